@@ -63,7 +63,9 @@ export interface Operation<I, O> {
   readonly access: 'read' | 'write';
   /** Anonymous callers are refused before `needs` unless true (S3). */
   readonly anonymous?: boolean;
-  /** Resources for the CloudTrail event and its requestParameters; default: the input with blobs left out. */
+  /** True for data-plane calls (S3 objects, queue messages): CloudTrail records them only when asked, so no management event. */
+  readonly dataPlane?: boolean;
+  /** requestParameters of the CloudTrail event; default: the input, member names in lowerCamelCase, blobs left out. */
   readonly trail?: (input: I, output: O | undefined) => Readonly<Record<string, unknown>>;
 }
 
