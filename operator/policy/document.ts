@@ -5,7 +5,8 @@
 export type OneOrMany = string | readonly string[];
 
 /** `*`, or principals by type. AWS, Service, Federated and CanonicalUser are the types AWS knows. */
-export type PrincipalElement = '*' | Readonly<Partial<Record<'AWS' | 'Service' | 'Federated' | 'CanonicalUser', OneOrMany>>>;
+export type PrincipalElement =
+  '*' | Readonly<Partial<Record<'AWS' | 'Service' | 'Federated' | 'CanonicalUser', OneOrMany>>>;
 
 /** Condition operator -> context key -> accepted values. Booleans and numbers are accepted by AWS and read as strings. */
 export type ConditionElement = Readonly<Record<string, Readonly<Record<string, OneOrMany | boolean | number>>>>;
