@@ -44,6 +44,8 @@ export interface ServicePrincipal {
   readonly kind: 'service';
   readonly account: string;
   readonly service: string;
+  /** The resource on whose behalf the service acts (an EventBridge rule...): aws:SourceArn and aws:SourceAccount of its calls. */
+  readonly sourceArn?: string;
 }
 
 export type Principal = AnonymousPrincipal | RootPrincipal | UserPrincipal | RoleSessionPrincipal | ServicePrincipal;
