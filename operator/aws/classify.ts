@@ -1,0 +1,336 @@
+// From any error, whatever threw it, to one AwsFault.
+import type { AwsCall } from './call.ts';
+import { AwsFault } from './fault.ts';
+import type { FaultDetail, FaultKind } from './fault.ts';
+
+/** What can be read off an error: AWS's, the SDK's, Node's. */
+interface Symptoms {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+}
+
+/** Classifies whatever `call` threw. A fault stays what it is. */
+export function classify(error: unknown, call: AwsCall): AwsFault {
+  if (error instanceof AwsFault) return error;
+  return faultOf(symptomsOf(error), call);
+}
+
+/** Classifies an error AWS reported as data: an entry of a batch, a status reason. */
+export const classifyEntry = (code: string, message: string, call: AwsCall): AwsFault =>
+  faultOf({ code, message, status: undefined, requestId: undefined }, call);
+
+function faultOf(symptoms: Symptoms, call: AwsCall): AwsFault {
+  const kind = kindOf(symptoms, call);
+  return new AwsFault(call, {
+    kind,
+    code: symptoms.code,
+    reason: safe(symptoms.message),
+    retryable: isRetryable(kind, symptoms),
+    outcomeUnknown: call.write && mayHaveHappened(kind, symptoms),
+    requestId: symptoms.requestId,
+  } satisfies FaultDetail);
+}
+
+// --- what kind ---------------------------------------------------------------------------------------------------
+
+function kindOf(symptoms: Symptoms, call: AwsCall): FaultKind {
+  const { code, message, status } = symptoms;
+  const named = kindByCode(code);
+  // An authorization message quotes names of the caller's choosing, so nothing is concluded from its words.
+  if (named === 'AccessDenied') return call.operation.startsWith('AssumeRole') ? 'NoTrust' : named;
+  if (throttleWords.test(message)) return 'Throttled';
+  if (named === undefined || named === 'Invalid') {
+    if (principalWords.test(message)) return 'UnknownPrincipal';
+    // CloudFormation has one code for everything: ValidationError.
+    if (call.service === 'cloudformation') {
+      if (/does not exist/i.test(message)) return 'NotFound';
+      if (/_IN_PROGRESS|_FAILED state|ROLLBACK_COMPLETE|can ?not be (updated|deleted|executed)/i.test(message))
+        return 'Conflict';
+    }
+    if (/(exceed|over).{0,20}(quota|limit|maximum)|too (large|long|many)/i.test(message)) return 'QuotaExceeded';
+  }
+  return (
+    named ??
+    (status !== undefined && status >= 500 ? kindByStatus(status) : undefined) ??
+    kindByName(code) ??
+    kindByStatus(status) ??
+    'Unknown'
+  );
+}
+
+/** IAM's throttle reaches Lake Formation's callers as InvalidInputException "Rate exceeded (Service: AmazonIdentityManagement...)". */
+const throttleWords =
+  /rate exceeded|throttl|too many requests|reduce your request rate|request rate is too high|slow ?down/i;
+
+/** S3 "Invalid principal in policy", KMS "one or more invalid principals", Lake Formation "Invalid principal, Arn: ...". */
+const principalWords =
+  /invalid principal|principal\b.{0,200}\b(does not exist|not found|is not valid)|unknown principal/i;
+
+const codes: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
+  // The list of @smithy/core/retry (THROTTLING_ERROR_CODES) and what single services add.
+  Throttled: [
+    'BandwidthLimitExceeded',
+    'EC2ThrottledException',
+    'PriorRequestNotComplete',
+    'ProvisionedThroughputExceededException',
+    'RequestLimitExceeded',
+    'RequestThrottled',
+    'RequestThrottledException',
+    'SlowDown',
+    'ThrottledException',
+    'Throttling',
+    'ThrottlingException',
+    'TooManyRequestsException',
+    'TooManyUpdates',
+  ],
+  AccessDenied: [
+    'AccessDenied',
+    'AccessDeniedException',
+    'AllAccessDisabled',
+    'AuthorizationError',
+    'AuthorizationErrorException',
+    'Forbidden',
+    'NotAuthorized',
+    'OperationNotPermittedException',
+    'OptInRequired',
+    'PermissionTypeMismatchException',
+    'RegionDisabledException',
+    'UnauthorizedAccess',
+    'UnauthorizedOperation',
+  ],
+  ExpiredCredentials: [
+    'AuthFailure',
+    'ExpiredToken',
+    'ExpiredTokenException',
+    'IncompleteSignature',
+    'InvalidAccessKeyId',
+    'InvalidClientTokenId',
+    'InvalidSignatureException',
+    'InvalidToken',
+    'MissingAuthenticationToken',
+    'RequestExpired',
+    'RequestTimeTooSkewed',
+    'SignatureDoesNotMatch',
+    'TokenRefreshRequired',
+    'UnrecognizedClientException',
+  ],
+  NoCredentials: ['CredentialsProviderError', 'ProviderError'],
+  NotFound: [
+    'AWS.SimpleQueueService.NonExistentQueue',
+    'ChangeSetNotFound',
+    'ChangeSetNotFoundException',
+    'NoSuchResourceException',
+    'NotFound',
+    'ParameterNotFound',
+    'QueueDoesNotExist',
+    'ServerSideEncryptionConfigurationNotFoundError',
+    'UnknownResourceException',
+  ],
+  AlreadyExists: [
+    'BucketAlreadyOwnedByYou',
+    'AccessPointAlreadyOwnedByYou',
+    'ParameterAlreadyExists',
+    'QueueNameExists',
+  ],
+  Conflict: [
+    'ConcurrentModification',
+    'ConcurrentModificationException',
+    'ConditionCheckFailureException',
+    'ConditionalRequestConflict',
+    'ConflictException',
+    'DeleteConflict',
+    'DeleteConflictException',
+    'EntityTemporarilyUnmodifiable',
+    'EntityTemporarilyUnmodifiableException',
+    'InvalidChangeSetStatus',
+    'InvalidChangeSetStatusException',
+    'InvalidOperationException',
+    'InvalidStateTransitionException',
+    'OperationAborted',
+    'OperationInProgressException',
+    'PreconditionFailed',
+    'ResourceInUseException',
+    'ResourceNotReadyException',
+    'TransactionInProgressException',
+    'VersionMismatchException',
+  ],
+  QuotaExceeded: [
+    'LimitExceeded',
+    'LimitExceededException',
+    'ParameterLimitExceeded',
+    'ParameterMaxVersionLimitExceeded',
+    'PolicyLengthExceededException',
+    'PolicyTooLarge',
+    'QuotaExceededException',
+    'ResourceNumberLimitExceededException',
+    'ResourceShareLimitExceededException',
+    'ServiceQuotaExceededException',
+    'TooManyAccessPoints',
+    'TooManyBuckets',
+  ],
+  Timeout: [
+    'ETIMEDOUT',
+    'OperationTimeoutException',
+    'RequestTimeout',
+    'RequestTimeoutException',
+    'TimeoutError',
+    'DependencyTimeoutException',
+  ],
+  Unavailable: [
+    'EAI_AGAIN',
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'EPIPE',
+    'InternalError',
+    'InternalFailure',
+    'InternalServerException',
+    'InternalServiceError',
+    'InternalServiceException',
+    'KMSInternalException',
+    'ServerInternalException',
+    'ServiceException',
+    'ServiceFailure',
+    'ServiceFailureException',
+    'ServiceUnavailable',
+    'ServiceUnavailableException',
+  ],
+  Cancelled: ['AbortError', 'ABORT_ERR'],
+  Unsupported: [
+    'NotImplemented',
+    'UnknownOperationException',
+    'UnsupportedOperation',
+    'InvalidAction',
+    'MethodNotAllowed',
+  ],
+  Invalid: [
+    'GlueEncryptionException',
+    'KMSInvalidStateException',
+    'MalformedPolicy',
+    'MalformedPolicyDocument',
+    'MalformedPolicyDocumentException',
+    'UnmodifiableEntityException',
+    'ValidationError',
+    'ValidationException',
+  ],
+};
+
+const byCode: ReadonlyMap<string, FaultKind> = new Map(
+  Object.entries(codes).flatMap(([kind, list]) => list.map((code) => [code, kind as FaultKind] as const)),
+);
+
+const kindByCode = (code: string): FaultKind | undefined => byCode.get(code);
+
+/** For codes nobody listed: how AWS composes its names. */
+function kindByName(code: string): FaultKind | undefined {
+  if (/throttl/i.test(code)) return 'Throttled';
+  if (/^NoSuch|NotFound|DoesNotExist|NonExistent/.test(code)) return 'NotFound';
+  if (/Already(Exists|Owned|Accepted|Attached)|Duplicate/.test(code)) return 'AlreadyExists';
+  if (/LimitExceeded|QuotaExceeded|^TooMany/.test(code)) return 'QuotaExceeded';
+  if (/Concurrent|Conflict|InProgress|InUse/.test(code)) return 'Conflict';
+  if (/Denied|Unauthorized|NotPermitted/.test(code)) return 'AccessDenied';
+  if (/^Invalid|^Malformed|^Validation|^Missing/.test(code)) return 'Invalid';
+  return undefined;
+}
+
+function kindByStatus(status: number | undefined): FaultKind | undefined {
+  if (status === undefined) return undefined;
+  if (status === 429) return 'Throttled';
+  if (status === 501) return 'Unsupported';
+  if (status >= 500) return 'Unavailable';
+  if (status === 404) return 'NotFound';
+  if (status === 401 || status === 403) return 'AccessDenied';
+  if (status === 409 || status === 412) return 'Conflict';
+  return undefined;
+}
+
+// --- what follows from it ----------------------------------------------------------------------------------------
+
+function isRetryable(kind: FaultKind, { code, message }: Symptoms): boolean {
+  // In use, in a final state, or changed since it was read: repeating the same call changes nothing.
+  if (kind === 'Conflict') return !finalConflict.test(code) && !/ROLLBACK_COMPLETE|_FAILED state/.test(message);
+  return passing.has(kind);
+}
+
+const passing: ReadonlySet<FaultKind> = new Set([
+  'Throttled',
+  'Unavailable',
+  'Timeout',
+  'ExpiredCredentials',
+  'Cancelled',
+  'Unknown',
+]);
+const finalConflict = /^(DeleteConflict|ResourceInUse|ConditionCheck|PreconditionFailed|VersionMismatch)/;
+
+/** Whether a write could have taken effect although it failed. */
+function mayHaveHappened(kind: FaultKind, { code, message }: Symptoms): boolean {
+  if (kind === 'Unavailable') return !neverSent.has(code);
+  if (kind === 'Timeout') return !message.includes('did not establish a connection');
+  return kind === 'Cancelled' || kind === 'Unknown';
+}
+
+const neverSent: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+// --- reading errors ----------------------------------------------------------------------------------------------
+
+interface ErrorLike {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly Code?: unknown;
+  readonly message?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+}
+
+function symptomsOf(error: unknown): Symptoms {
+  if (typeof error !== 'object' || error === null)
+    return { code: 'Unknown', message: String(error), status: undefined, requestId: undefined };
+  const { name, code, Code, message, $metadata } = error as ErrorLike;
+  return {
+    code: codeOf([name, Code, code]),
+    message: typeof message === 'string' ? message : '',
+    status: $metadata?.httpStatusCode,
+    requestId: $metadata?.requestId,
+  };
+}
+
+/** AWS's code is in `name`; Node's in `code`, under a name that says nothing; a body without a code leaves only `Unknown`. */
+function codeOf(candidates: readonly unknown[]): string {
+  const names = candidates.filter((name): name is string => typeof name === 'string' && name !== '');
+  return names.find((name) => !sayNothing.has(name)) ?? names[0] ?? 'Unknown';
+}
+
+const sayNothing: ReadonlySet<string> = new Set([
+  'Error',
+  'TypeError',
+  'SyntaxError',
+  'Unknown',
+  'UnknownError',
+  'DOMException',
+]);
+
+// --- no secrets --------------------------------------------------------------------------------------------------
+
+// Statuses and Events hold little, and AWS never needs more to say what is wrong.
+const longestReason = 400;
+
+/** SignatureDoesNotMatch quotes the signed request, token included; some denials carry an encoded blob; URLs may be presigned. */
+function safe(message: string): string {
+  const text = message
+    .replace(/\s*(The Canonical String|The String-to-Sign|Encoded authorization failure message:)[\s\S]*$/i, '')
+    .replace(/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1...')
+    .replace(/(X-Amz-(?:Security-Token|Signature|Credential)[=:]\s*)[^&\s]+/gi, '$1...')
+    .replace(/[A-Za-z0-9/+=]{100,}/g, '...')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return text.length <= longestReason ? text : `${text.slice(0, longestReason - 3)}...`;
+}

@@ -1,0 +1,36 @@
+// Who asks: the work item on whose behalf calls are made, carried to every call inside it without passing it by hand.
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** The work that a call belongs to. CloudTrail shows it as `dataall/<item>/<reconcileId>` in the user agent. */
+export interface AwsWork {
+  /** Key of the work item, e.g. `BucketPolicy:arn:aws:s3:::orders`. */
+  readonly item: string;
+  /** Names one run of it; the audit record carries the same. */
+  readonly reconcileId: string;
+  /** Higher goes first in the throttle's queues. Revocation is highest. Default 0. */
+  readonly priority?: number;
+  /** Ends waiting and calls of this work. */
+  readonly signal?: AbortSignal;
+}
+
+const current = new AsyncLocalStorage<AwsWork>();
+
+/** Runs `body` so that every AWS call in it, however deep, belongs to `work`. */
+export const runWork = <T>(work: AwsWork, body: () => Promise<T>): Promise<T> => current.run(work, body);
+
+/** The work of the caller; undefined outside `runWork`. */
+export const currentWork = (): AwsWork | undefined => current.getStore();
+
+/** Runs `body` for nobody in particular: what several works share must not end with one of them. */
+export const runShared = <T>(body: () => Promise<T>): Promise<T> => current.exit(body);
+
+// RFC 9110 tokens plus `:` and `/`, which ARNs need; spaces would end the product, commas and semicolons confuse log parsers.
+const unsafe = /[^A-Za-z0-9!#$%&'*+.^_`|~:/@=-]/g;
+// CloudTrail cuts userAgent at 1 KB; the SDK's own part takes up to 250 characters.
+const longestPart = 300;
+
+/** `dataall/<item>/<reconcile id>`: first product of the user agent header. */
+export const userAgentOf = (work: AwsWork | undefined): string =>
+  ['dataall', work?.item ?? '-', work?.reconcileId ?? '-']
+    .map((part) => part.replace(unsafe, '_').slice(0, longestPart))
+    .join('/');
