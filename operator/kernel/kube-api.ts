@@ -86,8 +86,8 @@ export interface Selection {
 }
 
 export interface ListOptions extends CallOptions, Selection {
+  /** The answer is not older than this; without it, it is the newest state. */
   resourceVersion?: string | undefined;
-  resourceVersionMatch?: 'NotOlderThan' | 'Exact';
   limit?: number;
   continue?: string;
 }

@@ -1,6 +1,14 @@
 // The local copy of all objects of one kind: read synchronously, written by a reflector only.
 
-import type { Kind, KubeObject, Stored } from './kind.ts';
+import { type Clock, sleep } from './clock.ts';
+import {
+  compareResourceVersions,
+  type Kind,
+  type KubeObject,
+  type ObjectName,
+  objectKey,
+  type Stored,
+} from './kind.ts';
 
 /** Objects are frozen and without managedFields; a change is a new object. */
 export interface ReadStore<T extends KubeObject = KubeObject> {
@@ -20,4 +28,178 @@ export type Indexer<T extends KubeObject = KubeObject> = (object: Stored<T>) => 
 export interface Stores {
   /** @throws Error for a kind that is neither cached nor a source. */
   get<T extends KubeObject>(kind: Kind<T>): ReadStore<T>;
+}
+
+export type StoreChange<T extends KubeObject = KubeObject> =
+  | { type: 'added'; object: Stored<T> }
+  | { type: 'updated'; object: Stored<T>; old: Stored<T> }
+  | { type: 'deleted'; object: Stored<T> };
+
+/** A write of ours that a reader may want to see before going on. */
+export interface Write extends ObjectName {
+  uid: string;
+  resourceVersion: string;
+}
+
+const byNamespace = 'namespace';
+
+export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
+  readonly #objects = new Map<string, Stored<T>>();
+  readonly #indexers = new Map<string, Indexer<T>>();
+  readonly #indexes = new Map<string, Map<string, Map<string, Stored<T>>>>();
+  readonly #subscribers = new Set<(change: StoreChange<T>) => void>();
+  readonly #catchingUp = new Set<() => void>();
+  #resourceVersion = '';
+
+  constructor() {
+    this.addIndexer(byNamespace, (object) => [object.metadata.namespace ?? '']);
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get resourceVersion(): string {
+    return this.#resourceVersion;
+  }
+
+  get(namespace: string | undefined, name: string): Stored<T> | undefined {
+    return this.#objects.get(objectKey({ namespace, name }));
+  }
+
+  list(namespace?: string): readonly Stored<T>[] {
+    return namespace === undefined ? [...this.#objects.values()] : this.byIndex(byNamespace, namespace);
+  }
+
+  byIndex(index: string, value: string): readonly Stored<T>[] {
+    const values = this.#indexes.get(index);
+    if (!values) throw new Error(`no index ${index} is registered; it has ${[...this.#indexes.keys()].join(', ')}`);
+    return [...(values.get(value)?.values() ?? [])];
+  }
+
+  /** Before the first object comes. */
+  addIndexer(name: string, indexer: Indexer<T>): void {
+    if (this.#indexers.has(name) && this.#indexers.get(name) !== indexer)
+      throw new Error(`index ${name} is registered twice`);
+    this.#indexers.set(name, indexer);
+    this.#indexes.set(name, new Map());
+  }
+
+  /** Called after each change, when the store shows it. Returns how to end it. */
+  subscribe(subscriber: (change: StoreChange<T>) => void): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+
+  /** One watch event. An object made anew under its name since we last saw it is a deletion and an addition. */
+  set(incoming: Stored<T>): void {
+    const object = strip(incoming);
+    this.#put(object);
+    this.#reached(object.metadata.resourceVersion);
+  }
+
+  /** One DELETED event; `incoming` is the last state. */
+  remove(incoming: Stored<T>): void {
+    const old = this.#objects.get(objectKey(incoming.metadata));
+    if (old?.metadata.uid === incoming.metadata.uid) this.#drop(old);
+    this.#reached(incoming.metadata.resourceVersion);
+  }
+
+  /** The whole state after a list: what is missing was deleted while we did not look. */
+  replace(items: readonly Stored<T>[], resourceVersion: string): void {
+    const present = new Set(items.map((item) => objectKey(item.metadata)));
+    for (const [key, old] of this.#objects) if (!present.has(key)) this.#drop(old);
+    for (const item of items) this.#put(strip(item));
+    this.#reached(resourceVersion);
+  }
+
+  /** A bookmark: nothing of ours happened up to here. */
+  bookmark(resourceVersion: string): void {
+    this.#reached(resourceVersion);
+  }
+
+  /** Whether a read now sees this write or something later. */
+  shows(write: Write): boolean {
+    const object = this.get(write.namespace, write.name);
+    return (
+      compareResourceVersions(this.#resourceVersion, write.resourceVersion) >= 0 ||
+      (object !== undefined && compareResourceVersions(object.metadata.resourceVersion, write.resourceVersion) >= 0)
+    );
+  }
+
+  /** Resolves when the store shows the write, at the latest after `timeoutMs`. */
+  async whenShown(write: Write, clock: Clock, timeoutMs: number): Promise<boolean> {
+    if (this.shows(write)) return true;
+    const shown = new AbortController();
+    const check = () => {
+      if (this.shows(write)) shown.abort();
+    };
+    this.#catchingUp.add(check);
+    await sleep(clock, timeoutMs, shown.signal);
+    this.#catchingUp.delete(check);
+    return shown.signal.aborted;
+  }
+
+  #put(object: Stored<T>): void {
+    const old = this.#objects.get(objectKey(object.metadata));
+    if (old && old.metadata.uid !== object.metadata.uid) {
+      this.#drop(old);
+      this.#put(object);
+      return;
+    }
+    if (old?.metadata.resourceVersion === object.metadata.resourceVersion) return;
+    if (old) this.#unindex(old);
+    this.#objects.set(objectKey(object.metadata), object);
+    this.#index(object);
+    this.#publish(old ? { type: 'updated', object, old } : { type: 'added', object });
+  }
+
+  #drop(object: Stored<T>): void {
+    this.#objects.delete(objectKey(object.metadata));
+    this.#unindex(object);
+    this.#publish({ type: 'deleted', object });
+  }
+
+  #index(object: Stored<T>): void {
+    for (const [name, indexer] of this.#indexers) {
+      const values = this.#indexes.get(name);
+      for (const value of indexer(object)) {
+        const bucket = values?.get(value) ?? new Map<string, Stored<T>>();
+        bucket.set(objectKey(object.metadata), object);
+        values?.set(value, bucket);
+      }
+    }
+  }
+
+  #unindex(object: Stored<T>): void {
+    for (const [name, indexer] of this.#indexers) {
+      const values = this.#indexes.get(name);
+      for (const value of indexer(object)) {
+        const bucket = values?.get(value);
+        bucket?.delete(objectKey(object.metadata));
+        if (bucket?.size === 0) values?.delete(value);
+      }
+    }
+  }
+
+  #publish(change: StoreChange<T>): void {
+    for (const subscriber of this.#subscribers) subscriber(change);
+  }
+
+  #reached(resourceVersion: string): void {
+    this.#resourceVersion = resourceVersion;
+    for (const check of this.#catchingUp) check();
+  }
+}
+
+/** Drops managedFields (a third of an object's size) and freezes the rest: a store is shared by all readers. */
+function strip<T extends KubeObject>(object: Stored<T>): Stored<T> {
+  delete object.metadata.managedFields;
+  return deepFreeze(object);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const child of Object.values(value)) deepFreeze(child);
+  return Object.freeze(value);
 }
