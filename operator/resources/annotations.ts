@@ -1,0 +1,50 @@
+// Names of our annotations, labels, finalizer and verbs. Those that are not `requested-at` are protected by admission policies.
+
+import { group } from './kind.ts';
+
+const own = <const Name extends string>(name: Name) => `${group}/${name}` as const;
+
+export const annotations = {
+  /** Asks for a reconcile now; any new value (usually the time). Answered in status.lastHandledAt. Anybody who may edit may set it. */
+  requestedAt: own('requested-at'),
+  /** The object's id when spec.id is not set: derived from the UID once, then kept (a restore keeps annotations, not UIDs). */
+  id: own('id'),
+  /** Who last changed spec: username, stamped by admission. */
+  changedBy: own('changed-by'),
+  /** Username whose verb `import` on the environment was checked at admission of this spec. */
+  importAuthorized: own('import-authorized'),
+  /** `<uid>`: a platform administrator gives up on AWS; the finalizer is dropped and the orphans are recorded. */
+  abandon: own('abandon'),
+  /** On a namespace: the 12-digit account of its environment, so that policies can tell foreign ARNs. */
+  account: own('account'),
+} as const;
+
+export const labels = {
+  /** On a namespace: the Environment whose namespace it is. Set by us, or by a platform administrator to let us adopt it. */
+  environment: own('environment'),
+  /** On objects the operator writes (RBAC, approvals): what made them. */
+  managedBy: 'app.kubernetes.io/managed-by',
+  /** On a ShareApproval that auto-approval wrote: `true`. */
+  autoApproved: own('auto-approved'),
+} as const;
+
+/** Value of {@link labels.managedBy} on what we write. */
+export const MANAGED_BY = 'dataall-operator';
+
+/** Keeps an object until a read of AWS proves that what it stood for is gone. Added by admission at CREATE. */
+export const FINALIZER = own('finalizer');
+
+/** Field manager of the operator's server-side applies. */
+export const FIELD_MANAGER = 'dataall-operator';
+
+/** RBAC verbs of our own; api.md, Authority. */
+export const verbs = {
+  /** On datasets/<name>: decide about requests, change filters. */
+  approve: 'approve',
+  /** On organizations/<name>: link an AWS account to it. */
+  link: 'link',
+  /** On environments/<name>: import buckets of its account. */
+  import: 'import',
+  /** On the virtual resource groups/<group>: act for a group without being in it. */
+  actAs: 'act-as',
+} as const;

@@ -1,0 +1,117 @@
+// What the operator reports about a Dataset.
+
+import { z } from 'zod';
+import {
+  awsAccountId,
+  awsRegion,
+  bucketName,
+  count,
+  dnsLabel,
+  glueName,
+  identityGroup,
+  list,
+  prose,
+  resourceId,
+  text,
+  time,
+} from './fields.ts';
+import { commonStatus, stack, usage } from './status.ts';
+
+const lakeFormationPermission = text({ max: 64 });
+
+/** What an import changed, so that deletion can put it back. Recorded before the first change and never overwritten. */
+const before = z.object({
+  recordedAt: time().describe('When it was recorded.'),
+  registration: z
+    .object({
+      registered: z.boolean().describe('Whether Lake Formation already managed the location.'),
+      roleArn: text({ max: 640 }).optional().describe('The role it was registered with.'),
+      hybridAccess: z.boolean().optional().describe('Whether it was registered for hybrid access.'),
+    })
+    .optional()
+    .describe("The bucket's registration with Lake Formation."),
+  iamAllowedPrincipals: z
+    .object({
+      database: list(lakeFormationPermission, { max: 16 }).optional().describe('What the group had on the database.'),
+      tables: list(
+        z.object({
+          name: text({ max: 255 }).describe('Name of the table.'),
+          permissions: list(lakeFormationPermission, { max: 16 }).describe('What the group had on it.'),
+        }),
+        { max: 1000 },
+      )
+        .optional()
+        .describe('What the group had on each table.'),
+    })
+    .optional()
+    .describe('Grants to IAMAllowedPrincipals that were removed.'),
+  createTableDefaultPermissions: list(
+    z.object({
+      principal: text({ max: 640 }).describe('Who.'),
+      permissions: list(lakeFormationPermission, { max: 16 }).describe('What new tables gave them.'),
+    }),
+    { max: 20 },
+  )
+    .optional()
+    .describe("The database's defaults for new tables that were removed."),
+});
+
+/** One request as its producer sees it. */
+const request = z.object({
+  namespace: dnsLabel('a namespace').describe('Namespace of the ShareRequest.'),
+  name: dnsLabel('a request name').describe('Name of the ShareRequest.'),
+  uid: text({ max: 64 }).describe('UID of the ShareRequest.'),
+  requester: identityGroup().describe('Group that asks.'),
+  principal: text({ max: 128 }).describe('Who would get access, as `Kind/name`.'),
+  state: z.enum(['Pending', 'Approved', 'Rejected', 'Expired']).describe('Where it stands.'),
+  items: count().describe('How many items it asks for.'),
+  pendingItems: count().optional().describe('How many of them wait for a decision.'),
+  purpose: prose(256).optional().describe('Why, cut to 256 characters.'),
+  expiresAt: time().optional().describe('Until when.'),
+  since: time().describe('When it was submitted.'),
+});
+
+export const datasetStatus = z.object({
+  ...commonStatus,
+  id: resourceId().optional().describe('spec.id, or derived from the UID. AWS names are made of it.'),
+  account: awsAccountId().optional().describe('AWS account of the data.'),
+  region: awsRegion().optional().describe('AWS region of the data.'),
+  bucket: bucketName().optional().describe('Name of the bucket; also the name of the item that shares it whole.'),
+  bucketArn: text({ max: 128 }).optional().describe('ARN of the bucket.'),
+  keyArn: text({ max: 256 }).optional().describe('ARN of the key that encrypts it; absent with SSE-S3.'),
+  glueDatabase: glueName('a database name').optional().describe('Name of the Glue database.'),
+  roleArn: text({ max: 640 }).optional().describe("ARN of the dataset's role."),
+  lakeFormation: z.enum(['Enforced', 'Hybrid']).optional().describe('What is in effect.'),
+  registration: z
+    .object({
+      resourceArn: text({ max: 512 }).describe('The registered location.'),
+      roleArn: text({ max: 640 }).describe('The role that Lake Formation reads it with.'),
+      owned: z.boolean().describe('Whether we registered it, and so deregister it at the end.'),
+    })
+    .optional()
+    .describe('The registration of the data with Lake Formation.'),
+  tables: z
+    .object({
+      count: count().describe('How many tables the database has.'),
+      names: list(text({ max: 255 }), { max: 500 }).describe('Their names in order, at most 500.'),
+      syncedAt: time().describe('When they were last listed.'),
+    })
+    .optional()
+    .describe('Tables found in the Glue database.'),
+  stack: stack.optional().describe('The CloudFormation stack of this dataset.'),
+  requests: z
+    .object({
+      pending: count().describe('Requests that wait for a decision.'),
+      approved: count().describe('Requests that are approved.'),
+      rejected: count().describe('Requests that are rejected.'),
+      items: list(request, { max: 50 }).describe('At most 50, the undecided first and of those the oldest.'),
+    })
+    .optional()
+    .describe('Who asks for this data; the decision is a ShareApproval in this namespace.'),
+  before: before.optional().describe('What an import changed and deletion restores.'),
+  ...usage,
+});
+
+export type DatasetStatus = z.output<typeof datasetStatus>;
+export type DatasetRequest = z.output<typeof request>;
+export type BeforeImport = z.output<typeof before>;

@@ -1,0 +1,291 @@
+// The vocabulary of fields: each format once, with its bound, its pattern and the sentence a wrong value is answered with.
+
+import { z } from 'zod';
+import type { CelRule } from './kind.ts';
+
+/** What JSON Schema has no word for and the API server reads from a schema node. */
+interface KubernetesExtensions {
+  readonly rules?: readonly CelRule[];
+  readonly listType?: 'atomic' | 'set' | 'map';
+  readonly listMapKeys?: readonly string[];
+  readonly maxProperties?: number;
+}
+
+function extensions({ rules, listType, listMapKeys, maxProperties }: KubernetesExtensions) {
+  return {
+    ...(rules && { 'x-kubernetes-validations': rules }),
+    ...(listType && { 'x-kubernetes-list-type': listType }),
+    ...(listMapKeys && { 'x-kubernetes-list-map-keys': listMapKeys }),
+    ...(maxProperties !== undefined && { maxProperties }),
+  };
+}
+
+/** Adds rules to a schema; they join those it already has. */
+export function withRules<S extends z.ZodType>(schema: S, rules: readonly CelRule[]): S {
+  const before = (z.globalRegistry.get(schema)?.['x-kubernetes-validations'] ?? []) as readonly CelRule[];
+  return schema.meta({ ...z.globalRegistry.get(schema), ...extensions({ rules: [...before, ...rules] }) });
+}
+
+/**
+ * A string with a format. The pattern must be one that JavaScript and RE2 read alike; the API server checks it by CEL and not by
+ * OpenAPI `pattern`, because only CEL lets us say `hint` instead of showing a regular expression.
+ */
+export function text(format: { max: number; min?: number; pattern?: RegExp; hint?: string }): z.ZodString {
+  const { max, min = 1, pattern, hint } = format;
+  const bounded = z.string().min(min).max(max);
+  if (!pattern) return bounded;
+  const message = hint ?? `must match ${pattern.source}`;
+  return bounded
+    .regex(pattern, message)
+    .meta(extensions({ rules: [{ rule: `self.matches(${celString(pattern.source)})`, message }] }));
+}
+
+/** Free text that people read. */
+export const prose = (max: number): z.ZodString => text({ max });
+
+/** A CEL string literal of any text. */
+export function celString(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+/** A list that is replaced as a whole by server-side apply. */
+export function list<S extends z.ZodType>(item: S, bounds: { max: number; min?: number }): z.ZodArray<S> {
+  return bounded(item, bounds).meta(extensions({ listType: 'atomic' }));
+}
+
+/** A list of scalars without duplicates; several appliers may own some of its entries each. */
+export function set<S extends z.ZodType>(item: S, bounds: { max: number; min?: number }): z.ZodArray<S> {
+  return bounded(item, bounds).meta(extensions({ listType: 'set' }));
+}
+
+/** A list of objects told apart by `keys` (which must be required fields); several appliers may own some of its entries each. */
+export function mapList<S extends z.ZodType>(
+  item: S,
+  keys: readonly string[],
+  bounds: { max: number; min?: number },
+): z.ZodArray<S> {
+  return bounded(item, bounds).meta(extensions({ listType: 'map', listMapKeys: keys }));
+}
+
+function bounded<S extends z.ZodType>(item: S, { max, min }: { max: number; min?: number }): z.ZodArray<S> {
+  const array = z.array(item).max(max);
+  return min === undefined ? array : array.min(min);
+}
+
+/** A map from bounded keys to values. */
+export function record<S extends z.ZodType>(value: S, bounds: { max: number }): z.ZodRecord<z.ZodString, S> {
+  return z.record(z.string(), value).meta(extensions({ maxProperties: bounds.max }));
+}
+
+/** A point in time, RFC 3339. */
+export const time = (): z.ZodISODateTime => z.iso.datetime({ offset: true }).max(40);
+
+/** A number of things. */
+export const count = (): z.ZodNumber => z.int().min(0).max(2_147_483_647);
+
+/** Forbids a field to change once the object exists, which includes setting and unsetting it. */
+export function immutable(field: string, why: string): CelRule {
+  const name = celField(field);
+  return {
+    rule: `has(self.${name}) == has(oldSelf.${name}) && (!has(self.${name}) || self.${name} == oldSelf.${name})`,
+    message: `${field} cannot be changed, set or removed after creation: ${why}`,
+    fieldPath: `.${field}`,
+  };
+}
+
+/** As CEL spells a field whose name is one of its reserved words. */
+export function celField(field: string): string {
+  return ['namespace', 'package', 'function', 'in', 'as', 'let', 'var', 'void'].includes(field)
+    ? `__${field}__`
+    : field;
+}
+
+/** A name that can be a namespace or part of a host name: RFC 1123 label. */
+export const dnsLabel = (what: string): z.ZodString =>
+  text({
+    max: 63,
+    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    hint: `${what} is a name of lowercase letters, digits and hyphens, starting and ending with a letter or digit`,
+  });
+
+/** The rule that metadata.name is a DNS label (by itself the API server also accepts dots). */
+export const nameIsLabel: CelRule = {
+  rule: `self.metadata.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')`,
+  message:
+    'metadata.name must be lowercase letters, digits and hyphens, at most 63 and without dots: other names are made of it',
+};
+
+/**
+ * A group of the identity provider, exactly as its tokens spell it (case counts; spaces, `/` and `@` occur).
+ * `system:` belongs to Kubernetes and would make its users members of a team.
+ */
+export const identityGroup = (): z.ZodString =>
+  withRules(
+    text({
+      max: 128,
+      pattern: /^[^\s\p{Z}\p{Cc}\p{Cf}]([^\p{Cc}\p{Cf}]*[^\s\p{Z}\p{Cc}\p{Cf}])?$/u,
+      hint: 'a group is written exactly as the identity provider spells it: no space at either end, no control or invisible characters',
+    }),
+    [
+      {
+        rule: `!self.startsWith('system:')`,
+        message: 'groups that start with system: belong to Kubernetes; name a group of your identity provider',
+      },
+    ],
+  );
+
+/** See api.md, Ids: eight characters that AWS names are made of. */
+export const resourceId = (): z.ZodString =>
+  text({
+    max: 8,
+    min: 8,
+    pattern: /^[a-z0-9]{8}$/,
+    hint: 'an id is exactly 8 lowercase letters or digits; leave it out unless AWS names must survive a restore or a migration',
+  });
+
+/** What a person calls the object. */
+export const label = (): z.ZodString =>
+  text({
+    max: 64,
+    pattern: /^\S(.*\S)?$/,
+    hint: 'a label is one line of text without a space at either end',
+  });
+
+export const awsAccountId = (): z.ZodString =>
+  text({
+    max: 12,
+    min: 12,
+    pattern: /^[0-9]{12}$/,
+    hint: 'an AWS account id is 12 digits; quote it in YAML: "012345678901"',
+  });
+
+/** https://docs.aws.amazon.com/general/latest/gr/rande.html */
+export const awsRegion = (): z.ZodString =>
+  text({
+    max: 32,
+    pattern: /^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/,
+    hint: 'a region is written like eu-west-1 (not its long name, not an availability zone)',
+  });
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: path up to 512 and name up to 64 characters. */
+export const iamRoleArn = (): z.ZodString =>
+  text({
+    max: 640,
+    pattern: /^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role\/([!-~]+\/)?[A-Za-z0-9_+=,.@-]{1,64}$/,
+    hint: 'a role ARN is written like arn:aws:iam::111111111111:role/path/name',
+  });
+
+export const iamPrincipalArn = (): z.ZodString =>
+  text({
+    max: 640,
+    pattern: /^arn:aws(-[a-z]+)*:iam::[0-9]{12}:(role|user)\/([!-~]+\/)?[A-Za-z0-9_+=,.@-]{1,64}$/,
+    hint: 'a principal is the ARN of an IAM role or user, like arn:aws:iam::222222222222:role/analysts (not of a session, group or root)',
+  });
+
+export const iamPolicyArn = (): z.ZodString =>
+  text({
+    max: 704,
+    pattern: /^arn:aws(-[a-z]+)*:iam::(aws|[0-9]{12}):policy\/([!-~]+\/)?[A-Za-z0-9_+=,.@-]{1,128}$/,
+    hint: 'a managed policy ARN is written like arn:aws:iam::111111111111:policy/path/name',
+  });
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const bucketName = (): z.ZodString =>
+  withRules(
+    text({
+      max: 63,
+      min: 3,
+      pattern: /^[a-z0-9][a-z0-9.-]+[a-z0-9]$/,
+      hint: 'a bucket name is 3 to 63 lowercase letters, digits, dots and hyphens; give the name, not an ARN or s3:// address',
+    }),
+    [{ rule: `!self.contains('..')`, message: 'a bucket name has no two dots in a row' }],
+  );
+
+/** Names in AWS's catalogue; Athena and Lake Formation refuse or fold others. */
+export const glueName = (what: string): z.ZodString =>
+  text({
+    max: 255,
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
+    hint: `${what} is letters, digits, underscore, dot and hyphen, starting with a letter, digit or underscore; no wildcards`,
+  });
+
+/** The name of a data cells filter: it becomes part of resource link names. */
+export const filterName = (): z.ZodString =>
+  text({
+    max: 31,
+    pattern: /^[a-z0-9_]{1,31}$/,
+    hint: 'a filter name is 1 to 31 lowercase letters, digits and underscores',
+  });
+
+/** AWS tags that resources of this object get, with the limits of AWS. */
+export const awsTags = () =>
+  withRules(
+    mapList(
+      withRules(
+        z.object({
+          key: text({
+            max: 128,
+            pattern: /^[A-Za-z0-9 _.:/=+@-]+$/,
+            hint: 'a tag key is letters, digits, spaces and _ . : / = + - @',
+          }).describe('Tag key, at most 128 characters.'),
+          value: text({
+            max: 256,
+            min: 0,
+            pattern: /^[A-Za-z0-9 _.:/=+@-]*$/,
+            hint: 'a tag value is letters, digits, spaces and _ . : / = + - @; quote numbers in YAML',
+          }).describe('Tag value, at most 256 characters; may be empty.'),
+          cascade: z
+            .boolean()
+            .optional()
+            .describe('Also put this tag on what is made inside: of an environment, on its datasets. Unset means no.'),
+        }),
+        [
+          {
+            rule: `!self.key.lowerAscii().startsWith('aws:')`,
+            message: 'tag keys that start with aws: are reserved by AWS; choose another key',
+            fieldPath: '.key',
+          },
+          {
+            rule: `!self.key.lowerAscii().startsWith('dataall') && !(self.key.lowerAscii() in ['creator', 'team', 'environment', 'organization', 'target'])`,
+            message:
+              'the operator writes the tags dataall*, Creator, Team, Environment, Organization and Target itself; choose another key',
+            fieldPath: '.key',
+          },
+        ],
+      ),
+      ['key'],
+      { max: 40 },
+    ),
+    [],
+  );
+
+/** Words for searching, without meaning to AWS. */
+export const catalogTags = () =>
+  set(
+    text({
+      max: 64,
+      pattern: /^\S(.*\S)?$/,
+      hint: 'a catalogue tag is a word or short phrase without a space at either end',
+    }),
+    {
+      max: 50,
+    },
+  ).describe('Words people search by in the catalogue. Not AWS tags: see `tags`.');
+
+/** What happens in AWS when the object is deleted. */
+export const deletionPolicy = () =>
+  z
+    .enum(['Retain', 'Delete', 'DeleteWithData'])
+    .default('Retain')
+    .describe(
+      'What happens in AWS when this object is deleted. Retain: what we made stays. Delete: it goes, buckets only if empty. DeleteWithData: buckets go with their content. Grants are always revoked, and what an import changed is restored.',
+    );
+
+/** Every kind has it. */
+export const suspend = () =>
+  z
+    .boolean()
+    .optional()
+    .describe(
+      'Stop creating, granting and repairing for this object. Revocation, expiry and deletion go on. Unset means no.',
+    );

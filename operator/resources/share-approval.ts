@@ -1,0 +1,134 @@
+// ShareApproval: the producer's consent to a request, in the dataset's namespace; what is consented to is written out.
+
+import { z } from 'zod';
+import { defineKind } from './define-kind.ts';
+import { dnsLabel, iamPrincipalArn, identityGroup, immutable, prose, record, suspend, text, time } from './fields.ts';
+import { MAX_ITEMS, permissionSet, principalKinds, shareItems } from './share-item.ts';
+import { commonStatus } from './status.ts';
+
+const principal = z
+  .object({
+    kind: z.enum(principalKinds).describe('As in the request.'),
+    name: dnsLabel('principal.name').describe('As in the request.'),
+    arn: iamPrincipalArn().optional().describe('ARN of the role or user; for a ConsumptionRole.'),
+  })
+  .meta({
+    'x-kubernetes-validations': [
+      {
+        rule: `self.kind != 'ConsumptionRole' || has(self.arn)`,
+        message: 'consent to a ConsumptionRole names the role: copy its spec.principalArn to principal.arn',
+        fieldPath: '.arn',
+      },
+      {
+        rule: `self.kind != 'Team' || !has(self.arn)`,
+        message: "a Team's role is known by its environment and group; remove principal.arn",
+        fieldPath: '.arn',
+      },
+    ],
+  });
+
+const spec = z
+  .object({
+    datasetRef: z
+      .object({ name: dnsLabel('datasetRef.name').describe('Name of the Dataset in this namespace.') })
+      .describe('The dataset. Immutable.'),
+    requestRef: z
+      .object({
+        namespace: dnsLabel('requestRef.namespace').describe('Namespace of the ShareRequest. Immutable.'),
+        name: dnsLabel('requestRef.name').describe('Name of the ShareRequest. Immutable.'),
+        uid: text({
+          max: 36,
+          pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+          hint: 'requestRef.uid is the metadata.uid of the request; leave it out in Git',
+        })
+          .optional()
+          .describe(
+            'UID of the ShareRequest, so that a re-created one is not meant. Unset: the one there is at first sight.',
+          ),
+      })
+      .meta({
+        'x-kubernetes-validations': [
+          immutable('namespace', 'create a new ShareApproval'),
+          immutable('name', 'create a new ShareApproval'),
+        ],
+      })
+      .describe('The request this answers.'),
+    requester: identityGroup().describe('As in the request.'),
+    principal: principal.describe('Who gets access, as in the request.'),
+    decision: z.enum(['Approved', 'Rejected']).describe('Approved gives what is listed. Rejected ends what was given.'),
+    permissions: permissionSet().optional().describe('Which of Read, Write and Modify are consented to.'),
+    items: shareItems().optional().describe('What is consented to, 1 to 500; there is no word for all.'),
+    expiresAt: time().optional().describe('When access ends, RFC 3339. Unset: as the request says.'),
+    reason: prose(1024).optional().describe('For the requester, at most 1,024 characters.'),
+    suspend: suspend(),
+  })
+  .meta({
+    'x-kubernetes-validations': [
+      immutable('datasetRef', 'create a new ShareApproval'),
+      {
+        rule: `self.decision != 'Approved' || (has(self.items) && has(self.permissions))`,
+        message:
+          'an approval lists the items and permissions it consents to: copy them from the request and strike what you do not give',
+      },
+    ],
+  });
+
+const status = z.object({
+  ...commonStatus,
+  boundTo: z
+    .object({
+      approvalGeneration: z
+        .int()
+        .min(1)
+        .describe('Generation of this approval at binding; only a new one binds again.'),
+      requestUid: text({ max: 64 }).describe('UID of the ShareRequest.'),
+      requestGeneration: z.int().min(1).describe('Generation of the ShareRequest at binding.'),
+      datasetUid: text({ max: 64 }).describe('UID of the Dataset.'),
+      principalArn: text({ max: 640 }).describe('ARN of the role or user.'),
+      principalId: text({ max: 128 })
+        .optional()
+        .describe('Unique IAM id of the role or user; absent for roles of our own stacks.'),
+      environmentUid: text({ max: 64 }).optional().describe('For a Team whose role we make: UID of its Environment.'),
+      group: identityGroup().optional().describe('For a Team whose role we make: its group.'),
+      folders: record(text({ max: 512 }), { max: MAX_ITEMS }).describe('Prefix of each approved folder, by name.'),
+      at: time().describe('When it was bound.'),
+    })
+    .optional()
+    .describe('What exactly was consented to. A difference ends access and shows ApprovalStale.'),
+});
+
+export const shareApprovalKind = defineKind({
+  kind: 'ShareApproval',
+  plural: 'shareapprovals',
+  shortNames: ['dsa'],
+  scope: 'Namespaced',
+  maxNameLength: 127,
+  description:
+    "The producer's decision about one ShareRequest. It lives in the dataset's namespace and lists what is consented to.",
+  spec,
+  status,
+  rules: [
+    {
+      rule: `self.metadata.name == self.spec.requestRef.__namespace__ + '.' + self.spec.requestRef.name`,
+      message: 'an approval is named after its request: metadata.name must be <requestRef.namespace>.<requestRef.name>',
+    },
+  ],
+  columns: [
+    { name: 'Decision', type: 'string', jsonPath: '.spec.decision', description: 'Approved or Rejected.' },
+    { name: 'Dataset', type: 'string', jsonPath: '.spec.datasetRef.name', description: 'The dataset.' },
+    { name: 'Requester', type: 'string', jsonPath: '.spec.requester', description: 'The group that asked.' },
+    { name: 'Principal', type: 'string', jsonPath: '.spec.principal.name', description: 'Who gets access.' },
+    { name: 'Expires', type: 'string', jsonPath: '.spec.expiresAt', description: 'When access ends.', priority: 1 },
+    {
+      name: 'By',
+      type: 'string',
+      jsonPath: '.metadata.annotations.dataall\\.io/changed-by',
+      description: 'Who decided.',
+      priority: 1,
+    },
+  ],
+});
+
+export type ShareApprovalSpec = z.output<typeof spec>;
+export type ShareApprovalStatus = z.output<typeof status>;
+export type ShareApproval = NonNullable<(typeof shareApprovalKind)['objectType']>;

@@ -1,0 +1,71 @@
+// Tenant: the installation itself. One object, named `default`.
+
+import { z } from 'zod';
+import { defineKind } from './define-kind.ts';
+import { identityGroup, mapList, prose, set, suspend } from './fields.ts';
+import { commonStatus } from './status.ts';
+
+/** What a group may do in this installation at all; data.all's tenant permissions, those of modules that exist. */
+export const tenantPermissions = [
+  'MANAGE_ORGANIZATIONS',
+  'MANAGE_ENVIRONMENTS',
+  'MANAGE_DATASETS',
+  'MANAGE_SHARES',
+] as const;
+
+const spec = z.object({
+  administrators: set(identityGroup(), { min: 1, max: 20 }).describe(
+    'Groups whose members administer the whole installation.',
+  ),
+  permissions: mapList(
+    z.object({
+      group: identityGroup().describe('Group of the identity provider.'),
+      permissions: set(z.enum(tenantPermissions), { max: tenantPermissions.length }).describe(
+        'What it may do anywhere in this installation. An empty list means nothing.',
+      ),
+    }),
+    ['group'],
+    { max: 500 },
+  )
+    .optional()
+    .describe('Groups that may do less than everything. A group that is not listed has all tenant permissions.'),
+  maintenance: z
+    .object({
+      mode: z.enum(['ReadOnly', 'NoAccess']).describe('ReadOnly: people can look. NoAccess: only administrators can.'),
+      message: prose(512).optional().describe('What people are told, at most 512 characters.'),
+    })
+    .optional()
+    .describe('While set, people cannot change anything, and grants and repairs stop. Revocation and expiry go on.'),
+  suspend: suspend(),
+});
+
+const status = z.object({ ...commonStatus });
+
+export const tenantKind = defineKind({
+  kind: 'Tenant',
+  plural: 'tenants',
+  shortNames: ['dtn'],
+  scope: 'Cluster',
+  description:
+    'The installation itself: who administers it, what groups may do at all, and maintenance. Its one object is named default.',
+  spec,
+  status,
+  rules: [
+    {
+      rule: `self.metadata.name == 'default'`,
+      message: 'there is one Tenant and its name is default: set metadata.name: default',
+    },
+  ],
+  columns: [
+    {
+      name: 'Maintenance',
+      type: 'string',
+      jsonPath: '.spec.maintenance.mode',
+      description: 'Empty when there is none.',
+    },
+  ],
+});
+
+export type TenantSpec = z.output<typeof spec>;
+export type TenantStatus = z.output<typeof status>;
+export type Tenant = NonNullable<(typeof tenantKind)['objectType']>;
