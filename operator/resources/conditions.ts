@@ -1,0 +1,271 @@
+// Which conditions each kind shows and with which reasons: data, from which docs/ and the types of controllers are made.
+
+import type { ReasonName } from './reasons.ts';
+
+interface ConditionMeaning {
+  /** `abnormal`: present only while something is out of the ordinary (Reconciling, Stalled), and then True. */
+  readonly polarity: 'normal' | 'abnormal';
+  readonly meaning: string;
+  readonly reasons: readonly ReasonName[];
+}
+
+/** Any kind may be in these states, so any Ready may give them as its reason. */
+const anytime = [
+  'Succeeded',
+  'Progressing',
+  'ProgressingWithRetry',
+  'Suspended',
+  'Maintenance',
+  'Deleting',
+  'PoliciesMissing',
+  'IdTaken',
+  'InUse',
+  'AwsError',
+  'Throttled',
+  'AccessDenied',
+] as const;
+
+/** Ready with what may keep this kind from it, and the two that kstatus and Flux read beside it. */
+function standard<const Own extends readonly ReasonName[]>(meaning: string, own: Own) {
+  return {
+    Ready: { polarity: 'normal', meaning, reasons: [...anytime, ...own] },
+    Reconciling: {
+      polarity: 'abnormal',
+      meaning: 'Work is going on. Absent when there is none.',
+      reasons: ['Progressing', 'ProgressingWithRetry', 'Deleting'],
+    },
+    Stalled: {
+      polarity: 'abnormal',
+      meaning: 'Nothing more happens until somebody changes something. Absent otherwise.',
+      reasons: [...anytime, ...own],
+    },
+  } as const satisfies Record<string, ConditionMeaning>;
+}
+
+const stackDeployed = {
+  polarity: 'normal',
+  meaning: 'The CloudFormation stack is deployed with the current template.',
+  reasons: ['Succeeded', 'Progressing', 'StackFailed', 'AwsError', 'Throttled', 'AccessDenied', 'NotBootstrapped'],
+} as const satisfies ConditionMeaning;
+
+export const conditions = {
+  Tenant: standard('Policies are in force and the settings are in effect.', []),
+  Organization: standard('Environments can be linked to it.', []),
+  Environment: {
+    ...standard('Datasets, teams and shares can be made in it.', [
+      'OrganizationNotFound',
+      'NotInvited',
+      'NamespaceNotOurs',
+      'AccountTaken',
+      'PivotRoleUnreachable',
+      'ConsentMissing',
+      'NotBootstrapped',
+      'OneRegionOnly',
+      'RoleNotFound',
+      'StackFailed',
+      'QuotaExceeded',
+    ]),
+    NamespaceReady: {
+      polarity: 'normal',
+      meaning: 'Its namespace exists and people have their rights in it.',
+      reasons: ['Succeeded', 'NamespaceNotOurs', 'Progressing'],
+    },
+    AccountClaimed: {
+      polarity: 'normal',
+      meaning: 'The account and region are ours and no other environment has them.',
+      reasons: ['Succeeded', 'AccountTaken', 'Progressing'],
+    },
+    Trusted: {
+      polarity: 'normal',
+      meaning: 'The account lets us in and has consented to this organization.',
+      reasons: [
+        'Succeeded',
+        'PivotRoleUnreachable',
+        'ConsentMissing',
+        'NotBootstrapped',
+        'OneRegionOnly',
+        'AwsError',
+        'AccessDenied',
+      ],
+    },
+    StackDeployed: stackDeployed,
+    AccountShared: {
+      polarity: 'abnormal',
+      meaning: 'A warning: another Environment is in the same account. Absent otherwise.',
+      reasons: ['AccountShared'],
+    },
+  },
+  Team: standard('The group has its rights and its role.', [
+    'EnvironmentNotFound',
+    'EnvironmentNotReady',
+    'NotInvited',
+    'GroupTaken',
+    'RoleNotFound',
+    'QuotaExceeded',
+    'StackFailed',
+  ]),
+  Dataset: {
+    ...standard('Its bucket, key and database are in place and can be shared.', [
+      'EnvironmentNotFound',
+      'EnvironmentNotReady',
+      'ImportNotAuthorized',
+      'BucketNotFound',
+      'BucketTaken',
+      'BucketReserved',
+      'CrossRegionBucket',
+      'KeyMismatch',
+      'KeyRequired',
+      'KeyNotAllowed',
+      'KeyNotFound',
+      'DatabaseNotFound',
+      'DatabaseTaken',
+      'RoleNotFound',
+      'StackFailed',
+      'QuotaExceeded',
+    ]),
+    StackDeployed: stackDeployed,
+    StorageReady: {
+      polarity: 'normal',
+      meaning: 'Bucket and key are there, may be used, and belong to this dataset alone.',
+      reasons: [
+        'Succeeded',
+        'Progressing',
+        'ImportNotAuthorized',
+        'BucketNotFound',
+        'BucketTaken',
+        'BucketReserved',
+        'CrossRegionBucket',
+        'KeyMismatch',
+        'KeyRequired',
+        'KeyNotAllowed',
+        'KeyNotFound',
+        'AwsError',
+        'AccessDenied',
+      ],
+    },
+    CatalogReady: {
+      polarity: 'normal',
+      meaning: 'The Glue database is there, registered with Lake Formation, and its tables are known.',
+      reasons: ['Succeeded', 'Progressing', 'DatabaseNotFound', 'DatabaseTaken', 'AwsError', 'AccessDenied'],
+    },
+  },
+  DatasetTable: standard('The table exists and its filters are valid.', [
+    'DatasetNotFound',
+    'DatasetNotReady',
+    'ItemNotFound',
+    'TableTaken',
+    'FilterInvalid',
+  ]),
+  ConsumptionRole: {
+    ...standard('The role or user can be given access.', [
+      'EnvironmentNotFound',
+      'EnvironmentNotReady',
+      'PrincipalNotFound',
+      'PrincipalTaken',
+      'PrincipalForbidden',
+      'ForeignAccount',
+      'QuotaExceeded',
+    ]),
+    PoliciesAttached: {
+      polarity: 'normal',
+      meaning: 'The share policies are attached to the role or user.',
+      reasons: ['Succeeded', 'AttachmentMissing', 'QuotaExceeded', 'AwsError', 'AccessDenied'],
+    },
+  },
+  ShareRequest: {
+    ...standard('Every requested item is granted.', [
+      'Draft',
+      'PendingApproval',
+      'PartlyApproved',
+      'Rejected',
+      'Expired',
+      'RequestMismatch',
+      'ApprovalStale',
+      'EnvironmentNotFound',
+      'EnvironmentNotReady',
+      'DatasetNotFound',
+      'DatasetNotReady',
+      'DatasetTerminating',
+      'PrincipalNotFound',
+      'OwnDataset',
+      'RequesterNotAllowed',
+      'CrossRegion',
+      'PermissionNotAllowed',
+      'ItemNotFound',
+      'FilterNotFound',
+      'FiltersDisagree',
+      'NotEnforced',
+      'QuotaExceeded',
+      'Granting',
+      'Granted',
+      'PartlyGranted',
+      'Revoking',
+      'Revoked',
+      'Drifted',
+    ]),
+    Approved: {
+      polarity: 'normal',
+      meaning: "The dataset's owner or a steward consents.",
+      reasons: [
+        'Approved',
+        'PartlyApproved',
+        'Draft',
+        'PendingApproval',
+        'Rejected',
+        'Expired',
+        'RequestMismatch',
+        'ApprovalStale',
+        'DatasetNotFound',
+      ],
+    },
+    Granted: {
+      polarity: 'normal',
+      meaning: 'Access to all that is consented to is given in AWS.',
+      reasons: [
+        'Granted',
+        'PartlyGranted',
+        'Granting',
+        'Revoking',
+        'Revoked',
+        'PendingApproval',
+        'QuotaExceeded',
+        'AwsError',
+        'AccessDenied',
+      ],
+    },
+    Healthy: {
+      polarity: 'normal',
+      meaning: 'AWS, when last read, was exactly as granted: nothing lacks and nothing is too much.',
+      reasons: ['Healthy', 'Drifted', 'Unverified', 'PrincipalNotFound', 'ItemNotFound', 'AwsError', 'AccessDenied'],
+    },
+  },
+  ShareApproval: {
+    ...standard('The decision is in effect.', [
+      'RequestNotFound',
+      'RequestMismatch',
+      'ApprovalStale',
+      'Expired',
+      'DatasetNotFound',
+      'PrincipalNotFound',
+      'PendingApproval',
+    ]),
+    Bound: {
+      polarity: 'normal',
+      meaning: 'It is tied to the request, dataset and principal it was given for.',
+      reasons: ['Bound', 'RequestNotFound', 'RequestMismatch', 'ApprovalStale', 'DatasetNotFound', 'PrincipalNotFound'],
+    },
+  },
+} as const satisfies Record<string, Record<string, ConditionMeaning>>;
+
+export type ConditionKind = keyof typeof conditions;
+export type ConditionType<Kind extends ConditionKind> = keyof (typeof conditions)[Kind] & string;
+
+/** The reasons a kind may give for a type of condition. */
+export type ReasonFor<
+  Kind extends ConditionKind,
+  Type extends ConditionType<Kind>,
+> = (typeof conditions)[Kind][Type] extends {
+  readonly reasons: readonly (infer Reason extends ReasonName)[];
+}
+  ? Reason
+  : never;

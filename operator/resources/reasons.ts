@@ -1,0 +1,231 @@
+// Every reason a condition or a share item may show, with the sentence docs give for it: what it means and what to do.
+// Terminal reasons (nothing happens until somebody changes something) set Stalled; the others are waited out or retried.
+
+interface Reason {
+  readonly meaning: string;
+  /** Nothing will change by itself: kstatus shows Failed. */
+  readonly terminal?: true;
+}
+
+const normal = {
+  Succeeded: { meaning: 'AWS is as the spec says.' },
+  Progressing: { meaning: 'Work is going on; wait.' },
+  ProgressingWithRetry: { meaning: 'The last try failed and the next one is coming; the message says why.' },
+  Suspended: { meaning: 'spec.suspend is true: nothing is created, granted or repaired. Set it to false to go on.' },
+  Maintenance: {
+    meaning: 'The installation is in maintenance: nothing is created, granted or repaired. Wait for its end.',
+  },
+  Deleting: { meaning: 'It is being deleted; what we made in AWS is taken down.' },
+} as const satisfies Record<string, Reason>;
+
+const installation = {
+  PoliciesMissing: {
+    meaning:
+      'Admission policies are missing or changed, so anybody could approve anything: nothing is granted. Reinstall the chart.',
+  },
+  IdTaken: {
+    meaning: 'Another object has the same spec.id. Choose another, or delete one of the two.',
+    terminal: true,
+  },
+  InUse: {
+    meaning:
+      'It is used by other objects, which the message names. Delete them first; deletion then goes on by itself.',
+  },
+} as const satisfies Record<string, Reason>;
+
+const aws = {
+  AwsError: {
+    meaning: 'AWS answered with an error that may pass; it is tried again. The message has the call and the error.',
+  },
+  Throttled: { meaning: 'AWS limits our calls to this account; work goes on more slowly.' },
+  AccessDenied: {
+    meaning: 'The pivot role lacks a permission that the message names. Update its stack from our template.',
+  },
+  QuotaExceeded: {
+    meaning:
+      'An AWS limit does not leave room for it; the message has the numbers. Ask for less, or have the quota raised.',
+  },
+  StackFailed: {
+    meaning:
+      'CloudFormation could not deploy and rolled back. Its reason is in the message; mend it and request a reconcile.',
+    terminal: true,
+  },
+} as const satisfies Record<string, Reason>;
+
+const environment = {
+  OrganizationNotFound: { meaning: 'spec.organization names no Organization. Create it.' },
+  NamespaceNotOurs: {
+    meaning:
+      'A namespace of this name exists and is not ours. A platform administrator may label it dataall.io/environment=<name>, or choose another name.',
+    terminal: true,
+  },
+  AccountTaken: {
+    meaning: 'Another Environment claimed this account and region first; the message names it.',
+    terminal: true,
+  },
+  PivotRoleUnreachable: {
+    meaning:
+      'The pivot role cannot be assumed: it is missing, or does not trust us with this external id. Run status.linkCommand in the account.',
+  },
+  ConsentMissing: {
+    meaning:
+      'The account has not said that it wants to be linked by this organization. Run status.linkCommand in the account.',
+  },
+  NotBootstrapped: {
+    meaning: 'The account and region are not bootstrapped for CDK. Run status.linkCommand in the account.',
+  },
+  OneRegionOnly: {
+    meaning: 'The pivot role of this account serves another region only. Deploy the multi-region template first.',
+    terminal: true,
+  },
+  AccountShared: { meaning: 'Another Environment is in the same account: roles and quotas are shared between them.' },
+} as const satisfies Record<string, Reason>;
+
+const team = {
+  EnvironmentNotFound: { meaning: 'The namespace belongs to no Environment. Apply the Environment first.' },
+  EnvironmentNotReady: { meaning: 'The environment is not ready; its own conditions say why.' },
+  NotInvited: {
+    meaning: "The group is neither the organization's owner nor one of its teams. Add it to the Organization.",
+  },
+  GroupTaken: { meaning: 'An older Team in this namespace has the same group. Delete one of the two.', terminal: true },
+  RoleNotFound: {
+    meaning: 'The role named by roleArn does not exist. Create it, or create the object without roleArn.',
+  },
+} as const satisfies Record<string, Reason>;
+
+const dataset = {
+  ImportNotAuthorized: {
+    meaning:
+      "Its author may not import in this environment. Have the environment's owner apply it, or tag the bucket dataall:owner=<owner group>.",
+  },
+  BucketNotFound: {
+    meaning: 'The bucket does not exist in the account of the environment. Check spec.s3.bucket.name.',
+  },
+  BucketTaken: { meaning: 'The bucket belongs to another Dataset, which the message names.', terminal: true },
+  BucketReserved: {
+    meaning: 'The bucket is one of the environment, its logs or CDK and cannot be a dataset.',
+    terminal: true,
+  },
+  CrossRegionBucket: { meaning: "The bucket is in another region than the environment's.", terminal: true },
+  KeyMismatch: {
+    meaning: 'The bucket is encrypted with another key than spec.s3.kmsKey. Name the one the message shows.',
+    terminal: true,
+  },
+  KeyRequired: {
+    meaning: 'The bucket is encrypted with a KMS key that spec.s3.kmsKey does not name. Create the Dataset with it.',
+    terminal: true,
+  },
+  KeyNotAllowed: {
+    meaning: 'The bucket is encrypted with SSE-S3, so there is no key to name. Create the Dataset without kmsKey.',
+    terminal: true,
+  },
+  KeyNotFound: { meaning: 'The key does not exist in the account and region of the environment.' },
+  DatabaseNotFound: {
+    meaning: 'The Glue database does not exist. Check spec.s3.glueDatabase.name, or leave it out to have one made.',
+  },
+  DatabaseTaken: {
+    meaning: 'The Glue database belongs to the Dataset of another owner, who does not list this one in coOwners.',
+    terminal: true,
+  },
+  TableTaken: { meaning: 'An older DatasetTable describes the same table. Delete one of the two.', terminal: true },
+  DatasetNotFound: { meaning: 'The Dataset does not exist. Check the reference.' },
+  DatasetNotReady: { meaning: 'The dataset is not ready; its own conditions say why.' },
+  DatasetTerminating: { meaning: 'The dataset is being deleted, which ends its shares.' },
+  FilterInvalid: {
+    meaning: 'A filter names a column the table does not have, or a condition that is not one. The message says which.',
+  },
+} as const satisfies Record<string, Reason>;
+
+const principal = {
+  PrincipalNotFound: {
+    meaning: 'The role, user or object that would get access does not exist. Create it, or check the reference.',
+  },
+  PrincipalTaken: {
+    meaning: 'An older ConsumptionRole stands for the same role or user; the message names it.',
+    terminal: true,
+  },
+  PrincipalForbidden: {
+    meaning: 'This role administers the account or belongs to AWS and cannot be given access.',
+    terminal: true,
+  },
+  ForeignAccount: { meaning: "The role or user is not in the environment's account.", terminal: true },
+  AttachmentMissing: {
+    meaning: 'The share policies are not attached to the role or user. Attach those in status.policies.',
+  },
+} as const satisfies Record<string, Reason>;
+
+const share = {
+  Draft: { meaning: 'spec.draft is true: nobody has been asked. Set it to false to submit.' },
+  PendingApproval: { meaning: "Waits for a ShareApproval in the dataset's namespace, by its owner or a steward." },
+  Approved: { meaning: 'There is consent to all that is asked for.' },
+  PartlyApproved: { meaning: 'There is consent to some items; the others wait for a new decision.' },
+  Rejected: {
+    meaning: 'Those who decide said no; the reason is in the message. An edited request is submitted anew.',
+    terminal: true,
+  },
+  Expired: { meaning: 'expiresAt of request or approval has passed. Set a later one in both.', terminal: true },
+  RequestMismatch: {
+    meaning:
+      'Dataset, requester or principal of request and approval differ. The message shows both; correct the approval.',
+    terminal: true,
+  },
+  RequestNotFound: { meaning: 'The ShareRequest that the approval names does not exist.' },
+  ApprovalStale: {
+    meaning:
+      'Request, dataset, folder or principal is no longer the one that was consented to (re-created under the same name). Look, then edit the approval to consent again.',
+    terminal: true,
+  },
+  OwnDataset: { meaning: 'The team owns or stewards this dataset and has access without asking.', terminal: true },
+  RequesterNotAllowed: {
+    meaning: 'The requester has no Team with CREATE_SHARE_OBJECT in this environment, or does not own the principal.',
+    terminal: true,
+  },
+  CrossRegion: {
+    meaning: 'Dataset and requester are in different regions, which Lake Formation cannot share across.',
+    terminal: true,
+  },
+  PermissionNotAllowed: {
+    meaning: 'Write and Modify need one account and an installation that allows them.',
+    terminal: true,
+  },
+  ItemNotFound: { meaning: 'The table or folder does not exist in the dataset, or the bucket is not its own.' },
+  FilterNotFound: {
+    meaning:
+      'The filter does not exist on the table any more, so the item is not shared: nothing falls back to the whole table.',
+  },
+  FiltersDisagree: {
+    meaning: 'Request and approval have no filter of this table in common, so nothing of it is shared.',
+  },
+  NotEnforced: { meaning: 'A filter cannot be enforced for this principal, so the item is not shared.' },
+  Granting: { meaning: 'Access is being given.' },
+  Granted: { meaning: 'Access to every item is given.' },
+  PartlyGranted: { meaning: 'Access to some items is given; the message says what the others wait for.' },
+  Revoking: { meaning: 'Access is being taken away.' },
+  Revoked: { meaning: 'Access is taken away.' },
+  Healthy: { meaning: 'AWS, when last read, was as granted.' },
+  Drifted: {
+    meaning:
+      'AWS is not as granted; the message has the evidence. It is put right, or reported only, as the environment says.',
+  },
+  Unverified: { meaning: 'AWS has not been read since access was given.' },
+  Bound: { meaning: 'The approval is tied to the request, dataset and principal it was given for.' },
+} as const satisfies Record<string, Reason>;
+
+export const reasons = {
+  ...normal,
+  ...installation,
+  ...aws,
+  ...environment,
+  ...team,
+  ...dataset,
+  ...principal,
+  ...share,
+} as const;
+
+export type ReasonName = keyof typeof reasons;
+
+/** Whether a reason lasts until somebody changes something, and so sets Stalled. */
+export function isTerminal(reason: ReasonName): boolean {
+  const { terminal }: Reason = reasons[reason];
+  return terminal === true;
+}
