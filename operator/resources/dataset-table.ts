@@ -5,6 +5,10 @@ import { defineKind } from './define-kind.ts';
 import { dnsLabel, filterName, glueName, immutable, list, mapList, prose, set, suspend, text } from './fields.ts';
 import { commonStatus } from './status.ts';
 
+/** Together as many as the API server's budget for checking names allows; Lake Formation allows 100 filter grants a table. */
+const MAX_FILTERS = 50;
+const MAX_FILTER_COLUMNS = 200;
+
 /** https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_DataCellsFilter.html; a row expression has up to 2,048 characters. */
 const filter = z
   .object({
@@ -16,7 +20,7 @@ const filter = z
     })
       .optional()
       .describe("Which rows are seen: a condition as after WHERE, e.g. region = 'eu'. Unset means all."),
-    columns: set(glueName('a column name'), { min: 1, max: 500 })
+    columns: set(glueName('a column name'), { min: 1, max: MAX_FILTER_COLUMNS })
       .optional()
       .describe('Which columns are seen. Unset means all.'),
   })
@@ -47,7 +51,7 @@ const spec = z
     )
       .optional()
       .describe('What people say about its columns.'),
-    filters: mapList(filter, ['name'], { max: 100 })
+    filters: mapList(filter, ['name'], { max: MAX_FILTERS })
       .optional()
       .describe(
         'Parts of the table that can be shared. Changing one changes what approved shares see, so it needs verb `approve` on the dataset.',
@@ -69,7 +73,7 @@ const status = z.object({
       valid: z.boolean().describe('Whether the table has the columns it names and Lake Formation accepts it.'),
       message: text({ max: 256, min: 0 }).optional().describe('Why not.'),
     }),
-    { max: 100 },
+    { max: MAX_FILTERS },
   )
     .optional()
     .describe('What became of each filter.'),
