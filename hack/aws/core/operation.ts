@@ -85,4 +85,16 @@ export interface ServiceModule {
   readonly operations: Readonly<Record<string, AnyOperation>>;
   /** eventSource of CloudTrail events, e.g. `glue.amazonaws.com`. */
   readonly eventSource: string;
+  /**
+   * Called once when the simulator starts, for services that do things on their own (EventBridge subscribes to the trail).
+   * What it returns is called when the simulator stops.
+   */
+  readonly start?: (backstage: Backstage) => (() => void) | undefined;
+}
+
+/** What a service may do outside of a call. */
+export interface Backstage {
+  readonly world: World;
+  /** Makes a call as someone (a service principal, a role session), authorized like any other. */
+  invoke<O = unknown>(service: string, operation: string, input: object, as: Principal, region: string): Promise<O>;
 }

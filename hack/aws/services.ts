@@ -1,0 +1,9 @@
+// Every service of the simulator. Adding one: write hack/aws/services/<name>/service.ts, list it here.
+import type { ServiceModule } from './core/operation.ts';
+import { sts } from './services/sts/service.ts';
+
+/** @param seal key of temporary credentials: STS seals with it, the directory opens. */
+export const serviceModules = (seal: string): readonly ServiceModule[] => [
+  sts(seal),
+  // One line for each further module, imported above.
+];
