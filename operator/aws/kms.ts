@@ -1,0 +1,50 @@
+// KMS: the keys that encrypt datasets, and their policies.
+import type * as sdk from '@aws-sdk/client-kms';
+import { listAll } from './service.ts';
+import type { Service } from './service.ts';
+
+type Sdk = typeof sdk;
+
+export interface KmsKey {
+  readonly arn: string;
+  readonly id: string;
+  /** `Enabled`, `Disabled`, `PendingDeletion`... */
+  readonly state: string;
+  /** AWS-managed keys (`aws/s3`) have policies nobody can change, so they cannot be shared. */
+  readonly manager: 'AWS' | 'CUSTOMER';
+}
+
+export const kms = (service: Service<Sdk>) => ({
+  /** A key by id, ARN, `alias/<name>` or alias ARN. */
+  async key(id: string): Promise<KmsKey | undefined> {
+    const key = (await service.find('DescribeKey', { KeyId: id }))?.KeyMetadata;
+    if (key === undefined) return undefined;
+    return {
+      arn: key.Arn ?? '',
+      id: key.KeyId ?? '',
+      state: key.KeyState ?? 'Unavailable',
+      manager: key.KeyManager === 'AWS' ? 'AWS' : 'CUSTOMER',
+    };
+  },
+
+  /** JSON of the key's policy; undefined if there is no such key. */
+  async keyPolicy(keyArn: string): Promise<string | undefined> {
+    return (await service.find('GetKeyPolicy', { KeyId: keyArn, PolicyName: 'default' }))?.Policy;
+  },
+
+  /** Replaces the policy (at most 32 KB). AWS refuses one that would lock the caller out. */
+  async putKeyPolicy(keyArn: string, policy: string): Promise<void> {
+    await service.write('PutKeyPolicy', { KeyId: keyArn, PolicyName: 'default', Policy: policy });
+  },
+
+  /** Names `alias/...` of a key; empty if there is no such key. */
+  async aliases(keyArn: string): Promise<readonly string[]> {
+    return await listAll(
+      (Marker) => service.find('ListAliases', { KeyId: keyArn, Marker }),
+      (page) => page?.NextMarker,
+      (page) => page?.Aliases?.map(({ AliasName }) => AliasName ?? ''),
+    );
+  },
+});
+
+export type Kms = ReturnType<typeof kms>;
