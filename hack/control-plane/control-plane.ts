@@ -1,0 +1,255 @@
+/** ControlPlane: etcd, kube-apiserver and kube-controller-manager as children of this process, with users of the caller's choice. */
+import { CoreV1Api, type KubeConfig, type User } from '@kubernetes/client-node';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ensureBinaries, type Binaries } from './binaries.ts';
+import { CertificateAuthority, type KeyPair } from './certificates.ts';
+import { ADMIN, type Cluster, type ClusterUser } from './cluster.ts';
+import { apiServerFlags, controllerManagerFlags, etcdFlags, layOut, type Layout } from './flags.ts';
+import { base64, buildKubeconfig, writeKubeconfig } from './kubeconfig.ts';
+import { pickPort } from './port.ts';
+import { isReady } from './readiness.ts';
+import { makeRunFolder } from './run-folder.ts';
+import { SetupError } from './setup-error.ts';
+import { superviseProcess, type SupervisedProcess } from './supervised-process.ts';
+
+export interface ControlPlaneOptions {
+  /** Users beside `admin`: each gets a client certificate and a context of its name. */
+  readonly users?: readonly ClusterUser[];
+  /** For kubeconfig, certificates, logs and etcd's data, kept after the stop. Default: a temporary folder, deleted on stop. */
+  readonly folder?: string;
+  /** Default: those of {@link ensureBinaries}. */
+  readonly binaries?: Binaries;
+  /** Told when a process ends that nobody stopped (killed by hand, out of memory), with the end of its log. */
+  readonly onUnexpectedExit?: (message: string) => void;
+}
+
+export interface ControlPlane extends Cluster {
+  /** The folder of {@link ControlPlaneOptions.folder}. */
+  readonly folder: string;
+  /**
+   * Takes the API server away; etcd keeps the objects. `graceful` sends SIGTERM as a rollout would, `crash` SIGKILL.
+   * Watches from resource versions before the stop answer 410 Gone after the next start: the watch cache begins anew.
+   */
+  stopApiServer(how?: 'graceful' | 'crash'): Promise<void>;
+  /** Brings the API server back at the same URL with the same identity; returns when it is ready. */
+  startApiServer(): Promise<void>;
+  restartApiServer(how?: 'graceful' | 'crash'): Promise<void>;
+}
+
+/** Ready after 3 s on an idle machine with 2 cores; several starting at once on a busy one take longer. */
+const READY_TIMEOUT_MS = 120_000;
+const READY_POLL_MS = 50;
+/** After SIGTERM the API server stops listening at once and ends within 1 s, but open watches can hold it for a minute. */
+const GRACE_MS = 3_000;
+/** Another process may take the picked port before the API server does: then the next port is tried. */
+const PORT_ATTEMPTS = 5;
+const DAY_S = 86_400;
+
+const CONTROLLER_MANAGER: ClusterUser = { name: 'system:kube-controller-manager', groups: [] };
+
+/**
+ * Starts an isolated control plane and returns when its API server is ready; any number run side by side.
+ * Throws {@link SetupError} when the binaries cannot be had or a program does not come up.
+ */
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const binaries = options.binaries ?? (await ensureBinaries());
+  const authority = await CertificateAuthority.create();
+  const probe = await authority.issueClient({ name: 'readiness-probe', groups: ADMIN.groups });
+  const controlPlane = new LocalControlPlane(binaries, options, authority, probe);
+  try {
+    await controlPlane.start(options.users ?? []);
+    return controlPlane;
+  } catch (error) {
+    await controlPlane.stop();
+    throw error;
+  }
+}
+
+class LocalControlPlane implements ControlPlane {
+  readonly folder: string;
+  readonly #binaries: Binaries;
+  readonly #options: ControlPlaneOptions;
+  readonly #authority: CertificateAuthority;
+  /** Holds the sockets, and everything else unless the caller gave a folder. */
+  readonly #runFolder: string;
+  readonly #layout: Layout;
+  readonly #processes: SupervisedProcess[] = [];
+  readonly #users: User[] = [];
+  /** Processes that end because we want them to. */
+  readonly #dismissed = new Set<SupervisedProcess>();
+  readonly #probe: KeyPair;
+  #apiServer: SupervisedProcess | undefined;
+  #controllerManager: SupervisedProcess | undefined;
+  #port = 0;
+
+  constructor(binaries: Binaries, options: ControlPlaneOptions, authority: CertificateAuthority, probe: KeyPair) {
+    this.#binaries = binaries;
+    this.#options = options;
+    this.#authority = authority;
+    this.#probe = probe;
+    this.#runFolder = makeRunFolder();
+    this.folder = options.folder ?? this.#runFolder;
+    this.#layout = layOut(this.folder, this.#runFolder);
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.#port}`;
+  }
+
+  get ca(): string {
+    return this.#authority.certificate;
+  }
+
+  get kubeconfigPath(): string {
+    return this.#layout.kubeconfig;
+  }
+
+  async start(users: readonly ClusterUser[]): Promise<void> {
+    await this.#writeIdentity();
+    this.#run('etcd', this.#binaries.etcd, etcdFlags(this.#layout));
+    await this.#startApiServerOnFreePort();
+    writeKubeconfig(
+      this.#layout.controllerManagerKubeconfig,
+      buildKubeconfig(this, [await this.#issueUser(CONTROLLER_MANAGER)]),
+    );
+    this.#startControllerManager();
+    for (const user of [ADMIN, ...users]) await this.addUser(user);
+  }
+
+  kubeconfig(userName: string = ADMIN.name): KubeConfig {
+    const user = this.#users.find(({ name }) => name === userName);
+    if (user === undefined) {
+      throw new Error(`no user ${userName}; known: ${this.#users.map(({ name }) => name).join(', ')}`);
+    }
+    return buildKubeconfig(this, [user]);
+  }
+
+  async addUser(user: ClusterUser): Promise<KubeConfig> {
+    if (this.#users.some(({ name }) => name === user.name)) throw new Error(`user ${user.name} exists already`);
+    this.#users.push(await this.#issueUser(user));
+    writeKubeconfig(this.kubeconfigPath, buildKubeconfig(this, this.#users));
+    return this.kubeconfig(user.name);
+  }
+
+  async serviceAccount(namespace: string, name: string, lifetimeSeconds = DAY_S): Promise<KubeConfig> {
+    const answer = await this.kubeconfig()
+      .makeApiClient(CoreV1Api)
+      .createNamespacedServiceAccountToken({
+        namespace,
+        name,
+        body: { spec: { audiences: [], expirationSeconds: lifetimeSeconds } },
+      });
+    const token = answer.status?.token;
+    if (token === undefined) throw new Error(`the API server returned no token for ${namespace}/${name}`);
+    return buildKubeconfig(this, [{ name: `system:serviceaccount:${namespace}:${name}`, token }]);
+  }
+
+  async stopApiServer(how: 'graceful' | 'crash' = 'graceful'): Promise<void> {
+    // Without its API server the controller manager would back off for up to 30 s; a fresh one is at work within 1 s.
+    await this.#dismiss(this.#controllerManager, 0);
+    await this.#dismiss(this.#apiServer, how === 'graceful' ? GRACE_MS : 0);
+  }
+
+  async startApiServer(): Promise<void> {
+    if (this.#apiServer?.running === true) return;
+    await this.#launchApiServer();
+    this.#startControllerManager();
+  }
+
+  async restartApiServer(how: 'graceful' | 'crash' = 'graceful'): Promise<void> {
+    await this.stopApiServer(how);
+    await this.startApiServer();
+  }
+
+  /** Kills rather than asks: nothing here outlives the run, and etcd without fsync loses nothing by a kill. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#processes.map((process) => this.#dismiss(process, 0)));
+    rmSync(this.#runFolder, { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #writeIdentity(): Promise<void> {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const server = await this.#authority.issueServer();
+    const serviceAccounts = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const files = {
+      [this.#layout.ca]: this.ca,
+      [this.#layout.serverCertificate]: server.certificate,
+      [this.#layout.serverKey]: server.privateKey,
+      [this.#layout.serviceAccountKey]: serviceAccounts.privateKey.export({ format: 'pem', type: 'sec1' }).toString(),
+    };
+    for (const [path, content] of Object.entries(files)) writeFileSync(path, content, { mode: 0o600 });
+  }
+
+  async #startApiServerOnFreePort(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      this.#port = await pickPort();
+      try {
+        await this.#launchApiServer();
+        return;
+      } catch (error) {
+        const portTaken = this.#apiServer?.logTail().includes('address already in use') === true;
+        if (!portTaken || attempt === PORT_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #launchApiServer(): Promise<void> {
+    const apiServer = this.#run(
+      'kube-apiserver',
+      this.#binaries.kubeApiserver,
+      apiServerFlags(this.#layout, this.#port),
+    );
+    this.#apiServer = apiServer;
+    const deadline = Date.now() + READY_TIMEOUT_MS;
+    while (!(await isReady(this, this.#probe))) {
+      const late = Date.now() > deadline;
+      if (late || !apiServer.running) {
+        await this.#dismiss(apiServer, 0);
+        throw this.#startFailure(late ? `was not ready after ${READY_TIMEOUT_MS / 1000} s` : 'ended while starting');
+      }
+      await delay(READY_POLL_MS);
+    }
+  }
+
+  #startControllerManager(): void {
+    const flags = controllerManagerFlags(this.#layout);
+    this.#controllerManager = this.#run('kube-controller-manager', this.#binaries.kubeControllerManager, flags);
+  }
+
+  #startFailure(what: string): SetupError {
+    const logs = this.#processes.filter(({ name }) => name !== 'kube-controller-manager');
+    return new SetupError(
+      'start-failed',
+      `kube-apiserver ${what}.\n${logs.map((program) => `--- end of ${program.name}'s log:\n${program.logTail()}`).join('\n')}`,
+      'read the log above; it needs about 500 MB of memory and a writable temporary folder with 200 MB free.',
+    );
+  }
+
+  #run(name: string, command: string, args: readonly string[]): SupervisedProcess {
+    const process = superviseProcess(name, command, args, this.#layout.log(name));
+    this.#processes.push(process);
+    void process.exited.then(() => {
+      if (!this.#dismissed.has(process)) {
+        this.#options.onUnexpectedExit?.(`${name} ended unexpectedly; the end of its log:\n${process.logTail()}`);
+      }
+    });
+    return process;
+  }
+
+  async #dismiss(process: SupervisedProcess | undefined, graceMs: number): Promise<void> {
+    if (process === undefined) return;
+    this.#dismissed.add(process);
+    await (graceMs > 0 ? process.stop(graceMs) : process.kill());
+  }
+
+  async #issueUser(user: ClusterUser): Promise<User> {
+    const { certificate, privateKey } = await this.#authority.issueClient(user);
+    return { name: user.name, certData: base64(certificate), keyData: base64(privateKey) };
+  }
+}

@@ -1,0 +1,86 @@
+/** SupervisedProcess: a child that cannot outlive us, not even when we are killed with SIGKILL. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+
+/**
+ * The shell between us and the program. Our end of its standard input is the lifeline: when it closes, because we closed it or
+ * because the kernel did so for us, the watcher kills the program. (PR_SET_PDEATHSIG would do the same on Linux only, and
+ * fires too early when a worker thread spawned the child.) SIGTERM is passed on for a graceful stop.
+ * `wait` returns early when a trapped signal arrives, hence the loop; the watcher leaves with the program.
+ */
+const SUPERVISOR = `
+exec 3<&0
+"$@" </dev/null 3<&- &
+program=$!
+( trap '' TERM; read -r _ <&3; kill -KILL "$program" ) 2>/dev/null &
+watcher=$!
+trap 'kill -TERM "$program" 2>/dev/null' TERM
+wait "$program"; code=$?
+while kill -0 "$program" 2>/dev/null; do wait "$program"; code=$?; done
+kill -KILL "$watcher" 2>/dev/null
+exit "$code"
+`;
+
+export interface SupervisedProcess {
+  /** The program's name, for messages. */
+  readonly name: string;
+  /** Settles when the program is gone; never rejects. */
+  readonly exited: Promise<void>;
+  readonly running: boolean;
+  /** The end of the program's log, for error messages. */
+  logTail(lines?: number): string;
+  /** Asks with SIGTERM, and insists with SIGKILL once `graceMs` have passed. */
+  stop(graceMs: number): Promise<void>;
+  /** SIGKILL, and waits until it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Runs `command` in its own process group (Ctrl-C in our terminal does not reach it), appending its output to `logFile`. */
+export function superviseProcess(
+  name: string,
+  command: string,
+  args: readonly string[],
+  logFile: string,
+): SupervisedProcess {
+  const log = openSync(logFile, 'a', 0o600);
+  let child: ChildProcess;
+  try {
+    child = spawn('/bin/sh', ['-c', SUPERVISOR, name, command, ...args], {
+      detached: true,
+      stdio: ['pipe', log, log],
+    });
+  } finally {
+    closeSync(log);
+  }
+  // Writing never happens, but closing a pipe whose reader died may report EPIPE; the exit already tells it.
+  child.stdin?.on('error', () => undefined);
+  let running = true;
+  const exited = once(child, 'exit').then(
+    () => void (running = false),
+    () => void (running = false),
+  );
+
+  const kill = async (): Promise<void> => {
+    child.stdin?.destroy();
+    await exited;
+  };
+
+  return {
+    name,
+    exited,
+    get running() {
+      return running;
+    },
+    logTail(lines = 20) {
+      return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+    },
+    async stop(graceMs) {
+      if (running) child.kill('SIGTERM');
+      const deadline = setTimeout(() => void kill(), graceMs);
+      await exited;
+      clearTimeout(deadline);
+    },
+    kill,
+  };
+}
