@@ -1,8 +1,9 @@
 // Turns a policy document into statements that can be asked quickly, and remembers them as long as the document lives.
 import { compileCondition } from './conditions.ts';
 import type { DecidingStatement } from './decision.ts';
-import type { OneOrMany, PolicyDocument, Statement } from './document.ts';
+import type { PolicyDocument, Statement } from './document.ts';
 import { ARN_SEGMENTS, compileAction, compileResource } from './match.ts';
+import { toList } from './one-or-many.ts';
 import { grantByExclusion, grantOf, isDenied, isDeniedByExclusion, type Grant } from './principal-match.ts';
 import type { Caller } from './request.ts';
 import { applies } from './truth.ts';
@@ -82,7 +83,7 @@ function compileSubject({ Effect, Principal, NotPrincipal }: Statement, attachme
 
 function compileActions({ Effect, Action, NotAction }: Statement): (action: string) => boolean {
   if ((Action === undefined) === (NotAction === undefined)) return () => Effect === 'Deny';
-  const patterns = list(Action ?? NotAction).map(compileAction);
+  const patterns = toList(Action ?? NotAction).map(compileAction);
   const covered = (action: string) => patterns.some((pattern) => pattern(action));
   return Action === undefined ? (action) => !covered(action) : covered;
 }
@@ -94,7 +95,7 @@ function compileResources(statement: Statement, attachment: Attachment, variable
     // Policies on a resource may leave it out (role trust always does): they mean the resource they are attached to.
     return () => attachment === 'resource' || Effect === 'Deny';
   }
-  const patterns = list(Resource ?? NotResource).map((value) =>
+  const patterns = toList(Resource ?? NotResource).map((value) =>
     compileResource(attachment === 'caller' ? completeArn(value) : value, variables),
   );
   const covered = (resource: string, lookup: Lookup) => patterns.some((pattern) => pattern(resource, lookup));
@@ -109,6 +110,3 @@ function completeArn(value: string): string {
   const missing = ARN_SEGMENTS - value.split(':').length;
   return value.startsWith('arn:') && missing > 0 ? value + ':*'.repeat(missing) : value;
 }
-
-const list = (value: OneOrMany | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;

@@ -11,16 +11,17 @@ const SPOKEN: Readonly<Record<PolicyType, string>> = {
 };
 
 /**
- * One sentence about a decision, for people, e.g. `arn:aws:iam::111122223333:user/ann may not s3:GetObject on
+ * One sentence about a decision, for people, e.g. `arn:aws:iam::111122223333:user/ann is not allowed s3:GetObject on
  * arn:aws:s3:::raw/a: statement "TlsOnly" of resource-based policy "bucket policy of raw" denies it.`
  */
 export function explain(decision: Decision): string {
   const { caller, action, resource } = decision.subject;
   const object = `${action} on ${resource}`;
-  if (decision.outcome === 'allow') return `${caller} may ${object}: ${allowedBy(decision.by)}.`;
-  if (decision.outcome === 'explicit-deny') return `${caller} may not ${object}: ${enumerate(decision.by)} denies it.`;
+  if (decision.outcome === 'allow') return `${caller} is allowed ${object}: ${allowedBy(decision.by)}.`;
+  if (decision.outcome === 'explicit-deny')
+    return `${caller} is not allowed ${object}: ${enumerate(decision.by)} denies it.`;
   const soFar = decision.by.length === 0 ? '' : `; ${allowedBy(decision.by)}, which is not enough alone`;
-  return `${caller} may not ${object}: ${nobodyAllows(decision.missing, decision.asked)}${soFar}.`;
+  return `${caller} is not allowed ${object}: ${nobodyAllows(decision.missing, decision.asked)}${soFar}.`;
 }
 
 function allowedBy(statements: readonly DecidingStatement[]): string {

@@ -1,7 +1,8 @@
 // Which Principal and NotPrincipal elements speak of which caller.
 // Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 //          https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-import type { OneOrMany, PrincipalElement } from './document.ts';
+import type { PrincipalElement } from './document.ts';
+import { toList } from './one-or-many.ts';
 import type { Caller } from './request.ts';
 
 /**
@@ -110,16 +111,13 @@ function namesOf(element: PrincipalElement): Names {
 }
 
 function readNames(element: Exclude<PrincipalElement, string>): Names {
-  const aws = list(element.AWS);
+  const aws = toList(element.AWS);
   return {
     everyone: aws.includes('*'),
     accounts: new Set(aws.map(accountPrincipal).filter((account) => account !== undefined)),
     aws: new Set(aws),
-    services: new Set(list(element.Service)),
-    federated: new Set(list(element.Federated)),
+    services: new Set(toList(element.Service)),
+    federated: new Set(toList(element.Federated)),
     canonicalUsers: element.CanonicalUser !== undefined,
   };
 }
-
-const list = (value: OneOrMany | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;
