@@ -1,9 +1,15 @@
 // Every service of the simulator. Adding one: write hack/aws/services/<name>/service.ts, list it here.
 import type { ServiceModule } from './core/operation.ts';
+import { events } from './services/events/service.ts';
+import { sqs } from './services/sqs/service.ts';
+import { ssm } from './services/ssm/service.ts';
 import { sts } from './services/sts/service.ts';
 
 /** @param seal key of temporary credentials: STS seals with it, the directory opens. */
 export const serviceModules = (seal: string): readonly ServiceModule[] => [
   sts(seal),
+  events,
+  sqs,
+  ssm,
   // One line for each further module, imported above.
 ];

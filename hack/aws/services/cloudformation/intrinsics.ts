@@ -202,7 +202,7 @@ export function evaluateConditions(scope: Omit<Scope, 'conditions' | 'resource'>
 /** A condition function: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html */
 export function evaluateCondition(definition: unknown, scope: Scope): boolean {
   if (typeof definition === 'boolean') return definition;
-  const [name, argument] = isObject(definition) ? (Object.entries(definition)[0] ?? []) : [];
+  const [name = '', argument] = isObject(definition) ? (Object.entries(definition)[0] ?? []) : [];
   const operands = Array.isArray(argument) ? argument : [];
   switch (name) {
     case 'Condition':

@@ -1,0 +1,118 @@
+// Queue attributes: defaults, limits, and the ones that are computed.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+import { AwsError } from '../../core/aws-error.ts';
+import type { Call } from '../../core/operation.ts';
+import { queueByArn, type Queue } from './queue.ts';
+
+interface NumberRange {
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+const NUMBERS: Readonly<Record<string, NumberRange>> = {
+  DelaySeconds: { default: 0, minimum: 0, maximum: 900 },
+  MaximumMessageSize: { default: 1_048_576, minimum: 1024, maximum: 1_048_576 },
+  MessageRetentionPeriod: { default: 345_600, minimum: 60, maximum: 1_209_600 },
+  ReceiveMessageWaitTimeSeconds: { default: 0, minimum: 0, maximum: 20 },
+  VisibilityTimeout: { default: 30, minimum: 0, maximum: 43_200 },
+};
+const BOOLEANS = new Set(['FifoQueue', 'ContentBasedDeduplication', 'SqsManagedSseEnabled']);
+const FREE = new Set([
+  'KmsMasterKeyId',
+  'KmsDataKeyReusePeriodSeconds',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
+  'RedriveAllowPolicy',
+]);
+
+const invalid = (name: string): AwsError =>
+  new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
+
+/** Writes checked attributes over those the queue has; the empty string removes one, as in AWS. */
+export function setAttributes(
+  call: Call,
+  attributes: Map<string, string>,
+  changes: Readonly<Record<string, string>>,
+): void {
+  for (const [name, value] of Object.entries(changes)) {
+    checkAttribute(call, name, value);
+    if (value === '') attributes.delete(name);
+    else attributes.set(name, value);
+  }
+}
+
+function checkAttribute(call: Call, name: string, value: string): void {
+  const range = NUMBERS[name];
+  if (range !== undefined) {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < range.minimum || number > range.maximum) throw invalid(name);
+  } else if (BOOLEANS.has(name)) {
+    if (value !== 'true' && value !== 'false') throw invalid(name);
+  } else if (name === 'Policy') {
+    if (value !== '' && !isPolicy(value)) throw invalid(name);
+  } else if (name === 'RedrivePolicy') {
+    if (value !== '') checkRedrive(call, value);
+  } else if (!FREE.has(name)) {
+    throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
+  }
+}
+
+function isPolicy(text: string): boolean {
+  try {
+    const policy = JSON.parse(text) as { Statement?: unknown };
+    return typeof policy === 'object' && policy !== null && typeof policy.Statement === 'object';
+  } catch {
+    return false;
+  }
+}
+
+export interface Redrive {
+  readonly deadLetterTargetArn: string;
+  /** Templates and consoles write it either way. */
+  readonly maxReceiveCount: number | string;
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html: same account and region. */
+function checkRedrive(call: Call, text: string): void {
+  const redrive = parseRedrive(text);
+  const count = Number(redrive?.maxReceiveCount);
+  if (redrive === undefined || !(count >= 1 && count <= 1000)) throw invalid('RedrivePolicy');
+  const target = queueByArn(call.world, redrive.deadLetterTargetArn);
+  if (target === undefined || target.region !== call.region) {
+    throw new AwsError(
+      'InvalidAttributeValue',
+      `Value ${text} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
+    );
+  }
+}
+
+export function parseRedrive(text: string | undefined): Redrive | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Redrive);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A numeric attribute in force. */
+export const numberAttribute = (queue: Queue, name: string): number =>
+  Number(queue.attributes.get(name) ?? NUMBERS[name]?.default ?? 0);
+
+/** All attributes that GetQueueAttributes can answer. */
+export function describeAttributes(queue: Queue, now: number): Map<string, string> {
+  const visible = queue.messages.filter(({ visibleAt }) => visibleAt <= now);
+  const hidden = queue.messages.filter(({ visibleAt }) => visibleAt > now);
+  const delayed = hidden.filter(({ receiveCount }) => receiveCount === 0);
+  return new Map([
+    ['QueueArn', queue.arn],
+    ['CreatedTimestamp', String(Math.floor(queue.createdAt / 1000))],
+    ['LastModifiedTimestamp', String(Math.floor(queue.modifiedAt / 1000))],
+    ['ApproximateNumberOfMessages', String(visible.length)],
+    ['ApproximateNumberOfMessagesNotVisible', String(hidden.length - delayed.length)],
+    ['ApproximateNumberOfMessagesDelayed', String(delayed.length)],
+    ...Object.entries(NUMBERS).map(([name, range]) => [name, String(range.default)] as const),
+    ...(queue.attributes.has('KmsMasterKeyId') ? [] : [['SqsManagedSseEnabled', 'true'] as const]),
+    ...queue.attributes,
+  ]);
+}
