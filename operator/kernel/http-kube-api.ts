@@ -263,6 +263,8 @@ class Connections {
       this.#tls = access.tls;
       this.#agent = new Agent({
         connect: { ...access.tls, keepAlive: true, keepAliveInitialDelay: keepAliveMs, timeout: 10_000 },
+        // Over HTTP/2 undici joins repeated headers as fetch does: two Impersonate-Group headers would assert one wrong group.
+        allowH2: false,
         keepAliveTimeout: keepAliveMs,
         keepAliveMaxTimeout: keepAliveMs,
       });
