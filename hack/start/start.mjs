@@ -1,0 +1,7 @@
+/** `npm start`: installs what is missing, then runs main.ts with the given arguments. */
+import { join } from 'node:path';
+import { execute } from './execute.mjs';
+import { ensureInstalled, ROOT } from './install.mjs';
+
+ensureInstalled();
+process.exitCode = await execute(['node', join(ROOT, 'hack', 'start', 'main.ts'), ...process.argv.slice(2)]);
