@@ -219,44 +219,41 @@ export const filterName = (): z.ZodString =>
 
 /** AWS tags that resources of this object get, with the limits of AWS. */
 export const awsTags = () =>
-  withRules(
-    mapList(
-      withRules(
-        z.object({
-          key: text({
-            max: 128,
-            pattern: /^[A-Za-z0-9 _.:/=+@-]+$/,
-            hint: 'a tag key is letters, digits, spaces and _ . : / = + - @',
-          }).describe('Tag key, at most 128 characters.'),
-          value: text({
-            max: 256,
-            min: 0,
-            pattern: /^[A-Za-z0-9 _.:/=+@-]*$/,
-            hint: 'a tag value is letters, digits, spaces and _ . : / = + - @; quote numbers in YAML',
-          }).describe('Tag value, at most 256 characters; may be empty.'),
-          cascade: z
-            .boolean()
-            .optional()
-            .describe('Also put this tag on what is made inside: of an environment, on its datasets. Unset means no.'),
-        }),
-        [
-          {
-            rule: `!self.key.lowerAscii().startsWith('aws:')`,
-            message: 'tag keys that start with aws: are reserved by AWS; choose another key',
-            fieldPath: '.key',
-          },
-          {
-            rule: `!self.key.lowerAscii().startsWith('dataall') && !(self.key.lowerAscii() in ['creator', 'team', 'environment', 'organization', 'target'])`,
-            message:
-              'the operator writes the tags dataall*, Creator, Team, Environment, Organization and Target itself; choose another key',
-            fieldPath: '.key',
-          },
-        ],
-      ),
-      ['key'],
-      { max: 40 },
+  mapList(
+    withRules(
+      z.object({
+        key: text({
+          max: 128,
+          pattern: /^[A-Za-z0-9 _.:/=+@-]+$/,
+          hint: 'a tag key is letters, digits, spaces and _ . : / = + - @',
+        }).describe('Tag key, at most 128 characters.'),
+        value: text({
+          max: 256,
+          min: 0,
+          pattern: /^[A-Za-z0-9 _.:/=+@-]*$/,
+          hint: 'a tag value is letters, digits, spaces and _ . : / = + - @; quote numbers in YAML',
+        }).describe('Tag value, at most 256 characters; may be empty.'),
+        cascade: z
+          .boolean()
+          .optional()
+          .describe('Also put this tag on what is made inside: of an environment, on its datasets. Unset means no.'),
+      }),
+      [
+        {
+          rule: `!self.key.lowerAscii().startsWith('aws:')`,
+          message: 'tag keys that start with aws: are reserved by AWS; choose another key',
+          fieldPath: '.key',
+        },
+        {
+          rule: `!self.key.lowerAscii().startsWith('dataall') && !(self.key.lowerAscii() in ['creator', 'team', 'environment', 'organization', 'target'])`,
+          message:
+            'the operator writes the tags dataall*, Creator, Team, Environment, Organization and Target itself; choose another key',
+          fieldPath: '.key',
+        },
+      ],
     ),
-    [],
+    ['key'],
+    { max: 40 },
   );
 
 /** Words for searching, without meaning to AWS. */

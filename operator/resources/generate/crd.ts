@@ -50,7 +50,7 @@ export function customResourceDefinition(definition: KindDefinition) {
                   default: { observedGeneration: -1 },
                 },
               },
-              'x-kubernetes-validations': rules,
+              ...(rules.length > 0 && { 'x-kubernetes-validations': rules }),
             },
           },
         },
