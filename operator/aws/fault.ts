@@ -95,7 +95,7 @@ const advice: Readonly<Record<FaultKind, (call: AwsCall) => string>> = {
   AccessDenied: (call) =>
     `Let the role used in account ${call.account} do ${actionOf(call)}: update its stack or template, and look for a service control policy, permissions boundary or explicit Deny.`,
   NoTrust: ({ account }) =>
-    `Link the account again: the role must exist in account ${account} and its trust policy must name the operator's role and the external id shown in the Environment's status.`,
+    `Link the account again: the role must exist in account ${account} and its trust policy must name the operator's role and the external id shown in the Environment's status (and the operator's own role must be allowed sts:AssumeRole on it).`,
   NoCredentials: () =>
     'Give the operator an AWS identity: an IAM role for its ServiceAccount, or credentials in its environment.',
   ExpiredCredentials: () =>

@@ -21,9 +21,6 @@ export const runWork = <T>(work: AwsWork, body: () => Promise<T>): Promise<T> =>
 /** The work of the caller; undefined outside `runWork`. */
 export const currentWork = (): AwsWork | undefined => current.getStore();
 
-/** Runs `body` for nobody in particular: what several works share must not end with one of them. */
-export const runShared = <T>(body: () => Promise<T>): Promise<T> => current.exit(body);
-
 // RFC 9110 tokens plus `:` and `/`, which ARNs need; spaces would end the product, commas and semicolons confuse log parsers.
 const unsafe = /[^A-Za-z0-9!#$%&'*+.^_`|~:/@=-]/g;
 // CloudTrail cuts userAgent at 1 KB; the SDK's own part takes up to 250 characters.

@@ -1,0 +1,268 @@
+// The accounts: who we are in each of them, and its services.
+import { Calls } from './calls.ts';
+import type { CallHook, CallReport, Target } from './calls.ts';
+import type { ServiceName } from './call.ts';
+import { Clients } from './clients.ts';
+import type { RequestHandler } from './clients.ts';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { defaultPaces } from './pace.ts';
+import type { Pace } from './pace.ts';
+import { sessionNameOf, Sessions } from './sessions.ts';
+import type { AssumableRole } from './sessions.ts';
+import type { Service } from './service.ts';
+import { Throttle } from './throttle.ts';
+import type { BucketState } from './throttle.ts';
+import { athena } from './athena.ts';
+import type { Athena } from './athena.ts';
+import { cloudformation } from './cloudformation.ts';
+import type { CloudFormation } from './cloudformation.ts';
+import { glue } from './glue.ts';
+import type { Glue } from './glue.ts';
+import { iam } from './iam.ts';
+import type { Iam } from './iam.ts';
+import { kms } from './kms.ts';
+import type { Kms } from './kms.ts';
+import { lakeformation } from './lakeformation.ts';
+import type { LakeFormation } from './lakeformation.ts';
+import { ram } from './ram.ts';
+import type { Ram } from './ram.ts';
+import { s3 } from './s3.ts';
+import type { S3 } from './s3.ts';
+import { s3control } from './s3control.ts';
+import type { S3Control } from './s3control.ts';
+import { servicequotas } from './servicequotas.ts';
+import type { ServiceQuotas } from './servicequotas.ts';
+import { sqs } from './sqs.ts';
+import type { Sqs } from './sqs.ts';
+import { ssm } from './ssm.ts';
+import type { Ssm } from './ssm.ts';
+import { sts } from './sts.ts';
+import type { SessionCredentials, Sts } from './sts.ts';
+
+/** One AWS account and region, as one identity in it. Every failure is an AwsFault. */
+export interface AccountAws {
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  readonly athena: Athena;
+  readonly cloudFormation: CloudFormation;
+  readonly glue: Glue;
+  readonly iam: Iam;
+  readonly kms: Kms;
+  readonly lakeFormation: LakeFormation;
+  readonly ram: Ram;
+  readonly s3: S3;
+  readonly s3control: S3Control;
+  readonly serviceQuotas: ServiceQuotas;
+  readonly sqs: Sqs;
+  readonly ssm: Ssm;
+  readonly sts: Sts;
+  /** The session's credentials, for handing out (console, presigned URLs). Never log or store them. */
+  credentials(): Promise<SessionCredentials>;
+}
+
+/** How an environment's account is entered. */
+export interface EnvironmentAccess {
+  /** 12 digits. */
+  readonly accountId: string;
+  readonly region: string;
+  readonly pivotRoleArn: string;
+  readonly externalId: string;
+}
+
+/** A role made by `cdk bootstrap`: `deploy` for stacks, `lookup` for reading before we may do anything else. */
+export interface BootstrapAccess {
+  readonly accountId: string;
+  readonly region: string;
+  readonly role: 'deploy' | 'lookup';
+  /** Default `hnb659fds`, the CDK's own. */
+  readonly qualifier?: string;
+}
+
+export interface AwsOptions {
+  /** Names this installation in CloudTrail. */
+  readonly installation: string;
+  /** The leader's epoch, in CloudTrail beside it. */
+  readonly epoch: () => string | number;
+  /** The account and region of the operator itself. */
+  readonly hub: { readonly accountId: string; readonly region: string };
+  /** Whether the lease is surely ours: asked before every write. */
+  readonly mayWrite: () => boolean;
+  /** The hub's credentials; without them the SDK's default chain (IRSA, environment, instance). */
+  readonly credentials?: SessionCredentials | (() => Promise<SessionCredentials>) | undefined;
+  /** Default `aws`; `aws-cn`, `aws-us-gov`. */
+  readonly partition?: string;
+  /** Replaces AWS's endpoints, e.g. with the simulator's. */
+  readonly endpoint?: string | undefined;
+  /** Replaces HTTP, e.g. with the simulator in this process. */
+  readonly requestHandler?: RequestHandler | undefined;
+  readonly paces?: Partial<Readonly<Record<ServiceName, Pace>>>;
+  /** For fault tests: called around each attempt. */
+  readonly onCall?: CallHook | undefined;
+  /** For metrics: called after each attempt. */
+  readonly report?: ((report: CallReport) => void) | undefined;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+const cdkQualifier = 'hnb659fds';
+/** Seconds. One hour is the most a chained session may last: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
+const sessionDuration = 3600;
+
+/** All of AWS that the operator can reach. One per process. */
+export class AwsAccounts {
+  readonly #options: AwsOptions;
+  readonly #clients: Clients;
+  readonly #throttle: Throttle;
+  readonly #calls: Calls;
+  readonly #sessions: Sessions;
+  readonly #accounts = new Map<string, AccountAws>();
+
+  constructor(options: AwsOptions) {
+    const { clock = systemClock, random = Math.random } = options;
+    this.#options = options;
+    this.#clients = new Clients({ endpoint: options.endpoint, requestHandler: options.requestHandler });
+    this.#throttle = new Throttle(clock, { ...defaultPaces, ...options.paces });
+    this.#calls = new Calls({
+      clients: this.#clients,
+      throttle: this.#throttle,
+      clock,
+      random,
+      mayWrite: options.mayWrite,
+      onCall: options.onCall,
+      report: options.report,
+    });
+    this.#sessions = new Sessions({
+      clock,
+      random,
+      sessionName: () => sessionNameOf(options.installation, options.epoch()),
+      assume: async (role, sessionName) => await this.#assume(role, sessionName),
+    });
+  }
+
+  /** The operator's own account, as itself. */
+  hub(region = this.#options.hub.region): AccountAws {
+    const { accountId } = this.#options.hub;
+    return this.#account(`hub ${region}`, 'hub', {
+      account: accountId,
+      region,
+      payer: accountId,
+      credentials: this.#hubCredentials(),
+    });
+  }
+
+  /** An environment's account, as its pivot role. Asks AWS nothing: the first call makes the session. */
+  forEnvironment({ accountId, region, pivotRoleArn, externalId }: EnvironmentAccess): AccountAws {
+    return this.forRole({ arn: pivotRoleArn, externalId }, accountId, region);
+  }
+
+  /** An account as a role of its CDK bootstrap stack. */
+  forBootstrap({ accountId, region, role, qualifier = cdkQualifier }: BootstrapAccess): AccountAws {
+    return this.forRole(
+      { arn: bootstrapRoleArn(this.#partition, accountId, region, qualifier, role) },
+      accountId,
+      region,
+    );
+  }
+
+  /** The role CloudFormation works as in a bootstrapped account. */
+  executionRoleArn({ accountId, region, qualifier = cdkQualifier }: Omit<BootstrapAccess, 'role'>): string {
+    return bootstrapRoleArn(this.#partition, accountId, region, qualifier, 'cfn-exec');
+  }
+
+  /** An account as any role the hub may assume. */
+  forRole(role: AssumableRole, accountId: string, region: string): AccountAws {
+    const id = `${role.arn} ${role.externalId ?? ''}`;
+    const session = this.#sessions.of(role);
+    return this.#account(`${id} ${region}`, id, {
+      account: accountId,
+      region,
+      payer: accountId,
+      session,
+      credentials: async () => await session.credentials(),
+    });
+  }
+
+  /** Drops the sessions of a role: call it when its trust, its permissions or the role itself changed. */
+  forget(roleArn: string): void {
+    this.#sessions.drop(roleArn);
+  }
+
+  /** The throttle's buckets, for metrics. */
+  throttleStates(): readonly BucketState[] {
+    return this.#throttle.states();
+  }
+
+  /** Closes idle connections. Calls under way are ended by their work's signal. */
+  close(): void {
+    this.#calls.close();
+    this.#clients.close();
+  }
+
+  get #partition(): string {
+    return this.#options.partition ?? 'aws';
+  }
+
+  #hubCredentials(): Target['credentials'] {
+    const { credentials } = this.#options;
+    if (credentials === undefined || typeof credentials === 'function') return credentials;
+    return async () => await Promise.resolve(credentials);
+  }
+
+  /** The call is the hub's and counts there, but a refusal is about the account of the role, and so says its fault. */
+  async #assume(role: AssumableRole, sessionName: string): Promise<SessionCredentials> {
+    const { accountId, region } = this.#options.hub;
+    const account = role.arn.split(':')[4] ?? accountId;
+    const target = { account, region, payer: accountId, credentials: this.#hubCredentials() };
+    return await sts(this.#calls.service('sts', target, 'hub')).assumeRole({
+      ...role,
+      sessionName,
+      duration: sessionDuration,
+    });
+  }
+
+  #account(key: string, id: string, target: Target): AccountAws {
+    let account = this.#accounts.get(key);
+    if (account === undefined) {
+      account = this.#open(id, target);
+      this.#accounts.set(key, account);
+    }
+    return account;
+  }
+
+  #open(id: string, target: Target): AccountAws {
+    const service = <Sdk>(name: ServiceName): Service<Sdk> => this.#calls.service(name, target, id);
+    return {
+      account: target.account,
+      region: target.region,
+      athena: athena(service('athena')),
+      cloudFormation: cloudformation(service('cloudformation')),
+      glue: glue(service('glue')),
+      iam: iam(service('iam')),
+      kms: kms(service('kms')),
+      lakeFormation: lakeformation(service('lakeformation')),
+      ram: ram(service('ram')),
+      s3: s3(service('s3')),
+      s3control: s3control(service('s3control')),
+      serviceQuotas: servicequotas(service('servicequotas')),
+      sqs: sqs(service('sqs')),
+      ssm: ssm(service('ssm')),
+      sts: sts(service('sts')),
+      credentials: async () => {
+        if (target.credentials === undefined)
+          throw new TypeError('credentials of the default chain are not handed out');
+        return await target.credentials();
+      },
+    };
+  }
+}
+
+/** https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html: `cdk-<qualifier>-<role>-role-<account>-<region>`. */
+const bootstrapRoleArn = (
+  partition: string,
+  accountId: string,
+  region: string,
+  qualifier: string,
+  role: string,
+): string => `arn:${partition}:iam::${accountId}:role/cdk-${qualifier}-${role}-role-${accountId}-${region}`;
