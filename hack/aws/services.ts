@@ -1,6 +1,7 @@
 // Every service of the simulator. Adding one: write hack/aws/services/<name>/service.ts, list it here.
 import type { ServiceModule } from './core/operation.ts';
 import { events } from './services/events/service.ts';
+import { iam } from './services/iam/service.ts';
 import { sqs } from './services/sqs/service.ts';
 import { ssm } from './services/ssm/service.ts';
 import { sts } from './services/sts/service.ts';
@@ -8,6 +9,7 @@ import { sts } from './services/sts/service.ts';
 /** @param seal key of temporary credentials: STS seals with it, the directory opens. */
 export const serviceModules = (seal: string): readonly ServiceModule[] => [
   sts(seal),
+  iam,
   events,
   sqs,
   ssm,

@@ -54,6 +54,9 @@ export interface Call {
   isAllowed(need: Need): boolean;
 }
 
+/** What an operation returns: the SDK's output without what only a client can know. */
+export type Output<T> = Omit<T, '$metadata'>;
+
 /** One operation. Types are the SDK's own command input and output. */
 export interface Operation<I, O> {
   /** What the caller must be allowed; `[]` = any authenticated caller. Must not change state; may throw AwsError for unusable input. */

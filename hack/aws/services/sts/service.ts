@@ -6,12 +6,10 @@ import type {
   GetCallerIdentityCommandOutput,
 } from '@aws-sdk/client-sts';
 import { AwsError } from '../../core/aws-error.ts';
-import { operation, type Call, type Need, type ServiceModule } from '../../core/operation.ts';
+import { operation, type Call, type Need, type Output, type ServiceModule } from '../../core/operation.ts';
 import { accountOf, type Principal, type RoleSessionPrincipal } from '../../core/principal.ts';
 import { issueSession } from '../../core/session-token.ts';
 import { iamState, type Role } from '../iam/state.ts';
-
-type Output<T> = Omit<T, '$metadata'>;
 
 /** Sessions made by sessions live at most an hour. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
 const CHAINED_MAX_SECONDS = 3600;
