@@ -1,0 +1,275 @@
+// Collects everything that touches one AWS document into claims. Reads specs only, never AWS.
+import type { Dataset } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
+import { accessPointName, sharedDatabaseName, sharePolicyPrefix } from '../resources/names.ts';
+import type { ShareRequest } from '../resources/share-request.ts';
+import type {
+  AccessPointClaims,
+  BucketPolicyClaims,
+  CatalogGrantsClaims,
+  DatasetBaseline,
+  FilterDefinition,
+  InvitationsClaims,
+  KeyPolicyClaims,
+  LakeSettingsClaims,
+  RegistrationClaims,
+  SharedDatabaseClaims,
+  SharePoliciesClaims,
+} from './claims.ts';
+import { datasetTableFor, decideShare, grantsOf, type ShareDecision, type SharePrincipal } from './consent.ts';
+import { accessPointArn } from './documents/access-point.ts';
+import type { GrantFacts } from './document.ts';
+import type {
+  AccessPointKey,
+  BucketPolicyKey,
+  CatalogGrantsKey,
+  InvitationsKey,
+  KeyPolicyKey,
+  LakeSettingsKey,
+  RegistrationKey,
+  SharedDatabaseKey,
+  SharePoliciesKey,
+} from './document-key.ts';
+import { grantId, isSameAccount, type Grant } from './grant.ts';
+import type { Specs } from './specs.ts';
+
+/** Lake Formation cross-account version that direct grants to roles of other accounts need. */
+export const CROSS_ACCOUNT_VERSION = 4;
+
+/** What one share gives at this moment. */
+export const decide = (specs: Specs, request: ShareRequest, now: number): ShareDecision => {
+  const { namespace, name } = request.spec.datasetRef;
+  return decideShare({
+    request,
+    approval: specs.approvalFor(request),
+    dataset: specs.dataset(namespace, name),
+    tables: specs.datasetTables(namespace, name),
+    producer: specs.environment(namespace),
+    consumer: specs.environment(request.metadata.namespace),
+    principal: principalFor(specs, request),
+    allowWrite: specs.installation.allowWrite,
+    maintenance: specs.installation.maintenance,
+    now,
+  });
+};
+
+export const principalFor = (specs: Specs, { metadata, spec }: ShareRequest): SharePrincipal | undefined => {
+  if (spec.principal.kind === 'Team') {
+    const team = specs.team(metadata.namespace, spec.principal.name);
+    return team && { kind: 'Team', team };
+  }
+  const role = specs.consumptionRole(metadata.namespace, spec.principal.name);
+  return role && { kind: 'ConsumptionRole', role };
+};
+
+/** Each `collect` answers undefined when no custom resource speaks for the document any more: then it is not ours to touch. */
+export const collectBucketPolicy = (
+  specs: Specs,
+  key: BucketPolicyKey,
+  now: number,
+): BucketPolicyClaims | undefined => {
+  const [dataset] = specs.datasetsOfBucket(key.bucket);
+  const baseline = dataset && baselineOf(specs, dataset);
+  if (dataset === undefined || baseline === undefined) return undefined;
+  const grants = grantsOfDatasets(specs, [dataset], now).filter(({ item }) => item.kind !== 'Table');
+  return { dataset: baseline, grants, ...remediationOf(specs, dataset) };
+};
+
+export const collectKeyPolicy = (specs: Specs, key: KeyPolicyKey, now: number): KeyPolicyClaims | undefined => {
+  const datasets = specs.datasetsOfKey(`arn:aws:kms:${key.region}:${key.account}:key/${key.keyId}`);
+  const baselines = datasets.flatMap((dataset) => baselineOf(specs, dataset) ?? []);
+  const [dataset] = datasets;
+  if (dataset === undefined || baselines.length === 0) return undefined;
+  const grants = grantsOfDatasets(specs, datasets, now).filter(({ item }) => item.kind !== 'Table');
+  return { datasets: baselines, grants, ...remediationOf(specs, dataset) };
+};
+
+export const collectAccessPoint = (specs: Specs, key: AccessPointKey, now: number): AccessPointClaims | undefined => {
+  // accessPointName starts with the dataset's id, which is 8 characters.
+  const dataset = specs.datasetById(key.name.slice(0, 8));
+  if (dataset?.status.bucket === undefined) return undefined;
+  const grants = grantsOfDatasets(specs, [dataset], now).filter(
+    (grant) => grant.item.kind === 'Folder' && accessPointNameOf(grant) === key.name,
+  );
+  return { bucket: dataset.status.bucket, grants, ...remediationOf(specs, dataset) };
+};
+
+export const collectSharePolicies = (
+  specs: Specs,
+  key: SharePoliciesKey,
+  now: number,
+  facts: (grant: string) => GrantFacts | undefined,
+): SharePoliciesClaims | undefined => {
+  const principalArn = `arn:aws:iam::${key.account}:${key.principal}`;
+  const [principal] = specs.principalsOf(principalArn);
+  if (principal === undefined) return undefined;
+  const { metadata } = principal.kind === 'Team' ? principal.team : principal.role;
+  const environment = specs.environment(metadata.namespace);
+  if (environment?.status.id === undefined) return undefined;
+  const grants = specs
+    .sharesOfPrincipal(metadata.namespace, principal.kind, metadata.name)
+    .flatMap((share) => grantsOf(decide(specs, share, now)));
+  const { resourcePrefix: prefix } = environment.spec;
+  return {
+    principalArn,
+    policyPrefix: sharePolicyPrefix(
+      { prefix, id: environment.status.id },
+      principalArn.slice(principalArn.lastIndexOf('/') + 1),
+    ),
+    policyManagement: principal.kind === 'Team' ? 'Fully' : principal.role.spec.policyManagement,
+    grants,
+    accessPoints: new Map(
+      grants
+        .filter(({ item }) => item.kind === 'Folder')
+        .map((grant) => [grantId(grant), accessPointArn({ ...grant.source, name: accessPointNameOf(grant) })]),
+    ),
+    links: new Map(
+      grants.flatMap((grant): [string, { database: string; link: string }][] => {
+        const known = facts(grantId(grant));
+        return known?.database === undefined || known.link === undefined
+          ? []
+          : [[grantId(grant), { database: known.database, link: known.link }]];
+      }),
+    ),
+    present: metadata.deletionTimestamp === undefined,
+    remediation: environment.spec.remediation,
+  };
+};
+
+export const collectCatalogGrants = (
+  specs: Specs,
+  key: CatalogGrantsKey,
+  now: number,
+): CatalogGrantsClaims | undefined => {
+  const datasets = specs.datasetsOfDatabase(key.account, key.region, key.database);
+  const baselines = datasets.flatMap((dataset) => baselineOf(specs, dataset) ?? []);
+  const [dataset] = datasets;
+  if (dataset === undefined || baselines.length === 0) return undefined;
+  return {
+    datasets: baselines,
+    grants: grantsOfDatasets(specs, datasets, now).filter(({ item }) => item.kind === 'Table'),
+    filters: datasets.flatMap((one) => filtersOf(specs, one)),
+    administrators: administratorsOf(specs, key.account, key.region),
+    foreign: datasets.flatMap(({ status }) => status.before?.grants ?? []),
+    ...remediationOf(specs, dataset),
+  };
+};
+
+export const collectSharedDatabase = (
+  specs: Specs,
+  key: SharedDatabaseKey,
+  now: number,
+): SharedDatabaseClaims | undefined => {
+  const [environment] = specs.environmentsOf(key.account, key.region);
+  if (environment === undefined) return undefined;
+  const datasets = specs.datasetsOfDatabase(key.sourceAccount, key.region, key.sourceDatabase);
+  const grants = specs
+    .environmentsOf(key.account, key.region)
+    .flatMap(({ metadata }) => specs.sharesOfEnvironment(metadata.name))
+    .filter(({ spec }) =>
+      datasets.some(
+        ({ metadata }) => metadata.namespace === spec.datasetRef.namespace && metadata.name === spec.datasetRef.name,
+      ),
+    )
+    .flatMap((share) => grantsOf(decide(specs, share, now)))
+    .filter(({ item }) => item.kind === 'Table');
+  return {
+    preferredName: sharedDatabaseName(key.sourceDatabase),
+    alternativeName: sharedDatabaseName(key.sourceDatabase, datasets[0]?.status.id ?? key.sourceAccount),
+    sourceRegion: key.region,
+    pivotRoleArn: environment.status.pivotRole?.arn ?? '',
+    administrators: administratorsOf(specs, key.account, key.region),
+    grants,
+    remediation: environment.spec.remediation,
+  };
+};
+
+export const collectLakeSettings = (specs: Specs, key: LakeSettingsKey): LakeSettingsClaims => {
+  const environments = specs.environmentsOf(key.account, key.region);
+  const pivots = (live: boolean): readonly string[] =>
+    environments
+      .filter(({ metadata }) => (metadata.deletionTimestamp === undefined) === live)
+      .flatMap(({ status }) => status.pivotRole?.arn ?? []);
+  return {
+    administrators: pivots(true),
+    formerAdministrators: pivots(false).filter((arn) => !pivots(true).includes(arn)),
+    crossAccountVersion: pivots(true).length === 0 ? 0 : CROSS_ACCOUNT_VERSION,
+  };
+};
+
+export const collectRegistration = (specs: Specs, key: RegistrationKey): RegistrationClaims | undefined => {
+  const [dataset] = specs.datasetsOfBucket(key.bucket);
+  if (dataset?.status.roleArn === undefined) return undefined;
+  const live = dataset.metadata.deletionTimestamp === undefined;
+  return {
+    wanted: live ? { roleArn: dataset.status.roleArn, hybrid: dataset.status.lakeFormation === 'Hybrid' } : undefined,
+    owned: dataset.status.before?.registration?.registered !== true,
+  };
+};
+
+export const collectInvitations = (specs: Specs, key: InvitationsKey, now: number): InvitationsClaims => ({
+  grants: specs
+    .environmentsOf(key.account, key.region)
+    .flatMap(({ metadata }) => specs.sharesOfEnvironment(metadata.name))
+    .flatMap((share) => grantsOf(decide(specs, share, now)))
+    .filter(
+      (grant) => grant.item.kind === 'Table' && grant.source.account === key.sourceAccount && !isSameAccount(grant),
+    ),
+});
+
+/** One access point for each dataset and principal. */
+export const accessPointNameOf = ({ source, principal }: Grant): string =>
+  accessPointName(source.dataset.id, principal.reference.id);
+
+const grantsOfDatasets = (specs: Specs, datasets: readonly Dataset[], now: number): readonly Grant[] =>
+  datasets
+    .flatMap(({ metadata }) => specs.sharesOfDataset(metadata.namespace, metadata.name))
+    .toSorted((a, b) => shareKey(a).localeCompare(shareKey(b)))
+    .flatMap((share) => grantsOf(decide(specs, share, now)));
+
+const shareKey = ({ metadata }: ShareRequest): string => `${metadata.namespace}/${metadata.name}`;
+
+/** Undefined until the Dataset controller has found or made what the dataset consists of. */
+const baselineOf = (specs: Specs, dataset: Dataset): DatasetBaseline | undefined => {
+  const { metadata, spec, status } = dataset;
+  const environment = specs.environment(metadata.namespace);
+  if (status.id === undefined || status.roleArn === undefined || environment?.status.pivotRole === undefined)
+    return undefined;
+  return {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    id: status.id,
+    origin: spec.s3.origin,
+    present: metadata.deletionTimestamp === undefined,
+    pivotRoleArn: environment.status.pivotRole.arn,
+    datasetRoleArn: status.roleArn,
+    ownerRoleArns: ownerRoles(specs, dataset, environment),
+    lakeFormation: status.lakeFormation ?? 'Enforced',
+  };
+};
+
+const ownerRoles = (specs: Specs, { metadata, spec }: Dataset, environment: Environment): readonly string[] => {
+  const owner = spec.owner === environment.spec.owner ? environment.status.defaultRole?.arn : undefined;
+  const team = specs.teamOfGroup(metadata.namespace, spec.owner)?.status.roleArn;
+  return [...new Set([owner, team].flatMap((arn) => arn ?? []))].toSorted();
+};
+
+const remediationOf = (specs: Specs, { metadata }: Dataset): { readonly remediation: 'Repair' | 'Report' } => ({
+  remediation: specs.environment(metadata.namespace)?.spec.remediation ?? 'Repair',
+});
+
+const administratorsOf = (specs: Specs, account: string, region: string): readonly string[] =>
+  specs.environmentsOf(account, region).flatMap(({ status }) => status.pivotRole?.arn ?? []);
+
+const filtersOf = (specs: Specs, { metadata }: Dataset): readonly FilterDefinition[] => {
+  const tables = specs.datasetTables(metadata.namespace, metadata.name);
+  const names = new Set(tables.map(({ spec }) => spec.table));
+  return [...names].flatMap((table) =>
+    (datasetTableFor(tables, table)?.spec.filters ?? []).map(({ name, rows, columns }) => ({
+      table,
+      name,
+      rows,
+      columns,
+    })),
+  );
+};

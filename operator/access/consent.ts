@@ -1,0 +1,398 @@
+// Granted = request AND approval. Decides, from the specs and recorded bindings alone, what one share gives to whom, and why not the rest.
+import type { ConsumptionRole } from '../resources/consumption-role.ts';
+import type { DatasetTable } from '../resources/dataset-table.ts';
+import type { Dataset } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
+import type { ShareApproval } from '../resources/share-approval.ts';
+import type { ShareItem } from '../resources/share-item.ts';
+import type { ShareRequest } from '../resources/share-request.ts';
+import type { Team } from '../resources/team.ts';
+import type { Grant, GrantPrincipal, GrantedItem, SharePermission, Source, Consumer } from './grant.ts';
+
+/** The principal of a request, if its object exists. */
+export type SharePrincipal =
+  { readonly kind: 'Team'; readonly team: Team } | { readonly kind: 'ConsumptionRole'; readonly role: ConsumptionRole };
+
+/** Everything one share depends on; undefined = there is no such object. */
+export interface ShareInputs {
+  readonly request: ShareRequest;
+  readonly approval: ShareApproval | undefined;
+  readonly dataset: Dataset | undefined;
+  /** DatasetTables of the dataset. */
+  readonly tables: readonly DatasetTable[];
+  readonly producer: Environment | undefined;
+  readonly consumer: Environment | undefined;
+  readonly principal: SharePrincipal | undefined;
+  /** Whether the installation allows Write and Modify (within one account). */
+  readonly allowWrite: boolean;
+  /** Tenant-wide maintenance: nothing new is granted or repaired. */
+  readonly maintenance: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Why a share gives nothing, or that it gives something. */
+export type ShareState =
+  | 'Draft'
+  | 'PendingApproval'
+  | 'Binding'
+  | 'Approved'
+  | 'Rejected'
+  | 'Expired'
+  | 'RequestMismatch'
+  | 'ApprovalStale'
+  | 'DatasetMissing'
+  | 'PrincipalMissing'
+  | 'NotReady'
+  | 'OwnDataset'
+  | 'CrossRegion'
+  | 'Terminating';
+
+export type ItemRefusal =
+  'FilterMissing' | 'FiltersDisagree' | 'FolderMissing' | 'FolderChanged' | 'BucketMismatch' | 'PermissionsDisagree';
+
+export type ItemDecision =
+  | { readonly kind: ShareItem['kind']; readonly name: string; readonly decision: 'Granted'; readonly grant: Grant }
+  | { readonly kind: ShareItem['kind']; readonly name: string; readonly decision: 'PendingApproval' }
+  | {
+      readonly kind: ShareItem['kind'];
+      readonly name: string;
+      readonly decision: 'Refused';
+      readonly reason: ItemRefusal;
+      readonly message: string;
+    };
+
+export interface ShareDecision {
+  readonly state: ShareState;
+  readonly message: string;
+  /** One entry for each item of the request, in its order; empty unless the state is Approved. */
+  readonly items: readonly ItemDecision[];
+  readonly permissions: readonly SharePermission[];
+  /** Permissions both sides agree on that this installation or the accounts do not allow. */
+  readonly permissionsNotAllowed: readonly SharePermission[];
+  /** Milliseconds since the epoch; the earlier of both sides. */
+  readonly expiresAt: number | undefined;
+}
+
+export const decideShare = (inputs: ShareInputs): ShareDecision => {
+  const { request, approval, dataset, principal } = inputs;
+  const expiresAt = earliest(request.spec.expiresAt, approval?.spec.expiresAt);
+  const nothing = (state: ShareState, message: string): ShareDecision => ({
+    state,
+    message,
+    items: [],
+    permissions: [],
+    permissionsNotAllowed: [],
+    expiresAt,
+  });
+
+  if (request.metadata.deletionTimestamp !== undefined) return nothing('Terminating', 'the request is being deleted');
+  if (dataset === undefined)
+    return nothing(
+      'DatasetMissing',
+      `there is no Dataset ${request.spec.datasetRef.namespace}/${request.spec.datasetRef.name}: correct spec.datasetRef in a new request`,
+    );
+  if (dataset.metadata.deletionTimestamp !== undefined)
+    return nothing('DatasetMissing', 'the dataset is being deleted');
+  if (request.spec.draft) return nothing('Draft', 'set spec.draft to false to ask for a decision');
+  if (isPast(request.spec.expiresAt, inputs.now))
+    return nothing(
+      'Expired',
+      `the request ended at ${request.spec.expiresAt}: set a later spec.expiresAt to ask again`,
+    );
+  if (principal === undefined || principalObject(principal).metadata.deletionTimestamp !== undefined)
+    return nothing(
+      'PrincipalMissing',
+      `there is no ${request.spec.principal.kind} ${request.spec.principal.name} in namespace ${request.metadata.namespace}: create it`,
+    );
+
+  const source = sourceOf(dataset);
+  const consumer = consumerOf(inputs.consumer);
+  const grantee = granteeOf(request, principal);
+  if (inputs.producer === undefined || source === undefined)
+    return nothing(
+      'NotReady',
+      `the dataset is not ready yet: see Dataset ${dataset.metadata.namespace}/${dataset.metadata.name}`,
+    );
+  if (consumer === undefined)
+    return nothing('NotReady', `the environment ${request.metadata.namespace} is not ready yet`);
+  if (grantee === undefined)
+    return nothing('NotReady', `${request.spec.principal.kind} ${request.spec.principal.name} is not ready yet`);
+  if (source.region !== consumer.region)
+    return nothing(
+      'CrossRegion',
+      `the data is in ${source.region}, the environment in ${consumer.region}: request it from an environment in ${source.region}`,
+    );
+  if (isOwnDataset(request, dataset, principal))
+    return nothing('OwnDataset', 'the team owns this dataset and has access already: delete the request');
+
+  if (approval === undefined || approval.metadata.deletionTimestamp !== undefined)
+    return nothing('PendingApproval', `waits for the decision of ${deciders(dataset)}`);
+  const mismatch = mismatchOf(request, approval, principal);
+  if (mismatch !== undefined) return nothing('RequestMismatch', mismatch);
+  if (approval.spec.decision === 'Rejected') {
+    const edited =
+      approval.status.boundTo !== undefined &&
+      approval.status.boundTo.requestGeneration !== request.metadata.generation &&
+      isBoundNow(approval);
+    return edited
+      ? nothing('PendingApproval', `was edited after a rejection; waits for the decision of ${deciders(dataset)}`)
+      : nothing(
+          'Rejected',
+          approval.spec.reason ?? 'the dataset owner rejected the request: edit the request to ask again',
+        );
+  }
+  if (isPast(approval.spec.expiresAt, inputs.now))
+    return nothing('Expired', `the approval ended at ${approval.spec.expiresAt}`);
+  const stale = staleness(inputs, approval, dataset, principal, grantee);
+  if (stale !== undefined) return nothing(isBoundNow(approval) ? 'ApprovalStale' : 'Binding', stale);
+
+  const agreed = common(request.spec.permissions, approval.spec.permissions ?? []);
+  const allowed = agreed.filter(
+    (permission) => permission === 'Read' || (inputs.allowWrite && source.account === consumer.account),
+  );
+  const suspended = isSuspended(inputs);
+  const grantOf = (item: GrantedItem): Grant => ({
+    share: { namespace: request.metadata.namespace, name: request.metadata.name, uid: request.metadata.uid },
+    source,
+    consumer,
+    principal: grantee,
+    permissions: allowed,
+    item,
+    suspended,
+  });
+  return {
+    state: 'Approved',
+    message: '',
+    items: request.spec.items.map((item) => decideItem(inputs, dataset, approval, item, allowed, grantOf)),
+    permissions: allowed,
+    permissionsNotAllowed: agreed.filter((permission) => !allowed.includes(permission)),
+    expiresAt,
+  };
+};
+
+/** The grants of a decision. */
+export const grantsOf = (decision: ShareDecision): readonly Grant[] =>
+  decision.items.flatMap((item) => (item.decision === 'Granted' ? [item.grant] : []));
+
+const decideItem = (
+  inputs: ShareInputs,
+  dataset: Dataset,
+  approval: ShareApproval,
+  item: ShareItem,
+  permissions: readonly SharePermission[],
+  grantOf: (item: GrantedItem) => Grant,
+): ItemDecision => {
+  const { kind, name } = item;
+  const refused = (reason: ItemRefusal, message: string): ItemDecision => ({
+    kind,
+    name,
+    decision: 'Refused',
+    reason,
+    message,
+  });
+  const granted = (what: GrantedItem): ItemDecision => ({ kind, name, decision: 'Granted', grant: grantOf(what) });
+  const approved = approval.spec.items?.find((candidate) => candidate.kind === kind && candidate.name === name);
+  if (approved === undefined) return { kind, name, decision: 'PendingApproval' };
+  if (!permissions.includes('Read'))
+    return refused(
+      'PermissionsDisagree',
+      'request and approval have no permission in common that is allowed here: both must list Read',
+    );
+  switch (kind) {
+    case 'Table': {
+      const filters = commonFilters(item.filters, approved.filters);
+      if (filters === 'disagree')
+        return refused(
+          'FiltersDisagree',
+          'request and approval name different filters: ask for, or approve, a filter that both name',
+        );
+      const defined = filtersOfTable(inputs.tables, name);
+      const missing = filters.find((filter) => !defined.has(filter));
+      if (missing !== undefined)
+        return refused(
+          'FilterMissing',
+          `table ${name} has no filter ${missing}: define it in a DatasetTable, or approve another`,
+        );
+      return granted({ kind, name, filters });
+    }
+    case 'Folder': {
+      const folder = dataset.spec.folders?.find((candidate) => candidate.name === name);
+      if (folder === undefined)
+        return refused('FolderMissing', `the dataset has no folder ${name}: add it to spec.folders of the dataset`);
+      const bound = approval.status.boundTo?.folders[name];
+      if (bound === undefined) return { kind, name, decision: 'PendingApproval' };
+      if (bound !== folder.prefix)
+        return refused(
+          'FolderChanged',
+          `folder ${name} was ${bound} when it was approved and is ${folder.prefix} now: approve it again`,
+        );
+      return granted({ kind, name, prefix: folder.prefix });
+    }
+    case 'Bucket':
+      if (name !== dataset.status.bucket)
+        return refused(
+          'BucketMismatch',
+          `the bucket of the dataset is ${dataset.status.bucket ?? 'not known yet'}: name that one`,
+        );
+      return granted({ kind, name });
+  }
+};
+
+/** No filter means the whole table, so none AND A = A; A AND B = what both name; nothing in common grants nothing. */
+export const commonFilters = (
+  requested: readonly string[] | undefined,
+  approved: readonly string[] | undefined,
+): readonly string[] | 'disagree' => {
+  const a = requested ?? [];
+  const b = approved ?? [];
+  if (a.length === 0) return b.toSorted();
+  if (b.length === 0) return a.toSorted();
+  const both = a.filter((filter) => b.includes(filter)).toSorted();
+  return both.length === 0 ? 'disagree' : both;
+};
+
+/** The DatasetTable that counts for a table: the oldest, and of equals the first by name. */
+export const datasetTableFor = (tables: readonly DatasetTable[], table: string): DatasetTable | undefined =>
+  tables
+    .filter(({ spec, metadata }) => spec.table === table && metadata.deletionTimestamp === undefined)
+    .toSorted(
+      (a, b) =>
+        a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp) ||
+        a.metadata.name.localeCompare(b.metadata.name),
+    )[0];
+
+const filtersOfTable = (tables: readonly DatasetTable[], table: string): ReadonlySet<string> =>
+  new Set(datasetTableFor(tables, table)?.spec.filters?.map(({ name }) => name));
+
+const common = (a: readonly SharePermission[], b: readonly SharePermission[]): readonly SharePermission[] =>
+  (['Read', 'Write', 'Modify'] as const).filter((permission) => a.includes(permission) && b.includes(permission));
+
+const mismatchOf = (request: ShareRequest, approval: ShareApproval, principal: SharePrincipal): string | undefined => {
+  const { spec } = approval;
+  if (
+    spec.datasetRef.name !== request.spec.datasetRef.name ||
+    approval.metadata.namespace !== request.spec.datasetRef.namespace
+  )
+    return `the approval is for dataset ${spec.datasetRef.name}, the request for ${request.spec.datasetRef.name}`;
+  if (spec.requester !== request.spec.requester)
+    return `the approval names requester ${spec.requester}, the request ${request.spec.requester}`;
+  if (spec.principal.kind !== request.spec.principal.kind || spec.principal.name !== request.spec.principal.name)
+    return `the approval names ${spec.principal.kind} ${spec.principal.name}, the request ${request.spec.principal.kind} ${request.spec.principal.name}`;
+  if (principal.kind === 'ConsumptionRole' && spec.principal.arn !== principal.role.spec.principalArn)
+    return `the approval names ${spec.principal.arn ?? 'no role'}, the ConsumptionRole is ${principal.role.spec.principalArn}`;
+  if (spec.requestRef.uid !== undefined && spec.requestRef.uid !== request.metadata.uid)
+    return `the approval is for another request of the same name (uid ${spec.requestRef.uid}): approve this one, uid ${request.metadata.uid}`;
+  return undefined;
+};
+
+/** Whether the recorded binding belongs to the approval as it is now. */
+const isBoundNow = (approval: ShareApproval): boolean =>
+  approval.status.boundTo?.approvalGeneration === approval.metadata.generation;
+
+/** What differs between now and the recorded binding; undefined when nothing does. */
+const staleness = (
+  inputs: ShareInputs,
+  approval: ShareApproval,
+  dataset: Dataset,
+  principal: SharePrincipal,
+  grantee: GrantPrincipal,
+): string | undefined => {
+  const bound = approval.status.boundTo;
+  if (bound === undefined) return 'the approval is being bound to the request';
+  if (bound.requestUid !== inputs.request.metadata.uid)
+    return 'the request was deleted and created again after it was approved: approve it again';
+  if (bound.datasetUid !== dataset.metadata.uid)
+    return 'the dataset was deleted and created again after the approval: approve it again';
+  if (bound.principalArn !== grantee.arn)
+    return `the principal was ${bound.principalArn} when it was approved and is ${grantee.arn} now: approve it again`;
+  if (isOwnStackRole(principal)) {
+    if (bound.environmentUid !== inputs.consumer?.metadata.uid || bound.group !== principal.team.spec.group)
+      return 'the environment or the group of the team is another than when it was approved: approve it again';
+  } else if (bound.principalId !== grantee.uniqueId)
+    return `the role ${grantee.arn} was deleted and created again after the approval (id ${bound.principalId ?? 'unknown'}, now ${grantee.uniqueId}): approve it again`;
+  return undefined;
+};
+
+/** Roles that our own stack makes are bound by environment and group: a redeployed stack must not end access. */
+export const isOwnStackRole = (principal: SharePrincipal): principal is { kind: 'Team'; team: Team } =>
+  principal.kind === 'Team' && principal.team.spec.roleArn === undefined;
+
+const isOwnDataset = (request: ShareRequest, dataset: Dataset, principal: SharePrincipal): boolean =>
+  request.metadata.namespace === dataset.metadata.namespace &&
+  principal.kind === 'Team' &&
+  (principal.team.spec.group === dataset.spec.owner ||
+    (dataset.spec.stewards ?? []).includes(principal.team.spec.group));
+
+const isSuspended = ({
+  request,
+  approval,
+  dataset,
+  producer,
+  consumer,
+  principal,
+  maintenance,
+}: ShareInputs): boolean =>
+  maintenance ||
+  [request, approval, dataset, producer, consumer, principal && principalObject(principal)].some(
+    (object) => object?.spec.suspend === true,
+  );
+
+const principalObject = (principal: SharePrincipal): Team | ConsumptionRole =>
+  principal.kind === 'Team' ? principal.team : principal.role;
+
+/** Coordinates of the data, once the Dataset controller has found or made it. */
+export const sourceOf = (dataset: Dataset): Source | undefined => {
+  const { id, account, region, bucket, keyArn, glueDatabase } = dataset.status;
+  if (
+    id === undefined ||
+    account === undefined ||
+    region === undefined ||
+    bucket === undefined ||
+    glueDatabase === undefined
+  )
+    return undefined;
+  const { namespace, name, uid } = dataset.metadata;
+  return { dataset: { namespace, name, uid, id }, account, region, bucket, keyArn, database: glueDatabase };
+};
+
+const consumerOf = (environment: Environment | undefined): Consumer | undefined => {
+  if (environment?.status.id === undefined) return undefined;
+  return {
+    environment: { name: environment.metadata.name, uid: environment.metadata.uid, id: environment.status.id },
+    account: environment.spec.account.id,
+    region: environment.spec.account.region,
+    resourcePrefix: environment.spec.resourcePrefix,
+  };
+};
+
+const granteeOf = (request: ShareRequest, principal: SharePrincipal): GrantPrincipal | undefined => {
+  const { namespace } = request.metadata;
+  if (principal.kind === 'Team') {
+    const { metadata, status } = principal.team;
+    if (status.id === undefined || status.roleArn === undefined || status.roleId === undefined) return undefined;
+    return {
+      reference: { kind: 'Team', namespace, name: metadata.name, id: status.id },
+      arn: status.roleArn,
+      uniqueId: status.roleId,
+      policyManagement: 'Fully',
+    };
+  }
+  const { metadata, spec, status } = principal.role;
+  if (status.id === undefined || status.principalId === undefined) return undefined;
+  return {
+    reference: { kind: 'ConsumptionRole', namespace, name: metadata.name, id: status.id },
+    arn: spec.principalArn,
+    uniqueId: status.principalId,
+    policyManagement: spec.policyManagement,
+  };
+};
+
+const deciders = (dataset: Dataset): string => [dataset.spec.owner, ...(dataset.spec.stewards ?? [])].join(' or ');
+
+const isPast = (time: string | undefined, now: number): boolean => time !== undefined && Date.parse(time) <= now;
+
+const earliest = (...times: readonly (string | undefined)[]): number | undefined => {
+  const known = times.flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
+  return known.length === 0 ? undefined : Math.min(...known);
+};

@@ -1,0 +1,88 @@
+// What each kind of AWS document must be able to do: be observed, planned, written and judged. One module per kind in documents/.
+import type { AccountAws } from '../aws/account.ts';
+import type { DocumentKey } from './document-key.ts';
+
+/** How a document stands with one grant that depends on it, after the last read. */
+export type Verdict =
+  /** The document gives the grant exactly what it asks for. */
+  | { readonly state: 'Satisfied' }
+  /** Something else must happen first (an invitation, a role that IAM has not spread yet). Comes again by itself. */
+  | { readonly state: 'Waiting'; readonly reason: string; readonly message: string }
+  /** This grant cannot be made as asked; the others are not affected. `message` says what to do. */
+  | { readonly state: 'Failed'; readonly reason: FailureReason; readonly message: string };
+
+/** Reasons that appear in `status.items[].message` and conditions; CamelCase as Kubernetes asks. */
+export type FailureReason =
+  | 'QuotaExceeded'
+  | 'UnknownPrincipal'
+  | 'TableMissing'
+  | 'FilterInvalid'
+  | 'BucketMissing'
+  | 'KeyMissing'
+  | 'PolicyNotAttached'
+  | 'NotEnforced'
+  | 'NameTaken'
+  | 'AccessDenied'
+  | 'Rejected';
+
+/** A difference between what the specs say and what AWS had: evidence for health, events and the audit record. */
+export interface Drift {
+  /** `missing`: taken away behind our back; `extra`: given behind our back; `changed`: both. */
+  readonly kind: 'missing' | 'extra' | 'changed';
+  /** What differs, readable: `statement DataAll-Bucket-ReadOnly: principal arn:... was removed`. */
+  readonly message: string;
+  /** Grants that suffer (missing/changed); empty for extras. */
+  readonly grants: readonly string[];
+}
+
+/** What to do to a document; `actions` empty means: nothing to write. */
+export interface Plan<Action> {
+  readonly actions: readonly Action[];
+  readonly drift: readonly Drift[];
+  /** Grants that cannot be served by this document, by grant id; they are left out of `actions`. */
+  readonly refused: ReadonlyMap<string, Verdict & { state: 'Failed' | 'Waiting' }>;
+}
+
+/** Result of one write. A failed entry of a batch fails only its own grants. */
+export type ActionOutcome =
+  | { readonly done: true }
+  | {
+      readonly done: false;
+      readonly grants: readonly string[];
+      readonly verdict: Verdict & { state: 'Failed' | 'Waiting' };
+    };
+
+/** What a document's work may use. `aws` is the session of the account where the document lives. */
+export interface DocumentContext {
+  readonly aws: AccountAws;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One kind of document. `Claims` is everything the specs want of it (computed from grants and baseline), `Observed` is
+ * one read of AWS. Planning and judging are pure and total; equal input gives zero actions.
+ */
+export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action> {
+  readonly kind: Key['kind'];
+  observe(context: DocumentContext, key: Key, claims: Claims): Promise<Observed>;
+  plan(key: Key, claims: Claims, observed: Observed): Plan<Action>;
+  /** Writes one action; throws AwsFault for what fails as a whole (throttled, denied), returns per-grant failures. */
+  execute(context: DocumentContext, key: Key, claims: Claims, action: Action): Promise<ActionOutcome>;
+  /** Verdict for every grant in the claims, by grant id. A grant without entry counts as waiting. */
+  judge(key: Key, claims: Claims, observed: Observed): ReadonlyMap<string, Verdict>;
+  /** True when nothing of ours is left that the claims do not ask for: revocation is proved by a read. */
+  isClean(key: Key, claims: Claims, observed: Observed): boolean;
+  /** What consumers of the data need to know and only AWS decided: names and aliases, by grant id. */
+  facts?(key: Key, claims: Claims, observed: Observed): ReadonlyMap<string, GrantFacts>;
+  /** Documents seen in passing that nobody asked for (an access point of a share that is gone). */
+  discover?(key: Key, claims: Claims, observed: Observed): readonly DocumentKey[];
+}
+
+/** Where the consumer finds what was granted. */
+export interface GrantFacts {
+  readonly database?: string;
+  readonly link?: string;
+  readonly accessPointArn?: string;
+  readonly accessPointAlias?: string;
+}

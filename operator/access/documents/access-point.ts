@@ -1,0 +1,200 @@
+// One S3 access point: the folders of one dataset that one principal may read. Wholly ours, policy included.
+import type { PolicyDocument, Statement } from '../../policy/document.ts';
+import { equivalent } from '../../policy/canonical.ts';
+import { literal } from '../../policy/variables.ts';
+import { LIMITS } from '../../policy/size.ts';
+import type { AccessPointClaims } from '../claims.ts';
+import type { DocumentType, Verdict } from '../document.ts';
+import type { AccessPointKey } from '../document-key.ts';
+import { grantId, type Grant } from '../grant.ts';
+import { readPolicy } from './read-policy.ts';
+import { refuseAll, unknownPrincipals } from './refusal.ts';
+import { isFault } from '../../aws/fault.ts';
+import { policyBytes } from './sid-policy.ts';
+import { ACCESS_POINT_OBJECT_ACTIONS, actionsOf } from './statements.ts';
+
+export interface ObservedAccessPoint {
+  /** Undefined = there is none. */
+  readonly bucket: string | undefined;
+  readonly alias: string | undefined;
+  readonly policy: PolicyDocument | undefined;
+}
+
+export type AccessPointAction =
+  | { readonly do: 'create'; readonly bucket: string }
+  | { readonly do: 'put-policy'; readonly policy: PolicyDocument; readonly grants: readonly Grant[] }
+  | { readonly do: 'delete' };
+
+export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, ObservedAccessPoint, AccessPointAction> = {
+  kind: 'access-point',
+
+  async observe({ aws }, key) {
+    const point = await aws.s3control.accessPoint(key.name);
+    if (point === undefined) return { bucket: undefined, alias: undefined, policy: undefined };
+    const policy = readPolicy(await aws.s3control.accessPointPolicy(key.name));
+    return { bucket: point.bucket, alias: point.alias, policy };
+  },
+
+  plan(key, claims, observed) {
+    const { grants, refused } = fit(key, claims.grants);
+    if (grants.length === 0)
+      return observed.bucket === undefined
+        ? { actions: [], drift: [], refused }
+        : {
+            actions: [{ do: 'delete' }],
+            drift: [{ kind: 'extra', message: `access point ${key.name} is not wanted`, grants: [] }],
+            refused,
+          };
+    const policy = desiredPolicy(key, grants);
+    const put: AccessPointAction = { do: 'put-policy', policy, grants };
+    const affected = grants.map(grantId);
+    if (observed.bucket === undefined)
+      return {
+        actions: [{ do: 'create', bucket: claims.bucket }, put],
+        drift: [{ kind: 'missing', message: `access point ${key.name} is missing`, grants: affected }],
+        refused,
+      };
+    if (observed.bucket !== claims.bucket)
+      return {
+        actions: [{ do: 'delete' }, { do: 'create', bucket: claims.bucket }, put],
+        drift: [
+          { kind: 'changed', message: `access point ${key.name} leads to bucket ${observed.bucket}`, grants: affected },
+        ],
+        refused,
+      };
+    if (observed.policy !== undefined && equivalent(observed.policy, policy))
+      return { actions: [], drift: [], refused };
+    return {
+      actions: [put],
+      drift: [{ kind: 'changed', message: `the policy of access point ${key.name} was changed`, grants: affected }],
+      refused,
+    };
+  },
+
+  async execute({ aws }, key, _claims, action) {
+    switch (action.do) {
+      case 'create':
+        await aws.s3control.createAccessPoint(key.name, action.bucket);
+        return { done: true };
+      case 'delete':
+        await aws.s3control.deleteAccessPoint(key.name);
+        return { done: true };
+      case 'put-policy':
+        try {
+          await aws.s3control.putAccessPointPolicy(key.name, JSON.stringify(action.policy));
+          return { done: true };
+        } catch (error) {
+          // One access point serves one principal: if AWS does not know it, no grant of this document can be made.
+          if (isFault(error, 'UnknownPrincipal')) return unknownPrincipals(action.grants);
+          throw error;
+        }
+    }
+  },
+
+  judge(key, claims, observed) {
+    const allowed = observed.policy?.Statement ?? [];
+    return new Map(
+      claims.grants.map((grant): [string, Verdict] => {
+        const needed = desiredPolicy(key, [grant]).Statement;
+        const served =
+          observed.bucket === claims.bucket && needed.every((want) => allowed.some((have) => includes(have, want)));
+        return [
+          grantId(grant),
+          served
+            ? { state: 'Satisfied' }
+            : {
+                state: 'Waiting',
+                reason: 'AccessPointPending',
+                message: `access point ${key.name} does not open the folder yet`,
+              },
+        ];
+      }),
+    );
+  },
+
+  facts: (key, claims, observed) =>
+    new Map(
+      claims.grants.map((grant) => [
+        grantId(grant),
+        {
+          accessPointArn: accessPointArn(key),
+          ...(observed.alias === undefined ? {} : { accessPointAlias: observed.alias }),
+        },
+      ]),
+    ),
+
+  isClean(key, claims, observed) {
+    if (claims.grants.length === 0) return observed.bucket === undefined;
+    if (observed.policy === undefined) return true;
+    const wanted = desiredPolicy(key, claims.grants).Statement;
+    return observed.policy.Statement.every((have) => wanted.some((want) => includes(want, have)));
+  },
+};
+
+/** Statement ids `<unique id>0` (list) and `<unique id>1` (objects): people and tools look for them. */
+const desiredPolicy = (key: AccessPointKey, grants: readonly Grant[]): PolicyDocument => {
+  const [first] = grants;
+  if (first === undefined) return { Version: '2012-10-17', Statement: [] };
+  const arn = accessPointArn(key);
+  const prefixes = [...new Set(grants.flatMap(({ item }) => (item.kind === 'Folder' ? [item.prefix] : [])))].toSorted();
+  const { arn: principal, uniqueId } = first.principal;
+  const permissions = first.permissions;
+  // The ARN alone would be enough today; the unique id keeps out a role that is re-created under the same name.
+  const caller = { 'aws:userId': uniqueId.startsWith('AROA') ? `${uniqueId}:*` : uniqueId };
+  const list: Statement = {
+    Sid: `${uniqueId}0`,
+    Effect: 'Allow',
+    Principal: { AWS: principal },
+    Action: 's3:ListBucket',
+    Resource: arn,
+    Condition: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${literal(prefix)}*`), ...caller } },
+  };
+  const objects: Statement = {
+    Sid: `${uniqueId}1`,
+    Effect: 'Allow',
+    Principal: { AWS: principal },
+    Action: actionsOf(ACCESS_POINT_OBJECT_ACTIONS, permissions),
+    Resource: prefixes.map((prefix) => `${arn}/object/${literal(prefix)}*`),
+    Condition: { StringLike: caller },
+  };
+  return { Version: '2012-10-17', Statement: [list, objects] };
+};
+
+export const accessPointArn = ({ account, region, name }: Omit<AccessPointKey, 'kind'>): string =>
+  `arn:aws:s3:${region}:${account}:accesspoint/${name}`;
+
+/** Folders are taken in order while the policy fits. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations.html */
+const fit = (
+  key: AccessPointKey,
+  wanted: readonly Grant[],
+): { grants: readonly Grant[]; refused: ReturnType<typeof refuseAll> } => {
+  if (policyBytes(desiredPolicy(key, wanted)) <= LIMITS['access-point'].limit)
+    return { grants: wanted, refused: new Map() };
+  const grants: Grant[] = [];
+  const left: Grant[] = [];
+  for (const grant of wanted)
+    if (policyBytes(desiredPolicy(key, [...grants, grant])) <= LIMITS['access-point'].limit) grants.push(grant);
+    else left.push(grant);
+  const message = `the policy of access point ${key.name} may hold ${LIMITS['access-point'].limit} bytes and is full with ${grants.length} folders: share a folder above them`;
+  return { grants, refused: refuseAll(left, { state: 'Failed', reason: 'QuotaExceeded', message }) };
+};
+
+/** Whether `have` allows all that `want` allows: same caller and actions, at least its prefixes. */
+const includes = (have: Statement, want: Statement): boolean => {
+  const shape = ({ Resource: _resource, Condition: condition, ...rest }: Statement): unknown => ({
+    ...rest,
+    Condition: { ...condition, StringLike: { ...condition?.['StringLike'], 's3:prefix': '' } },
+  });
+  if (!equivalent(alone(shape(have)), alone(shape(want)))) return false;
+  const within = (some: readonly string[], all: readonly string[]): boolean =>
+    some.every((value) => all.includes(value));
+  return (
+    within(many(want.Resource), many(have.Resource)) &&
+    within(many(want.Condition?.['StringLike']?.['s3:prefix']), many(have.Condition?.['StringLike']?.['s3:prefix']))
+  );
+};
+
+const alone = (statement: unknown): PolicyDocument => ({ Version: '2012-10-17', Statement: [statement as Statement] });
+
+const many = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? [value] : Array.isArray(value) ? value.map(String) : [];

@@ -1,0 +1,134 @@
+// The policy of a dataset bucket: TLS only, principals of bucket items, and delegation to access points for folder items.
+import type { PolicyDocument, Statement } from '../../policy/document.ts';
+import type { BucketPolicyClaims } from '../claims.ts';
+import type { DocumentType } from '../document.ts';
+import type { BucketPolicyKey, DocumentKey } from '../document-key.ts';
+import type { Grant, SharePermission } from '../grant.ts';
+import { readPolicy } from './read-policy.ts';
+import { refuseAll, unknownPrincipals, type Refusal } from './refusal.ts';
+import {
+  isSidPolicyClean,
+  judgeSidPolicy,
+  planSidPolicy,
+  withoutGrants,
+  type PutPolicy,
+  type SidPolicyRules,
+} from './sid-policy.ts';
+import { BUCKET_ACTIONS, OWN_BUCKET_SIDS } from './statements.ts';
+import { LIMITS } from '../../policy/size.ts';
+import { putWithoutUnknown } from './unknown-principal.ts';
+
+export interface ObservedBucket {
+  /** False when the bucket is gone: then nothing can be granted and nothing is left to revoke. */
+  readonly exists: boolean;
+  readonly policy: PolicyDocument | undefined;
+  /** Names of all access points of this bucket, ours or not. */
+  readonly accessPoints: readonly string[];
+}
+
+export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, ObservedBucket, PutPolicy> = {
+  kind: 'bucket-policy',
+
+  async observe({ aws }, key) {
+    if ((await aws.s3.bucketRegion(key.bucket)) === undefined)
+      return { exists: false, policy: undefined, accessPoints: [] };
+    const policy = readPolicy(await aws.s3.bucketPolicy(key.bucket));
+    const accessPoints = await aws.s3control.accessPoints(key.bucket);
+    return { exists: true, policy, accessPoints: accessPoints.map(({ name }) => name) };
+  },
+
+  plan(key, claims, observed) {
+    if (!observed.exists)
+      return { actions: [], drift: [], refused: refuseAll(claims.grants, bucketMissing(key.bucket)) };
+    return planSidPolicy(rulesOf(key, claims), claims.grants, observed.policy);
+  },
+
+  async execute({ aws }, key, claims, action) {
+    const rules = rulesOf(key, claims);
+    const unknown = await putWithoutUnknown(action.added, async (excluded) => {
+      const { policy } = withoutGrants(rules, action.policy, action, excluded);
+      if (policy === undefined) await aws.s3.deleteBucketPolicy(key.bucket);
+      else await aws.s3.putBucketPolicy(key.bucket, JSON.stringify(policy));
+    });
+    return unknownPrincipals(unknown);
+  },
+
+  judge(key, claims, observed) {
+    if (!observed.exists) return refuseAll(claims.grants, bucketMissing(key.bucket));
+    return judgeSidPolicy(rulesOf(key, claims), claims.grants, observed.policy);
+  },
+
+  isClean: (key, claims, observed) => isSidPolicyClean(rulesOf(key, claims), claims.grants, observed.policy),
+
+  discover: (key, claims, observed): readonly DocumentKey[] =>
+    observed.accessPoints
+      .filter((name) => name.startsWith(`${claims.dataset.id}-`))
+      .map((name) => ({ kind: 'access-point', account: key.account, region: key.region, name })),
+};
+
+const bucketMissing = (bucket: string): Refusal => ({
+  state: 'Failed',
+  reason: 'BucketMissing',
+  message: `bucket ${bucket} does not exist: restore it, or take the item out of the request`,
+});
+
+const rulesOf = (key: BucketPolicyKey, { dataset }: BucketPolicyClaims): SidPolicyRules => ({
+  ownSids: new Set(Object.values(OWN_BUCKET_SIDS)),
+  limitBytes: LIMITS.bucket.limit,
+  build: (grants) =>
+    dataset.present ? [tlsOnly(key.bucket), ...delegation(key, grants), ...principals(key.bucket, grants)] : [],
+});
+
+const bucketResources = (bucket: string): readonly string[] => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html (enforce encryption of data in transit) */
+const tlsOnly = (bucket: string): Statement => ({
+  Sid: OWN_BUCKET_SIDS.secureTransport,
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:*',
+  Resource: bucketResources(bucket),
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+
+/**
+ * Leaves requests through access points of the bucket's own account to the policies of those access points.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+ */
+const delegation = (key: BucketPolicyKey, grants: readonly Grant[]): readonly Statement[] =>
+  grants.some(({ item }) => item.kind === 'Folder')
+    ? [
+        {
+          Sid: OWN_BUCKET_SIDS.delegate,
+          Effect: 'Allow',
+          Principal: { AWS: '*' },
+          Action: 's3:*',
+          Resource: bucketResources(key.bucket),
+          Condition: { StringEquals: { 's3:DataAccessPointAccount': key.account } },
+        },
+      ]
+    : [];
+
+const principals = (bucket: string, grants: readonly Grant[]): readonly Statement[] =>
+  (['Read', 'Write', 'Modify'] as const).flatMap((permission): readonly Statement[] => {
+    const arns = principalArns(grants, permission);
+    if (arns.length === 0) return [];
+    return [
+      {
+        Sid: OWN_BUCKET_SIDS[permission],
+        Effect: 'Allow',
+        Principal: { AWS: arns },
+        Action: BUCKET_ACTIONS[permission],
+        Resource: bucketResources(bucket),
+      },
+    ];
+  });
+
+const principalArns = (grants: readonly Grant[], permission: SharePermission): readonly string[] =>
+  [
+    ...new Set(
+      grants
+        .filter(({ item, permissions }) => item.kind === 'Bucket' && permissions.includes(permission))
+        .map(({ principal }) => principal.arn),
+    ),
+  ].toSorted();

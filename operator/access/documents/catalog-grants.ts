@@ -1,0 +1,289 @@
+// Lake Formation on a producer database: who may read which tables, through which filters. We own it: what no claim asks for goes.
+import { isFault } from '../../aws/fault.ts';
+import type { GlueTable } from '../../aws/glue.ts';
+import type { LakeGrant } from '../../aws/lakeformation.ts';
+import type { DataCellsFilter, LakeResource } from '../../aws/lakeformation-resource.ts';
+import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
+import type { ActionOutcome, DocumentType, Drift, Plan, Verdict } from '../document.ts';
+import type { CatalogGrantsKey } from '../document-key.ts';
+import { grantId, type Grant } from '../grant.ts';
+import { byKey, entriesOf, rightKey, rightsOf, TABLE_PERMISSIONS, type LakeRight } from './lake-rights.ts';
+import type { Refusal } from './refusal.ts';
+import { settleGrants } from './settle-grants.ts';
+
+export interface ObservedCatalog {
+  /** Undefined = the database is gone. */
+  readonly tables: readonly GlueTable[] | undefined;
+  /** On the database and on each of its tables, columns and filters. */
+  readonly permissions: readonly LakeGrant[];
+  readonly filters: readonly DataCellsFilter[];
+}
+
+export type CatalogAction =
+  | { readonly do: 'revoke'; readonly entries: readonly LakeGrant[] }
+  | {
+      readonly do: 'create-filter' | 'update-filter';
+      readonly filter: DataCellsFilter;
+      readonly grants: readonly string[];
+    }
+  | {
+      readonly do: 'grant';
+      readonly entries: readonly { readonly entry: LakeGrant; readonly grants: readonly string[] }[];
+    }
+  | { readonly do: 'delete-filter'; readonly filter: DataCellsFilter };
+
+type Key = CatalogGrantsKey;
+type Claims = CatalogGrantsClaims;
+
+export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAction> = {
+  kind: 'catalog-grants',
+
+  async observe({ aws }, key) {
+    const tables = await aws.glue.tables(key.database);
+    if (tables === undefined) return { tables, permissions: [], filters: [] };
+    const { account: catalogId, database } = key;
+    const permissions = [
+      ...(await aws.lakeformation.permissions({ resource: { kind: 'Database', catalogId, database } })),
+      ...(await aws.lakeformation.permissions({ resource: { kind: 'AllTables', catalogId, database } })),
+    ];
+    const filters: DataCellsFilter[] = [];
+    for (const { name: table } of tables) {
+      permissions.push(
+        ...(await aws.lakeformation.permissions({
+          resource: { kind: 'Table', catalogId, database, table },
+          related: true,
+        })),
+      );
+      filters.push(...(await aws.lakeformation.filters({ catalogId, database, table })));
+    }
+    return { tables, permissions, filters };
+  },
+
+  plan(key, claims, observed): Plan<CatalogAction> {
+    const refused = refusals(claims, observed);
+    const served = claims.grants.filter((grant) => !refused.has(grantId(grant)));
+    const wanted = wantedRights(key, claims, served);
+    const present = rightsOf(observed.permissions);
+    const missing = [...wanted].filter(([text]) => !present.has(text));
+    const extra = extras(claims, wanted, present);
+    const { filterActions, obsolete } = planFilters(key, claims, observed, served);
+    const entries = entriesOf(missing.map(([, { right }]) => right)).map((entry) => ({
+      entry,
+      grants: grantsOfEntry(entry, wanted),
+    }));
+    const actions: CatalogAction[] = [
+      ...(extra.length > 0 ? [{ do: 'revoke' as const, entries: entriesOf(extra) }] : []),
+      ...filterActions,
+      ...(entries.length > 0 ? [{ do: 'grant' as const, entries }] : []),
+      ...obsolete.map((filter) => ({ do: 'delete-filter' as const, filter })),
+    ];
+    const drift: Drift[] = [
+      ...missing.map(([text, { grants }]): Drift => ({ kind: 'missing', message: `grant ${text} is missing`, grants })),
+      ...extra.map((right): Drift => ({
+        kind: 'extra',
+        message: `grant ${rightKey(right)} is not wanted`,
+        grants: [],
+      })),
+    ];
+    return { actions, drift, refused };
+  },
+
+  async execute({ aws }, _key, _claims, action): Promise<ActionOutcome> {
+    switch (action.do) {
+      case 'revoke':
+        return settleGrants(await aws.lakeformation.revoke(action.entries), () => []);
+      case 'grant': {
+        const outcomes = await aws.lakeformation.grant(action.entries.map(({ entry }) => entry));
+        return settleGrants(
+          outcomes,
+          (entry) => action.entries.find((candidate) => candidate.entry === entry)?.grants ?? [],
+        );
+      }
+      case 'create-filter':
+      case 'update-filter':
+        try {
+          if (action.do === 'create-filter') await aws.lakeformation.createFilter(action.filter);
+          else await aws.lakeformation.updateFilter(action.filter);
+          return { done: true };
+        } catch (error) {
+          if (!isFault(error, 'Invalid')) throw error;
+          return { done: false, grants: action.grants, verdict: filterInvalid(action.filter.name, error.reason) };
+        }
+      case 'delete-filter':
+        await aws.lakeformation.deleteFilter(action.filter);
+        return { done: true };
+    }
+  },
+
+  judge(key, claims, observed) {
+    const refused = refusals(claims, observed);
+    const present = rightsOf(observed.permissions);
+    return new Map(
+      claims.grants.map((grant): [string, Verdict] => {
+        const refusal = refused.get(grantId(grant));
+        if (refusal !== undefined) return [grantId(grant), refusal];
+        const lacking = rightsOfGrant(key, grant).find((right) => !present.has(rightKey(right)));
+        return [
+          grantId(grant),
+          lacking === undefined
+            ? { state: 'Satisfied' }
+            : {
+                state: 'Waiting',
+                reason: 'GrantPending',
+                message: `Lake Formation has not granted ${lacking.permission} yet`,
+              },
+        ];
+      }),
+    );
+  },
+
+  isClean: (key, claims, observed) =>
+    extras(claims, wantedRights(key, claims, claims.grants), rightsOf(observed.permissions)).length === 0,
+};
+
+interface Wanted {
+  readonly right: LakeRight;
+  /** Ids of the grants that need it; none for the baseline. */
+  readonly grants: readonly string[];
+}
+
+const wantedRights = (key: Key, claims: Claims, grants: readonly Grant[]): ReadonlyMap<string, Wanted> => {
+  const wanted = new Map<string, Wanted>();
+  for (const right of baseline(key, claims)) wanted.set(rightKey(right), { right, grants: [] });
+  for (const grant of grants)
+    for (const right of rightsOfGrant(key, grant)) {
+      const text = rightKey(right);
+      wanted.set(text, { right, grants: [...(wanted.get(text)?.grants ?? []), grantId(grant)] });
+    }
+  return wanted;
+};
+
+/** The dataset's role and its owners read and write all of it; without that, Enforced would lock them out. */
+const baseline = ({ account: catalogId, database }: Key, { datasets }: Claims): readonly LakeRight[] => {
+  const principals = new Set(
+    datasets
+      .filter(({ present }) => present)
+      .flatMap(({ datasetRoleArn, ownerRoleArns }) => [datasetRoleArn, ...ownerRoleArns]),
+  );
+  return [...principals].flatMap((principal): LakeRight[] => [
+    { principal, resource: { kind: 'Database', catalogId, database }, permission: 'ALL' },
+    { principal, resource: { kind: 'AllTables', catalogId, database }, permission: 'ALL' },
+  ]);
+};
+
+const rightsOfGrant = ({ account: catalogId, database }: Key, grant: Grant): readonly LakeRight[] => {
+  const { item, permissions, principal } = grant;
+  if (item.kind !== 'Table') return [];
+  const table = item.name;
+  if (item.filters.length > 0)
+    return item.filters.map((filter) => ({
+      principal: principal.arn,
+      resource: { kind: 'Filter', catalogId, database, table, filter },
+      permission: 'SELECT',
+    }));
+  const resource: LakeResource = { kind: 'Table', catalogId, database, table };
+  return permissions
+    .flatMap((permission) => TABLE_PERMISSIONS[permission])
+    .map((permission) => ({ principal: principal.arn, resource, permission }));
+};
+
+/** Rights that nobody asked for. Administrators and the dataset's own roles hold what creating tables gave them. */
+const extras = (
+  claims: Claims,
+  wanted: ReadonlyMap<string, unknown>,
+  present: ReadonlyMap<string, LakeRight>,
+): readonly LakeRight[] => {
+  const exempt = new Set([
+    ...claims.administrators,
+    ...claims.datasets.flatMap(({ pivotRoleArn, datasetRoleArn, ownerRoleArns }) => [
+      pivotRoleArn,
+      datasetRoleArn,
+      ...ownerRoleArns,
+    ]),
+  ]);
+  const foreign = new Set(claims.foreign);
+  return [...present]
+    .filter(([text, { principal }]) => !wanted.has(text) && !foreign.has(text) && !exempt.has(principal))
+    .map(([, right]) => right);
+};
+
+/** Grants on tables that do not exist, or through filters that name columns which do not. */
+const refusals = (claims: Claims, observed: ObservedCatalog): ReadonlyMap<string, Refusal> => {
+  const tables = new Map(observed.tables?.map((table) => [table.name, table]));
+  return new Map(
+    claims.grants.flatMap((grant): [string, Refusal][] => {
+      const { item } = grant;
+      if (item.kind !== 'Table') return [];
+      const table = tables.get(item.name);
+      if (table === undefined) return [[grantId(grant), tableMissing(item.name)]];
+      const problem = claims.filters
+        .filter((filter) => filter.table === item.name && item.filters.includes(filter.name))
+        .flatMap((filter) => columnProblem(filter, table))[0];
+      return problem === undefined ? [] : [[grantId(grant), problem]];
+    }),
+  );
+};
+
+const tableMissing = (table: string): Refusal => ({
+  state: 'Failed',
+  reason: 'TableMissing',
+  message: `the database has no table ${table}: create it, or take the item out of the request`,
+});
+
+const filterInvalid = (filter: string, why: string): Refusal => ({
+  state: 'Failed',
+  reason: 'FilterInvalid',
+  message: `filter ${filter} cannot be made: ${why}`,
+});
+
+const columnProblem = (filter: FilterDefinition, table: GlueTable): readonly Refusal[] => {
+  const columns = new Set([...table.columns, ...table.partitionKeys].map(({ name }) => name));
+  const unknown = filter.columns?.find((column) => !columns.has(column));
+  return unknown === undefined ? [] : [filterInvalid(filter.name, `table ${table.name} has no column ${unknown}`)];
+};
+
+/** Filters that some grant uses are made or brought up to date; those that no DatasetTable defines go, where all is ours. */
+const planFilters = (
+  { account: catalogId, database }: Key,
+  claims: Claims,
+  observed: ObservedCatalog,
+  grants: readonly Grant[],
+): { filterActions: readonly CatalogAction[]; obsolete: readonly DataCellsFilter[] } => {
+  const used = claims.filters.filter((filter) => usersOf(filter, grants).length > 0);
+  const filterActions = used.flatMap((definition): CatalogAction[] => {
+    const { table, name, rows } = definition;
+    const filter: DataCellsFilter = {
+      catalogId,
+      database,
+      table,
+      name,
+      rows,
+      columns: definition.columns ?? { except: [] },
+    };
+    const existing = observed.filters.find((candidate) => candidate.table === table && candidate.name === name);
+    const users = usersOf(definition, grants);
+    if (existing === undefined) return [{ do: 'create-filter', filter, grants: users }];
+    if (sameFilter(existing, filter)) return [];
+    return [{ do: 'update-filter', filter: { ...filter, version: existing.version }, grants: users }];
+  });
+  const defined = new Set(claims.filters.map(({ table, name }) => `${table}/${name}`));
+  const allOurs = claims.datasets.every(({ origin }) => origin === 'Create');
+  const obsolete = observed.filters.filter(({ table, name }) => allOurs && !defined.has(`${table}/${name}`));
+  return { filterActions, obsolete };
+};
+
+const usersOf = ({ table, name }: FilterDefinition, grants: readonly Grant[]): readonly string[] =>
+  grants.filter(({ item }) => item.kind === 'Table' && item.name === table && item.filters.includes(name)).map(grantId);
+
+const sameFilter = (a: DataCellsFilter, b: DataCellsFilter): boolean => {
+  const text = ({ rows, columns }: DataCellsFilter): string =>
+    JSON.stringify([rows ?? null, 'except' in columns ? { except: columns.except.toSorted() } : columns.toSorted()]);
+  return text(a) === text(b);
+};
+
+const grantsOfEntry = (entry: LakeGrant, wanted: ReadonlyMap<string, Wanted>): readonly string[] => [
+  ...new Set([...byKey(rightsOfEntry(entry)).keys()].flatMap((text) => wanted.get(text)?.grants ?? [])),
+];
+
+const rightsOfEntry = ({ principal, resource, permissions }: LakeGrant): readonly LakeRight[] =>
+  permissions.map((permission) => ({ principal, resource, permission }));

@@ -1,0 +1,81 @@
+// RAM invitations from one producer account to one consumer account: accepted only where every resource in them belongs to an
+// approved share, so that nobody can slip a resource of his own into the consumer's catalog.
+import type { RamInvitation, RamResource } from '../../aws/ram.ts';
+import type { InvitationsClaims } from '../claims.ts';
+import type { DocumentType, Verdict } from '../document.ts';
+import type { InvitationsKey } from '../document-key.ts';
+import { grantId, type Grant } from '../grant.ts';
+
+export interface ObservedInvitations {
+  readonly pending: readonly { readonly invitation: RamInvitation; readonly resources: readonly RamResource[] }[];
+  /** ARNs of Glue resources that this account has received from others, accepted or shared inside one organization. */
+  readonly received: readonly string[];
+}
+
+export interface AcceptInvitation {
+  readonly accept: RamInvitation;
+}
+
+export const invitations: DocumentType<InvitationsKey, InvitationsClaims, ObservedInvitations, AcceptInvitation> = {
+  kind: 'invitations',
+
+  async observe({ aws }, key) {
+    const pending = (await aws.ram.invitations()).filter(
+      ({ status, sender, receiver }) =>
+        status === 'PENDING' && sender === key.sourceAccount && receiver === key.account,
+    );
+    const withResources = [];
+    for (const invitation of pending)
+      withResources.push({ invitation, resources: await aws.ram.invitationResources(invitation.arn) });
+    const received = await aws.ram.resources('OTHER-ACCOUNTS');
+    return { pending: withResources, received: received.filter(isAvailable).map(({ arn }) => arn) };
+  },
+
+  plan(key, claims, observed) {
+    const acceptable = observed.pending.filter(
+      ({ invitation, resources }) =>
+        claims.grants.length > 0 &&
+        // https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html: names start with LakeFormation.
+        invitation.shareName.startsWith('LakeFormation') &&
+        resources.length > 0 &&
+        resources.every(({ arn }) => claims.grants.some((grant) => belongsTo(key, arn, grant))),
+    );
+    return { actions: acceptable.map(({ invitation }) => ({ accept: invitation })), drift: [], refused: new Map() };
+  },
+
+  async execute({ aws }, _key, _claims, action) {
+    await aws.ram.acceptInvitation(action.accept.arn);
+    return { done: true };
+  },
+
+  judge: (key, claims, observed) =>
+    new Map(
+      claims.grants.map((grant): [string, Verdict] => [
+        grantId(grant),
+        observed.received.some((arn) => covers(key, arn, grant))
+          ? { state: 'Satisfied' }
+          : {
+              state: 'Waiting',
+              reason: 'InvitationPending',
+              message: `account ${key.account} has not received the table from ${key.sourceAccount} through RAM yet`,
+            },
+      ]),
+    ),
+
+  isClean: () => true,
+};
+
+const isAvailable = ({ status }: RamResource): boolean => status === 'AVAILABLE' || status === '';
+
+const glueArn = (key: InvitationsKey, suffix: string): string =>
+  `arn:aws:glue:${key.region}:${key.sourceAccount}:${suffix}`;
+
+/** Resources that Lake Formation puts into a share for one table: the table (or all of its database), the database, the catalog. */
+const belongsTo = (key: InvitationsKey, arn: string, grant: Grant): boolean =>
+  covers(key, arn, grant) ||
+  arn === glueArn(key, 'catalog') ||
+  arn === glueArn(key, `database/${grant.source.database}`);
+
+const covers = (key: InvitationsKey, arn: string, { item, source }: Grant): boolean =>
+  item.kind === 'Table' &&
+  (arn === glueArn(key, `table/${source.database}/${item.name}`) || arn === glueArn(key, `table/${source.database}/*`));

@@ -1,0 +1,89 @@
+// Lake Formation permissions as a set of single rights, so that what is wanted and what is there can be compared and batched.
+import type { LakeGrant, LakePermission } from '../../aws/lakeformation.ts';
+import type { LakeResource } from '../../aws/lakeformation-resource.ts';
+import type { SharePermission } from '../grant.ts';
+
+/** One permission of one principal on one resource. */
+export interface LakeRight {
+  readonly principal: string;
+  readonly resource: LakeResource;
+  readonly permission: LakePermission;
+}
+
+/** What a table item gives, by permission (reference: data.all 2.9, Read/Write/Modify). */
+export const TABLE_PERMISSIONS: Readonly<Record<SharePermission, readonly LakePermission[]>> = {
+  Read: ['DESCRIBE', 'SELECT'],
+  Write: ['INSERT'],
+  Modify: ['ALTER', 'DELETE', 'DROP'],
+};
+
+/** What it gives on the shared database of the consumer account. */
+export const SHARED_DATABASE_PERMISSIONS: Readonly<Record<SharePermission, readonly LakePermission[]>> = {
+  Read: ['DESCRIBE'],
+  Write: ['CREATE_TABLE'],
+  Modify: ['ALTER', 'DROP'],
+};
+
+/** Jobs that IAM alone lets in: under Enforced nobody may be. */
+export const IAM_ALLOWED_PRINCIPALS = 'IAM_ALLOWED_PRINCIPALS';
+
+/** Text form: equal rights have equal texts. Also how foreign grants are remembered over an import. */
+export const rightKey = ({ principal, resource, permission }: LakeRight): string =>
+  `${principal} ${permission} ${resourceKey(resource)}`;
+
+export const resourceKey = (resource: LakeResource): string => {
+  switch (resource.kind) {
+    case 'Catalog':
+      return 'catalog';
+    case 'Database':
+      return `database/${resource.database}`;
+    case 'Table':
+      return `table/${resource.database}/${resource.table}`;
+    case 'AllTables':
+      return `tables/${resource.database}`;
+    case 'Columns':
+      return `columns/${resource.database}/${resource.table}/${resource.columns.toSorted().join(',')}`;
+    case 'AllColumns':
+      return `columns-except/${resource.database}/${resource.table}/${resource.except.toSorted().join(',')}`;
+    case 'Filter':
+      return `filter/${resource.database}/${resource.table}/${resource.filter}`;
+    case 'Location':
+      return `location/${resource.arn}`;
+    case 'Other':
+      return `other/${JSON.stringify(resource.raw)}`;
+  }
+};
+
+/**
+ * Rights of rows as ListPermissions answers them. SELECT on a whole table comes back as SELECT on all its columns
+ * (https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html), which is said as on the table here.
+ */
+export const rightsOf = (grants: readonly LakeGrant[]): ReadonlyMap<string, LakeRight> =>
+  byKey(
+    grants.flatMap(({ principal, resource, permissions }) =>
+      permissions.map((permission) => ({ principal, resource: wholeTable(resource), permission })),
+    ),
+  );
+
+export const byKey = (rights: readonly LakeRight[]): ReadonlyMap<string, LakeRight> =>
+  new Map(rights.map((right) => [rightKey(right), right]));
+
+/** One entry of a batch per principal and resource, in a stable order. */
+export const entriesOf = (rights: readonly LakeRight[]): readonly LakeGrant[] => {
+  const entries = new Map<string, LakeRight[]>();
+  for (const right of rights.toSorted((a, b) => rightKey(a).localeCompare(rightKey(b)))) {
+    const key = `${right.principal} ${resourceKey(right.resource)}`;
+    entries.set(key, [...(entries.get(key) ?? []), right]);
+  }
+  return [...entries.values()].flatMap((members): LakeGrant[] => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const permissions = members.map(({ permission }) => permission).toSorted();
+    return [{ principal: first.principal, resource: first.resource, permissions, grantable: [] }];
+  });
+};
+
+const wholeTable = (resource: LakeResource): LakeResource =>
+  resource.kind === 'AllColumns' && resource.except.length === 0
+    ? { kind: 'Table', catalogId: resource.catalogId, database: resource.database, table: resource.table }
+    : resource;

@@ -1,0 +1,44 @@
+// Lake Formation settings of one account and region. Merged, never reset: others have administrators and parameters there too.
+import type { LakeSettings } from '../../aws/lakeformation.ts';
+import type { LakeSettingsClaims } from '../claims.ts';
+import type { DocumentType } from '../document.ts';
+import type { LakeSettingsKey } from '../document-key.ts';
+
+const CROSS_ACCOUNT_VERSION = 'CROSS_ACCOUNT_VERSION';
+
+export const lakeSettings: DocumentType<LakeSettingsKey, LakeSettingsClaims, LakeSettings, LakeSettings> = {
+  kind: 'lake-settings',
+
+  observe: async ({ aws }) => await aws.lakeformation.settings(),
+
+  plan(_key, claims, observed) {
+    const missing = claims.administrators.filter((arn) => !observed.administrators.includes(arn));
+    const gone = observed.administrators.filter((arn) => claims.formerAdministrators.includes(arn));
+    const version = Number(observed.parameters[CROSS_ACCOUNT_VERSION] ?? '1');
+    const low = version < claims.crossAccountVersion;
+    if (missing.length === 0 && gone.length === 0 && !low) return { actions: [], drift: [], refused: new Map() };
+    const settings: LakeSettings = {
+      ...observed,
+      administrators: [...observed.administrators.filter((arn) => !gone.includes(arn)), ...missing],
+      parameters: low
+        ? { ...observed.parameters, [CROSS_ACCOUNT_VERSION]: String(claims.crossAccountVersion) }
+        : observed.parameters,
+    };
+    const drift = missing.map((arn) => ({
+      kind: 'missing' as const,
+      message: `${arn} is not a data lake administrator`,
+      grants: [],
+    }));
+    return { actions: [settings], drift, refused: new Map() };
+  },
+
+  async execute({ aws }, _key, _claims, settings) {
+    await aws.lakeformation.putSettings(settings);
+    return { done: true };
+  },
+
+  judge: () => new Map(),
+
+  isClean: (_key, claims, observed) =>
+    observed.administrators.every((arn) => !claims.formerAdministrators.includes(arn)),
+};

@@ -1,0 +1,230 @@
+// The managed policies that let one principal of the consumer account use what is shared with it. Cross-account, both sides must allow.
+import { fingerprint } from '../../policy/canonical.ts';
+import type { PolicyDocument } from '../../policy/document.ts';
+import { packPolicies, type PackItem, type Packing } from '../../policy/pack-policies.ts';
+import { toList } from '../../policy/one-or-many.ts';
+import { equivalent } from '../../policy/canonical.ts';
+import type { SharePoliciesClaims } from '../claims.ts';
+import type { DocumentType, Drift, Plan, Verdict } from '../document.ts';
+import type { SharePoliciesKey } from '../document-key.ts';
+import { grantId, type Grant } from '../grant.ts';
+import { readPolicy } from './read-policy.ts';
+import { refuseAll, type Refusal } from './refusal.ts';
+import { itemsOf } from './share-policy-items.ts';
+
+/**
+ * Managed policies attached to one role by default (adjustable to 25):
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const POLICIES_PER_PRINCIPAL = 10;
+
+export interface ObservedPolicy {
+  readonly arn: string;
+  readonly document: PolicyDocument;
+  readonly attached: boolean;
+}
+
+export interface ObservedSharePolicies {
+  /** False: the role or user is gone. */
+  readonly principalExists: boolean;
+  /** Ours, by index. */
+  readonly policies: ReadonlyMap<number, ObservedPolicy>;
+  /** How many policies of others are attached. */
+  readonly foreign: number;
+}
+
+export type SharePolicyAction =
+  | { readonly do: 'create'; readonly index: number; readonly document: PolicyDocument }
+  | { readonly do: 'update'; readonly index: number; readonly document: PolicyDocument }
+  | { readonly do: 'attach' | 'detach' | 'delete'; readonly index: number };
+
+type Key = SharePoliciesKey;
+type Claims = SharePoliciesClaims;
+type Observed = ObservedSharePolicies;
+
+export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyAction> = {
+  kind: 'share-policies',
+
+  async observe({ aws }, key, claims) {
+    const attached = await aws.iam.attachedPolicies(claims.principalArn);
+    const policies = new Map<number, ObservedPolicy>();
+    for (let index = 0; index < POLICIES_PER_PRINCIPAL; index += 1) {
+      const arn = policyArn(key, claims, index);
+      const document = readPolicy((await aws.iam.policy(arn))?.document);
+      if (document !== undefined) policies.set(index, { arn, document, attached: attached?.includes(arn) ?? false });
+    }
+    const own = [...policies.values()].filter((policy) => policy.attached).length;
+    return { principalExists: attached !== undefined, policies, foreign: (attached?.length ?? 0) - own };
+  },
+
+  plan(_key, claims, observed): Plan<SharePolicyAction> {
+    const { packing, refused } = pack(claims, observed);
+    const actions: SharePolicyAction[] = [];
+    for (const [index, document] of packing.policies) {
+      const present = observed.policies.get(index);
+      if (present === undefined) actions.push({ do: 'create', index, document });
+      else if (!equivalent(present.document, document)) actions.push({ do: 'update', index, document });
+      if (claims.policyManagement === 'Fully' && present?.attached !== true) actions.push({ do: 'attach', index });
+    }
+    for (const [index, present] of observed.policies) {
+      if (packing.policies.has(index)) continue;
+      if (present.attached) actions.push({ do: 'detach', index });
+      actions.push({ do: 'delete', index });
+    }
+    return { actions, drift: actions.map((action) => driftOf(claims, action)), refused };
+  },
+
+  async execute({ aws }, key, claims, action) {
+    const arn = policyArn(key, claims, action.index);
+    switch (action.do) {
+      case 'create':
+        await aws.iam.createPolicy({
+          name: `${claims.policyPrefix}${action.index}`,
+          document: JSON.stringify(action.document),
+          description: 'What data.all shares with this principal',
+        });
+        return { done: true };
+      case 'update':
+        await aws.iam.updatePolicy(arn, JSON.stringify(action.document));
+        return { done: true };
+      case 'attach':
+        await aws.iam.attachPolicy(claims.principalArn, arn);
+        return { done: true };
+      case 'detach':
+        await aws.iam.detachPolicy(claims.principalArn, arn);
+        return { done: true };
+      case 'delete':
+        await aws.iam.deletePolicy(arn);
+        return { done: true };
+    }
+  },
+
+  judge(_key, claims, observed) {
+    const { refused } = pack(claims, observed);
+    return new Map(
+      claims.grants.map((grant): [string, Verdict] => [
+        grantId(grant),
+        refused.get(grantId(grant)) ?? verdictOf(claims, observed, grant),
+      ]),
+    );
+  },
+
+  isClean(_key, claims, observed) {
+    const { policies } = pack(claims, observed).packing;
+    return [...observed.policies].every(([index, { document }]) => {
+      const wanted = policies.get(index);
+      return wanted !== undefined && isWithin(document, wanted);
+    });
+  },
+};
+
+const policyArn = ({ account }: Key, { policyPrefix }: Claims, index: number): string =>
+  `arn:aws:iam::${account}:policy/${policyPrefix}${index}`;
+
+/** Where every right goes; with Externally nothing is ours to make. */
+const pack = (claims: Claims, observed: Observed): { packing: Packing; refused: ReadonlyMap<string, Refusal> } => {
+  const grants =
+    claims.present && observed.principalExists && claims.policyManagement !== 'Externally' ? claims.grants : [];
+  const byItem = new Map<string, { item: PackItem; grants: Grant[] }>();
+  const unnamed: Grant[] = [];
+  for (const grant of grants) {
+    const items = itemsOf(claims, grant);
+    if (items === undefined) unnamed.push(grant);
+    for (const item of items ?? []) {
+      const entry = byItem.get(item.id) ?? { item, grants: [] };
+      entry.grants.push(grant);
+      byItem.set(item.id, entry);
+    }
+  }
+  const items = [...byItem.values()].map(({ item }) => item);
+  const packing = packPolicies(items, {
+    previous: placesOf(items, observed),
+    maxPolicies: Math.max(0, POLICIES_PER_PRINCIPAL - observed.foreign),
+    sid: sidOf,
+  });
+  const gone = claims.present && !observed.principalExists ? refuseAll(claims.grants, principalMissing(claims)) : [];
+  const unplaced = packing.unplaced.flatMap(({ id, size, limit, maxPolicies }) => [
+    ...refuseAll(byItem.get(id)?.grants ?? [], {
+      state: 'Failed',
+      reason: 'QuotaExceeded',
+      message: `${size} characters do not fit into the ${maxPolicies} policies of ${limit} that may still be attached: detach policies of your own, or raise the quota`,
+    }),
+  ]);
+  return { packing, refused: new Map([...gone, ...unplaced]) };
+};
+
+/** Statements are numbered by their policy, as people and tools know them: `BucketStatementS30`. */
+const sidOf = (sid: string, index: number): string => `${sid}${index}`;
+
+const principalMissing = ({ principalArn }: Claims): Refusal => ({
+  state: 'Failed',
+  reason: 'UnknownPrincipal',
+  message: `${principalArn} does not exist: create it again and approve again, or delete the ConsumptionRole`,
+});
+
+/** The index of the policy that holds each item now, so that nothing moves without need. */
+const placesOf = (items: readonly PackItem[], observed: Observed): ReadonlyMap<string, number> =>
+  new Map(
+    items.flatMap((item): [string, number][] => {
+      for (const [index, { document }] of observed.policies)
+        if (holds(document, item, index)) return [[item.id, index]];
+      return [];
+    }),
+  );
+
+const holds = (document: PolicyDocument, { statements }: PackItem, index: number): boolean =>
+  statements.every((statement) => {
+    const wanted = { ...statement, Sid: sidOf(statement.Sid ?? '', index) };
+    return document.Statement.some(
+      (present) =>
+        fingerprint({ ...present, Resource: [] }) === fingerprint({ ...wanted, Resource: [] }) &&
+        toList(wanted.Resource).every((resource) => toList(present.Resource).includes(resource)),
+    );
+  });
+
+/** Whether `document` allows nothing that `wanted` does not. */
+const isWithin = (document: PolicyDocument, wanted: PolicyDocument): boolean =>
+  document.Statement.every((present) =>
+    wanted.Statement.some(
+      (statement) =>
+        fingerprint({ ...present, Resource: [] }) === fingerprint({ ...statement, Resource: [] }) &&
+        toList(present.Resource).every((resource) => toList(statement.Resource).includes(resource)),
+    ),
+  );
+
+const verdictOf = (claims: Claims, observed: Observed, grant: Grant): Verdict => {
+  if (claims.policyManagement === 'Externally') return { state: 'Satisfied' };
+  const items = itemsOf(claims, grant);
+  if (items === undefined)
+    return {
+      state: 'Waiting',
+      reason: 'NamePending',
+      message: 'the name of the link in the consumer account is not known yet',
+    };
+  for (const item of items) {
+    const place = [...observed.policies].find(([index, { document }]) => holds(document, item, index));
+    if (place === undefined)
+      return { state: 'Waiting', reason: 'PolicyPending', message: 'the share policy is not written yet' };
+    if (!place[1].attached)
+      return claims.policyManagement === 'Fully'
+        ? { state: 'Waiting', reason: 'PolicyPending', message: 'the share policy is not attached yet' }
+        : { state: 'Failed', reason: 'PolicyNotAttached', message: `attach ${place[1].arn} to ${claims.principalArn}` };
+  }
+  return { state: 'Satisfied' };
+};
+
+const driftOf = (claims: Claims, action: SharePolicyAction): Drift => {
+  const name = `${claims.policyPrefix}${action.index}`;
+  const grants = claims.grants.map(grantId);
+  switch (action.do) {
+    case 'create':
+      return { kind: 'missing', message: `policy ${name} is missing`, grants };
+    case 'update':
+      return { kind: 'changed', message: `policy ${name} was changed`, grants };
+    case 'attach':
+      return { kind: 'missing', message: `policy ${name} is not attached`, grants };
+    case 'detach':
+    case 'delete':
+      return { kind: 'extra', message: `policy ${name} is not wanted`, grants: [] };
+  }
+};

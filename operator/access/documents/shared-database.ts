@@ -1,0 +1,314 @@
+// The consumer's database of resource links to one source database, and who may see the links. All principals of the account use it.
+import type { GlueDatabase, GlueTable } from '../../aws/glue.ts';
+import type { LakeGrant } from '../../aws/lakeformation.ts';
+import { resourceLinkName } from '../../resources/names.ts';
+import type { SharedDatabaseClaims } from '../claims.ts';
+import type { DocumentType, Drift, GrantFacts, Plan, Verdict } from '../document.ts';
+import type { SharedDatabaseKey } from '../document-key.ts';
+import { grantId, type Grant } from '../grant.ts';
+import { entriesOf, rightKey, rightsOf, SHARED_DATABASE_PERMISSIONS, type LakeRight } from './lake-rights.ts';
+import { refuseAll, type Refusal } from './refusal.ts';
+import { settleGrants } from './settle-grants.ts';
+
+/** Database parameter that says whose links these are: `<account>/<database>`. The name alone may be anybody's. */
+export const SOURCE_PARAMETER = 'dataall:source';
+
+export interface ObservedSharedDatabase {
+  /** Our database for this source, if it exists. */
+  readonly database: string | undefined;
+  /** Whether the two names we could take belong to others. */
+  readonly taken: { readonly preferred: boolean; readonly alternative: boolean };
+  readonly tables: readonly GlueTable[];
+  /** On the database and on its links. */
+  readonly permissions: readonly LakeGrant[];
+}
+
+export type SharedDatabaseAction =
+  | { readonly do: 'revoke'; readonly entries: readonly LakeGrant[] }
+  | { readonly do: 'create-database'; readonly name: string }
+  | { readonly do: 'create-link'; readonly database: string; readonly link: string; readonly table: string }
+  | {
+      readonly do: 'grant';
+      readonly entries: readonly { readonly entry: LakeGrant; readonly grants: readonly string[] }[];
+    }
+  | { readonly do: 'delete-link'; readonly database: string; readonly link: string }
+  | { readonly do: 'delete-database'; readonly name: string };
+
+type Key = SharedDatabaseKey;
+type Claims = SharedDatabaseClaims;
+type Observed = ObservedSharedDatabase;
+
+export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseAction> = {
+  kind: 'shared-database',
+
+  async observe({ aws }, key, claims) {
+    const preferred = await aws.glue.database(claims.preferredName);
+    const alternative = await aws.glue.database(claims.alternativeName);
+    const own = [preferred, alternative].find((database) => isOurs(key, database));
+    const taken = {
+      preferred: preferred !== undefined && !isOurs(key, preferred),
+      alternative: alternative !== undefined && !isOurs(key, alternative),
+    };
+    if (own === undefined) return { database: undefined, taken, tables: [], permissions: [] };
+    const [catalogId, database] = [key.account, own.name];
+    const tables = (await aws.glue.tables(database)) ?? [];
+    const permissions = [
+      ...(await aws.lakeformation.permissions({ resource: { kind: 'Database', catalogId, database } })),
+    ];
+    for (const { name: table } of tables)
+      permissions.push(
+        ...(await aws.lakeformation.permissions({ resource: { kind: 'Table', catalogId, database, table } })),
+      );
+    return { database, taken, tables, permissions };
+  },
+
+  plan(key, claims, observed): Plan<SharedDatabaseAction> {
+    const name = nameOf(claims, observed);
+    if (name === undefined && claims.grants.length > 0)
+      return { actions: [], drift: [], refused: refuseAll(claims.grants, nameTaken(claims)) };
+    const links = linksOf(key, claims, observed);
+    const wanted = name === undefined ? new Map<string, WantedRight>() : wantedRights(key, claims, name, links);
+    const present = rightsOf(observed.permissions);
+    const missing = [...wanted].filter(([text]) => !present.has(text));
+    const extra = extras(claims, wanted, present);
+    const names = new Set(links.values());
+    const newLinks = [...links].filter(([, link]) => !observed.tables.some((table) => table.name === link));
+    const obsolete = ownLinks(key, observed).filter((link) => !names.has(link));
+    const empties = claims.grants.length === 0 && ownLinks(key, observed).length === observed.tables.length;
+    const actions: SharedDatabaseAction[] = [];
+    if (extra.length > 0) actions.push({ do: 'revoke', entries: entriesOf(extra) });
+    if (observed.database === undefined && name !== undefined && claims.grants.length > 0)
+      actions.push({ do: 'create-database', name });
+    if (name !== undefined) {
+      for (const [variant, link] of newLinks)
+        actions.push({ do: 'create-link', database: name, link, table: tableOfVariant(variant) });
+      if (missing.length > 0)
+        actions.push(
+          grantAction(
+            missing.map(([, want]) => want),
+            wanted,
+          ),
+        );
+    }
+    if (observed.database !== undefined) {
+      const { database } = observed;
+      actions.push(...obsolete.map((link): SharedDatabaseAction => ({ do: 'delete-link', database, link })));
+      if (empties) actions.push({ do: 'delete-database', name: database });
+    }
+    return { actions, drift: driftOf(newLinks, missing, extra, obsolete), refused: new Map() };
+  },
+
+  async execute({ aws }, key, claims, action) {
+    switch (action.do) {
+      case 'create-database':
+        await aws.glue.createDatabase({
+          name: action.name,
+          description: `Links to ${key.sourceDatabase} of account ${key.sourceAccount}, made by data.all`,
+          parameters: { [SOURCE_PARAMETER]: `${key.sourceAccount}/${key.sourceDatabase}` },
+        });
+        return { done: true };
+      case 'create-link':
+        await aws.glue.createTable(action.database, {
+          name: action.link,
+          target: {
+            catalogId: key.sourceAccount,
+            database: key.sourceDatabase,
+            table: action.table,
+            region: claims.sourceRegion,
+          },
+        });
+        return { done: true };
+      case 'delete-link':
+        await aws.glue.deleteTable(action.database, action.link);
+        return { done: true };
+      case 'delete-database':
+        await aws.glue.deleteDatabase(action.name);
+        return { done: true };
+      case 'revoke':
+        return settleGrants(await aws.lakeformation.revoke(action.entries), () => []);
+      case 'grant': {
+        const outcomes = await aws.lakeformation.grant(action.entries.map(({ entry }) => entry));
+        return settleGrants(
+          outcomes,
+          (entry) => action.entries.find((candidate) => candidate.entry === entry)?.grants ?? [],
+        );
+      }
+    }
+  },
+
+  judge(key, claims, observed) {
+    const name = nameOf(claims, observed);
+    if (name === undefined) return refuseAll(claims.grants, nameTaken(claims));
+    const links = linksOf(key, claims, observed);
+    const present = rightsOf(observed.permissions);
+    return new Map(
+      claims.grants.map((grant): [string, Verdict] => {
+        const link = links.get(variantOf(grant));
+        const linked = observed.tables.some((table) => table.name === link);
+        const rights = link === undefined ? [] : rightsOfGrant(key, name, link, grant);
+        const served = linked && rights.every((right) => present.has(rightKey(right)));
+        return [
+          grantId(grant),
+          served
+            ? { state: 'Satisfied' }
+            : { state: 'Waiting', reason: 'LinkPending', message: `the link in database ${name} is not there yet` },
+        ];
+      }),
+    );
+  },
+
+  isClean(key, claims, observed) {
+    if (observed.database === undefined) return true;
+    const links = linksOf(key, claims, observed);
+    const names = new Set(links.values());
+    const wanted = wantedRights(key, claims, observed.database, links);
+    return (
+      extras(claims, wanted, rightsOf(observed.permissions)).length === 0 &&
+      ownLinks(key, observed).every((link) => names.has(link)) &&
+      (claims.grants.length > 0 || observed.tables.length > 0)
+    );
+  },
+
+  facts(key, claims, observed) {
+    const database = nameOf(claims, observed);
+    const links = linksOf(key, claims, observed);
+    return new Map(
+      claims.grants.flatMap((grant): [string, GrantFacts][] => {
+        const link = links.get(variantOf(grant));
+        return database === undefined || link === undefined ? [] : [[grantId(grant), { database, link }]];
+      }),
+    );
+  },
+};
+
+interface WantedRight {
+  readonly right: LakeRight;
+  readonly grants: readonly string[];
+}
+
+const isOurs = (key: Key, database: GlueDatabase | undefined): boolean =>
+  database?.parameters[SOURCE_PARAMETER] === `${key.sourceAccount}/${key.sourceDatabase}`;
+
+/** The database we have, else the first name that is free. */
+const nameOf = (claims: Claims, { database, taken }: Observed): string | undefined => {
+  if (database !== undefined) return database;
+  if (!taken.preferred) return claims.preferredName;
+  return taken.alternative ? undefined : claims.alternativeName;
+};
+
+const nameTaken = ({ preferredName, alternativeName }: Claims): Refusal => ({
+  state: 'Failed',
+  reason: 'NameTaken',
+  message: `databases ${preferredName} and ${alternativeName} of the consumer account are not ours: rename one of them`,
+});
+
+/** One link for each table and set of filters, however many principals use it: `<table>` and, after `/`, its filters. */
+const variantOf = ({ item }: Grant): string =>
+  item.kind === 'Table' ? [item.name, item.filters.toSorted().join(',')].join('/') : '';
+
+const tableOfVariant = (variant: string): string => variant.slice(0, variant.indexOf('/'));
+
+/** Names by variant. A name that another link of ours, or somebody's table, has gets a hash. Unfiltered links choose first. */
+const linksOf = (key: Key, claims: Claims, observed: Observed): ReadonlyMap<string, string> => {
+  const variants = [...new Set(claims.grants.filter(({ item }) => item.kind === 'Table').map(variantOf))];
+  const foreign = observed.tables.filter((table) => !isOwnLink(key, table)).map(({ name }) => name);
+  const names = new Set(foreign);
+  const links = new Map<string, string>();
+  for (const variant of variants.toSorted(
+    (a, b) => Number(!a.endsWith('/')) - Number(!b.endsWith('/')) || a.localeCompare(b),
+  )) {
+    const [table = '', filters = ''] = variant.split('/');
+    const list = filters === '' ? [] : filters.split(',');
+    const plain = resourceLinkName(table, list);
+    const link = names.has(plain) ? resourceLinkName(table, list, variant) : plain;
+    names.add(link);
+    links.set(variant, link);
+  }
+  return links;
+};
+
+const isOwnLink = (key: Key, { target }: GlueTable): boolean =>
+  target?.catalogId === key.sourceAccount && target.database === key.sourceDatabase;
+
+const ownLinks = (key: Key, { tables }: Observed): readonly string[] =>
+  tables.filter((table) => isOwnLink(key, table)).map(({ name }) => name);
+
+const rightsOfGrant = (
+  { account: catalogId }: Key,
+  database: string,
+  link: string,
+  grant: Grant,
+): readonly LakeRight[] => [
+  ...grant.permissions
+    .flatMap((permission) => SHARED_DATABASE_PERMISSIONS[permission])
+    .map((permission): LakeRight => ({
+      principal: grant.principal.arn,
+      resource: { kind: 'Database', catalogId, database },
+      permission,
+    })),
+  {
+    principal: grant.principal.arn,
+    resource: { kind: 'Table', catalogId, database, table: link },
+    permission: 'DESCRIBE',
+  },
+];
+
+const wantedRights = (
+  key: Key,
+  claims: Claims,
+  database: string,
+  links: ReadonlyMap<string, string>,
+): ReadonlyMap<string, WantedRight> => {
+  const wanted = new Map<string, WantedRight>();
+  for (const grant of claims.grants) {
+    const link = links.get(variantOf(grant));
+    if (link === undefined) continue;
+    for (const right of rightsOfGrant(key, database, link, grant)) {
+      const text = rightKey(right);
+      wanted.set(text, { right, grants: [...(wanted.get(text)?.grants ?? []), grantId(grant)] });
+    }
+  }
+  return wanted;
+};
+
+const extras = (
+  claims: Claims,
+  wanted: ReadonlyMap<string, unknown>,
+  present: ReadonlyMap<string, LakeRight>,
+): readonly LakeRight[] =>
+  [...present]
+    .filter(
+      ([text, { principal }]) =>
+        !wanted.has(text) && principal !== claims.pivotRoleArn && !claims.administrators.includes(principal),
+    )
+    .map(([, right]) => right);
+
+const grantAction = (
+  missing: readonly WantedRight[],
+  wanted: ReadonlyMap<string, WantedRight>,
+): SharedDatabaseAction => ({
+  do: 'grant',
+  entries: entriesOf(missing.map(({ right }) => right)).map((entry) => ({
+    entry,
+    grants: [
+      ...new Set(
+        entry.permissions.flatMap(
+          (permission) =>
+            wanted.get(rightKey({ principal: entry.principal, resource: entry.resource, permission }))?.grants ?? [],
+        ),
+      ),
+    ],
+  })),
+});
+
+const driftOf = (
+  newLinks: readonly (readonly [string, string])[],
+  missing: readonly (readonly [string, WantedRight])[],
+  extra: readonly LakeRight[],
+  obsolete: readonly string[],
+): readonly Drift[] => [
+  ...newLinks.map(([, link]): Drift => ({ kind: 'missing', message: `link ${link} is missing`, grants: [] })),
+  ...missing.map(([text, { grants }]): Drift => ({ kind: 'missing', message: `grant ${text} is missing`, grants })),
+  ...extra.map((right): Drift => ({ kind: 'extra', message: `grant ${rightKey(right)} is not wanted`, grants: [] })),
+  ...obsolete.map((link): Drift => ({ kind: 'extra', message: `link ${link} is not wanted`, grants: [] })),
+];

@@ -1,0 +1,198 @@
+// Plans a resource policy that we share with others (bucket policy, key policy): our statements are known by Sid, all others stay
+// as they are, byte for byte.
+import type { OneOrMany, PolicyDocument, Statement } from '../../policy/document.ts';
+import { fingerprint } from '../../policy/canonical.ts';
+import { byteLength } from '../../policy/size.ts';
+import type { Drift, Plan, Verdict } from '../document.ts';
+import { grantId, type Grant } from '../grant.ts';
+
+/** What makes one kind of shared policy different from another. */
+export interface SidPolicyRules {
+  /** Every Sid that is ours, whether wanted now or not. */
+  readonly ownSids: ReadonlySet<string>;
+  /** What AWS allows, in bytes of the JSON text as we send it. */
+  readonly limitBytes: number;
+  /** Our statements for these grants, baseline included; statements that would be empty are left out. */
+  build(grants: readonly Grant[]): readonly Statement[];
+}
+
+/** The one write there is: the whole policy, or none at all when nothing is left in it. */
+export interface PutPolicy {
+  readonly policy: PolicyDocument | undefined;
+  /** The grants it serves that were not served before: the ones to leave out if AWS refuses a principal. */
+  readonly added: readonly Grant[];
+  /** All grants it serves. */
+  readonly grants: readonly Grant[];
+}
+
+export const planSidPolicy = (
+  rules: SidPolicyRules,
+  wanted: readonly Grant[],
+  observed: PolicyDocument | undefined,
+): Plan<PutPolicy> => {
+  const served = wanted.filter((grant) => serves(rules, observed, grant));
+  const added = wanted.filter((grant) => !served.includes(grant));
+  const { grants, refused } = fit(rules, observed, served, added);
+  const policy = compose(rules, observed, rules.build(grants));
+  const same = sameOwnStatements(rules, observed, policy);
+  return {
+    actions: same ? [] : [{ policy, added: added.filter((grant) => grants.includes(grant)), grants }],
+    drift: same ? [] : describeDrift(rules, observed, policy, added),
+    refused,
+  };
+};
+
+/** Verdicts by grant id: a grant is satisfied when every statement it needs is there and names it. */
+export const judgeSidPolicy = (
+  rules: SidPolicyRules,
+  wanted: readonly Grant[],
+  observed: PolicyDocument | undefined,
+): ReadonlyMap<string, Verdict> =>
+  new Map(
+    wanted.map((grant): [string, Verdict] => [
+      grantId(grant),
+      serves(rules, observed, grant)
+        ? { state: 'Satisfied' }
+        : { state: 'Waiting', reason: 'PolicyPending', message: 'the resource policy does not name the principal yet' },
+    ]),
+  );
+
+/** True when our statements in the policy are exactly those that the grants need. */
+export const isSidPolicyClean = (
+  rules: SidPolicyRules,
+  wanted: readonly Grant[],
+  observed: PolicyDocument | undefined,
+): boolean => {
+  const allowed = rules.build(wanted);
+  return ownStatements(rules, observed).every((statement) =>
+    allowed.some((candidate) => candidate.Sid === statement.Sid && covers(candidate, statement)),
+  );
+};
+
+/** The policy without the grants that AWS refused; used after UnknownPrincipal. */
+export const withoutGrants = (
+  rules: SidPolicyRules,
+  observed: PolicyDocument | undefined,
+  action: PutPolicy,
+  excluded: readonly Grant[],
+): PutPolicy => {
+  const grants = action.grants.filter((grant) => !excluded.includes(grant));
+  return {
+    policy: compose(rules, observed, rules.build(grants)),
+    added: action.added.filter((grant) => !excluded.includes(grant)),
+    grants,
+  };
+};
+
+/** Statements of others first and in their order, then ours: what others wrote does not move. */
+const compose = (
+  rules: SidPolicyRules,
+  observed: PolicyDocument | undefined,
+  own: readonly Statement[],
+): PolicyDocument | undefined => {
+  const foreign = (observed?.Statement ?? []).filter((statement) => !isOwn(rules, statement));
+  if (foreign.length + own.length === 0) return undefined;
+  return {
+    Version: observed?.Version ?? '2012-10-17',
+    ...(observed?.Id === undefined ? {} : { Id: observed.Id }),
+    Statement: [...foreign, ...own],
+  };
+};
+
+/** Leaves out what AWS would refuse for its size: what works stays, new grants are taken in order while they fit. */
+const fit = (
+  rules: SidPolicyRules,
+  observed: PolicyDocument | undefined,
+  served: readonly Grant[],
+  added: readonly Grant[],
+): { grants: readonly Grant[]; refused: Map<string, Verdict & { state: 'Failed' }> } => {
+  const bytes = (grants: readonly Grant[]): number => policyBytes(compose(rules, observed, rules.build(grants)));
+  const refused = new Map<string, Verdict & { state: 'Failed' }>();
+  const everything = [...served, ...added];
+  if (bytes(everything) <= rules.limitBytes) return { grants: everything, refused };
+  const grants = [...served];
+  for (const grant of added) {
+    const size = bytes([...grants, grant]);
+    if (size <= rules.limitBytes) grants.push(grant);
+    else {
+      const message = `the policy would be ${size} bytes, AWS allows ${rules.limitBytes}: share fewer items or principals of this dataset, or use fewer statements of your own`;
+      refused.set(grantId(grant), { state: 'Failed', reason: 'QuotaExceeded', message });
+    }
+  }
+  return { grants, refused };
+};
+
+/** Size as AWS counts it for resource policies: bytes of the JSON text. */
+export const policyBytes = (policy: PolicyDocument | undefined): number =>
+  policy === undefined ? 0 : byteLength(JSON.stringify(policy));
+
+const isOwn = (rules: SidPolicyRules, statement: Statement): boolean =>
+  statement.Sid !== undefined && rules.ownSids.has(statement.Sid);
+
+const ownStatements = (rules: SidPolicyRules, policy: PolicyDocument | undefined): readonly Statement[] =>
+  (policy?.Statement ?? []).filter((statement) => isOwn(rules, statement));
+
+const sameOwnStatements = (
+  rules: SidPolicyRules,
+  a: PolicyDocument | undefined,
+  b: PolicyDocument | undefined,
+): boolean => {
+  const texts = (policy: PolicyDocument | undefined): string =>
+    JSON.stringify(
+      ownStatements(rules, policy)
+        .map((statement) => fingerprint(statement))
+        .toSorted(),
+    );
+  return texts(a) === texts(b);
+};
+
+const serves = (rules: SidPolicyRules, observed: PolicyDocument | undefined, grant: Grant): boolean =>
+  rules
+    .build([grant])
+    .every((needed) =>
+      ownStatements(rules, observed).some((statement) => statement.Sid === needed.Sid && covers(statement, needed)),
+    );
+
+/** Same statement but for principals, of which `statement` has at least those of `needed`. */
+const covers = (statement: Statement, needed: Statement): boolean => {
+  const rest = ({ Principal: _principal, ...others }: Statement): string => fingerprint(others);
+  if (rest(statement) !== rest(needed)) return false;
+  const present = principalsOf(statement);
+  return principalsOf(needed).every((principal) => present.includes(principal));
+};
+
+const principalsOf = (statement: Statement): readonly string[] => {
+  const { Principal: principal } = statement;
+  if (principal === undefined) return [];
+  if (principal === '*') return ['*'];
+  return many(principal.AWS);
+};
+
+const many = (value: OneOrMany | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+
+const describeDrift = (
+  rules: SidPolicyRules,
+  observed: PolicyDocument | undefined,
+  desired: PolicyDocument | undefined,
+  unserved: readonly Grant[],
+): readonly Drift[] => {
+  const before = new Map(ownStatements(rules, observed).map((statement) => [statement.Sid, statement]));
+  const after = new Map(ownStatements(rules, desired).map((statement) => [statement.Sid, statement]));
+  const grants = unserved.map(grantId);
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((sid): Drift[] => {
+    const was = before.get(sid);
+    const wanted = after.get(sid);
+    if (wanted === undefined) return [{ kind: 'extra', message: `statement ${sid} is not wanted`, grants: [] }];
+    if (was === undefined) return [{ kind: 'missing', message: `statement ${sid} is missing`, grants }];
+    const missing = principalsOf(wanted).filter((principal) => !principalsOf(was).includes(principal));
+    const extra = principalsOf(was).filter((principal) => !principalsOf(wanted).includes(principal));
+    if (missing.length > 0 && extra.length === 0)
+      return [{ kind: 'missing', message: `statement ${sid} lacks ${missing.join(', ')}`, grants }];
+    if (extra.length > 0 && missing.length === 0)
+      return [{ kind: 'extra', message: `statement ${sid} also names ${extra.join(', ')}`, grants: [] }];
+    return fingerprint(was) === fingerprint(wanted)
+      ? []
+      : [{ kind: 'changed', message: `statement ${sid} was changed`, grants }];
+  });
+};

@@ -1,0 +1,90 @@
+// Brings one AWS document to what its claims say: read, plan, write, read back. The same few lines for every kind.
+import type { DocumentContext, DocumentType, Drift, GrantFacts, Verdict } from './document.ts';
+import type { DocumentKey } from './document-key.ts';
+import { grantId, type Grant } from './grant.ts';
+
+/** What is known of a document after its work item ran. */
+export interface DocumentOutcome {
+  /** By grant id: how the document serves each grant that was in the claims. */
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Nothing of ours is left that no claim asks for, proved by the last read. */
+  readonly clean: boolean;
+  readonly drift: readonly Drift[];
+  /** Writes made, for the audit record and for tests that demand zero. */
+  readonly writes: number;
+  readonly facts: ReadonlyMap<string, GrantFacts>;
+  /** Documents nobody asked for, seen in passing. */
+  readonly discovered: readonly DocumentKey[];
+  /** Milliseconds since the epoch of the last read. */
+  readonly verifiedAt: number;
+}
+
+/** Called for each write with its evidence: the audit stream. */
+export type AuditWrite = (record: { key: DocumentKey; action: unknown }) => void;
+
+/**
+ * S3 and KMS have no compare-and-swap: another writer's stale write can undo ours between write and read-back, so a document that
+ * does not come out as planned is redone at once, this often, before its queue's backoff takes over.
+ */
+const ROUNDS = 3;
+
+/** Throws AwsFault when a read or a whole write fails; per-grant failures are verdicts. */
+export const reconcileDocument = async <
+  Key extends DocumentKey,
+  Claims extends { readonly grants?: readonly Grant[] },
+  Observed,
+  Action,
+>(
+  type: DocumentType<Key, Claims, Observed, Action>,
+  context: DocumentContext,
+  key: Key,
+  wanted: Claims,
+  audit: AuditWrite,
+): Promise<DocumentOutcome> => {
+  let observed = await type.observe(context, key, wanted);
+  const claims = withoutNewlySuspended(type, key, wanted, observed);
+  let plan = type.plan(key, claims, observed);
+  const drift = plan.drift;
+  let failures = new Map<string, Verdict>(plan.refused);
+  let writes = 0;
+  for (let round = 0; round < ROUNDS && plan.actions.length > 0; round += 1) {
+    for (const action of plan.actions) {
+      context.signal.throwIfAborted();
+      const outcome = await type.execute(context, key, claims, action);
+      writes += 1;
+      audit({ key, action });
+      if (!outcome.done) for (const grant of outcome.grants) failures.set(grant, outcome.verdict);
+    }
+    observed = await type.observe(context, key, claims);
+    plan = type.plan(key, claims, observed);
+    if (failures.size > plan.refused.size) break;
+    failures = new Map(plan.refused);
+  }
+  return {
+    verdicts: new Map([...type.judge(key, wanted, observed), ...failures]),
+    clean: type.isClean(key, claims, observed),
+    drift,
+    writes,
+    facts: type.facts?.(key, claims, observed) ?? new Map(),
+    discovered: type.discover?.(key, claims, observed) ?? [],
+    verifiedAt: context.now(),
+  };
+};
+
+/** A suspended grant stays as far as AWS gives it already; what it lacks is not given. */
+const withoutNewlySuspended = <
+  Key extends DocumentKey,
+  Claims extends { readonly grants?: readonly Grant[] },
+  Observed,
+  Action,
+>(
+  type: DocumentType<Key, Claims, Observed, Action>,
+  key: Key,
+  claims: Claims,
+  observed: Observed,
+): Claims => {
+  if (!claims.grants?.some((grant) => grant.suspended)) return claims;
+  const verdicts = type.judge(key, claims, observed);
+  const isServed = (grant: Grant): boolean => verdicts.get(grantId(grant))?.state === 'Satisfied';
+  return { ...claims, grants: claims.grants.filter((grant) => !grant.suspended || isServed(grant)) };
+};

@@ -1,0 +1,37 @@
+// The custom resources as the sharing engine reads them: synchronously, from whatever holds them (the kernel's stores, or a test).
+import type { ConsumptionRole } from '../resources/consumption-role.ts';
+import type { DatasetTable } from '../resources/dataset-table.ts';
+import type { Dataset } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
+import type { ShareApproval } from '../resources/share-approval.ts';
+import type { ShareRequest } from '../resources/share-request.ts';
+import type { Team } from '../resources/team.ts';
+import type { SharePrincipal } from './consent.ts';
+
+/** Every look-up is by index: work on one document must not walk through all shares. Missing objects are undefined or left out. */
+export interface Specs {
+  environment(name: string): Environment | undefined;
+  /** Environments of one account and region. */
+  environmentsOf(account: string, region: string): readonly Environment[];
+  team(namespace: string, name: string): Team | undefined;
+  /** Teams of one group in one environment: at most one counts. */
+  teamOfGroup(namespace: string, group: string): Team | undefined;
+  consumptionRole(namespace: string, name: string): ConsumptionRole | undefined;
+  /** Teams and ConsumptionRoles whose role or user this is, the oldest first. */
+  principalsOf(arn: string): readonly SharePrincipal[];
+  dataset(namespace: string, name: string): Dataset | undefined;
+  datasetById(id: string): Dataset | undefined;
+  /** The oldest first. */
+  datasetsOfBucket(bucket: string): readonly Dataset[];
+  datasetsOfKey(keyArn: string): readonly Dataset[];
+  datasetsOfDatabase(account: string, region: string, database: string): readonly Dataset[];
+  datasetTables(namespace: string, dataset: string): readonly DatasetTable[];
+  shareRequest(namespace: string, name: string): ShareRequest | undefined;
+  sharesOfDataset(namespace: string, name: string): readonly ShareRequest[];
+  sharesOfPrincipal(namespace: string, kind: 'Team' | 'ConsumptionRole', name: string): readonly ShareRequest[];
+  /** Requests in the namespace of one environment. */
+  sharesOfEnvironment(name: string): readonly ShareRequest[];
+  approvalFor(request: ShareRequest): ShareApproval | undefined;
+  /** What the installation and the Tenant say. */
+  readonly installation: { readonly allowWrite: boolean; readonly maintenance: boolean };
+}
