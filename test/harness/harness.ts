@@ -1,0 +1,38 @@
+/** Harness: what an end-to-end test stands on, a fresh API server that knows our kinds, in about 3 seconds. */
+import type { KubernetesObject } from '@kubernetes/client-node';
+import { join } from 'node:path';
+import type { ClusterUser } from '../../hack/control-plane/cluster.ts';
+import { startControlPlane, type ControlPlane } from '../../hack/control-plane/control-plane.ts';
+import { applyManifests, readManifests } from '../../hack/control-plane/manifests.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+export interface HarnessOptions {
+  /** Users beside `admin`. */
+  readonly users?: readonly ClusterUser[];
+}
+
+export interface Harness extends AsyncDisposable {
+  readonly controlPlane: ControlPlane;
+  /** Server-side apply as a user (default `admin`); rejects with ManifestRefusal. */
+  apply(objects: readonly KubernetesObject[], userName?: string): Promise<KubernetesObject[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts a control plane of its own and installs the CRDs of `crds/`; returns when they are served. */
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const controlPlane = await startControlPlane({ users: options.users ?? [] });
+  const stop = (): Promise<void> => controlPlane.stop();
+  try {
+    await applyManifests(controlPlane.kubeconfig(), readManifests(join(ROOT, 'crds')));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    controlPlane,
+    apply: (objects, userName) => applyManifests(controlPlane.kubeconfig(userName), objects),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
