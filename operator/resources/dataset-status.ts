@@ -45,6 +45,11 @@ const before = z.object({
     })
     .optional()
     .describe('Grants to IAMAllowedPrincipals that were removed.'),
+  grants: list(text({ max: 1024 }), { max: 1000 })
+    .optional()
+    .describe(
+      'Lake Formation grants of others that were there before the import, as `principal PERMISSION resource`: they stay.',
+    ),
   createTableDefaultPermissions: list(
     z.object({
       principal: text({ max: 640 }).describe('Who.'),

@@ -43,18 +43,18 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     if (tables === undefined) return { tables, permissions: [], filters: [] };
     const { account: catalogId, database } = key;
     const permissions = [
-      ...(await aws.lakeformation.permissions({ resource: { kind: 'Database', catalogId, database } })),
-      ...(await aws.lakeformation.permissions({ resource: { kind: 'AllTables', catalogId, database } })),
+      ...(await aws.lakeFormation.permissions({ resource: { kind: 'Database', catalogId, database } })),
+      ...(await aws.lakeFormation.permissions({ resource: { kind: 'AllTables', catalogId, database } })),
     ];
     const filters: DataCellsFilter[] = [];
     for (const { name: table } of tables) {
       permissions.push(
-        ...(await aws.lakeformation.permissions({
+        ...(await aws.lakeFormation.permissions({
           resource: { kind: 'Table', catalogId, database, table },
           related: true,
         })),
       );
-      filters.push(...(await aws.lakeformation.filters({ catalogId, database, table })));
+      filters.push(...(await aws.lakeFormation.filters({ catalogId, database, table })));
     }
     return { tables, permissions, filters };
   },
@@ -91,9 +91,9 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
   async execute({ aws }, _key, _claims, action): Promise<ActionOutcome> {
     switch (action.do) {
       case 'revoke':
-        return settleGrants(await aws.lakeformation.revoke(action.entries), () => []);
+        return settleGrants(await aws.lakeFormation.revoke(action.entries), () => []);
       case 'grant': {
-        const outcomes = await aws.lakeformation.grant(action.entries.map(({ entry }) => entry));
+        const outcomes = await aws.lakeFormation.grant(action.entries.map(({ entry }) => entry));
         return settleGrants(
           outcomes,
           (entry) => action.entries.find((candidate) => candidate.entry === entry)?.grants ?? [],
@@ -102,15 +102,15 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
       case 'create-filter':
       case 'update-filter':
         try {
-          if (action.do === 'create-filter') await aws.lakeformation.createFilter(action.filter);
-          else await aws.lakeformation.updateFilter(action.filter);
+          if (action.do === 'create-filter') await aws.lakeFormation.createFilter(action.filter);
+          else await aws.lakeFormation.updateFilter(action.filter);
           return { done: true };
         } catch (error) {
           if (!isFault(error, 'Invalid')) throw error;
           return { done: false, grants: action.grants, verdict: filterInvalid(action.filter.name, error.reason) };
         }
       case 'delete-filter':
-        await aws.lakeformation.deleteFilter(action.filter);
+        await aws.lakeFormation.deleteFilter(action.filter);
         return { done: true };
     }
   },

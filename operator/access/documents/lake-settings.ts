@@ -9,7 +9,7 @@ const CROSS_ACCOUNT_VERSION = 'CROSS_ACCOUNT_VERSION';
 export const lakeSettings: DocumentType<LakeSettingsKey, LakeSettingsClaims, LakeSettings, LakeSettings> = {
   kind: 'lake-settings',
 
-  observe: async ({ aws }) => await aws.lakeformation.settings(),
+  observe: async ({ aws }) => await aws.lakeFormation.settings(),
 
   plan(_key, claims, observed) {
     const missing = claims.administrators.filter((arn) => !observed.administrators.includes(arn));
@@ -33,7 +33,7 @@ export const lakeSettings: DocumentType<LakeSettingsKey, LakeSettingsClaims, Lak
   },
 
   async execute({ aws }, _key, _claims, settings) {
-    await aws.lakeformation.putSettings(settings);
+    await aws.lakeFormation.putSettings(settings);
     return { done: true };
   },
 

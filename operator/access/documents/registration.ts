@@ -15,7 +15,7 @@ export const registration: DocumentType<RegistrationKey, RegistrationClaims, Obs
   {
     kind: 'registration',
 
-    observe: async ({ aws }, key) => ({ registration: await aws.lakeformation.registration(locationArn(key)) }),
+    observe: async ({ aws }, key) => ({ registration: await aws.lakeFormation.registration(locationArn(key)) }),
 
     plan(key, claims, { registration: present }): Plan<RegistrationAction> {
       if (claims.wanted === undefined)
@@ -37,8 +37,8 @@ export const registration: DocumentType<RegistrationKey, RegistrationClaims, Obs
     },
 
     async execute({ aws }, key, _claims, action) {
-      if (action.do === 'register') await aws.lakeformation.register(action.as);
-      else await aws.lakeformation.deregister(locationArn(key));
+      if (action.do === 'register') await aws.lakeFormation.register(action.as);
+      else await aws.lakeFormation.deregister(locationArn(key));
       return { done: true };
     },
 

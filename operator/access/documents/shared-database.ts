@@ -53,11 +53,11 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
     const [catalogId, database] = [key.account, own.name];
     const tables = (await aws.glue.tables(database)) ?? [];
     const permissions = [
-      ...(await aws.lakeformation.permissions({ resource: { kind: 'Database', catalogId, database } })),
+      ...(await aws.lakeFormation.permissions({ resource: { kind: 'Database', catalogId, database } })),
     ];
     for (const { name: table } of tables)
       permissions.push(
-        ...(await aws.lakeformation.permissions({ resource: { kind: 'Table', catalogId, database, table } })),
+        ...(await aws.lakeFormation.permissions({ resource: { kind: 'Table', catalogId, database, table } })),
       );
     return { database, taken, tables, permissions };
   },
@@ -125,9 +125,9 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
         await aws.glue.deleteDatabase(action.name);
         return { done: true };
       case 'revoke':
-        return settleGrants(await aws.lakeformation.revoke(action.entries), () => []);
+        return settleGrants(await aws.lakeFormation.revoke(action.entries), () => []);
       case 'grant': {
-        const outcomes = await aws.lakeformation.grant(action.entries.map(({ entry }) => entry));
+        const outcomes = await aws.lakeFormation.grant(action.entries.map(({ entry }) => entry));
         return settleGrants(
           outcomes,
           (entry) => action.entries.find((candidate) => candidate.entry === entry)?.grants ?? [],
