@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineKind } from './define-kind.ts';
 import {
   awsAccountId,
+  claimable,
   iamPrincipalArn,
   identityGroup,
   immutable,
@@ -13,27 +14,8 @@ import {
   resourceId,
   suspend,
   text,
-  withRules,
 } from './fields.ts';
 import { commonStatus, usage } from './status.ts';
-
-/** Roles nobody may claim: who can write their policies would have the account, or AWS owns them. */
-const principalArn = () =>
-  withRules(iamPrincipalArn(), [
-    {
-      rule: `!self.contains(':role/aws-service-role/') && !self.contains('/AWSServiceRoleFor')`,
-      message: 'a service-linked role belongs to AWS and cannot be given access; name a role of your own',
-    },
-    {
-      rule: `!self.contains('/AWSReservedSSO_')`,
-      message:
-        'a role of IAM Identity Center cannot get policies from us; name a role of your own that its users may assume',
-    },
-    {
-      rule: `!self.contains(':role/cdk-') && !self.contains('PivotRole')`,
-      message: 'deployment roles (cdk-*) and pivot roles administer the account; name a role that only reads data',
-    },
-  ]);
 
 const spec = z
   .object({
@@ -42,7 +24,9 @@ const spec = z
       .describe('Keeps AWS names over a restore or a migration. Platform administrators only.'),
     label: label().describe('What people call it, at most 64 characters.'),
     owner: identityGroup().describe('The group that may ask for access for it.'),
-    principalArn: principalArn().describe("ARN of the role or user, in the environment's account. Immutable."),
+    principalArn: claimable(iamPrincipalArn()).describe(
+      "ARN of the role or user, in the environment's account. Immutable.",
+    ),
     policyManagement: z
       .enum(['Fully', 'Partially', 'Externally'])
       .default('Fully')

@@ -20,7 +20,10 @@ const filter = z
     })
       .optional()
       .describe("Which rows are seen: a condition as after WHERE, e.g. region = 'eu'. Unset means all."),
-    columns: set(glueName('a column name'), { min: 1, max: MAX_FILTER_COLUMNS })
+    columns: set(glueName('a column name'), {
+      max: MAX_FILTER_COLUMNS,
+      nonEmpty: 'leave columns out for all columns, or name one',
+    })
       .optional()
       .describe('Which columns are seen. Unset means all.'),
   })

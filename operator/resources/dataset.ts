@@ -7,6 +7,7 @@ import {
   awsTags,
   bucketName,
   catalogTags,
+  claimable,
   deletionPolicy,
   glueName,
   iamRoleArn,
@@ -71,7 +72,7 @@ const s3 = z
       .object({ name: glueName('a database name').describe('Name of the database.') })
       .optional()
       .describe('The Glue database. An Import of one names it; unset means that one is made. Immutable.'),
-    roleArn: iamRoleArn()
+    roleArn: claimable(iamRoleArn())
       .optional()
       .describe(
         "The dataset's role, to import it instead of having one made; only the environment's owner may. Immutable.",
@@ -175,7 +176,10 @@ const spec = z
     label: label().describe('What people call it, at most 64 characters.'),
     description: prose(4096).optional().describe('What is in it, at most 4,096 characters.'),
     owner: identityGroup().describe('The group that owns it and decides about requests.'),
-    stewards: set(identityGroup(), { min: 1, max: 10 })
+    stewards: set(identityGroup(), {
+      max: 10,
+      nonEmpty: 'leave stewards out if the owner decides alone, or name a group',
+    })
       .optional()
       .describe('Groups that also decide about requests. Unset means the owner alone.'),
     s3: s3.describe('Where the data is.'),

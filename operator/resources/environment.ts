@@ -8,6 +8,7 @@ import {
   awsTags,
   bucketName,
   catalogTags,
+  claimable,
   deletionPolicy,
   dnsLabel,
   iamPolicyArn,
@@ -70,7 +71,7 @@ const spec = z
     permissionsBoundaryArn: iamPolicyArn()
       .optional()
       .describe('Managed policy that bounds every role made in this environment.'),
-    defaultRoleArn: iamRoleArn()
+    defaultRoleArn: claimable(iamRoleArn())
       .optional()
       .describe("The owner's role, to import it instead of having one made. Immutable."),
     catalogTags: catalogTags().optional(),

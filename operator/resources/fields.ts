@@ -48,28 +48,37 @@ export function celString(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
+interface Bounds {
+  readonly max: number;
+  /** Given where the list must have an entry: what the author of an empty one is told to do. */
+  readonly nonEmpty?: string;
+}
+
 /** A list that is replaced as a whole by server-side apply. */
-export function list<S extends z.ZodType>(item: S, bounds: { max: number; min?: number }): z.ZodArray<S> {
-  return bounded(item, bounds).meta(extensions({ listType: 'atomic' }));
+export function list<S extends z.ZodType>(item: S, bounds: Bounds): z.ZodArray<S> {
+  return bounded(item, bounds, { listType: 'atomic' });
 }
 
 /** A list of scalars without duplicates; several appliers may own some of its entries each. */
-export function set<S extends z.ZodType>(item: S, bounds: { max: number; min?: number }): z.ZodArray<S> {
-  return bounded(item, bounds).meta(extensions({ listType: 'set' }));
+export function set<S extends z.ZodType>(item: S, bounds: Bounds): z.ZodArray<S> {
+  return bounded(item, bounds, { listType: 'set' });
 }
 
 /** A list of objects told apart by `keys` (which must be required fields); several appliers may own some of its entries each. */
-export function mapList<S extends z.ZodType>(
-  item: S,
-  keys: readonly string[],
-  bounds: { max: number; min?: number },
-): z.ZodArray<S> {
-  return bounded(item, bounds).meta(extensions({ listType: 'map', listMapKeys: keys }));
+export function mapList<S extends z.ZodType>(item: S, keys: readonly string[], bounds: Bounds): z.ZodArray<S> {
+  return bounded(item, bounds, { listType: 'map', listMapKeys: keys });
 }
 
-function bounded<S extends z.ZodType>(item: S, { max, min }: { max: number; min?: number }): z.ZodArray<S> {
+/** Like formats, the lower bound is checked by CEL, which can say what to do. */
+function bounded<S extends z.ZodType>(
+  item: S,
+  { max, nonEmpty }: Bounds,
+  merging: KubernetesExtensions,
+): z.ZodArray<S> {
   const array = z.array(item).max(max);
-  return min === undefined ? array : array.min(min);
+  if (nonEmpty === undefined) return array.meta(extensions(merging));
+  const rules = [{ rule: 'self.size() > 0', message: nonEmpty }];
+  return array.min(1, nonEmpty).meta(extensions({ ...merging, rules }));
 }
 
 /** A map from bounded keys to values. */
@@ -77,8 +86,19 @@ export function record<S extends z.ZodType>(value: S, bounds: { max: number }): 
   return z.record(z.string(), value).meta(extensions({ maxProperties: bounds.max }));
 }
 
-/** A point in time, RFC 3339. */
+/** A point in time that we write, RFC 3339. */
 export const time = (): z.ZodISODateTime => z.iso.datetime({ offset: true }).max(40);
+
+/** A point in time that people write, RFC 3339. In CEL a string: `timestamp(self.expiresAt)`. */
+export const deadline = (): z.ZodString =>
+  withRules(
+    text({
+      max: 40,
+      pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$/,
+      hint: 'a time is written with day, time and zone, like 2027-03-31T00:00:00Z',
+    }),
+    [{ rule: `timestamp(self) > timestamp('2000-01-01T00:00:00Z')`, message: 'there is no such day or time' }],
+  );
 
 /** A number of things. */
 export const count = (): z.ZodNumber => z.int().min(0).max(2_147_483_647);
@@ -138,7 +158,6 @@ export const identityGroup = (): z.ZodString =>
 export const resourceId = (): z.ZodString =>
   text({
     max: 8,
-    min: 8,
     pattern: /^[a-z0-9]{8}$/,
     hint: 'an id is exactly 8 lowercase letters or digits; leave it out unless AWS names must survive a restore or a migration',
   });
@@ -174,6 +193,27 @@ export const iamRoleArn = (): z.ZodString =>
     pattern: /^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role\/([!-~]+\/)?[A-Za-z0-9_+=,.@-]{1,64}$/,
     hint: 'a role ARN is written like arn:aws:iam::111111111111:role/path/name',
   });
+
+/**
+ * Refuses roles nobody may claim or import, whatever the account: who can write their policies would have the account, or they
+ * belong to AWS. (That an environment's own pivot role is not claimed under another name is for admission policies and controllers.)
+ */
+export const claimable = (arn: z.ZodString): z.ZodString =>
+  withRules(arn, [
+    {
+      rule: `!self.contains('/aws-service-role/') && !self.contains('/AWSServiceRoleFor')`,
+      message: 'a service-linked role belongs to AWS; name a role of your own',
+    },
+    {
+      rule: `!self.contains('/AWSReservedSSO_')`,
+      message:
+        'a role of IAM Identity Center cannot get policies from us; name a role of your own that its users may assume',
+    },
+    {
+      rule: `!self.contains('/cdk-') && !self.contains('/dataallPivotRole')`,
+      message: 'deployment roles (cdk-*) and pivot roles administer the account; name a role that only works with data',
+    },
+  ]);
 
 export const iamPrincipalArn = (): z.ZodString =>
   text({

@@ -2,7 +2,18 @@
 
 import { z } from 'zod';
 import { defineKind } from './define-kind.ts';
-import { dnsLabel, iamPrincipalArn, identityGroup, immutable, prose, record, suspend, text, time } from './fields.ts';
+import {
+  deadline,
+  dnsLabel,
+  iamPrincipalArn,
+  identityGroup,
+  immutable,
+  prose,
+  record,
+  suspend,
+  text,
+  time,
+} from './fields.ts';
 import { MAX_ITEMS, permissionSet, principalKinds, shareItems } from './share-item.ts';
 import { commonStatus } from './status.ts';
 
@@ -58,7 +69,7 @@ const spec = z
     decision: z.enum(['Approved', 'Rejected']).describe('Approved gives what is listed. Rejected ends what was given.'),
     permissions: permissionSet().optional().describe('Which of Read, Write and Modify are consented to.'),
     items: shareItems().optional().describe('What is consented to, 1 to 500; there is no word for all.'),
-    expiresAt: time().optional().describe('When access ends, RFC 3339. Unset: as the request says.'),
+    expiresAt: deadline().optional().describe('When access ends, RFC 3339. Unset: as the request says.'),
     reason: prose(1024).optional().describe('For the requester, at most 1,024 characters.'),
     suspend: suspend(),
   })

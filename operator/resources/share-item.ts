@@ -19,7 +19,7 @@ export const shareItem = z
     name: glueName('an item name').describe(
       "Table name, folder name as in the Dataset, or the Dataset's status.bucket.",
     ),
-    filters: set(filterName(), { min: 1, max: MAX_FILTERS })
+    filters: set(filterName(), { max: MAX_FILTERS, nonEmpty: 'leave filters out for the whole table, or name one' })
       .optional()
       .describe(
         'Names of data filters of a table, at most 10. Unset means the whole table; several show what any of them shows.',
@@ -35,9 +35,14 @@ export const shareItem = z
     ],
   });
 
-export const shareItems = () => mapList(shareItem, ['kind', 'name'], { min: 1, max: MAX_ITEMS });
+export const shareItems = () =>
+  mapList(shareItem, ['kind', 'name'], { max: MAX_ITEMS, nonEmpty: 'list at least one table, folder or bucket' });
 
-export const permissionSet = () => set(z.enum(sharePermissions), { min: 1, max: sharePermissions.length });
+export const permissionSet = () =>
+  set(z.enum(sharePermissions), {
+    max: sharePermissions.length,
+    nonEmpty: 'name at least one of Read, Write and Modify',
+  });
 
 export type ShareItem = z.output<typeof shareItem>;
 export type ItemKind = (typeof itemKinds)[number];

@@ -5,6 +5,7 @@ import { defineKind } from './define-kind.ts';
 import {
   awsAccountId,
   count,
+  deadline,
   dnsLabel,
   filterName,
   identityGroup,
@@ -44,7 +45,7 @@ const spec = z
       'What is asked for, 1 to 500. Items added later need a new decision; those granted stay.',
     ),
     purpose: prose(1024).optional().describe('Why, for those who decide; at most 1,024 characters.'),
-    expiresAt: time()
+    expiresAt: deadline()
       .optional()
       .describe('When access ends, RFC 3339. Later than the approval says is a request to extend.'),
     draft: z.boolean().default(false).describe('While true nobody is asked. May change from true to false, not back.'),

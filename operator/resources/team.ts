@@ -2,7 +2,18 @@
 
 import { z } from 'zod';
 import { defineKind } from './define-kind.ts';
-import { iamRoleArn, identityGroup, immutable, list, nameIsLabel, resourceId, set, suspend, text } from './fields.ts';
+import {
+  claimable,
+  iamRoleArn,
+  identityGroup,
+  immutable,
+  list,
+  nameIsLabel,
+  resourceId,
+  set,
+  suspend,
+  text,
+} from './fields.ts';
 import { commonStatus, usage } from './status.ts';
 
 /** What an invited group may do in an environment; data.all's names, those of modules that exist. */
@@ -23,7 +34,7 @@ const spec = z
     permissions: set(z.enum(environmentPermissions), { max: environmentPermissions.length }).describe(
       'What its members may do here. An empty list lets them see the environment.',
     ),
-    roleArn: iamRoleArn()
+    roleArn: claimable(iamRoleArn())
       .optional()
       .describe(
         "The team's role, to import it instead of having one made; only the environment's owner may. Immutable.",

@@ -14,9 +14,10 @@ export const tenantPermissions = [
 ] as const;
 
 const spec = z.object({
-  administrators: set(identityGroup(), { min: 1, max: 20 }).describe(
-    'Groups whose members administer the whole installation.',
-  ),
+  administrators: set(identityGroup(), {
+    max: 20,
+    nonEmpty: 'name a group: without one nobody could administer the installation',
+  }).describe('Groups whose members administer the whole installation.'),
   permissions: mapList(
     z.object({
       group: identityGroup().describe('Group of the identity provider.'),

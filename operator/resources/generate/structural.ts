@@ -14,7 +14,6 @@ export interface StructuralSchema {
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly minItems?: number;
   readonly maxItems?: number;
   readonly maxProperties?: number;
   readonly properties?: Readonly<Record<string, StructuralSchema>>;
@@ -37,7 +36,6 @@ const keywords: readonly (keyof StructuralSchema)[] = [
   'maxLength',
   'minimum',
   'maximum',
-  'minItems',
   'maxItems',
   'maxProperties',
   'required',
@@ -50,8 +48,8 @@ const keywords: readonly (keyof StructuralSchema)[] = [
 ];
 
 /**
- * What a person may write, as a structural schema. `pattern` is left out: `text()` has turned it into a CEL rule with a readable
- * message, and zod's own for times is said by `format: date-time`.
+ * What a person may write, as a structural schema. `pattern` and `minItems` are left out: fields.ts has turned them into CEL rules
+ * with a readable message (zod's own pattern for times is said by `format: date-time`).
  * @throws if the schema holds what a structural schema cannot say
  */
 export function structuralSchema(schema: z.ZodType): StructuralSchema {
@@ -73,6 +71,7 @@ export function withoutRules(schema: StructuralSchema): StructuralSchema {
 function ordered(node: object, path: string): StructuralSchema {
   const entries = new Map(Object.entries(node));
   entries.delete('pattern');
+  entries.delete('minItems');
   if (entries.get('maximum') === Number.MAX_SAFE_INTEGER) entries.delete('maximum');
   if (entries.get('minLength') === 0) entries.delete('minLength');
   if (entries.get('type') === 'integer') entries.set('format', 'int64');
