@@ -93,7 +93,13 @@ export interface SharedDatabaseClaims extends RemediationChoice {
   readonly grants: readonly Grant[];
 }
 
-export interface LakeSettingsClaims {
+/** What every planner's claims have: the grants whose verdicts it gives. */
+export interface GrantClaims {
+  readonly grants: readonly Grant[];
+}
+
+/** No grant waits for settings: they are right before an environment is Ready. */
+export interface LakeSettingsClaims extends GrantClaims {
   /** Role ARNs that must be data lake administrators; others there are left alone. */
   readonly administrators: readonly string[];
   /** Role ARNs that we made administrators and that must not be any more. */
@@ -102,7 +108,8 @@ export interface LakeSettingsClaims {
   readonly crossAccountVersion: number;
 }
 
-export interface RegistrationClaims {
+/** No grant waits for the registration: it is right before a dataset is Ready. */
+export interface RegistrationClaims extends GrantClaims {
   /** Undefined: the dataset is going away. `roleArn` is what Lake Formation assumes to vend credentials. */
   readonly wanted: { readonly roleArn: string; readonly hybrid: boolean } | undefined;
   /** We registered it, so we deregister it. */

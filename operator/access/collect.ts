@@ -191,6 +191,7 @@ export const collectLakeSettings = (specs: Specs, key: LakeSettingsKey): LakeSet
       .filter(({ metadata }) => (metadata.deletionTimestamp === undefined) === live)
       .flatMap(({ status }) => status.pivotRole?.arn ?? []);
   return {
+    grants: [],
     administrators: pivots(true),
     formerAdministrators: pivots(false).filter((arn) => !pivots(true).includes(arn)),
     crossAccountVersion: pivots(true).length === 0 ? 0 : CROSS_ACCOUNT_VERSION,
@@ -202,6 +203,7 @@ export const collectRegistration = (specs: Specs, key: RegistrationKey): Registr
   if (dataset?.status.roleArn === undefined) return undefined;
   const live = dataset.metadata.deletionTimestamp === undefined;
   return {
+    grants: [],
     wanted: live ? { roleArn: dataset.status.roleArn, hybrid: dataset.status.lakeFormation === 'Hybrid' } : undefined,
     owned: dataset.status.before?.registration?.registered !== true,
   };
@@ -218,7 +220,7 @@ export const collectInvitations = (specs: Specs, key: InvitationsKey, now: numbe
 });
 
 /** One access point for each dataset and principal. */
-export const accessPointNameOf = ({ source, principal }: Grant): string =>
+export const accessPointNameOf = ({ source, principal }: Pick<Grant, 'source' | 'principal'>): string =>
   accessPointName(source.dataset.id, principal.reference.id);
 
 const grantsOfDatasets = (specs: Specs, datasets: readonly Dataset[], now: number): readonly Grant[] =>

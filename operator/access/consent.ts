@@ -35,21 +35,24 @@ export interface ShareInputs {
 export type ShareState =
   | 'Draft'
   | 'PendingApproval'
+  /** Approved, and the approval is being tied to what it was given for. */
   | 'Binding'
   | 'Approved'
   | 'Rejected'
   | 'Expired'
   | 'RequestMismatch'
   | 'ApprovalStale'
-  | 'DatasetMissing'
-  | 'PrincipalMissing'
-  | 'NotReady'
+  | 'DatasetNotFound'
+  | 'DatasetTerminating'
+  | 'DatasetNotReady'
+  | 'EnvironmentNotReady'
+  | 'PrincipalNotFound'
   | 'OwnDataset'
   | 'CrossRegion'
-  | 'Terminating';
+  | 'Deleting';
 
 export type ItemRefusal =
-  'FilterMissing' | 'FiltersDisagree' | 'FolderMissing' | 'FolderChanged' | 'BucketMismatch' | 'PermissionsDisagree';
+  'FilterNotFound' | 'FiltersDisagree' | 'ItemNotFound' | 'ApprovalStale' | 'PermissionNotAllowed';
 
 export type ItemDecision =
   | { readonly kind: ShareItem['kind']; readonly name: string; readonly decision: 'Granted'; readonly grant: Grant }
@@ -74,6 +77,20 @@ export interface ShareDecision {
   readonly expiresAt: number | undefined;
 }
 
+/** The two sides of a share as far as objects and their status tell, whether or not anything is approved. */
+export const sidesOf = ({
+  request,
+  dataset,
+  consumer,
+  principal,
+}: Pick<ShareInputs, 'request' | 'dataset' | 'consumer' | 'principal'>):
+  Pick<Grant, 'source' | 'consumer' | 'principal'> | undefined => {
+  const source = dataset && sourceOf(dataset);
+  const place = consumerOf(consumer);
+  const grantee = principal && granteeOf(request, principal);
+  return source && place && grantee && { source, consumer: place, principal: grantee };
+};
+
 export const decideShare = (inputs: ShareInputs): ShareDecision => {
   const { request, approval, dataset, principal } = inputs;
   const expiresAt = earliest(request.spec.expiresAt, approval?.spec.expiresAt);
@@ -86,14 +103,14 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     expiresAt,
   });
 
-  if (request.metadata.deletionTimestamp !== undefined) return nothing('Terminating', 'the request is being deleted');
+  if (request.metadata.deletionTimestamp !== undefined) return nothing('Deleting', 'the request is being deleted');
   if (dataset === undefined)
     return nothing(
-      'DatasetMissing',
+      'DatasetNotFound',
       `there is no Dataset ${request.spec.datasetRef.namespace}/${request.spec.datasetRef.name}: correct spec.datasetRef in a new request`,
     );
   if (dataset.metadata.deletionTimestamp !== undefined)
-    return nothing('DatasetMissing', 'the dataset is being deleted');
+    return nothing('DatasetTerminating', 'the dataset is being deleted');
   if (request.spec.draft) return nothing('Draft', 'set spec.draft to false to ask for a decision');
   if (isPast(request.spec.expiresAt, inputs.now))
     return nothing(
@@ -102,7 +119,7 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     );
   if (principal === undefined || principalObject(principal).metadata.deletionTimestamp !== undefined)
     return nothing(
-      'PrincipalMissing',
+      'PrincipalNotFound',
       `there is no ${request.spec.principal.kind} ${request.spec.principal.name} in namespace ${request.metadata.namespace}: create it`,
     );
 
@@ -111,13 +128,16 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   const grantee = granteeOf(request, principal);
   if (inputs.producer === undefined || source === undefined)
     return nothing(
-      'NotReady',
+      'DatasetNotReady',
       `the dataset is not ready yet: see Dataset ${dataset.metadata.namespace}/${dataset.metadata.name}`,
     );
   if (consumer === undefined)
-    return nothing('NotReady', `the environment ${request.metadata.namespace} is not ready yet`);
+    return nothing('EnvironmentNotReady', `the environment ${request.metadata.namespace} is not ready yet`);
   if (grantee === undefined)
-    return nothing('NotReady', `${request.spec.principal.kind} ${request.spec.principal.name} is not ready yet`);
+    return nothing(
+      'EnvironmentNotReady',
+      `${request.spec.principal.kind} ${request.spec.principal.name} is not ready yet`,
+    );
   if (source.region !== consumer.region)
     return nothing(
       'CrossRegion',
@@ -171,6 +191,13 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   };
 };
 
+/**
+ * True while what the decision rests on is not complete, e.g. when a cluster was rebuilt from Git and bindings are not made again yet.
+ * Work that would take access away waits for it a moment.
+ */
+export const isUnsettled = ({ state }: ShareDecision): boolean =>
+  state === 'Binding' || state === 'DatasetNotReady' || state === 'EnvironmentNotReady';
+
 /** The grants of a decision. */
 export const grantsOf = (decision: ShareDecision): readonly Grant[] =>
   decision.items.flatMap((item) => (item.decision === 'Granted' ? [item.grant] : []));
@@ -196,7 +223,7 @@ const decideItem = (
   if (approved === undefined) return { kind, name, decision: 'PendingApproval' };
   if (!permissions.includes('Read'))
     return refused(
-      'PermissionsDisagree',
+      'PermissionNotAllowed',
       'request and approval have no permission in common that is allowed here: both must list Read',
     );
   switch (kind) {
@@ -211,7 +238,7 @@ const decideItem = (
       const missing = filters.find((filter) => !defined.has(filter));
       if (missing !== undefined)
         return refused(
-          'FilterMissing',
+          'FilterNotFound',
           `table ${name} has no filter ${missing}: define it in a DatasetTable, or approve another`,
         );
       return granted({ kind, name, filters });
@@ -219,12 +246,12 @@ const decideItem = (
     case 'Folder': {
       const folder = dataset.spec.folders?.find((candidate) => candidate.name === name);
       if (folder === undefined)
-        return refused('FolderMissing', `the dataset has no folder ${name}: add it to spec.folders of the dataset`);
+        return refused('ItemNotFound', `the dataset has no folder ${name}: add it to spec.folders of the dataset`);
       const bound = approval.status.boundTo?.folders[name];
       if (bound === undefined) return { kind, name, decision: 'PendingApproval' };
       if (bound !== folder.prefix)
         return refused(
-          'FolderChanged',
+          'ApprovalStale',
           `folder ${name} was ${bound} when it was approved and is ${folder.prefix} now: approve it again`,
         );
       return granted({ kind, name, prefix: folder.prefix });
@@ -232,7 +259,7 @@ const decideItem = (
     case 'Bucket':
       if (name !== dataset.status.bucket)
         return refused(
-          'BucketMismatch',
+          'ItemNotFound',
           `the bucket of the dataset is ${dataset.status.bucket ?? 'not known yet'}: name that one`,
         );
       return granted({ kind, name });

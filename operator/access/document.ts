@@ -14,16 +14,16 @@ export type Verdict =
 /** Reasons that appear in `status.items[].message` and conditions; CamelCase as Kubernetes asks. */
 export type FailureReason =
   | 'QuotaExceeded'
-  | 'UnknownPrincipal'
-  | 'TableMissing'
+  | 'PrincipalNotFound'
+  | 'ItemNotFound'
   | 'FilterInvalid'
-  | 'BucketMissing'
-  | 'KeyMissing'
-  | 'PolicyNotAttached'
+  | 'BucketNotFound'
+  | 'KeyNotFound'
+  | 'AttachmentMissing'
   | 'NotEnforced'
-  | 'NameTaken'
+  | 'DatabaseTaken'
   | 'AccessDenied'
-  | 'Rejected';
+  | 'AwsError';
 
 /** A difference between what the specs say and what AWS had: evidence for health, events and the audit record. */
 export interface Drift {

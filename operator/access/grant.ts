@@ -65,4 +65,5 @@ export const grantId = (grant: Grant): string =>
   `${grant.share.namespace}/${grant.share.name}/${grant.item.kind}/${grant.item.name}`;
 
 /** True when source and consumer are one account: no RAM and no cross-account key policy needed, the link still made. */
-export const isSameAccount = (grant: Grant): boolean => grant.source.account === grant.consumer.account;
+export const isSameAccount = ({ source, consumer }: Pick<Grant, 'source' | 'consumer'>): boolean =>
+  source.account === consumer.account;

@@ -1,4 +1,5 @@
 // Brings one AWS document to what its claims say: read, plan, write, read back. The same few lines for every kind.
+import type { GrantClaims } from './claims.ts';
 import type { DocumentContext, DocumentType, Drift, GrantFacts, Verdict } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
 import { grantId, type Grant } from './grant.ts';
@@ -29,12 +30,7 @@ export type AuditWrite = (record: { key: DocumentKey; action: unknown }) => void
 const ROUNDS = 3;
 
 /** Throws AwsFault when a read or a whole write fails; per-grant failures are verdicts. */
-export const reconcileDocument = async <
-  Key extends DocumentKey,
-  Claims extends { readonly grants?: readonly Grant[] },
-  Observed,
-  Action,
->(
+export const reconcileDocument = async <Key extends DocumentKey, Claims extends GrantClaims, Observed, Action>(
   type: DocumentType<Key, Claims, Observed, Action>,
   context: DocumentContext,
   key: Key,
@@ -72,18 +68,13 @@ export const reconcileDocument = async <
 };
 
 /** A suspended grant stays as far as AWS gives it already; what it lacks is not given. */
-const withoutNewlySuspended = <
-  Key extends DocumentKey,
-  Claims extends { readonly grants?: readonly Grant[] },
-  Observed,
-  Action,
->(
+const withoutNewlySuspended = <Key extends DocumentKey, Claims extends GrantClaims, Observed, Action>(
   type: DocumentType<Key, Claims, Observed, Action>,
   key: Key,
   claims: Claims,
   observed: Observed,
 ): Claims => {
-  if (!claims.grants?.some((grant) => grant.suspended)) return claims;
+  if (!claims.grants.some((grant) => grant.suspended)) return claims;
   const verdicts = type.judge(key, claims, observed);
   const isServed = (grant: Grant): boolean => verdicts.get(grantId(grant))?.state === 'Satisfied';
   return { ...claims, grants: claims.grants.filter((grant) => !grant.suspended || isServed(grant)) };

@@ -68,7 +68,7 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
 
 const bucketMissing = (bucket: string): Refusal => ({
   state: 'Failed',
-  reason: 'BucketMissing',
+  reason: 'BucketNotFound',
   message: `bucket ${bucket} does not exist: restore it, or take the item out of the request`,
 });
 

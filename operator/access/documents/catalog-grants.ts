@@ -226,7 +226,7 @@ const refusals = (claims: Claims, observed: ObservedCatalog): ReadonlyMap<string
 
 const tableMissing = (table: string): Refusal => ({
   state: 'Failed',
-  reason: 'TableMissing',
+  reason: 'ItemNotFound',
   message: `the database has no table ${table}: create it, or take the item out of the request`,
 });
 

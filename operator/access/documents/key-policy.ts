@@ -56,7 +56,7 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
 
 const keyMissing = (keyId: string): Refusal => ({
   state: 'Failed',
-  reason: 'KeyMissing',
+  reason: 'KeyNotFound',
   message: `KMS key ${keyId} does not exist: cancel its deletion, or import the dataset with its present key`,
 });
 

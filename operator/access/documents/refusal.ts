@@ -17,7 +17,7 @@ export const unknownPrincipals = (grants: readonly Grant[]): ActionOutcome =>
         grants: grants.map(grantId),
         verdict: {
           state: 'Failed',
-          reason: 'UnknownPrincipal',
+          reason: 'PrincipalNotFound',
           message: `AWS does not know ${grants[0]?.principal.arn ?? 'the principal'}: create the role again, or delete the ConsumptionRole`,
         },
       };

@@ -158,7 +158,7 @@ const sidOf = (sid: string, index: number): string => `${sid}${index}`;
 
 const principalMissing = ({ principalArn }: Claims): Refusal => ({
   state: 'Failed',
-  reason: 'UnknownPrincipal',
+  reason: 'PrincipalNotFound',
   message: `${principalArn} does not exist: create it again and approve again, or delete the ConsumptionRole`,
 });
 
@@ -208,7 +208,7 @@ const verdictOf = (claims: Claims, observed: Observed, grant: Grant): Verdict =>
     if (!place[1].attached)
       return claims.policyManagement === 'Fully'
         ? { state: 'Waiting', reason: 'PolicyPending', message: 'the share policy is not attached yet' }
-        : { state: 'Failed', reason: 'PolicyNotAttached', message: `attach ${place[1].arn} to ${claims.principalArn}` };
+        : { state: 'Failed', reason: 'AttachmentMissing', message: `attach ${place[1].arn} to ${claims.principalArn}` };
   }
   return { state: 'Satisfied' };
 };

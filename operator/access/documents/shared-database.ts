@@ -198,7 +198,7 @@ const nameOf = (claims: Claims, { database, taken }: Observed): string | undefin
 
 const nameTaken = ({ preferredName, alternativeName }: Claims): Refusal => ({
   state: 'Failed',
-  reason: 'NameTaken',
+  reason: 'DatabaseTaken',
   message: `databases ${preferredName} and ${alternativeName} of the consumer account are not ours: rename one of them`,
 });
 

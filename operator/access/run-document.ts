@@ -1,0 +1,68 @@
+// From a document's key to its outcome: collects its claims and reconciles it by its kind. The one table of kinds.
+import * as collect from './collect.ts';
+import type { GrantClaims } from './claims.ts';
+import type { DocumentContext, DocumentType, GrantFacts } from './document.ts';
+import type { DocumentKey } from './document-key.ts';
+import { accessPoint } from './documents/access-point.ts';
+import { bucketPolicy } from './documents/bucket-policy.ts';
+import { catalogGrants } from './documents/catalog-grants.ts';
+import { invitations } from './documents/invitations.ts';
+import { keyPolicy } from './documents/key-policy.ts';
+import { lakeSettings } from './documents/lake-settings.ts';
+import { registration } from './documents/registration.ts';
+import { sharedDatabase } from './documents/shared-database.ts';
+import { sharePolicies } from './documents/share-policies.ts';
+import type { Grant } from './grant.ts';
+import { reconcileDocument, type AuditWrite, type DocumentOutcome } from './reconcile-document.ts';
+import type { Specs } from './specs.ts';
+
+export interface DocumentWork {
+  readonly specs: Specs;
+  readonly context: DocumentContext;
+  /** What other documents found out about a grant, by grant id. */
+  readonly facts: (grant: string) => GrantFacts | undefined;
+  readonly audit: AuditWrite;
+}
+
+export interface DocumentRun {
+  readonly outcome: DocumentOutcome;
+  /** The grants that were in the claims. */
+  readonly grants: readonly Grant[];
+}
+
+/** Undefined: no custom resource speaks for the document, so it is not ours to read or write. Throws AwsFault. */
+export const runDocument = async (key: DocumentKey, work: DocumentWork): Promise<DocumentRun | undefined> => {
+  const { specs, context, facts } = work;
+  const now = context.now();
+  switch (key.kind) {
+    case 'bucket-policy':
+      return await run(bucketPolicy, key, collect.collectBucketPolicy(specs, key, now), work);
+    case 'key-policy':
+      return await run(keyPolicy, key, collect.collectKeyPolicy(specs, key, now), work);
+    case 'access-point':
+      return await run(accessPoint, key, collect.collectAccessPoint(specs, key, now), work);
+    case 'share-policies':
+      return await run(sharePolicies, key, collect.collectSharePolicies(specs, key, now, facts), work);
+    case 'catalog-grants':
+      return await run(catalogGrants, key, collect.collectCatalogGrants(specs, key, now), work);
+    case 'shared-database':
+      return await run(sharedDatabase, key, collect.collectSharedDatabase(specs, key, now), work);
+    case 'invitations':
+      return await run(invitations, key, collect.collectInvitations(specs, key, now), work);
+    case 'lake-settings':
+      return await run(lakeSettings, key, collect.collectLakeSettings(specs, key), work);
+    case 'registration':
+      return await run(registration, key, collect.collectRegistration(specs, key), work);
+  }
+};
+
+const run = async <Key extends DocumentKey, Claims extends GrantClaims, Observed, Action>(
+  type: DocumentType<Key, Claims, Observed, Action>,
+  key: Key,
+  claims: Claims | undefined,
+  { context, audit }: DocumentWork,
+): Promise<DocumentRun | undefined> => {
+  if (claims === undefined) return undefined;
+  const outcome = await reconcileDocument(type, context, key, claims, audit);
+  return { outcome, grants: claims.grants };
+};
