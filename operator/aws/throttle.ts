@@ -31,12 +31,15 @@ interface Waiting {
 }
 
 /**
- * Additive increase, multiplicative decrease (as TCP does, RFC 5681 section 3.1): a success adds to the rate, so that
- * it grows by `growth` of its start every second while calls wait; a throttle multiplies it by `backOff`.
- * 0.02 and 0.7 make a saw tooth of 15 s around a limit near the start, which costs AWS about one refused call in each.
+ * Additive increase, multiplicative decrease (as TCP does, RFC 5681 section 3.1). A throttle multiplies the rate by
+ * `backOff`; while calls wait, every second of successes adds `growth` of the rate that was last refused. 0.7 and 0.02
+ * make a saw tooth of 15 s below the limit, at the cost of about one refused call in each. Once the rate is past the
+ * refused one by `lifted`, the limit must have risen, and the rate grows by `pursuit` of itself a second.
  */
-const growth = 0.02;
 const backOff = 0.7;
+const growth = 0.02;
+const lifted = 1.1;
+const pursuit = 0.1;
 
 class Bucket {
   readonly key: string;
@@ -48,6 +51,8 @@ class Bucket {
   #tokens: number;
   #refilledAt: number;
   #slowedAt = Number.NEGATIVE_INFINITY;
+  /** The rate at which AWS last refused; until it has, the one to start with. */
+  #refusedRate: number;
   #inFlight = 0;
   #cancelTimer: (() => void) | undefined;
 
@@ -56,6 +61,7 @@ class Bucket {
     this.#pace = pace;
     this.#clock = clock;
     this.#rate = pace.start;
+    this.#refusedRate = pace.start;
     this.#tokens = pace.burst;
     this.#refilledAt = clock.now();
   }
@@ -114,14 +120,16 @@ class Bucket {
   slowDown(): void {
     this.#refill();
     this.#slowedAt = this.#clock.now();
+    this.#refusedRate = this.#rate;
     this.#rate = Math.max(this.#pace.floor, this.#rate * backOff);
     this.#tokens = 0;
   }
 
   #speedUp(): void {
     this.#refill();
+    const perSecond = this.#rate < this.#refusedRate * lifted ? growth * this.#refusedRate : pursuit * this.#rate;
     // `rate` successes arrive in a second.
-    this.#rate = Math.min(this.#pace.ceiling, this.#rate + (growth * this.#pace.start) / this.#rate);
+    this.#rate = Math.min(this.#pace.ceiling, this.#rate + perSecond / this.#rate);
   }
 
   /** Behind all of its priority and above, before all below. */
