@@ -1,6 +1,7 @@
 // What the author of a controller writes: where its keys come from, and what one run does.
 
 import type { Logger } from 'pino';
+import type { EventInput } from './event-recorder.ts';
 import type { Kind, KubeObject, Stored } from './kind.ts';
 import type { ObjectWriter } from './object-writer.ts';
 
@@ -9,7 +10,7 @@ export interface ControllerDefinition {
   /** Unique; label of its metrics and log lines. */
   readonly name: string;
   readonly sources: readonly Source[];
-  /** How many keys run at once (never one key twice); default 4. */
+  /** How many keys run at once (never one key twice); default {@link defaultWorkers}. */
   readonly workers?: number;
   /** Milliseconds until a run is aborted (`context.signal`) and counts as Transient; default 5 min. */
   readonly timeoutMs?: number;
@@ -19,6 +20,8 @@ export interface ControllerDefinition {
   readonly backoff?: { readonly baseMs: number; readonly maxMs: number };
   reconcile(key: string, context: ReconcileContext): Promise<Result>;
 }
+
+export const defaultWorkers = 4;
 
 /** Maps what happens to objects of one kind to work items. Build with a kind's own type: `Source<ShareRequest>` fits. */
 export interface Source<T extends KubeObject = KubeObject> {
@@ -64,6 +67,8 @@ export interface ReconcileContext {
   readonly priority: number;
   /** Writes to the API server; the next run of this key waits until the stores show them. */
   readonly write: ObjectWriter;
+  /** Records a Kubernetes Event about an object, in the background; repetitions become a series. */
+  event(this: void, regarding: Stored, event: EventInput): void;
   /** Milliseconds since the epoch, by the injected clock. */
   now(): number;
   /** Whether the lease is still ours *now*; ask directly before each write outside Kubernetes. */

@@ -1,0 +1,191 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FakeClock } from './fake-clock.ts';
+import { PriorityQueue } from './priority-queue.ts';
+import { Priority } from './reconciler.ts';
+
+const minute = 60_000;
+
+function setUp() {
+  const clock = new FakeClock();
+  return { clock, queue: new PriorityQueue(clock) };
+}
+
+/** Takes without waiting: undefined when nothing is ready. */
+async function takeNow(queue: PriorityQueue): Promise<string | undefined> {
+  const item = await Promise.race([
+    queue.take(),
+    new Promise<undefined>((resolve) => setImmediate(resolve, undefined)),
+  ]);
+  return item?.key;
+}
+
+describe('PriorityQueue', () => {
+  it('hands out by priority, and first come first served within one', async () => {
+    const { queue } = setUp();
+    queue.add('backlog', { priority: Priority.backlog });
+    queue.add('first');
+    queue.add('second');
+    queue.add('revocation', { priority: Priority.revocation });
+    const order = [];
+    for (let i = 0; i < 4; i++) order.push((await queue.take())?.key);
+    expect(order).toEqual(['revocation', 'first', 'second', 'backlog']);
+  });
+
+  it('keeps the earliest time and the highest priority of a key that is added again', async () => {
+    const { clock, queue } = setUp();
+    queue.add('a', { after: minute, priority: Priority.revocation });
+    queue.add('a', { after: 1_000, priority: Priority.backlog });
+    queue.add('b', { after: 1_000 });
+    expect(queue.size).toBe(2);
+    const taken = queue.take();
+    await clock.advance(1_000);
+    expect(await taken).toEqual({ key: 'a', priority: Priority.revocation });
+  });
+
+  it('keeps a key that is in flight back until its run is done', async () => {
+    const { queue } = setUp();
+    queue.add('a');
+    await queue.take();
+    queue.add('a');
+    queue.add('a');
+    queue.add('b');
+    expect(await takeNow(queue)).toBe('b');
+    queue.done('a');
+    expect(await takeNow(queue)).toBe('a');
+    queue.done('a');
+    expect(queue.size).toBe(0);
+  });
+
+  it('serves the backlog after 50 min under a steady load of fresh work', async () => {
+    const { clock, queue } = setUp();
+    queue.add('backlog', { priority: Priority.backlog });
+    let waited = 0;
+    for (let taken = ''; taken !== 'backlog'; waited++) {
+      queue.add(`fresh-${waited}`);
+      taken = (await queue.take())?.key ?? '';
+      queue.done(taken);
+      await clock.advance(minute);
+    }
+    expect(waited).toBe(51);
+  });
+
+  it('ends all takers when it closes', async () => {
+    const { queue } = setUp();
+    const taker = queue.take();
+    queue.add('late', { after: minute });
+    queue.close();
+    expect(await taker).toBeUndefined();
+    expect(await queue.take()).toBeUndefined();
+  });
+
+  it('counts the ready items by priority, back to nothing', async () => {
+    const clock = new FakeClock();
+    const depth = new Map<number, number>();
+    const queue = new PriorityQueue(clock, {
+      added: () => {},
+      taken: () => {},
+      depth: (priority, change) => depth.set(priority, (depth.get(priority) ?? 0) + change),
+    });
+    queue.add('a', { priority: Priority.backlog });
+    queue.add('a');
+    queue.add('b', { after: 10 });
+    expect(Object.fromEntries(depth)).toEqual({ [Priority.backlog]: 0, [Priority.fresh]: 1 });
+    await clock.advance(10);
+    expect(depth.get(Priority.fresh)).toBe(2);
+    await queue.take();
+    await queue.take();
+    expect(depth.get(Priority.fresh)).toBe(0);
+  });
+});
+
+describe('PriorityQueue, any history', () => {
+  const key = fc.constantFrom('a', 'b', 'c', 'd');
+  const command = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant('add' as const),
+        key,
+        priority: fc.constantFrom(Priority.backlog, Priority.fresh, Priority.revocation),
+        after: fc.constantFrom(0, 0, 100, 5_000),
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('take' as const) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('done' as const), key }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(50, 1_000, 40_000) }) },
+  );
+
+  it('never runs a key twice at once, and runs every add after it, not before its time', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { maxLength: 60 }), async (commands) => {
+        const { clock, queue } = setUp();
+        const running = new Set<string>();
+        /** Adds not yet followed by a run: when the earliest may run. */
+        const owed = new Map<string, number>();
+        const start = (item: { key: string } | undefined) => {
+          if (!item) return;
+          expect(running).not.toContain(item.key);
+          expect(owed.get(item.key)).toBeLessThanOrEqual(clock.monotonic());
+          running.add(item.key);
+          owed.delete(item.key);
+        };
+        for (const step of commands) {
+          switch (step.do) {
+            case 'add':
+              queue.add(step.key, step);
+              owed.set(step.key, Math.min(owed.get(step.key) ?? Infinity, clock.monotonic() + step.after));
+              break;
+            case 'take':
+              void queue.take().then(start);
+              break;
+            case 'done':
+              if (running.delete(step.key)) queue.done(step.key);
+              break;
+            case 'wait':
+              await clock.advance(step.ms);
+              break;
+          }
+          await Promise.resolve();
+          await Promise.resolve();
+        }
+        // Enough workers and time: everything that was added runs.
+        for (let round = 0; round < 12; round++) {
+          for (const running_ of running) queue.done(running_);
+          running.clear();
+          void queue.take().then(start);
+          await clock.advance(1_000);
+        }
+        expect([...owed.keys()]).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes the most urgent of all that is ready', async () => {
+    const item = fc.record({
+      priority: fc.integer({ min: -100, max: 100 }),
+      age: fc.integer({ min: 0, max: 3_600_000 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 40 }), async (items) => {
+        const { clock, queue } = setUp();
+        const arrivals = items.map((one, index) => ({ ...one, key: String(index) })).sort((a, b) => b.age - a.age);
+        let at = 3_600_000;
+        for (const { age, key, priority } of arrivals) {
+          clock.pause(at - age);
+          at = age;
+          queue.add(key, { priority });
+        }
+        clock.pause(at);
+        const urgency = (key: string) => {
+          const { priority, age } = items[Number(key)] ?? { priority: NaN, age: NaN };
+          return priority + age / 30_000;
+        };
+        const taken: number[] = [];
+        for (const _ of items) taken.push(urgency((await queue.take())?.key ?? ''));
+        expect(taken).toEqual(taken.toSorted((a, b) => b - a));
+      }),
+    );
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { FakeClock } from './fake-clock.ts';
+import { type Note, note } from './kube-api-contract.ts';
+import type { Stored } from './kind.ts';
+import { Store, type StoreChange } from './store.ts';
+
+function stored(
+  name: string,
+  uid: string,
+  resourceVersion: string,
+  rest: Parameters<typeof note>[2] = {},
+): Stored<Note> {
+  return note('a', name, { ...rest, metadata: { ...rest.metadata, uid, resourceVersion } }) as Stored<Note>;
+}
+
+function observed(store: Store<Note>): string[] {
+  const changes: string[] = [];
+  store.subscribe((change: StoreChange<Note>) =>
+    changes.push(`${change.type} ${change.object.metadata.name} ${change.object.metadata.uid}`),
+  );
+  return changes;
+}
+
+describe('Store', () => {
+  it('holds frozen objects without managedFields', () => {
+    const store = new Store<Note>();
+    store.set(stored('one', 'u1', '1', { spec: { tags: ['x'] }, metadata: { managedFields: [{}] } }));
+    const object = store.get('a', 'one');
+    expect(object?.metadata).not.toHaveProperty('managedFields');
+    expect(() => object?.spec?.tags?.push('y')).toThrow(TypeError);
+  });
+
+  it('finds by index what the indexer says now, and by namespace', () => {
+    const store = new Store<Note>();
+    store.addIndexer('tag', (object) => object.spec?.tags ?? []);
+    store.set(stored('one', 'u1', '1', { spec: { tags: ['x', 'y'] } }));
+    store.set(stored('two', 'u2', '2', { spec: { tags: ['y'] } }));
+    store.set(stored('one', 'u1', '3', { spec: { tags: ['z'] } }));
+    const names = (tag: string) => store.byIndex('tag', tag).map(({ metadata }) => metadata.name);
+    expect([names('x'), names('y'), names('z')]).toEqual([[], ['two'], ['one']]);
+    expect(store.list('a')).toHaveLength(2);
+    expect(store.list('b')).toHaveLength(0);
+    store.remove(stored('one', 'u1', '4'));
+    expect(names('z')).toEqual([]);
+    expect(() => store.byIndex('colour', 'red')).toThrow('no index colour');
+  });
+
+  it('tells of an object deleted and made anew between two lists as deleted and added', () => {
+    const store = new Store<Note>();
+    store.replace([stored('one', 'u1', '1'), stored('two', 'u2', '2')], '2');
+    const changes = observed(store);
+    store.replace([stored('one', 'u3', '3')], '5');
+    expect(changes).toEqual(['deleted two u2', 'deleted one u1', 'added one u3']);
+    expect(store.resourceVersion).toBe('5');
+  });
+
+  it('says nothing about what it had seen already, and minds uids in deletions', () => {
+    const store = new Store<Note>();
+    store.set(stored('one', 'u1', '5'));
+    const changes = observed(store);
+    store.set(stored('one', 'u1', '5'));
+    store.remove(stored('one', 'u0', '3'));
+    expect(changes).toEqual([]);
+  });
+
+  it('waits for a write until an event, a bookmark or a list has passed it', async () => {
+    const clock = new FakeClock();
+    const store = new Store<Note>();
+    store.set(stored('one', 'u1', '9'));
+    const write = { namespace: 'a', name: 'one', uid: 'u1', resourceVersion: '10' };
+    const shown = store.whenShown(write, clock, 5_000);
+    store.bookmark('10');
+    expect(await shown).toBe(true);
+    const never = store.whenShown({ ...write, resourceVersion: '11' }, clock, 5_000);
+    await clock.advance(5_000);
+    expect(await never).toBe(false);
+  });
+});
