@@ -1,7 +1,10 @@
 // Every service of the simulator. Adding one: write hack/aws/services/<name>/service.ts, list it here.
 import type { ServiceModule } from './core/operation.ts';
 import { events } from './services/events/service.ts';
+import { glue } from './services/glue/service.ts';
 import { iam } from './services/iam/service.ts';
+import { lakeformation } from './services/lakeformation/service.ts';
+import { ram } from './services/ram/service.ts';
 import { sqs } from './services/sqs/service.ts';
 import { ssm } from './services/ssm/service.ts';
 import { sts } from './services/sts/service.ts';
@@ -13,5 +16,8 @@ export const serviceModules = (seal: string): readonly ServiceModule[] => [
   events,
   sqs,
   ssm,
+  glue,
+  lakeformation,
+  ram,
   // One line for each further module, imported above.
 ];

@@ -96,6 +96,25 @@ export const tableMetadata = (world: World, principal: Principal, ref: TableRef)
   return { kind: 'lakeformation', permissions };
 };
 
+/**
+ * Columns a caller may know of: all of them for holders of a permission on the table itself, else those its column and filter
+ * grants name. https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering.html
+ */
+export const describedColumns = (world: World, principal: Principal, ref: TableRef): readonly string[] => {
+  const record = findTable(world, ref);
+  if (!record) return [];
+  const all = columnNames(record.table);
+  const reaches = reachingGrants(world, principal, ref).filter((reach) => isOnTable(reach.resource, ref));
+  const limited =
+    reaches.length > 0 &&
+    !reaches.some((reach) => reach.resource.kind === 'table') &&
+    !seesAll(world, principal, ref) &&
+    !leftToIam(world, principal, tableResource(ref), ref);
+  if (!limited) return all;
+  const seen = new Set(reaches.flatMap((reach) => readsOf(world, ref, reach, all)).flatMap((read) => read.columns));
+  return all.filter((column) => seen.has(column));
+};
+
 /** Metadata permissions on a database. Whoever may do something with one of its tables may describe it. */
 export const databaseMetadata = (world: World, principal: Principal, ref: DatabaseRef): MetadataAccess => {
   if (leftToIam(world, principal, { kind: 'database', catalogId: ref.catalogId, database: ref.database }, ref))
@@ -116,9 +135,8 @@ export const databaseMetadata = (world: World, principal: Principal, ref: Databa
 /** May the caller make databases in the catalog? */
 export const mayCreateDatabase = (world: World, principal: Principal, ref: CatalogRef): boolean => {
   const state = lakeState(world, ref);
-  const catalog: LakeResource = { kind: 'catalog', catalogId: ref.catalogId };
   return (
-    state.grants.get(grantKey(IAM_ALLOWED_PRINCIPALS, catalog))?.permissions.includes('CREATE_DATABASE') === true ||
+    !state.initialGrantRevoked ||
     isAdministrator(state, granteeArn(principal)) ||
     reachingGrants(world, principal, ref).some(
       (reach) => reach.resource.kind === 'catalog' && reach.permissions.includes('CREATE_DATABASE'),

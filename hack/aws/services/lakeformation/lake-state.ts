@@ -37,10 +37,13 @@ export interface OptIn {
   readonly updatedBy: string;
 }
 
+/** Everything an account changed; what it never touched (`initialSettings`, `initialGrant`) is not stored. */
 export interface LakeState {
-  settings: DataLakeSettings;
+  settings: DataLakeSettings | undefined;
   /** By `grantKey`. */
   readonly grants: Map<string, Grant>;
+  /** True once the account took `initialGrant` back. */
+  initialGrantRevoked: boolean | undefined;
   /** By ARN. */
   readonly registrations: Map<string, Registration>;
   /** By `filterKey`. */
@@ -79,34 +82,43 @@ const everyone = () => ({
 });
 
 export const lakeState = (world: World, ref: CatalogRef): LakeState =>
-  world.state<LakeState>('lakeformation', ref.catalogId, ref.region, () => {
-    const resource: LakeResource = { kind: 'catalog', catalogId: ref.catalogId };
-    const first: Grant = {
-      principal: IAM_ALLOWED_PRINCIPALS,
-      resource,
-      permissions: ['CREATE_DATABASE'],
-      grantable: [],
-      updatedAt: world.clock.now(),
-      updatedBy: 'lakeformation.amazonaws.com',
-    };
-    return {
-      settings: initialSettings(),
-      grants: new Map([[grantKey(first.principal, resource), first]]),
-      registrations: new Map(),
-      filters: new Map(),
-      optIns: new Map(),
-    };
-  });
+  world.state<LakeState>('lakeformation', ref.catalogId, ref.region, () => ({
+    settings: undefined,
+    grants: new Map(),
+    initialGrantRevoked: undefined,
+    registrations: new Map(),
+    filters: new Map(),
+    optIns: new Map(),
+  }));
+
+export const settingsOf = (state: LakeState): DataLakeSettings => state.settings ?? initialSettings();
 
 /** 1..5, see optimize-ram.html above. */
 export const crossAccountVersion = (state: LakeState): number =>
-  Number(state.settings.Parameters?.CROSS_ACCOUNT_VERSION ?? '1');
+  Number(settingsOf(state).Parameters?.CROSS_ACCOUNT_VERSION ?? '1');
 
 export const isAdministrator = (state: LakeState, principal: string): boolean =>
-  (state.settings.DataLakeAdmins ?? []).some((admin) => admin.DataLakePrincipalIdentifier === principal);
+  (state.settings?.DataLakeAdmins ?? []).some((admin) => admin.DataLakePrincipalIdentifier === principal);
 
 export const isReadOnlyAdministrator = (state: LakeState, principal: string): boolean =>
-  (state.settings.ReadOnlyAdmins ?? []).some((admin) => admin.DataLakePrincipalIdentifier === principal);
+  (state.settings?.ReadOnlyAdmins ?? []).some((admin) => admin.DataLakePrincipalIdentifier === principal);
+
+/** Everybody may create databases in a new account. */
+export const initialGrant = (catalogId: string): Grant => ({
+  principal: IAM_ALLOWED_PRINCIPALS,
+  resource: { kind: 'catalog', catalogId },
+  permissions: ['CREATE_DATABASE'],
+  grantable: [],
+  updatedAt: 0,
+  updatedBy: 'lakeformation.amazonaws.com',
+});
+
+/** All grants an account gave, the initial one included. */
+export const grantsGiven = (world: World, ref: CatalogRef): Grant[] => {
+  const state = lakeState(world, ref);
+  const given = [...state.grants.values()];
+  return state.initialGrantRevoked ? given : [initialGrant(ref.catalogId), ...given];
+};
 
 /** The registered location that holds an S3 path (`s3://...` or an ARN); the longest one decides. */
 export const registrationOf = (world: World, ref: CatalogRef, path: string): Registration | undefined => {

@@ -34,9 +34,8 @@ export const reachingGrants = (world: World, principal: Principal, catalog: Cata
   const owner = [...lakeState(world, catalog).grants.values()];
   if (account === catalog.catalogId) return owner.filter((grant) => names.has(grant.principal));
 
-  const accepted = owner.filter((grant) => isAccepted(world, catalog, grant));
-  const direct = accepted.filter((grant) => names.has(grant.principal));
-  const toAccount = accepted.filter((grant) => grant.principal === account);
+  const direct = owner.filter((grant) => names.has(grant.principal) && isAccepted(world, catalog, grant));
+  const toAccount = grantsToAccount(world, account, catalog);
   const own = lakeState(world, { catalogId: account, region: catalog.region });
   const passedOn = [...own.grants.values()]
     .filter((grant) => grant.resource.catalogId === catalog.catalogId && names.has(grant.principal))

@@ -48,10 +48,10 @@ const getResourceShareInvitations = operation<GetResourceShareInvitationsRequest
     const invitations = received(call)
       .filter((entry) => !input.resourceShareInvitationArns || input.resourceShareInvitationArns.includes(entry.arn))
       .filter((entry) => !input.resourceShareArns || input.resourceShareArns.includes(entry.shareArn));
-    const page = ramPage(invitations, input.nextToken, input.maxResults);
+    const { items, next } = ramPage(invitations, input.nextToken, input.maxResults);
     return {
-      resourceShareInvitations: page.items.map((entry) => invitationView(call.world, entry)),
-      nextToken: page.next,
+      resourceShareInvitations: items.map((entry) => invitationView(call.world, entry)),
+      nextToken: next,
     };
   },
 });
@@ -109,15 +109,15 @@ const listPendingInvitationResources = operation<
   handle: (input, call) => {
     const invitation = receivedByArn(call, input.resourceShareInvitationArn);
     const share = ramState(call.world, invitation.sender, call.region).shares.get(invitation.shareArn);
-    const page = ramPage([...(share?.resources.values() ?? [])], input.nextToken, input.maxResults);
+    const { items, next } = ramPage([...(share?.resources.values() ?? [])], input.nextToken, input.maxResults);
     return {
-      resources: page.items.map((resource) => ({
+      resources: items.map((resource) => ({
         arn: resource.arn,
         type: resource.type,
         resourceShareArn: invitation.shareArn,
         status: 'PENDING' as const,
       })),
-      nextToken: page.next,
+      nextToken: next,
     };
   },
 });

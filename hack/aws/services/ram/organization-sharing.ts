@@ -8,7 +8,7 @@ interface OrganizationSharing {
 }
 
 const state = (world: World): OrganizationSharing =>
-  world.state<OrganizationSharing>('organizations', 'global', 'global', () => ({ members: [] }));
+  world.state<OrganizationSharing>('organization-sharing', 'global', 'global', () => ({ members: [] }));
 
 /** Says which accounts form the organization with sharing enabled. One organization per world; `[]` (default) = none. */
 export const shareWithinOrganization = (world: World, members: readonly string[]): void => {

@@ -20,7 +20,7 @@ import type {
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call, Need } from '../../core/operation.ts';
 import { operation } from '../../core/operation.ts';
-import { pageOf } from '../glue/page.ts';
+import { page } from '../../core/pagination.ts';
 import { principalAssociationView, resourceAssociationView, shareView } from './describe.ts';
 import { sharesWithinOrganization } from './organization-sharing.ts';
 import type { ResourceShare } from './ram-state.ts';
@@ -30,8 +30,8 @@ import { addPrincipal, addResource, deleteShare, removePrincipal, removeResource
 /** `maxResults` of RAM lists is 1..500. */
 const LARGEST_PAGE = 500;
 
-export const ramPage = <T>(items: readonly T[], token: string | undefined, size: number | undefined) =>
-  pageOf(items, token, size ?? LARGEST_PAGE, 'InvalidNextTokenException');
+export const ramPage = <T>(all: readonly T[], token: string | undefined, size: number | undefined) =>
+  page(all, token, size ?? LARGEST_PAGE, 'InvalidNextTokenException');
 
 /** A need on all of RAM: reads name no resource. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsresourceaccessmanagerram.html */
 export const readNeed = (action: string) => (): readonly Need[] => [{ action, resource: '*' }];
@@ -73,8 +73,8 @@ const getResourceShares = operation<GetResourceSharesRequest, GetResourceSharesR
       .filter((share) => !input.resourceShareArns || input.resourceShareArns.includes(share.arn))
       .filter((share) => !input.name || input.name === share.name)
       .filter(() => !input.resourceShareStatus || input.resourceShareStatus === 'ACTIVE');
-    const page = ramPage(shares, input.nextToken, input.maxResults);
-    return { resourceShares: page.items.map(shareView), nextToken: page.next };
+    const { items, next } = ramPage(shares, input.nextToken, input.maxResults);
+    return { resourceShares: items.map(shareView), nextToken: next };
   },
 });
 
@@ -91,8 +91,8 @@ const getResourceShareAssociations = operation<
       .filter((entry) => !input.resourceArn || entry.associatedEntity === input.resourceArn)
       .filter((entry) => !input.principal || entry.associatedEntity === input.principal)
       .filter((entry) => !input.associationStatus || entry.status === input.associationStatus);
-    const page = ramPage(found, input.nextToken, input.maxResults);
-    return { resourceShareAssociations: page.items, nextToken: page.next };
+    const { items, next } = ramPage(found, input.nextToken, input.maxResults);
+    return { resourceShareAssociations: items, nextToken: next };
   },
 });
 
@@ -113,9 +113,9 @@ const listResources = operation<ListResourcesRequest, ListResourcesResponse>({
       .flatMap((share) => [...share.resources.values()].map((resource) => ({ share, resource })))
       .filter(({ resource }) => !input.resourceType || input.resourceType === resource.type)
       .filter(({ resource }) => !input.resourceArns || input.resourceArns.includes(resource.arn));
-    const page = ramPage(resources, input.nextToken, input.maxResults);
+    const { items, next } = ramPage(resources, input.nextToken, input.maxResults);
     return {
-      resources: page.items.map(({ share, resource }) => ({
+      resources: items.map(({ share, resource }) => ({
         arn: resource.arn,
         type: resource.type,
         resourceShareArn: share.arn,
@@ -124,7 +124,7 @@ const listResources = operation<ListResourcesRequest, ListResourcesResponse>({
         lastUpdatedTime: new Date(resource.since),
         resourceRegionScope: 'REGIONAL' as const,
       })),
-      nextToken: page.next,
+      nextToken: next,
     };
   },
 });
@@ -141,16 +141,16 @@ const listPrincipals = operation<ListPrincipalsRequest, ListPrincipalsResponse>(
       .filter((share) => !input.resourceArn || share.resources.has(input.resourceArn))
       .flatMap((share) => principalsSeen(call, share, input.resourceOwner))
       .filter((entry) => !input.principals || input.principals.includes(entry.associatedEntity ?? ''));
-    const page = ramPage(principals, input.nextToken, input.maxResults);
+    const { items, next } = ramPage(principals, input.nextToken, input.maxResults);
     return {
-      principals: page.items.map((entry) => ({
+      principals: items.map((entry) => ({
         id: entry.associatedEntity,
         resourceShareArn: entry.resourceShareArn,
         creationTime: entry.creationTime,
         lastUpdatedTime: entry.lastUpdatedTime,
         external: entry.external,
       })),
-      nextToken: page.next,
+      nextToken: next,
     };
   },
 });

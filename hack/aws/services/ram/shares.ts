@@ -137,25 +137,41 @@ export const isShareAccepted = (
  * Actions: managed permissions AWSRAMPermissionGlue{Table,AllTables,Database}ReadWrite*,
  * https://docs.aws.amazon.com/lake-formation/latest/dg/optimize-ram.html
  */
-export const catalogSharePolicies = (world: World, owner: string, region: string): PolicyDocument[] => {
+export const catalogSharePolicies = (
+  world: World,
+  owner: string,
+  region: string,
+  account: string,
+): PolicyDocument[] => {
+  if (owner === account) return [];
   const policies: PolicyDocument[] = [];
   for (const share of ramState(world, owner, region).shares.values()) {
-    const accepted = [...share.principals.values()].filter((entry) => entry.status === 'ASSOCIATED');
-    const resources = [...share.resources.keys()].flatMap(withRelatives);
-    if (accepted.length === 0 || resources.length === 0) continue;
-    const statement: Statement = {
-      Effect: 'Allow',
-      Principal: {
-        AWS: accepted.map(({ principal }) =>
-          /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal,
-        ),
-      },
-      Action: SHARED_CATALOG_ACTIONS,
-      Resource: [...new Set(resources)],
-    };
-    policies.push({ Version: '2012-10-17', Statement: [statement] });
+    const accepted = [...share.principals.values()].filter(
+      (entry) => entry.account === account && entry.status === 'ASSOCIATED',
+    );
+    if (accepted.length > 0 && share.resources.size > 0) policies.push(policyOf(share, accepted));
   }
   return policies;
+};
+
+/** The evaluator remembers policies by object, so an unchanged share keeps its object. */
+const remembered = new WeakMap<ResourceShare, Map<string, PolicyDocument>>();
+
+const policyOf = (share: ResourceShare, accepted: readonly SharePrincipal[]): PolicyDocument => {
+  const key = JSON.stringify([accepted.map((entry) => entry.principal), [...share.resources.keys()]]);
+  const known = remembered.get(share)?.get(key);
+  if (known) return known;
+  const statement: Statement = {
+    Effect: 'Allow',
+    Principal: {
+      AWS: accepted.map(({ principal }) => (/^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal)),
+    },
+    Action: SHARED_CATALOG_ACTIONS,
+    Resource: [...new Set([...share.resources.keys()].flatMap(withRelatives))],
+  };
+  const policy: PolicyDocument = { Version: '2012-10-17', Statement: [statement] };
+  remembered.set(share, new Map([[key, policy]]));
+  return policy;
 };
 
 const SHARED_CATALOG_ACTIONS = [
