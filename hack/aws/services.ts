@@ -5,6 +5,7 @@ import { glue } from './services/glue/service.ts';
 import { iam } from './services/iam/service.ts';
 import { lakeformation } from './services/lakeformation/service.ts';
 import { ram } from './services/ram/service.ts';
+import { kms } from './services/kms/service.ts';
 import { sqs } from './services/sqs/service.ts';
 import { ssm } from './services/ssm/service.ts';
 import { sts } from './services/sts/service.ts';
@@ -13,6 +14,7 @@ import { sts } from './services/sts/service.ts';
 export const serviceModules = (seal: string): readonly ServiceModule[] => [
   sts(seal),
   iam,
+  kms,
   events,
   sqs,
   ssm,

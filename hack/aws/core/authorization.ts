@@ -45,6 +45,10 @@ const sessionPolicyOf = (text: string): PolicySource => {
   return source;
 };
 
+/** `s3.eu-west-1.amazonaws.com`. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service */
+const viaService = ({ calledVia, region }: RequestFacts): string =>
+  `${(calledVia.at(-1) ?? '').replace(/\.amazonaws\.com$/, '')}.${region}.amazonaws.com`;
+
 /**
  * Global condition keys of a request. Those about the caller itself (aws:PrincipalArn, aws:userid...) the evaluator adds.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -71,6 +75,7 @@ const globalContext = (
     context['aws:CalledVia'] = facts.calledVia;
     context['aws:CalledViaFirst'] = facts.calledVia[0] ?? '';
     context['aws:CalledViaLast'] = facts.calledVia.at(-1) ?? '';
+    context['kms:ViaService'] = viaService(facts);
   }
   if (resourceAccount !== '') context['aws:ResourceAccount'] = resourceAccount;
   if (facts.principal.kind === 'service') {
@@ -83,6 +88,14 @@ const globalContext = (
 
 /** Whether the need is allowed. Pure but for reading state. */
 export const decide = (directory: IdentityDirectory, facts: RequestFacts, need: Need): Decision => {
+  const decision = evaluateNeed(directory, facts, need);
+  const byResource = decision.by.find(({ type }) => type === 'resource');
+  if (need.identitySettled !== true || decision.outcome !== 'implicit-deny' || byResource === undefined)
+    return decision;
+  return { outcome: 'allow', allowed: true, subject: decision.subject, by: [byResource] };
+};
+
+const evaluateNeed = (directory: IdentityDirectory, facts: RequestFacts, need: Need): Decision => {
   const { principal, world } = facts;
   const entitlements = directory.entitlementsOf(world, principal);
   const resourceAccount = need.resourceAccount ?? (principal.kind === 'anonymous' ? '' : principal.account);

@@ -25,6 +25,11 @@ export interface Need {
    * `resource-required`: the resource policy must allow, itself or by naming the account root (KMS keys, role trust).
    */
   readonly join?: 'union' | 'resource-required';
+  /**
+   * Another need of the same operation asks the identity side (the access point a bucket is reached through): here the
+   * resource policies are enough, across accounts too. A Deny anywhere still counts.
+   */
+  readonly identitySettled?: boolean;
   readonly context?: RequestContext;
 }
 
