@@ -23,13 +23,13 @@ export interface BinariesOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export const MODULE_FOLDER = join(import.meta.dirname, 'build');
+const MODULE_FOLDER = join(import.meta.dirname, 'build');
 
 /** As in the module's requirements, such as `v1.36.3`: the one place where the version is written. */
 export const KUBERNETES_VERSION = requiredVersion(readFileSync(join(MODULE_FOLDER, 'go.mod'), 'utf8'));
 
 /** MutatingAdmissionPolicy is v1 since Kubernetes 1.36, and our policies need it. */
-const LEAST_MINOR = 36;
+export const LEAST_MINOR = 36;
 
 /**
  * Finds the programs or builds them (3 to 6 minutes, once per version and user). Safe to call from several processes at once.

@@ -9,6 +9,7 @@ import {
   type Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
   type X509Certificate,
@@ -54,6 +55,11 @@ export class CertificateAuthority {
     return new CertificateAuthority(issuer, keys.privateKey);
   }
 
+  /** PEM, for the cluster's own signer of CertificateSigningRequests. */
+  get privateKey(): string {
+    return pem(this.#key);
+  }
+
   /** A serving certificate for this machine's loopback names. */
   async issueServer(): Promise<KeyPair> {
     return this.#issue(
@@ -73,10 +79,7 @@ export class CertificateAuthority {
    * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
    */
   async issueClient(user: ClusterUser): Promise<KeyPair> {
-    return this.#issue(
-      [{ CN: [user.name] }, ...user.groups.map((group) => ({ O: [group] }))],
-      [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])],
-    );
+    return this.#issue(subjectOf(user), [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])]);
   }
 
   async #issue(subject: Record<string, string[]>[], extensions: Extension[]): Promise<KeyPair> {
@@ -93,6 +96,21 @@ export class CertificateAuthority {
     });
     return { certificate: certificate.toString('pem'), privateKey: pem(keys.privateKey) };
   }
+}
+
+/** A PKCS#10 request (PEM) for a client certificate like {@link CertificateAuthority.issueClient}'s, for a cluster that signs. */
+export async function requestClientCertificate(user: ClusterUser): Promise<{ request: string; privateKey: string }> {
+  const keys = await generateKeys();
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    name: subjectOf(user),
+    signingAlgorithm: ALGORITHM,
+    keys,
+  });
+  return { request: request.toString('pem'), privateKey: pem(keys.privateKey) };
+}
+
+function subjectOf(user: ClusterUser): Record<string, string[]>[] {
+  return [{ CN: [user.name] }, ...user.groups.map((group) => ({ O: [group] }))];
 }
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {

@@ -1,5 +1,5 @@
 /** ControlPlane: etcd, kube-apiserver and kube-controller-manager as children of this process, with users of the caller's choice. */
-import { CoreV1Api, type KubeConfig, type User } from '@kubernetes/client-node';
+import type { KubeConfig, User } from '@kubernetes/client-node';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { isReady } from './readiness.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { SetupError } from './setup-error.ts';
 import { superviseProcess, type SupervisedProcess } from './supervised-process.ts';
+import { ClusterUsers } from './users.ts';
 
 export interface ControlPlaneOptions {
   /** Users beside `admin`: each gets a client certificate and a context of its name. */
@@ -45,7 +46,6 @@ const READY_POLL_MS = 50;
 const GRACE_MS = 3_000;
 /** Another process may take the picked port before the API server does: then the next port is tried. */
 const PORT_ATTEMPTS = 5;
-const DAY_S = 86_400;
 
 const CONTROLLER_MANAGER: ClusterUser = { name: 'system:kube-controller-manager', groups: [] };
 
@@ -76,7 +76,7 @@ class LocalControlPlane implements ControlPlane {
   readonly #runFolder: string;
   readonly #layout: Layout;
   readonly #processes: SupervisedProcess[] = [];
-  readonly #users: User[] = [];
+  readonly #users: ClusterUsers;
   /** Processes that end because we want them to. */
   readonly #dismissed = new Set<SupervisedProcess>();
   readonly #probe: KeyPair;
@@ -92,6 +92,7 @@ class LocalControlPlane implements ControlPlane {
     this.#runFolder = makeRunFolder();
     this.folder = options.folder ?? this.#runFolder;
     this.#layout = layOut(this.folder, this.#runFolder);
+    this.#users = new ClusterUsers(this, this.kubeconfigPath, (user) => this.#issueUser(user));
   }
 
   get url(): string {
@@ -118,32 +119,16 @@ class LocalControlPlane implements ControlPlane {
     for (const user of [ADMIN, ...users]) await this.addUser(user);
   }
 
-  kubeconfig(userName: string = ADMIN.name): KubeConfig {
-    const user = this.#users.find(({ name }) => name === userName);
-    if (user === undefined) {
-      throw new Error(`no user ${userName}; known: ${this.#users.map(({ name }) => name).join(', ')}`);
-    }
-    return buildKubeconfig(this, [user]);
+  kubeconfig(userName?: string): KubeConfig {
+    return this.#users.kubeconfig(userName);
   }
 
-  async addUser(user: ClusterUser): Promise<KubeConfig> {
-    if (this.#users.some(({ name }) => name === user.name)) throw new Error(`user ${user.name} exists already`);
-    this.#users.push(await this.#issueUser(user));
-    writeKubeconfig(this.kubeconfigPath, buildKubeconfig(this, this.#users));
-    return this.kubeconfig(user.name);
+  addUser(user: ClusterUser): Promise<KubeConfig> {
+    return this.#users.add(user);
   }
 
-  async serviceAccount(namespace: string, name: string, lifetimeSeconds = DAY_S): Promise<KubeConfig> {
-    const answer = await this.kubeconfig()
-      .makeApiClient(CoreV1Api)
-      .createNamespacedServiceAccountToken({
-        namespace,
-        name,
-        body: { spec: { audiences: [], expirationSeconds: lifetimeSeconds } },
-      });
-    const token = answer.status?.token;
-    if (token === undefined) throw new Error(`the API server returned no token for ${namespace}/${name}`);
-    return buildKubeconfig(this, [{ name: `system:serviceaccount:${namespace}:${name}`, token }]);
+  serviceAccount(namespace: string, name: string, lifetimeSeconds?: number): Promise<KubeConfig> {
+    return this.#users.serviceAccount(namespace, name, lifetimeSeconds);
   }
 
   async stopApiServer(how: 'graceful' | 'crash' = 'graceful'): Promise<void> {
@@ -179,6 +164,7 @@ class LocalControlPlane implements ControlPlane {
     const serviceAccounts = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const files = {
       [this.#layout.ca]: this.ca,
+      [this.#layout.caKey]: this.#authority.privateKey,
       [this.#layout.serverCertificate]: server.certificate,
       [this.#layout.serverKey]: server.privateKey,
       [this.#layout.serviceAccountKey]: serviceAccounts.privateKey.export({ format: 'pem', type: 'sec1' }).toString(),

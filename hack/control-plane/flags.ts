@@ -8,6 +8,7 @@ export interface Layout {
   readonly etcdSocket: string;
   readonly etcdPeerSocket: string;
   readonly ca: string;
+  readonly caKey: string;
   readonly serverCertificate: string;
   readonly serverKey: string;
   readonly serviceAccountKey: string;
@@ -23,6 +24,7 @@ export function layOut(folder: string, sockets: string): Layout {
     etcdSocket: join(sockets, 'etcd.sock'),
     etcdPeerSocket: join(sockets, 'peer.sock'),
     ca: join(folder, 'ca.crt'),
+    caKey: join(folder, 'ca.key'),
     serverCertificate: join(folder, 'apiserver.crt'),
     serverKey: join(folder, 'apiserver.key'),
     serviceAccountKey: join(folder, 'service-account.key'),
@@ -38,6 +40,7 @@ const CONTROLLERS = [
   'garbage-collector-controller', // follows ownerReferences; learns new kinds every 30 s
   'clusterrole-aggregation-controller', // fills aggregated ClusterRoles: view, edit, admin and ours
   'serviceaccount-controller', // makes the ServiceAccount `default` of each namespace
+  'certificatesigningrequest-signing-controller', // signs client certificates that an administrator approved
   'validatingadmissionpolicy-status-controller', // type-checks admission policies' CEL into their status
 ];
 
@@ -78,6 +81,8 @@ export function controllerManagerFlags(layout: Layout): string[] {
   return [
     `--kubeconfig=${layout.controllerManagerKubeconfig}`,
     `--controllers=${CONTROLLERS.join(',')}`,
+    `--cluster-signing-cert-file=${layout.ca}`,
+    `--cluster-signing-key-file=${layout.caKey}`,
     '--use-service-account-credentials=true', // each controller with its own RBAC role, as in a cluster
     '--leader-elect=false',
     '--secure-port=0',

@@ -63,7 +63,7 @@ async function establish(kubeconfig: KubeConfig, definition: KubernetesObject): 
 }
 
 /** The API server refused an object; the message is its own, such as an admission policy's. */
-export class ManifestRefusal extends Error {
+class ManifestRefusal extends Error {
   override readonly name = 'ManifestRefusal';
   /** The HTTP status: 403 forbidden, 409 conflict, 422 invalid. */
   readonly code: number;

@@ -7,6 +7,9 @@ export type SetupProblem =
   | 'build-failed'
   | 'assets-incomplete'
   | 'assets-too-old'
+  | 'cluster-too-old'
+  | 'kubeconfig-unusable'
+  | 'signer-missing'
   | 'start-failed'
   | 'no-free-port';
 

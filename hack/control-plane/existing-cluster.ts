@@ -1,0 +1,128 @@
+/** Existing cluster: one that somebody else runs, used only when its kubeconfig is named explicitly. */
+import { CertificatesV1Api, KubeConfig, VersionApi, type User } from '@kubernetes/client-node';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LEAST_MINOR } from './binaries.ts';
+import { requestClientCertificate } from './certificates.ts';
+import { ADMIN, type Cluster, type ClusterUser } from './cluster.ts';
+import { base64 } from './kubeconfig.ts';
+import { makeRunFolder } from './run-folder.ts';
+import { SetupError } from './setup-error.ts';
+import { ClusterUsers } from './users.ts';
+
+export interface ExistingClusterOptions {
+  /** Its current context must belong to a cluster administrator, who becomes our `admin`. */
+  readonly kubeconfigPath: string;
+  readonly users?: readonly ClusterUser[];
+}
+
+const SIGNED_TIMEOUT_MS = 15_000;
+const POLL_MS = 100;
+/** The signer's cap is a year; a certificate cannot be taken back, so it lives for a day. */
+const LIFETIME_S = 86_400;
+
+/**
+ * Speaks to the cluster of a kubeconfig. Users are made with the cluster's own signer, by CertificateSigningRequest; what callers
+ * create in the cluster is theirs to delete. Throws {@link SetupError}: too old, TLS not verified, signer missing.
+ */
+export async function useExistingCluster(options: ExistingClusterOptions): Promise<Cluster> {
+  const given = new KubeConfig();
+  given.loadFromFile(options.kubeconfigPath);
+  await checkVersion(given);
+  const endpoint = endpointOf(given, options.kubeconfigPath);
+  const administrator = given.getCurrentUser();
+  if (administrator === null) throw unusable(options.kubeconfigPath, 'its current context names no user');
+
+  const runFolder = makeRunFolder();
+  const kubeconfigPath = join(runFolder, 'kubeconfig');
+  const issue = (user: ClusterUser): Promise<User> =>
+    user === ADMIN ? Promise.resolve({ ...administrator, name: ADMIN.name }) : sign(given, user);
+  const users = new ClusterUsers(endpoint, kubeconfigPath, issue);
+  const stop = async (): Promise<void> => rmSync(runFolder, { recursive: true, force: true });
+  try {
+    for (const user of [ADMIN, ...(options.users ?? [])]) await users.add(user);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    ...endpoint,
+    kubeconfigPath,
+    kubeconfig: (userName) => users.kubeconfig(userName),
+    addUser: (user) => users.add(user),
+    serviceAccount: (namespace, name, lifetimeSeconds) => users.serviceAccount(namespace, name, lifetimeSeconds),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function checkVersion(kubeconfig: KubeConfig): Promise<void> {
+  const { gitVersion, minor } = await kubeconfig.makeApiClient(VersionApi).getCode();
+  if (Number.parseInt(minor, 10) < LEAST_MINOR) {
+    throw new SetupError(
+      'cluster-too-old',
+      `The cluster runs Kubernetes ${gitVersion}; our admission policies need 1.${LEAST_MINOR}.`,
+      'name a newer cluster, or leave --kubeconfig away and let a control plane be started.',
+    );
+  }
+}
+
+function endpointOf(kubeconfig: KubeConfig, path: string): { url: string; ca: string } {
+  const cluster = kubeconfig.getCurrentCluster();
+  if (cluster === null) throw unusable(path, 'its current context names no cluster');
+  if (cluster.caData !== undefined)
+    return { url: cluster.server, ca: Buffer.from(cluster.caData, 'base64').toString() };
+  if (cluster.caFile !== undefined) return { url: cluster.server, ca: readFileSync(cluster.caFile, 'utf8') };
+  throw unusable(path, 'it holds no certificate authority for its cluster');
+}
+
+function unusable(path: string, why: string): SetupError {
+  return new SetupError(
+    'kubeconfig-unusable',
+    `${path} cannot be used: ${why}.`,
+    'name a kubeconfig of a cluster administrator.',
+  );
+}
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/ */
+async function sign(administrator: KubeConfig, user: ClusterUser): Promise<User> {
+  const api = administrator.makeApiClient(CertificatesV1Api);
+  const { request, privateKey } = await requestClientCertificate(user);
+  const created = await api.createCertificateSigningRequest({
+    body: {
+      metadata: { generateName: 'dataall-user-' },
+      spec: {
+        request: base64(request),
+        signerName: 'kubernetes.io/kube-apiserver-client',
+        usages: ['client auth'],
+        expirationSeconds: LIFETIME_S,
+      },
+    },
+  });
+  const name = created.metadata?.name ?? '';
+  try {
+    const condition = {
+      type: 'Approved',
+      status: 'True',
+      reason: 'DataallUser',
+      message: 'a user of the data.all tour',
+    };
+    created.status = { conditions: [condition] };
+    await api.replaceCertificateSigningRequestApproval({ name, body: created });
+    const deadline = Date.now() + SIGNED_TIMEOUT_MS;
+    for (;;) {
+      const certData = (await api.readCertificateSigningRequest({ name })).status?.certificate;
+      if (certData !== undefined) return { name: user.name, certData, keyData: base64(privateKey) };
+      if (Date.now() > deadline) break;
+      await delay(POLL_MS);
+    }
+  } finally {
+    await api.deleteCertificateSigningRequest({ name });
+  }
+  throw new SetupError(
+    'signer-missing',
+    'The cluster does not sign client certificates (signer kubernetes.io/kube-apiserver-client), as managed clusters may not.',
+    'name a cluster that does (kind, k3s, kubeadm), or leave --kubeconfig away and let a control plane be started.',
+  );
+}
