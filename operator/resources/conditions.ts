@@ -25,10 +25,16 @@ const anytime = [
   'AccessDenied',
 ] as const;
 
+function together<const Own extends readonly ReasonName[]>(
+  own: Own,
+): readonly ((typeof anytime)[number] | Own[number])[] {
+  return [...new Set([...anytime, ...own])];
+}
+
 /** Ready with what may keep this kind from it, and the two that kstatus and Flux read beside it. */
 function standard<const Own extends readonly ReasonName[]>(meaning: string, own: Own) {
   return {
-    Ready: { polarity: 'normal', meaning, reasons: [...anytime, ...own] },
+    Ready: { polarity: 'normal', meaning, reasons: together(own) },
     Reconciling: {
       polarity: 'abnormal',
       meaning: 'Work is going on. Absent when there is none.',
@@ -37,10 +43,35 @@ function standard<const Own extends readonly ReasonName[]>(meaning: string, own:
     Stalled: {
       polarity: 'abnormal',
       meaning: 'Nothing more happens until somebody changes something. Absent otherwise.',
-      reasons: [...anytime, ...own],
+      reasons: together(own),
     },
   } as const satisfies Record<string, ConditionMeaning>;
 }
+
+/** What may be wrong with one item of a share (`status.items[].reason`); also shown by the conditions when it is what matters most. */
+export const itemReasons = [
+  'PendingApproval',
+  'Rejected',
+  'ApprovalStale',
+  'PermissionNotAllowed',
+  'ItemNotFound',
+  'FilterNotFound',
+  'FiltersDisagree',
+  'FilterInvalid',
+  'NotEnforced',
+  'PrincipalNotFound',
+  'AttachmentMissing',
+  'BucketNotFound',
+  'KeyNotFound',
+  'DatabaseTaken',
+  'QuotaExceeded',
+  'Drifted',
+  'AccessDenied',
+  'Throttled',
+  'AwsError',
+] as const satisfies readonly ReasonName[];
+
+export type ItemReason = (typeof itemReasons)[number];
 
 const stackDeployed = {
   polarity: 'normal',
@@ -175,33 +206,23 @@ export const conditions = {
   ShareRequest: {
     ...standard('Every requested item is granted.', [
       'Draft',
-      'PendingApproval',
       'PartlyApproved',
-      'Rejected',
       'Expired',
       'RequestMismatch',
-      'ApprovalStale',
       'EnvironmentNotFound',
       'EnvironmentNotReady',
       'DatasetNotFound',
       'DatasetNotReady',
       'DatasetTerminating',
-      'PrincipalNotFound',
       'OwnDataset',
       'RequesterNotAllowed',
       'CrossRegion',
-      'PermissionNotAllowed',
-      'ItemNotFound',
-      'FilterNotFound',
-      'FiltersDisagree',
-      'NotEnforced',
-      'QuotaExceeded',
       'Granting',
       'Granted',
       'PartlyGranted',
       'Revoking',
       'Revoked',
-      'Drifted',
+      ...itemReasons,
     ]),
     Approved: {
       polarity: 'normal',
@@ -221,22 +242,12 @@ export const conditions = {
     Granted: {
       polarity: 'normal',
       meaning: 'Access to all that is consented to is given in AWS.',
-      reasons: [
-        'Granted',
-        'PartlyGranted',
-        'Granting',
-        'Revoking',
-        'Revoked',
-        'PendingApproval',
-        'QuotaExceeded',
-        'AwsError',
-        'AccessDenied',
-      ],
+      reasons: ['Granted', 'PartlyGranted', 'Granting', 'Revoking', 'Revoked', 'Suspended', ...itemReasons],
     },
     Healthy: {
       polarity: 'normal',
       meaning: 'AWS, when last read, was exactly as granted: nothing lacks and nothing is too much.',
-      reasons: ['Healthy', 'Drifted', 'Unverified', 'PrincipalNotFound', 'ItemNotFound', 'AwsError', 'AccessDenied'],
+      reasons: ['Healthy', 'Unverified', ...itemReasons],
     },
   },
   ShareApproval: {

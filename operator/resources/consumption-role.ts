@@ -1,7 +1,7 @@
 // ConsumptionRole: an IAM role or user of an environment's account, owned by a team, that may be given access.
 
 import { z } from 'zod';
-import { defineKind } from './define-kind.ts';
+import { defineKind, type ObjectOf } from './define-kind.ts';
 import {
   awsAccountId,
   claimable,
@@ -86,4 +86,4 @@ export const consumptionRoleKind = defineKind({
 
 export type ConsumptionRoleSpec = z.output<typeof spec>;
 export type ConsumptionRoleStatus = z.output<typeof status>;
-export type ConsumptionRole = NonNullable<(typeof consumptionRoleKind)['objectType']>;
+export type ConsumptionRole = ObjectOf<typeof consumptionRoleKind>;

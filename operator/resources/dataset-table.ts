@@ -1,7 +1,7 @@
 // DatasetTable: what people add to one table of a dataset. Tables nobody wrote about have no object.
 
 import { z } from 'zod';
-import { defineKind } from './define-kind.ts';
+import { defineKind, type ObjectOf } from './define-kind.ts';
 import { dnsLabel, filterName, glueName, immutable, list, mapList, prose, set, suspend, text } from './fields.ts';
 import { commonStatus } from './status.ts';
 
@@ -108,4 +108,4 @@ export const datasetTableKind = defineKind({
 export type DatasetTableSpec = z.output<typeof spec>;
 export type DatasetTableStatus = z.output<typeof status>;
 export type DataFilter = z.output<typeof filter>;
-export type DatasetTable = NonNullable<(typeof datasetTableKind)['objectType']>;
+export type DatasetTable = ObjectOf<typeof datasetTableKind>;

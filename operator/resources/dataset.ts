@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { datasetStatus } from './dataset-status.ts';
-import { defineKind } from './define-kind.ts';
+import { defineKind, type ObjectOf } from './define-kind.ts';
 import {
   awsTags,
   bucketName,
@@ -230,4 +230,4 @@ export const datasetKind = defineKind({
 
 export type DatasetSpec = z.output<typeof spec>;
 export type Folder = z.output<typeof folder>;
-export type Dataset = NonNullable<(typeof datasetKind)['objectType']>;
+export type Dataset = ObjectOf<typeof datasetKind>;

@@ -1,20 +1,19 @@
-// Completes the definition of a kind with what all our kinds share, and derives its TypeScript types.
+// Completes the definition of a kind with what all our kinds share, and derives the type of its objects.
 
 import type { z } from 'zod';
 import { group, version } from './kind.ts';
 import type { CelRule, KindDefinition, NamespacedMeta, ObjectMeta, PrinterColumn, Resource } from './kind.ts';
 
-interface KindSource<
-  Kind extends string,
-  Scope extends 'Namespaced' | 'Cluster',
-  Spec extends z.ZodObject,
-  Status extends z.ZodObject,
-> {
-  readonly kind: Kind;
+type Scope = KindDefinition['scope'];
+
+/** What is particular to a kind. */
+interface KindSource<Name extends string, In extends Scope, Spec extends z.ZodObject, Status extends z.ZodObject> {
+  readonly kind: Name;
   readonly plural: string;
   readonly shortNames: readonly string[];
-  readonly scope: Scope;
+  readonly scope: In;
   readonly description: string;
+  /** Default 63: a DNS label. */
   readonly maxNameLength?: number;
   readonly spec: Spec;
   readonly status: Status;
@@ -22,20 +21,20 @@ interface KindSource<
   readonly columns: readonly PrinterColumn[];
 }
 
-type ObjectOf<Kind, Scope, Spec extends z.ZodObject, Status extends z.ZodObject> = Resource<
-  z.output<Spec>,
-  z.output<Status>,
-  Scope extends 'Namespaced' ? NamespacedMeta : ObjectMeta,
-  Kind
->;
+type ResourceOf<Source> =
+  Source extends KindSource<infer Name, infer In, infer Spec, infer Status>
+    ? Resource<z.output<Spec>, z.output<Status>, In extends 'Namespaced' ? NamespacedMeta : ObjectMeta, Name>
+    : never;
 
-/** Defines a kind of group dataall.io, version v1alpha1. Columns Ready, Status and Age follow those given. */
+/** Defines a kind of group dataall.io, version v1alpha1. Columns Ready, Status, Message and Age follow those given. */
 export function defineKind<
-  const Kind extends string,
-  const Scope extends 'Namespaced' | 'Cluster',
+  const Name extends string,
+  const In extends Scope,
   Spec extends z.ZodObject,
   Status extends z.ZodObject,
->(source: KindSource<Kind, Scope, Spec, Status>) {
+>(
+  source: KindSource<Name, In, Spec, Status>,
+): KindDefinition<ResourceOf<KindSource<Name, In, Spec, Status>>> & Pick<typeof source, 'kind' | 'spec' | 'status'> {
   return {
     group,
     version,
@@ -45,13 +44,11 @@ export function defineKind<
     rules: [],
     ...source,
     columns: [...source.columns, ...closingColumns],
-  } as const satisfies KindDefinition as KindSource<Kind, Scope, Spec, Status> &
-    KindDefinition<ObjectOf<Kind, Scope, Spec, Status>> & {
-      readonly kind: Kind;
-      readonly spec: Spec;
-      readonly status: Status;
-    };
+  };
 }
+
+/** The type of a kind's objects: `type Dataset = ObjectOf<typeof datasetKind>`. */
+export type ObjectOf<Kind extends KindDefinition> = NonNullable<Kind['objectType']>;
 
 const ready = (field: string): string => `.status.conditions[?(@.type=="Ready")].${field}`;
 

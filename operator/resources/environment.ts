@@ -1,7 +1,7 @@
 // Environment: one AWS account and region, linked to an organization; its namespace has the same name.
 
 import { z } from 'zod';
-import { defineKind } from './define-kind.ts';
+import { defineKind, type ObjectOf } from './define-kind.ts';
 import {
   awsAccountId,
   awsRegion,
@@ -205,4 +205,4 @@ export const environmentKind = defineKind({
 
 export type EnvironmentSpec = z.output<typeof spec>;
 export type EnvironmentStatus = z.output<typeof status>;
-export type Environment = NonNullable<(typeof environmentKind)['objectType']>;
+export type Environment = ObjectOf<typeof environmentKind>;

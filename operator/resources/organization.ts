@@ -1,7 +1,7 @@
 // Organization: a group of environments under one owner, who says which teams may link accounts to it.
 
 import { z } from 'zod';
-import { defineKind } from './define-kind.ts';
+import { defineKind, type ObjectOf } from './define-kind.ts';
 import {
   catalogTags,
   count,
@@ -74,4 +74,4 @@ export const organizationKind = defineKind({
 
 export type OrganizationSpec = z.output<typeof spec>;
 export type OrganizationStatus = z.output<typeof status>;
-export type Organization = NonNullable<(typeof organizationKind)['objectType']>;
+export type Organization = ObjectOf<typeof organizationKind>;

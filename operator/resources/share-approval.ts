@@ -1,7 +1,7 @@
 // ShareApproval: the producer's consent to a request, in the dataset's namespace; what is consented to is written out.
 
 import { z } from 'zod';
-import { defineKind } from './define-kind.ts';
+import { defineKind, type ObjectOf } from './define-kind.ts';
 import {
   deadline,
   dnsLabel,
@@ -142,4 +142,4 @@ export const shareApprovalKind = defineKind({
 
 export type ShareApprovalSpec = z.output<typeof spec>;
 export type ShareApprovalStatus = z.output<typeof status>;
-export type ShareApproval = NonNullable<(typeof shareApprovalKind)['objectType']>;
+export type ShareApproval = ObjectOf<typeof shareApprovalKind>;

@@ -1,7 +1,7 @@
 // ShareRequest: a team of the consumer environment asks for data of a dataset, for one principal.
 
 import { z } from 'zod';
-import { defineKind } from './define-kind.ts';
+import { defineKind, type ObjectOf } from './define-kind.ts';
 import {
   awsAccountId,
   count,
@@ -13,7 +13,6 @@ import {
   list,
   nameIsLabel,
   prose,
-  set,
   suspend,
   text,
   time,
@@ -111,7 +110,9 @@ const status = z.object({
   requested: count().optional().describe('How many items are asked for.'),
   granted: count().optional().describe('How many of them are granted.'),
   items: list(itemStatus, { max: MAX_ITEMS }).optional().describe('Each item, also those being revoked.'),
-  permissions: set(z.enum(sharePermissions), { max: 3 }).optional().describe('Permissions in effect.'),
+  permissions: list(z.enum(sharePermissions), { max: sharePermissions.length })
+    .optional()
+    .describe('Permissions in effect.'),
   principalArn: text({ max: 640 }).optional().describe('ARN of the role or user that has access.'),
   principalId: text({ max: 128 }).optional().describe('Unique id of the role or user that has access.'),
   consumerAccount: awsAccountId().optional().describe('Account of the principal.'),
@@ -162,4 +163,4 @@ export type ShareItemStatus = z.output<typeof itemStatus>;
 export type SharePhase = (typeof sharePhases)[number];
 export type ItemState = (typeof itemStates)[number];
 export type ItemHealth = (typeof itemHealths)[number];
-export type ShareRequest = NonNullable<(typeof shareRequestKind)['objectType']>;
+export type ShareRequest = ObjectOf<typeof shareRequestKind>;

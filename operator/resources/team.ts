@@ -1,7 +1,7 @@
 // Team: a group's membership of an environment, with its permissions and its IAM role.
 
 import { z } from 'zod';
-import { defineKind } from './define-kind.ts';
+import { defineKind, type ObjectOf } from './define-kind.ts';
 import {
   claimable,
   iamRoleArn,
@@ -80,4 +80,4 @@ export const teamKind = defineKind({
 
 export type TeamSpec = z.output<typeof spec>;
 export type TeamStatus = z.output<typeof status>;
-export type Team = NonNullable<(typeof teamKind)['objectType']>;
+export type Team = ObjectOf<typeof teamKind>;

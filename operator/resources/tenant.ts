@@ -1,7 +1,7 @@
 // Tenant: the installation itself. One object, named `default`.
 
 import { z } from 'zod';
-import { defineKind } from './define-kind.ts';
+import { defineKind, type ObjectOf } from './define-kind.ts';
 import { identityGroup, mapList, prose, set, suspend } from './fields.ts';
 import { commonStatus } from './status.ts';
 
@@ -69,4 +69,4 @@ export const tenantKind = defineKind({
 
 export type TenantSpec = z.output<typeof spec>;
 export type TenantStatus = z.output<typeof status>;
-export type Tenant = NonNullable<(typeof tenantKind)['objectType']>;
+export type Tenant = ObjectOf<typeof tenantKind>;
