@@ -20,17 +20,17 @@ const sdkError = (name: string, message: string, httpStatusCode?: number) =>
 const nodeError = (code: string) =>
   Object.assign(new Error(`connect ${code} 10.0.0.1:443`), { code, errno: -1, syscall: 'connect' });
 
-type Row = readonly [
+type Row = [
   kind: FaultKind,
   service: ServiceName,
   operation: string,
   code: string,
   message: string,
-  status?: number,
+  status: number | undefined,
 ];
 
 /** Codes and messages as AWS's API references and its answers have them. */
-const table: readonly Row[] = [
+const table: Row[] = [
   // Throttles in all their shapes.
   ['Throttled', 'iam', 'GetRole', 'Throttling', 'Rate exceeded', 400],
   ['Throttled', 'glue', 'GetTable', 'ThrottlingException', 'Rate exceeded', 400],
@@ -108,6 +108,7 @@ const table: readonly Row[] = [
     'GetCallerIdentity',
     'CredentialsProviderError',
     'Could not load credentials from any providers',
+    undefined,
   ],
   // Absence.
   ['NotFound', 'iam', 'GetRole', 'NoSuchEntityException', 'The role with name x cannot be found.', 404],
@@ -266,7 +267,7 @@ const table: readonly Row[] = [
 ];
 
 describe('classify', () => {
-  it.each(table)('%s: %s:%s answers %s "%s"', (kind, service, operation, code, message, status) => {
+  it.each<Row>(table)('%s: %s:%s answers %s "%s"', (kind, service, operation, code, message, status) => {
     const fault = classify(sdkError(code, message, status), call(service, operation));
     expect(fault.kind).toBe(kind);
     expect(fault).toMatchObject({

@@ -3,7 +3,7 @@ import type * as sdk from '@aws-sdk/client-iam';
 import type {
   AttachedPolicy,
   ListAttachedRolePoliciesCommandOutput,
-  PolicyDetail,
+  ManagedPolicyDetail,
   RoleDetail,
   UserDetail,
 } from '@aws-sdk/client-iam';
@@ -256,7 +256,7 @@ const userDetail = (user: UserDetail): PrincipalDetail => ({
   attached: arnsOf(user.AttachedManagedPolicies),
 });
 
-const policyDetail = (policy: PolicyDetail): ManagedPolicy => ({
+const policyDetail = (policy: ManagedPolicyDetail): ManagedPolicy => ({
   arn: policy.Arn ?? '',
   name: policy.PolicyName ?? '',
   document: decode(policy.PolicyVersionList?.find(({ IsDefaultVersion }) => IsDefaultVersion === true)?.Document),

@@ -1,0 +1,87 @@
+// For tests: a simulated AWS with a hub, and a producer and a consumer account that trust it.
+import { startAws } from '../../hack/aws/aws.ts';
+import type { SimulatedAws } from '../../hack/aws/aws.ts';
+import { AwsAccounts } from './account.ts';
+import type { AccountAws, AwsOptions } from './account.ts';
+
+export const region = 'eu-west-1';
+export const externalId = 'an-identifier';
+export const pivotRoleName = 'dataallPivotRole';
+
+export interface SimulatedAccounts {
+  readonly aws: SimulatedAws;
+  readonly accounts: AwsAccounts;
+  readonly producer: AccountAws;
+  readonly consumer: AccountAws;
+  /** A call by an account's administrator, to set the scene. */
+  readonly administer: (
+    account: 'hub' | 'producer' | 'consumer',
+    service: string,
+    operation: string,
+    input: object,
+  ) => Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Starts it and links both accounts: a pivot role that may do anything, for whoever brings the external id. */
+export async function startAccounts(
+  options: Partial<AwsOptions> = {},
+  start: Omit<NonNullable<Parameters<typeof startAws>[0]>, 'accounts'> = { inProcess: true },
+): Promise<SimulatedAccounts> {
+  const aws = await startAws(start);
+  const administer: SimulatedAccounts['administer'] = async (account, service, operation, input) =>
+    await aws.invoke(service, operation, input, aws.administrator(account), region);
+  const { hub, producer, consumer } = aws.accounts;
+  if (hub === undefined || producer === undefined || consumer === undefined)
+    throw new Error('the simulator lacks its default accounts');
+  for (const account of ['producer', 'consumer'] as const) {
+    await administer(account, 'iam', 'CreateRole', {
+      RoleName: pivotRoleName,
+      AssumeRolePolicyDocument: trustOf(hub.id),
+    });
+    await administer(account, 'iam', 'AttachRolePolicy', {
+      RoleName: pivotRoleName,
+      PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+    });
+  }
+  const accounts = new AwsAccounts({
+    installation: 'test',
+    epoch: () => 1,
+    hub: { accountId: hub.id, region },
+    mayWrite: () => true,
+    credentials: { accessKeyId: hub.accessKeyId, secretAccessKey: hub.secretAccessKey },
+    ...(aws.endpoint === '' ? { requestHandler: aws.requestHandler } : { endpoint: aws.endpoint }),
+    ...options,
+  });
+  const enter = (accountId: string) =>
+    accounts.forEnvironment({
+      accountId,
+      region,
+      pivotRoleArn: `arn:aws:iam::${accountId}:role/${pivotRoleName}`,
+      externalId,
+    });
+  return {
+    aws,
+    accounts,
+    producer: enter(producer.id),
+    consumer: enter(consumer.id),
+    administer,
+    async stop() {
+      accounts.close();
+      await aws.stop();
+    },
+  };
+}
+
+const trustOf = (hub: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${hub}:root` },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'sts:ExternalId': externalId } },
+      },
+    ],
+  });
