@@ -64,12 +64,15 @@ function compileStatement(statement: Statement, attachment: Attachment, variable
   };
 }
 
-// AWS refuses to store a statement that lacks an element it needs. Should one turn up all the same, an Allow of it
-// never applies and a Deny of it always does.
+// AWS refuses to store a statement with an element missing or out of place. Should one turn up all the same, an Allow of
+// it never applies and a Deny of it always does.
 
 function compileSubject({ Effect, Principal, NotPrincipal }: Statement, attachment: Attachment) {
-  if (attachment === 'caller') return (): Grant => 'direct';
   const deny = Effect === 'Deny';
+  if (attachment === 'caller') {
+    const sound = Principal === undefined && NotPrincipal === undefined;
+    return (): Grant | undefined => (sound || deny ? 'direct' : undefined);
+  }
   const denied = (applies: boolean): Grant | undefined => (applies ? 'direct' : undefined);
   if (Principal !== undefined && NotPrincipal === undefined) {
     return (caller: Caller) => (deny ? denied(isDenied(Principal, caller)) : grantOf(Principal, caller));

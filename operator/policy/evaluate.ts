@@ -108,7 +108,7 @@ function join(request: AccessRequest, voices: Voices): Verdict {
 /** What the caller's side allows: a base (identity policies) within permissions boundary and session policies. */
 function ownSide(principal: Caller, base: DecidingStatement | undefined, voices: Voices): Verdict {
   // Nothing in its account limits the root user.
-  if (principal.kind === 'root') return { by: [] };
+  if (principal.kind === 'root') return { by: base === undefined ? [] : [base] };
   if (base === undefined) return lacking(voices.identity, []);
   const by = [base];
   for (const limit of [voices.boundary, voices.session]) {
