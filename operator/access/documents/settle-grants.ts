@@ -17,7 +17,7 @@ export const settleGrants = (
     grants: failed.flatMap(({ grant }) => grantsOf(grant)),
     verdict: {
       state: 'Failed',
-      reason: first.fault.kind === 'PrincipalNotFound' ? 'PrincipalNotFound' : 'AwsError',
+      reason: first.fault.kind === 'UnknownPrincipal' ? 'PrincipalNotFound' : 'AwsError',
       message: `Lake Formation refused the grant: ${first.fault.reason}. ${first.fault.advice}`,
     },
   };

@@ -1,0 +1,162 @@
+// The controller whose work items are AWS documents: one run brings one bucket policy, one catalog, one role's policies to what the
+// specs say, then tells the shares that depend on it.
+import type { Logger } from 'pino';
+import { decide } from '../access/collect.ts';
+import { isUnsettled } from '../access/consent.ts';
+import { documentsForGrant } from '../access/documents-for.ts';
+import { formatDocumentKey, parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
+import { grantId, type Grant } from '../access/grant.ts';
+import { runDocument } from '../access/run-document.ts';
+import type { Specs } from '../access/specs.ts';
+import type { AccountAws } from '../aws/account.ts';
+import { isFault, type AwsFault } from '../aws/fault.ts';
+import { runWork } from '../aws/work.ts';
+import {
+  done,
+  Priority,
+  requeueAfter,
+  stalled,
+  transient,
+  type ControllerDefinition,
+  type EnqueueOptions,
+  type ReconcileContext,
+  type Result,
+} from '../kernel/reconciler.ts';
+import type { ShareRequest } from '../resources/share-request.ts';
+import type { DocumentOutcomes, RecordedOutcome } from './document-outcomes.ts';
+
+export const documentController = 'document';
+/** Name of the ShareRequest controller, which every run of a document wakes. */
+export const shareController = 'sharerequest';
+
+export interface DocumentControllerOptions {
+  readonly specs: Specs;
+  readonly outcomes: DocumentOutcomes;
+  /** The session of the account where the document lives; undefined while its environment is not linked. */
+  readonly accountFor: (key: DocumentKey) => AccountAws | undefined;
+  readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
+  /** Requests that touch a document, whether or not anything is granted. */
+  readonly sharesTouching: (key: DocumentKey) => readonly ShareRequest[];
+  /** Whether the admission policies are as shipped: without them anybody could approve anything, so nothing new is granted. */
+  readonly audit: Logger;
+  /** Milliseconds between two reads of a document that nobody changes; spread by `random`. */
+  readonly verifyEveryMs: number;
+  readonly random: () => number;
+}
+
+/** How long a document waits for decisions that are about to be complete (bindings after a restart) before it takes anything away. */
+const SETTLE_MS = 500;
+const LONGEST_SETTLE_MS = 30_000;
+/** RAM and IAM answer for a new state within seconds; an unanswered wait slows down to this. */
+const WAITING_MS = { first: 1_000, last: 60_000 };
+
+export const defineDocumentController = (options: DocumentControllerOptions): ControllerDefinition => {
+  const { specs, outcomes } = options;
+  const waits = new Map<string, number>();
+  const unsettledSince = new Map<string, number>();
+
+  const reconcile = async (text: string, context: ReconcileContext): Promise<Result> => {
+    const key = parseDocumentKey(text);
+    const aws = options.accountFor(key);
+    if (aws === undefined) return stalled('EnvironmentNotReady', `no linked environment in account ${key.account}`);
+    if (mustSettle(text, key, context)) return requeueAfter(SETTLE_MS, context.priority);
+    const tick = outcomes.tick();
+    const work = { item: text, reconcileId: context.reconcileId, priority: context.priority, signal: context.signal };
+    try {
+      const run = await runWork(work, async () =>
+        runDocument(key, {
+          specs,
+          context: { aws, now: context.now, signal: context.signal },
+          facts: (grant) => outcomes.facts(grant),
+          audit: ({ action }) =>
+            options.audit.info({ document: text, reconcileId: context.reconcileId, action }, 'aws write'),
+        }),
+      );
+      const record: RecordedOutcome = { key, outcome: run?.outcome, grants: run?.grants ?? [], tick };
+      const known = factsOf(record);
+      outcomes.record(record);
+      tell(record, context, factsOf(record) !== known || (run?.outcome.writes ?? 0) > 0);
+      if (run === undefined) return done;
+      return nextLook(text, record);
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      outcomes.record({
+        key,
+        tick,
+        failure: { reason: reasonOf(error), message: `${error.message}. ${error.advice}` },
+      });
+      notifyShares(key, context.priority);
+      return error.retryable || error.kind === 'NoTrust' || error.kind === 'AccessDenied'
+        ? transient(reasonOf(error), error.message)
+        : stalled(reasonOf(error), error.message);
+    }
+  };
+
+  /** Taking access away because a binding is not made again yet would be a lost grant; a moment later it is. */
+  const mustSettle = (text: string, key: DocumentKey, context: ReconcileContext): boolean => {
+    const unsettled = options.sharesTouching(key).some((share) => isUnsettled(decide(specs, share, context.now())));
+    if (!unsettled || context.priority >= Priority.revocation) {
+      unsettledSince.delete(text);
+      return false;
+    }
+    const since = unsettledSince.get(text) ?? context.now();
+    unsettledSince.set(text, since);
+    return context.now() - since < LONGEST_SETTLE_MS;
+  };
+
+  /** Shares look at their documents again; documents that waited for this one run again; unknown ones are swept. */
+  const tell = (record: RecordedOutcome, context: ReconcileContext, changed: boolean): void => {
+    notifyShares(record.key, context.priority);
+    if (changed) for (const grant of record.grants) wakeWaiting(record.key, grant, context.priority);
+    for (const discovered of record.outcome?.discovered ?? [])
+      if (outcomes.get(discovered) === undefined)
+        options.enqueue(documentController, formatDocumentKey(discovered), { priority: Priority.backlog });
+  };
+
+  const notifyShares = (key: DocumentKey, priority: number): void => {
+    for (const { metadata } of options.sharesTouching(key))
+      options.enqueue(shareController, `${metadata.namespace}/${metadata.name}`, { priority });
+  };
+
+  const wakeWaiting = (from: DocumentKey, grant: Grant, priority: number): void => {
+    for (const other of documentsForGrant(grant)) {
+      if (formatDocumentKey(other) === formatDocumentKey(from)) continue;
+      if (outcomes.verdict(other, grantId(grant))?.state === 'Waiting')
+        options.enqueue(documentController, formatDocumentKey(other), { priority });
+    }
+  };
+
+  const factsOf = ({ grants }: RecordedOutcome): string =>
+    JSON.stringify(grants.map((grant) => outcomes.facts(grantId(grant)) ?? null));
+
+  const nextLook = (text: string, record: RecordedOutcome): Result => {
+    const dirty = record.outcome?.clean === false;
+    if (outcomes.waiting(record).length > 0 || dirty) {
+      const wait = waits.get(text) ?? WAITING_MS.first;
+      waits.set(text, Math.min(wait * 2, WAITING_MS.last));
+      return requeueAfter(wait);
+    }
+    waits.delete(text);
+    // Spread over the second half of the period, so that documents made together are not verified together.
+    return requeueAfter(options.verifyEveryMs * (0.5 + options.random() / 2), Priority.backlog);
+  };
+
+  return { name: documentController, sources: [], workers: 16, interruptible: true, reconcile };
+};
+
+/** The reason of a condition that a fault stands for. */
+export const reasonOf = (
+  fault: AwsFault,
+): 'Throttled' | 'AccessDenied' | 'PivotRoleUnreachable' | 'QuotaExceeded' | 'AwsError' => {
+  switch (fault.kind) {
+    case 'Throttled':
+    case 'AccessDenied':
+    case 'QuotaExceeded':
+      return fault.kind;
+    case 'NoTrust':
+    case 'NoCredentials':
+      return 'PivotRoleUnreachable';
+    default:
+      return 'AwsError';
+  }
+};

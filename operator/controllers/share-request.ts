@@ -1,0 +1,327 @@
+// ShareRequest: decides what a share gives, wakes the AWS documents that make it true, and tells how they stand.
+import { decide, principalFor } from '../access/collect.ts';
+import { grantsOf, isUnsettled, sidesOf, type ShareDecision } from '../access/consent.ts';
+import type { Verdict } from '../access/document.ts';
+import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
+import { documentsForAnyItem, documentsForGrant, type ShareSides } from '../access/documents-for.ts';
+import { grantId, type Grant } from '../access/grant.ts';
+import type { Specs } from '../access/specs.ts';
+import { mergeConditions, timestamp, findCondition } from '../kernel/conditions.ts';
+import type { Stored } from '../kernel/kind.ts';
+import {
+  done,
+  Priority,
+  requeueAfter,
+  type ControllerDefinition,
+  type EnqueueOptions,
+  type ReconcileContext,
+  type Request,
+  type Result,
+  type Source,
+} from '../kernel/reconciler.ts';
+import type { Stores } from '../kernel/store.ts';
+import { annotations, FINALIZER } from '../resources/annotations.ts';
+import { consumptionRoleKind, type ConsumptionRole } from '../resources/consumption-role.ts';
+import { datasetKind, type Dataset } from '../resources/dataset.ts';
+import { datasetTableKind } from '../resources/dataset-table.ts';
+import { environmentKind, type Environment } from '../resources/environment.ts';
+import { shareApprovalKind } from '../resources/share-approval.ts';
+import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
+import { teamKind, type Team } from '../resources/team.ts';
+import { tenantKind } from '../resources/tenant.ts';
+import { documentController, shareController } from './document.ts';
+import type { DocumentOutcomes } from './document-outcomes.ts';
+import { summarizeShare, type GrantStanding, type ShareSummary } from './share-status.ts';
+import { source } from './sources.ts';
+
+export interface ShareRequestOptions {
+  readonly specs: Specs;
+  readonly stores: Stores;
+  readonly outcomes: DocumentOutcomes;
+  readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
+}
+
+/** What this process last told the documents about a share. */
+interface Dispatch {
+  /** Grants by id, as they were told, with the tick at which they came or changed: older runs say nothing about them. */
+  readonly grants: ReadonlyMap<string, { readonly grant: Grant; readonly text: string; readonly tick: number }>;
+  /** Documents whose clean run since `tick` proves that nothing is left of what was withdrawn. */
+  readonly withdrawal: { readonly documents: readonly DocumentKey[]; readonly tick: number } | undefined;
+  readonly requestedAt: string | undefined;
+}
+
+/** `verifiedAt` alone is worth a write once an hour. */
+const VERIFIED_EVERY_MS = 3_600_000;
+/** Grants that come together are written together: a document waits this long for more. Revocations do not wait. */
+const GATHER_MS = 25;
+
+export const defineShareController = (options: ShareRequestOptions): ControllerDefinition => {
+  const { specs, outcomes } = options;
+  const dispatches = new Map<string, Dispatch>();
+
+  const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
+    const [namespace = '', name = ''] = key.split('/');
+    const request = options.stores.get(shareRequestKind).get(namespace, name);
+    if (request === undefined) return done;
+    const { uid } = request.metadata;
+    for (const item of request.status.items ?? [])
+      outcomes.rememberFacts(`${key}/${item.kind}/${item.name}`, factsOfItem(item));
+    const now = context.now();
+    const decision = decide(specs, request, now);
+    const sides = sidesOfRequest(request);
+    const dispatch = wakeDocuments(request, decision, sides, context);
+    dispatches.set(uid, dispatch);
+    const withdrawn = isWithdrawn(dispatch);
+    if (request.metadata.deletionTimestamp !== undefined) {
+      if (isAbandoned(request) || withdrawn) {
+        dispatches.delete(uid);
+        await context.write.removeFinalizer(shareRequestKind, request, FINALIZER);
+        return done;
+      }
+    }
+    const summary = summarizeShare({
+      request,
+      decision,
+      standing: (grant) => standingOf(grant, dispatch),
+      withdrawn,
+      drift: [],
+    });
+    await writeStatus(request, decision, sides, summary, context);
+    return decision.expiresAt !== undefined && decision.expiresAt > now
+      ? requeueAfter(Math.min(decision.expiresAt - now, 24 * 3_600_000), Priority.revocation)
+      : done;
+  };
+
+  const sidesOfRequest = (request: ShareRequest): ShareSides | undefined => {
+    const { namespace, name } = request.spec.datasetRef;
+    return sidesOf({
+      request,
+      dataset: specs.dataset(namespace, name),
+      consumer: specs.environment(request.metadata.namespace),
+      principal: principalFor(specs, request),
+    });
+  };
+
+  /** Enqueues the documents whose claims changed: those of new grants, and all that grants taken away may be in. */
+  const wakeDocuments = (
+    request: ShareRequest,
+    decision: ShareDecision,
+    sides: ShareSides | undefined,
+    context: ReconcileContext,
+  ): Dispatch => {
+    const before = dispatches.get(request.metadata.uid);
+    const requestedAt = request.metadata.annotations?.[annotations.requestedAt];
+    const tick = outcomes.tick();
+    const grants = new Map(
+      grantsOf(decision).map((grant) => {
+        const text = JSON.stringify(grant);
+        const told = before?.grants.get(grantId(grant));
+        return [grantId(grant), told?.text === text ? told : { grant, text, tick }] as const;
+      }),
+    );
+    const fresh = [...grants.values()].filter((told) => told.tick === tick);
+    const taken = [...(before?.grants ?? [])]
+      .filter(([id, told]) => grants.get(id)?.text !== told.text)
+      .map(([, { grant }]) => grant);
+    const asked = before !== undefined && before.requestedAt !== requestedAt;
+    if (before !== undefined && fresh.length === 0 && taken.length === 0 && !asked) return before;
+    // After a restart nothing is remembered: whatever the status says was given may have to be taken.
+    const forgotten = before === undefined && hadAccess(request) && !isUnsettled(decision);
+    const everywhere = sides === undefined || !(forgotten || taken.length > 0) ? [] : documentsForAnyItem(sides);
+    const withdrawing = unique([...taken.flatMap(documentsForGrant), ...everywhere]);
+    const isTaking = taken.length > 0 || (forgotten && grants.size < (request.status.granted ?? 0));
+    wake(withdrawing, { priority: isTaking ? Priority.revocation : context.priority });
+    const wanted = asked ? [...grants.values()] : fresh;
+    wake(unique(wanted.flatMap(({ grant }) => documentsForGrant(grant))), {
+      priority: context.priority,
+      after: GATHER_MS,
+    });
+    return {
+      grants,
+      withdrawal: withdrawing.length > 0 ? { documents: withdrawing, tick } : before?.withdrawal,
+      requestedAt,
+    };
+  };
+
+  const wake = (documents: readonly DocumentKey[], how: EnqueueOptions): void => {
+    for (const document of documents) options.enqueue(documentController, formatDocumentKey(document), how);
+  };
+
+  const isWithdrawn = ({ withdrawal }: Dispatch): boolean =>
+    withdrawal === undefined ||
+    withdrawal.documents.every((document) => outcomes.isCleanSince(document, withdrawal.tick));
+
+  const standingOf = (grant: Grant, dispatch: Dispatch): GrantStanding => {
+    const id = grantId(grant);
+    const documents = documentsForGrant(grant);
+    const since = dispatch.grants.get(id)?.tick ?? 0;
+    const verdicts = documents.map((document) => outcomes.verdict(document, id, since));
+    const failed = documents
+      .map((document) => outcomes.get(document)?.failure)
+      .find((failure) => failure !== undefined);
+    return { verdict: worst(verdicts), facts: outcomes.facts(id), failure: failed };
+  };
+
+  const writeStatus = async (
+    request: Stored<ShareRequest>,
+    decision: ShareDecision,
+    sides: ShareSides | undefined,
+    summary: ShareSummary,
+    context: ReconcileContext,
+  ): Promise<void> => {
+    const { status, metadata } = request;
+    const verifiedAt = verificationTime(grantsOf(decision));
+    const worthWriting =
+      verifiedAt !== undefined &&
+      (status.verifiedAt === undefined || verifiedAt - Date.parse(status.verifiedAt) >= VERIFIED_EVERY_MS);
+    const approval = specs.approvalFor(request);
+    const conditions = mergeConditions(
+      status.conditions as never,
+      summary.conditions,
+      metadata.generation,
+      context.now(),
+    );
+    await context.write.status(shareRequestKind, request, {
+      observedGeneration: metadata.generation,
+      phase: summary.phase,
+      requested: summary.requested,
+      granted: summary.granted,
+      items: summary.items,
+      conditions,
+      permissions: decision.permissions.length > 0 ? decision.permissions : undefined,
+      principalArn: sides?.principal.arn,
+      principalId: sides?.principal.uniqueId,
+      consumerAccount: sides?.consumer.account,
+      approval: approval && { name: approval.metadata.name, generation: approval.metadata.generation },
+      expiresAt: decision.expiresAt === undefined ? undefined : timestamp(decision.expiresAt),
+      verifiedAt: worthWriting ? timestamp(verifiedAt) : status.verifiedAt,
+      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+    });
+    tellStory(request, summary, context);
+  };
+
+  /** The oldest read among the documents of the grants: everything is at least that fresh. */
+  const verificationTime = (grants: readonly Grant[]): number | undefined => {
+    const times = unique(grants.flatMap(documentsForGrant)).map((document) => outcomes.verifiedAt(document));
+    return times.length === 0 || times.includes(undefined)
+      ? undefined
+      : Math.min(...times.flatMap((time) => time ?? []));
+  };
+
+  return { name: shareController, sources: shareSources(options), workers: 8, reconcile };
+};
+
+/** One Event for each change of what Ready says: the story of the share in `kubectl describe`. */
+const tellStory = (request: Stored<ShareRequest>, summary: ShareSummary, context: ReconcileContext): void => {
+  const before = findCondition(request.status.conditions as never, 'Ready');
+  const after = summary.conditions.find(({ type }) => type === 'Ready');
+  if (after === undefined || (before?.reason === after.reason && before.status === after.status)) return;
+  const isBad = ['Drifted', 'ApprovalStale', 'RequestMismatch', 'QuotaExceeded', 'AwsError'].includes(after.reason);
+  if (after.reason === 'Progressing') return;
+  context.event(request, {
+    type: isBad ? 'Warning' : 'Normal',
+    reason: after.reason,
+    note: after.message ?? after.reason,
+  });
+};
+
+const isAbandoned = ({ metadata }: ShareRequest): boolean =>
+  metadata.annotations?.[annotations.abandon] === metadata.uid;
+
+const hadAccess = ({ status }: ShareRequest): boolean =>
+  (status.items ?? []).some(
+    ({ state }) => state === 'Granted' || state === 'Granting' || state === 'Revoking' || state === 'Failed',
+  );
+
+const factsOfItem = (item: NonNullable<ShareRequest['status']['items']>[number]) => ({
+  ...(item.database === undefined ? {} : { database: item.database }),
+  ...(item.link === undefined ? {} : { link: item.link }),
+  ...(item.accessPointArn === undefined ? {} : { accessPointArn: item.accessPointArn }),
+  ...(item.accessPointAlias === undefined ? {} : { accessPointAlias: item.accessPointAlias }),
+});
+
+const unique = (documents: readonly DocumentKey[]): readonly DocumentKey[] => [
+  ...new Map(documents.map((document) => [formatDocumentKey(document), document])).values(),
+];
+
+/** Failed before waiting before satisfied; a document that was never read leaves the whole open. */
+const worst = (verdicts: readonly (Verdict | undefined)[]): Verdict | undefined => {
+  const failed = verdicts.find((verdict) => verdict?.state === 'Failed');
+  if (failed !== undefined) return failed;
+  if (verdicts.includes(undefined)) return undefined;
+  return verdicts.find((verdict) => verdict?.state === 'Waiting') ?? verdicts[0];
+};
+
+/** A share is looked at again when anything it rests on changes. */
+const shareSources = ({ specs, stores }: ShareRequestOptions): readonly Source[] => {
+  const keys = (shares: readonly ShareRequest[], priority?: number): readonly Request[] =>
+    shares.map(({ metadata }) => ({
+      key: `${metadata.namespace}/${metadata.name}`,
+      ...(priority === undefined ? {} : { priority }),
+    }));
+  return [
+    source(shareRequestKind, (share) =>
+      keys([share], share.metadata.deletionTimestamp === undefined ? undefined : Priority.revocation),
+    ),
+    source(shareApprovalKind, ({ metadata, spec }, _old, event) => {
+      const share = specs.shareRequest(spec.requestRef.namespace, spec.requestRef.name);
+      const takes = event === 'deleted' || metadata.deletionTimestamp !== undefined || spec.decision === 'Rejected';
+      return share === undefined ? [] : keys([share], takes ? Priority.revocation : undefined);
+    }),
+    source(datasetKind, (dataset, old) =>
+      same(datasetFacts, dataset, old)
+        ? []
+        : keys(specs.sharesOfDataset(dataset.metadata.namespace, dataset.metadata.name)),
+    ),
+    source(datasetTableKind, ({ metadata, spec }) =>
+      keys(specs.sharesOfDataset(metadata.namespace, spec.datasetRef.name)),
+    ),
+    source(teamKind, (team, old) =>
+      same(teamFacts, team, old)
+        ? []
+        : keys(specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name)),
+    ),
+    source(consumptionRoleKind, (role, old) =>
+      same(roleFacts, role, old)
+        ? []
+        : keys(specs.sharesOfPrincipal(role.metadata.namespace, 'ConsumptionRole', role.metadata.name)),
+    ),
+    source(environmentKind, (environment, old) =>
+      same(environmentFacts, environment, old) ? [] : keys(specs.sharesOfEnvironment(environment.metadata.name)),
+    ),
+    source(tenantKind, (_tenant, old, event) =>
+      old === undefined && event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()),
+    ),
+  ];
+};
+
+/** Status is written often; a share cares for little of it. */
+const same = <T>(facts: (object: T) => unknown, object: T, old: T | undefined): boolean =>
+  old !== undefined && old !== object && JSON.stringify(facts(object)) === JSON.stringify(facts(old));
+
+const datasetFacts = ({ metadata, status }: Dataset): unknown => {
+  const { id, account, region, bucket, keyArn, glueDatabase } = status;
+  return [metadata.generation, metadata.deletionTimestamp, id, account, region, bucket, keyArn, glueDatabase];
+};
+
+const teamFacts = ({ metadata, status }: Team): unknown => [
+  metadata.generation,
+  metadata.deletionTimestamp,
+  status.id,
+  status.roleArn,
+  status.roleId,
+];
+
+const roleFacts = ({ metadata, status }: ConsumptionRole): unknown => [
+  metadata.generation,
+  metadata.deletionTimestamp,
+  status.id,
+  status.principalId,
+];
+
+const environmentFacts = ({ metadata, status }: Environment): unknown => [
+  metadata.generation,
+  metadata.deletionTimestamp,
+  status.id,
+  status.pivotRole,
+];

@@ -1,0 +1,318 @@
+// What a ShareRequest's status says: pure, from the decision and from how the documents serve each grant.
+import type { ItemDecision, ShareDecision } from '../access/consent.ts';
+import type { GrantFacts, Verdict } from '../access/document.ts';
+import type { Grant } from '../access/grant.ts';
+import type { ConditionInput } from '../kernel/conditions.ts';
+import type { ReasonFor } from '../resources/conditions.ts';
+import { reasons } from '../resources/reasons.ts';
+import type { ShareItem } from '../resources/share-item.ts';
+import type { ItemState, ShareItemStatus, SharePhase, ShareRequest } from '../resources/share-request.ts';
+import { MAX_MESSAGE } from '../resources/status.ts';
+
+/** How one grant stands over all documents it needs. */
+export interface GrantStanding {
+  /** The worst verdict; undefined while some document was never read. */
+  readonly verdict: Verdict | undefined;
+  readonly facts: GrantFacts | undefined;
+  /** A document that could not be brought up to date; what it gave before may still be there. */
+  readonly failure: { readonly reason: string; readonly message: string } | undefined;
+}
+
+export interface ShareView {
+  readonly request: ShareRequest;
+  readonly decision: ShareDecision;
+  readonly standing: (grant: Grant) => GrantStanding;
+  /** Whether reads have proved that nothing is left of what this share once gave and gives no more. */
+  readonly withdrawn: boolean;
+  /** Evidence of differences that were found and not repaired, for Healthy. */
+  readonly drift: readonly string[];
+}
+
+type Reason = ReasonFor<'ShareRequest', 'Ready'>;
+
+/** The parts of the status that follow from the view; names and ARNs of the principal are added by the controller. */
+export interface ShareSummary {
+  readonly phase: SharePhase;
+  readonly items: readonly ShareItemStatus[];
+  readonly requested: number;
+  readonly granted: number;
+  readonly conditions: readonly ConditionInput[];
+}
+
+export const summarizeShare = (view: ShareView): ShareSummary => {
+  const items = [...itemStatuses(view), ...revokedItems(view)];
+  const asked = items.slice(0, view.request.spec.items.length);
+  const granted = asked.filter(({ state }) => state === 'Granted').length;
+  const outcome = outcomeOf(view, asked, items);
+  return {
+    phase: phaseOf(view, outcome, granted),
+    items,
+    requested: asked.length,
+    granted,
+    conditions: conditionsOf(view, outcome, asked, granted),
+  };
+};
+
+const itemStatuses = (view: ShareView): readonly ShareItemStatus[] => {
+  const decisions = new Map(view.decision.items.map((item) => [itemKey(item), item]));
+  return view.request.spec.items.map((item) => {
+    const decision = decisions.get(itemKey(item));
+    if (decision === undefined) return { kind: item.kind, name: item.name, state: stateWithoutDecision(view, item) };
+    return decidedItem(view, decision);
+  });
+};
+
+const decidedItem = (view: ShareView, item: ItemDecision): ShareItemStatus => {
+  const { kind, name } = item;
+  switch (item.decision) {
+    case 'PendingApproval':
+      return { kind, name, state: 'PendingApproval' };
+    case 'Refused':
+      return { kind, name, state: 'Failed', reason: item.reason, message: cut(item.message) };
+    case 'Granted':
+      return grantedItem(view, item.grant);
+  }
+};
+
+const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
+  const { verdict, facts, failure } = view.standing(grant);
+  const { kind, name } = grant.item;
+  const filters =
+    grant.item.kind === 'Table' && grant.item.filters.length > 0 ? { filters: [...grant.item.filters] } : {};
+  const base = { kind, name, ...filters, ...facts };
+  if (verdict?.state === 'Satisfied')
+    return failure === undefined
+      ? { ...base, state: 'Granted', health: 'Healthy' }
+      : { ...base, state: 'Granted', health: 'Unknown', reason: failure.reason, message: cut(failure.message) };
+  if (verdict?.state === 'Failed')
+    return { ...base, state: 'Failed', health: 'Unhealthy', reason: verdict.reason, message: cut(verdict.message) };
+  const why = failure ?? (verdict?.state === 'Waiting' ? verdict : undefined);
+  return {
+    ...base,
+    state: 'Granting',
+    ...(why === undefined ? {} : { reason: why.reason, message: cut(why.message) }),
+  };
+};
+
+/** An item of a share that gives nothing: pending, rejected, or on its way out. */
+const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
+  const before = view.request.status.items?.find((candidate) => itemKey(candidate) === itemKey(item))?.state;
+  const wasGiven = before === 'Granted' || before === 'Granting' || before === 'Revoking';
+  if (wasGiven && !view.withdrawn) return 'Revoking';
+  switch (view.decision.state) {
+    case 'Rejected':
+      return 'Rejected';
+    case 'Expired':
+    case 'ApprovalStale':
+    case 'RequestMismatch':
+    case 'DatasetTerminating':
+    case 'DatasetNotFound':
+    case 'Deleting':
+      return before === undefined || before === 'PendingApproval' ? 'PendingApproval' : 'Revoked';
+    default:
+      return 'PendingApproval';
+  }
+};
+
+/** Items that the request no longer has but AWS may still give. */
+const revokedItems = (view: ShareView): readonly ShareItemStatus[] => {
+  if (view.withdrawn) return [];
+  const asked = new Set(view.request.spec.items.map(itemKey));
+  return (view.request.status.items ?? [])
+    .filter(
+      (item) =>
+        !asked.has(itemKey(item)) &&
+        (item.state === 'Granted' || item.state === 'Granting' || item.state === 'Revoking'),
+    )
+    .map(({ kind, name }) => ({ kind, name, state: 'Revoking' }));
+};
+
+interface Outcome {
+  readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Waiting';
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: readonly ShareItemStatus[]): Outcome => {
+  const { decision } = view;
+  if (all.some(({ state }) => state === 'Revoking'))
+    return {
+      type: 'Reconciling',
+      reason: 'Revoking',
+      message: 'access that is no longer consented to is being taken away',
+    };
+  switch (decision.state) {
+    case 'Approved':
+      return approvedOutcome(view, asked);
+    case 'Draft':
+    case 'PendingApproval':
+      return { type: 'Waiting', reason: decision.state, message: decision.message };
+    case 'Binding':
+      return { type: 'Reconciling', reason: 'Progressing', message: decision.message };
+    case 'DatasetNotReady':
+    case 'EnvironmentNotReady':
+    case 'DatasetNotFound':
+    case 'DatasetTerminating':
+    case 'PrincipalNotFound':
+      return { type: 'Waiting', reason: decision.state, message: decision.message };
+    case 'Deleting':
+      return { type: 'Reconciling', reason: 'Deleting', message: decision.message };
+    case 'Rejected':
+    case 'Expired':
+    case 'RequestMismatch':
+    case 'ApprovalStale':
+    case 'OwnDataset':
+    case 'CrossRegion':
+      return { type: 'Stalled', reason: decision.state, message: decision.message };
+  }
+};
+
+const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Outcome => {
+  const granted = asked.filter(({ state }) => state === 'Granted').length;
+  const failed = asked.find(({ state }) => state === 'Failed');
+  const granting = asked.find(({ state }) => state === 'Granting');
+  const notAllowed = view.decision.permissionsNotAllowed;
+  if (view.drift[0] !== undefined) return { type: 'Waiting', reason: 'Drifted', message: view.drift.join('; ') };
+  if (granting !== undefined) {
+    const suspended = view.decision.items.some((item) => item.decision === 'Granted' && item.grant.suspended);
+    if (suspended) return { type: 'Waiting', reason: 'Suspended', message: 'suspended: nothing new is granted' };
+    return {
+      type: 'Reconciling',
+      reason: 'Granting',
+      message: `${granted} of ${asked.length} items granted${because(granting)}`,
+    };
+  }
+  if (failed !== undefined) {
+    const reason = reasonOf(failed.reason);
+    const message = `${failed.kind} ${failed.name}: ${failed.message ?? ''}`;
+    return { type: isTerminal(reason) ? 'Stalled' : 'Waiting', reason, message };
+  }
+  if (granted < asked.length)
+    return {
+      type: 'Waiting',
+      reason: 'PartlyApproved',
+      message: `${asked.length - granted} of ${asked.length} items wait for a decision`,
+    };
+  if (notAllowed.length > 0)
+    return {
+      type: 'Stalled',
+      reason: 'PermissionNotAllowed',
+      message: `${notAllowed.join(' and ')} is given only within one account and where the installation allows it; the rest is granted`,
+    };
+  return { type: 'Ready', reason: 'Granted', message: `${granted} of ${asked.length} items granted` };
+};
+
+const because = ({ message }: ShareItemStatus): string => (message === undefined ? '' : `: ${message}`);
+
+const phaseOf = ({ decision }: ShareView, { reason, type }: Outcome, granted: number): SharePhase => {
+  if (reason === 'Revoking' || reason === 'Deleting') return 'Revoking';
+  switch (decision.state) {
+    case 'Draft':
+    case 'Rejected':
+    case 'Expired':
+      return decision.state;
+    case 'Approved':
+      if (type === 'Ready') return 'Granted';
+      if (reason === 'Drifted') return 'Unhealthy';
+      if (type === 'Reconciling') return 'Granting';
+      return granted > 0 ? 'PartlyGranted' : 'Submitted';
+    case 'Binding':
+      return 'Granting';
+    case 'ApprovalStale':
+    case 'RequestMismatch':
+    case 'DatasetTerminating':
+      return 'Revoked';
+    default:
+      return 'Submitted';
+  }
+};
+
+const conditionsOf = (
+  view: ShareView,
+  outcome: Outcome,
+  asked: readonly ShareItemStatus[],
+  granted: number,
+): readonly ConditionInput[] => {
+  const { type, reason, message } = outcome;
+  const conditions: ConditionInput[] = [
+    { type: 'Ready', status: type === 'Ready' ? 'True' : 'False', reason, message },
+    approvedCondition(view, asked),
+    grantedCondition(view, asked, granted, outcome),
+  ];
+  if (type === 'Reconciling' || type === 'Stalled') conditions.push({ type, status: 'True', reason, message });
+  if (granted > 0) conditions.push(healthyCondition(view, asked));
+  return conditions;
+};
+
+const approvedCondition = ({ decision }: ShareView, asked: readonly ShareItemStatus[]): ConditionInput => {
+  const no = (reason: ReasonFor<'ShareRequest', 'Approved'>): ConditionInput => ({
+    type: 'Approved',
+    status: 'False',
+    reason,
+    message: decision.message,
+  });
+  switch (decision.state) {
+    case 'Approved': {
+      const pending = asked.filter(({ state }) => state === 'PendingApproval').length;
+      return pending === 0
+        ? { type: 'Approved', status: 'True', reason: 'Approved' }
+        : {
+            type: 'Approved',
+            status: 'True',
+            reason: 'PartlyApproved',
+            message: `${pending} items wait for a decision`,
+          };
+    }
+    case 'Draft':
+    case 'Rejected':
+    case 'Expired':
+    case 'RequestMismatch':
+    case 'ApprovalStale':
+    case 'DatasetNotFound':
+      return no(decision.state);
+    default:
+      return no('PendingApproval');
+  }
+};
+
+const grantedCondition = (
+  view: ShareView,
+  asked: readonly ShareItemStatus[],
+  granted: number,
+  outcome: Outcome,
+): ConditionInput => {
+  if (granted === asked.length) return { type: 'Granted', status: 'True', reason: 'Granted' };
+  const no = (reason: ReasonFor<'ShareRequest', 'Granted'>): ConditionInput => ({
+    type: 'Granted',
+    status: 'False',
+    reason,
+    message: outcome.message,
+  });
+  if (outcome.reason === 'Revoking' || outcome.reason === 'Deleting') return no('Revoking');
+  if (granted > 0) return no('PartlyGranted');
+  if (outcome.reason === 'Granting' || outcome.reason === 'Progressing') return no('Granting');
+  if (asked.some(({ state }) => state === 'Revoked')) return no('Revoked');
+  return no('PendingApproval');
+};
+
+const healthyCondition = (view: ShareView, asked: readonly ShareItemStatus[]): ConditionInput => {
+  if (view.drift.length > 0)
+    return { type: 'Healthy', status: 'False', reason: 'Drifted', message: view.drift.join('; ') };
+  const unknown = asked.find(({ health }) => health === 'Unknown');
+  if (unknown !== undefined)
+    return { type: 'Healthy', status: 'Unknown', reason: 'Unverified', message: unknown.message ?? '' };
+  return { type: 'Healthy', status: 'True', reason: 'Healthy' };
+};
+
+const reasonOf = (reason: string | undefined): Reason => (isReason(reason) ? reason : 'AwsError');
+
+const isReason = (reason: string | undefined): reason is Reason =>
+  reason !== undefined && Object.hasOwn(reasons, reason);
+
+const isTerminal = (reason: Reason): boolean => 'terminal' in reasons[reason];
+
+export const itemKey = ({ kind, name }: { readonly kind: string; readonly name: string }): string => `${kind}/${name}`;
+
+/** The CRD counts characters, so this does too. */
+const cut = (message: string): string =>
+  message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`;

@@ -1,0 +1,104 @@
+// The custom resources as the sharing engine reads them, over the kernel's stores. Registers the indexes that make every look-up cheap.
+import type { SharePrincipal } from '../access/consent.ts';
+import type { Specs } from '../access/specs.ts';
+import type { CacheOptions } from '../kernel/manager.ts';
+import type { Kind, KubeObject } from '../kernel/kind.ts';
+import type { ReadStore } from '../kernel/store.ts';
+import { consumptionRoleKind } from '../resources/consumption-role.ts';
+import { datasetKind, type Dataset } from '../resources/dataset.ts';
+import { datasetTableKind } from '../resources/dataset-table.ts';
+import { environmentKind } from '../resources/environment.ts';
+import { approvalName } from '../resources/names.ts';
+import { shareApprovalKind } from '../resources/share-approval.ts';
+import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
+import { teamKind } from '../resources/team.ts';
+import { tenantKind } from '../resources/tenant.ts';
+
+/** Where kinds are cached: the kernel's manager. */
+export interface Caches {
+  cache<T extends KubeObject>(kind: Kind<T>, options?: CacheOptions<T>): ReadStore<T>;
+}
+
+export interface SpecStoreOptions {
+  readonly allowWrite: boolean;
+}
+
+const of = (...parts: readonly (string | undefined)[]): string => parts.join(' ');
+
+/** Call before the manager runs. */
+export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
+  const tenants = caches.cache(tenantKind);
+  const environments = caches.cache(environmentKind, {
+    indexers: { account: ({ spec }) => [of(spec.account.id, spec.account.region)] },
+  });
+  const teams = caches.cache(teamKind, {
+    indexers: {
+      group: ({ metadata, spec }) => [of(metadata.namespace, spec.group)],
+      arn: ({ status }) => (status.roleArn === undefined ? [] : [status.roleArn]),
+    },
+  });
+  const roles = caches.cache(consumptionRoleKind, { indexers: { arn: ({ spec }) => [spec.principalArn] } });
+  const datasets = caches.cache(datasetKind, {
+    indexers: {
+      id: ({ status }) => (status.id === undefined ? [] : [status.id]),
+      bucket: ({ status }) => (status.bucket === undefined ? [] : [status.bucket]),
+      key: ({ status }) => (status.keyArn === undefined ? [] : [status.keyArn]),
+      database: ({ status }) => [of(status.account, status.region, status.glueDatabase)],
+    },
+  });
+  const tables = caches.cache(datasetTableKind, {
+    indexers: { dataset: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name)] },
+  });
+  const shares = caches.cache(shareRequestKind, {
+    indexers: {
+      dataset: ({ spec }) => [of(spec.datasetRef.namespace, spec.datasetRef.name)],
+      principal: ({ metadata, spec }) => [of(metadata.namespace, spec.principal.kind, spec.principal.name)],
+    },
+  });
+  const approvals = caches.cache(shareApprovalKind);
+
+  return {
+    environment: (name) => environments.get(undefined, name),
+    environmentsOf: (account, region) => byAge(environments.byIndex('account', of(account, region))),
+    team: (namespace, name) => teams.get(namespace, name),
+    teamOfGroup: (namespace, group) => byAge(teams.byIndex('group', of(namespace, group)))[0],
+    consumptionRole: (namespace, name) => roles.get(namespace, name),
+    principalsOf(arn) {
+      const found: readonly SharePrincipal[] = [
+        ...teams.byIndex('arn', arn).map((team): SharePrincipal => ({ kind: 'Team', team })),
+        ...roles.byIndex('arn', arn).map((role): SharePrincipal => ({ kind: 'ConsumptionRole', role })),
+      ];
+      return found.toSorted((a, b) => compareAge(principalObject(a), principalObject(b)));
+    },
+    dataset: (namespace, name) => datasets.get(namespace, name),
+    datasetById: (id) => datasets.byIndex('id', id)[0],
+    datasetsOfBucket: (bucket): readonly Dataset[] => byAge(datasets.byIndex('bucket', bucket)),
+    datasetsOfKey: (keyArn) => byAge(datasets.byIndex('key', keyArn)),
+    datasetsOfDatabase: (account, region, database) =>
+      byAge(datasets.byIndex('database', of(account, region, database))),
+    datasetTables: (namespace, dataset) => tables.byIndex('dataset', of(namespace, dataset)),
+    shareRequest: (namespace, name) => shares.get(namespace, name),
+    sharesOfDataset: (namespace, name) => shares.byIndex('dataset', of(namespace, name)),
+    sharesOfPrincipal: (namespace, kind, name) => shares.byIndex('principal', of(namespace, kind, name)),
+    sharesOfEnvironment: (name) => shares.list(name),
+    approvalFor: (request: ShareRequest) =>
+      approvals.get(request.spec.datasetRef.namespace, approvalName(request.metadata)),
+    get installation() {
+      const tenant = tenants.get(undefined, 'default');
+      return { allowWrite: options.allowWrite, maintenance: tenant?.spec.maintenance !== undefined };
+    },
+  };
+};
+
+const principalObject = (principal: SharePrincipal) => (principal.kind === 'Team' ? principal.team : principal.role);
+
+interface Aged {
+  readonly metadata: { readonly creationTimestamp: string; readonly name: string; readonly namespace?: string };
+}
+
+/** The first claim wins wherever only one can: oldest first, of equals the first by name. */
+const compareAge = (a: Aged, b: Aged): number =>
+  a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp) ||
+  of(a.metadata.namespace, a.metadata.name).localeCompare(of(b.metadata.namespace, b.metadata.name));
+
+const byAge = <T extends Aged>(objects: readonly T[]): readonly T[] => objects.toSorted(compareAge);
