@@ -102,14 +102,17 @@ export function runsInCluster(): boolean {
 }
 
 /** The pod's own ServiceAccount. @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
-export function inClusterCredentials(folder = serviceAccountFolder): Credentials {
+export function inClusterCredentials(folder = serviceAccountFolder, clock: Clock = systemClock): Credentials {
   const host = process.env['KUBERNETES_SERVICE_HOST'] ?? 'kubernetes.default.svc';
   const port = process.env['KUBERNETES_SERVICE_PORT'] ?? '443';
-  return new ReloadingCredentials(async () => ({
-    server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    tls: { ca: readFileSync(`${folder}/ca.crt`) },
-    authorization: `Bearer ${readFileSync(`${folder}/token`, 'utf8').trim()}`,
-  }));
+  return new ReloadingCredentials(
+    async () => ({
+      server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      tls: { ca: readFileSync(`${folder}/ca.crt`) },
+      authorization: `Bearer ${readFileSync(`${folder}/token`, 'utf8').trim()}`,
+    }),
+    clock,
+  );
 }
 
 interface HttpsOptions {

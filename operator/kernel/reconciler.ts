@@ -70,9 +70,9 @@ export interface ReconcileContext {
   /** Records a Kubernetes Event about an object, in the background; repetitions become a series. */
   event(this: void, regarding: Stored, event: EventInput): void;
   /** Milliseconds since the epoch, by the injected clock. */
-  now(): number;
+  now(this: void): number;
   /** Whether the lease is still ours *now*; ask directly before each write outside Kubernetes. */
-  isLeader(): boolean;
+  isLeader(this: void): boolean;
 }
 
 /** How a run ended. Thrown errors are Transient with reason `Panic` (or the KubeError's reason). */
