@@ -1,54 +1,16 @@
 // What people write, against the real API server: good samples are accepted and stay as they are, bad ones are refused with the mend.
 
-import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureKubectl } from '../../hack/control-plane/binaries.ts';
-import { startControlPlane, type ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import { kinds } from '../../operator/resources/kinds.ts';
+import { CRDS, clusterWithKinds, type ClusterWithKinds } from './cluster-with-kinds.ts';
+import type { Kubectl } from './kubectl.ts';
 import { datasetManifest, datasetTableManifest, shareRequestManifest, shareRequestStatus } from './large-objects.ts';
 
-const crds = new URL('../../crds/', import.meta.url).pathname;
 const manifests = new URL('../manifests/', import.meta.url).pathname;
 
-interface Outcome {
-  readonly ok: boolean;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-let controlPlane: ControlPlane;
-let kubectlPath: string;
-
-/** Runs kubectl as the administrator; a refusal is an outcome, not an error. */
-async function kubectl(args: readonly string[], input?: unknown): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const options = {
-      env: { ...process.env, KUBECONFIG: controlPlane.kubeconfigPath },
-      maxBuffer: 64 * 1024 * 1024,
-    };
-    const child = execFile(
-      kubectlPath,
-      [...args, `--cache-dir=${controlPlane.folder}/kubectl-cache`],
-      options,
-      (error, stdout, stderr) => resolve({ ok: error === null, stdout, stderr }),
-    );
-    child.stdin?.end(input === undefined ? '' : JSON.stringify(input));
-  });
-}
-
-async function succeed(args: readonly string[], input?: unknown): Promise<string> {
-  const outcome = await kubectl(args, input);
-  expect(outcome, outcome.stderr).toMatchObject({ ok: true });
-  return outcome.stdout;
-}
-
-/** What the API server says against it. */
-async function refusal(args: readonly string[], input?: unknown): Promise<string> {
-  const outcome = await kubectl(args, input);
-  expect(outcome, outcome.stdout).toMatchObject({ ok: false });
-  return outcome.stderr;
-}
+let cluster: ClusterWithKinds;
+let kubectl: Kubectl;
 
 function samples(folder: string): { name: string; path: string; expected: string }[] {
   return readdirSync(manifests + folder)
@@ -64,23 +26,21 @@ function samples(folder: string): { name: string; path: string; expected: string
 const lines = (output: string): string[] => output.trim().split('\n');
 
 beforeAll(async () => {
-  kubectlPath = await ensureKubectl();
-  controlPlane = await startControlPlane();
-  await succeed(['apply', '-f', crds]);
-  await succeed(['wait', '--for=condition=Established', '--timeout=60s', '-f', crds]);
-  await succeed(['create', 'namespace', 'sales-prod']);
-  await succeed(['create', 'namespace', 'marketing-prod']);
-  await succeed(['apply', '-f', `${manifests}good`]);
+  cluster = await clusterWithKinds();
+  kubectl = cluster.kubectl;
+  await kubectl.succeed(['create', 'namespace', 'sales-prod']);
+  await kubectl.succeed(['create', 'namespace', 'marketing-prod']);
+  await kubectl.succeed(['apply', '-f', `${manifests}good`]);
 });
 
 afterAll(async () => {
-  await controlPlane?.stop();
+  await cluster?.stop();
 });
 
 describe('CRDs', () => {
   it('are structural, and applying them again changes nothing', async () => {
-    for (const line of lines(await succeed(['apply', '-f', crds]))) expect(line).toMatch(/ unchanged$/);
-    const conditions = await succeed([
+    for (const line of lines(await kubectl.succeed(['apply', '-f', CRDS]))) expect(line).toMatch(/ unchanged$/);
+    const conditions = await kubectl.succeed([
       'get',
       'crd',
       '-o',
@@ -92,32 +52,39 @@ describe('CRDs', () => {
 
 describe('good samples', () => {
   it('cover every kind', async () => {
-    const stored = await succeed(['get', 'dataall', '-A', '-o', 'jsonpath={.items[*].kind}']);
+    const stored = await kubectl.succeed(['get', 'dataall', '-A', '-o', 'jsonpath={.items[*].kind}']);
     expect(new Set(stored.split(' '))).toEqual(new Set(kinds.map(({ kind }) => kind)));
   });
 
   it('count as not looked at yet, so nothing waits for them in vain', async () => {
-    const generations = await succeed(['get', 'dataall', '-A', '-o', 'jsonpath={.items[*].status.observedGeneration}']);
+    const generations = await kubectl.succeed([
+      'get',
+      'dataall',
+      '-A',
+      '-o',
+      'jsonpath={.items[*].status.observedGeneration}',
+    ]);
     expect(new Set(generations.split(' '))).toEqual(new Set(['-1']));
   });
 
   it('change nothing when applied again, client-side', async () => {
-    for (const line of lines(await succeed(['apply', '-f', `${manifests}good`]))) expect(line).toMatch(/ unchanged$/);
-    await succeed(['diff', '-f', `${manifests}good`]);
+    for (const line of lines(await kubectl.succeed(['apply', '-f', `${manifests}good`])))
+      expect(line).toMatch(/ unchanged$/);
+    await kubectl.succeed(['diff', '-f', `${manifests}good`]);
   });
 
   it('change nothing when applied again, server-side', async () => {
     const apply = ['apply', '--server-side', '--field-manager=flux', '-f', `${manifests}good`];
     const versions = ['get', 'dataall', '-A', '-o', 'jsonpath={.items[*].metadata.resourceVersion}'];
-    await succeed(apply);
-    const before = await succeed(versions);
-    await succeed(apply);
-    expect(await succeed(versions)).toBe(before);
-    await succeed(['diff', '--server-side', '--field-manager=flux', '-f', `${manifests}good`]);
+    await kubectl.succeed(apply);
+    const before = await kubectl.succeed(versions);
+    await kubectl.succeed(apply);
+    expect(await kubectl.succeed(versions)).toBe(before);
+    await kubectl.succeed(['diff', '--server-side', '--field-manager=flux', '-f', `${manifests}good`]);
   });
 
   it.concurrent.each(samples('good-updates'))('may be updated: $name', async ({ path }) => {
-    await succeed(['apply', '--dry-run=server', '-f', path]);
+    await kubectl.succeed(['apply', '--dry-run=server', '-f', path]);
   });
 });
 
@@ -131,11 +98,11 @@ describe('bad samples', () => {
   });
 
   it.concurrent.each(creations)('$name is refused: $expected', async ({ path, expected }) => {
-    expect(await refusal(['create', '--dry-run=server', '-f', path])).toContain(expected);
+    expect(await kubectl.refusal(['create', '--dry-run=server', '-f', path])).toContain(expected);
   });
 
   it.concurrent.each(updates)('an update is refused: $name: $expected', async ({ path, expected }) => {
-    expect(await refusal(['replace', '--dry-run=server', '-f', path])).toContain(expected);
+    expect(await kubectl.refusal(['replace', '--dry-run=server', '-f', path])).toContain(expected);
   });
 });
 
@@ -143,27 +110,27 @@ describe('large objects', () => {
   const apply = ['apply', '--server-side', '--dry-run=server', '-f', '-'];
 
   it('a request of 500 items with filters is accepted, one of 501 is refused', async () => {
-    await succeed(apply, shareRequestManifest(500));
-    expect(await refusal(apply, shareRequestManifest(501))).toContain('must have at most 500 items');
+    await kubectl.succeed(apply, shareRequestManifest(500));
+    expect(await kubectl.refusal(apply, shareRequestManifest(501))).toContain('must have at most 500 items');
   });
 
   it('a dataset of 256 folders is accepted, one of 257 is refused', async () => {
-    await succeed(apply, datasetManifest(256));
-    expect(await refusal(apply, datasetManifest(257))).toContain('must have at most 256 items');
+    await kubectl.succeed(apply, datasetManifest(256));
+    expect(await kubectl.refusal(apply, datasetManifest(257))).toContain('must have at most 256 items');
   });
 
   it('a table of 50 filters with 200 columns each is accepted', async () => {
-    await succeed(apply, datasetTableManifest(50, 200));
+    await kubectl.succeed(apply, datasetTableManifest(50, 200));
   });
 
   it('a status of 500 items fits, and is shown in columns people can read', async () => {
-    await succeed(['apply', '--server-side', '-f', '-'], shareRequestManifest(500));
-    await succeed(['apply', '--server-side', '--subresource=status', '--field-manager=operator', '-f', '-'], {
+    await kubectl.succeed(['apply', '--server-side', '-f', '-'], shareRequestManifest(500));
+    await kubectl.succeed(['apply', '--server-side', '--subresource=status', '--field-manager=operator', '-f', '-'], {
       ...shareRequestManifest(0),
       spec: undefined,
       status: shareRequestStatus(500),
     });
-    const table = await succeed(['get', 'sharerequests', '-n', 'marketing-prod', 'everything']);
+    const table = await kubectl.succeed(['get', 'sharerequests', '-n', 'marketing-prod', 'everything']);
     const [header = '', row = ''] = lines(table);
     expect(header.split(/ {2,}/)).toEqual([
       'NAME',
