@@ -295,7 +295,12 @@ const filtersOfTable = (tables: readonly DatasetTable[], table: string): Readonl
 const common = (a: readonly SharePermission[], b: readonly SharePermission[]): readonly SharePermission[] =>
   (['Read', 'Write', 'Modify'] as const).filter((permission) => a.includes(permission) && b.includes(permission));
 
-const mismatchOf = (request: ShareRequest, approval: ShareApproval, principal: SharePrincipal): string | undefined => {
+/** How request and approval speak of different things; undefined when they do not. */
+export const mismatchOf = (
+  request: ShareRequest,
+  approval: ShareApproval,
+  principal: SharePrincipal,
+): string | undefined => {
   const { spec } = approval;
   if (
     spec.datasetRef.name !== request.spec.datasetRef.name ||
@@ -314,7 +319,7 @@ const mismatchOf = (request: ShareRequest, approval: ShareApproval, principal: S
 };
 
 /** Whether the recorded binding belongs to the approval as it is now. */
-const isBoundNow = (approval: ShareApproval): boolean =>
+export const isBoundNow = (approval: ShareApproval): boolean =>
   approval.status.boundTo?.approvalGeneration === approval.metadata.generation;
 
 /** What differs between now and the recorded binding; undefined when nothing does. */
@@ -393,7 +398,8 @@ const consumerOf = (environment: Environment | undefined): Consumer | undefined 
   };
 };
 
-const granteeOf = (request: ShareRequest, principal: SharePrincipal): GrantPrincipal | undefined => {
+/** The principal as AWS knows it; undefined until its controller has found or made it. */
+export const granteeOf = (request: ShareRequest, principal: SharePrincipal): GrantPrincipal | undefined => {
   const { namespace } = request.metadata;
   if (principal.kind === 'Team') {
     const { metadata, status } = principal.team;

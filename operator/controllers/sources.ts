@@ -1,11 +1,8 @@
-// Typed sources of work items: keeps the kind's own type while it sits in a list of sources of many kinds.
+// Typed sources of work items: keeps a kind's own type while it sits in a list of sources of many kinds.
 import type { Kind, KubeObject, Stored } from '../kernel/kind.ts';
 import type { Request, Source, SourceEvent } from '../kernel/reconciler.ts';
 
 export const source = <T extends KubeObject>(
   kind: Kind<T>,
   toKeys: (object: Stored<T>, old: Stored<T> | undefined, event: SourceEvent) => readonly Request[],
-): Source => {
-  const typed: Source<T> = { kind, toKeys };
-  return typed as unknown as Source;
-};
+): Source => ({ kind, toKeys });
