@@ -48,7 +48,7 @@ const seen = (account: string) =>
   world.aws.world.log.filter((record) => record.account === account).map(({ operation }) => operation);
 
 const start = async (options: Partial<AwsOptions> = {}, interceptors: readonly Interceptor[] = []) => {
-  world = await startAccounts(options, { inProcess: true, interceptors });
+  world = await startAccounts({ paces: defaultPaces, ...options }, { inProcess: true, interceptors });
   world.aws.world.clearLog();
   return world;
 };

@@ -216,7 +216,7 @@ export const lakeformation = (service: Service<Sdk>) => {
           ? undefined
           : { CatalogId: table.catalogId, DatabaseName: table.database, Name: table.table };
       return await listAll(
-        (NextToken) => service.find('ListDataCellsFilter', { Table, MaxResults: 100, NextToken }),
+        (NextToken) => service.find('ListDataCellsFilter', { Table, MaxResults: 1000, NextToken }),
         (page) => page?.NextToken,
         (page) => page?.DataCellsFilters?.map(fromSdkFilter),
       );

@@ -15,7 +15,8 @@ export interface Pace {
   readonly inFlight: number;
 }
 
-const pace = (start: number, ceiling = start * 4): Pace => ({
+/** A pace around `start` calls a second. */
+export const pace = (start: number, ceiling = start * 4): Pace => ({
   start,
   floor: Math.min(0.5, start),
   ceiling,
@@ -44,3 +45,7 @@ export const defaultPaces: Readonly<Record<ServiceName, Pace>> = {
   // 600/s per account and region: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-sts-requests
   sts: pace(100, 300),
 };
+
+/** One pace for every service: for an endpoint of one's own, such as the simulator. */
+export const everywhere = (pace: Pace): Readonly<Record<ServiceName, Pace>> =>
+  Object.fromEntries(Object.keys(defaultPaces).map((service) => [service, pace])) as Record<ServiceName, Pace>;

@@ -3,6 +3,7 @@ import { startAws } from '../../hack/aws/aws.ts';
 import type { SimulatedAws } from '../../hack/aws/aws.ts';
 import { AwsAccounts } from './account.ts';
 import type { AccountAws, AwsOptions } from './account.ts';
+import { everywhere, pace } from './pace.ts';
 
 export const region = 'eu-west-1';
 export const externalId = 'an-identifier';
@@ -49,6 +50,7 @@ export async function startAccounts(
     epoch: () => 1,
     hub: { accountId: hub.id, region },
     mayWrite: () => true,
+    paces: everywhere(pace(1000)),
     credentials: { accessKeyId: hub.accessKeyId, secretAccessKey: hub.secretAccessKey },
     ...(aws.endpoint === '' ? { requestHandler: aws.requestHandler } : { endpoint: aws.endpoint }),
     ...options,
