@@ -49,7 +49,7 @@ function standard<const Own extends readonly ReasonName[]>(meaning: string, own:
 }
 
 /** What may be wrong with one item of a share (`status.items[].reason`); also shown by the conditions when it is what matters most. */
-export const itemReasons = [
+const itemReasons = [
   'PendingApproval',
   'Rejected',
   'ApprovalStale',

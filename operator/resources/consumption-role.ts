@@ -7,14 +7,12 @@ import {
   claimable,
   iamPrincipalArn,
   identityGroup,
-  immutable,
   label,
-  list,
   nameIsLabel,
   resourceId,
   suspend,
-  text,
 } from './fields.ts';
+import { immutable, list, text } from './schema.ts';
 import { commonStatus, usage } from './status.ts';
 
 const spec = z

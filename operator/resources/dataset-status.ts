@@ -1,20 +1,8 @@
 // What the operator reports about a Dataset.
 
 import { z } from 'zod';
-import {
-  awsAccountId,
-  awsRegion,
-  bucketName,
-  count,
-  dnsLabel,
-  glueName,
-  identityGroup,
-  list,
-  prose,
-  resourceId,
-  text,
-  time,
-} from './fields.ts';
+import { awsAccountId, awsRegion, bucketName, dnsLabel, glueName, identityGroup, resourceId } from './fields.ts';
+import { count, list, prose, text, time } from './schema.ts';
 import { commonStatus, stack, usage } from './status.ts';
 
 const lakeFormationPermission = text({ max: 64 });

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import { dnsLabel, filterName, glueName, immutable, list, mapList, prose, set, suspend, text } from './fields.ts';
+import { dnsLabel, filterName, glueName, suspend } from './fields.ts';
+import { immutable, list, mapList, prose, set, text } from './schema.ts';
 import { commonStatus } from './status.ts';
 
 /** Together as many as the API server's budget for checking names allows; Lake Formation allows 100 filter grants a table. */

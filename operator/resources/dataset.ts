@@ -12,17 +12,12 @@ import {
   glueName,
   iamRoleArn,
   identityGroup,
-  immutable,
   label,
-  mapList,
   nameIsLabel,
-  prose,
   resourceId,
-  set,
   suspend,
-  text,
-  withRules,
 } from './fields.ts';
+import { immutable, mapList, prose, set, text, withRules } from './schema.ts';
 
 const kmsKey = z
   .object({

@@ -14,16 +14,12 @@ import {
   iamPolicyArn,
   iamRoleArn,
   identityGroup,
-  immutable,
   label,
-  list,
   nameIsLabel,
-  prose,
   resourceId,
   suspend,
-  text,
-  time,
 } from './fields.ts';
+import { immutable, list, prose, text, time } from './schema.ts';
 import { commonStatus, iamIdentity, stack, usage } from './status.ts';
 
 const spec = z

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { awsRegion, celField, celString, deadline, iamPrincipalArn, identityGroup, immutable } from './fields.ts';
+import { awsRegion, iamPrincipalArn, identityGroup } from './fields.ts';
+import { celField, celString, deadline, immutable } from './schema.ts';
 
 const accepts = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
 

@@ -2,18 +2,8 @@
 
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import {
-  deadline,
-  dnsLabel,
-  iamPrincipalArn,
-  identityGroup,
-  immutable,
-  prose,
-  record,
-  suspend,
-  text,
-  time,
-} from './fields.ts';
+import { dnsLabel, iamPrincipalArn, identityGroup, suspend } from './fields.ts';
+import { deadline, immutable, prose, record, text, time } from './schema.ts';
 import { MAX_ITEMS, permissionSet, principalKinds, shareItems } from './share-item.ts';
 import { commonStatus } from './status.ts';
 

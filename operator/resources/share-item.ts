@@ -1,7 +1,8 @@
 // What a request asks for and an approval consents to: items and permissions, written alike in both.
 
 import { z } from 'zod';
-import { filterName, glueName, mapList, set } from './fields.ts';
+import { filterName, glueName } from './fields.ts';
+import { mapList, set } from './schema.ts';
 
 export const itemKinds = ['Table', 'Folder', 'Bucket'] as const;
 export const sharePermissions = ['Read', 'Write', 'Modify'] as const;
@@ -13,7 +14,7 @@ export const MAX_ITEMS = 500;
 /** Lake Formation takes at most 10 filters in one grant, https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html */
 const MAX_FILTERS = 10;
 
-export const shareItem = z
+const shareItem = z
   .object({
     kind: z.enum(itemKinds).describe('Table, Folder or Bucket.'),
     name: glueName('an item name').describe(

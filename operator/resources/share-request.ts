@@ -2,21 +2,8 @@
 
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import {
-  awsAccountId,
-  count,
-  deadline,
-  dnsLabel,
-  filterName,
-  identityGroup,
-  immutable,
-  list,
-  nameIsLabel,
-  prose,
-  suspend,
-  text,
-  time,
-} from './fields.ts';
+import { awsAccountId, dnsLabel, filterName, identityGroup, nameIsLabel, suspend } from './fields.ts';
+import { count, deadline, immutable, list, prose, text, time } from './schema.ts';
 import { MAX_ITEMS, itemKinds, permissionSet, principalKinds, shareItems, sharePermissions } from './share-item.ts';
 import { MAX_MESSAGE, commonStatus } from './status.ts';
 

@@ -1,19 +1,19 @@
 // What every status has, and the pieces that several kinds show.
 
 import { z } from 'zod';
-import { count, list, prose, text, time } from './fields.ts';
+import { count, list, prose, text, time } from './schema.ts';
 
 /** Item and event messages are cut to this, so that 500 items fit an object (api.md, Status size). */
 export const MAX_MESSAGE = 256;
 
 /** As metav1.Condition: https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go */
-export const condition = z.object({
+const condition = z.object({
   type: text({ max: 64 }).describe('What is judged, e.g. Ready.'),
   status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
   reason: text({ max: 64 }).describe('One word for why; docs/ lists every reason.'),
   message: text({ max: 4096, min: 0 }).describe('A sentence for people: what is wrong and what to do next.'),
   lastTransitionTime: time().describe('When `status` last changed, RFC 3339.'),
-  observedGeneration: z.int().min(0).optional().describe('The generation of the spec that was judged.'),
+  observedGeneration: z.int().min(0).describe('The generation of the spec that was judged.'),
 });
 
 export type Condition = z.output<typeof condition>;

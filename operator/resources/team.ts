@@ -2,18 +2,8 @@
 
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import {
-  claimable,
-  iamRoleArn,
-  identityGroup,
-  immutable,
-  list,
-  nameIsLabel,
-  resourceId,
-  set,
-  suspend,
-  text,
-} from './fields.ts';
+import { claimable, iamRoleArn, identityGroup, nameIsLabel, resourceId, suspend } from './fields.ts';
+import { immutable, list, set, text } from './schema.ts';
 import { commonStatus, usage } from './status.ts';
 
 /** What an invited group may do in an environment; data.all's names, those of modules that exist. */

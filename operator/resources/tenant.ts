@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import { identityGroup, mapList, prose, set, suspend } from './fields.ts';
+import { identityGroup, suspend } from './fields.ts';
+import { mapList, prose, set } from './schema.ts';
 import { commonStatus } from './status.ts';
 
 /** What a group may do in this installation at all; data.all's tenant permissions, those of modules that exist. */

@@ -47,7 +47,14 @@ export function shareRequestStatus(items: number): ShareRequestStatus {
       link: named('table', index, 255),
     })),
     conditions: [
-      { type: 'Ready', status: 'False', reason: 'PartlyGranted', message: '1 of 500', lastTransitionTime: time },
+      {
+        type: 'Ready',
+        status: 'False',
+        reason: 'PartlyGranted',
+        message: '1 of 500',
+        lastTransitionTime: time,
+        observedGeneration: 1,
+      },
     ],
     verifiedAt: time,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { kinds } from '../kinds.ts';
-import { list, mapList, record, set, text } from '../fields.ts';
+import { list, mapList, record, set, text } from '../schema.ts';
 import { customResourceDefinition } from './crd.ts';
 import { defects, structuralSchema, withoutRules } from './structural.ts';
 

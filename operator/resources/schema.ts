@@ -1,0 +1,121 @@
+// Building blocks of schemas that say the same to zod, to the API server and to the person whose manifest is wrong.
+
+import { z } from 'zod';
+import type { CelRule } from './kind.ts';
+
+/** What JSON Schema has no word for and the API server reads from a schema node. */
+interface KubernetesExtensions {
+  readonly rules?: readonly CelRule[];
+  readonly listType?: 'atomic' | 'set' | 'map';
+  readonly listMapKeys?: readonly string[];
+  readonly maxProperties?: number;
+}
+
+function extensions({ rules, listType, listMapKeys, maxProperties }: KubernetesExtensions) {
+  return {
+    ...(rules && { 'x-kubernetes-validations': rules }),
+    ...(listType && { 'x-kubernetes-list-type': listType }),
+    ...(listMapKeys && { 'x-kubernetes-list-map-keys': listMapKeys }),
+    ...(maxProperties !== undefined && { maxProperties }),
+  };
+}
+
+/** Adds rules to a schema; they join those it already has. */
+export function withRules<S extends z.ZodType>(schema: S, rules: readonly CelRule[]): S {
+  const before = (z.globalRegistry.get(schema)?.['x-kubernetes-validations'] ?? []) as readonly CelRule[];
+  return schema.meta({ ...z.globalRegistry.get(schema), ...extensions({ rules: [...before, ...rules] }) });
+}
+
+/**
+ * A string with a format. The pattern must be one that JavaScript and RE2 read alike; the API server checks it by CEL and not by
+ * OpenAPI `pattern`, because only CEL lets us say `hint` instead of showing a regular expression.
+ */
+export function text(format: { max: number; min?: number; pattern?: RegExp; hint?: string }): z.ZodString {
+  const { max, min = 1, pattern, hint } = format;
+  const bounded = z.string().min(min).max(max);
+  if (!pattern) return bounded;
+  const message = hint ?? `must match ${pattern.source}`;
+  return bounded
+    .regex(pattern, message)
+    .meta(extensions({ rules: [{ rule: `self.matches(${celString(pattern.source)})`, message }] }));
+}
+
+/** Free text that people read. */
+export const prose = (max: number): z.ZodString => text({ max });
+
+/** A CEL string literal of any text. */
+export function celString(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+interface Bounds {
+  readonly max: number;
+  /** Given where the list must have an entry: what the author of an empty one is told to do. */
+  readonly nonEmpty?: string;
+}
+
+/** A list that is replaced as a whole by server-side apply. */
+export function list<S extends z.ZodType>(item: S, bounds: Bounds): z.ZodArray<S> {
+  return bounded(item, bounds, { listType: 'atomic' });
+}
+
+/** A list of scalars without duplicates; several appliers may own some of its entries each. */
+export function set<S extends z.ZodType>(item: S, bounds: Bounds): z.ZodArray<S> {
+  return bounded(item, bounds, { listType: 'set' });
+}
+
+/** A list of objects told apart by `keys` (which must be required fields); several appliers may own some of its entries each. */
+export function mapList<S extends z.ZodType>(item: S, keys: readonly string[], bounds: Bounds): z.ZodArray<S> {
+  return bounded(item, bounds, { listType: 'map', listMapKeys: keys });
+}
+
+/** Like formats, the lower bound is checked by CEL, which can say what to do. */
+function bounded<S extends z.ZodType>(
+  item: S,
+  { max, nonEmpty }: Bounds,
+  merging: KubernetesExtensions,
+): z.ZodArray<S> {
+  const array = z.array(item).max(max);
+  if (nonEmpty === undefined) return array.meta(extensions(merging));
+  const rules = [{ rule: 'self.size() > 0', message: nonEmpty }];
+  return array.min(1, nonEmpty).meta(extensions({ ...merging, rules }));
+}
+
+/** A map from bounded keys to values. */
+export function record<S extends z.ZodType>(value: S, bounds: { max: number }): z.ZodRecord<z.ZodString, S> {
+  return z.record(z.string(), value).meta(extensions({ maxProperties: bounds.max }));
+}
+
+/** A point in time that we write, RFC 3339. */
+export const time = (): z.ZodISODateTime => z.iso.datetime({ offset: true }).max(40);
+
+/** A point in time that people write, RFC 3339. In CEL a string: `timestamp(self.expiresAt)`. */
+export const deadline = (): z.ZodString =>
+  withRules(
+    text({
+      max: 40,
+      pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$/,
+      hint: 'a time is written with day, time and zone, like 2027-03-31T00:00:00Z',
+    }),
+    [{ rule: `timestamp(self) > timestamp('2000-01-01T00:00:00Z')`, message: 'there is no such day or time' }],
+  );
+
+/** A number of things. */
+export const count = (): z.ZodNumber => z.int().min(0).max(2_147_483_647);
+
+/** Forbids a field to change once the object exists, which includes setting and unsetting it. */
+export function immutable(field: string, why: string): CelRule {
+  const name = celField(field);
+  return {
+    rule: `has(self.${name}) == has(oldSelf.${name}) && (!has(self.${name}) || self.${name} == oldSelf.${name})`,
+    message: `${field} cannot be changed, set or removed after creation: ${why}`,
+    fieldPath: `.${field}`,
+  };
+}
+
+/** As CEL spells a field whose name is one of its reserved words. */
+export function celField(field: string): string {
+  return ['namespace', 'package', 'function', 'in', 'as', 'let', 'var', 'void'].includes(field)
+    ? `__${field}__`
+    : field;
+}
