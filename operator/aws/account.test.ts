@@ -7,7 +7,7 @@ import type { CallReport } from './calls.ts';
 import { isFault } from './fault.ts';
 import type { FaultKind } from './fault.ts';
 import { ManualClock } from './manual-clock.ts';
-import { defaultPaces } from './pace.ts';
+import { defaultPaces, pace } from './pace.ts';
 import { externalId, pivotRoleName, region, startAccounts } from './simulated-account.ts';
 import type { SimulatedAccounts } from './simulated-account.ts';
 import { runWork } from './work.ts';
@@ -155,16 +155,15 @@ describe('a call', () => {
     expect(aws.world.log.filter(({ operation }) => operation === 'PutParameter')).toHaveLength(1);
   });
 
-  it('asks for the lease after its turn has come, not before', async () => {
-    const asked: string[] = [];
-    const { producer } = await start({
-      mayWrite: () => asked.push('lease') > 0,
-      onCall: ({ operation }, phase) => void asked.push(`${phase} ${operation}`),
-    });
-    await producer.iam.role(pivotRoleName);
-    asked.length = 0;
+  it('asks for the lease when its turn has come, not when it queues', async () => {
+    let leader = true;
+    const { producer, accounts } = await start({ mayWrite: () => leader, paces: { ssm: { ...pace(20), burst: 1 } } });
     await producer.ssm.putParameter('/a', '1');
-    expect(asked).toEqual(['lease', 'before PutParameter', 'after PutParameter']);
+    const queued = faultOf(producer.ssm.putParameter('/a', '2'), 'NotLeader');
+    expect(accounts.throttleStates().find(({ key }) => key.endsWith('/ssm'))?.queued).toBe(1);
+    leader = false;
+    await queued;
+    expect((await producer.ssm.parameter('/a'))?.value).toBe('1');
   });
 
   it('can be cut off before and after by a hook, whose error stays what it is', async () => {
@@ -237,6 +236,16 @@ describe('a call', () => {
     await producer.ssm.putParameter('/a', '1');
     await faultOf(producer.ssm.deleteParameter('/a'), 'Conflict');
     expect(world.aws.world.log.filter(({ operation }) => operation === 'DeleteParameter')).toHaveLength(4);
+  });
+
+  it('does not pay for the throttled session under it, nor repeat its attempts', async () => {
+    const throttled = () => new AwsError('Throttling', 'Rate exceeded', { status: 400 });
+    const { producer, accounts } = await start({ paces: { sts: pace(10_000) } }, [
+      failing('AssumeRole', 99, throttled),
+    ]);
+    expect((await faultOf(producer.iam.role(pivotRoleName), 'Throttled')).operation).toBe('AssumeRole');
+    expect(seen(accounts.hub().account)).toHaveLength(10);
+    expect(accounts.throttleStates().find(({ key }) => key.endsWith('/iam'))?.rate).toBe(defaultPaces.iam.start);
   });
 
   it('makes a new session when AWS calls the old one expired, once', async () => {
