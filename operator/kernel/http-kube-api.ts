@@ -206,8 +206,10 @@ export class HttpKubeApi implements KubeApi {
         }
       }
     } catch (error) {
-      if (timeout.signal.aborted && !call.signal?.aborted)
+      if (timeout.signal.aborted && !call.signal?.aborted) {
+        this.#connections.renew();
         throw new KubeError({ reason: 'Timeout' }, `${call.method} ${call.path} had no answer`, { cause: error });
+      }
       throw error;
     } finally {
       cancel();
@@ -270,6 +272,12 @@ class Connections {
       });
     }
     return this.#agent;
+  }
+
+  /** Uses none of the idle connections again: where one was dead, the others may be, and each would cost a timeout. */
+  renew(): void {
+    void this.#agent?.close();
+    this.#agent = undefined;
   }
 
   async close(): Promise<void> {
