@@ -52,7 +52,7 @@ export const defineApprovalController = ({ specs, stores }: ShareApprovalOptions
       observedGeneration: approval.metadata.generation,
       boundTo,
       conditions: mergeConditions(
-        approval.status.conditions as never,
+        approval.status.conditions,
         conditionsOf(view, result, request, specs, now),
         approval.metadata.generation,
         now,

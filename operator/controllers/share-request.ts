@@ -175,12 +175,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       verifiedAt !== undefined &&
       (status.verifiedAt === undefined || verifiedAt - Date.parse(status.verifiedAt) >= VERIFIED_EVERY_MS);
     const approval = specs.approvalFor(request);
-    const conditions = mergeConditions(
-      status.conditions as never,
-      summary.conditions,
-      metadata.generation,
-      context.now(),
-    );
+    const conditions = mergeConditions(status.conditions, summary.conditions, metadata.generation, context.now());
     await context.write.status(shareRequestKind, request, {
       observedGeneration: metadata.generation,
       phase: summary.phase,
@@ -213,7 +208,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
 
 /** One Event for each change of what Ready says: the story of the share in `kubectl describe`. */
 const tellStory = (request: Stored<ShareRequest>, summary: ShareSummary, context: ReconcileContext): void => {
-  const before = findCondition(request.status.conditions as never, 'Ready');
+  const before = findCondition(request.status.conditions, 'Ready');
   const after = summary.conditions.find(({ type }) => type === 'Ready');
   if (after === undefined || (before?.reason === after.reason && before.status === after.status)) return;
   const isBad = ['Drifted', 'ApprovalStale', 'RequestMismatch', 'QuotaExceeded', 'AwsError'].includes(after.reason);

@@ -1,8 +1,8 @@
 /** Harness: what an end-to-end test stands on, a fresh API server that knows our kinds, in about 3 seconds. */
-import type { KubernetesObject } from '@kubernetes/client-node';
 import { join } from 'node:path';
 import type { ClusterUser } from '../../hack/control-plane/cluster.ts';
 import { startControlPlane, type ControlPlane } from '../../hack/control-plane/control-plane.ts';
+import type { KubeObject, Stored } from '../../operator/kernel/kind.ts';
 import { applyManifests, readManifests } from '../../hack/control-plane/manifests.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -14,8 +14,8 @@ export interface HarnessOptions {
 
 export interface Harness extends AsyncDisposable {
   readonly controlPlane: ControlPlane;
-  /** Server-side apply as a user (default `admin`); rejects with ManifestRefusal. */
-  apply(objects: readonly KubernetesObject[], userName?: string): Promise<KubernetesObject[]>;
+  /** Server-side apply as a user (default `admin`); rejects with KubeError. */
+  apply(objects: readonly KubeObject[], userName?: string): Promise<Stored[]>;
   stop(): Promise<void>;
 }
 

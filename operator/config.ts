@@ -1,0 +1,48 @@
+// How this installation is configured: read once at start, checked, never written.
+import { z } from 'zod';
+
+const minutes = (fallback: number) => z.number().positive().max(10_080).default(fallback);
+
+const schema = z.strictObject({
+  /** Names this installation in AWS (tags, session names, consent parameter). */
+  installation: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,30}$/)
+    .default('dataall'),
+  /** Namespace of the operator: its Lease, its Secret, its events about cluster-scoped objects. */
+  namespace: z.string().default('dataall-system'),
+  aws: z.strictObject({
+    hub: z.strictObject({ accountId: z.string().regex(/^[0-9]{12}$/), region: z.string() }),
+    /** Replaces AWS's endpoints (simulator, private endpoints). */
+    endpoint: z.url().optional(),
+    partition: z.string().default('aws'),
+    bootstrap: z.strictObject({ qualifier: z.string().default('hnb659fds') }).prefault({}),
+  }),
+  environments: z
+    .strictObject({
+      pivotRole: z.strictObject({ defaultMode: z.enum(['Managed', 'Existing']).default('Existing') }).prefault({}),
+    })
+    .prefault({}),
+  sharing: z
+    .strictObject({
+      /** Write and Modify within one account. */
+      allowWrite: z.boolean().default(false),
+      allowSelfApproval: z.boolean().default(false),
+      /** Confidentiality levels whose datasets may approve by themselves. */
+      autoApprovalFor: z.array(z.string()).default(['Unclassified', 'Official']),
+    })
+    .prefault({}),
+  intervals: z
+    .strictObject({ shareVerifyMinutes: minutes(60), tablesSyncMinutes: minutes(15), stackDriftMinutes: minutes(1440) })
+    .prefault({}),
+});
+
+export type InstallationConfig = z.output<typeof schema>;
+export type InstallationConfigInput = z.input<typeof schema>;
+
+/** Throws an Error that names every wrong or unknown key and what is expected there. */
+export const readConfig = (input: unknown): InstallationConfig => {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw new Error(`configuration: ${z.prettifyError(result.error)}`);
+};

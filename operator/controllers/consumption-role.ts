@@ -1,0 +1,201 @@
+// ConsumptionRole: makes sure that the role or user exists and is the one that was claimed, and keeps its unique id before our eyes.
+import type { Specs } from '../access/specs.ts';
+import { decide } from '../access/collect.ts';
+import { grantsOf } from '../access/consent.ts';
+import { formatDocumentKey } from '../access/document-key.ts';
+import { sharePoliciesKeyOf } from '../access/documents-for.ts';
+import { isFault } from '../aws/fault.ts';
+import type { IamPrincipal } from '../aws/iam.ts';
+import { runWork } from '../aws/work.ts';
+import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
+import type { Stored } from '../kernel/kind.ts';
+import {
+  done,
+  requeueAfter,
+  transient,
+  type ControllerDefinition,
+  type ReconcileContext,
+  type Result,
+} from '../kernel/reconciler.ts';
+import { annotations, FINALIZER } from '../resources/annotations.ts';
+import { consumptionRoleKind, type ConsumptionRole } from '../resources/consumption-role.ts';
+import type { ReasonFor } from '../resources/conditions.ts';
+import { environmentKind } from '../resources/environment.ts';
+import { idFromUid, sharePolicyPrefix } from '../resources/names.ts';
+import { shareRequestKind } from '../resources/share-request.ts';
+import { documentController, reasonOf } from './document.ts';
+import type { Platform } from './platform.ts';
+import { source } from './sources.ts';
+import { sharesInUse } from './usage.ts';
+
+type Reason = ReasonFor<'ConsumptionRole', 'Ready'>;
+
+/** A re-created role is seen by event within seconds where events arrive, and by this at the latest. */
+const LOOK_AGAIN_MS = 30 * 60_000;
+
+export const defineConsumptionRoleController = (platform: Platform): ControllerDefinition => {
+  const { specs, stores, outcomes } = platform;
+
+  const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
+    const [namespace = '', name = ''] = key.split('/');
+    const role = stores.get(consumptionRoleKind).get(namespace, name);
+    if (role === undefined) return done;
+    const document = sharePoliciesKeyOf(role.spec.principalArn);
+    if (role.metadata.deletionTimestamp !== undefined) return await finish(role, document, context);
+    const environment = specs.environment(namespace);
+    if (environment === undefined)
+      return await write(
+        role,
+        { type: 'Waiting', reason: 'EnvironmentNotFound', message: `namespace ${namespace} belongs to no Environment` },
+        undefined,
+        context,
+      );
+    const aws = platform.accountOf(environment);
+    if (aws === undefined)
+      return await write(
+        role,
+        { type: 'Waiting', reason: 'EnvironmentNotReady', message: `environment ${namespace} is not linked yet` },
+        undefined,
+        context,
+      );
+    const refusal = forbidden(specs, role, environment.spec.account.id);
+    if (refusal !== undefined) return await write(role, { type: 'Stalled', ...refusal }, undefined, context);
+    try {
+      const work = {
+        item: `consumptionrole ${key}`,
+        reconcileId: context.reconcileId,
+        priority: context.priority,
+        signal: context.signal,
+      };
+      const principal = await runWork(work, async () => aws.iam.principal(role.spec.principalArn));
+      if (principal === undefined) {
+        const message = `${role.spec.principalArn} does not exist: create it, or delete this ConsumptionRole`;
+        await write(role, { type: 'Waiting', reason: 'PrincipalNotFound', message }, undefined, context);
+        return requeueAfter(60_000);
+      }
+      await write(role, { type: 'Ready', reason: 'Succeeded', message: '' }, principal, context);
+      if (outcomes.get(document) === undefined)
+        platform.enqueue(documentController, formatDocumentKey(document), { priority: context.priority });
+      return requeueAfter(LOOK_AGAIN_MS * (1 - platform.random() / 10));
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      const reason = reasonOf(error);
+      const shown: Reason = reason === 'PivotRoleUnreachable' ? 'EnvironmentNotReady' : reason;
+      await write(
+        role,
+        { type: 'Reconciling', reason: shown, message: `${error.message}. ${error.advice}` },
+        undefined,
+        context,
+      );
+      return transient(reason, error.message);
+    }
+  };
+
+  /** Deleted: its shares end first, then its policies go; the finalizer falls when a read has shown that none is left. */
+  const finish = async (
+    role: Stored<ConsumptionRole>,
+    document: ReturnType<typeof sharePoliciesKeyOf>,
+    context: ReconcileContext,
+  ): Promise<Result> => {
+    const abandoned = role.metadata.annotations?.[annotations.abandon] === role.metadata.uid;
+    const holds = platform.withdrawals.since(`consumptionrole ${role.metadata.uid}`);
+    if (
+      abandoned ||
+      specs.environment(role.metadata.namespace) === undefined ||
+      outcomes.isCleanSince(document, holds)
+    ) {
+      await context.write.removeFinalizer(consumptionRoleKind, role, FINALIZER);
+      return done;
+    }
+    await write(
+      role,
+      { type: 'Reconciling', reason: 'Deleting', message: 'its share policies are being removed' },
+      undefined,
+      context,
+    );
+    platform.enqueue(documentController, formatDocumentKey(document), { priority: 100 });
+    return requeueAfter(1_000);
+  };
+
+  const write = async (
+    role: Stored<ConsumptionRole>,
+    outcome: Outcome & { readonly reason: Reason },
+    principal: IamPrincipal | undefined,
+    context: ReconcileContext,
+  ): Promise<Result> => {
+    const { metadata, spec, status } = role;
+    const environment = specs.environment(metadata.namespace);
+    const account = spec.principalArn.split(':')[4];
+    const shares = specs.sharesOfPrincipal(metadata.namespace, 'ConsumptionRole', metadata.name);
+    const users = sharesInUse(shares.filter((share) => grantsOf(decide(specs, share, context.now())).length > 0));
+    await context.write.status(consumptionRoleKind, role, {
+      observedGeneration: metadata.generation,
+      id: status.id ?? spec.id ?? metadata.annotations?.[annotations.id] ?? idFromUid(metadata.uid),
+      account,
+      // The last id that was seen stays while AWS cannot be asked: forgetting it would end access for nothing.
+      principalId: principal?.id ?? (outcome.reason === 'PrincipalNotFound' ? undefined : status.principalId),
+      policies:
+        environment?.status.id === undefined
+          ? undefined
+          : policiesOf(role, environment.status.id, environment.spec.resourcePrefix),
+      ...users,
+      conditions: mergeConditions(status.conditions, readyConditions(outcome), metadata.generation, context.now()),
+      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+    });
+    return done;
+  };
+
+  const policiesOf = (role: ConsumptionRole, environmentId: string, prefix: string) => {
+    const record = outcomes.get(sharePoliciesKeyOf(role.spec.principalArn));
+    if (record === undefined) return role.status.policies;
+    const base = sharePolicyPrefix(
+      { prefix, id: environmentId },
+      role.spec.principalArn.slice(role.spec.principalArn.lastIndexOf('/') + 1),
+    );
+    return (role.status.policies ?? []).filter(({ name }) => name.startsWith(base));
+  };
+
+  return {
+    name: 'consumptionrole',
+    sources: [
+      source(consumptionRoleKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }]),
+      source(environmentKind, ({ metadata, status }, old) =>
+        old !== undefined && old.status.pivotRole?.arn === status.pivotRole?.arn
+          ? []
+          : stores
+              .get(consumptionRoleKind)
+              .list(metadata.name)
+              .map((role) => ({ key: `${metadata.name}/${role.metadata.name}` })),
+      ),
+      source(shareRequestKind, ({ metadata, spec }) =>
+        spec.principal.kind === 'ConsumptionRole'
+          ? [{ key: `${metadata.namespace}/${spec.principal.name}`, after: 500 }]
+          : [],
+      ),
+    ],
+    workers: 4,
+    reconcile,
+  };
+};
+
+/** What no ConsumptionRole may name, beyond what the schema refuses. */
+const forbidden = (
+  specs: Specs,
+  role: ConsumptionRole,
+  account: string,
+): { reason: Reason; message: string } | undefined => {
+  const arn = role.spec.principalArn;
+  if (arn.split(':')[4] !== account)
+    return {
+      reason: 'ForeignAccount',
+      message: `${arn} is not in account ${account} of this environment: name a role of that account`,
+    };
+  const [first] = specs.principalsOf(arn);
+  const owner = first?.kind === 'Team' ? first.team : first?.role;
+  if (owner !== undefined && owner.metadata.uid !== role.metadata.uid)
+    return {
+      reason: 'PrincipalTaken',
+      message: `${first?.kind} ${owner.metadata.namespace}/${owner.metadata.name} has this role already: use that one`,
+    };
+  return undefined;
+};

@@ -1,0 +1,23 @@
+// What all controllers work with: specs, AWS sessions, outcomes, and each other.
+import type { Specs } from '../access/specs.ts';
+import type { AccountAws, AwsAccounts } from '../aws/account.ts';
+import type { InstallationConfig } from '../config.ts';
+import type { EnqueueOptions } from '../kernel/reconciler.ts';
+import type { Stores } from '../kernel/store.ts';
+import type { Environment } from '../resources/environment.ts';
+import type { DocumentOutcomes } from './document-outcomes.ts';
+import type { Withdrawals } from './withdrawals.ts';
+
+export interface Platform {
+  readonly config: InstallationConfig;
+  readonly specs: Specs;
+  readonly stores: Stores;
+  readonly outcomes: DocumentOutcomes;
+  readonly withdrawals: Withdrawals;
+  readonly aws: AwsAccounts;
+  /** The pivot role's session; undefined while the environment is not linked. */
+  readonly accountOf: (environment: Environment) => AccountAws | undefined;
+  readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
