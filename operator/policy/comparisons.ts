@@ -17,25 +17,29 @@ export interface Operator {
   readonly negated: boolean;
 }
 
+/** A variable without value equals nothing, so negated operators match: the page on variables says so. */
 const text =
   (options: Omit<PatternOptions, 'variables'>): Compile =>
-  (expected, variables) =>
-    compilePattern(expected, { ...options, variables });
+  (expected, variables) => {
+    const pattern = compilePattern(expected, { ...options, variables });
+    return (actual, lookup) => pattern(actual, lookup) === true;
+  };
 
 const stringEquals = text({ wildcards: 'none' });
 const stringEqualsIgnoreCase = text({ wildcards: 'none', ignoreCase: true });
 const stringLike = text({ wildcards: 'free' });
+const arnPattern = text({ wildcards: 'arn' });
 
 /** ArnEquals and ArnLike are the same: six segments, wildcards stay within theirs. */
 const arnLike: Compile = (expected, variables) => {
   const mayGrow = variables && expected.includes('${');
   if (!mayGrow && expected.split(':').length < ARN_SEGMENTS) return () => 'unknown';
-  return compilePattern(expected, { wildcards: 'arn', variables });
+  return arnPattern(expected, variables);
 };
 
 /** Only `true` and `false` are booleans, in any case. A variable may stand for one. */
 const bool: Compile = (expected, variables) => {
-  const equals = compilePattern(expected, { wildcards: 'none', variables, ignoreCase: true });
+  const equals = stringEqualsIgnoreCase(expected, variables);
   const known = (value: string) => /^(true|false)$/i.test(value);
   const constant = !(variables && expected.includes('${'));
   return (actual, lookup) => (known(actual) && (!constant || known(expected)) ? equals(actual, lookup) : 'unknown');

@@ -6,7 +6,7 @@ import { ARN_SEGMENTS, compileAction, compileResource } from './match.ts';
 import { toList } from './one-or-many.ts';
 import { grantByExclusion, grantOf, isDenied, isDeniedByExclusion, type Grant } from './principal-match.ts';
 import type { Caller } from './request.ts';
-import { applies } from './truth.ts';
+import { applies, not, some } from './truth.ts';
 import { hasVariables, type Lookup } from './variables.ts';
 
 /** Where a policy is attached: to a caller (identity, boundary, session, SCP) or to a resource (also a role's trust). */
@@ -101,8 +101,11 @@ function compileResources(statement: Statement, attachment: Attachment, variable
   const patterns = toList(Resource ?? NotResource).map((value) =>
     compileResource(attachment === 'caller' ? completeArn(value) : value, variables),
   );
-  const covered = (resource: string, lookup: Lookup) => patterns.some((pattern) => pattern(resource, lookup));
-  return NotResource === undefined ? covered : (resource: string, lookup: Lookup) => !covered(resource, lookup);
+  const covered = (resource: string, lookup: Lookup) => some(patterns, (pattern) => pattern(resource, lookup));
+  return NotResource === undefined
+    ? (resource: string, lookup: Lookup) => covered(resource, lookup) === true
+    : // All but something unknown: nobody can tell what that leaves.
+      (resource: string, lookup: Lookup) => applies(not(covered(resource, lookup)), Effect);
 }
 
 /**

@@ -138,6 +138,7 @@ table(`${OPERATORS}#Conditions_IPAddress`, [
   ['IpAddress: IPv6 beside the range', source('2001:DB8:1234:5678::/64'), ip('2001:db8:1234:5679::1'), false],
   ['IpAddress: mixed list', source(['203.0.113.0/24', '2001:DB8:1234:5678::/64']), ip('2001:db8:1234:5678::'), true],
   ['IpAddress: an IPv4 range has no IPv6', source('0.0.0.0/0'), ip('2001:db8::1'), false],
+  ['IpAddress: nor the IPv6 address that looks alike', source('0.0.0.0/0'), ip('::1'), false],
   ['IpAddress: IPv4 mapped into IPv6', source('203.0.113.0/24'), ip('::ffff:203.0.113.9'), true],
   ['IpAddress: key absent (VPC endpoint)', source('203.0.113.0/24'), {}, false],
   ['IpAddress: no address', source('203.0.113.0/24'), ip('AWS Internal'), 'unknown'],

@@ -290,7 +290,7 @@ table(`${GUIDE}/reference_policies_variables.html`, [
   ['a user name cannot be claimed', { resource: 'arn:aws:s3:::raw/home/ann/x', context: { 'aws:username': 'ann' }, identityPolicies: id({ ...read, Resource: 'arn:aws:s3:::raw/home/${aws:username}/*' }) }, 'implicit-deny'],
   ['nor a principal ARN', { resourcePolicies: bucket({ ...to('*'), Condition: { ArnEquals: { 'aws:PrincipalArn': user.arn } } }), context: { 'AWS:PrincipalArn': user.arn } }, 'implicit-deny'],
   ['a default', { resource: 'arn:aws:s3:::raw/company-wide/x', identityPolicies: id({ ...read, Resource: "arn:aws:s3:::raw/${aws:PrincipalTag/team, 'company-wide'}/*" }) }, 'allow'],
-  ['no variable before the fifth colon', { identityPolicies: id({ ...read, Resource: 'arn:aws:s3:${aws:none, ""}::raw/*' }) }, 'implicit-deny'],
+  ['no variable before the fifth colon', { identityPolicies: id({ ...read, Resource: "arn:aws:s3:${aws:PrincipalTag/region, ''}::raw/*" }) }, 'implicit-deny'],
   ['an escaped asterisk', { identityPolicies: id({ ...read, Resource: 'arn:aws:s3:::raw/${*}' }) }, 'implicit-deny'],
   ['no Version: variables are text', { principal: user, resource: 'arn:aws:s3:::raw/home/ann', identityPolicies: [{ name: 'old', policy: { Statement: [{ ...read, Resource: 'arn:aws:s3:::raw/home/${aws:username}' }] } }] }, 'implicit-deny'],
 ]);
@@ -326,9 +326,47 @@ table('what AWS would not store must open nothing (fail closed)', [
   ['Allow with both Action and NotAction', { identityPolicies: id({ ...read, NotAction: 's3:PutObject' }) }, 'implicit-deny'],
   ['identity Allow without resource', { identityPolicies: id({ Effect: 'Allow', Action: '*' }) }, 'implicit-deny'],
   ['Allow with both Resource and NotResource', { identityPolicies: id({ ...read, NotResource: 'arn:aws:s3:::hr/*' }) }, 'implicit-deny'],
+  ['Allow of all but a variable without value', { identityPolicies: id({ Effect: 'Allow', Action: '*', NotResource: 'arn:aws:s3:::hr/${aws:username}' }) }, 'implicit-deny'],
+  ['Deny of all but a variable without value', { identityPolicies: id(read, { Effect: 'Deny', Action: '*', NotResource: 'arn:aws:s3:::hr/${aws:username}' }) }, 'explicit-deny'],
   ['identity Allow with principal', { identityPolicies: id(to('*')) }, 'implicit-deny'],
   ['resource Allow without principal', { resourcePolicies: bucket(read) }, 'implicit-deny'],
   ['resource Deny without principal', { identityPolicies: id(read), resourcePolicies: bucket(noRead) }, 'explicit-deny'],
   ['Allow with both Principal and NotPrincipal', { resourcePolicies: bucket({ ...to('*'), NotPrincipal: aws(user.arn) }) }, 'implicit-deny'],
   ['a Deny by canonical user id may mean the caller', { identityPolicies: id(read), resourcePolicies: bucket(to({ CanonicalUser: 'ab' }, noRead)) }, 'explicit-deny'],
 ]);
+
+describe('evaluate', () => {
+  it('names the statement that decided', () => {
+    const policies = id(write, { ...read, Sid: 'First' }, { ...read, Sid: 'Second' });
+    expect(evaluate({ ...bare, identityPolicies: policies })).toEqual({
+      outcome: 'allow',
+      allowed: true,
+      subject: { caller: session.arn, action: 's3:GetObject', resource: object },
+      by: [{ type: 'identity', source: 'identity', index: 1, sid: 'First', effect: 'Allow' }],
+    });
+  });
+
+  it('names the policies that were asked in vain, and what allowed but was not enough', () => {
+    const decision = evaluate({
+      ...bare,
+      ...cross,
+      identityPolicies: id(read),
+      resourcePolicies: bucket(to(aws(THEIRS))),
+    });
+    expect(decision).toMatchObject({
+      outcome: 'implicit-deny',
+      missing: 'resource',
+      asked: ['bucket'],
+      by: [{ type: 'identity', index: 0 }],
+    });
+  });
+
+  it('reads one document by the rules of the place it is attached to', () => {
+    const policy = { Version: '2012-10-17', Statement: [read] } as const;
+    const source = { name: 'both', policy };
+    expect(evaluate({ ...bare, identityPolicies: [source] }).allowed).toBe(true);
+    // As a resource policy it names nobody.
+    expect(evaluate({ ...bare, resourcePolicies: [source] }).allowed).toBe(false);
+    expect(evaluate({ ...bare, identityPolicies: [source] }).allowed).toBe(true);
+  });
+});

@@ -8,7 +8,10 @@ import type { DecidingStatement, Decision, PolicyType, Subject } from './decisio
 import type { Grant } from './principal-match.ts';
 import type { AccessRequest, Caller, PolicySource } from './request.ts';
 
-/** Whether AWS would allow the request, and by which statements. Never throws; what cannot be judged is not allowed. */
+/**
+ * Whether AWS would allow the request, and by which statements. Documents come from parsePolicy or are written as such;
+ * what cannot be judged is not allowed. Never throws.
+ */
 export function evaluate(request: AccessRequest): Decision {
   const subject = { caller: nameOf(request.principal), action: request.action, resource: request.resource };
   const policies = applicable(request);

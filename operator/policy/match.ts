@@ -1,5 +1,6 @@
 // Wildcard matching of actions, resources, ARNs and strings.
 // Linear in pattern x text, because patterns come from policies that anybody may have written: no regular expressions.
+import type { Truth } from './truth.ts';
 import { pieces, resolveVariable, type Lookup, type Piece } from './variables.ts';
 
 /**
@@ -14,8 +15,8 @@ export interface PatternOptions {
   readonly ignoreCase?: boolean;
 }
 
-/** A compiled policy value. A variable without value matches nothing. */
-export type Pattern = (text: string, lookup: Lookup) => boolean;
+/** A compiled policy value. Unknown if it holds a variable without value, which equals nothing. */
+export type Pattern = (text: string, lookup: Lookup) => Truth;
 
 type Matcher = (text: string) => boolean;
 
@@ -35,7 +36,7 @@ export function compilePattern(value: string, options: PatternOptions): Pattern 
   if (parts.some((part) => part.kind === 'variable')) {
     return (text, lookup) => {
       const filled = fill(parts, lookup);
-      return filled !== undefined && matcher(filled, options)(text);
+      return filled === undefined ? 'unknown' : matcher(filled, options)(text);
     };
   }
   const fixed = matcher(parts, options);
@@ -132,17 +133,17 @@ function simulate(tokens: readonly Token[], text: string): boolean {
  */
 export function compileAction(value: string): Matcher {
   const pattern = compilePattern(value, { wildcards: 'free', variables: false, ignoreCase: true });
-  return (action) => pattern(action, () => undefined);
+  return (action) => pattern(action, () => undefined) === true;
 }
 
 /**
- * Compiles an entry of Resource or NotResource. Variables are known only after the fifth colon; an entry with one
- * before it matches nothing. A request without resource (`*`) is covered only by `*`.
+ * Compiles an entry of Resource or NotResource. Variables are known only after the fifth colon; what one before it
+ * stands for is unknown. A request without resource (`*`) is covered only by `*`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function compileResource(value: string, variables: boolean): Pattern {
   if (/^\*+$/.test(value)) return () => true;
-  if (variables && variableBeforeResource(value)) return () => false;
+  if (variables && variableBeforeResource(value)) return () => 'unknown';
   return compilePattern(value, { wildcards: 'resource', variables });
 }
 

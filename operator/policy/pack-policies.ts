@@ -25,7 +25,7 @@ export interface PackOptions {
 }
 
 export interface Packing {
-  /** Index -> document, for indexes in use only, ascending. */
+  /** Index -> document, for indexes in use only, ascending. Sizes hold for its compact JSON (JSON.stringify). */
   readonly policies: ReadonlyMap<number, PolicyDocument>;
   /** Id -> index, for all items that were placed. The next call's `previous`. */
   readonly assignment: ReadonlyMap<string, number>;

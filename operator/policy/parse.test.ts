@@ -134,6 +134,10 @@ describe('parsePolicy', () => {
     });
   });
 
+  it('takes any number of empty Sids for none', () => {
+    expect(errors(document({ ...identity, Sid: '' }, { ...identity, Sid: '' }), 'identity')).toEqual([]);
+  });
+
   it('reports everything that is wrong', () => {
     expect(errors(document({ ...identity, Effect: 'No', Action: 'x' }, { ...identity, Resource: 'y' }))).toEqual([
       'BadEffect Statement[0].Effect',
