@@ -10,18 +10,22 @@ export type Dependencies = ReadonlyMap<string, ReadonlySet<string>>;
  * @throws ValidationError for unknown names and for cycles.
  */
 export function dependenciesOf(template: Template, conditions: ReadonlyMap<string, boolean>): Dependencies {
-  const known = new Set([...Object.keys(template.Resources), ...Object.keys(template.Parameters)]);
   const active = Object.entries(template.Resources).filter(
     ([, { Condition }]) => Condition === undefined || conditions.get(Condition),
   );
   const activeIds = new Set(active.map(([logicalId]) => logicalId));
+  const usable = new Set([...activeIds, ...Object.keys(template.Parameters)]);
   const dependencies = new Map<string, ReadonlySet<string>>();
   for (const [logicalId, definition] of active) {
-    const names = new Set(definition.DependsOn);
+    const names = new Set<string>();
     collectReferences(definition.Properties, conditions, names);
-    const missing = [...names].filter((name) => !known.has(name) && !name.startsWith('AWS::'));
+    // A reference needs the resource; DependsOn may name one whose condition is false.
+    const missing = [
+      ...[...names].filter((name) => !usable.has(name) && !name.startsWith('AWS::')),
+      ...definition.DependsOn.filter((name) => template.Resources[name] === undefined),
+    ];
     if (missing.length > 0) throw unresolved(...missing);
-    dependencies.set(logicalId, new Set([...names].filter((name) => activeIds.has(name))));
+    dependencies.set(logicalId, new Set([...definition.DependsOn, ...names].filter((name) => activeIds.has(name))));
   }
   creationOrder(dependencies);
   return dependencies;

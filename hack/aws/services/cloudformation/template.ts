@@ -59,9 +59,7 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', message, { status: 400 });
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html: template body passed in a request. */
-const MAX_BODY_BYTES = 51_200;
-/** The same page: resources, parameters and outputs of one template. */
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html: resources, parameters and outputs of one template. */
 const MAX_RESOURCES = 500;
 const MAX_PARAMETERS = 200;
 const MAX_OUTPUTS = 200;
@@ -95,11 +93,6 @@ const DELETION_POLICIES = new Set(['Delete', 'Retain', 'RetainExceptOnCreate', '
  * @throws ValidationError with CloudFormation's words: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 export function parseTemplate(body: string): Template {
-  if (Buffer.byteLength(body) > MAX_BODY_BYTES) {
-    throw validationError(
-      `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${MAX_BODY_BYTES}`,
-    );
-  }
   const raw = parseBody(body);
   for (const section of Object.keys(raw)) {
     if (section === 'Transform') throw validationError('the AWS simulator does not run template macros (Transform)');
