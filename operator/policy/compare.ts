@@ -3,7 +3,7 @@ import { elementValues, fingerprint } from './canonical.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 
 /** Values of one element that the actual statement lacks, and values it should not have. */
-export interface ElementDifference {
+interface ElementDifference {
   readonly element: string;
   /** As in elementValues (canonical.ts): lower-case actions, `AWS 123456789012`, `Bool aws:securetransport ["false"]`. */
   readonly missing: readonly string[];

@@ -9,7 +9,7 @@ import type { Lookup } from './variables.ts';
 export type Comparison = (actual: string, lookup: Lookup) => Truth;
 
 /** Compiles a value of the policy. `variables`: whether the policy's version knows policy variables. */
-export type Compile = (expected: string, variables: boolean) => Comparison;
+type Compile = (expected: string, variables: boolean) => Comparison;
 
 /** What an operator compares, and whether it asks for the opposite (StringNotEquals is StringEquals, negated). */
 export interface Operator {

@@ -22,7 +22,7 @@ export interface Subject {
 }
 
 /** Allowed: `by` holds the statements without which it would not be (one per policy type that had to agree). */
-export interface Allowed {
+interface Allowed {
   readonly outcome: 'allow';
   readonly allowed: true;
   readonly subject: Subject;
@@ -30,7 +30,7 @@ export interface Allowed {
 }
 
 /** A Deny statement applies; nothing can overrule it. */
-export interface ExplicitlyDenied {
+interface ExplicitlyDenied {
   readonly outcome: 'explicit-deny';
   readonly allowed: false;
   readonly subject: Subject;
@@ -38,7 +38,7 @@ export interface ExplicitlyDenied {
 }
 
 /** Which policy would have had to allow and did not. `by` holds what did allow, but was not enough. */
-export interface ImplicitlyDenied {
+interface ImplicitlyDenied {
   readonly outcome: 'implicit-deny';
   readonly allowed: false;
   readonly subject: Subject;

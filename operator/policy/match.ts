@@ -7,7 +7,7 @@ import { pieces, resolveVariable, type Lookup, type Piece } from './variables.ts
  * What `*` and `?` mean. `none`: themselves. `free`: any characters. `arn`: any but a colon in the first five segments
  * of an ARN (ArnLike). `resource`: as `arn`, but a `*` that ends a segment may run over colons (the Resource element).
  */
-export type Wildcards = 'none' | 'free' | 'arn' | 'resource';
+type Wildcards = 'none' | 'free' | 'arn' | 'resource';
 
 export interface PatternOptions {
   readonly wildcards: Wildcards;

@@ -33,7 +33,7 @@ export interface Packing {
 }
 
 /** An item that found no room. Sizes are non-white characters. */
-export interface Unplaced {
+interface Unplaced {
   readonly id: string;
   /** `too-large`: would not even fit an empty policy. `no-room`: every allowed policy is too full for it. */
   readonly reason: 'too-large' | 'no-room';

@@ -2,7 +2,7 @@
 import type { PolicyDocument } from './document.ts';
 
 /** Nobody: the request carried no signature. */
-export interface AnonymousCaller {
+interface AnonymousCaller {
   readonly kind: 'anonymous';
 }
 
@@ -36,13 +36,13 @@ export interface RoleSessionCaller {
 }
 
 /** An AWS service calling with its own identity, e.g. `events.amazonaws.com`. */
-export interface ServiceCaller {
+interface ServiceCaller {
   readonly kind: 'service';
   readonly service: string;
 }
 
 /** A person known to an outside identity provider, not yet to AWS (AssumeRoleWithSAML, AssumeRoleWithWebIdentity). */
-export interface FederatedCaller {
+interface FederatedCaller {
   readonly kind: 'federated';
   /** ARN of the SAML or OIDC provider, or a name such as `cognito-identity.amazonaws.com`. */
   readonly provider: string;
@@ -55,7 +55,7 @@ export type Caller = AnonymousCaller | RootCaller | UserCaller | RoleSessionCall
  * left out. A list is a multivalued key. Keys about the caller (aws:PrincipalArn, aws:userid...) come from the caller
  * alone (see caller-context.ts); what is said about them here is ignored.
  */
-export type Context = Readonly<Record<string, string | readonly string[]>>;
+type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * A policy and what people call it, e.g. `bucket policy of raw-data`. Compiled policies are remembered per `policy`
