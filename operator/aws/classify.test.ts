@@ -317,6 +317,13 @@ describe('classify', () => {
       classify(sdkError('ConcurrentModificationException', ''), call('lakeformation', 'BatchGrantPermissions'))
         .retryable,
     ).toBe(true);
+    const stack = (state: string) =>
+      classify(
+        sdkError('ValidationError', `Stack:x is in ${state} state and can not be updated.`, 400),
+        call('cloudformation', 'CreateChangeSet'),
+      );
+    expect(stack('UPDATE_IN_PROGRESS').retryable).toBe(true);
+    expect(stack('ROLLBACK_COMPLETE').retryable).toBe(false);
     expect(classify(sdkError('DeleteConflictException', ''), call('iam', 'DeletePolicy')).retryable).toBe(false);
   });
 

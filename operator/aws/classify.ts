@@ -46,8 +46,7 @@ function kindOf(symptoms: Symptoms, call: AwsCall): FaultKind {
     // CloudFormation has one code for everything: ValidationError.
     if (call.service === 'cloudformation') {
       if (/does not exist/i.test(message)) return 'NotFound';
-      if (/_IN_PROGRESS|_FAILED state|ROLLBACK_COMPLETE|can ?not be (updated|deleted|executed)/i.test(message))
-        return 'Conflict';
+      if (stateWords.test(message)) return 'Conflict';
     }
     if (/(exceed|over).{0,20}(quota|limit|maximum)|too (large|long|many)/i.test(message)) return 'QuotaExceeded';
   }
@@ -67,6 +66,9 @@ const throttleWords =
 /** S3 "Invalid principal in policy", KMS "one or more invalid principals", Lake Formation "Invalid principal, Arn: ...". */
 const principalWords =
   /invalid principal|principal\b.{0,200}\b(does not exist|not found|is not valid)|unknown principal/i;
+
+/** CloudFormation "Stack:arn is in UPDATE_IN_PROGRESS state and can not be updated", "in its current status of [...]". */
+const stateWords = /\bis in \w+ state\b|current status of/i;
 
 const codes: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
   // The list of @smithy/core/retry (THROTTLING_ERROR_CODES) and what single services add.
@@ -135,6 +137,7 @@ const codes: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
     'QueueNameExists',
   ],
   Conflict: [
+    'BucketNotEmpty',
     'ConcurrentModification',
     'ConcurrentModificationException',
     'ConditionCheckFailureException',
@@ -208,11 +211,13 @@ const codes: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
     'MethodNotAllowed',
   ],
   Invalid: [
+    'AuthorizationHeaderMalformed',
     'GlueEncryptionException',
     'KMSInvalidStateException',
     'MalformedPolicy',
     'MalformedPolicyDocument',
     'MalformedPolicyDocumentException',
+    'PermanentRedirect',
     'UnmodifiableEntityException',
     'ValidationError',
     'ValidationException',
@@ -251,8 +256,12 @@ function kindByStatus(status: number | undefined): FaultKind | undefined {
 // --- what follows from it ----------------------------------------------------------------------------------------
 
 function isRetryable(kind: FaultKind, { code, message }: Symptoms): boolean {
-  // In use, in a final state, or changed since it was read: repeating the same call changes nothing.
-  if (kind === 'Conflict') return !finalConflict.test(code) && !/ROLLBACK_COMPLETE|_FAILED state/.test(message);
+  if (kind === 'Conflict') {
+    // A stack's state passes only if something is under way.
+    if (stateWords.test(message)) return message.includes('_IN_PROGRESS');
+    // In use, or changed since it was read: repeating the same call changes nothing.
+    return !finalConflict.test(code);
+  }
   return passing.has(kind);
 }
 
@@ -264,7 +273,8 @@ const passing: ReadonlySet<FaultKind> = new Set([
   'Cancelled',
   'Unknown',
 ]);
-const finalConflict = /^(DeleteConflict|ResourceInUse|ConditionCheck|PreconditionFailed|VersionMismatch)/;
+const finalConflict =
+  /^(BucketNotEmpty|DeleteConflict|ResourceInUse|ConditionCheck|PreconditionFailed|VersionMismatch)/;
 
 /** Whether a write could have taken effect although it failed. */
 function mayHaveHappened(kind: FaultKind, { code, message }: Symptoms): boolean {

@@ -1,5 +1,7 @@
 // S3: buckets with what governs them, and the few object calls that folders need. Every call says whose bucket it expects.
 import type * as sdk from '@aws-sdk/client-s3';
+import { isFault } from './fault.ts';
+import type { AwsFault } from './fault.ts';
 import type { Service } from './service.ts';
 
 type Sdk = typeof sdk;
@@ -22,13 +24,22 @@ export const s3 = (service: Service<Sdk>) => {
   // Bucket names are global: without this, a deleted and re-taken name would have us write a policy into a stranger's bucket.
   const own = (bucket: string) => ({ Bucket: bucket, ExpectedBucketOwner: service.account });
   return {
-    /** Region of a bucket of this account; undefined if no bucket has the name. @throws AwsFault AccessDenied if it is someone else's */
+    /**
+     * Region of a bucket of this account, also if it is not ours; undefined if no bucket has the name.
+     * @throws AwsFault AccessDenied if the bucket is another account's
+     */
     async bucketRegion(bucket: string): Promise<string | undefined> {
-      const location = await service.find('GetBucketLocation', own(bucket));
-      if (location === undefined) return undefined;
-      // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html: us-east-1 is empty, EU an old name.
-      const constraint: string = location.LocationConstraint ?? '';
-      return constraint === '' ? 'us-east-1' : constraint === 'EU' ? 'eu-west-1' : constraint;
+      try {
+        const location = await service.find('GetBucketLocation', own(bucket));
+        if (location === undefined) return undefined;
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html: us-east-1 is empty, EU an old name.
+        const constraint: string = location.LocationConstraint ?? '';
+        return constraint === '' ? 'us-east-1' : constraint === 'EU' ? 'eu-west-1' : constraint;
+      } catch (error) {
+        const region = isFault(error, 'Invalid') ? regionNamedBy(error) : undefined;
+        if (region === undefined) throw error;
+        return region;
+      }
     },
 
     /** JSON of the bucket policy; undefined if the bucket has none. @throws AwsFault NotFound if there is no bucket */
@@ -90,7 +101,7 @@ export const s3 = (service: Service<Sdk>) => {
 
     /** An empty object named `prefix` (ending in `/`), so that the folder shows before it has data. */
     async putFolderMarker(bucket: string, prefix: string): Promise<void> {
-      await service.write('PutObject', { ...own(bucket), Key: prefix, Body: '' });
+      await service.write('PutObject', { ...own(bucket), Key: prefix, Body: new Uint8Array(0), ContentLength: 0 });
     },
 
     /** Deletes all objects, versions and delete markers under `prefix` (default all), 1,000 a call. @returns how many */
@@ -127,3 +138,7 @@ export const s3 = (service: Service<Sdk>) => {
 };
 
 export type S3 = ReturnType<typeof s3>;
+
+/** AuthorizationHeaderMalformed "the region 'eu-west-1' is wrong; expecting 'us-west-2'": S3 asked in the wrong region. */
+const regionNamedBy = ({ code, reason }: AwsFault): string | undefined =>
+  code === 'AuthorizationHeaderMalformed' ? /expecting '([a-z0-9-]+)'/.exec(reason)?.[1] : undefined;
