@@ -18,7 +18,7 @@ const identitiesOf = function* (world: World): Iterable<{ readonly arn: string; 
 };
 
 const idOfArn = (world: World, arn: string): string | undefined => {
-  const [, , , account = '', name = ''] = arn.split(':').slice(0, 5).concat(arn.split(':').slice(5).join(':'));
+  const [, , , , account = '', name = ''] = arn.split(':');
   for (const { account: owner, state } of world.states<IdentityTables>('iam')) {
     if (owner !== account) continue;
     const table = name.startsWith('role/') ? state.roles : state.users;

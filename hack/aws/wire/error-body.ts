@@ -68,9 +68,12 @@ const writeXmlError: Writer = ({ service, error, resolved: { status }, requestId
   const inner = `<Error>${element('Code', error.code)}${element('Message', error.message)}${membersOf(error)}${id}</Error>`;
   // S3 Control wraps the error, S3 does not (trait noErrorWrapping).
   const wrapped = `<ErrorResponse xmlns="${service.xmlNamespace ?? ''}">${inner}${id}</ErrorResponse>`;
+  // HEAD answers have no body: clients that look for a bucket's region find it here.
+  const region = error.members['BucketRegion'];
+  const bucketRegion = typeof region === 'string' ? { 'x-amz-bucket-region': region } : undefined;
   return {
     status,
-    headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
+    headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId, ...bucketRegion },
     body: encodeText(`<?xml version="1.0" encoding="UTF-8"?>\n${service.serviceId === 'S3' ? inner : wrapped}`),
   };
 };
