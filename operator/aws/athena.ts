@@ -72,9 +72,10 @@ async function untilDone(service: Service<Sdk>, id: string): Promise<void> {
   }
 }
 
-/** Athena tells why a query failed only in words, e.g. "COLUMN_NOT_FOUND: line 1:8: ..." or "Insufficient permissions to execute the query". */
+/** Athena tells why a query failed only in words. What a caller may not see it calls not found, "or requester is not authorized". */
 function codeOfFailure(reason: string): string {
+  if (/(TABLE|COLUMN|SCHEMA|CATALOG)_NOT_FOUND|EntityNotFound|does not exist/i.test(reason))
+    return 'EntityNotFoundException';
   if (/access ?denied|insufficient|not authorized|permission/i.test(reason)) return 'AccessDeniedException';
-  if (/(TABLE|SCHEMA|CATALOG)_NOT_FOUND|EntityNotFound|does not exist/i.test(reason)) return 'EntityNotFoundException';
   return 'InvalidRequestException';
 }
