@@ -166,6 +166,32 @@ describe('a call', () => {
     expect((await producer.ssm.parameter('/a'))?.value).toBe('1');
   });
 
+  it('asks for the lease when the session is there, not before', async () => {
+    let leader = true;
+    const losing: Interceptor = {
+      around: async (call, input, next) => {
+        if (call.operation === 'AssumeRole') leader = false;
+        return await next(input);
+      },
+    };
+    const { producer } = await start({ mayWrite: () => leader }, [losing]);
+    await faultOf(producer.ssm.putParameter('/a', '1'), 'NotLeader');
+    expect(await producer.ssm.parameter('/a')).toBeUndefined();
+  });
+
+  it('does not wait for a session its work no longer needs', async () => {
+    const never: Interceptor = {
+      around: (call, input, next) => (call.operation === 'AssumeRole' ? new Promise(() => {}) : next(input)),
+    };
+    const { producer } = await start({}, [never]);
+    const abort = new AbortController();
+    const asked = runWork({ item: 'a', reconcileId: '1', signal: abort.signal }, () =>
+      producer.ssm.putParameter('/a', '1'),
+    );
+    setImmediate(() => abort.abort());
+    expect(await faultOf(asked, 'Cancelled')).toMatchObject({ outcomeUnknown: false });
+  });
+
   it('can be cut off before and after by a hook, whose error stays what it is', async () => {
     let at: 'before' | 'after' | undefined;
     const crash = new Error('killed');

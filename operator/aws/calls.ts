@@ -160,7 +160,8 @@ export class Calls {
     const permit = await throttle.acquire(call, target.payer, work?.priority ?? 0, work?.signal);
     try {
       const loaded = await client();
-      // Last thing before sending: between the decision and now the lease may have gone.
+      // Not left to the SDK, for a session may take its time, and the lease is asked for last: it may go any moment.
+      await unlessAborted(call, work?.signal, async () => await target.session?.credentials());
       if (call.write && !this.#options.mayWrite()) throw notLeader(call);
       await onCall?.(call, 'before', work);
       const sentAt = clock.now();
@@ -204,7 +205,6 @@ export class Calls {
     );
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      signal?.throwIfAborted();
       const sent = client.send(command(call.operation, input), { abortSignal: abort.signal });
       return { output: await Promise.race([sent, given]) };
     } catch (error) {
@@ -257,6 +257,26 @@ function mayRepeat(fault: AwsFault, attempt: number): boolean {
   // A stack that is busy stays so for minutes.
   if (fault.kind === 'Conflict' && fault.service === 'cloudformation') return false;
   return fault.retryable && !fault.outcomeUnknown && attempt < (attempts[fault.kind] ?? 1);
+}
+
+/** @throws AwsFault Cancelled when `signal` is aborted before `body` is done; nothing of `call` has been sent by then */
+async function unlessAborted(
+  call: AwsCall,
+  signal: AbortSignal | undefined,
+  body: () => Promise<unknown>,
+): Promise<void> {
+  const unsent = { ...call, write: false };
+  if (signal?.aborted === true) throw cancelled(signal.reason, unsent);
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(cancelled(signal?.reason, unsent));
+  });
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([body(), aborted]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
 }
 
 const notLeader = (call: AwsCall): AwsFault =>
