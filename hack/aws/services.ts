@@ -29,5 +29,4 @@ export const serviceModules = (seal: string): readonly ServiceModule[] => [
   lakeformation,
   ram,
   athena,
-  // One line for each further module, imported above.
 ];

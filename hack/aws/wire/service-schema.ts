@@ -32,6 +32,8 @@ export interface ServiceSchema {
 /** First element of a static schema: what it describes (@smithy/types, schema/static-schemas). */
 const OPERATION = 9;
 const ERROR = -3;
+/** Namespace of the SDK's own base exceptions, which no service sends. */
+const SYNTHETIC = 'smithy.ts.sdk.synthetic.';
 
 interface ClientConfig {
   readonly protocol: { getShapeId(): string };
@@ -80,7 +82,7 @@ export const readServiceSchema = (sdk: Readonly<Record<string, unknown>>): Servi
   const errors = new Map<string, NormalizedSchema>();
   for (const [exported, value] of Object.entries(sdk)) {
     if (!exported.endsWith('$') || !Array.isArray(value)) continue;
-    const [kind, , name, traits, input, output] = value as [
+    const [kind, namespace, name, traits, input, output] = value as [
       number,
       string,
       string,
@@ -96,7 +98,7 @@ export const readServiceSchema = (sdk: Readonly<Record<string, unknown>>): Servi
         input: NormalizedSchema.of(input),
         output: NormalizedSchema.of(output),
       });
-    } else if (kind === ERROR) {
+    } else if (kind === ERROR && !namespace.startsWith(SYNTHETIC)) {
       errors.set(name, NormalizedSchema.of(value as never));
     }
   }
