@@ -3,6 +3,7 @@ import type { AwsCall, ServiceName } from './call.ts';
 import { classify, classifyEntry } from './classify.ts';
 import type { Clients, CredentialsSource, LoadedClient } from './clients.ts';
 import type { Clock } from './clock.ts';
+import { within } from './deadline.ts';
 import { AwsFault, isFault } from './fault.ts';
 import type { FaultKind } from './fault.ts';
 import type { ReadOptions, Service } from './service.ts';
@@ -161,11 +162,14 @@ export class Calls {
     try {
       const loaded = await client();
       // Not left to the SDK, for a session may take its time, and the lease is asked for last: it may go any moment.
-      await unlessAborted(call, work?.signal, async () => await target.session?.credentials());
+      await this.#unsent(call, async () => await target.session?.credentials());
       if (call.write && !this.#options.mayWrite()) throw notLeader(call);
       await onCall?.(call, 'before', work);
       const sentAt = clock.now();
-      const answer = await this.#answer(call, loaded, input, timeout, work?.signal);
+      const answer = await within({ clock, timeout, signal: work?.signal }, async (abortSignal) => ({
+        output: await loaded.client.send(loaded.command(call.operation, input), { abortSignal }),
+        fault: undefined,
+      })).catch((error: unknown) => ({ output: undefined, fault: classify(error, call) }));
       if (answer.fault !== undefined && belongsTo(answer.fault, call)) this.#learn(answer.fault, permit, target);
       report?.({
         call,
@@ -183,38 +187,6 @@ export class Calls {
     }
   }
 
-  /** Sends once and waits no longer than `timeout`, even for a handler that ignores being aborted. */
-  async #answer(
-    call: AwsCall,
-    { client, command }: LoadedClient,
-    input: object,
-    timeout: number,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly output?: unknown; readonly fault?: AwsFault }> {
-    const abort = new AbortController();
-    let giveUp: (error: Error) => void = () => {};
-    const given = new Promise<never>((_resolve, reject) => {
-      giveUp = (error) => {
-        reject(error);
-        abort.abort(error);
-      };
-    });
-    const onAbort = () => giveUp(Object.assign(new Error('the work was stopped'), { name: 'AbortError' }));
-    const cancelTimer = this.#options.clock.after(timeout, () =>
-      giveUp(Object.assign(new Error(`no answer in ${timeout} ms`), { name: 'TimeoutError' })),
-    );
-    signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      const sent = client.send(command(call.operation, input), { abortSignal: abort.signal });
-      return { output: await Promise.race([sent, given]) };
-    } catch (error) {
-      return { fault: signal?.aborted === true ? cancelled(error, call) : classify(error, call) };
-    } finally {
-      cancelTimer();
-      signal?.removeEventListener('abort', onAbort);
-    }
-  }
-
   #learn(fault: AwsFault, permit: Permit, { session }: Target): void {
     if (fault.kind === 'Throttled') permit.throttled();
     if (fault.kind === 'ExpiredCredentials') session?.drop();
@@ -222,19 +194,21 @@ export class Calls {
   }
 
   async #pause(call: AwsCall, milliseconds: number): Promise<void> {
-    const signal = currentWork()?.signal;
-    await new Promise<void>((resolve, reject) => {
-      const onAbort = () => {
-        cancelTimer();
-        reject(cancelled(signal?.reason, { ...call, write: false }));
-      };
-      const cancelTimer = this.#options.clock.after(milliseconds, () => {
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
+    const { clock } = this.#options;
+    await this.#unsent(call, async (stop) => {
+      await new Promise<void>((resolve) => {
+        stop.addEventListener('abort', clock.after(milliseconds, resolve), { once: true });
       });
-      if (signal?.aborted === true) onAbort();
-      else signal?.addEventListener('abort', onAbort, { once: true });
     });
+  }
+
+  /** Something to wait for before `call` is sent: ends with the work, and leaves no outcome open. */
+  async #unsent(call: AwsCall, body: (stop: AbortSignal) => Promise<unknown>): Promise<void> {
+    try {
+      await within({ clock: this.#options.clock, signal: currentWork()?.signal }, body);
+    } catch (error) {
+      throw classify(error, { ...call, write: false });
+    }
   }
 
   async #client(name: ServiceName, { region, credentials }: Target, id: string): Promise<LoadedClient> {
@@ -259,26 +233,6 @@ function mayRepeat(fault: AwsFault, attempt: number): boolean {
   return fault.retryable && !fault.outcomeUnknown && attempt < (attempts[fault.kind] ?? 1);
 }
 
-/** @throws AwsFault Cancelled when `signal` is aborted before `body` is done; nothing of `call` has been sent by then */
-async function unlessAborted(
-  call: AwsCall,
-  signal: AbortSignal | undefined,
-  body: () => Promise<unknown>,
-): Promise<void> {
-  const unsent = { ...call, write: false };
-  if (signal?.aborted === true) throw cancelled(signal.reason, unsent);
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(cancelled(signal?.reason, unsent));
-  });
-  signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    await Promise.race([body(), aborted]);
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-  }
-}
-
 const notLeader = (call: AwsCall): AwsFault =>
   new AwsFault(call, {
     kind: 'NotLeader',
@@ -287,9 +241,3 @@ const notLeader = (call: AwsCall): AwsFault =>
     retryable: false,
     outcomeUnknown: false,
   });
-
-/** Whatever an aborted call failed with, it failed because it was aborted. */
-function cancelled(error: unknown, call: AwsCall): AwsFault {
-  if (isFault(error, 'Cancelled')) return error;
-  return classify(Object.assign(new Error('the work was stopped'), { name: 'AbortError' }), call);
-}
