@@ -13,6 +13,7 @@ export interface Specs {
   environment(name: string): Environment | undefined;
   /** Environments of one account and region. */
   environmentsOf(account: string, region: string): readonly Environment[];
+  environmentsOfAccount(account: string): readonly Environment[];
   team(namespace: string, name: string): Team | undefined;
   /** Teams of one group in one environment: at most one counts. */
   teamOfGroup(namespace: string, group: string): Team | undefined;

@@ -29,7 +29,7 @@ const of = (...parts: readonly (string | undefined)[]): string => parts.join(' '
 export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
   const tenants = caches.cache(tenantKind);
   const environments = caches.cache(environmentKind, {
-    indexers: { account: ({ spec }) => [of(spec.account.id, spec.account.region)] },
+    indexers: { account: ({ spec }) => [spec.account.id, of(spec.account.id, spec.account.region)] },
   });
   const teams = caches.cache(teamKind, {
     indexers: {
@@ -60,6 +60,7 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
   return {
     environment: (name) => environments.get(undefined, name),
     environmentsOf: (account, region) => byAge(environments.byIndex('account', of(account, region))),
+    environmentsOfAccount: (account) => byAge(environments.byIndex('account', account)),
     team: (namespace, name) => teams.get(namespace, name),
     teamOfGroup: (namespace, group) => byAge(teams.byIndex('group', of(namespace, group)))[0],
     consumptionRole: (namespace, name) => roles.get(namespace, name),

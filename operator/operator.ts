@@ -1,0 +1,111 @@
+// Puts the operator together: kernel, AWS accounts, specs, controllers. Tests and benchmarks start exactly this.
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { DocumentKey } from './access/document-key.ts';
+import { sharesTouching } from './access/shares-touching.ts';
+import { AwsAccounts, type AccountAws, type AwsOptions } from './aws/account.ts';
+import type { InstallationConfig } from './config.ts';
+import { defineConsumptionRoleController } from './controllers/consumption-role.ts';
+import { defineDocumentController } from './controllers/document.ts';
+import { DocumentOutcomes } from './controllers/document-outcomes.ts';
+import type { Platform } from './controllers/platform.ts';
+import { defineApprovalController } from './controllers/share-approval.ts';
+import { defineShareController } from './controllers/share-request.ts';
+import { specStore } from './controllers/spec-store.ts';
+import { Withdrawals } from './controllers/withdrawals.ts';
+import type { KubeApi } from './kernel/kube-api.ts';
+import { Manager } from './kernel/manager.ts';
+import { FIELD_MANAGER } from './resources/annotations.ts';
+import type { Environment } from './resources/environment.ts';
+
+export interface OperatorOptions {
+  readonly config: InstallationConfig;
+  readonly api: KubeApi;
+  readonly log: Logger;
+  /** JSON lines of every write to AWS, with why. */
+  readonly audit: Logger;
+  readonly registry: Registry;
+  /** Unique to this process, e.g. the pod's name and uid. */
+  readonly identity: string;
+  /** Without it this process leads from the start. */
+  readonly leaderElection?: boolean;
+  /** Port of /healthz, /readyz and /metrics; 0 picks a free one, absent serves none. */
+  readonly probePort?: number;
+  /** How AWS is reached: credentials, the simulator in this process, hooks of fault tests. */
+  readonly aws?: Pick<AwsOptions, 'credentials' | 'requestHandler' | 'onCall' | 'report' | 'paces'>;
+}
+
+export interface Operator {
+  readonly manager: Manager;
+  readonly platform: Platform;
+  /** Until `signal` aborts; rejects with LeaseLost. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export const createOperator = (options: OperatorOptions): Operator => {
+  const { config, api, log, registry, identity } = options;
+  const manager = new Manager({
+    api,
+    log,
+    registry,
+    identity,
+    name: FIELD_MANAGER,
+    ...(options.leaderElection === true && {
+      leaderElection: { namespace: config.namespace, name: 'dataall-operator' },
+    }),
+    ...(options.probePort !== undefined && { probePort: options.probePort }),
+  });
+  const aws = new AwsAccounts({
+    installation: config.installation,
+    epoch: () => manager.epoch,
+    hub: config.aws.hub,
+    partition: config.aws.partition,
+    endpoint: config.aws.endpoint,
+    mayWrite: () => manager.isLeader(),
+    ...options.aws,
+  });
+  const specs = specStore(manager, { allowWrite: config.sharing.allowWrite });
+  const outcomes = new DocumentOutcomes();
+  const accountOf = (environment: Environment): AccountAws | undefined => {
+    const { pivotRole, externalId } = environment.status;
+    if (pivotRole === undefined || externalId === undefined) return undefined;
+    const { id: accountId, region } = environment.spec.account;
+    return aws.forEnvironment({ accountId, region, pivotRoleArn: pivotRole.arn, externalId });
+  };
+  const platform: Platform = {
+    config,
+    specs,
+    outcomes,
+    aws,
+    accountOf,
+    stores: manager.stores,
+    withdrawals: new Withdrawals(outcomes),
+    enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
+    random: Math.random,
+  };
+
+  manager.add(defineShareController(platform));
+  manager.add(defineApprovalController(platform));
+  manager.add(defineConsumptionRoleController(platform));
+  manager.add(
+    defineDocumentController({
+      ...platform,
+      accountFor: (key) => accountFor(platform, key),
+      sharesTouching: (key) => sharesTouching(specs, key),
+      audit: options.audit,
+      verifyEveryMs: config.intervals.shareVerifyMinutes * 60_000,
+    }),
+  );
+  return { manager, platform, run: async (signal) => await manager.run(signal).finally(() => aws.close()) };
+};
+
+/** IAM is global: any environment of the account will do. */
+const accountFor = ({ specs, accountOf }: Platform, key: DocumentKey): AccountAws | undefined => {
+  const environments =
+    'region' in key ? specs.environmentsOf(key.account, key.region) : specs.environmentsOfAccount(key.account);
+  for (const environment of environments) {
+    const account = accountOf(environment);
+    if (account !== undefined) return account;
+  }
+  return undefined;
+};

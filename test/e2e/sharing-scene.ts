@@ -1,0 +1,334 @@
+// A stage for end-to-end tests of sharing: real API server, simulated AWS, the operator in this process, and environments and a
+// dataset whose status is written by hand, so that only sharing is on trial.
+import * as glueSdk from '@aws-sdk/client-glue';
+import * as iamSdk from '@aws-sdk/client-iam';
+import * as s3Sdk from '@aws-sdk/client-s3';
+import * as stsSdk from '@aws-sdk/client-sts';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { startAws, type ClientConfig, type Credentials, type SimulatedAws } from '../../hack/aws/aws.ts';
+import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
+import { readConfig } from '../../operator/config.ts';
+import { documentController } from '../../operator/controllers/document.ts';
+import { kubeConfigCredentials } from '../../operator/kernel/credentials.ts';
+import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
+import type { KubeApi } from '../../operator/kernel/kube-api.ts';
+import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
+import { createOperator, type Operator } from '../../operator/operator.ts';
+import { FINALIZER } from '../../operator/resources/annotations.ts';
+import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
+import { datasetKind } from '../../operator/resources/dataset.ts';
+import { environmentKind } from '../../operator/resources/environment.ts';
+import { startHarness, type Harness } from '../harness/harness.ts';
+
+export const REGION = 'eu-west-1';
+const EXTERNAL_ID = 'external-id-of-the-test';
+const namespaces: Kind = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', scope: 'Cluster' };
+
+export interface SharingScene extends AsyncDisposable {
+  readonly aws: SimulatedAws;
+  readonly api: KubeApi;
+  readonly harness: Harness;
+  readonly operator: Operator;
+  readonly roleArn: string;
+  /** A fresh session of the consumer role. */
+  assume(): Promise<ClientConfig>;
+  /** Waits until `holds` is true of the object as it is stored; fails with what it last was. */
+  until<T extends KubeObject>(
+    kind: Kind<T>,
+    name: ObjectName,
+    holds: (object: Stored<T>) => boolean,
+  ): Promise<Stored<T>>;
+  gone(kind: Kind, name: ObjectName): Promise<void>;
+}
+
+export const openSharingScene = async (): Promise<SharingScene> => {
+  const harness = await startHarness();
+  const aws = await startAws({ inProcess: true });
+  const [hub, producer, consumer] = [account(aws, 'hub'), account(aws, 'producer'), account(aws, 'consumer')];
+  await makePivotRole(aws, 'producer', hub);
+  await makePivotRole(aws, 'consumer', hub);
+  await makeData(aws, producer);
+  const roleArn = await makeConsumerRole(aws, consumer);
+
+  const api = new HttpKubeApi({ credentials: kubeConfigCredentials(harness.controlPlane.kubeconfig()) });
+  await api.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'dataall-system' } });
+  const environments = { 'sales-prod': producer, 'marketing-prod': consumer };
+  for (const [name, id] of Object.entries(environments)) await makeEnvironment(api, name, id);
+  await makeDataset(api, producer);
+  await api.create(consumptionRoleKind, {
+    apiVersion: 'dataall.io/v1alpha1',
+    kind: 'ConsumptionRole',
+    metadata: { namespace: 'marketing-prod', name: 'analysts', finalizers: [FINALIZER] },
+    spec: { label: 'Analysts', owner: 'marketing', principalArn: roleArn, policyManagement: 'Fully' },
+  } as never);
+
+  const quiet = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+  const operator = createOperator({
+    config: readConfig({ aws: { hub: { accountId: hub, region: REGION } } }),
+    api,
+    log: quiet,
+    audit: quiet,
+    registry: new Registry(),
+    identity: 'test',
+    aws: {
+      requestHandler: aws.requestHandler,
+      credentials: credentialsOf(aws, 'hub'),
+    },
+  });
+  const end = new AbortController();
+  const running = operator.run(end.signal);
+  // What the Environment and Dataset controllers ask for before they are Ready.
+  for (const key of preparations(producer, consumer))
+    operator.platform.enqueue(documentController, formatDocumentKey(key));
+  const stop = async (): Promise<void> => {
+    end.abort();
+    await running;
+    await aws.stop();
+    await api.close();
+    await harness.stop();
+  };
+  return {
+    aws,
+    api,
+    harness,
+    operator,
+    roleArn,
+    assume: async () => await assume(aws, roleArn),
+    until: async (kind, name, holds) => await until(api, kind, name, holds),
+    gone: async (kind, name) => await gone(api, kind, name),
+    [Symbol.asyncDispose]: stop,
+  };
+};
+
+const preparations = (producer: string, consumer: string): readonly DocumentKey[] => [
+  { kind: 'lake-settings', account: producer, region: REGION },
+  { kind: 'lake-settings', account: consumer, region: REGION },
+  { kind: 'registration', account: producer, region: REGION, bucket: 'orders-data' },
+];
+
+export const account = (aws: SimulatedAws, name: string): string => aws.accounts[name]?.id ?? '';
+
+const credentialsOf = (aws: SimulatedAws, name: string): Credentials & { accessKeyId: string } => {
+  const { accessKeyId = '', secretAccessKey = '' } = aws.accounts[name] ?? {};
+  return { accessKeyId, secretAccessKey };
+};
+
+const makePivotRole = async (aws: SimulatedAws, who: string, hub: string): Promise<void> => {
+  const iam = new iamSdk.IAMClient(aws.clientConfig(who, REGION));
+  await iam.send(
+    new iamSdk.CreateRoleCommand({
+      RoleName: 'dataallPivotRole',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${hub}:root` },
+            Action: 'sts:AssumeRole',
+            Condition: { StringEquals: { 'sts:ExternalId': EXTERNAL_ID } },
+          },
+        ],
+      }),
+    }),
+  );
+  await iam.send(
+    new iamSdk.PutRolePolicyCommand({
+      RoleName: 'dataallPivotRole',
+      PolicyName: 'all',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+      }),
+    }),
+  );
+};
+
+const CSV = 'id,region,amount\n1,eu,10\n2,us,20\n3,eu,30\n';
+
+const makeData = async (aws: SimulatedAws, accountId: string): Promise<void> => {
+  const config = aws.clientConfig('producer', REGION);
+  const iam = new iamSdk.IAMClient(config);
+  const s3 = new s3Sdk.S3Client(config);
+  const glue = new glueSdk.GlueClient(config);
+  await s3.send(
+    new s3Sdk.CreateBucketCommand({ Bucket: 'orders-data', CreateBucketConfiguration: { LocationConstraint: REGION } }),
+  );
+  await s3.send(new s3Sdk.PutObjectCommand({ Bucket: 'orders-data', Key: 'orders/part-0.csv', Body: CSV }));
+  await s3.send(new s3Sdk.PutObjectCommand({ Bucket: 'orders-data', Key: 'raw/a.txt', Body: 'raw data' }));
+  await s3.send(new s3Sdk.PutObjectCommand({ Bucket: 'orders-data', Key: 'raw2/b.txt', Body: 'other data' }));
+  await glue.send(
+    new glueSdk.CreateDatabaseCommand({ DatabaseInput: { Name: 'orders', CreateTableDefaultPermissions: [] } }),
+  );
+  await glue.send(
+    new glueSdk.CreateTableCommand({
+      DatabaseName: 'orders',
+      TableInput: {
+        Name: 'orders',
+        TableType: 'EXTERNAL_TABLE',
+        Parameters: { 'skip.header.line.count': '1' },
+        StorageDescriptor: {
+          Location: 's3://orders-data/orders/',
+          Columns: [
+            { Name: 'id', Type: 'bigint' },
+            { Name: 'region', Type: 'string' },
+            { Name: 'amount', Type: 'bigint' },
+          ],
+          InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+          SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.serde2.OpenCSVSerde' },
+        },
+      },
+    }),
+  );
+  await iam.send(
+    new iamSdk.CreateRoleCommand({
+      RoleName: 'orders-dataset',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lakeformation.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      }),
+    }),
+  );
+  await iam.send(
+    new iamSdk.PutRolePolicyCommand({
+      RoleName: 'orders-dataset',
+      PolicyName: 'data',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: 's3:*', Resource: ['arn:aws:s3:::orders-data', 'arn:aws:s3:::orders-data/*'] },
+        ],
+      }),
+    }),
+  );
+  void accountId;
+};
+
+const makeConsumerRole = async (aws: SimulatedAws, accountId: string): Promise<string> => {
+  const iam = new iamSdk.IAMClient(aws.clientConfig('consumer', REGION));
+  await iam.send(
+    new iamSdk.CreateRoleCommand({
+      RoleName: 'analysts',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: 'sts:AssumeRole' },
+        ],
+      }),
+    }),
+  );
+  return `arn:aws:iam::${accountId}:role/analysts`;
+};
+
+const assume = async (aws: SimulatedAws, roleArn: string): Promise<ClientConfig> => {
+  const sts = new stsSdk.STSClient(aws.clientConfig('consumer', REGION));
+  const { Credentials: session } = await sts.send(
+    new stsSdk.AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'analyst' }),
+  );
+  return aws.clientConfig(
+    {
+      accessKeyId: session?.AccessKeyId ?? '',
+      secretAccessKey: session?.SecretAccessKey ?? '',
+      sessionToken: session?.SessionToken ?? '',
+    },
+    REGION,
+  );
+};
+
+const makeEnvironment = async (api: KubeApi, name: string, id: string): Promise<void> => {
+  await api.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  const environment = await api.create(environmentKind, {
+    apiVersion: 'dataall.io/v1alpha1',
+    kind: 'Environment',
+    metadata: { name },
+    spec: {
+      organization: 'acme',
+      label: name,
+      owner: name === 'sales-prod' ? 'sales' : 'marketing',
+      account: { id, region: REGION },
+    },
+  } as never);
+  await api.patch(
+    environmentKind,
+    environment.metadata,
+    {
+      type: 'merge',
+      body: {
+        status: {
+          observedGeneration: 1,
+          id: name === 'sales-prod' ? 'envsales' : 'envmarke',
+          externalId: EXTERNAL_ID,
+          pivotRole: { arn: `arn:aws:iam::${id}:role/dataallPivotRole` },
+        },
+      },
+    },
+    { subresource: 'status' },
+  );
+};
+
+const makeDataset = async (api: KubeApi, accountId: string): Promise<void> => {
+  const dataset = await api.create(datasetKind, {
+    apiVersion: 'dataall.io/v1alpha1',
+    kind: 'Dataset',
+    metadata: { namespace: 'sales-prod', name: 'orders' },
+    spec: {
+      label: 'Orders',
+      owner: 'sales',
+      s3: { origin: 'Create' },
+      confidentiality: 'Official',
+      folders: [{ name: 'raw', prefix: 'raw/' }],
+    },
+  } as never);
+  await api.patch(
+    datasetKind,
+    dataset.metadata,
+    {
+      type: 'merge',
+      body: {
+        status: {
+          observedGeneration: 1,
+          id: 'a1b2c3d4',
+          account: accountId,
+          region: REGION,
+          bucket: 'orders-data',
+          glueDatabase: 'orders',
+          roleArn: `arn:aws:iam::${accountId}:role/orders-dataset`,
+          lakeFormation: 'Enforced',
+        },
+      },
+    },
+    { subresource: 'status' },
+  );
+};
+
+const PATIENCE_MS = 30_000;
+const POLL_MS = 50;
+
+const until = async <T extends KubeObject>(
+  api: KubeApi,
+  kind: Kind<T>,
+  name: ObjectName,
+  holds: (object: Stored<T>) => boolean,
+): Promise<Stored<T>> => {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const object = await api.get(kind, name);
+    if (holds(object)) return object;
+    if (Date.now() > deadline)
+      throw new Error(`not so after ${PATIENCE_MS} ms: ${JSON.stringify(object, undefined, 1)}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+};
+
+const gone = async (api: KubeApi, kind: Kind, name: ObjectName): Promise<void> => {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const object = await api.get(kind, name).catch(() => undefined);
+    if (object === undefined) return;
+    if (Date.now() > deadline)
+      throw new Error(`still there after ${PATIENCE_MS} ms: ${JSON.stringify(object, undefined, 1)}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+};
