@@ -115,6 +115,8 @@ export class HttpKubeApi implements KubeApi {
       const response = await this.#send(call, signal);
       for await (const line of watchLines(response.body)) yield parseWatchEvent<T>(line);
     } catch (error) {
+      // A reader ends a watch because it was silent: then the idle connections are likely as dead as this one.
+      if (signal?.aborted) this.#connections.renew();
       throw toKubeError(error);
     }
   }
@@ -261,7 +263,7 @@ class Connections {
 
   for(access: Access): Agent {
     if (!this.#agent || this.#tls !== access.tls) {
-      void this.#agent?.close();
+      this.renew();
       this.#tls = access.tls;
       this.#agent = new Agent({
         connect: { ...access.tls, keepAlive: true, keepAliveInitialDelay: keepAliveMs, timeout: 10_000 },
@@ -276,7 +278,8 @@ class Connections {
 
   /** Uses none of the idle connections again: where one was dead, the others may be, and each would cost a timeout. */
   renew(): void {
-    void this.#agent?.close();
+    // What is under way may finish; when it breaks instead, its caller hears of it.
+    this.#agent?.close().catch(() => {});
     this.#agent = undefined;
   }
 
