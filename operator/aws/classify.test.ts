@@ -263,7 +263,9 @@ const table: Row[] = [
   ['Timeout', 'lakeformation', 'GrantPermissions', 'OperationTimeoutException', 'timed out', 400],
   ['Timeout', 's3', 'PutBucketPolicy', 'RequestTimeout', 'Your socket connection was not read', 400],
   ['Unsupported', 'glue', 'CreateTable', 'NotImplemented', 'the AWS simulator does not implement this', 501],
-  ['Unknown', 'glue', 'CreateTable', 'Wondrous', 'never seen', 400],
+  ['Invalid', 'glue', 'CreateTable', 'Wondrous', 'never seen', 400],
+  ['Invalid', 'ram', 'AcceptResourceShareInvitation', 'ResourceShareInvitationExpiredException', 'expired', 400],
+  ['Unknown', 'glue', 'CreateTable', 'Wondrous', 'never seen', undefined],
 ];
 
 describe('classify', () => {
@@ -279,6 +281,48 @@ describe('classify', () => {
       requestId: 'r-1',
     });
     expect(fault.advice).not.toBe('');
+  });
+
+  it('takes every error the SDK models for what its name says', async () => {
+    const sayings: readonly (readonly [RegExp, FaultKind])[] = [
+      [/Throttl|^TooManyRequests/, 'Throttled'],
+      [/NotFound|NoSuch|DoesNotExist/, 'NotFound'],
+      [/Denied/, 'AccessDenied'],
+      [/AlreadyExists|AlreadyOwned/, 'AlreadyExists'],
+      [/LimitExceeded|QuotaExceeded/, 'QuotaExceeded'],
+      [/Concurrent(?!R)|ConflictException/, 'Conflict'],
+      [/Internal(Server|Service|Error)/, 'Unavailable'],
+      [/^Malformed|^InvalidInput/, 'Invalid'],
+    ];
+    const packages = await Promise.all([
+      import('@aws-sdk/client-athena'),
+      import('@aws-sdk/client-cloudformation'),
+      import('@aws-sdk/client-glue'),
+      import('@aws-sdk/client-iam'),
+      import('@aws-sdk/client-kms'),
+      import('@aws-sdk/client-lakeformation'),
+      import('@aws-sdk/client-ram'),
+      import('@aws-sdk/client-s3'),
+      import('@aws-sdk/client-s3-control'),
+      import('@aws-sdk/client-service-quotas'),
+      import('@aws-sdk/client-sqs'),
+      import('@aws-sdk/client-ssm'),
+      import('@aws-sdk/client-sts'),
+    ]);
+    const names = packages.flatMap((exports) =>
+      Object.entries(exports).flatMap(([name, value]) =>
+        typeof value === 'function' && value.prototype instanceof Error && !name.endsWith('ServiceException')
+          ? [name]
+          : [],
+      ),
+    );
+    expect(names.length).toBeGreaterThan(400);
+    const wrong = names.flatMap((name) => {
+      const { kind } = classify(sdkError(name, '', 400), call('glue', 'GetTable'));
+      const said = sayings.find(([pattern]) => pattern.test(name))?.[1];
+      return kind === 'Unknown' || (said !== undefined && said !== kind) ? [`${name} is ${kind}, not ${said}`] : [];
+    });
+    expect(wrong).toEqual([]);
   });
 
   it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])('knows that %s means nothing was sent', (code) => {

@@ -191,6 +191,7 @@ const codes: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
     'EPIPE',
     'InternalError',
     'InternalFailure',
+    'InternalServerError',
     'InternalServerException',
     'InternalServiceError',
     'InternalServiceException',
@@ -235,8 +236,8 @@ function kindByName(code: string): FaultKind | undefined {
   if (/throttl/i.test(code)) return 'Throttled';
   if (/^NoSuch|NotFound|DoesNotExist|NonExistent/.test(code)) return 'NotFound';
   if (/Already(Exists|Owned|Accepted|Attached)|Duplicate/.test(code)) return 'AlreadyExists';
-  if (/LimitExceeded|QuotaExceeded|^TooMany/.test(code)) return 'QuotaExceeded';
-  if (/Concurrent|Conflict|InProgress|InUse/.test(code)) return 'Conflict';
+  if (/LimitExceeded|QuotaExceeded|CountExceeded|^TooMany|Too(Large|Long)/.test(code)) return 'QuotaExceeded';
+  if (/Concurrent|Conflict|InProgress|InUse|NotReady|Busy|DeletedRecently/.test(code)) return 'Conflict';
   if (/Denied|Unauthorized|NotPermitted/.test(code)) return 'AccessDenied';
   if (/^Invalid|^Malformed|^Validation|^Missing/.test(code)) return 'Invalid';
   return undefined;
@@ -250,6 +251,7 @@ function kindByStatus(status: number | undefined): FaultKind | undefined {
   if (status === 404) return 'NotFound';
   if (status === 401 || status === 403) return 'AccessDenied';
   if (status === 409 || status === 412) return 'Conflict';
+  if (status >= 400) return 'Invalid';
   return undefined;
 }
 
