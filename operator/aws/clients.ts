@@ -10,7 +10,7 @@ import type { SessionCredentials } from './sts.ts';
 import { currentWork, userAgentOf } from './work.ts';
 
 /** An SDK client as far as we use it. Which command fits is checked by the types of service.ts. */
-export interface SdkClient {
+interface SdkClient {
   send(command: object, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
   readonly middlewareStack: { addRelativeTo(middleware: object, options: object): void };
   destroy(): void;

@@ -16,7 +16,7 @@ export interface LinkTarget {
   readonly region?: string | undefined;
 }
 
-export interface GlueColumn {
+interface GlueColumn {
   readonly name: string;
   readonly type: string;
   readonly comment: string | undefined;

@@ -49,7 +49,7 @@ export interface PolicyAttachment {
 }
 
 /** A principal in an account's authorization details: what is attached without another call. */
-export interface PrincipalDetail extends IamPrincipal {
+interface PrincipalDetail extends IamPrincipal {
   /** ARNs of managed policies. */
   readonly attached: readonly string[];
 }

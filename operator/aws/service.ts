@@ -6,7 +6,7 @@ import type { AwsFault } from './fault.ts';
 type AnyConstructor = abstract new (...args: any[]) => unknown;
 
 /** Names of a client package's operations: its exports `XCommand` without `Command`. */
-export type OperationOf<Sdk> = {
+type OperationOf<Sdk> = {
   [Name in keyof Sdk]: Name extends `${infer Operation}Command` ? (Operation extends '$' ? never : Operation) : never;
 }[keyof Sdk];
 
@@ -17,11 +17,11 @@ type CommandOf<Sdk, Operation extends string> = `${Operation}Command` extends ke
   : never;
 
 /** Input of an operation, as the SDK types it. */
-export type InputOf<Sdk, Operation extends string> =
+type InputOf<Sdk, Operation extends string> =
   CommandOf<Sdk, Operation> extends { readonly input: infer Input } ? Input : never;
 
 /** Output of an operation, as the SDK types it. */
-export type OutputOf<Sdk, Operation extends string> =
+type OutputOf<Sdk, Operation extends string> =
   // oxlint-disable-next-line typescript/no-explicit-any -- positions of the SDK's generic that do not matter here
   CommandOf<Sdk, Operation> extends Command<any, infer Output, any> ? Output : never;
 
