@@ -9,6 +9,7 @@ import { AwsError } from './aws-error.ts';
 import type { IdentityDirectory } from './identity.ts';
 import type { Need, RequestContext } from './operation.ts';
 import type { Principal } from './principal.ts';
+import { seen } from './visibility.ts';
 import type { World } from './world.ts';
 
 /** The request around a need, as far as context keys tell of it. */
@@ -97,7 +98,9 @@ export const decide = (directory: IdentityDirectory, facts: RequestFacts, need: 
 
 const evaluateNeed = (directory: IdentityDirectory, facts: RequestFacts, need: Need): Decision => {
   const { principal, world } = facts;
-  const entitlements = directory.entitlementsOf(world, principal);
+  const entitlements = seen(world, 'iam', nameOf(principal), directory.entitlementsOf(world, principal));
+  const service = need.action.split(':')[0] ?? '';
+  const resourcePolicies = seen(world, service, need.resource, need.resourcePolicies ?? []);
   const resourceAccount = need.resourceAccount ?? (principal.kind === 'anonymous' ? '' : principal.account);
   const boundary = entitlements.permissionsBoundary;
   const sessionPolicy = principal.kind === 'role-session' ? principal.sessionPolicy : undefined;
@@ -113,7 +116,7 @@ const evaluateNeed = (directory: IdentityDirectory, facts: RequestFacts, need: N
     ...(entitlements.serviceControlPolicies.length === 0
       ? {}
       : { serviceControlPolicies: entitlements.serviceControlPolicies }),
-    resourcePolicies: (need.resourcePolicies ?? []).map((policy) => ({ name: 'resource policy', policy })),
+    resourcePolicies: resourcePolicies.map((policy) => ({ name: 'resource policy', policy })),
     join: need.join ?? 'union',
   });
 };

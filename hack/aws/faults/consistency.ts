@@ -1,0 +1,70 @@
+// Eventual consistency: authorization goes by the policies of a moment ago, on the world's clock.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+import { isDeepStrictEqual } from 'node:util';
+import type { Interceptor } from '../core/interceptor.ts';
+import type { Call } from '../core/operation.ts';
+import { setVisibility, type Visibility } from '../core/visibility.ts';
+import type { World } from '../core/world.ts';
+
+interface Sight {
+  current: unknown;
+  /** When `current` was last found to be the truth. */
+  confirmedAt: number;
+  /** What authorization still goes by, and until when. */
+  stale?: { readonly value: unknown; readonly until: number };
+}
+
+export interface ConsistencyOptions {
+  /** Milliseconds of the world's clock until a change is seen. */
+  readonly lag: number;
+  /** Services whose policies lag; default IAM and S3. */
+  readonly services?: readonly string[];
+}
+
+/**
+ * `startAws({ interceptors: [new EventualConsistency({ lag: 5000 })] })`. Reads of the documents themselves are
+ * always current; only what they allow or deny comes late, grants and revocations alike.
+ */
+export class EventualConsistency implements Interceptor, Visibility {
+  readonly #lag: number;
+  readonly #services: ReadonlySet<string>;
+  readonly #sights = new Map<string, Sight>();
+  /** Times of calls that may have changed policies, oldest first. */
+  #calls: { readonly service: string; readonly at: number }[] = [];
+
+  constructor(options: ConsistencyOptions) {
+    this.#lag = options.lag;
+    this.#services = new Set(options.services ?? ['iam', 's3']);
+  }
+
+  around(call: Call, input: unknown, next: (input: unknown) => Promise<unknown>): Promise<unknown> {
+    setVisibility(call.world, this);
+    if (/^(Put|Attach|Detach|Delete|Create|Set|Update|Tag|Untag)/.test(call.operation)) {
+      const at = call.world.clock.now();
+      this.#calls = [...this.#calls.filter((earlier) => at - earlier.at < this.#lag), { service: call.service, at }];
+    }
+    return next(input);
+  }
+
+  see<T>(world: World, service: string, subject: string, current: T): T {
+    if (!this.#services.has(service)) return current;
+    const now = world.clock.now();
+    const key = `${service} ${subject}`;
+    const sight = this.#sights.get(key);
+    if (sight === undefined) {
+      this.#sights.set(key, { current, confirmedAt: now });
+      return current;
+    }
+    const isStale = sight.stale !== undefined && now < sight.stale.until;
+    if (!isDeepStrictEqual(sight.current, current)) {
+      // The first call since the last look is the earliest that can have made the change; none means it is long past.
+      const changed =
+        this.#calls.find((call) => call.service.startsWith(service) && call.at >= sight.confirmedAt)?.at ??
+        now - this.#lag;
+      sight.stale = { value: isStale ? sight.stale?.value : sight.current, until: changed + this.#lag };
+      sight.current = current;
+    }
+    sight.confirmedAt = now;
+    return sight.stale !== undefined && now < sight.stale.until ? (sight.stale.value as T) : current;
+  }
+}
