@@ -1,6 +1,7 @@
 // Athena itself: workgroups, result files, file formats, and tables that IAM alone or hybrid access decides about.
 import * as athena from '@aws-sdk/client-athena';
 import * as glue from '@aws-sdk/client-glue';
+import * as kms from '@aws-sdk/client-kms';
 import * as lake from '@aws-sdk/client-lakeformation';
 import * as s3 from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -182,6 +183,31 @@ const parquetFile = async (): Promise<Uint8Array> => {
   await rm(directory, { recursive: true });
   return bytes;
 };
+
+describe('an encrypted location', () => {
+  it('is read when the registered role may use the key', async () => {
+    const world = await open(true);
+    const keys = new kms.KMSClient(world.aws.clientConfig('producer', stage.REGION));
+    const { KeyMetadata } = await keys.send(new kms.CreateKeyCommand({}));
+    await scene.s3Of(world, 'producer').send(
+      new s3.PutObjectCommand({
+        Bucket: BUCKET,
+        Key: `${TABLE}/part-0.csv`,
+        Body: scene.ORDERS,
+        ServerSideEncryption: 'aws:kms',
+        SSEKMSKeyId: KeyMetadata?.Arn,
+      }),
+    );
+    await scene.register(world.producer);
+    await stage.grant(world.producer, READER, stage.tableResource, ['SELECT']);
+    expect((await run(world, count)).reason).toMatch(/Permission denied on S3 path.*kms:Decrypt/);
+    await stage.setRolePolicy(world.producer, 'lake', [
+      ...scene.lakeRoleStatements,
+      { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KeyMetadata?.Arn },
+    ]);
+    expect((await run(world, count)).rows).toEqual([['n'], ['4']]);
+  });
+});
 
 describe('file formats', () => {
   it('Parquet by column name', async () => {

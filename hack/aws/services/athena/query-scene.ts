@@ -8,7 +8,7 @@ import type { Credentials } from '../../aws.ts';
 import type { Clients, Scene } from '../lakeformation/share-scene.ts';
 import * as stage from '../lakeformation/share-scene.ts';
 
-export const RESULTS = 'analyst-results';
+const RESULTS = 'analyst-results';
 export const WORKGROUP = 'analysts';
 
 export const ORDERS = [
@@ -78,7 +78,12 @@ export const openQueryScene = async (): Promise<Scene> => {
   await makeBucket(producer, stage.BUCKET);
   await putObject(producer, `${stage.TABLE}/part-0.csv`, ORDERS);
   await makeBucket(s3Of(scene, 'consumer'), RESULTS);
-  await makeWorkGroup(scene, 'consumer');
+  await athenaOf(scene, 'consumer').send(
+    new athena.CreateWorkGroupCommand({
+      Name: WORKGROUP,
+      Configuration: { ResultConfiguration: { OutputLocation: `s3://${RESULTS}/athena/` } },
+    }),
+  );
   await stage.makeLinkDatabase(scene.consumer);
   await stage.makeRole(scene.consumer, 'analyst', { AWS: stage.CONSUMER }, [
     stage.glueStatement({ source: true, link: true }),
@@ -87,15 +92,6 @@ export const openQueryScene = async (): Promise<Scene> => {
     resultStatement,
   ]);
   return scene;
-};
-
-export const makeWorkGroup = async (scene: Scene, who: string): Promise<void> => {
-  await athenaOf(scene, who).send(
-    new athena.CreateWorkGroupCommand({
-      Name: WORKGROUP,
-      Configuration: { ResultConfiguration: { OutputLocation: `s3://${RESULTS}/athena/` } },
-    }),
-  );
 };
 
 export interface Outcome {

@@ -10,7 +10,7 @@ import { catalogState } from './catalog-state.ts';
 /** The evaluator remembers policies by object, so a policy is parsed once. */
 const parsed = new WeakMap<CatalogPolicy, PolicyDocument>();
 
-export const policyDocument = (policy: CatalogPolicy): PolicyDocument => {
+const policyDocument = (policy: CatalogPolicy): PolicyDocument => {
   const known = parsed.get(policy) ?? (JSON.parse(policy.json) as PolicyDocument);
   parsed.set(policy, known);
   return known;

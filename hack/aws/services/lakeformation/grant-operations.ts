@@ -23,7 +23,7 @@ import { granteeArn } from './lake-principal.ts';
 type Entry = Omit<BatchPermissionsRequestEntry, 'Id'>;
 
 /** "Entries: up to 20": https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_BatchGrantPermissions.html */
-export const LARGEST_BATCH = 20;
+const LARGEST_BATCH = 20;
 
 /** Lake Formation's actions name no resource in IAM. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslakeformation.html */
 export const lakeNeed = (action: string) => (): readonly Need[] => [{ action, resource: '*' }];

@@ -131,15 +131,6 @@ export const resourceKey = (resource: LakeResource): string => {
   return `filter ${resource.catalogId}/${resource.database}/${resource.table}/${resource.filter}`;
 };
 
-/** The name AWS puts in its messages. */
-export const resourceName = (resource: LakeResource): string => {
-  if (resource.kind === 'catalog') return 'Catalog';
-  if (resource.kind === 'database') return resource.database;
-  if (resource.kind === 'location') return resource.arn.replace('arn:aws:s3:::', 's3://');
-  if (resource.kind === 'table' || resource.kind === 'columns') return resource.table;
-  return resource.filter;
-};
-
 /**
  * The wire form. AWS lists SELECT on a whole table as TableWithColumns with a wildcard and every other permission as Table;
  * `select` says which half of a table grant is meant.

@@ -305,6 +305,22 @@ describe('ListPermissions', () => {
     expect(kinds).toEqual(['Table', 'TableWithColumns', 'Table', 'TableWithColumns']);
   });
 
+  it('shows the filters of a table when asked for what is related', async () => {
+    const name = { TableCatalogId: PRODUCER, DatabaseName: DATABASE, TableName: TABLE, Name: 'f' };
+    await admin.lake.send(new lake.CreateDataCellsFilterCommand({ TableData: { ...name, ColumnWildcard: {} } }));
+    await stage.grant(admin, READER, { DataCellsFilter: name }, ['SELECT']);
+    const list = async (more: Partial<lake.ListPermissionsCommandInput>) => {
+      const found = await admin.lake.send(new lake.ListPermissionsCommand({ Resource: table, ...more }));
+      return found.PrincipalResourcePermissions?.filter((entry) => entry.Resource?.DataCellsFilter).length;
+    };
+    expect(await list({})).toBe(0);
+    expect(await list({ IncludeRelated: 'TRUE' })).toBe(1);
+    await expect(
+      list({ IncludeRelated: 'TRUE', Principal: { DataLakePrincipalIdentifier: READER } }),
+    ).rejects.toMatchObject({ name: 'InvalidInputException' });
+    expect(await permissionsOf(READER, { DataCellsFilter: name })).toEqual(['SELECT']);
+  });
+
   it('shows somebody else only what is theirs', async () => {
     await stage.grant(admin, READER, table, ['DESCRIBE']);
     const { lake: reader } = await scene.assume(READER);

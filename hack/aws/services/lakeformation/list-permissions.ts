@@ -24,7 +24,7 @@ import type { Grant, LakeState } from './lake-state.ts';
 import { grantsGiven, isAdministrator, isReadOnlyAdministrator, lakeState } from './lake-state.ts';
 
 /** MaxResults of Lake Formation lists is 1..1000. */
-export const LARGEST_PAGE = 1000;
+const LARGEST_PAGE = 1000;
 
 export const lakePage = <T>(all: readonly T[], token: string | undefined, size: number | undefined) =>
   page(all, token, size ?? LARGEST_PAGE, 'InvalidInputException');
@@ -133,17 +133,17 @@ const TYPES: Readonly<Record<string, readonly LakeResource['kind'][]>> = {
 };
 
 /**
- * The request's filters as one question. Asked for a table, AWS answers with its column grants too, but not for a table with
- * columns. A role of another account as principal finds no data cells filter grants (seen on AWS:
- * hashicorp/terraform-provider-aws issue 48360).
+ * The request's filters as one question. Asked for a table, AWS answers with its column grants, and with IncludeRelated TRUE with
+ * those on its data cells filters ("the Principal parameter must not be specified"); it cannot be asked for a table with columns.
+ * A role of another account as principal finds no data cells filter grants (seen on AWS: hashicorp/terraform-provider-aws
+ * issue 48360).
  */
 const matcher = (input: ListPermissionsRequest, call: Call): ((grant: Grant) => boolean) => {
   if (input.Resource?.TableWithColumns)
-    throw new AwsError(
-      'InvalidInputException',
-      'ListPermissions does not support TableWithColumns. Use Table instead.',
-    );
+    throw invalid('ListPermissions does not support TableWithColumns. Use Table instead.');
   const principal = input.Principal?.DataLakePrincipalIdentifier;
+  const related = input.IncludeRelated?.toUpperCase() === 'TRUE';
+  if (related && principal !== undefined) throw invalid('Principal must not be specified with IncludeRelated.');
   const resource = input.Resource ? parseResource(input.Resource, input.CatalogId ?? call.account) : undefined;
   const kinds = input.ResourceType ? (TYPES[input.ResourceType] ?? []) : undefined;
   const foreignRole = principal?.startsWith('arn:') === true && principal.split(':')[4] !== call.account;
@@ -151,11 +151,11 @@ const matcher = (input: ListPermissionsRequest, call: Call): ((grant: Grant) => 
     (principal === undefined || grant.principal === principal) &&
     !(foreignRole && grant.resource.kind === 'filter') &&
     (kinds === undefined || kinds.includes(grant.resource.kind)) &&
-    (resource === undefined || isOf(grant.resource, resource));
+    (resource === undefined || isOf(grant.resource, resource, related));
 };
 
-const isOf = (candidate: LakeResource, asked: LakeResource): boolean => {
-  if (asked.kind === 'table' && (candidate.kind === 'table' || candidate.kind === 'columns'))
+const isOf = (candidate: LakeResource, asked: LakeResource, related: boolean): boolean => {
+  if (asked.kind === 'table' && 'table' in candidate && (related || candidate.kind !== 'filter'))
     return (
       candidate.catalogId === asked.catalogId &&
       candidate.database === asked.database &&
@@ -163,6 +163,8 @@ const isOf = (candidate: LakeResource, asked: LakeResource): boolean => {
     );
   return resourceKey(candidate) === resourceKey(asked);
 };
+
+const invalid = (message: string): AwsError => new AwsError('InvalidInputException', message);
 
 /** SELECT on a whole table is listed apart from its other permissions (see `resourceView`). */
 const views = (world: World, region: string, listed: Listed): PrincipalResourcePermissions[] => {

@@ -75,7 +75,7 @@ export const openScene = async (): Promise<Scene> => {
   };
 };
 
-export const administrator = (account: string): string => `arn:aws:iam::${account}:user/administrator`;
+const administrator = (account: string): string => `arn:aws:iam::${account}:user/administrator`;
 
 /** Makes the account's administrator the data lake administrator; new tables are under Lake Formation alone. */
 export const governLake = async (clients: Clients, account: string, version = '3'): Promise<void> => {

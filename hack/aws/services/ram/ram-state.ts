@@ -59,7 +59,7 @@ export const ramStates = function* (world: World, region: string): Iterable<RamS
 };
 
 /** "Invitations expire after seven days": https://docs.aws.amazon.com/ram/latest/userguide/working-with-shared-invitations.html */
-export const INVITATION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+const INVITATION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
 export const invitationStatus = (
   world: World,
