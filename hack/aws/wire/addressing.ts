@@ -1,5 +1,5 @@
 // Finds the service a request is for, and puts an S3 bucket named by the host into the path.
-import type { WireRequest } from './message.ts';
+import { decodeText, type WireRequest } from './message.ts';
 import type { CredentialScope } from './signature.ts';
 import type { ServiceSchema } from './service-schema.ts';
 
@@ -30,9 +30,20 @@ export const pathStyle = (request: WireRequest): string => {
   return label === undefined ? request.path : `/${label}${request.path === '/' ? '' : request.path}`;
 };
 
+/** Unsigned requests of RPC protocols name their operation: in a header, or in a form. */
+const isNamedBy = (request: WireRequest, schema: ServiceSchema): boolean => {
+  const target = request.headers['x-amz-target'];
+  if (target !== undefined) return target.split('.').slice(0, -1).join('.') === schema.target;
+  if (schema.protocol !== 'awsQuery' || request.headers['content-type']?.startsWith(FORM) !== true) return false;
+  const form = new URLSearchParams(decodeText(request.body));
+  return form.get('Version') === schema.apiVersion && schema.operations.has(form.get('Action') ?? '');
+};
+
+const FORM = 'application/x-www-form-urlencoded';
+
 /**
- * Name of the service: from the signature's scope, or for unsigned requests from the JSON target; what is left is S3,
- * the only service that answers strangers.
+ * Name of the service: from the signature's scope, or for unsigned requests from what they ask for; what is left is S3,
+ * the service that strangers may reach.
  */
 export const addressedService = (
   request: WireRequest,
@@ -45,11 +56,9 @@ export const addressedService = (
     const wanted = isS3Control(request) ? 'S3 Control' : 'S3';
     return candidates.find(([, schema]) => schema.serviceId === wanted)?.[0];
   }
-  const target = request.headers['x-amz-target']?.split('.').slice(0, -1).join('.');
-  const wanted = target === undefined ? (isS3Control(request) ? 'S3 Control' : 'S3') : undefined;
-  return [...schemas].find(([, schema]) =>
-    wanted === undefined ? schema.target === target : schema.serviceId === wanted,
-  )?.[0];
+  const named = [...schemas].find(([, schema]) => isNamedBy(request, schema));
+  const rest = isS3Control(request) ? 'S3 Control' : 'S3';
+  return (named ?? [...schemas].find(([, schema]) => schema.serviceId === rest))?.[0];
 };
 
 /** Region for requests that carry none (unsigned): the one in an AWS host name, else the first of AWS's regions. */
