@@ -3,6 +3,7 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from './clock.ts';
 import { FakeClock } from './fake-clock.ts';
+import { InterceptedKubeApi } from './intercepted-kube-api.ts';
 import { type KubeApi, KubeError } from './kube-api.ts';
 import { LeaderElection, leaseKind } from './leader-election.ts';
 import { MemoryKubeApi } from './memory-kube-api.ts';
@@ -22,14 +23,10 @@ class Machine implements Clock {
 
   constructor(identity: string, api: KubeApi, clock: FakeClock) {
     this.#clock = clock;
-    const network = new Proxy(api, {
-      get: (target, property) => {
-        const value: unknown = Reflect.get(target, property);
-        if (typeof value !== 'function') return value;
-        return async (...args: unknown[]) => {
-          if (!this.connected) throw new KubeError({ reason: 'Unavailable' }, 'cut off');
-          return value.apply(target, args) as unknown;
-        };
+    const network = new InterceptedKubeApi(api, {
+      call: async (_, proceed) => {
+        if (!this.connected) throw new KubeError({ reason: 'Unavailable' }, 'cut off');
+        return proceed();
       },
     });
     this.election = new LeaderElection({ ...lease, api: network, identity, clock: this, log });

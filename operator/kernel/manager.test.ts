@@ -2,6 +2,7 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeClock, settle } from './fake-clock.ts';
+import { InterceptedKubeApi } from './intercepted-kube-api.ts';
 import { type KubeApi, KubeError } from './kube-api.ts';
 import { note, type Note, noteKind } from './kube-api-contract.ts';
 import { objectKey, parseObjectKey, type Stored } from './kind.ts';
@@ -426,48 +427,52 @@ describe('Manager', () => {
 describe('Managers that share a lease', () => {
   const leaderElection = { namespace: 'system', name: 'lease' };
 
-  function pair(apis: [KubeApi, KubeApi], clock: FakeClock) {
-    const log: string[] = [];
-    const managers = apis.map((api, index) => {
-      const identity = index === 0 ? 'one' : 'two';
+  /** Two managers, of which the first leads. */
+  async function pair(apis: [KubeApi, KubeApi], clock: FakeClock) {
+    const seen: string[] = [];
+    const launch = (identity: string, api: KubeApi) => {
       const { manager, start } = makeManager(api, clock, { identity, leaderElection });
-      return { manager, ...start(controller((key) => { log.push(`${identity} ${key}`); return done; })) }; // prettier-ignore
-    });
-    return { log, first: managers[0] as (typeof managers)[0], second: managers[1] as (typeof managers)[0] };
+      const tally = controller((key) => {
+        seen.push(`${identity} ${key}`);
+        return done;
+      });
+      return { manager, ...start(tally) };
+    };
+    const first = launch('one', apis[0]);
+    await settle();
+    const second = launch('two', apis[1]);
+    await clock.advance(3_000);
+    return { seen, first, second };
   }
 
   it('let one work while the other keeps its caches warm, and take over at once after a stop', async () => {
     const clock = new FakeClock();
     const api = new MemoryKubeApi({ clock });
     await api.create(noteKind, note('a', 'one'));
-    const { log, first, second } = pair([api, api], clock);
-    await clock.advance(3_000);
+    const { seen, first, second } = await pair([api, api], clock);
     expect([first.manager.isLeader(), second.manager.isLeader()]).toEqual([true, false]);
     expect(second.manager.isReady()).toBe(true);
-    expect(log).toEqual(['one a/one']);
+    expect(seen).toEqual(['one a/one']);
     first.stop.abort();
     expect(await first.ended).toBe('stopped');
     expect(first.manager.isLeader()).toBe(false);
     await clock.advance(5_000);
     expect(second.manager.isLeader()).toBe(true);
     expect(second.manager.epoch).toBe(1);
-    expect(log).toEqual(['one a/one', 'two a/one']);
+    expect(seen).toEqual(['one a/one', 'two a/one']);
   });
 
   it('take over 15 s after the leader was cut off, which by then has given up', async () => {
     const clock = new FakeClock();
     const api = new MemoryKubeApi({ clock });
     let cut = false;
-    const cuttable = new Proxy(api, {
-      get(target, property) {
-        if (cut && property !== 'watch')
-          return () => Promise.reject(new KubeError({ reason: 'Unavailable' }, 'cut off'));
-        const value: unknown = Reflect.get(target, property);
-        return typeof value === 'function' ? value.bind(target) : value;
+    const cuttable = new InterceptedKubeApi(api, {
+      call: async (_, proceed) => {
+        if (cut) throw new KubeError({ reason: 'Unavailable' }, 'cut off');
+        return proceed();
       },
     });
-    const { first, second } = pair([cuttable, api], clock);
-    await clock.advance(3_000);
+    const { first, second } = await pair([cuttable, api], clock);
     cut = true;
     await clock.advance(10_500);
     expect(await first.ended).toBeInstanceOf(LeaseLost);
@@ -477,19 +482,14 @@ describe('Managers that share a lease', () => {
   });
 });
 
-/** A watch whose events after the first state come late. */
-function late(api: MemoryKubeApi, clock: FakeClock, ms: number): KubeApi {
-  return new Proxy(api, {
-    get(target, property) {
-      if (property === 'watch')
-        return async function* (...args: Parameters<MemoryKubeApi['watch']>) {
-          for await (const event of target.watch(...args)) {
-            await new Promise<void>((resolve) => void clock.after(event.type === 'MODIFIED' ? ms : 0, resolve));
-            yield event;
-          }
-        };
-      const value: unknown = Reflect.get(target, property);
-      return typeof value === 'function' ? value.bind(target) : value;
+/** A watch that tells late of changes. */
+function late(api: KubeApi, clock: FakeClock, ms: number): KubeApi {
+  return new InterceptedKubeApi(api, {
+    async *watch(_, proceed) {
+      for await (const event of proceed()) {
+        await new Promise<void>((resolve) => void clock.after(event.type === 'MODIFIED' ? ms : 0, resolve));
+        yield event;
+      }
     },
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { InterceptedKubeApi } from './intercepted-kube-api.ts';
 import { note, type Note, noteKind } from './kube-api-contract.ts';
 import { isKubeError, type KubeApi } from './kube-api.ts';
 import { objectKey, type Stored } from './kind.ts';
@@ -113,14 +114,11 @@ describe('StoreAwareWriter', () => {
 
   it('gives up after a few conflicts', async () => {
     const { api, created, writer } = await setUp();
-    const contested = new Proxy(api, {
-      get(target, property) {
-        const value: unknown = Reflect.get(target, property);
-        if (property !== 'patch') return typeof value === 'function' ? value.bind(target) : value;
-        return async (...args: Parameters<MemoryKubeApi['patch']>) => {
-          await target.patch(noteKind, named, { type: 'merge', body: { spec: { text: String(Math.random()) } } });
-          return target.patch(...args);
-        };
+    const contested = new InterceptedKubeApi(api, {
+      call: async ({ verb }, proceed) => {
+        const rival = { type: 'merge' as const, body: { spec: { text: String(Math.random()) } } };
+        if (verb === 'patch') await api.patch(noteKind, named, rival);
+        return proceed();
       },
     });
     await expect(writer(contested).addFinalizer(noteKind, created, 'kernel.test/ours')).rejects.toSatisfy(conflict);

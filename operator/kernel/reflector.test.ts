@@ -3,8 +3,8 @@ import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeClock, settle } from './fake-clock.ts';
 import { note, type Note, noteKind } from './kube-api-contract.ts';
-import { type KubeApi, KubeError, type WatchEvent, type WatchOptions } from './kube-api.ts';
-import type { Kind } from './kind.ts';
+import { type KubeApi, KubeError, type WatchOptions } from './kube-api.ts';
+import { InterceptedKubeApi } from './intercepted-kube-api.ts';
 import { MemoryKubeApi } from './memory-kube-api.ts';
 import { Reflector } from './reflector.ts';
 import { Store } from './store.ts';
@@ -42,22 +42,20 @@ const truth = async (api: KubeApi) =>
     .map(({ metadata }) => `${metadata.name} ${metadata.uid} ${metadata.resourceVersion}`)
     .sort();
 
-/** An API whose watches are answered by the test. */
-function withWatch(
-  api: MemoryKubeApi,
-  watch: (options: WatchOptions) => AsyncIterable<WatchEvent<Note>> | 'pass',
-): KubeApi {
-  return new Proxy(api, {
-    get(target, property) {
-      if (property === 'watch')
-        return (kind: Kind, options: WatchOptions) => {
-          const answer = watch(options);
-          return answer === 'pass' ? target.watch(kind, options) : answer;
-        };
-      const value: unknown = Reflect.get(target, property);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
+/** An API whose watches are answered by the test where it wants to. */
+function withWatch(api: KubeApi, answer: (options: WatchOptions) => 'pass' | 'silence'): KubeApi {
+  return new InterceptedKubeApi(api, {
+    watch: (options, proceed) => (answer(options) === 'pass' ? proceed() : silence(options.signal)),
   });
+}
+
+/** A half-open connection: no events, no end. */
+function silence(signal: AbortSignal | undefined): AsyncIterable<never> {
+  const next = async (): Promise<never> => {
+    await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
+    throw new Error('aborted');
+  };
+  return { [Symbol.asyncIterator]: () => ({ next }) };
 }
 
 describe('Reflector', () => {
@@ -125,9 +123,7 @@ describe('Reflector', () => {
     const clock = new FakeClock();
     const api = new MemoryKubeApi({ clock });
     let silent = true;
-    const halfOpen = withWatch(api, ({ sendInitialEvents, signal }) =>
-      sendInitialEvents || !silent ? 'pass' : nothingUntil(signal),
-    );
+    const halfOpen = withWatch(api, ({ sendInitialEvents }) => (sendInitialEvents || !silent ? 'pass' : 'silence'));
     const { store, events } = reflect(halfOpen, clock);
     await settle();
     api.cutWatches('end');
@@ -200,15 +196,6 @@ describe('Reflector', () => {
     await expect(ended).resolves.toBeUndefined();
   });
 });
-
-/** A half-open connection: no events, no end. */
-function nothingUntil(signal: AbortSignal | undefined): AsyncIterable<WatchEvent<Note>> {
-  const next = async (): Promise<never> => {
-    await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
-    throw new Error('aborted');
-  };
-  return { [Symbol.asyncIterator]: () => ({ next }) };
-}
 
 describe('Reflector, any history', () => {
   const name = fc.constantFrom('one', 'two', 'three');
