@@ -1,5 +1,5 @@
 // A cross-account table share step by step: metadata is readable when every step was taken, and not one earlier.
-import { GetTableCommand, GetTablesCommand } from '@aws-sdk/client-glue';
+import { DeleteTableCommand, GetTableCommand, GetTablesCommand, PutResourcePolicyCommand } from '@aws-sdk/client-glue';
 import { ListPermissionsCommand } from '@aws-sdk/client-lakeformation';
 import * as ram from '@aws-sdk/client-ram';
 import { describe, expect, it } from 'vitest';
@@ -133,6 +133,35 @@ describe('a cross-account table share', () => {
     );
     expect(resourceShares).toEqual([]);
     expect(await stage.invitations(scene.consumer)).toEqual([]);
+  });
+
+  it('without the accepted invitation stays closed even where the catalog policy opens it', async () => {
+    const scene = await shareWithout('accept the invitation');
+    const source = (rest: string): string => `arn:aws:glue:${stage.REGION}:${PRODUCER}:${rest}`;
+    await scene.producer.glue.send(
+      new PutResourcePolicyCommand({
+        EnableHybrid: 'TRUE',
+        PolicyInJson: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { AWS: ANALYST }, Action: 'glue:*', Resource: source('*') }],
+        }),
+      }),
+    );
+    await expect(readSource(scene)).rejects.toThrow(
+      'Insufficient Lake Formation permission(s): Required Describe on orders',
+    );
+    await stage.acceptAll(scene.consumer);
+    expect(columnsOf(await readSource(scene))).toHaveLength(4);
+  });
+
+  it('goes with the table: a dropped table is no longer shared', async () => {
+    const scene = await shareWithout('none');
+    await scene.producer.glue.send(new DeleteTableCommand({ DatabaseName: DATABASE, Name: TABLE }));
+    const { resources } = await scene.consumer.ram.send(
+      new ram.ListResourcesCommand({ resourceOwner: 'OTHER-ACCOUNTS' }),
+    );
+    expect(resources).toEqual([]);
+    expect(columnsOf(await readLink(scene))).toBeUndefined();
   });
 
   it('lists in GetTables what the caller may see', async () => {

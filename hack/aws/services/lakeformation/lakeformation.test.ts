@@ -71,6 +71,21 @@ describe('metadata', () => {
     expect(found).toEqual(['id', 'region', 'amount']);
   });
 
+  it('behind a link is hidden from who may describe only the link', async () => {
+    await stage.makeLinkDatabase(admin);
+    await stage.makeLink(admin);
+    const link: lake.Resource = { Table: { DatabaseName: stage.LINKS, Name: TABLE } };
+    await expect(stage.grant(admin, READER, link, ['SELECT'])).rejects.toMatchObject({ name: 'InvalidInputException' });
+    await stage.grant(admin, READER, link, ['DESCRIBE']);
+    const { glue } = await scene.assume(READER);
+    const read = async () => glue.send(new GetTableCommand({ DatabaseName: stage.LINKS, Name: TABLE }));
+    const hidden = await read();
+    expect(hidden.Table?.TargetTable).toMatchObject({ DatabaseName: DATABASE, Name: TABLE });
+    expect(hidden.Table?.StorageDescriptor).toBeUndefined();
+    await stage.grant(admin, READER, table, ['DESCRIBE']);
+    expect((await read()).Table?.StorageDescriptor?.Columns).toHaveLength(4);
+  });
+
   it('changes only with ALTER, goes only with DROP, is made only with CREATE_TABLE', async () => {
     await stage.grant(admin, READER, table, ['DESCRIBE']);
     const { glue } = await scene.assume(READER);
