@@ -11,7 +11,10 @@ export type SetupProblem =
   | 'kubeconfig-unusable'
   | 'signer-missing'
   | 'start-failed'
-  | 'no-free-port';
+  | 'no-free-port'
+  | 'port-taken'
+  | 'already-running'
+  | 'bad-option';
 
 /** `message` says what is wrong; `remedy` says what to do, in words a person can follow without reading our code. */
 export class SetupError extends Error {

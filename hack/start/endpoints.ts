@@ -1,0 +1,21 @@
+/** `.run/endpoints.json`: how people and outside checks reach what is running. */
+import type { AccountName } from './cast.ts';
+
+export interface Endpoints {
+  /** Path of a file with the contexts admin, platform-admin, owner, analyst and stranger. */
+  readonly kubeconfig: string;
+  readonly aws: {
+    /** Any AWS SDK, boto3 or the AWS CLI works with it; hack/aws/README.md says what needs `*.localhost`. */
+    readonly endpoint: string;
+    readonly region: string;
+    /** Administrator credentials per simulated account, hub first. */
+    readonly accounts: Readonly<
+      Record<AccountName, { readonly id: string; readonly accessKeyId: string; readonly secretAccessKey: string }>
+    >;
+  };
+  /** URL of the operator's metrics for Prometheus. */
+  readonly metrics: string;
+  readonly operator: { readonly pid: number; readonly log: string; readonly audit: string };
+  /** kubectl of the machine, or the one we built. */
+  readonly kubectl: string;
+}

@@ -1,0 +1,178 @@
+/** Installation: an API server that knows our kinds, a simulated AWS, and the operator between them, as children of this process. */
+import { once } from 'node:events';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { InstallationConfigInput } from '../../operator/config.ts';
+import type { KubeObject } from '../../operator/kernel/kind.ts';
+import type { SimulatedAws } from '../aws/aws.ts';
+import { ensureBinaries, ensureKubectl, KUBERNETES_VERSION } from '../control-plane/binaries.ts';
+import type { Cluster } from '../control-plane/cluster.ts';
+import { startControlPlane } from '../control-plane/control-plane.ts';
+import { useExistingCluster } from '../control-plane/existing-cluster.ts';
+import { applyManifests, readManifests } from '../control-plane/manifests.ts';
+import { progressOn } from '../control-plane/progress.ts';
+import { ACCOUNTS, REGION, USERS } from './cast.ts';
+import type { Endpoints } from './endpoints.ts';
+import { OperatorProcess } from './operator-process.ts';
+import type { StartOptions } from './options.ts';
+import type { RunDirectory } from './run-directory.ts';
+import { bootstrapAccounts, makeOperatorUser, startAccounts } from './simulated-accounts.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const NAMESPACE = 'dataall-system';
+const SERVICE_ACCOUNT = 'dataall-operator';
+/** A month: `npm start` may stay up for long, and nobody else renews the token. */
+const TOKEN_LIFETIME_S = 30 * 86_400;
+
+export interface Installation extends AsyncDisposable {
+  readonly cluster: Cluster;
+  readonly aws: SimulatedAws;
+  readonly endpoints: Endpoints;
+}
+
+/** Told what has just come up, with how long it took. */
+export type Report = (what: string, ms: number) => void;
+
+/** Returns when the operator is ready. Throws SetupError with what to do; what was started by then has been stopped. */
+export async function startInstallation(
+  run: RunDirectory,
+  options: Pick<StartOptions, 'port' | 'kubeconfig'>,
+  report: Report,
+  end: AbortSignal,
+): Promise<Installation> {
+  await using started = new AsyncDisposableStack();
+  const kubectl = await unlessAborted(end, preparePrograms(options));
+  const timed = timer(report, end);
+
+  // Each half waits for the other only where it must; the machine has two cores.
+  const [cluster, { aws, operatorUser }] = await both(
+    (async () => {
+      const cluster = started.use(await startCluster(run, options.kubeconfig, timed));
+      await timed('custom resources, policies and roles installed', () => installInto(cluster));
+      return cluster;
+    })(),
+    (async () => {
+      const aws = await timed(`simulated AWS: accounts ${Object.keys(ACCOUNTS).join(', ')}`, () =>
+        startAccounts(options.port),
+      );
+      started.defer(() => aws.stop());
+      const operatorUser = await makeOperatorUser(aws);
+      await timed('accounts bootstrapped for CDK', () => bootstrapAccounts(aws));
+      return { aws, operatorUser };
+    })(),
+  );
+
+  const operator = await timed('operator ready', async () => {
+    await writeOperatorFiles(run, cluster, aws);
+    const child = await OperatorProcess.start({
+      config: run.file('operator.yaml'),
+      kubeconfig: run.file('operator.kubeconfig'),
+      log: run.file('operator.log'),
+      audit: run.file('audit.log'),
+      hub: operatorUser,
+      onRestart: () => run.publish(endpoints()),
+    });
+    return started.use(child);
+  });
+
+  const endpoints = (): Endpoints => ({
+    kubeconfig: cluster.kubeconfigPath,
+    aws: { endpoint: aws.endpoint, region: REGION, accounts: administrators(aws) },
+    metrics: operator.metrics,
+    operator: { pid: operator.pid, log: run.file('operator.log'), audit: run.file('audit.log') },
+    kubectl,
+  });
+  run.publish(endpoints());
+  const stack = started.move();
+  return {
+    cluster,
+    aws,
+    get endpoints() {
+      return endpoints();
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** Builds the control plane the first time, with a progress display; returns where kubectl is. */
+async function preparePrograms({ kubeconfig }: Pick<StartOptions, 'kubeconfig'>): Promise<string> {
+  const display = progressOn(process.stderr, KUBERNETES_VERSION);
+  if (kubeconfig === undefined) await ensureBinaries({ display });
+  return await ensureKubectl({ display });
+}
+
+async function startCluster(run: RunDirectory, kubeconfig: string | undefined, timed: Timer): Promise<Cluster> {
+  if (kubeconfig !== undefined) {
+    return await timed(`cluster of ${kubeconfig}`, () =>
+      useExistingCluster({ kubeconfigPath: kubeconfig, users: USERS }),
+    );
+  }
+  const onUnexpectedExit = (message: string): void => void process.stderr.write(`${message}\n`);
+  return await timed(`Kubernetes ${KUBERNETES_VERSION}: etcd, API server, controller manager`, () =>
+    startControlPlane({ users: USERS, folder: run.file('control-plane'), onUnexpectedExit }),
+  );
+}
+
+async function installInto(cluster: Cluster): Promise<void> {
+  await applyManifests(cluster.kubeconfig(), [
+    ...readManifests(join(ROOT, 'crds')),
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: NAMESPACE, name: SERVICE_ACCOUNT } },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: SERVICE_ACCOUNT },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'ServiceAccount', namespace: NAMESPACE, name: SERVICE_ACCOUNT }],
+    } as KubeObject,
+  ]);
+}
+
+/** The administrators' credentials and nothing else: SDK clients write notes of their own into objects they are given. */
+function administrators({ accounts }: SimulatedAws): Endpoints['aws']['accounts'] {
+  const entries = Object.entries(accounts).map(([name, { id, accessKeyId, secretAccessKey }]) => [
+    name,
+    { id, accessKeyId, secretAccessKey },
+  ]);
+  return Object.fromEntries(entries) as Endpoints['aws']['accounts'];
+}
+
+async function writeOperatorFiles(run: RunDirectory, cluster: Cluster, aws: SimulatedAws): Promise<void> {
+  const config: InstallationConfigInput = {
+    namespace: NAMESPACE,
+    aws: { hub: { accountId: ACCOUNTS.hub.id, region: REGION }, endpoint: aws.endpoint },
+  };
+  const identity = await cluster.serviceAccount(NAMESPACE, SERVICE_ACCOUNT, TOKEN_LIFETIME_S);
+  writeSecret(run.file('operator.yaml'), stringify(config));
+  writeSecret(run.file('operator.kubeconfig'), stringify(JSON.parse(identity.exportConfig())));
+}
+
+function writeSecret(path: string, text: string): void {
+  writeFileSync(path, text);
+  chmodSync(path, 0o600);
+}
+
+type Timer = <T>(what: string, work: () => Promise<T>) => Promise<T>;
+
+/** Reports each piece of work; begins none once `end` has aborted. */
+function timer(report: Report, end: AbortSignal): Timer {
+  return async (what, work) => {
+    end.throwIfAborted();
+    const since = performance.now();
+    const result = await work();
+    report(what, performance.now() - since);
+    return result;
+  };
+}
+
+async function unlessAborted<T>(end: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = once(end, 'abort').then(() => end.throwIfAborted());
+  return (await Promise.race([work, aborted])) as T;
+}
+
+/** Promise.all, but when one fails the other is waited for, so that nothing comes up behind our back. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return await Promise.all([first, second]);
+}

@@ -1,0 +1,133 @@
+/** OperatorProcess: the operator as a child, begun anew when it ends by itself, as a Deployment would. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pickPort } from '../control-plane/port.ts';
+import { SetupError } from '../control-plane/setup-error.ts';
+
+export interface OperatorProcessOptions {
+  /** Paths; the operator reads nothing else of ours. */
+  readonly config: string;
+  readonly kubeconfig: string;
+  readonly log: string;
+  readonly audit: string;
+  readonly hub: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Told when a new process has taken the place of one that ended by itself. */
+  readonly onRestart: () => void;
+}
+
+const MAIN = join(import.meta.dirname, '..', '..', 'operator', 'main.ts');
+const LIFELINE = join(import.meta.dirname, 'lifeline.ts');
+
+/** Ready after 1.5 s on an idle machine with 2 cores. */
+const READY_TIMEOUT_MS = 60_000;
+const READY_POLL_MS = 50;
+/** More than the operator allows itself (operator/kernel/manager.ts). */
+const GRACE_MS = 40_000;
+/** Kubernetes begins with 10 s and doubles; one second is enough to not spin, and people are watching. */
+const RESTART_MS = 1_000;
+
+export class OperatorProcess implements AsyncDisposable {
+  readonly #options: OperatorProcessOptions;
+  #child: ChildProcess;
+  #port: number;
+  #dismissed = false;
+
+  private constructor(options: OperatorProcessOptions, child: ChildProcess, port: number) {
+    this.#options = options;
+    this.#child = child;
+    this.#port = port;
+    this.#restartWhenItEnds();
+  }
+
+  /** Resolves when its caches are filled. Throws {@link SetupError} with the end of its log when it does not come up. */
+  static async start(options: OperatorProcessOptions): Promise<OperatorProcess> {
+    const port = await pickPort();
+    const operator = new OperatorProcess(options, spawn(options, port), port);
+    await operator.#ready();
+    return operator;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get metrics(): string {
+    return `http://127.0.0.1:${this.#port}/metrics`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#dismissed = true;
+    if (!isRunning(this.#child)) return;
+    const child = this.#child;
+    const deadline = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    clearTimeout(deadline);
+  }
+
+  #restartWhenItEnds(): void {
+    this.#child.once('exit', () => void this.#restart());
+  }
+
+  async #restart(): Promise<void> {
+    await delay(this.#dismissed ? 0 : RESTART_MS);
+    if (this.#dismissed) return;
+    this.#port = await pickPort();
+    this.#child = spawn(this.#options, this.#port);
+    this.#restartWhenItEnds();
+    this.#options.onRestart();
+  }
+
+  async #ready(): Promise<void> {
+    const deadline = Date.now() + READY_TIMEOUT_MS;
+    while (!(await answersOk(`http://127.0.0.1:${this.#port}/readyz`))) {
+      if (Date.now() > deadline || !isRunning(this.#child)) {
+        await this[Symbol.asyncDispose]();
+        throw new SetupError(
+          'start-failed',
+          `The operator did not come up. The end of its log:\n${tail(this.#options.log)}`,
+          `read ${this.#options.log}.`,
+        );
+      }
+      await delay(READY_POLL_MS);
+    }
+  }
+}
+
+function spawn({ config, kubeconfig, log, audit, hub }: OperatorProcessOptions, port: number): ChildProcess {
+  const output = openSync(log, 'a', 0o600);
+  const args = ['--config', config, '--kubeconfig', kubeconfig, '--audit-log', audit];
+  try {
+    return fork(MAIN, [...args, '--probe-port', String(port), '--aws-pace', '1000'], {
+      execArgv: ['--import', LIFELINE],
+      stdio: ['ignore', output, output, 'ipc'],
+      // A group of its own: Ctrl-C in the terminal is ours to pass on, once.
+      detached: true,
+      // Nothing of our own AWS configuration may reach it, were it the maintainer's.
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        AWS_ACCESS_KEY_ID: hub.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: hub.secretAccessKey,
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
+
+async function answersOk(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+const tail = (path: string): string => readFileSync(path, 'utf8').trimEnd().split('\n').slice(-20).join('\n');

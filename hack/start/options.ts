@@ -1,0 +1,53 @@
+/** What `npm start -- ...` may say. */
+import { parseArgs } from 'node:util';
+import { SetupError } from '../control-plane/setup-error.ts';
+
+export interface StartOptions {
+  /** `tour`: tell the story and stay; `once`: tell it and end; `bare`: bring everything up and stay. */
+  readonly mode: 'tour' | 'once' | 'bare';
+  /** One JSON document on standard output instead of text. */
+  readonly json: boolean;
+  /** Of the simulated AWS; 0 is any free one. */
+  readonly port: number;
+  /** Of a cluster to use instead of a control plane of ours. */
+  readonly kubeconfig: string | undefined;
+}
+
+export const USAGE = `npm start                  bring everything up, tell the story, stay up until Ctrl-C
+npm start -- --once        tell the story and end; exit code 0 only if every step held
+npm start -- --bare        bring everything up without the story
+           --json          with --once: one JSON document on standard output
+           --port N        port of the simulated AWS (default: any free one)
+           --kubeconfig F  use this cluster (1.36 or newer, as its administrator) instead of a control plane of our own
+`;
+
+/** Throws {@link SetupError} for what is not an option. */
+export function readOptions(args: readonly string[]): StartOptions | 'help' {
+  const { once, bare, help, json = false, port = '0', kubeconfig } = parse(args);
+  if (help === true) return 'help';
+  if (once === true && bare === true) throw wrong('--once and --bare exclude each other.');
+  if (json && once !== true) throw wrong('--json goes with --once.');
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw wrong(`--port ${port} is no port.`);
+  const mode = once === true ? 'once' : bare === true ? 'bare' : 'tour';
+  return { mode, json, port: Number(port), kubeconfig };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        once: { type: 'boolean' },
+        bare: { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        port: { type: 'string' },
+        kubeconfig: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const wrong = (message: string): SetupError => new SetupError('bad-option', message, `say one of:\n${USAGE}`);
