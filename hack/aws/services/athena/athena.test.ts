@@ -184,6 +184,36 @@ const parquetFile = async (): Promise<Uint8Array> => {
   return bytes;
 };
 
+describe("credentials for an engine of one's own", () => {
+  const ask = new lake.GetTemporaryGlueTableCredentialsCommand({
+    TableArn: `arn:aws:glue:${stage.REGION}:${PRODUCER}:table/${DATABASE}/${TABLE}`,
+  });
+
+  it('are vended where the account allows it, for the whole table and its location only', async () => {
+    const world = await open(true);
+    await scene.register(world.producer);
+    await stage.grant(world.producer, READER, stage.tableResource, ['SELECT']);
+    const { lake: reader } = await world.assume(READER);
+    await expect(reader.send(ask)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    const { DataLakeSettings } = await world.producer.lake.send(new lake.GetDataLakeSettingsCommand({}));
+    await world.producer.lake.send(
+      new lake.PutDataLakeSettingsCommand({
+        DataLakeSettings: { ...DataLakeSettings, AllowFullTableExternalDataAccess: true },
+      }),
+    );
+    const vended = await reader.send(ask);
+    const client = scene.s3Of(world, {
+      accessKeyId: vended.AccessKeyId ?? '',
+      secretAccessKey: vended.SecretAccessKey ?? '',
+      sessionToken: vended.SessionToken ?? '',
+    });
+    const object = await client.send(new s3.GetObjectCommand({ Bucket: BUCKET, Key: `${TABLE}/part-0.csv` }));
+    expect(await object.Body?.transformToString()).toBe(scene.ORDERS);
+    const outside = new s3.GetObjectCommand({ Bucket: BUCKET, Key: 'salaries/part-0.csv' });
+    await expect(client.send(outside)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+});
+
 describe('an encrypted location', () => {
   it('is read when the registered role may use the key', async () => {
     const world = await open(true);

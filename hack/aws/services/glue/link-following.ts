@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-glue-apis.html
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call, Need } from '../../core/operation.ts';
-import { demandOnDatabase, isTableAllowed } from '../lakeformation/gate.ts';
+import { demandOnDatabase, demandOnTable, isTableAllowed } from '../lakeformation/gate.ts';
 import type { DatabaseRef, TableRef } from './catalog-arn.ts';
 import { databaseNeeds, tableNeeds } from './catalog-needs.ts';
 import type { DatabaseRecord, TableRecord } from './catalog-state.ts';
@@ -52,11 +52,7 @@ export const behindLinks = (call: Call, action: string, ref: TableRef): FoundTab
   const found = existingTable(call, { ...database, table: ref.table });
   const target = linkTarget(found.ref, found.record.table);
   if (!target) return found;
-  if (!isTableAllowed(call, found.ref, 'DESCRIBE'))
-    throw new AwsError(
-      'AccessDeniedException',
-      `Insufficient Lake Formation permission(s): Required Describe on ${found.ref.table}`,
-    );
+  demandOnTable(call, found.ref, 'DESCRIBE');
   authorizeAll(call, tableNeeds(call, action, target));
   return existingTable(call, target);
 };

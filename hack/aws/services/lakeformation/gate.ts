@@ -1,7 +1,7 @@
 // Lake Formation at Glue's door: what each catalog operation must be granted, and what making and dropping does to grants.
 // https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
 import type { Permission, PrincipalPermissions } from '@aws-sdk/client-lakeformation';
-import { AwsError } from '../../core/aws-error.ts';
+import { Denied } from '../../core/authorization.ts';
 import type { Call } from '../../core/operation.ts';
 import type { World } from '../../core/world.ts';
 import type { CatalogRef, DatabaseRef, TableRef } from '../glue/catalog-arn.ts';
@@ -21,8 +21,13 @@ const spoken = (permission: Permission): string =>
     .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
     .join(' ');
 
-const insufficient = (what: string, name: string): AwsError =>
-  new AwsError('AccessDeniedException', `Insufficient Lake Formation permission(s): Required ${what} on ${name}`);
+/** The reason is for the request log, where IAM's denials name their statement. */
+const insufficient = (what: string, name: string): Denied =>
+  new Denied(
+    'AccessDeniedException',
+    `Insufficient Lake Formation permission(s): Required ${what} on ${name}`,
+    `IAM allows the call, Lake Formation grants no ${what} on ${name}`,
+  );
 
 const allows = (access: MetadataAccess, permission: Permission): boolean =>
   access.kind === 'iam' || access.permissions.has(permission);

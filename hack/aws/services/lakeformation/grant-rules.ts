@@ -1,6 +1,6 @@
 // What makes a grant acceptable: permissions that fit, a principal and a resource that exist, and a grantor with the right to it.
 import type { BatchPermissionsRequestEntry, Permission } from '@aws-sdk/client-lakeformation';
-import { AwsError } from '../../core/aws-error.ts';
+import { AwsError, notImplemented } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
 import type { World } from '../../core/world.ts';
 import type { CatalogRef } from '../glue/catalog-arn.ts';
@@ -29,6 +29,7 @@ export const ownCatalog = (call: Call): CatalogRef => ({ catalogId: call.account
 export const readChange = (call: Call, entry: Entry, catalogId: string | undefined): GrantChange => {
   const resource = parseResource(entry.Resource, catalogId ?? call.account);
   const principal = entry.Principal?.DataLakePrincipalIdentifier ?? '';
+  if (principal.startsWith('arn:aws:organizations:')) throw notImplemented('Lake Formation grants to organizations');
   if (!parseGrantee(principal)) throw invalid(`Invalid principal, ${principal}`);
   const permissions = entry.Permissions ?? [];
   const grantable = entry.PermissionsWithGrantOption ?? [];
