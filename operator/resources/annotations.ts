@@ -43,6 +43,9 @@ export const verbs = {
   approve: 'approve',
   /** On organizations/<name>: link an AWS account to it. */
   link: 'link',
+  /** On organizations/<name>: add groups to spec.teams, and take them away. */
+  invite: 'invite',
+  uninvite: 'uninvite',
   /** On environments/<name>: import buckets of its account. */
   import: 'import',
   /** On the virtual resource groups/<group>: act for a group without being in it. */

@@ -1,49 +1,54 @@
-// `npm run generate`: writes crds/, one file per kind. `--check` writes nothing and fails if a file is stale.
+// `npm run generate`: writes crds/, one file per kind, and charts/dataall/generated/. `--check` writes nothing and fails if a file is stale.
 
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
+import { installFiles } from '../authority/install.ts';
 import { kinds } from '../kinds.ts';
 import { customResourceDefinition } from './crd.ts';
 
-const folder = new URL('../../../crds/', import.meta.url);
+const root = new URL('../../../', import.meta.url);
 const banner = '# Made from operator/resources by `npm run generate`. Do not edit.\n';
 
-/** File name -> content of every generated file; equal input gives equal bytes. */
-function generatedFiles(): Map<string, string> {
-  return new Map(
-    kinds.map((kind) => [
-      `${kind.group}_${kind.plural}.yaml`,
-      banner + stringify(customResourceDefinition(kind), { lineWidth: 120, aliasDuplicateObjects: false }),
-    ]),
-  );
-}
+/** Equal input gives equal bytes. */
+const yaml = (objects: readonly unknown[]): string =>
+  banner + objects.map((object) => stringify(object, { lineWidth: 120, aliasDuplicateObjects: false })).join('---\n');
 
-async function existing(name: string): Promise<string | undefined> {
+/** Folder -> file name -> content; a folder holds no other YAML files. */
+const folders: Readonly<Record<string, ReadonlyMap<string, string>>> = {
+  'crds/': new Map(kinds.map((kind) => [`${kind.group}_${kind.plural}.yaml`, yaml([customResourceDefinition(kind)])])),
+  'charts/dataall/generated/': new Map(
+    Object.entries(installFiles()).map(([name, objects]) => [`${name}.yaml`, yaml(objects)]),
+  ),
+};
+
+async function existing(file: URL): Promise<string | undefined> {
   try {
-    return await readFile(new URL(name, folder), 'utf8');
+    return await readFile(file, 'utf8');
   } catch {
     return undefined;
   }
 }
 
 const check = process.argv.includes('--check');
-const files = generatedFiles();
-await mkdir(folder, { recursive: true });
-const foreign = (await readdir(folder)).filter((name) => name.endsWith('.yaml') && !files.has(name));
+for (const [name, files] of Object.entries(folders)) {
+  const folder = new URL(name, root);
+  await mkdir(folder, { recursive: true });
+  const foreign = (await readdir(folder)).filter((file) => file.endsWith('.yaml') && !files.has(file));
 
-const stale: string[] = [...foreign];
-for (const [name, content] of files) {
-  if ((await existing(name)) === content) continue;
-  stale.push(name);
-  if (!check) await writeFile(new URL(name, folder), content);
-}
-if (!check) await Promise.all(foreign.map((name) => rm(new URL(name, folder))));
+  const stale: string[] = [...foreign];
+  for (const [file, content] of files) {
+    if ((await existing(new URL(file, folder))) === content) continue;
+    stale.push(file);
+    if (!check) await writeFile(new URL(file, folder), content);
+  }
+  if (!check) await Promise.all(foreign.map((file) => rm(new URL(file, folder))));
 
-if (stale.length === 0) {
-  console.log(`crds/: ${files.size} files, nothing to change`);
-} else if (check) {
-  console.error(`crds/ is stale: ${stale.join(', ')}. Run npm run generate and commit the result.`);
-  process.exitCode = 1;
-} else {
-  console.log(`crds/: wrote ${stale.join(', ')}`);
+  if (stale.length === 0) {
+    console.log(`${name}: ${files.size} files, nothing to change`);
+  } else if (check) {
+    console.error(`${name} is stale: ${stale.join(', ')}. Run npm run generate and commit the result.`);
+    process.exitCode = 1;
+  } else {
+    console.log(`${name}: wrote ${stale.join(', ')}`);
+  }
 }

@@ -1,0 +1,32 @@
+// Whether the policies are in force: the operator grants nothing while one is missing or not as shipped.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { AdmissionObject } from './admission.ts';
+
+/** What the API server holds; `deletionTimestamp` means it is on its way out. */
+export interface ObservedPolicy {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
+  readonly spec: unknown;
+}
+
+/**
+ * What is wrong, one sentence for each policy or binding; empty when all are in force as shipped. Shipped objects are complete, so
+ * equality of specs covers action, failure policy, parameters and selectors. Others' policies do not matter: they can only refuse more.
+ */
+export function policiesMissing(observed: readonly ObservedPolicy[], expected: readonly AdmissionObject[]): string[] {
+  const found = new Map(observed.map((policy) => [keyOf(policy), policy]));
+  return expected.flatMap((policy): string[] => {
+    const key = keyOf(policy);
+    const current = found.get(key);
+    if (current === undefined) return [`${key} is missing`];
+    if (current.metadata.deletionTimestamp !== undefined) return [`${key} is being deleted`];
+    return isDeepStrictEqual(plain(current.spec), plain(policy.spec)) ? [] : [`${key} is not as shipped`];
+  });
+}
+
+const keyOf = ({ kind, metadata }: Pick<ObservedPolicy, 'kind'> & { metadata: { name: string } }): string =>
+  `${kind} ${metadata.name}`;
+
+/** As it comes back over the wire. */
+const plain = (spec: unknown): unknown => JSON.parse(JSON.stringify(spec));

@@ -1,0 +1,52 @@
+// Everything in the cluster that the operator relies on and does not make itself, CRDs apart.
+
+import type { AdmissionObject } from './admission.ts';
+import {
+  defaultInstallation,
+  installationLabels,
+  policySettings,
+  SERVICE_ACCOUNT,
+  type Installation,
+  type PolicySettings,
+} from './installation.ts';
+import { operatorRbac } from './operator-role.ts';
+import { admissionPolicies } from './policies.ts';
+import { shippedRoles, type RbacObject } from './rbac.ts';
+
+interface CoreObject {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Namespace' | 'ServiceAccount';
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels: Record<string, string> };
+}
+
+export type InstallManifest = CoreObject | PolicySettings | RbacObject | AdmissionObject;
+
+/** By file of `charts/dataall/generated/`. */
+export interface InstallFiles {
+  readonly namespace: readonly CoreObject[];
+  readonly 'service-account': readonly CoreObject[];
+  readonly rbac: readonly RbacObject[];
+  readonly 'policy-settings': readonly PolicySettings[];
+  readonly policies: readonly AdmissionObject[];
+}
+
+export function installFiles(installation: Installation = defaultInstallation): InstallFiles {
+  const { namespace } = installation;
+  const labels = installationLabels;
+  return {
+    namespace: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }],
+    'service-account': [
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name: SERVICE_ACCOUNT, labels } },
+    ],
+    rbac: [...shippedRoles(), ...operatorRbac(installation)],
+    'policy-settings': [policySettings(installation)],
+    policies: admissionPolicies(installation),
+  };
+}
+
+/**
+ * Namespace, ServiceAccount, RBAC, policies and their settings, in an order that works; CRDs go first, because the policies read
+ * Tenants. Applied by the chart, by `npm start` and by tests, as an administrator of the cluster.
+ */
+export const installManifests = (installation: Installation = defaultInstallation): InstallManifest[] =>
+  Object.values(installFiles(installation)).flat();

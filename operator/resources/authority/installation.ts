@@ -1,0 +1,69 @@
+// The operator in its cluster: its namespace, its identity, and the settings that admission policies read.
+
+import { MANAGED_BY } from '../annotations.ts';
+
+/** What differs from one installation to the next. */
+export interface Installation {
+  /** Namespace of the operator, its Lease, its Secret and the settings of the policies. */
+  readonly namespace: string;
+  /** What the API server puts before the identity provider's groups (`--oidc-groups-prefix`); specs name groups without it. */
+  readonly groupPrefix: string;
+  /** Whether a member of the requesting group who holds verb `approve` may decide about that request. */
+  readonly allowSelfApproval: boolean;
+  /**
+   * Usernames that may never decide about requests. Argo CD's application controller is often cluster-admin, so without this
+   * whoever may make it sync would approve.
+   */
+  readonly approvalDenyList: readonly string[];
+  /** Names that no Environment may have, beside `default`, `kube-*` and the operator's namespace. */
+  readonly reservedNames: readonly string[];
+}
+
+export const defaultInstallation: Installation = {
+  namespace: 'dataall-system',
+  groupPrefix: '',
+  allowSelfApproval: false,
+  approvalDenyList: ['system:serviceaccount:argocd:argocd-application-controller'],
+  reservedNames: ['argocd', 'flux-system', 'cert-manager', 'monitoring', 'istio-system'],
+};
+
+/** Name of the operator's ServiceAccount. */
+export const SERVICE_ACCOUNT = MANAGED_BY;
+
+/** As the API server names the operator in requests. */
+export const operatorUsername = ({ namespace }: Pick<Installation, 'namespace'>): string =>
+  `system:serviceaccount:${namespace}:${SERVICE_ACCOUNT}`;
+
+/** On everything that the installation consists of. */
+export const installationLabels = {
+  'app.kubernetes.io/name': 'dataall',
+  'app.kubernetes.io/part-of': 'dataall',
+} as const;
+
+/** Name of the ConfigMap that policies have as parameter. */
+export const POLICY_SETTINGS = 'dataall-policy-settings';
+
+export interface PolicySettings {
+  readonly apiVersion: 'v1';
+  readonly kind: 'ConfigMap';
+  readonly metadata: { readonly namespace: string; readonly name: string; readonly labels: Record<string, string> };
+  /** Lists are one entry a line. */
+  readonly data: {
+    readonly allowSelfApproval: 'true' | 'false';
+    readonly approvalDenyList: string;
+    readonly reservedNames: string;
+  };
+}
+
+export function policySettings(installation: Installation): PolicySettings {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { namespace: installation.namespace, name: POLICY_SETTINGS, labels: installationLabels },
+    data: {
+      allowSelfApproval: installation.allowSelfApproval ? 'true' : 'false',
+      approvalDenyList: installation.approvalDenyList.join('\n'),
+      reservedNames: installation.reservedNames.join('\n'),
+    },
+  };
+}

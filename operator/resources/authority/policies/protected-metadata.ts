@@ -1,0 +1,65 @@
+// The annotations, labels and finalizer that are ours: people can neither write nor remove them.
+
+import { annotations, FINALIZER, labels, MANAGED_BY, verbs } from '../../annotations.ts';
+import { group } from '../../kind.ts';
+import { validatingPolicy, type AdmissionObject } from '../admission.ts';
+import { AUTHOR, byOthers, celList, IS_PLATFORM_ADMIN, may, somethingChanges, SPEC_CHANGES } from '../expressions.ts';
+import type { Installation } from '../installation.ts';
+import { ourResources } from '../resources.ts';
+
+/** Judged one by one below, or free. */
+const judgedApart = [annotations.requestedAt, annotations.changedBy, annotations.importAuthorized];
+
+/** The keys of ours in one of two maps whose values differ between them. */
+const changedKeys = (before: string, after: string, except: readonly string[]): string =>
+  `(${after}.map(k, k) + ${before}.map(k, k)).filter(k, k.startsWith('${group}/') && !(k in ${celList(except)}) && ${after}[?k] != ${before}[?k])`;
+
+const isAsBefore = (annotation: string): string =>
+  `variables.after[?'${annotation}'] == variables.before[?'${annotation}']`;
+
+export function protectedMetadataPolicies(installation: Installation): readonly AdmissionObject[] {
+  return validatingPolicy({
+    name: 'protected-metadata',
+    description: 'Annotations, labels and finalizer of dataall.io are written by admission and the operator.',
+    requests: [{ resources: ourResources, operations: ['CREATE', 'UPDATE'] }],
+    conditions: [byOthers(installation), somethingChanges],
+    variables: {
+      after: 'object.metadata.?annotations.orValue({})',
+      before: 'oldObject == null ? {} : oldObject.metadata.?annotations.orValue({})',
+      labelsAfter: 'object.metadata.?labels.orValue({})',
+      labelsBefore: 'oldObject == null ? {} : oldObject.metadata.?labels.orValue({})',
+      annotations: changedKeys('variables.before', 'variables.after', judgedApart),
+      labels: changedKeys('variables.labelsBefore', 'variables.labelsAfter', []),
+      // A restore brings back the id that AWS names were made of.
+      administrative: `variables.annotations.all(k, k == '${annotations.abandon}' || (k == '${annotations.id}' && oldObject == null)) && ${IS_PLATFORM_ADMIN}`,
+      importer: `request.namespace != '' && ${may(verbs.import, { resource: 'environments', name: 'request.namespace' })}`,
+    },
+    validations: [
+      {
+        expression: 'variables.annotations.size() == 0 || variables.administrative',
+        messageExpression: `'annotation ' + variables.annotations[0] + ' is written by the operator: leave it as it is (to ask for a reconcile, set ${annotations.requestedAt}; platform administrators may set ${annotations.abandon})'`,
+      },
+      {
+        // Where there are mutating policies they have seen to it already; Kubernetes before 1.36 has none.
+        expression: `${isAsBefore(annotations.changedBy)} || ((${SPEC_CHANGES}) && variables.after[?'${annotations.changedBy}'].orValue('') == ${AUTHOR})`,
+        message: `annotation ${annotations.changedBy} says who changed spec and is written at admission: leave it as it is`,
+      },
+      {
+        expression: `${isAsBefore(annotations.importAuthorized)} || (variables.after[?'${annotations.importAuthorized}'].orValue('') == ${AUTHOR} && variables.importer)`,
+        message: `annotation ${annotations.importAuthorized} is written at admission for who holds verb import on the environment: leave it as it is`,
+      },
+      {
+        expression: `variables.labels.size() == 0`,
+        messageExpression: `'label ' + variables.labels[0] + ' is written by the operator: leave it as it is'`,
+      },
+      {
+        expression: `(variables.labelsAfter[?'${labels.managedBy}'].orValue('') == '${MANAGED_BY}') == (variables.labelsBefore[?'${labels.managedBy}'].orValue('') == '${MANAGED_BY}')`,
+        message: `label ${labels.managedBy}: ${MANAGED_BY} marks what the operator made: leave it as it is`,
+      },
+      {
+        expression: `oldObject == null || !('${FINALIZER}' in oldObject.metadata.?finalizers.orValue([])) || '${FINALIZER}' in object.metadata.?finalizers.orValue([])`,
+        message: `finalizer ${FINALIZER} stays until the operator has seen that nothing is left in AWS (for a closed account, a platform administrator sets annotation ${annotations.abandon} to the object's UID)`,
+      },
+    ],
+  });
+}

@@ -1,0 +1,67 @@
+// What admission writes into objects: who changed them, our finalizer, and whether an import was allowed.
+
+import { annotations, FINALIZER, verbs } from '../../annotations.ts';
+import { mutatingPolicy, type AdmissionObject } from '../admission.ts';
+import { annotationOf, AUTHOR, may, SPEC_CHANGES } from '../expressions.ts';
+import { ourResources, type OurResource } from '../resources.ts';
+
+/** Kinds whose objects stand for something in AWS, which must be gone before they are. */
+export const finalizedResources = [
+  'environments',
+  'teams',
+  'datasets',
+  'consumptionroles',
+  'sharerequests',
+  'shareapprovals',
+] as const satisfies readonly OurResource[];
+
+/** Sets `changed-by` when spec changes and restores it otherwise, whatever the author wrote there. */
+const author = mutatingPolicy({
+  name: 'stamp-author',
+  description: 'Writes who last changed spec into annotation dataall.io/changed-by; nobody can write it themselves.',
+  requests: [{ resources: ourResources, operations: ['CREATE', 'UPDATE'] }],
+  variables: {
+    changedBy: `(${SPEC_CHANGES}) ? ${AUTHOR} : ${annotationOf('oldObject', annotations.changedBy)}`,
+  },
+  patch: `variables.changedBy == '' ? [] : ${patchAnnotation(annotations.changedBy, 'variables.changedBy')}`,
+});
+
+const finalizer = mutatingPolicy({
+  name: 'finalizer',
+  description: 'Adds our finalizer at creation, so that an object cannot vanish before its traces in AWS are gone.',
+  requests: [{ resources: finalizedResources, operations: ['CREATE'] }],
+  variables: { present: 'object.metadata.?finalizers.orValue([])' },
+  patch: `'${FINALIZER}' in variables.present ? [] : [JSONPatch{op: 'add', path: '/metadata/finalizers', value: variables.present + ['${FINALIZER}']}]`,
+});
+
+/**
+ * Records that the author of an import holds verb `import` on the environment. What is imported cannot be changed later, so the
+ * stamp stays when somebody without that verb edits the rest.
+ */
+const importAuthorized = mutatingPolicy({
+  name: 'stamp-import',
+  description:
+    'Writes into annotation dataall.io/import-authorized who, holding verb import on the environment, imported a bucket.',
+  requests: [{ resources: ['datasets'], operations: ['CREATE', 'UPDATE'] }],
+  variables: {
+    authorized: `object.spec.s3.origin == 'Import' && (${SPEC_CHANGES}) && ${may(verbs.import, { resource: 'environments', name: 'request.namespace' })}`,
+    before: `oldObject == null ? '' : ${annotationOf('oldObject', annotations.importAuthorized)}`,
+    stamp: `variables.authorized ? ${AUTHOR} : variables.before`,
+    spoofed: `variables.stamp == '' && '${annotations.importAuthorized}' in object.metadata.?annotations.orValue({})`,
+  },
+  patch: `variables.spoofed ? [JSONPatch{op: 'remove', path: '${annotationPath(annotations.importAuthorized)}'}] : variables.stamp == '' ? [] : ${patchAnnotation(annotations.importAuthorized, 'variables.stamp')}`,
+});
+
+/** @param value a CEL expression of type string */
+function patchAnnotation(name: string, value: string): string {
+  const intoMap = `[JSONPatch{op: 'add', path: '${annotationPath(name)}', value: ${value}}]`;
+  const withMap = `[JSONPatch{op: 'add', path: '/metadata/annotations', value: {'${name}': ${value}}}]`;
+  return `(has(object.metadata.annotations) ? ${intoMap} : ${withMap})`;
+}
+
+/** A JSON pointer, https://www.rfc-editor.org/rfc/rfc6901: `/` in a name is written `~1`. */
+function annotationPath(name: string): string {
+  return `/metadata/annotations/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+export const stampPolicies: readonly AdmissionObject[] = [...author, ...finalizer, ...importAuthorized];

@@ -1,0 +1,65 @@
+// What the Tenant says binds kubectl too: maintenance, and what a group may do at all.
+
+import { validatingPolicy, type AdmissionObject, type Parameter } from '../admission.ts';
+import { byPeople, IS_PLATFORM_ADMIN, somethingChanges } from '../expressions.ts';
+import type { Installation } from '../installation.ts';
+import { apiVersion } from '../../kind.ts';
+import { ourResources } from '../resources.ts';
+import type { TenantPermission } from '../permission-sets.ts';
+
+/** Before there is a Tenant there is nothing it could forbid. */
+const tenant: Parameter = { kind: { apiVersion, kind: 'Tenant' }, name: 'default', missing: 'Allow' };
+
+const maintenance = (installation: Installation) =>
+  validatingPolicy({
+    name: 'maintenance',
+    description: 'During maintenance nobody but platform administrators changes anything.',
+    requests: [{ resources: ourResources, operations: ['CREATE', 'UPDATE', 'DELETE'] }],
+    conditions: [byPeople(installation), { name: 'maintenance', expression: 'has(params.spec.maintenance)' }],
+    parameter: tenant,
+    validations: [
+      {
+        expression: IS_PLATFORM_ADMIN,
+        messageExpression: `'maintenance: ' + params.spec.maintenance.?message.orValue('nothing can be changed at the moment; try again later')`,
+      },
+    ],
+  });
+
+/** Who speaks in an object of each kind, and what that group must be allowed. */
+const needed: Readonly<Record<string, { readonly team: string; readonly permission: TenantPermission }>> = {
+  organizations: { team: 'owner', permission: 'MANAGE_ORGANIZATIONS' },
+  environments: { team: 'owner', permission: 'MANAGE_ENVIRONMENTS' },
+  consumptionroles: { team: 'owner', permission: 'MANAGE_ENVIRONMENTS' },
+  datasets: { team: 'owner', permission: 'MANAGE_DATASETS' },
+  sharerequests: { team: 'requester', permission: 'MANAGE_SHARES' },
+};
+
+const table = (field: 'team' | 'permission'): string =>
+  `{${Object.entries(needed)
+    .map(([resource, entry]) => `'${resource}': '${entry[field]}'`)
+    .join(', ')}}[request.resource.resource]`;
+
+const permissions = (installation: Installation) =>
+  validatingPolicy({
+    name: 'tenant-permissions',
+    description: 'A group does no more than spec.permissions of the Tenant says.',
+    requests: [{ resources: Object.keys(needed), operations: ['CREATE', 'UPDATE'] }],
+    conditions: [byPeople(installation), somethingChanges],
+    parameter: tenant,
+    variables: {
+      team: `object.spec[${table('team')}]`,
+      permission: table('permission'),
+      withheld: `params.spec.?permissions.orValue([]).exists(entry, entry.group == variables.team && !(variables.permission in entry.permissions))`,
+    },
+    validations: [
+      {
+        expression: `!variables.withheld || ${IS_PLATFORM_ADMIN}`,
+        messageExpression: `'group ' + variables.team + ' has not the permission ' + variables.permission + ' in this installation: ask a platform administrator'`,
+      },
+    ],
+  });
+
+export const tenantPolicies = (installation: Installation): readonly AdmissionObject[] => [
+  ...maintenance(installation),
+  ...permissions(installation),
+];
