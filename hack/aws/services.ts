@@ -10,6 +10,8 @@ import { ram } from './services/ram/service.ts';
 import { kms } from './services/kms/service.ts';
 import { s3 } from './services/s3/service.ts';
 import { s3control } from './services/s3control/service.ts';
+import { secretsmanager } from './services/secretsmanager/service.ts';
+import { servicequotas } from './services/servicequotas/service.ts';
 import { sqs } from './services/sqs/service.ts';
 import { ssm } from './services/ssm/service.ts';
 import { sts } from './services/sts/service.ts';
@@ -23,6 +25,8 @@ export const serviceModules = (seal: string): readonly ServiceModule[] => [
   s3control,
   cloudformation,
   events,
+  secretsmanager,
+  servicequotas,
   sqs,
   ssm,
   glue,

@@ -1,7 +1,11 @@
 // Queue attributes: defaults, limits, and the ones that are computed.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+import type { PolicyDocument } from '../../../../operator/policy/document.ts';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
+import type { World } from '../../core/world.ts';
+import { readPolicy } from '../../core/policy-text.ts';
+import { showPrincipals, storePrincipals, unknownPrincipals } from '../../core/principal-ids.ts';
 import { queueByArn, type Queue } from './queue.ts';
 
 interface NumberRange {
@@ -38,7 +42,7 @@ export function setAttributes(
   for (const [name, value] of Object.entries(changes)) {
     checkAttribute(call, name, value);
     if (value === '') attributes.delete(name);
-    else attributes.set(name, value);
+    else attributes.set(name, name === 'Policy' ? JSON.stringify(readQueuePolicy(call, value)) : value);
   }
 }
 
@@ -50,7 +54,7 @@ function checkAttribute(call: Call, name: string, value: string): void {
   } else if (BOOLEANS.has(name)) {
     if (value !== 'true' && value !== 'false') throw invalid(name);
   } else if (name === 'Policy') {
-    if (value !== '' && !isPolicy(value)) throw invalid(name);
+    if (value !== '') readQueuePolicy(call, value);
   } else if (name === 'RedrivePolicy') {
     if (value !== '') checkRedrive(call, value);
   } else if (!FREE.has(name)) {
@@ -58,13 +62,11 @@ function checkAttribute(call: Call, name: string, value: string): void {
   }
 }
 
-function isPolicy(text: string): boolean {
-  try {
-    const policy = JSON.parse(text) as { Statement?: unknown };
-    return typeof policy === 'object' && policy !== null && typeof policy.Statement === 'object';
-  } catch {
-    return false;
-  }
+/** The form to keep: users and roles by unique id. The queue itself may stand for the resource. */
+function readQueuePolicy(call: Call, text: string): PolicyDocument {
+  const reading = readPolicy(text, { principal: 'required', resource: 'optional' });
+  if (!reading.ok || unknownPrincipals(call.world, reading.policy).length > 0) throw invalid('Policy');
+  return storePrincipals(call.world, reading.policy);
 }
 
 export interface Redrive {
@@ -100,7 +102,9 @@ export const numberAttribute = (queue: Queue, name: string): number =>
   Number(queue.attributes.get(name) ?? NUMBERS[name]?.default ?? 0);
 
 /** All attributes that GetQueueAttributes can answer. */
-export function describeAttributes(queue: Queue, now: number): Map<string, string> {
+export function describeAttributes(world: World, queue: Queue): Map<string, string> {
+  const now = world.clock.now();
+  const policy = queue.attributes.get('Policy');
   const visible = queue.messages.filter(({ visibleAt }) => visibleAt <= now);
   const hidden = queue.messages.filter(({ visibleAt }) => visibleAt > now);
   const delayed = hidden.filter(({ receiveCount }) => receiveCount === 0);
@@ -114,5 +118,8 @@ export function describeAttributes(queue: Queue, now: number): Map<string, strin
     ...Object.entries(NUMBERS).map(([name, range]) => [name, String(range.default)] as const),
     ...(queue.attributes.has('KmsMasterKeyId') ? [] : [['SqsManagedSseEnabled', 'true'] as const]),
     ...queue.attributes,
+    ...(policy === undefined
+      ? []
+      : [['Policy', JSON.stringify(showPrincipals(world, JSON.parse(policy) as PolicyDocument))] as const]),
   ]);
 }

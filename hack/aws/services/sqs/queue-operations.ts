@@ -16,6 +16,7 @@ import type {
   TagQueueRequest,
   UntagQueueRequest,
 } from '@aws-sdk/client-sqs';
+import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../core/aws-error.ts';
 import { operation, type Call } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
@@ -59,7 +60,7 @@ export const CreateQueue = operation<CreateQueueRequest, CreateQueueResult>({
     }
     const queues = queuesOf(call.world, call.account, call.region);
     const existing = queues.get(name);
-    if (existing !== undefined) return { QueueUrl: queueUrl(sameOrRefuse(existing, attributes)) };
+    if (existing !== undefined) return { QueueUrl: queueUrl(sameOrRefuse(call, existing, attributes)) };
     const now = call.world.clock.now();
     const queue: Queue = {
       name,
@@ -81,14 +82,20 @@ export const CreateQueue = operation<CreateQueueRequest, CreateQueueResult>({
 });
 
 /** Creating again is fine with the same attributes. */
-function sameOrRefuse(queue: Queue, attributes: Readonly<Record<string, string>>): Queue {
-  const described = describeAttributes(queue, 0);
-  const different = Object.entries(attributes).find(([name, value]) => described.get(name) !== value);
+function sameOrRefuse(call: Call, queue: Queue, attributes: Readonly<Record<string, string>>): Queue {
+  const described = describeAttributes(call.world, queue);
+  const different = Object.entries(attributes).find(([name, value]) => !isSame(described.get(name), value));
   if (different === undefined) return queue;
   throw new AwsError(
     'QueueNameExists',
     `A queue already exists with the same name and a different value for attribute ${different[0]}`,
   );
+}
+
+/** Policies are written in many ways. */
+function isSame(actual: string | undefined, wanted: string): boolean {
+  if (actual === wanted || actual === undefined || !wanted.startsWith('{')) return actual === wanted;
+  return isDeepStrictEqual(JSON.parse(actual), JSON.parse(wanted));
 }
 
 export const DeleteQueue = operation<DeleteQueueRequest, object>({
@@ -127,7 +134,7 @@ export const GetQueueAttributes = operation<GetQueueAttributesRequest, GetQueueA
   access: 'read',
   needs: (input, call) => [queueNeed('GetQueueAttributes', call, input.QueueUrl)],
   handle: (input, call) => {
-    const described = describeAttributes(queueByUrl(call, input.QueueUrl), call.world.clock.now());
+    const described = describeAttributes(call.world, queueByUrl(call, input.QueueUrl));
     const wanted = new Set<string>(input.AttributeNames ?? []);
     const chosen = [...described].filter(([name]) => wanted.has('All') || wanted.has(name));
     return chosen.length === 0 ? {} : { Attributes: Object.fromEntries(chosen) };

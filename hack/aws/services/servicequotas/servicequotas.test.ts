@@ -1,0 +1,47 @@
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  ListServiceQuotasCommand,
+  ServiceQuotasClient,
+} from '@aws-sdk/client-service-quotas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAws, type SimulatedAws } from '../../aws.ts';
+import { grantQuota } from './quotas.ts';
+
+let aws: SimulatedAws;
+beforeAll(async () => {
+  aws = await startAws({ inProcess: true });
+});
+afterAll(() => aws.stop());
+
+const POLICIES_PER_ROLE = { ServiceCode: 'iam', QuotaCode: 'L-0DA4ABF3' };
+
+describe('Service Quotas', () => {
+  it('tells what is in force for the account, and the default', async () => {
+    const client = new ServiceQuotasClient(aws.clientConfig('producer', 'us-east-1'));
+    grantQuota(aws.world, '222222222222', 'us-east-1', 'L-0DA4ABF3', 20);
+    expect((await client.send(new GetServiceQuotaCommand(POLICIES_PER_ROLE))).Quota).toMatchObject({
+      Value: 20,
+      Adjustable: true,
+      GlobalQuota: true,
+    });
+    expect((await client.send(new GetAWSDefaultServiceQuotaCommand(POLICIES_PER_ROLE))).Quota?.Value).toBe(10);
+    const others = new ServiceQuotasClient(aws.clientConfig('consumer', 'us-east-1'));
+    expect((await others.send(new GetServiceQuotaCommand(POLICIES_PER_ROLE))).Quota?.Value).toBe(10);
+    const listed = await client.send(new ListServiceQuotasCommand({ ServiceCode: 'iam' }));
+    expect(listed.Quotas?.map(({ QuotaCode }) => QuotaCode)).toContain('L-0DA4ABF3');
+  });
+
+  it('knows IAM in us-east-1 only, and refuses what it does not know', async () => {
+    const client = new ServiceQuotasClient(aws.clientConfig('producer', 'eu-west-1'));
+    await expect(client.send(new GetServiceQuotaCommand(POLICIES_PER_ROLE))).rejects.toMatchObject({
+      name: 'NoSuchResourceException',
+    });
+    await expect(
+      client.send(new GetServiceQuotaCommand({ ServiceCode: 's3', QuotaCode: 'L-00000000' })),
+    ).rejects.toMatchObject({ name: 'NoSuchResourceException' });
+    expect(
+      (await client.send(new GetServiceQuotaCommand({ ServiceCode: 's3', QuotaCode: 'L-FAABEEBA' }))).Quota?.Value,
+    ).toBe(10_000);
+  });
+});
