@@ -6,15 +6,19 @@ import { sharesTouching } from './access/shares-touching.ts';
 import { AwsAccounts, type AccountAws, type AwsOptions } from './aws/account.ts';
 import type { InstallationConfig } from './config.ts';
 import { defineConsumptionRoleController } from './controllers/consumption-role.ts';
+import { defineDatasetController } from './controllers/dataset.ts';
 import { defineDocumentController } from './controllers/document.ts';
 import { DocumentOutcomes } from './controllers/document-outcomes.ts';
 import type { Platform } from './controllers/platform.ts';
 import { defineApprovalController } from './controllers/share-approval.ts';
 import { defineShareController } from './controllers/share-request.ts';
 import { specStore } from './controllers/spec-store.ts';
+import { wakeWaiting } from './controllers/wake-waiting.ts';
 import { Withdrawals } from './controllers/withdrawals.ts';
 import type { KubeApi } from './kernel/kube-api.ts';
 import { Manager } from './kernel/manager.ts';
+import { StackDeployer } from './stacks/stack-deployer.ts';
+import { Synthesizer } from './stacks/synthesizer.ts';
 import { FIELD_MANAGER } from './resources/annotations.ts';
 import type { Environment } from './resources/environment.ts';
 
@@ -72,12 +76,14 @@ export const createOperator = (options: OperatorOptions): Operator => {
     const { id: accountId, region } = environment.spec.account;
     return aws.forEnvironment({ accountId, region, pivotRoleArn: pivotRole.arn, externalId });
   };
+  const synthesizer = new Synthesizer();
   const platform: Platform = {
     config,
     specs,
     outcomes,
     aws,
     accountOf,
+    stacks: { synthesizer, deployer: new StackDeployer(Date.now) },
     stores: manager.stores,
     withdrawals: new Withdrawals(outcomes),
     enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
@@ -87,16 +93,29 @@ export const createOperator = (options: OperatorOptions): Operator => {
   manager.add(defineShareController(platform));
   manager.add(defineApprovalController(platform));
   manager.add(defineConsumptionRoleController(platform));
+  manager.add(defineDatasetController(platform));
   manager.add(
     defineDocumentController({
       ...platform,
       accountFor: (key) => accountFor(platform, key),
       sharesTouching: (key) => sharesTouching(specs, key),
       audit: options.audit,
+      onRecord: (key) => wakeWaiting(platform, key),
       verifyEveryMs: config.intervals.shareVerifyMinutes * 60_000,
     }),
   );
-  return { manager, platform, run: async (signal) => await manager.run(signal).finally(() => aws.close()) };
+  return {
+    manager,
+    platform,
+    run: async (signal) => {
+      try {
+        await manager.run(signal);
+      } finally {
+        aws.close();
+        synthesizer.close();
+      }
+    },
+  };
 };
 
 /** IAM is global: any environment of the account will do. */

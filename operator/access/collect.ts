@@ -1,7 +1,7 @@
 // Collects everything that touches one AWS document into claims. Reads specs only, never AWS.
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
-import { accessPointName, sharedDatabaseName, sharePolicyPrefix } from '../resources/names.ts';
+import { accessPointName, resourceLinkName, sharedDatabaseName, sharePolicyPrefix } from '../resources/names.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type {
   AccessPointClaims,
@@ -124,11 +124,9 @@ export const collectSharePolicies = (
         .map((grant) => [grantId(grant), accessPointArn({ ...grant.source, name: accessPointNameOf(grant) })]),
     ),
     links: new Map(
-      grants.flatMap((grant): [string, { database: string; link: string }][] => {
-        const known = facts(grantId(grant));
-        return known?.database === undefined || known.link === undefined
-          ? []
-          : [[grantId(grant), { database: known.database, link: known.link }]];
+      grants.flatMap((grant): [string, LinkName][] => {
+        const name = linkNameOf(grant, facts(grantId(grant)));
+        return name === undefined ? [] : [[grantId(grant), name]];
       }),
     ),
     present: metadata.deletionTimestamp === undefined,
@@ -218,6 +216,21 @@ export const collectInvitations = (specs: Specs, key: InvitationsKey, now: numbe
       (grant) => grant.item.kind === 'Table' && grant.source.account === key.sourceAccount && !isSameAccount(grant),
     ),
 });
+
+/** Where a table is found in the consumer account. */
+export interface LinkName {
+  readonly database: string;
+  readonly link: string;
+}
+
+/** As the shared database has it; until it has been read, the names it takes unless somebody else has them. */
+export const linkNameOf = ({ item, source }: Grant, known: GrantFacts | undefined): LinkName | undefined => {
+  if (item.kind !== 'Table') return undefined;
+  return {
+    database: known?.database ?? sharedDatabaseName(source.database),
+    link: known?.link ?? resourceLinkName(item.name, item.filters),
+  };
+};
 
 /** One access point for each dataset and principal. */
 export const accessPointNameOf = ({ source, principal }: Pick<Grant, 'source' | 'principal'>): string =>

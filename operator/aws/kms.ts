@@ -37,6 +37,13 @@ export const kms = (service: Service<Sdk>) => ({
     await service.write('PutKeyPolicy', { KeyId: keyArn, PolicyName: 'default', Policy: policy });
   },
 
+  /** Has the key deleted after seven days, the shortest AWS allows; it can be cancelled until then. @returns false if it is gone */
+  async scheduleDeletion(keyArn: string): Promise<boolean> {
+    const key = (await service.find('DescribeKey', { KeyId: keyArn }))?.KeyMetadata;
+    if (key === undefined || key.KeyState === 'PendingDeletion') return key !== undefined;
+    return await service.remove('ScheduleKeyDeletion', { KeyId: keyArn, PendingWindowInDays: 7 });
+  },
+
   /** Names `alias/...` of a key; empty if there is no such key. */
   async aliases(keyArn: string): Promise<readonly string[]> {
     return await listAll(

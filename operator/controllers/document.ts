@@ -1,9 +1,10 @@
 // The controller whose work items are AWS documents: one run brings one bucket policy, one catalog, one role's policies to what the
 // specs say, then tells the shares that depend on it.
 import type { Logger } from 'pino';
-import { decide } from '../access/collect.ts';
+import { decide, linkNameOf } from '../access/collect.ts';
 import { isUnsettled } from '../access/consent.ts';
-import { documentsForGrant } from '../access/documents-for.ts';
+import { documentsForGrant, sharePoliciesKeyOf } from '../access/documents-for.ts';
+import type { GrantFacts } from '../access/document.ts';
 import { formatDocumentKey, parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { grantId, type Grant } from '../access/grant.ts';
 import { runDocument } from '../access/run-document.ts';
@@ -37,7 +38,8 @@ export interface DocumentControllerOptions {
   readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
   /** Requests that touch a document, whether or not anything is granted. */
   readonly sharesTouching: (key: DocumentKey) => readonly ShareRequest[];
-  /** Whether the admission policies are as shipped: without them anybody could approve anything, so nothing new is granted. */
+  /** Called when a document was read or could not be: whoever waits for the document itself looks again. */
+  readonly onRecord: (key: DocumentKey) => void;
   readonly audit: Logger;
   /** Milliseconds between two reads of a document that nobody changes; spread by `random`. */
   readonly verifyEveryMs: number;
@@ -73,9 +75,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
         }),
       );
       const record: RecordedOutcome = { key, outcome: run?.outcome, grants: run?.grants ?? [], tick };
-      const known = factsOf(record);
+      const renamed = record.grants.filter((grant) => isRenamed(grant, run?.outcome.facts.get(grantId(grant))));
       outcomes.record(record);
-      tell(record, context, factsOf(record) !== known || (run?.outcome.writes ?? 0) > 0);
+      tell(record, context, renamed);
       if (run === undefined) return done;
       return nextLook(text, record);
     } catch (error) {
@@ -86,9 +88,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
         failure: { reason: reasonOf(error), message: `${error.message}. ${error.advice}` },
       });
       notifyShares(key, context.priority);
-      return error.retryable || error.kind === 'NoTrust' || error.kind === 'AccessDenied'
-        ? transient(reasonOf(error), error.message)
-        : stalled(reasonOf(error), error.message);
+      options.onRecord(key);
+      // Never given up: what is wrong in AWS is mended there, and nobody tells us; and revocation may depend on it.
+      return transient(reasonOf(error), error.message);
     }
   };
 
@@ -105,9 +107,15 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   };
 
   /** Shares look at their documents again; documents that waited for this one run again; unknown ones are swept. */
-  const tell = (record: RecordedOutcome, context: ReconcileContext, changed: boolean): void => {
+  const tell = (record: RecordedOutcome, context: ReconcileContext, renamed: readonly Grant[]): void => {
     notifyShares(record.key, context.priority);
-    if (changed) for (const grant of record.grants) wakeWaiting(record.key, grant, context.priority);
+    options.onRecord(record.key);
+    for (const { principal } of renamed)
+      options.enqueue(documentController, formatDocumentKey(sharePoliciesKeyOf(principal.arn)), {
+        priority: context.priority,
+      });
+    if ((record.outcome?.writes ?? 0) > 0)
+      for (const grant of record.grants) wakeWaiting(record.key, grant, context.priority);
     for (const discovered of record.outcome?.discovered ?? [])
       if (outcomes.get(discovered) === undefined)
         options.enqueue(documentController, formatDocumentKey(discovered), { priority: Priority.backlog });
@@ -126,8 +134,12 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     }
   };
 
-  const factsOf = ({ grants }: RecordedOutcome): string =>
-    JSON.stringify(grants.map((grant) => outcomes.facts(grantId(grant)) ?? null));
+  /** The link has another name than the principal's policies were made for. */
+  const isRenamed = (grant: Grant, found: GrantFacts | undefined): boolean => {
+    const expected = linkNameOf(grant, outcomes.facts(grantId(grant)));
+    if (expected === undefined || found?.link === undefined) return false;
+    return expected.database !== found.database || expected.link !== found.link;
+  };
 
   const nextLook = (text: string, record: RecordedOutcome): Result => {
     const dirty = record.outcome?.clean === false;

@@ -5,6 +5,8 @@ import type { InstallationConfig } from '../config.ts';
 import type { EnqueueOptions } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
 import type { Environment } from '../resources/environment.ts';
+import type { StackDeployer } from '../stacks/stack-deployer.ts';
+import type { Synthesizer } from '../stacks/synthesizer.ts';
 import type { DocumentOutcomes } from './document-outcomes.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
@@ -15,6 +17,8 @@ export interface Platform {
   readonly outcomes: DocumentOutcomes;
   readonly withdrawals: Withdrawals;
   readonly aws: AwsAccounts;
+  /** CloudFormation stacks: templates from a child process, deployed without waiting. */
+  readonly stacks: { readonly synthesizer: Synthesizer; readonly deployer: StackDeployer };
   /** The pivot role's session; undefined while the environment is not linked. */
   readonly accountOf: (environment: Environment) => AccountAws | undefined;
   readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;

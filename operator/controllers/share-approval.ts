@@ -89,7 +89,7 @@ export const defineApprovalController = ({ specs, stores }: ShareApprovalOptions
 };
 
 /** The finalizer of a deleted approval waits until its access is gone: `kubectl delete` returns when it is. */
-const givesAccess = (request: ShareRequest | undefined): boolean =>
+export const givesAccess = (request: ShareRequest | undefined): boolean =>
   (request?.status.items ?? []).some(
     ({ state }) => state !== 'PendingApproval' && state !== 'Revoked' && state !== 'Rejected',
   );

@@ -1,4 +1,5 @@
 // The managed policies that let one principal of the consumer account use what is shared with it. Cross-account, both sides must allow.
+import { isFault } from '../../aws/fault.ts';
 import { fingerprint } from '../../policy/canonical.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
 import { packPolicies, type PackItem, type Packing } from '../../policy/pack-policies.ts';
@@ -48,7 +49,7 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
   async observe({ aws }, key, claims) {
     const attached = await aws.iam.attachedPolicies(claims.principalArn);
     const policies = new Map<number, ObservedPolicy>();
-    for (let index = 0; index < POLICIES_PER_PRINCIPAL; index += 1) {
+    for (const index of indexesToRead(key, claims, attached ?? [])) {
       const arn = policyArn(key, claims, index);
       const document = readPolicy((await aws.iam.policy(arn))?.document);
       if (document !== undefined) policies.set(index, { arn, document, attached: attached?.includes(arn) ?? false });
@@ -78,11 +79,17 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
     const arn = policyArn(key, claims, action.index);
     switch (action.do) {
       case 'create':
-        await aws.iam.createPolicy({
-          name: `${claims.policyPrefix}${action.index}`,
-          document: JSON.stringify(action.document),
-          description: 'What data.all shares with this principal',
-        });
+        try {
+          await aws.iam.createPolicy({
+            name: `${claims.policyPrefix}${action.index}`,
+            document: JSON.stringify(action.document),
+            description: 'What data.all shares with this principal',
+          });
+        } catch (error) {
+          // Left by a run that ended between detaching and deleting: the name is ours alone.
+          if (!isFault(error, 'AlreadyExists')) throw error;
+          await aws.iam.updatePolicy(arn, JSON.stringify(action.document));
+        }
         return { done: true };
       case 'update':
         await aws.iam.updatePolicy(arn, JSON.stringify(action.document));
@@ -116,6 +123,18 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
       return wanted !== undefined && isWithin(document, wanted);
     });
   },
+};
+
+/**
+ * While something is shared: those attached, and the next one, which a crash before attaching may have left. At the end: every index,
+ * so that nothing stays behind.
+ */
+const indexesToRead = (key: Key, claims: Claims, attached: readonly string[]): readonly number[] => {
+  const all = Array.from({ length: POLICIES_PER_PRINCIPAL }, (_, index) => index);
+  if (claims.grants.length === 0 || !claims.present) return all;
+  const used = all.filter((index) => attached.includes(policyArn(key, claims, index)));
+  const next = all.find((index) => !used.includes(index));
+  return next === undefined ? used : [...used, next];
 };
 
 const policyArn = ({ account }: Key, { policyPrefix }: Claims, index: number): string =>

@@ -1,0 +1,376 @@
+// What a share gives, from request, approval and the recorded binding: every state, every refusal, and that nothing slips through.
+import { describe, expect, it } from 'vitest';
+import * as fc from 'fast-check';
+import { commonFilters, datasetTableFor, decideShare, grantsOf, isUnsettled, type ShareInputs } from './consent.ts';
+import {
+  CONSUMER,
+  consumptionRole,
+  dataset,
+  datasetTable,
+  environment,
+  NOW,
+  PRODUCER,
+  ROLE_ARN,
+  shareApproval,
+  shareInputs,
+  shareRequest,
+  team,
+} from './sharing-cast.ts';
+
+const state = (changes: Partial<ShareInputs>) => decideShare(shareInputs(changes)).state;
+const bound = shareApproval().status.boundTo;
+if (bound === undefined) throw new Error('the approval of the cast is bound');
+const deleted = { deletionTimestamp: '2026-06-01T00:00:00Z' };
+
+describe('a share in order', () => {
+  it('gives every item that both sides name, to the principal, with what AWS needs to know', () => {
+    const decision = decideShare(shareInputs());
+    expect(decision.state).toBe('Approved');
+    expect(grantsOf(decision).map(({ item }) => item)).toEqual([
+      { kind: 'Table', name: 'orders', filters: [] },
+      { kind: 'Folder', name: 'raw', prefix: 'raw/' },
+      { kind: 'Bucket', name: 'orders-data' },
+    ]);
+    for (const grant of grantsOf(decision))
+      expect(grant).toMatchObject({
+        source: { account: PRODUCER, bucket: 'orders-data', database: 'orders' },
+        consumer: { account: CONSUMER },
+        principal: { arn: ROLE_ARN, uniqueId: 'AROAANALYSTS' },
+        permissions: ['Read'],
+        suspended: false,
+      });
+  });
+
+  it('does not care in which order the two sides list things', () => {
+    const items = [...(shareRequest().spec.items ?? [])].reverse();
+    const approval = shareApproval({ spec: { items } });
+    expect(grantsOf(decideShare(shareInputs({ approval })))).toEqual(grantsOf(decideShare(shareInputs())));
+  });
+});
+
+describe('why a share gives nothing', () => {
+  const past = '2026-06-01T11:59:59Z';
+  const ownTeam = {
+    request: shareRequest({
+      metadata: { namespace: 'sales-prod' },
+      spec: { principal: { kind: 'Team', name: 'analysts' } },
+    }),
+    consumer: environment('sales-prod'),
+    principal: { kind: 'Team' as const, team: team('sales-prod', { spec: { group: 'sales' } }) },
+  };
+  const cases: readonly [string, Partial<ShareInputs>][] = [
+    ['Deleting', { request: shareRequest({ metadata: deleted }) }],
+    ['DatasetNotFound', { dataset: undefined }],
+    ['DatasetTerminating', { dataset: dataset({ metadata: deleted }) }],
+    ['Draft', { request: shareRequest({ spec: { draft: true } }) }],
+    ['Expired', { request: shareRequest({ spec: { expiresAt: past } }) }],
+    ['Expired', { request: shareRequest({ spec: { expiresAt: new Date(NOW).toISOString() } }) }],
+    ['Expired', { approval: shareApproval({ spec: { expiresAt: past } }) }],
+    ['PrincipalNotFound', { principal: undefined }],
+    ['PrincipalNotFound', { principal: { kind: 'ConsumptionRole', role: consumptionRole({ metadata: deleted }) } }],
+    ['DatasetNotReady', { dataset: dataset({ status: { bucket: undefined } }) }],
+    ['DatasetNotReady', { producer: undefined }],
+    ['EnvironmentNotReady', { consumer: undefined }],
+    ['EnvironmentNotReady', { consumer: environment('marketing-prod', { status: { id: undefined } }) }],
+    [
+      'EnvironmentNotReady',
+      { principal: { kind: 'ConsumptionRole', role: consumptionRole({ status: { principalId: undefined } }) } },
+    ],
+    [
+      'CrossRegion',
+      { consumer: environment('marketing-prod', { spec: { account: { id: CONSUMER, region: 'us-east-1' } } }) },
+    ],
+    ['OwnDataset', ownTeam],
+    ['OwnDataset', { ...ownTeam, dataset: dataset({ spec: { owner: 'others', stewards: ['sales'] } }) }],
+    ['PendingApproval', { approval: undefined }],
+    ['PendingApproval', { approval: shareApproval({ metadata: deleted }) }],
+    ['Rejected', { approval: shareApproval({ spec: { decision: 'Rejected' } }) }],
+    ['Binding', { approval: shareApproval({ status: { boundTo: undefined } }) }],
+    [
+      'Binding',
+      {
+        approval: shareApproval({ metadata: { generation: 2 }, status: { boundTo: { ...bound, requestUid: 'old' } } }),
+      },
+    ],
+  ];
+  it.each(cases)('%s (case %#)', (expected, changes) => {
+    const decision = decideShare(shareInputs(changes));
+    expect(decision.state).toBe(expected);
+    expect(grantsOf(decision)).toEqual([]);
+    expect(decision.message).not.toBe('');
+  });
+
+  it('speaks of a mismatch whatever the approval is about instead', () => {
+    const { spec } = shareApproval();
+    const others: readonly Partial<typeof spec>[] = [
+      { datasetRef: { name: 'customers' } },
+      { requester: 'others' },
+      { principal: { kind: 'ConsumptionRole', name: 'others', arn: ROLE_ARN } },
+      { principal: { kind: 'Team', name: 'analysts' } },
+      { principal: { kind: 'ConsumptionRole', name: 'analysts', arn: `${ROLE_ARN}2` } },
+      { principal: { kind: 'ConsumptionRole', name: 'analysts' } },
+      { requestRef: { ...spec.requestRef, uid: 'uid-of-its-predecessor' } },
+    ];
+    for (const other of others) expect(state({ approval: shareApproval({ spec: other }) })).toBe('RequestMismatch');
+    const elsewhere = shareApproval({ metadata: { namespace: 'hr-prod' } });
+    expect(state({ approval: elsewhere })).toBe('RequestMismatch');
+  });
+
+  it('may be settled in a moment only while something is not there yet', () => {
+    const unsettled = cases
+      .filter(([, changes]) => isUnsettled(decideShare(shareInputs(changes))))
+      .map(([name]) => name);
+    expect([...new Set(unsettled)].toSorted()).toEqual(['Binding', 'DatasetNotReady', 'EnvironmentNotReady']);
+  });
+});
+
+describe('the binding', () => {
+  const stale = (changes: Partial<ShareInputs>) => {
+    const decision = decideShare(shareInputs(changes));
+    expect(decision).toMatchObject({
+      state: 'ApprovalStale',
+      message: expect.stringMatching(/approve it again|environment/),
+    });
+    expect(grantsOf(decision)).toEqual([]);
+  };
+
+  it('ends with a request of the same name', () => {
+    stale({ request: shareRequest({ metadata: { uid: 'uid-of-another' } }) });
+  });
+
+  it('ends with a dataset of the same name', () => {
+    stale({ dataset: dataset({ metadata: { uid: 'uid-of-another' } }) });
+  });
+
+  it('ends with a role of the same ARN', () => {
+    stale({ principal: { kind: 'ConsumptionRole', role: consumptionRole({ status: { principalId: 'AROAOTHER' } }) } });
+  });
+
+  it('ends with a role of another ARN, which the approval has to name first', () => {
+    const principalArn = `${ROLE_ARN}-new`;
+    const principal = { kind: 'ConsumptionRole' as const, role: consumptionRole({ spec: { principalArn } }) };
+    expect(state({ principal })).toBe('RequestMismatch');
+    stale({
+      principal,
+      approval: shareApproval({
+        spec: { principal: { kind: 'ConsumptionRole', name: 'analysts', arn: principalArn } },
+      }),
+    });
+  });
+
+  describe('of a team', () => {
+    const request = shareRequest({ spec: { principal: { kind: 'Team', name: 'analysts' } } });
+    const approval = (boundTo: Partial<typeof bound>) =>
+      shareApproval({
+        spec: { principal: { kind: 'Team', name: 'analysts' } },
+        status: { boundTo: { ...bound, principalId: undefined, ...boundTo } },
+      });
+    const ours = { environmentUid: 'uid-marketing-prod', group: 'analysts' };
+    const member = (changes: Parameters<typeof team>[1] = {}) => ({
+      kind: 'Team' as const,
+      team: team('marketing-prod', changes),
+    });
+
+    it('survives that our stack makes its role again', () => {
+      const principal = member({ status: { roleId: 'AROAREDEPLOYED' } });
+      expect(state({ request, approval: approval(ours), principal })).toBe('Approved');
+    });
+
+    it('ends with another environment or group', () => {
+      stale({ request, approval: approval({ ...ours, environmentUid: 'uid-of-another' }), principal: member() });
+      stale({ request, approval: approval({ ...ours, group: 'others' }), principal: member() });
+    });
+
+    it('is to the role itself where the team brought one', () => {
+      const imported = { spec: { roleArn: ROLE_ARN } };
+      const toRole = approval({ principalId: 'AROAANALYSTS' });
+      expect(state({ request, approval: toRole, principal: member(imported) })).toBe('Approved');
+      stale({
+        request,
+        approval: toRole,
+        principal: member({ ...imported, status: { roleId: 'AROAOTHER' } }),
+      });
+    });
+  });
+});
+
+describe('a rejection', () => {
+  const rejected = shareApproval({ spec: { decision: 'Rejected', reason: 'not now' } });
+
+  it('tells its reason', () => {
+    expect(decideShare(shareInputs({ approval: rejected })).message).toBe('not now');
+  });
+
+  it('holds until the request is edited', () => {
+    expect(state({ approval: rejected, request: shareRequest({ metadata: { generation: 2 } }) })).toBe(
+      'PendingApproval',
+    );
+  });
+
+  it('holds for the edited request once it is repeated', () => {
+    const again = shareApproval({
+      metadata: { generation: 2 },
+      spec: { decision: 'Rejected' },
+      status: { boundTo: { ...bound, approvalGeneration: 2, requestGeneration: 2 } },
+    });
+    expect(state({ approval: again, request: shareRequest({ metadata: { generation: 2 } }) })).toBe('Rejected');
+  });
+});
+
+describe('items', () => {
+  const filters = [
+    { name: 'eu', rows: "region = 'eu'" },
+    { name: 'us', rows: "region = 'us'" },
+    { name: 'slim', columns: ['id'] },
+  ];
+  const tables = [datasetTable('orders', filters)];
+  const decideTable = (asked: readonly string[] | undefined, given: readonly string[] | undefined, has = tables) => {
+    const item = (names: readonly string[] | undefined) => [
+      { kind: 'Table' as const, name: 'orders', ...(names && { filters: [...names] }) },
+    ];
+    return decideShare(
+      shareInputs({
+        request: shareRequest({ spec: { items: item(asked) } }),
+        approval: shareApproval({ spec: { items: item(given) } }),
+        tables: has,
+      }),
+    ).items[0];
+  };
+  const refused = (reason: string) => expect.objectContaining({ decision: 'Refused', reason });
+  const filtered = (...names: string[]) =>
+    expect.objectContaining({
+      grant: expect.objectContaining({ item: { kind: 'Table', name: 'orders', filters: names } }),
+    });
+
+  it('that are not approved wait, whatever else is given', () => {
+    const request = shareRequest({
+      spec: {
+        items: [
+          { kind: 'Bucket', name: 'orders-data' },
+          { kind: 'Folder', name: 'raw2' },
+        ],
+      },
+    });
+    const approval = shareApproval({
+      spec: {
+        items: [
+          { kind: 'Bucket', name: 'orders-data' },
+          { kind: 'Table', name: 'orders' },
+        ],
+      },
+    });
+    const { items } = decideShare(shareInputs({ request, approval }));
+    expect(items.map(({ decision }) => decision)).toEqual(['Granted', 'PendingApproval']);
+  });
+
+  it('follow the filters of both sides', () => {
+    expect(decideTable(undefined, undefined)).toEqual(filtered());
+    expect(decideTable(['eu'], undefined)).toEqual(filtered('eu'));
+    expect(decideTable(undefined, ['us'])).toEqual(filtered('us'));
+    expect(decideTable(['us', 'eu'], ['eu', 'slim'])).toEqual(filtered('eu'));
+    expect(decideTable(['us', 'eu'], ['eu', 'us'])).toEqual(filtered('eu', 'us'));
+    expect(decideTable(['eu'], ['us'])).toEqual(refused('FiltersDisagree'));
+  });
+
+  it('never fall back to the whole table when a filter is gone', () => {
+    expect(decideTable(['gone'], ['gone'])).toEqual(refused('FilterNotFound'));
+    expect(decideTable(['eu', 'gone'], undefined)).toEqual(refused('FilterNotFound'));
+    expect(decideTable(['eu'], ['eu'], [])).toEqual(refused('FilterNotFound'));
+    expect(decideTable(['eu'], ['eu'], [datasetTable('orders', filters, deleted)])).toEqual(refused('FilterNotFound'));
+  });
+
+  it('know one DatasetTable for a table: the oldest', () => {
+    const older = datasetTable('orders', filters, { name: 'z', creationTimestamp: '2025-01-01T00:00:00Z' });
+    const younger = datasetTable('orders', [], { name: 'a' });
+    expect(datasetTableFor([younger, older], 'orders')).toBe(older);
+    expect(datasetTableFor([datasetTable('orders', [], { name: 'b' }), younger], 'orders')).toBe(younger);
+    expect(decideTable(['eu'], undefined, [younger, older])).toEqual(filtered('eu'));
+  });
+
+  it('refuse folders and buckets that the dataset does not have, or had elsewhere', () => {
+    const folders = (spec: Parameters<typeof dataset>[0]) => decideShare(shareInputs({ dataset: dataset(spec) })).items;
+    expect(folders({ spec: { folders: [] } })).toContainEqual(refused('ItemNotFound'));
+    expect(folders({ spec: { folders: [{ name: 'raw', prefix: 'raw/secret/' }] } })).toContainEqual(
+      refused('ApprovalStale'),
+    );
+    expect(folders({ status: { bucket: 'another' } })).toContainEqual(refused('ItemNotFound'));
+  });
+
+  it('wait when the folder came after the approval', () => {
+    const approval = shareApproval({ status: { boundTo: { ...bound, folders: {} } } });
+    expect(decideShare(shareInputs({ approval })).items[1]?.decision).toBe('PendingApproval');
+  });
+});
+
+describe('permissions', () => {
+  const all = ['Read', 'Write', 'Modify'] as const;
+  const asking = (inputs: Partial<ShareInputs> = {}, approved: readonly (typeof all)[number][] = all) =>
+    decideShare(
+      shareInputs({
+        request: shareRequest({ spec: { permissions: [...all] } }),
+        approval: shareApproval({ spec: { permissions: [...approved] } }),
+        ...inputs,
+      }),
+    );
+  const sameAccount = {
+    consumer: environment('marketing-prod', { spec: { account: { id: PRODUCER, region: 'eu-west-1' } } }),
+  };
+
+  it('are what both sides name', () => {
+    expect(asking(sameAccount, ['Modify', 'Read']).permissions).toEqual(['Read', 'Modify']);
+  });
+
+  it('to write are given within one account only, and only where the installation allows them', () => {
+    expect(asking(sameAccount).permissions).toEqual(all);
+    expect(asking()).toMatchObject({ permissions: ['Read'], permissionsNotAllowed: ['Write', 'Modify'] });
+    expect(asking({ ...sameAccount, allowWrite: false }).permissions).toEqual(['Read']);
+  });
+
+  it('without Read give nothing', () => {
+    const decision = asking(sameAccount, ['Write']);
+    expect(grantsOf(decision)).toEqual([]);
+    expect(decision.items).toContainEqual(expect.objectContaining({ reason: 'PermissionNotAllowed' }));
+  });
+});
+
+describe('time and suspension', () => {
+  it('ends at the earlier of the two sides', () => {
+    const request = shareRequest({ spec: { expiresAt: '2027-01-01T00:00:00Z' } });
+    const approval = shareApproval({ spec: { expiresAt: '2026-12-01T00:00:00Z' } });
+    expect(decideShare(shareInputs({ request, approval })).expiresAt).toBe(Date.parse('2026-12-01T00:00:00Z'));
+    expect(decideShare(shareInputs({ request })).expiresAt).toBe(Date.parse('2027-01-01T00:00:00Z'));
+    expect(decideShare(shareInputs()).expiresAt).toBeUndefined();
+  });
+
+  it('is suspended by any object it rests on, and by maintenance', () => {
+    const suspend = { spec: { suspend: true } };
+    const all: readonly Partial<ShareInputs>[] = [
+      { request: shareRequest(suspend) },
+      { approval: shareApproval(suspend) },
+      { dataset: dataset(suspend) },
+      { producer: environment('sales-prod', suspend) },
+      { consumer: environment('marketing-prod', suspend) },
+      { principal: { kind: 'ConsumptionRole', role: consumptionRole(suspend) } },
+      { maintenance: true },
+    ];
+    for (const changes of all)
+      expect(grantsOf(decideShare(shareInputs(changes))).map(({ suspended }) => suspended)).toEqual([true, true, true]);
+  });
+});
+
+describe('filters of two sides (property)', () => {
+  const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 });
+
+  it('never show more than either side names, and are the same whoever asks', () => {
+    fc.assert(
+      fc.property(names, names, (a, b) => {
+        const common = commonFilters(a, b);
+        expect(commonFilters(b, a)).toEqual(common);
+        if (common === 'disagree') return a.length > 0 && b.length > 0 && !a.some((name) => b.includes(name));
+        // No filter at all is the whole table: only if neither side names one.
+        if (common.length === 0) return a.length === 0 && b.length === 0;
+        return [a, b].every((side) => side.length === 0 || common.every((name) => side.includes(name)));
+      }),
+    );
+  });
+});

@@ -1,0 +1,149 @@
+// Whether a bucket, key and database that exist may become a dataset. Pure: judges what was read.
+import type { GlueDatabase } from '../aws/glue.ts';
+import type { KmsKey } from '../aws/kms.ts';
+import type { BucketEncryption } from '../aws/s3.ts';
+import { annotations } from '../resources/annotations.ts';
+import type { ReasonFor } from '../resources/conditions.ts';
+import type { Dataset } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
+
+/** What AWS says of the things an import names; undefined = there is none. */
+export interface ObservedImport {
+  /** Region of the bucket. */
+  readonly bucketRegion: string | undefined;
+  readonly encryption: BucketEncryption | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The key that the bucket's default encryption uses. */
+  readonly bucketKey: KmsKey | undefined;
+  /** The key that spec.s3.kmsKey names. */
+  readonly namedKey: KmsKey | undefined;
+  readonly database: GlueDatabase | undefined;
+}
+
+export interface ImportClaims {
+  readonly dataset: Dataset;
+  readonly environment: Environment;
+  /** Other datasets that name the same bucket, the oldest first. */
+  readonly sameBucket: readonly Dataset[];
+  /** Other datasets that name the same database. */
+  readonly sameDatabase: readonly Dataset[];
+  /** Buckets of environments, logs, CDK and state: never importable. */
+  readonly reserved: ReadonlySet<string>;
+}
+
+export interface ImportRefusal {
+  readonly reason: ReasonFor<'Dataset', 'Ready'>;
+  readonly message: string;
+  /** Which part it concerns, for StorageReady or CatalogReady. */
+  readonly part: 'Storage' | 'Catalog';
+}
+
+/** The tag by which the owner of an account lets a group import a bucket. */
+export const OWNER_TAG = 'dataall:owner';
+
+/** The first thing that stands against the import; undefined when nothing does. */
+export const judgeImport = (claims: ImportClaims, observed: ObservedImport): ImportRefusal | undefined =>
+  judgeBucket(claims, observed) ?? judgeKey(claims.dataset, observed) ?? judgeDatabase(claims, observed);
+
+const judgeBucket = (claims: ImportClaims, observed: ObservedImport): ImportRefusal | undefined => {
+  const { dataset, environment, sameBucket, reserved } = claims;
+  const bucket = dataset.spec.s3.bucket?.name ?? '';
+  const { region, id: account } = environment.spec.account;
+  const refuse = (reason: ImportRefusal['reason'], message: string): ImportRefusal => ({
+    reason,
+    message,
+    part: 'Storage',
+  });
+  if (reserved.has(bucket) || bucket.startsWith('cdk-'))
+    return refuse(
+      'BucketReserved',
+      `bucket ${bucket} holds results, logs, assets or state of an environment: import a bucket that holds data`,
+    );
+  const first = sameBucket[0];
+  if (first !== undefined)
+    return refuse(
+      'BucketTaken',
+      `bucket ${bucket} belongs to Dataset ${first.metadata.namespace}/${first.metadata.name}: share folders of it instead of importing it twice`,
+    );
+  if (observed.bucketRegion === undefined)
+    return refuse(
+      'BucketNotFound',
+      `account ${account} has no bucket ${bucket}: create it, or correct spec.s3.bucket.name in a new Dataset`,
+    );
+  if (observed.bucketRegion !== region)
+    return refuse(
+      'CrossRegionBucket',
+      `bucket ${bucket} is in ${observed.bucketRegion}, the environment in ${region}: import it into an environment there`,
+    );
+  const authorized = dataset.metadata.annotations?.[annotations.importAuthorized] !== undefined;
+  if (!authorized && observed.tags[OWNER_TAG] !== dataset.spec.owner)
+    return refuse(
+      'ImportNotAuthorized',
+      `tag bucket ${bucket} with ${OWNER_TAG}=${dataset.spec.owner}, or have the dataset applied by someone with verb import on environment ${environment.metadata.name}`,
+    );
+  return undefined;
+};
+
+const judgeKey = ({ spec }: Dataset, observed: ObservedImport): ImportRefusal | undefined => {
+  const named = spec.s3.kmsKey;
+  const bucket = spec.s3.bucket?.name ?? '';
+  const isKms = observed.encryption !== undefined && observed.encryption.algorithm !== 'AES256';
+  const refuse = (reason: ImportRefusal['reason'], message: string): ImportRefusal => ({
+    reason,
+    message,
+    part: 'Storage',
+  });
+  if (!isKms)
+    return named === undefined
+      ? undefined
+      : refuse(
+          'KeyNotAllowed',
+          `bucket ${bucket} is encrypted with SSE-S3: remove spec.s3.kmsKey, or encrypt the bucket with that key`,
+        );
+  if (observed.bucketKey?.manager === 'AWS')
+    return refuse(
+      'KeyNotAllowed',
+      `bucket ${bucket} is encrypted with the AWS-managed key, whose policy nobody can change: encrypt it with a key of your own`,
+    );
+  if (named === undefined)
+    return refuse('KeyRequired', `bucket ${bucket} is encrypted with SSE-KMS: name its key in spec.s3.kmsKey`);
+  if (observed.namedKey === undefined)
+    return refuse('KeyNotFound', `there is no key ${named.alias ?? named.arn ?? ''} in this account and region`);
+  if (observed.bucketKey !== undefined && observed.bucketKey.arn !== observed.namedKey.arn)
+    return refuse(
+      'KeyMismatch',
+      `bucket ${bucket} is encrypted with ${observed.bucketKey.arn}, spec.s3.kmsKey names ${observed.namedKey.arn}`,
+    );
+  return undefined;
+};
+
+const judgeDatabase = (
+  { dataset, sameDatabase }: ImportClaims,
+  observed: ObservedImport,
+): ImportRefusal | undefined => {
+  const name = dataset.spec.s3.glueDatabase?.name;
+  if (name === undefined) return undefined;
+  const refuse = (reason: ImportRefusal['reason'], message: string): ImportRefusal => ({
+    reason,
+    message,
+    part: 'Catalog',
+  });
+  const stranger = sameDatabase.find((other) => !mayShareDatabase(other, dataset));
+  if (stranger !== undefined)
+    return refuse(
+      'DatabaseTaken',
+      `database ${name} belongs to Dataset ${stranger.metadata.namespace}/${stranger.metadata.name}: its owner may add ${dataset.spec.owner} to spec.s3.coOwners`,
+    );
+  if (observed.database === undefined)
+    return refuse('DatabaseNotFound', `there is no Glue database ${name} in this account and region`);
+  if (observed.database.target !== undefined)
+    return refuse(
+      'DatabaseNotFound',
+      `database ${name} is a link to ${observed.database.target.database} of account ${observed.database.target.catalogId}: import it where it lives`,
+    );
+  return undefined;
+};
+
+/** A database may serve several datasets of one owner, or of groups that the first owner names. */
+const mayShareDatabase = (first: Dataset, second: Dataset): boolean =>
+  first.spec.owner === second.spec.owner || (first.spec.s3.coOwners ?? []).includes(second.spec.owner);

@@ -1,0 +1,62 @@
+// Who asks for a dataset, as its owner sees it in the dataset's status. Pure.
+import type { ShareDecision } from '../access/consent.ts';
+import type { DatasetRequest, DatasetStatus } from '../resources/dataset-status.ts';
+import type { ShareRequest } from '../resources/share-request.ts';
+
+const SHOWN = 50;
+const PURPOSE_LENGTH = 256;
+
+/** The undecided first and of those the oldest; drafts are nobody's business yet. */
+export const requestsOf = (
+  shares: readonly { readonly request: ShareRequest; readonly decision: ShareDecision }[],
+): DatasetStatus['requests'] => {
+  const visible = shares
+    .filter(({ request, decision }) => decision.state !== 'Draft' && request.metadata.deletionTimestamp === undefined)
+    .map(({ request, decision }) => summaryOf(request, decision));
+  if (visible.length === 0) return undefined;
+  const count = (state: DatasetRequest['state']): number => visible.filter((request) => request.state === state).length;
+  const items = visible.toSorted(
+    (a, b) =>
+      Number(isDecided(a)) - Number(isDecided(b)) || a.since.localeCompare(b.since) || a.uid.localeCompare(b.uid),
+  );
+  return {
+    pending: count('Pending'),
+    approved: count('Approved'),
+    rejected: count('Rejected'),
+    items: items.slice(0, SHOWN),
+  };
+};
+
+const isDecided = ({ state, pendingItems }: DatasetRequest): boolean =>
+  state !== 'Pending' && pendingItems === undefined;
+
+const summaryOf = (request: ShareRequest, decision: ShareDecision): DatasetRequest => {
+  const { metadata, spec } = request;
+  const pendingItems = decision.items.filter((item) => item.decision === 'PendingApproval').length;
+  return {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+    requester: spec.requester,
+    principal: `${spec.principal.kind}/${spec.principal.name}`,
+    state: stateOf(decision),
+    items: spec.items.length,
+    ...(pendingItems > 0 && { pendingItems }),
+    ...(spec.purpose !== undefined && { purpose: spec.purpose.slice(0, PURPOSE_LENGTH) }),
+    ...(spec.expiresAt !== undefined && { expiresAt: spec.expiresAt }),
+    since: metadata.creationTimestamp,
+  };
+};
+
+const stateOf = ({ state }: ShareDecision): DatasetRequest['state'] => {
+  switch (state) {
+    case 'Approved':
+    case 'Binding':
+      return 'Approved';
+    case 'Rejected':
+    case 'Expired':
+      return state;
+    default:
+      return 'Pending';
+  }
+};

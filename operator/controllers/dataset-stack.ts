@@ -1,0 +1,186 @@
+// The stack of a dataset: which template it has, what it made, and how it ends.
+import type { AccountAws } from '../aws/account.ts';
+import type { Stored } from '../kernel/kind.ts';
+import type { ReconcileContext } from '../kernel/reconciler.ts';
+import { annotations } from '../resources/annotations.ts';
+import type { Dataset } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
+import {
+  datasetBucketName,
+  datasetDatabaseName,
+  datasetRoleName,
+  datasetStackName,
+  type DatasetNaming,
+} from '../resources/names.ts';
+import type { StackStatus } from '../resources/status.ts';
+import { stackOutputs, type DatasetStackProps } from '../stacks/stack-props.ts';
+import { stackTags } from '../stacks/stack-tags.ts';
+import type { StackProgress } from '../stacks/stack-deployer.ts';
+import type { Platform } from './platform.ts';
+
+export type DatasetStack =
+  | {
+      readonly state: 'Deployed';
+      readonly status: StackStatus;
+      readonly bucket: string;
+      readonly keyArn: string | undefined;
+      readonly database: string;
+      readonly roleArn: string;
+    }
+  | {
+      readonly state: 'InProgress' | 'Failed' | 'Deleted';
+      readonly status: StackStatus;
+      readonly message: string;
+      readonly requeueMs: number;
+    };
+
+export interface DatasetStackInputs {
+  readonly dataset: Stored<Dataset>;
+  readonly environment: Environment;
+  readonly id: string;
+  /** Key of an imported bucket. */
+  readonly keyArn: string | undefined;
+}
+
+/** One step towards the wanted stack. @throws AwsFault */
+export const deployDataset = async (
+  platform: Platform,
+  inputs: DatasetStackInputs,
+  context: ReconcileContext,
+): Promise<DatasetStack> => {
+  const { dataset, environment, id } = inputs;
+  const props = propsOf(platform, inputs);
+  const progress = await platform.stacks.deployer.reconcile(
+    deploySession(platform, environment).cloudFormation,
+    {
+      name: props.stackName,
+      template: await platform.stacks.synthesizer.synthesize('dataset', props),
+      tags: tagsOf(platform, dataset, environment, id),
+      roleArn: platform.aws.executionRoleArn(placeOf(platform, environment)),
+      attempt: dataset.metadata.annotations?.[annotations.requestedAt] ?? '',
+    },
+    dataset.status.stack,
+  );
+  tell(dataset, progress, context);
+  const { outputs, status, message } = progress;
+  if (progress.state !== 'Deployed')
+    return {
+      state: progress.state === 'Failed' ? 'Failed' : 'InProgress',
+      status,
+      message,
+      requeueMs: progress.requeueMs ?? 1_000,
+    };
+  return {
+    state: 'Deployed',
+    status,
+    bucket: outputs[stackOutputs.bucket] ?? props.storage.bucket,
+    keyArn: outputs[stackOutputs.keyArn],
+    database: outputs[stackOutputs.database] ?? props.database,
+    roleArn: outputs[stackOutputs.roleArn] ?? dataset.spec.s3.roleArn ?? '',
+  };
+};
+
+/** One step towards no stack, and with it what the stack keeps: a bucket, if it was made and may go. @throws AwsFault */
+export const removeDataset = async (
+  platform: Platform,
+  {
+    dataset,
+    environment,
+    aws,
+  }: Pick<DatasetStackInputs, 'dataset' | 'environment'> & { readonly aws: AccountAws | undefined },
+  context: ReconcileContext,
+): Promise<DatasetStack> => {
+  const { status, spec } = dataset;
+  const name = status.stack?.name;
+  if (name === undefined || status.id === undefined || spec.deletionPolicy === 'Retain')
+    return { state: 'Deleted', status: status.stack ?? { name: name ?? '' }, message: '', requeueMs: 0 };
+  const progress = await platform.stacks.deployer.remove(
+    deploySession(platform, environment).cloudFormation,
+    {
+      name,
+      tags: tagsOf(platform, dataset, environment, status.id),
+      roleArn: platform.aws.executionRoleArn(placeOf(platform, environment)),
+    },
+    status.stack,
+  );
+  tell(dataset, progress, context);
+  if (progress.state === 'Deleted' && spec.s3.origin === 'Create' && status.bucket !== undefined && aws !== undefined)
+    await removeBucket(aws, status.bucket, status.keyArn, spec.deletionPolicy === 'DeleteWithData');
+  return {
+    state: progress.state === 'Deleted' ? 'Deleted' : 'InProgress',
+    status: progress.status,
+    message: progress.message,
+    requeueMs: progress.requeueMs ?? 1_000,
+  };
+};
+
+/** With Delete a bucket that holds something stays; its key stays with it. */
+const removeBucket = async (
+  aws: AccountAws,
+  bucket: string,
+  keyArn: string | undefined,
+  withData: boolean,
+): Promise<void> => {
+  if (withData) await aws.s3.deleteObjects(bucket);
+  else if (await aws.s3.prefixExists(bucket, '')) return;
+  await aws.s3.deleteBucket(bucket);
+  if (keyArn !== undefined) await aws.kms.scheduleDeletion(keyArn);
+};
+
+const propsOf = (platform: Platform, { dataset, environment, id, keyArn }: DatasetStackInputs): DatasetStackProps => {
+  const { spec, status } = dataset;
+  const { id: account, region } = environment.spec.account;
+  const naming: DatasetNaming = { prefix: environment.spec.resourcePrefix, label: spec.label, id };
+  const database = status.glueDatabase ?? spec.s3.glueDatabase?.name ?? datasetDatabaseName(naming);
+  // Names once given stay, whatever becomes of label and prefix: a new name would be a new bucket.
+  const bucket = status.bucket ?? spec.s3.bucket?.name ?? datasetBucketName(naming);
+  const ownRole = status.roleArn === undefined ? datasetRoleName(naming) : nameOfRole(status.roleArn);
+  return {
+    partition: platform.config.aws.partition,
+    account,
+    region,
+    stackName: status.stack?.name ?? datasetStackName(naming),
+    prefix: environment.spec.resourcePrefix,
+    environmentId: environment.status.id ?? '',
+    permissionsBoundaryArn: environment.spec.permissionsBoundaryArn,
+    datasetId: id,
+    pivotRoleArn: environment.status.pivotRole?.arn ?? '',
+    roleName: spec.s3.roleArn === undefined ? ownRole : undefined,
+    storage:
+      spec.s3.origin === 'Create'
+        ? {
+            origin: 'Create',
+            bucket,
+            keyAlias: spec.s3.kmsKey?.alias ?? bucket,
+            logsBucket: environment.status.buckets?.logs ?? '',
+          }
+        : { origin: 'Import', bucket, keyArn },
+    newDatabase: spec.s3.glueDatabase === undefined || spec.s3.origin === 'Create' ? database : undefined,
+    database,
+  };
+};
+
+const nameOfRole = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+const tagsOf = (platform: Platform, dataset: Dataset, environment: Environment, id: string) =>
+  stackTags({
+    installation: platform.config.installation,
+    owner: { kind: 'Dataset', name: `${dataset.metadata.namespace}/${dataset.metadata.name}`, id },
+    environment: environment.metadata.name,
+    team: dataset.spec.owner,
+    creator: dataset.spec.owner,
+    user: [...(environment.spec.tags ?? []).filter(({ cascade }) => cascade === true), ...(dataset.spec.tags ?? [])],
+  });
+
+const placeOf = (platform: Platform, environment: Environment) => ({
+  accountId: environment.spec.account.id,
+  region: environment.spec.account.region,
+  qualifier: platform.config.aws.bootstrap.qualifier,
+});
+
+const deploySession = (platform: Platform, environment: Environment): AccountAws =>
+  platform.aws.forBootstrap({ ...placeOf(platform, environment), role: 'deploy' });
+
+const tell = (dataset: Stored<Dataset>, { news }: StackProgress, context: ReconcileContext): void => {
+  for (const event of news) context.event(dataset, event);
+};
