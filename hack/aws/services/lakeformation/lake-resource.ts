@@ -1,6 +1,6 @@
 // What a Lake Formation permission is on: catalog, database, table, columns of a table, data location, data cells filter.
 import type { Permission, Resource } from '@aws-sdk/client-lakeformation';
-import { AwsError } from '../../core/aws-error.ts';
+import { AwsError, notImplemented } from '../../core/aws-error.ts';
 import { databaseArn, tableArn } from '../glue/catalog-arn.ts';
 
 /** Table name of "all tables of this database"; AWS lists such a grant under the name ALL_TABLES. */
@@ -84,13 +84,7 @@ export const parseResource = (resource: Resource | undefined, catalogId: string)
       table: name(DataCellsFilter.TableName, 'Table'),
       filter: DataCellsFilter.Name ?? '',
     };
-  throw new AwsError(
-    'NotImplemented',
-    `the AWS simulator does not implement Lake Formation resource ${named[0]?.[0]}`,
-    {
-      status: 501,
-    },
-  );
+  throw notImplemented(`Lake Formation permissions on ${named[0]?.[0] ?? ''}`);
 };
 
 const parseColumns = (resource: NonNullable<Resource['TableWithColumns']>, catalogId: string): LakeResource => {

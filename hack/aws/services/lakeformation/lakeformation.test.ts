@@ -197,6 +197,8 @@ describe('a grant', () => {
       ['SELECT'],
       'EntityNotFoundException',
     ],
+    ['an organization', 'arn:aws:organizations::222222222222:organization/o-abc', table, ['SELECT'], 'NotImplemented'],
+    ['LF-Tags', READER, { LFTag: { TagKey: 'a', TagValues: ['b'] } }, ['DESCRIBE'], 'NotImplemented'],
     ['two resources at once', READER, { ...table, ...database }, ['DESCRIBE'], 'InvalidInputException'],
     [
       'an unregistered location',
