@@ -1,14 +1,12 @@
 // The way of every call: who asks, what gets in between, may they, do it, write it down.
 import { AwsError, notImplemented } from './aws-error.ts';
-import { decide, denial, Denied, nameOf, type RequestFacts } from './authorization.ts';
+import { decide, denial, type RequestFacts } from './authorization.ts';
 import type { IdentityDirectory } from './identity.ts';
 import { ConnectionCut, type Interceptor } from './interceptor.ts';
 import type { MemoryWorld } from './memory-world.ts';
-import type { AnyOperation, Call, Need, ServiceModule } from './operation.ts';
+import type { AnyOperation, Call, Need } from './operation.ts';
 import { accountOf, type Principal } from './principal.ts';
-import { requestParametersOf, userIdentityOf, withoutBytes } from './trail.ts';
-import type { ServiceSchema } from '../wire/service-schema.ts';
-import type { RequestRecord } from './world.ts';
+import { writeDown, type LoadedService, type Visit } from './record-keeping.ts';
 
 /** Who calls, from where: the same for a call and for the calls it makes on the caller's behalf. */
 export interface Origin {
@@ -20,11 +18,6 @@ export interface Origin {
   readonly requestId: string;
   /** Service principals that pass the call on, outermost first. Empty for a call from outside. */
   readonly calledVia: readonly string[];
-}
-
-export interface LoadedService {
-  readonly module: ServiceModule;
-  readonly schema: ServiceSchema;
 }
 
 export interface Pipeline {
@@ -44,19 +37,6 @@ export interface PipelineOptions {
 /** JSON services say AccessDeniedException, XML ones AccessDenied. */
 const deniedCode = ({ schema }: LoadedService): string =>
   schema.protocol === 'awsQuery' || schema.protocol === 'restXml' ? 'AccessDenied' : 'AccessDeniedException';
-
-/** Codes by which AWS says "slower". Source: the retryable throttling codes of the AWS SDKs' standard retry mode. */
-const throttlingCode = /Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|BandwidthLimit/;
-
-const outcomeOf = (error: unknown): RequestRecord['outcome'] => {
-  if (error instanceof Denied) return 'denied';
-  if (!(error instanceof AwsError)) return 'error';
-  if (error.code === 'AccessDenied' || error.code === 'AccessDeniedException') return 'denied';
-  return throttlingCode.test(error.code) || error.message.startsWith('Rate exceeded') ? 'throttled' : 'error';
-};
-
-/** IAM and its relatives are recorded in us-east-1 wherever they are called from. */
-const globalServices: ReadonlySet<string> = new Set(['iam']);
 
 export const createPipeline = ({ world, directory, services, interceptors }: PipelineOptions): Pipeline => {
   const serviceOf = (name: string): LoadedService => {
@@ -94,58 +74,16 @@ export const createPipeline = ({ world, directory, services, interceptors }: Pip
     };
   };
 
-  const execute = async (spec: AnyOperation, call: Call, input: unknown): Promise<unknown> => {
+  const execute = async (visit: Visit, spec: AnyOperation, input: unknown): Promise<unknown> => {
+    const { call, owners } = visit;
     if (call.principal.kind === 'anonymous' && spec.anonymous !== true) {
       throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token');
     }
-    for (const need of spec.needs(input, call)) call.authorize(need);
+    for (const need of spec.needs(input, call)) {
+      if (need.resourceAccount !== undefined && need.resourceAccount !== '') owners.add(need.resourceAccount);
+      call.authorize(need);
+    }
     return (await spec.handle(input, call)) as unknown;
-  };
-
-  const writeDown = (
-    call: Call,
-    service: LoadedService,
-    spec: AnyOperation | undefined,
-    input: unknown,
-    nested: boolean,
-    output: unknown,
-    error: unknown,
-  ): void => {
-    const errorCode = error === undefined ? {} : { errorCode: error instanceof Error ? error.name : 'InternalFailure' };
-    const access = spec?.access ?? 'read';
-    world.record({
-      at: world.clock.now(),
-      requestId: call.requestId,
-      principal: nameOf(call.principal),
-      account: call.account,
-      region: call.region,
-      service: call.service,
-      operation: call.operation,
-      access,
-      userAgent: call.userAgent,
-      outcome: error === undefined ? 'ok' : outcomeOf(error),
-      ...errorCode,
-      ...(error instanceof Denied ? { reason: error.reason } : {}),
-      input: withoutBytes(input),
-      nested,
-    });
-    if (access === 'read' || spec === undefined || spec.dataPlane === true || call.account === '') return;
-    const described =
-      spec.trail?.(input, output) ?? requestParametersOf(service.schema.operations.get(call.operation)?.input, input);
-    world.publish({
-      eventID: crypto.randomUUID(),
-      eventTime: new Date(world.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
-      eventSource: service.module.eventSource,
-      eventName: call.operation,
-      awsRegion: globalServices.has(call.service) ? 'us-east-1' : call.region,
-      recipientAccountId: call.account,
-      userIdentity: userIdentityOf(call.principal, call.accessKeyId),
-      userAgent: call.userAgent,
-      requestID: call.requestId,
-      requestParameters: described,
-      ...errorCode,
-      readOnly: false,
-    });
   };
 
   const runOne = async (
@@ -158,17 +96,18 @@ export const createPipeline = ({ world, directory, services, interceptors }: Pip
     const service = serviceOf(name);
     const call = callFor(origin, service, operation);
     const spec = service.module.operations[operation];
+    const visit: Visit = { call, service, spec, input, nested, calledVia: origin.calledVia, owners: new Set() };
     try {
       if (spec === undefined) throw notImplemented(`${name}:${operation}`);
-      const inner = async (given: unknown): Promise<unknown> => execute(spec, call, given);
+      const inner = async (given: unknown): Promise<unknown> => execute(visit, spec, given);
       const chain = nested
         ? inner
         : interceptors.reduceRight<typeof inner>((next, it) => async (given) => it.around(call, given, next), inner);
       const output = await chain(input);
-      writeDown(call, service, spec, input, nested, output, undefined);
+      writeDown(world, visit, { output });
       return output;
     } catch (error) {
-      writeDown(call, service, spec, input, nested, undefined, error);
+      writeDown(world, visit, { error });
       throw error;
     }
   };
@@ -180,8 +119,18 @@ export const createPipeline = ({ world, directory, services, interceptors }: Pip
     run: async (origin, service, operation, input) => runOne(origin, service, operation, input, false),
     turnedAway(origin, name, operation, error) {
       const service = services.get(name);
-      if (service !== undefined)
-        writeDown(callFor(origin, service, operation), service, undefined, {}, false, undefined, error);
+      if (service === undefined) return;
+      const call = callFor(origin, service, operation);
+      const visit: Visit = {
+        call,
+        service,
+        spec: undefined,
+        input: {},
+        nested: false,
+        calledVia: [],
+        owners: new Set(),
+      };
+      writeDown(world, visit, { error });
     },
   };
 };

@@ -78,8 +78,14 @@ const shown = (schema: NormalizedSchema, value: unknown): unknown => {
   return value;
 };
 
-/** An input with its bytes replaced by their count: what the request log keeps. */
+/** Longest text the log keeps whole: policies and templates by the thousand would fill the memory. */
+const MAX_LOGGED_TEXT = 4096;
+
+/** An input with its bytes replaced by their count and long texts cut: what the request log keeps. */
 export const withoutBytes = (value: unknown): unknown => {
+  if (typeof value === 'string' && value.length > MAX_LOGGED_TEXT) {
+    return `${value.slice(0, MAX_LOGGED_TEXT)}... (${value.length} characters)`;
+  }
   if (value instanceof Uint8Array) return `${value.byteLength} bytes`;
   if (Array.isArray(value)) return value.map(withoutBytes);
   if (value instanceof Date || typeof value !== 'object' || value === null) return value;

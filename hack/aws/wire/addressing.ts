@@ -8,7 +8,7 @@ import type { ServiceSchema } from './service-schema.ts';
  * which SDK clients use when the simulator is their request handler.
  */
 const S3_BASE =
-  /^(?:(?<label>.+)\.)?(?:s3[.-](?:[a-z0-9-]+\.)?(?:amazonaws\.com|localhost)|s3\.amazonaws\.com|localhost)$/;
+  /^(?:(?<label>.+?)\.)??(?:s3[.-](?:[a-z0-9-]+\.)?(?:amazonaws\.com|localhost)|s3\.amazonaws\.com|localhost)$/;
 const S3_ACCESS_POINT =
   /^(?<name>.+)-(?<account>\d{12})\.s3-accesspoint\.(?<region>[a-z0-9-]+)\.(?:amazonaws\.com|localhost)$/;
 

@@ -90,7 +90,7 @@ export const encodeDocument = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** The trust policy as IAM shows it: with the ids of principals that are gone. */
-export const shownTrust = (call: Pick<Call, 'world'>, role: Role): string =>
+const shownTrust = (call: Pick<Call, 'world'>, role: Role): string =>
   JSON.stringify(showPrincipals(call.world, role.trust.policy));
 
 export const showRole = (call: Pick<Call, 'world'>, role: Role): SdkRole => ({

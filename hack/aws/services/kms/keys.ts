@@ -19,7 +19,7 @@ export const defaultKeyPolicy = (account: string): PolicyDocument => ({
 });
 
 /** 8-4-4-4-12 hexadecimal digits out of the world's randomness. */
-export const keyIdFrom = (world: World): string => {
+const keyIdFrom = (world: World): string => {
   const hex = (digits: number): string =>
     Array.from({ length: digits }, () => Math.floor(world.random() * 16).toString(16)).join('');
   return [8, 4, 4, 4, 12].map(hex).join('-');

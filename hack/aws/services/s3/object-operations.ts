@@ -260,7 +260,7 @@ const deleteObjects = operation<sdk.DeleteObjectsCommandInput, Output<sdk.Delete
 });
 
 /** `bucket/key?versionId=x`, or an access point ARN with `/object/` before the key; percent-encoded. */
-export const parseCopySource = (source: string): { Bucket: string; Key: string; VersionId?: string } => {
+const parseCopySource = (source: string): { Bucket: string; Key: string; VersionId?: string } => {
   const [path = '', query = ''] = source.replace(/^\//, '').split('?versionId=');
   const decoded = decodeURIComponent(path);
   const arn = /^(arn:aws:s3:[^:]+:\d{12}:accesspoint\/[^/]+)\/object\/(.+)$/s.exec(decoded);

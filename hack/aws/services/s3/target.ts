@@ -22,7 +22,7 @@ export interface Target {
 
 export const accessDenied = (): AwsError => new AwsError('AccessDenied', 'Access Denied');
 
-export const noSuchBucket = (name: string): AwsError =>
+const noSuchBucket = (name: string): AwsError =>
   new AwsError('NoSuchBucket', 'The specified bucket does not exist', { members: { BucketName: name } });
 
 const accessPointIn = (name: string, call: Call): AccessPoint | undefined => {
