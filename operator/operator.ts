@@ -7,6 +7,7 @@ import { AwsAccounts, type AccountAws, type AwsOptions } from './aws/account.ts'
 import type { InstallationConfig } from './config.ts';
 import { defineConsumptionRoleController } from './controllers/consumption-role.ts';
 import { defineDatasetController } from './controllers/dataset.ts';
+import { defineDatasetTableController } from './controllers/dataset-table.ts';
 import { defineDocumentController } from './controllers/document.ts';
 import { DocumentOutcomes } from './controllers/document-outcomes.ts';
 import type { Platform } from './controllers/platform.ts';
@@ -94,6 +95,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
   manager.add(defineApprovalController(platform));
   manager.add(defineConsumptionRoleController(platform));
   manager.add(defineDatasetController(platform));
+  manager.add(defineDatasetTableController(platform));
   manager.add(
     defineDocumentController({
       ...platform,

@@ -1,0 +1,143 @@
+// DatasetTable: says whether the table exists, whether this object is the one that counts for it, and whether its filters fit its columns.
+import { datasetTableFor } from '../access/consent.ts';
+import { isFault } from '../aws/fault.ts';
+import type { GlueTable } from '../aws/glue.ts';
+import { runWork } from '../aws/work.ts';
+import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
+import type { Stored } from '../kernel/kind.ts';
+import {
+  done,
+  requeueAfter,
+  transient,
+  type ControllerDefinition,
+  type ReconcileContext,
+  type Result,
+} from '../kernel/reconciler.ts';
+import { annotations, FINALIZER } from '../resources/annotations.ts';
+import type { ReasonFor } from '../resources/conditions.ts';
+import { datasetKind } from '../resources/dataset.ts';
+import { datasetTableKind, type DatasetTable, type DatasetTableStatus } from '../resources/dataset-table.ts';
+import { reasonOf } from './document.ts';
+import type { Platform } from './platform.ts';
+import { source } from './sources.ts';
+
+type Reason = ReasonFor<'DatasetTable', 'Ready'>;
+type Finding = Outcome & { readonly reason: Reason; readonly filters?: DatasetTableStatus['filters'] };
+
+/** Columns change in Glue without telling us. */
+const LOOK_AGAIN_MS = 15 * 60_000;
+
+export const defineDatasetTableController = (platform: Platform): ControllerDefinition => {
+  const { specs, stores } = platform;
+
+  const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
+    const [namespace = '', name = ''] = key.split('/');
+    const table = stores.get(datasetTableKind).get(namespace, name);
+    if (table === undefined) return done;
+    if (table.metadata.deletionTimestamp !== undefined) {
+      // It holds nothing in AWS of its own: what its filters gave is taken back through the shares that use them.
+      await context.write.removeFinalizer(datasetTableKind, table, FINALIZER);
+      return done;
+    }
+    try {
+      const work = { item: `datasettable ${key}`, reconcileId: context.reconcileId, signal: context.signal };
+      const finding = await runWork(work, async () => examine(table));
+      await write(table, finding, context);
+      return requeueAfter(LOOK_AGAIN_MS * (1 - platform.random() / 10), -100);
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      const reason = reasonOf(error);
+      const shown =
+        reason === 'PivotRoleUnreachable' ? 'DatasetNotReady' : reason === 'QuotaExceeded' ? 'AwsError' : reason;
+      await write(table, { type: 'Reconciling', reason: shown, message: `${error.message}. ${error.advice}` }, context);
+      return transient(reason, error.message);
+    }
+  };
+
+  const examine = async (object: DatasetTable): Promise<Finding> => {
+    const { metadata, spec } = object;
+    const dataset = specs.dataset(metadata.namespace, spec.datasetRef.name);
+    if (dataset === undefined)
+      return {
+        type: 'Waiting',
+        reason: 'DatasetNotFound',
+        message: `there is no Dataset ${spec.datasetRef.name} in this namespace`,
+      };
+    const first = datasetTableFor(specs.datasetTables(metadata.namespace, spec.datasetRef.name), spec.table);
+    if (first !== undefined && first.metadata.uid !== metadata.uid)
+      return {
+        type: 'Stalled',
+        reason: 'TableTaken',
+        message: `DatasetTable ${first.metadata.name} describes table ${spec.table} already: edit that one, and delete this one`,
+      };
+    const environment = specs.environment(metadata.namespace);
+    const aws = environment && platform.accountOf(environment);
+    const database = dataset.status.glueDatabase;
+    if (aws === undefined || database === undefined)
+      return {
+        type: 'Waiting',
+        reason: 'DatasetNotReady',
+        message: `Dataset ${dataset.metadata.name} is not ready yet`,
+      };
+    const found = await aws.glue.table(database, spec.table);
+    if (found === undefined)
+      return {
+        type: 'Waiting',
+        reason: 'ItemNotFound',
+        message: `database ${database} has no table ${spec.table}: create it, or delete this object`,
+      };
+    const filters = judgeFilters(object, found);
+    const invalid = filters?.find(({ valid }) => !valid);
+    if (invalid !== undefined)
+      return {
+        type: 'Stalled',
+        reason: 'FilterInvalid',
+        message: `filter ${invalid.name}: ${invalid.message ?? ''}`,
+        filters,
+      };
+    return { type: 'Ready', reason: 'Succeeded', message: '', filters };
+  };
+
+  const write = async (table: Stored<DatasetTable>, finding: Finding, context: ReconcileContext): Promise<void> => {
+    const { metadata, status } = table;
+    await context.write.status(datasetTableKind, table, {
+      observedGeneration: metadata.generation,
+      filters: finding.filters,
+      conditions: mergeConditions(status.conditions, readyConditions(finding), metadata.generation, context.now()),
+      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+    });
+  };
+
+  const siblings = (namespace: string, dataset: string) =>
+    specs.datasetTables(namespace, dataset).map(({ metadata }) => ({ key: `${metadata.namespace}/${metadata.name}` }));
+
+  return {
+    name: 'datasettable',
+    sources: [
+      source(datasetTableKind, ({ metadata, spec }) => [
+        { key: `${metadata.namespace}/${metadata.name}` },
+        ...siblings(metadata.namespace, spec.datasetRef.name),
+      ]),
+      source(datasetKind, ({ metadata, status }, old) =>
+        old !== undefined &&
+        old.status.glueDatabase === status.glueDatabase &&
+        old.status.tables?.syncedAt === status.tables?.syncedAt
+          ? []
+          : siblings(metadata.namespace, metadata.name),
+      ),
+    ],
+    workers: 2,
+    reconcile,
+  };
+};
+
+/** Whether a filter's columns exist; its rows are judged by Lake Formation when it is first used. */
+const judgeFilters = ({ spec }: DatasetTable, table: GlueTable): DatasetTableStatus['filters'] => {
+  const columns = new Set([...table.columns, ...table.partitionKeys].map(({ name }) => name));
+  return spec.filters?.map((filter) => {
+    const unknown = filter.columns?.find((column) => !columns.has(column));
+    return unknown === undefined
+      ? { name: filter.name, valid: true }
+      : { name: filter.name, valid: false, message: `table ${spec.table} has no column ${unknown}` };
+  });
+};
