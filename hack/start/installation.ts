@@ -1,10 +1,13 @@
 /** Installation: an API server that knows our kinds, a simulated AWS, and the operator between them, as children of this process. */
+import type { KubeConfig } from '@kubernetes/client-node';
 import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { InstallationConfigInput } from '../../operator/config.ts';
 import type { KubeObject } from '../../operator/kernel/kind.ts';
+import { installManifests } from '../../operator/resources/authority/install.ts';
+import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
 import type { SimulatedAws } from '../aws/aws.ts';
 import { ensureBinaries, ensureKubectl, KUBERNETES_VERSION } from '../control-plane/binaries.ts';
 import type { Cluster } from '../control-plane/cluster.ts';
@@ -16,12 +19,15 @@ import { ACCOUNTS, REGION, USERS } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
 import { OperatorProcess } from './operator-process.ts';
 import type { StartOptions } from './options.ts';
+import { untilPoliciesAct } from './policies-act.ts';
 import type { RunDirectory } from './run-directory.ts';
+import { makeAnalytics } from './sample-data/analytics.ts';
+import { ORDERS } from './sample-data/files.ts';
+import { makeLake } from './sample-data/lake.ts';
 import { bootstrapAccounts, makeOperatorUser, startAccounts } from './simulated-accounts.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const NAMESPACE = 'dataall-system';
-const SERVICE_ACCOUNT = 'dataall-operator';
+const NAMESPACE = defaultInstallation.namespace;
 /** A month: `npm start` may stay up for long, and nobody else renews the token. */
 const TOKEN_LIFETIME_S = 30 * 86_400;
 
@@ -59,6 +65,9 @@ export async function startInstallation(
       started.defer(() => aws.stop());
       const operatorUser = await makeOperatorUser(aws);
       await timed('accounts bootstrapped for CDK', () => bootstrapAccounts(aws));
+      await timed(`sample data: ${ORDERS.toLocaleString('en-US')} orders in Parquet, CSV, a folder, a bucket`, () =>
+        Promise.all([makeLake(aws), makeAnalytics(aws)]),
+      );
       return { aws, operatorUser };
     })(),
   );
@@ -115,19 +124,14 @@ async function startCluster(run: RunDirectory, kubeconfig: string | undefined, t
 }
 
 async function installInto(cluster: Cluster): Promise<void> {
-  await applyManifests(cluster.kubeconfig(), [
-    ...readManifests(join(ROOT, 'crds')),
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: NAMESPACE, name: SERVICE_ACCOUNT } },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: { name: SERVICE_ACCOUNT },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-      subjects: [{ kind: 'ServiceAccount', namespace: NAMESPACE, name: SERVICE_ACCOUNT }],
-    } as KubeObject,
-  ]);
+  const administrator = cluster.kubeconfig();
+  await applyManifests(administrator, [...readManifests(join(ROOT, 'crds')), ...(installManifests() as KubeObject[])]);
+  await untilPoliciesAct(cluster, await operatorIdentity(cluster));
+  await applyManifests(administrator, readManifests(join(ROOT, 'examples', 'tenant.yaml')));
 }
+
+const operatorIdentity = (cluster: Cluster): Promise<KubeConfig> =>
+  cluster.serviceAccount(NAMESPACE, SERVICE_ACCOUNT, TOKEN_LIFETIME_S);
 
 /** The administrators' credentials and nothing else: SDK clients write notes of their own into objects they are given. */
 function administrators({ accounts }: SimulatedAws): Endpoints['aws']['accounts'] {
@@ -143,7 +147,7 @@ async function writeOperatorFiles(run: RunDirectory, cluster: Cluster, aws: Simu
     namespace: NAMESPACE,
     aws: { hub: { accountId: ACCOUNTS.hub.id, region: REGION }, endpoint: aws.endpoint },
   };
-  const identity = await cluster.serviceAccount(NAMESPACE, SERVICE_ACCOUNT, TOKEN_LIFETIME_S);
+  const identity = await operatorIdentity(cluster);
   writeSecret(run.file('operator.yaml'), stringify(config));
   writeSecret(run.file('operator.kubeconfig'), stringify(JSON.parse(identity.exportConfig())));
 }
