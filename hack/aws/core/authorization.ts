@@ -100,7 +100,12 @@ const evaluateNeed = (directory: IdentityDirectory, facts: RequestFacts, need: N
   const { principal, world } = facts;
   const entitlements = seen(world, 'iam', nameOf(principal), directory.entitlementsOf(world, principal));
   const service = need.action.split(':')[0] ?? '';
-  const resourcePolicies = seen(world, service, need.resource, need.resourcePolicies ?? []);
+  const resourcePolicies = seen(
+    world,
+    service,
+    `${nameOf(principal)} on ${need.resource}`,
+    need.resourcePolicies ?? [],
+  );
   const resourceAccount = need.resourceAccount ?? (principal.kind === 'anonymous' ? '' : principal.account);
   const boundary = entitlements.permissionsBoundary;
   const sessionPolicy = principal.kind === 'role-session' ? principal.sessionPolicy : undefined;

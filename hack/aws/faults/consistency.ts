@@ -21,29 +21,36 @@ export interface ConsistencyOptions {
   readonly services?: readonly string[];
 }
 
+/** Enough to date any change that a look can still find. */
+const MAX_CALLS = 10_000;
+
 /**
  * `startAws({ interceptors: [new EventualConsistency({ lag: 5000 })] })`. Reads of the documents themselves are
- * always current; only what they allow or deny comes late, grants and revocations alike.
+ * always current; only what they allow or deny comes late, grants and revocations alike. What authorization meets for
+ * the first time it sees as it is.
  */
 export class EventualConsistency implements Interceptor, Visibility {
   readonly #lag: number;
   readonly #services: ReadonlySet<string>;
   readonly #sights = new Map<string, Sight>();
   /** Times of calls that may have changed policies, oldest first. */
-  #calls: { readonly service: string; readonly at: number }[] = [];
+  readonly #calls: { readonly service: string; readonly at: number }[] = [];
 
   constructor(options: ConsistencyOptions) {
     this.#lag = options.lag;
     this.#services = new Set(options.services ?? ['iam', 's3']);
   }
 
-  around(call: Call, input: unknown, next: (input: unknown) => Promise<unknown>): Promise<unknown> {
+  async around(call: Call, input: unknown, next: (input: unknown) => Promise<unknown>): Promise<unknown> {
     setVisibility(call.world, this);
-    if (/^(Put|Attach|Detach|Delete|Create|Set|Update|Tag|Untag)/.test(call.operation)) {
-      const at = call.world.clock.now();
-      this.#calls = [...this.#calls.filter((earlier) => at - earlier.at < this.#lag), { service: call.service, at }];
+    try {
+      return await next(input);
+    } finally {
+      if (/^(Put|Attach|Detach|Delete|Create|Set|Update|Tag|Untag)/.test(call.operation)) {
+        this.#calls.push({ service: call.service, at: call.world.clock.now() });
+        if (this.#calls.length > MAX_CALLS) this.#calls.shift();
+      }
     }
-    return next(input);
   }
 
   see<T>(world: World, service: string, subject: string, current: T): T {
@@ -57,10 +64,10 @@ export class EventualConsistency implements Interceptor, Visibility {
     }
     const isStale = sight.stale !== undefined && now < sight.stale.until;
     if (!isDeepStrictEqual(sight.current, current)) {
-      // The first call since the last look is the earliest that can have made the change; none means it is long past.
+      // The first call since the last look is the earliest that can have made the change. A change no call from outside
+      // made (a stack's) counts from now.
       const changed =
-        this.#calls.find((call) => call.service.startsWith(service) && call.at >= sight.confirmedAt)?.at ??
-        now - this.#lag;
+        this.#calls.find((call) => call.service.startsWith(service) && call.at >= sight.confirmedAt)?.at ?? now;
       sight.stale = { value: isStale ? sight.stale?.value : sight.current, until: changed + this.#lag };
       sight.current = current;
     }

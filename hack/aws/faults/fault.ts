@@ -11,12 +11,14 @@ export interface FaultMatch {
   readonly region?: string;
   /** The caller's ARN. */
   readonly principal?: RegExp;
+  /** Also calls that AWS services make on their own (EventBridge delivering to a queue); by default they are spared. */
+  readonly byServices?: boolean;
   /** Anything else. */
   readonly where?: (call: Call, input: unknown) => boolean;
 }
 
 /** Whether the operation has been done when the fault strikes: only a read can tell the caller. */
-export type When = 'before' | 'after';
+type When = 'before' | 'after';
 
 export type Fault =
   /** Waits `milliseconds`, give or take a share `jitter` (0..1) of them. Real time. */
@@ -74,6 +76,7 @@ const fits = (wanted: string | RegExp | undefined, actual: string): boolean =>
   wanted === undefined || (typeof wanted === 'string' ? wanted === actual : wanted.test(actual));
 
 export function matches(match: FaultMatch | undefined, call: Call, input: unknown): boolean {
+  if (call.principal.kind === 'service' && match?.byServices !== true) return false;
   if (match === undefined) return true;
   const arn = 'arn' in call.principal ? call.principal.arn : '';
   return (

@@ -3,7 +3,14 @@ import { BatchGrantPermissionsCommand, LakeFormationClient } from '@aws-sdk/clie
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteBucketPolicyCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startAws, type SimulatedAws } from '../aws.ts';
 import type { Interceptor } from '../core/interceptor.ts';
@@ -296,5 +303,35 @@ describe('EventualConsistency', () => {
     await put(ssm, '/x');
     aws.world.clock.advance(5000);
     await expect(put(ssm, '/x')).rejects.toThrow('explicit deny');
+  });
+
+  it('holds for bucket policies too', async () => {
+    const { aws, config } = await start(new EventualConsistency({ lag: 5000 }));
+    const owner = new S3Client(config);
+    const guest = new S3Client({ ...aws.clientConfig('consumer', 'eu-west-1'), maxAttempts: 1 });
+    const Bucket = 'late-bucket';
+    await owner.send(
+      new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+    );
+    const look = () => guest.send(new ListObjectsV2Command({ Bucket }));
+    await expect(look()).rejects.toMatchObject({ name: 'AccessDenied' });
+    const Statement = [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: '333333333333' },
+        Action: 's3:ListBucket',
+        Resource: `arn:aws:s3:::${Bucket}`,
+      },
+    ];
+    await owner.send(
+      new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+    );
+    await expect(look()).rejects.toMatchObject({ name: 'AccessDenied' });
+    aws.world.clock.advance(5000);
+    await look();
+    await owner.send(new DeleteBucketPolicyCommand({ Bucket }));
+    await look();
+    aws.world.clock.advance(5000);
+    await expect(look()).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 });

@@ -39,14 +39,14 @@ interface Bucket {
 const GLOBAL = new Set(['iam']);
 
 /**
- * An interceptor that throttles. `startAws({ interceptors: [rateLimits()] })`.
+ * An interceptor that throttles callers, not AWS's own deliveries. `startAws({ interceptors: [rateLimits()] })`.
  * @param limits default: all of limits.json.
  */
 export function rateLimits(limits: readonly RateLimit[] = awsRateLimits): Interceptor {
   const buckets = new Map<string, Bucket>();
   return {
     around(call, input, next) {
-      const limit = limitFor(limits, call);
+      const limit = call.principal.kind === 'service' ? undefined : limitFor(limits, call);
       if (limit !== undefined && !takeToken(buckets, limit, call)) return Promise.reject(throttleError(call));
       return next(input);
     },

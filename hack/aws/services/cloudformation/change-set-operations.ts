@@ -11,7 +11,7 @@ import type {
   ListChangeSetsOutput,
 } from '@aws-sdk/client-cloudformation';
 import { AwsError, notImplemented } from '../../core/aws-error.ts';
-import { operation, type Call } from '../../core/operation.ts';
+import { operation, type Call, type AnyOperation } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
 import { tagList } from '../../core/tagging.ts';
 import { changesTo } from './changes.ts';
@@ -38,7 +38,7 @@ const NO_CHANGES =
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html pages its changes. */
 const CHANGES_PAGE = 100;
 
-export const CreateChangeSet = operation<CreateChangeSetInput, CreateChangeSetOutput>({
+const CreateChangeSet = operation<CreateChangeSetInput, CreateChangeSetOutput>({
   access: 'write',
   needs: (input, call) => [
     stackNeed('CreateChangeSet', call, input.StackName, {
@@ -140,7 +140,7 @@ const changeSetNeed = (action: string, call: Call, input: ChangeSetReference) =>
   return stackNeed(action, call, owner, { 'cloudformation:ChangeSetName': name ?? '' });
 };
 
-export const DescribeChangeSet = operation<DescribeChangeSetInput, DescribeChangeSetOutput>({
+const DescribeChangeSet = operation<DescribeChangeSetInput, DescribeChangeSetOutput>({
   access: 'read',
   needs: (input, call) => [changeSetNeed('DescribeChangeSet', call, input)],
   handle: (input, call) => {
@@ -169,7 +169,7 @@ const summary = (stack: Stack, changeSet: ChangeSet) => ({
   ExecutionStatus: changeSet.execution,
 });
 
-export const ListChangeSets = operation<ListChangeSetsInput, ListChangeSetsOutput>({
+const ListChangeSets = operation<ListChangeSetsInput, ListChangeSetsOutput>({
   access: 'read',
   needs: (input, call) => [stackNeed('ListChangeSets', call, input.StackName)],
   handle: (input, call) => {
@@ -179,7 +179,7 @@ export const ListChangeSets = operation<ListChangeSetsInput, ListChangeSetsOutpu
   },
 });
 
-export const DeleteChangeSet = operation<DeleteChangeSetInput, object>({
+const DeleteChangeSet = operation<DeleteChangeSetInput, object>({
   access: 'write',
   needs: (input, call) => [changeSetNeed('DeleteChangeSet', call, input)],
   handle: (input, call) => {
@@ -196,7 +196,7 @@ export const DeleteChangeSet = operation<DeleteChangeSetInput, object>({
   },
 });
 
-export const ExecuteChangeSet = operation<ExecuteChangeSetInput, object>({
+const ExecuteChangeSet = operation<ExecuteChangeSetInput, object>({
   access: 'write',
   needs: (input, call) => [changeSetNeed('ExecuteChangeSet', call, input)],
   handle: async (input, call) => {
@@ -233,3 +233,11 @@ function refuseUnlessExecutable(changeSet: ChangeSet): void {
     { status: 400 },
   );
 }
+
+export const changeSetOperations: Readonly<Record<string, AnyOperation>> = {
+  CreateChangeSet,
+  DescribeChangeSet,
+  ListChangeSets,
+  DeleteChangeSet,
+  ExecuteChangeSet,
+};

@@ -8,7 +8,7 @@ import type {
   DetectStackDriftInput,
   DetectStackDriftOutput,
 } from '@aws-sdk/client-cloudformation';
-import { operation } from '../../core/operation.ts';
+import { operation, type AnyOperation } from '../../core/operation.ts';
 import { AwsError } from '../../core/aws-error.ts';
 import { assumeExecutionRole } from './execution-role.ts';
 import { changedProperties } from './properties.ts';
@@ -17,7 +17,7 @@ import { contextOf, type Run } from './run.ts';
 import { refuseWhileBusy, stackNamed, stackNeed, stacksOf, type StackResource } from './stack.ts';
 import { validationError } from './template.ts';
 
-export const DetectStackDrift = operation<DetectStackDriftInput, DetectStackDriftOutput>({
+const DetectStackDrift = operation<DetectStackDriftInput, DetectStackDriftOutput>({
   access: 'read',
   needs: (input, call) => [stackNeed('DetectStackDrift', call, input.StackName)],
   handle: async (input, call) => {
@@ -52,7 +52,7 @@ async function driftOf(run: Run, resource: StackResource): Promise<NonNullable<S
   }
 }
 
-export const DescribeStackDriftDetectionStatus = operation<
+const DescribeStackDriftDetectionStatus = operation<
   DescribeStackDriftDetectionStatusInput,
   DescribeStackDriftDetectionStatusOutput
 >({
@@ -77,10 +77,7 @@ export const DescribeStackDriftDetectionStatus = operation<
   },
 });
 
-export const DescribeStackResourceDrifts = operation<
-  DescribeStackResourceDriftsInput,
-  DescribeStackResourceDriftsOutput
->({
+const DescribeStackResourceDrifts = operation<DescribeStackResourceDriftsInput, DescribeStackResourceDriftsOutput>({
   access: 'read',
   needs: (input, call) => [stackNeed('DescribeStackResourceDrifts', call, input.StackName)],
   handle: (input, call) => {
@@ -103,3 +100,9 @@ export const DescribeStackResourceDrifts = operation<
     };
   },
 });
+
+export const driftOperations: Readonly<Record<string, AnyOperation>> = {
+  DetectStackDrift,
+  DescribeStackDriftDetectionStatus,
+  DescribeStackResourceDrifts,
+};

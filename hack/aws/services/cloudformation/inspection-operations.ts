@@ -19,7 +19,7 @@ import type {
   Parameter,
   Stack as StackDescription,
 } from '@aws-sdk/client-cloudformation';
-import { operation } from '../../core/operation.ts';
+import { operation, type AnyOperation } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
 import { tagList } from '../../core/tagging.ts';
 import type { StackParameters } from './parameters.ts';
@@ -31,7 +31,7 @@ const PAGE = 100;
 
 const INVALID_TOKEN = 'ValidationError';
 
-export const DescribeStacks = operation<DescribeStacksInput, DescribeStacksOutput>({
+const DescribeStacks = operation<DescribeStacksInput, DescribeStacksOutput>({
   access: 'read',
   needs: (input, call) => [
     input.StackName === undefined
@@ -88,7 +88,7 @@ export const parametersOf = (template: Template, parameters: StackParameters): P
     ...(resolved === undefined ? {} : { ResolvedValue: resolved }),
   }));
 
-export const ListStacks = operation<ListStacksInput, ListStacksOutput>({
+const ListStacks = operation<ListStacksInput, ListStacksOutput>({
   access: 'read',
   needs: () => [{ action: 'cloudformation:ListStacks', resource: '*' }],
   handle: (input, call) => {
@@ -114,7 +114,7 @@ export const ListStacks = operation<ListStacksInput, ListStacksOutput>({
   },
 });
 
-export const DescribeStackEvents = operation<DescribeStackEventsInput, DescribeStackEventsOutput>({
+const DescribeStackEvents = operation<DescribeStackEventsInput, DescribeStackEventsOutput>({
   access: 'read',
   needs: (input, call) => [stackNeed('DescribeStackEvents', call, input.StackName)],
   handle: (input, call) => {
@@ -152,7 +152,7 @@ const described = (stack: Stack, resource: StackResource) => ({
   DriftInformation: { StackResourceDriftStatus: resource.drift ?? 'NOT_CHECKED' },
 });
 
-export const DescribeStackResources = operation<DescribeStackResourcesInput, DescribeStackResourcesOutput>({
+const DescribeStackResources = operation<DescribeStackResourcesInput, DescribeStackResourcesOutput>({
   access: 'read',
   needs: (input, call) => [stackNeed('DescribeStackResources', call, input.StackName)],
   handle: (input, call) => {
@@ -179,7 +179,7 @@ export const DescribeStackResources = operation<DescribeStackResourcesInput, Des
   },
 });
 
-export const DescribeStackResource = operation<DescribeStackResourceInput, DescribeStackResourceOutput>({
+const DescribeStackResource = operation<DescribeStackResourceInput, DescribeStackResourceOutput>({
   access: 'read',
   needs: (input, call) => [stackNeed('DescribeStackResource', call, input.StackName)],
   handle: (input, call) => {
@@ -198,7 +198,7 @@ export const DescribeStackResource = operation<DescribeStackResourceInput, Descr
   },
 });
 
-export const ListStackResources = operation<ListStackResourcesInput, ListStackResourcesOutput>({
+const ListStackResources = operation<ListStackResourcesInput, ListStackResourcesOutput>({
   access: 'read',
   needs: (input, call) => [stackNeed('ListStackResources', call, input.StackName)],
   handle: (input, call) => {
@@ -214,7 +214,7 @@ export const ListStackResources = operation<ListStackResourcesInput, ListStackRe
   },
 });
 
-export const ListExports = operation<ListExportsInput, ListExportsOutput>({
+const ListExports = operation<ListExportsInput, ListExportsOutput>({
   access: 'read',
   needs: () => [{ action: 'cloudformation:ListExports', resource: '*' }],
   handle: (input, call) => {
@@ -231,7 +231,7 @@ export const ListExports = operation<ListExportsInput, ListExportsOutput>({
   },
 });
 
-export const ListImports = operation<ListImportsInput, ListImportsOutput>({
+const ListImports = operation<ListImportsInput, ListImportsOutput>({
   access: 'read',
   needs: () => [{ action: 'cloudformation:ListImports', resource: '*' }],
   handle: (input, call) => {
@@ -242,3 +242,14 @@ export const ListImports = operation<ListImportsInput, ListImportsOutput>({
     return { Imports: items.map(({ name }) => name), NextToken: next };
   },
 });
+
+export const inspectionOperations: Readonly<Record<string, AnyOperation>> = {
+  DescribeStacks,
+  ListStacks,
+  DescribeStackEvents,
+  DescribeStackResources,
+  DescribeStackResource,
+  ListStackResources,
+  ListExports,
+  ListImports,
+};

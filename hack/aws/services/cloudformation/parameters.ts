@@ -4,7 +4,7 @@ import type { Parameter } from '@aws-sdk/client-cloudformation';
 import { validationError, type ParameterDefinition, type Template } from './template.ts';
 
 /** One parameter of a stack as it is remembered. */
-export interface StackParameter {
+interface StackParameter {
   /** As given: for `AWS::SSM::Parameter::Value` types the name of the SSM parameter. */
   readonly value: string;
   /** What the SSM parameter held when the stack operation began. */

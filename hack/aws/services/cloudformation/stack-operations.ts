@@ -10,7 +10,7 @@ import type {
   UpdateTerminationProtectionOutput,
 } from '@aws-sdk/client-cloudformation';
 import { AwsError, notImplemented } from '../../core/aws-error.ts';
-import { operation, type Call, type RequestContext } from '../../core/operation.ts';
+import { operation, type Call, type RequestContext, type AnyOperation } from '../../core/operation.ts';
 import { requestTagContext } from '../../core/tagging.ts';
 import { changesTo, hasOutputChanges } from './changes.ts';
 import { createStack, deleteStack, rollBackUpdate, start, updateStack, type OnFailure } from './engine.ts';
@@ -84,7 +84,7 @@ export function newStack(call: Call, name: string): Stack {
   };
 }
 
-export const CreateStack = operation<CreateStackInput, CreateStackOutput>({
+const CreateStack = operation<CreateStackInput, CreateStackOutput>({
   access: 'write',
   needs: (input, call) => [
     stackNeed('CreateStack', call, input.StackName, requestContext(input)),
@@ -136,7 +136,7 @@ export function refuseUnlessUpdatable(stack: Stack): void {
 }
 
 /** An update may keep what it does not mention: tags, role, capabilities. */
-export const UpdateStack = operation<UpdateStackInput, UpdateStackOutput>({
+const UpdateStack = operation<UpdateStackInput, UpdateStackOutput>({
   access: 'write',
   needs: (input, call) => [
     stackNeed('UpdateStack', call, input.StackName, requestContext(input)),
@@ -194,7 +194,7 @@ export function refuseTypeChanges(stack: Stack, target: Target): void {
   }
 }
 
-export const DeleteStack = operation<DeleteStackInput, object>({
+const DeleteStack = operation<DeleteStackInput, object>({
   access: 'write',
   needs: (input, call) => [
     stackNeed('DeleteStack', call, input.StackName, requestContext({ RoleARN: input.RoleARN })),
@@ -222,7 +222,7 @@ export const DeleteStack = operation<DeleteStackInput, object>({
   },
 });
 
-export const ContinueUpdateRollback = operation<ContinueUpdateRollbackInput, object>({
+const ContinueUpdateRollback = operation<ContinueUpdateRollbackInput, object>({
   access: 'write',
   needs: (input, call) => [
     stackNeed('ContinueUpdateRollback', call, input.StackName, requestContext({ RoleARN: input.RoleARN })),
@@ -240,10 +240,7 @@ export const ContinueUpdateRollback = operation<ContinueUpdateRollbackInput, obj
   },
 });
 
-export const UpdateTerminationProtection = operation<
-  UpdateTerminationProtectionInput,
-  UpdateTerminationProtectionOutput
->({
+const UpdateTerminationProtection = operation<UpdateTerminationProtectionInput, UpdateTerminationProtectionOutput>({
   access: 'write',
   needs: (input, call) => [stackNeed('UpdateTerminationProtection', call, input.StackName)],
   handle: (input, call) => {
@@ -252,3 +249,11 @@ export const UpdateTerminationProtection = operation<
     return { StackId: stack.id };
   },
 });
+
+export const stackOperations: Readonly<Record<string, AnyOperation>> = {
+  CreateStack,
+  UpdateStack,
+  DeleteStack,
+  ContinueUpdateRollback,
+  UpdateTerminationProtection,
+};

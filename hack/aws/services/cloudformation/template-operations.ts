@@ -7,13 +7,13 @@ import type {
   ValidateTemplateInput,
   ValidateTemplateOutput,
 } from '@aws-sdk/client-cloudformation';
-import { operation } from '../../core/operation.ts';
+import { operation, type AnyOperation } from '../../core/operation.ts';
 import { stackNamed, stackNeed } from './stack.ts';
 import { capabilitiesFor } from './target.ts';
 import { templateBodyOf } from './template-source.ts';
 import { parseTemplate, type Template } from './template.ts';
 
-export const GetTemplate = operation<GetTemplateInput, GetTemplateOutput>({
+const GetTemplate = operation<GetTemplateInput, GetTemplateOutput>({
   access: 'read',
   needs: (input, call) => [stackNeed('GetTemplate', call, input.StackName)],
   handle: (input, call) => {
@@ -25,7 +25,7 @@ export const GetTemplate = operation<GetTemplateInput, GetTemplateOutput>({
   },
 });
 
-export const ValidateTemplate = operation<ValidateTemplateInput, ValidateTemplateOutput>({
+const ValidateTemplate = operation<ValidateTemplateInput, ValidateTemplateOutput>({
   access: 'read',
   needs: () => [{ action: 'cloudformation:ValidateTemplate', resource: '*' }],
   handle: async (input, call) => {
@@ -43,7 +43,7 @@ export const ValidateTemplate = operation<ValidateTemplateInput, ValidateTemplat
   },
 });
 
-export const GetTemplateSummary = operation<GetTemplateSummaryInput, GetTemplateSummaryOutput>({
+const GetTemplateSummary = operation<GetTemplateSummaryInput, GetTemplateSummaryOutput>({
   access: 'read',
   needs: (input, call) => [
     input.StackName === undefined
@@ -84,3 +84,9 @@ function capabilities(template: Template) {
       needed.length === 0 ? undefined : `The following resource(s) require capabilities: [${types.join(', ')}]`,
   };
 }
+
+export const templateOperations: Readonly<Record<string, AnyOperation>> = {
+  GetTemplate,
+  ValidateTemplate,
+  GetTemplateSummary,
+};

@@ -28,7 +28,7 @@ export interface ParameterDefinition {
   readonly NoEcho?: boolean;
 }
 
-export interface OutputDefinition {
+interface OutputDefinition {
   readonly Value: unknown;
   readonly Description?: string;
   readonly Condition?: string;
@@ -36,7 +36,7 @@ export interface OutputDefinition {
 }
 
 /** `Rules`: assertions over parameters, checked before anything is made (CDK's CheckBootstrapVersion). */
-export interface RuleDefinition {
+interface RuleDefinition {
   readonly RuleCondition?: unknown;
   readonly Assertions: readonly { readonly Assert: unknown; readonly AssertDescription?: string }[];
 }

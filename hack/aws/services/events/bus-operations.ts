@@ -10,7 +10,7 @@ import type {
   TestEventPatternResponse,
 } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../core/aws-error.ts';
-import { operation, type Call } from '../../core/operation.ts';
+import { operation, type Call, type AnyOperation } from '../../core/operation.ts';
 import { deliver } from './delivery.ts';
 import { matchesPattern, parsePattern } from './pattern.ts';
 import { busArn, demandDefaultBus } from './rule.ts';
@@ -18,7 +18,7 @@ import { busArn, demandDefaultBus } from './rule.ts';
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const MAX_ENTRIES = 10;
 
-export const PutEvents = operation<PutEventsRequest, PutEventsResponse>({
+const PutEvents = operation<PutEventsRequest, PutEventsResponse>({
   access: 'write',
   dataPlane: true,
   needs: (input, call) =>
@@ -74,7 +74,7 @@ function putOne(call: Call, entry: PutEventsRequestEntry): PutEventsResultEntry 
   return { EventId: id };
 }
 
-export const DescribeEventBus = operation<DescribeEventBusRequest, DescribeEventBusResponse>({
+const DescribeEventBus = operation<DescribeEventBusRequest, DescribeEventBusResponse>({
   access: 'read',
   needs: (_, call) => [{ action: 'events:DescribeEventBus', resource: busArn(call) }],
   handle: (input, call) => {
@@ -83,10 +83,16 @@ export const DescribeEventBus = operation<DescribeEventBusRequest, DescribeEvent
   },
 });
 
-export const TestEventPattern = operation<TestEventPatternRequest, TestEventPatternResponse>({
+const TestEventPattern = operation<TestEventPatternRequest, TestEventPatternResponse>({
   access: 'read',
   needs: () => [{ action: 'events:TestEventPattern', resource: '*' }],
   handle: (input) => ({
     Result: matchesPattern(parsePattern(input.EventPattern ?? ''), JSON.parse(input.Event ?? '{}')),
   }),
 });
+
+export const busOperations: Readonly<Record<string, AnyOperation>> = {
+  PutEvents,
+  DescribeEventBus,
+  TestEventPattern,
+};

@@ -22,7 +22,7 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-eventbridge';
 import { AwsError, notImplemented } from '../../core/aws-error.ts';
-import { operation, type Call } from '../../core/operation.ts';
+import { operation, type Call, type AnyOperation } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
 import { requestTagContext, setTags, tagKeysContext, tagList } from '../../core/tagging.ts';
 import { parsePattern } from './pattern.ts';
@@ -40,7 +40,7 @@ import {
 
 const validation = (message: string): AwsError => new AwsError('ValidationException', message, { status: 400 });
 
-export const PutRule = operation<PutRuleRequest, PutRuleResponse>({
+const PutRule = operation<PutRuleRequest, PutRuleResponse>({
   access: 'write',
   needs: (input, call) => [
     ruleNeed('PutRule', call, input.Name, requestTagContext(input.Tags)),
@@ -83,7 +83,7 @@ export const PutRule = operation<PutRuleRequest, PutRuleResponse>({
   },
 });
 
-export const DescribeRule = operation<DescribeRuleRequest, DescribeRuleResponse>({
+const DescribeRule = operation<DescribeRuleRequest, DescribeRuleResponse>({
   access: 'read',
   needs: (input, call) => [ruleNeed('DescribeRule', call, input.Name)],
   handle: (input, call) => {
@@ -101,7 +101,7 @@ const toRule = (rule: Rule) => ({
   EventBusName: 'default',
 });
 
-export const ListRules = operation<ListRulesRequest, ListRulesResponse>({
+const ListRules = operation<ListRulesRequest, ListRulesResponse>({
   access: 'read',
   needs: () => [{ action: 'events:ListRules', resource: '*' }],
   handle: (input, call) => {
@@ -114,7 +114,7 @@ export const ListRules = operation<ListRulesRequest, ListRulesResponse>({
   },
 });
 
-export const DeleteRule = operation<DeleteRuleRequest, object>({
+const DeleteRule = operation<DeleteRuleRequest, object>({
   access: 'write',
   needs: (input, call) => [ruleNeed('DeleteRule', call, input.Name)],
   handle: (input, call) => {
@@ -139,10 +139,10 @@ const setState = (action: 'EnableRule' | 'DisableRule', state: Rule['state']) =>
     },
   });
 
-export const EnableRule = setState('EnableRule', 'ENABLED');
-export const DisableRule = setState('DisableRule', 'DISABLED');
+const EnableRule = setState('EnableRule', 'ENABLED');
+const DisableRule = setState('DisableRule', 'DISABLED');
 
-export const PutTargets = operation<PutTargetsRequest, PutTargetsResponse>({
+const PutTargets = operation<PutTargetsRequest, PutTargetsResponse>({
   access: 'write',
   needs: (input, call) =>
     (input.Targets ?? []).map(({ Arn = '' }) => ruleNeed('PutTargets', call, input.Rule, { 'events:TargetArn': Arn })),
@@ -181,7 +181,7 @@ function toStoredTarget(target: Target): RuleTarget {
   };
 }
 
-export const RemoveTargets = operation<RemoveTargetsRequest, RemoveTargetsResponse>({
+const RemoveTargets = operation<RemoveTargetsRequest, RemoveTargetsResponse>({
   access: 'write',
   needs: (input, call) => [ruleNeed('RemoveTargets', call, input.Rule)],
   handle: (input, call) => {
@@ -192,7 +192,7 @@ export const RemoveTargets = operation<RemoveTargetsRequest, RemoveTargetsRespon
   },
 });
 
-export const ListTargetsByRule = operation<ListTargetsByRuleRequest, ListTargetsByRuleResponse>({
+const ListTargetsByRule = operation<ListTargetsByRuleRequest, ListTargetsByRuleResponse>({
   access: 'read',
   needs: (input, call) => [ruleNeed('ListTargetsByRule', call, input.Rule)],
   handle: (input, call) => {
@@ -218,7 +218,7 @@ const toTarget = (target: RuleTarget): Target => ({
 
 const ruleByArn = (call: Call, arn: string | undefined): Rule => ruleNamed(call, arn?.split(':rule/')[1]);
 
-export const TagResource = operation<TagResourceRequest, object>({
+const TagResource = operation<TagResourceRequest, object>({
   access: 'write',
   needs: (input, call) => [
     ruleNeed('TagResource', call, input.ResourceARN?.split(':rule/')[1], requestTagContext(input.Tags)),
@@ -229,7 +229,7 @@ export const TagResource = operation<TagResourceRequest, object>({
   },
 });
 
-export const UntagResource = operation<UntagResourceRequest, object>({
+const UntagResource = operation<UntagResourceRequest, object>({
   access: 'write',
   needs: (input, call) => [
     ruleNeed('UntagResource', call, input.ResourceARN?.split(':rule/')[1], tagKeysContext(input.TagKeys)),
@@ -241,8 +241,23 @@ export const UntagResource = operation<UntagResourceRequest, object>({
   },
 });
 
-export const ListTagsForResource = operation<ListTagsForResourceRequest, ListTagsForResourceResponse>({
+const ListTagsForResource = operation<ListTagsForResourceRequest, ListTagsForResourceResponse>({
   access: 'read',
   needs: (input, call) => [ruleNeed('ListTagsForResource', call, input.ResourceARN?.split(':rule/')[1])],
   handle: (input, call) => ({ Tags: tagList(ruleByArn(call, input.ResourceARN).tags) }),
 });
+
+export const ruleOperations: Readonly<Record<string, AnyOperation>> = {
+  PutRule,
+  DescribeRule,
+  ListRules,
+  DeleteRule,
+  EnableRule,
+  DisableRule,
+  PutTargets,
+  RemoveTargets,
+  ListTargetsByRule,
+  TagResource,
+  UntagResource,
+  ListTagsForResource,
+};

@@ -19,7 +19,7 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-secrets-manager';
 import { AwsError, notImplemented } from '../../core/aws-error.ts';
-import { operation } from '../../core/operation.ts';
+import { operation, type AnyOperation } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
 import { readPolicy, resourceRules } from '../../core/policy-text.ts';
 import { showPrincipals, storePrincipals, unknownPrincipals } from '../../core/principal-ids.ts';
@@ -47,7 +47,7 @@ const described = (secret: Secret) => ({
 const stagesOf = (secret: Secret): Record<string, string[]> =>
   Object.fromEntries([...secret.versions].map(([id, { stages }]) => [id, [...stages]]));
 
-export const DescribeSecret = operation<DescribeSecretRequest, DescribeSecretResponse>({
+const DescribeSecret = operation<DescribeSecretRequest, DescribeSecretResponse>({
   access: 'read',
   needs: (input, call) => [secretNeed('DescribeSecret', call, input.SecretId)],
   handle: (input, call) => {
@@ -56,7 +56,7 @@ export const DescribeSecret = operation<DescribeSecretRequest, DescribeSecretRes
   },
 });
 
-export const ListSecrets = operation<ListSecretsRequest, ListSecretsResponse>({
+const ListSecrets = operation<ListSecretsRequest, ListSecretsResponse>({
   access: 'read',
   needs: () => [{ action: 'secretsmanager:ListSecrets', resource: '*' }],
   handle: (input, call) => {
@@ -89,7 +89,7 @@ function matches(secret: Secret, { Key, Values = [] }: Filter): boolean {
   }
 }
 
-export const DeleteSecret = operation<DeleteSecretRequest, DeleteSecretResponse>({
+const DeleteSecret = operation<DeleteSecretRequest, DeleteSecretResponse>({
   access: 'write',
   needs: (input, call) => [
     secretNeed('DeleteSecret', call, input.SecretId, {
@@ -116,7 +116,7 @@ export const DeleteSecret = operation<DeleteSecretRequest, DeleteSecretResponse>
   },
 });
 
-export const RestoreSecret = operation<RestoreSecretRequest, RestoreSecretResponse>({
+const RestoreSecret = operation<RestoreSecretRequest, RestoreSecretResponse>({
   access: 'write',
   needs: (input, call) => [secretNeed('RestoreSecret', call, input.SecretId)],
   handle: (input, call) => {
@@ -127,7 +127,7 @@ export const RestoreSecret = operation<RestoreSecretRequest, RestoreSecretRespon
   },
 });
 
-export const TagResource = operation<TagResourceRequest, object>({
+const TagResource = operation<TagResourceRequest, object>({
   access: 'write',
   needs: (input, call) => [secretNeed('TagResource', call, input.SecretId, requestTagContext(input.Tags))],
   handle: (input, call) => {
@@ -136,7 +136,7 @@ export const TagResource = operation<TagResourceRequest, object>({
   },
 });
 
-export const UntagResource = operation<UntagResourceRequest, object>({
+const UntagResource = operation<UntagResourceRequest, object>({
   access: 'write',
   needs: (input, call) => [secretNeed('UntagResource', call, input.SecretId, tagKeysContext(input.TagKeys))],
   handle: (input, call) => {
@@ -146,7 +146,7 @@ export const UntagResource = operation<UntagResourceRequest, object>({
   },
 });
 
-export const PutResourcePolicy = operation<PutResourcePolicyRequest, PutResourcePolicyResponse>({
+const PutResourcePolicy = operation<PutResourcePolicyRequest, PutResourcePolicyResponse>({
   access: 'write',
   needs: (input, call) => [
     secretNeed('PutResourcePolicy', call, input.SecretId, {
@@ -186,7 +186,7 @@ export const PutResourcePolicy = operation<PutResourcePolicyRequest, PutResource
   },
 });
 
-export const GetResourcePolicy = operation<GetResourcePolicyRequest, GetResourcePolicyResponse>({
+const GetResourcePolicy = operation<GetResourcePolicyRequest, GetResourcePolicyResponse>({
   access: 'read',
   needs: (input, call) => [secretNeed('GetResourcePolicy', call, input.SecretId)],
   handle: (input, call) => {
@@ -199,7 +199,7 @@ export const GetResourcePolicy = operation<GetResourcePolicyRequest, GetResource
   },
 });
 
-export const DeleteResourcePolicy = operation<DeleteResourcePolicyRequest, DeleteResourcePolicyResponse>({
+const DeleteResourcePolicy = operation<DeleteResourcePolicyRequest, DeleteResourcePolicyResponse>({
   access: 'write',
   needs: (input, call) => [secretNeed('DeleteResourcePolicy', call, input.SecretId)],
   handle: (input, call) => {
@@ -208,3 +208,15 @@ export const DeleteResourcePolicy = operation<DeleteResourcePolicyRequest, Delet
     return { ARN: secret.arn, Name: secret.name };
   },
 });
+
+export const secretOperations: Readonly<Record<string, AnyOperation>> = {
+  DescribeSecret,
+  ListSecrets,
+  DeleteSecret,
+  RestoreSecret,
+  TagResource,
+  UntagResource,
+  PutResourcePolicy,
+  GetResourcePolicy,
+  DeleteResourcePolicy,
+};

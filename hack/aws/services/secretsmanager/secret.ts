@@ -61,7 +61,7 @@ export function findSecret(call: Call, id: string | undefined): Secret {
 }
 
 /** ARNs end in a dash and six random characters: https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html */
-export const RANDOM_END = 7;
+const RANDOM_END = 7;
 
 /** A secret that is not on its way out. */
 export function liveSecret(call: Call, id: string | undefined): Secret {

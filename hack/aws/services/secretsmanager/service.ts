@@ -1,11 +1,11 @@
 // Secrets Manager: versions and stages, recovery windows, resource policies.
 import type { ServiceModule } from '../../core/operation.ts';
-import * as secrets from './secret-operations.ts';
-import * as values from './value-operations.ts';
+import { secretOperations } from './secret-operations.ts';
+import { valueOperations } from './value-operations.ts';
 
 export const secretsmanager: ServiceModule = {
   name: 'secretsmanager',
   sdk: () => import('@aws-sdk/client-secrets-manager'),
   eventSource: 'secretsmanager.amazonaws.com',
-  operations: { ...secrets, ...values },
+  operations: { ...secretOperations, ...valueOperations },
 };

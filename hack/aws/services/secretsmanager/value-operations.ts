@@ -12,7 +12,7 @@ import type {
   UpdateSecretResponse,
 } from '@aws-sdk/client-secrets-manager';
 import { AwsError } from '../../core/aws-error.ts';
-import { operation, type Call } from '../../core/operation.ts';
+import { operation, type Call, type AnyOperation } from '../../core/operation.ts';
 import { requestTagContext, setTags } from '../../core/tagging.ts';
 import {
   addVersion,
@@ -73,7 +73,7 @@ async function dataKeyOf(call: Call, keyId: string | undefined): Promise<Uint8Ar
   return CiphertextBlob;
 }
 
-export const CreateSecret = operation<CreateSecretRequest, CreateSecretResponse>({
+const CreateSecret = operation<CreateSecretRequest, CreateSecretResponse>({
   access: 'write',
   needs: (input, call) => {
     const resource = `arn:aws:secretsmanager:${call.region}:${call.account}:secret:${input.Name ?? ''}`;
@@ -124,7 +124,7 @@ export const CreateSecret = operation<CreateSecretRequest, CreateSecretResponse>
   },
 });
 
-export const GetSecretValue = operation<GetSecretValueRequest, GetSecretValueResponse>({
+const GetSecretValue = operation<GetSecretValueRequest, GetSecretValueResponse>({
   access: 'read',
   needs: (input, call) => [
     secretNeed('GetSecretValue', call, input.SecretId, {
@@ -162,7 +162,7 @@ export const GetSecretValue = operation<GetSecretValueRequest, GetSecretValueRes
   },
 });
 
-export const PutSecretValue = operation<PutSecretValueRequest, PutSecretValueResponse>({
+const PutSecretValue = operation<PutSecretValueRequest, PutSecretValueResponse>({
   access: 'write',
   needs: (input, call) => [secretNeed('PutSecretValue', call, input.SecretId)],
   handle: async (input, call) => {
@@ -192,7 +192,7 @@ function refuseOtherValue(secret: Secret, version: SecretVersion): void {
   }
 }
 
-export const UpdateSecret = operation<UpdateSecretRequest, UpdateSecretResponse>({
+const UpdateSecret = operation<UpdateSecretRequest, UpdateSecretResponse>({
   access: 'write',
   needs: (input, call) => [secretNeed('UpdateSecret', call, input.SecretId)],
   handle: async (input, call) => {
@@ -216,7 +216,7 @@ const CLASSES = [
   { excluded: 'ExcludePunctuation', characters: '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~' },
 ] as const;
 
-export const GetRandomPassword = operation<GetRandomPasswordRequest, GetRandomPasswordResponse>({
+const GetRandomPassword = operation<GetRandomPasswordRequest, GetRandomPasswordResponse>({
   access: 'read',
   needs: () => [{ action: 'secretsmanager:GetRandomPassword', resource: '*' }],
   handle: (input, call) => {
@@ -237,3 +237,11 @@ export const GetRandomPassword = operation<GetRandomPasswordRequest, GetRandomPa
     return { RandomPassword: [...rest, ...required].join('') };
   },
 });
+
+export const valueOperations: Readonly<Record<string, AnyOperation>> = {
+  CreateSecret,
+  GetSecretValue,
+  PutSecretValue,
+  UpdateSecret,
+  GetRandomPassword,
+};

@@ -16,7 +16,7 @@ import type {
   SendMessageResult,
 } from '@aws-sdk/client-sqs';
 import { AwsError } from '../../core/aws-error.ts';
-import { operation, type Call } from '../../core/operation.ts';
+import { operation, type Call, type AnyOperation } from '../../core/operation.ts';
 import { numberAttribute } from './attributes.ts';
 import { changeVisibility, md5, md5OfAttributes, nextVisibleAt, put, remove, take } from './delivery.ts';
 import { queueByUrl, queueNeed, type MessageAttribute, type Queue, type StoredMessage } from './queue.ts';
@@ -69,14 +69,14 @@ async function dataKey(call: Call, queue: Queue): Promise<Uint8Array | undefined
   return CiphertextBlob;
 }
 
-export const SendMessage = operation<SendMessageRequest, SendMessageResult>({
+const SendMessage = operation<SendMessageRequest, SendMessageResult>({
   access: 'write',
   dataPlane: true,
   needs: (input, call) => [queueNeed('SendMessage', call, input.QueueUrl)],
   handle: (input, call) => send(call, queueByUrl(call, input.QueueUrl), input),
 });
 
-export const SendMessageBatch = operation<SendMessageBatchRequest, SendMessageBatchResult>({
+const SendMessageBatch = operation<SendMessageBatchRequest, SendMessageBatchResult>({
   access: 'write',
   dataPlane: true,
   needs: (input, call) => [queueNeed('SendMessage', call, input.QueueUrl)],
@@ -90,7 +90,7 @@ export const SendMessageBatch = operation<SendMessageBatchRequest, SendMessageBa
   },
 });
 
-export const ReceiveMessage = operation<ReceiveMessageRequest, ReceiveMessageResult>({
+const ReceiveMessage = operation<ReceiveMessageRequest, ReceiveMessageResult>({
   access: 'write',
   dataPlane: true,
   needs: (input, call) => [queueNeed('ReceiveMessage', call, input.QueueUrl)],
@@ -161,7 +161,7 @@ const isWanted = (name: string, patterns: readonly string[]): boolean =>
       pattern === 'All' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
   );
 
-export const DeleteMessage = operation<DeleteMessageRequest, object>({
+const DeleteMessage = operation<DeleteMessageRequest, object>({
   access: 'write',
   dataPlane: true,
   needs: (input, call) => [queueNeed('DeleteMessage', call, input.QueueUrl)],
@@ -171,7 +171,7 @@ export const DeleteMessage = operation<DeleteMessageRequest, object>({
   },
 });
 
-export const DeleteMessageBatch = operation<DeleteMessageBatchRequest, DeleteMessageBatchResult>({
+const DeleteMessageBatch = operation<DeleteMessageBatchRequest, DeleteMessageBatchResult>({
   access: 'write',
   dataPlane: true,
   needs: (input, call) => [queueNeed('DeleteMessage', call, input.QueueUrl)],
@@ -185,7 +185,7 @@ export const DeleteMessageBatch = operation<DeleteMessageBatchRequest, DeleteMes
   },
 });
 
-export const ChangeMessageVisibility = operation<ChangeMessageVisibilityRequest, object>({
+const ChangeMessageVisibility = operation<ChangeMessageVisibilityRequest, object>({
   access: 'write',
   dataPlane: true,
   needs: (input, call) => [queueNeed('ChangeMessageVisibility', call, input.QueueUrl)],
@@ -195,22 +195,21 @@ export const ChangeMessageVisibility = operation<ChangeMessageVisibilityRequest,
   },
 });
 
-export const ChangeMessageVisibilityBatch = operation<
-  ChangeMessageVisibilityBatchRequest,
-  ChangeMessageVisibilityBatchResult
->({
-  access: 'write',
-  dataPlane: true,
-  needs: (input, call) => [queueNeed('ChangeMessageVisibility', call, input.QueueUrl)],
-  handle: async (input, call) => {
-    const queue = queueByUrl(call, input.QueueUrl);
-    const { successful, failed } = await eachEntry(input.Entries, (entry) => {
-      changeVisibility(call.world, queue, entry.ReceiptHandle, entry.VisibilityTimeout ?? 0);
-      return { Id: entry.Id };
-    });
-    return { Successful: successful, Failed: failed };
+const ChangeMessageVisibilityBatch = operation<ChangeMessageVisibilityBatchRequest, ChangeMessageVisibilityBatchResult>(
+  {
+    access: 'write',
+    dataPlane: true,
+    needs: (input, call) => [queueNeed('ChangeMessageVisibility', call, input.QueueUrl)],
+    handle: async (input, call) => {
+      const queue = queueByUrl(call, input.QueueUrl);
+      const { successful, failed } = await eachEntry(input.Entries, (entry) => {
+        changeVisibility(call.world, queue, entry.ReceiptHandle, entry.VisibilityTimeout ?? 0);
+        return { Id: entry.Id };
+      });
+      return { Successful: successful, Failed: failed };
+    },
   },
-});
+);
 
 /** Batches succeed or fail entry by entry, after the batch as a whole was found well-formed. */
 async function eachEntry<E extends { Id: string | undefined }, R>(
@@ -239,3 +238,13 @@ async function eachEntry<E extends { Id: string | undefined }, R>(
   }
   return { successful, failed };
 }
+
+export const messageOperations: Readonly<Record<string, AnyOperation>> = {
+  SendMessage,
+  SendMessageBatch,
+  ReceiveMessage,
+  DeleteMessage,
+  DeleteMessageBatch,
+  ChangeMessageVisibility,
+  ChangeMessageVisibilityBatch,
+};

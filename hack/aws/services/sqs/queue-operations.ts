@@ -18,7 +18,7 @@ import type {
 } from '@aws-sdk/client-sqs';
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../core/aws-error.ts';
-import { operation, type Call } from '../../core/operation.ts';
+import { operation, type Call, type AnyOperation } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
 import { requestTagContext, tagKeysContext, type Tag } from '../../core/tagging.ts';
 import { describeAttributes, setAttributes } from './attributes.ts';
@@ -33,7 +33,7 @@ const queueArn = (call: Call, name: string): string => `arn:aws:sqs:${call.regio
 const toTags = (tags: Readonly<Record<string, string>> | undefined): Tag[] | undefined =>
   tags === undefined ? undefined : Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-export const CreateQueue = operation<CreateQueueRequest, CreateQueueResult>({
+const CreateQueue = operation<CreateQueueRequest, CreateQueueResult>({
   access: 'write',
   needs: (input, call) => {
     const resource = queueArn(call, input.QueueName ?? '');
@@ -98,7 +98,7 @@ function isSame(actual: string | undefined, wanted: string): boolean {
   return isDeepStrictEqual(JSON.parse(actual), JSON.parse(wanted));
 }
 
-export const DeleteQueue = operation<DeleteQueueRequest, object>({
+const DeleteQueue = operation<DeleteQueueRequest, object>({
   access: 'write',
   needs: (input, call) => [queueNeed('DeleteQueue', call, input.QueueUrl)],
   handle: (input, call) => {
@@ -109,7 +109,7 @@ export const DeleteQueue = operation<DeleteQueueRequest, object>({
   },
 });
 
-export const GetQueueUrl = operation<GetQueueUrlRequest, GetQueueUrlResult>({
+const GetQueueUrl = operation<GetQueueUrlRequest, GetQueueUrlResult>({
   access: 'read',
   needs: (input, call) => [queueNeed('GetQueueUrl', call, urlOf(input, call))],
   handle: (input, call) => ({ QueueUrl: queueUrl(queueByUrl(call, urlOf(input, call))) }),
@@ -118,7 +118,7 @@ export const GetQueueUrl = operation<GetQueueUrlRequest, GetQueueUrlResult>({
 const urlOf = (input: GetQueueUrlRequest, call: Call): string =>
   `/${input.QueueOwnerAWSAccountId ?? call.account}/${input.QueueName ?? ''}`;
 
-export const ListQueues = operation<ListQueuesRequest, ListQueuesResult>({
+const ListQueues = operation<ListQueuesRequest, ListQueuesResult>({
   access: 'read',
   needs: () => [{ action: 'sqs:ListQueues', resource: '*' }],
   handle: (input, call) => {
@@ -130,7 +130,7 @@ export const ListQueues = operation<ListQueuesRequest, ListQueuesResult>({
   },
 });
 
-export const GetQueueAttributes = operation<GetQueueAttributesRequest, GetQueueAttributesResult>({
+const GetQueueAttributes = operation<GetQueueAttributesRequest, GetQueueAttributesResult>({
   access: 'read',
   needs: (input, call) => [queueNeed('GetQueueAttributes', call, input.QueueUrl)],
   handle: (input, call) => {
@@ -141,7 +141,7 @@ export const GetQueueAttributes = operation<GetQueueAttributesRequest, GetQueueA
   },
 });
 
-export const SetQueueAttributes = operation<SetQueueAttributesRequest, object>({
+const SetQueueAttributes = operation<SetQueueAttributesRequest, object>({
   access: 'write',
   needs: (input, call) => [queueNeed('SetQueueAttributes', call, input.QueueUrl)],
   handle: (input, call) => {
@@ -152,7 +152,7 @@ export const SetQueueAttributes = operation<SetQueueAttributesRequest, object>({
   },
 });
 
-export const PurgeQueue = operation<PurgeQueueRequest, object>({
+const PurgeQueue = operation<PurgeQueueRequest, object>({
   access: 'write',
   needs: (input, call) => [queueNeed('PurgeQueue', call, input.QueueUrl)],
   handle: (input, call) => {
@@ -170,7 +170,7 @@ export const PurgeQueue = operation<PurgeQueueRequest, object>({
   },
 });
 
-export const TagQueue = operation<TagQueueRequest, object>({
+const TagQueue = operation<TagQueueRequest, object>({
   access: 'write',
   needs: (input, call) => [queueNeed('TagQueue', call, input.QueueUrl, requestTagContext(toTags(input.Tags)))],
   handle: (input, call) => {
@@ -180,7 +180,7 @@ export const TagQueue = operation<TagQueueRequest, object>({
   },
 });
 
-export const UntagQueue = operation<UntagQueueRequest, object>({
+const UntagQueue = operation<UntagQueueRequest, object>({
   access: 'write',
   needs: (input, call) => [queueNeed('UntagQueue', call, input.QueueUrl, tagKeysContext(input.TagKeys))],
   handle: (input, call) => {
@@ -190,7 +190,7 @@ export const UntagQueue = operation<UntagQueueRequest, object>({
   },
 });
 
-export const ListQueueTags = operation<ListQueueTagsRequest, ListQueueTagsResult>({
+const ListQueueTags = operation<ListQueueTagsRequest, ListQueueTagsResult>({
   access: 'read',
   needs: (input, call) => [queueNeed('ListQueueTags', call, input.QueueUrl)],
   handle: (input, call) => {
@@ -198,3 +198,16 @@ export const ListQueueTags = operation<ListQueueTagsRequest, ListQueueTagsResult
     return tags.size === 0 ? {} : { Tags: Object.fromEntries(tags) };
   },
 });
+
+export const queueOperations: Readonly<Record<string, AnyOperation>> = {
+  CreateQueue,
+  DeleteQueue,
+  GetQueueUrl,
+  ListQueues,
+  GetQueueAttributes,
+  SetQueueAttributes,
+  PurgeQueue,
+  TagQueue,
+  UntagQueue,
+  ListQueueTags,
+};

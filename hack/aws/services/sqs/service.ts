@@ -1,14 +1,14 @@
 // SQS: queues with policies, visibility, dead letters and long polling.
 import type { ServiceModule } from '../../core/operation.ts';
-import * as messages from './message-operations.ts';
-import * as queues from './queue-operations.ts';
+import { queueOperations } from './queue-operations.ts';
+import { messageOperations } from './message-operations.ts';
 import { stopWaiting } from './waiting.ts';
 
 export const sqs: ServiceModule = {
   name: 'sqs',
   sdk: () => import('@aws-sdk/client-sqs'),
   eventSource: 'sqs.amazonaws.com',
-  operations: { ...queues, ...messages },
+  operations: { ...queueOperations, ...messageOperations },
   start:
     ({ world }) =>
     () =>

@@ -11,7 +11,7 @@ import type {
   RemoveTagsFromResourceRequest,
 } from '@aws-sdk/client-ssm';
 import { AwsError, notImplemented } from '../../core/aws-error.ts';
-import { operation, type Call } from '../../core/operation.ts';
+import { operation, type Call, type AnyOperation } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
 import { requestTagContext, setTags, tagKeysContext, tagList } from '../../core/tagging.ts';
 import { findParameter, parameterArn, parametersOf, type StoredParameter } from './parameter.ts';
@@ -22,7 +22,7 @@ const PATH_PAGE = 10;
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeParameters.html: at most 50 a page. */
 const DESCRIBE_PAGE = 50;
 
-export const GetParametersByPath = operation<GetParametersByPathRequest, GetParametersByPathResult>({
+const GetParametersByPath = operation<GetParametersByPathRequest, GetParametersByPathResult>({
   access: 'read',
   needs: (input, call) => [
     {
@@ -47,7 +47,7 @@ export const GetParametersByPath = operation<GetParametersByPathRequest, GetPara
   },
 });
 
-export const DescribeParameters = operation<DescribeParametersRequest, DescribeParametersResult>({
+const DescribeParameters = operation<DescribeParametersRequest, DescribeParametersResult>({
   access: 'read',
   needs: () => [{ action: 'ssm:DescribeParameters', resource: '*' }],
   handle: (input, call) => {
@@ -138,7 +138,7 @@ function tagged(call: Call, resourceType: string | undefined, resourceId: string
   return parameter;
 }
 
-export const AddTagsToResource = operation<AddTagsToResourceRequest, object>({
+const AddTagsToResource = operation<AddTagsToResourceRequest, object>({
   access: 'write',
   needs: (input, call) => {
     const need = parameterNeed('AddTagsToResource', call, input.ResourceId ?? '');
@@ -150,7 +150,7 @@ export const AddTagsToResource = operation<AddTagsToResourceRequest, object>({
   },
 });
 
-export const RemoveTagsFromResource = operation<RemoveTagsFromResourceRequest, object>({
+const RemoveTagsFromResource = operation<RemoveTagsFromResourceRequest, object>({
   access: 'write',
   needs: (input, call) => {
     const need = parameterNeed('RemoveTagsFromResource', call, input.ResourceId ?? '');
@@ -163,8 +163,16 @@ export const RemoveTagsFromResource = operation<RemoveTagsFromResourceRequest, o
   },
 });
 
-export const ListTagsForResource = operation<ListTagsForResourceRequest, ListTagsForResourceResult>({
+const ListTagsForResource = operation<ListTagsForResourceRequest, ListTagsForResourceResult>({
   access: 'read',
   needs: (input, call) => [parameterNeed('ListTagsForResource', call, input.ResourceId ?? '')],
   handle: (input, call) => ({ TagList: tagList(tagged(call, input.ResourceType, input.ResourceId).tags) }),
 });
+
+export const listingOperations: Readonly<Record<string, AnyOperation>> = {
+  GetParametersByPath,
+  DescribeParameters,
+  AddTagsToResource,
+  RemoveTagsFromResource,
+  ListTagsForResource,
+};

@@ -14,7 +14,7 @@ import type {
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
 import { AwsError } from '../../core/aws-error.ts';
-import { operation, type Call, type Need } from '../../core/operation.ts';
+import { operation, type Call, type Need, type AnyOperation } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
 import { requestTagContext, resourceTagContext, setTags } from '../../core/tagging.ts';
 import {
@@ -38,11 +38,11 @@ export const parameterNeed = (action: string, call: Call, name: string): Need =>
   context: resourceTagContext(findParameter(call, name)?.tags),
 });
 
-export const notFound = (name: string): AwsError => new AwsError('ParameterNotFound', `Parameter ${name} not found.`);
+const notFound = (name: string): AwsError => new AwsError('ParameterNotFound', `Parameter ${name} not found.`);
 
 const callerArn = (call: Call): string => ('arn' in call.principal ? call.principal.arn : '');
 
-export const PutParameter = operation<PutParameterRequest, PutParameterResult>({
+const PutParameter = operation<PutParameterRequest, PutParameterResult>({
   access: 'write',
   needs: (input, call) => {
     const need = parameterNeed('PutParameter', call, input.Name ?? '');
@@ -166,7 +166,7 @@ export async function toParameter(
   };
 }
 
-export const GetParameter = operation<GetParameterRequest, GetParameterResult>({
+const GetParameter = operation<GetParameterRequest, GetParameterResult>({
   access: 'read',
   needs: (input, call) => [parameterNeed('GetParameter', call, input.Name ?? '')],
   handle: async (input, call) => {
@@ -184,7 +184,7 @@ export const GetParameter = operation<GetParameterRequest, GetParameterResult>({
   },
 });
 
-export const GetParameters = operation<GetParametersRequest, GetParametersResult>({
+const GetParameters = operation<GetParametersRequest, GetParametersResult>({
   access: 'read',
   needs: (input, call) => (input.Names ?? []).map((name) => parameterNeed('GetParameters', call, name)),
   handle: async (input, call) => {
@@ -199,7 +199,7 @@ export const GetParameters = operation<GetParametersRequest, GetParametersResult
   },
 });
 
-export const GetParameterHistory = operation<GetParameterHistoryRequest, GetParameterHistoryResult>({
+const GetParameterHistory = operation<GetParameterHistoryRequest, GetParameterHistoryResult>({
   access: 'read',
   needs: (input, call) => [parameterNeed('GetParameterHistory', call, input.Name ?? '')],
   handle: async (input, call) => {
@@ -225,7 +225,7 @@ export const GetParameterHistory = operation<GetParameterHistoryRequest, GetPara
   },
 });
 
-export const DeleteParameter = operation<DeleteParameterRequest, object>({
+const DeleteParameter = operation<DeleteParameterRequest, object>({
   access: 'write',
   needs: (input, call) => [parameterNeed('DeleteParameter', call, input.Name ?? '')],
   handle: (input, call) => {
@@ -234,7 +234,7 @@ export const DeleteParameter = operation<DeleteParameterRequest, object>({
   },
 });
 
-export const DeleteParameters = operation<DeleteParametersRequest, DeleteParametersResult>({
+const DeleteParameters = operation<DeleteParametersRequest, DeleteParametersResult>({
   access: 'write',
   needs: (input, call) => (input.Names ?? []).map((name) => parameterNeed('DeleteParameters', call, name)),
   handle: (input, call) => {
@@ -243,3 +243,12 @@ export const DeleteParameters = operation<DeleteParametersRequest, DeleteParamet
     return { DeletedParameters: deleted, InvalidParameters: names.filter((name) => !deleted.includes(name)) };
   },
 });
+
+export const parameterOperations: Readonly<Record<string, AnyOperation>> = {
+  PutParameter,
+  GetParameter,
+  GetParameters,
+  GetParameterHistory,
+  DeleteParameter,
+  DeleteParameters,
+};

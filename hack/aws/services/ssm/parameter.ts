@@ -2,7 +2,7 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
 
-export type ParameterType = 'String' | 'StringList' | 'SecureString';
+type ParameterType = 'String' | 'StringList' | 'SecureString';
 
 export interface ParameterVersion {
   readonly version: number;

@@ -16,7 +16,7 @@ export function boolean(properties: JsonObject, name: string): boolean | undefin
   return value === undefined ? undefined : scalarText(value) === 'true';
 }
 
-export function list(properties: JsonObject, name: string): readonly unknown[] {
+function list(properties: JsonObject, name: string): readonly unknown[] {
   const value = properties[name];
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
