@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock, settle } from './fake-clock.ts';
 import { HttpKubeApi } from './http-kube-api.ts';
 import { noteKind } from './kube-api-contract.ts';
 import { isKubeError, type KubeFailureReason, type WatchEvent } from './kube-api.ts';
@@ -19,9 +19,10 @@ async function serve(handler: Handler, options: { clock?: FakeClock; refresh?: (
   const server = createServer((request, response) => handler(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/prefix/`;
+  const tls = {};
   let token = 'first';
   const credentials = {
-    current: async () => ({ server: url, tls: {}, authorization: `Bearer ${token}` }),
+    current: async () => ({ server: url, tls, authorization: `Bearer ${token}` }),
     refresh: async () => {
       token = 'second';
       return options.refresh?.() ?? true;
@@ -185,6 +186,31 @@ describe('HttpKubeApi.watch', () => {
     const { events, error } = await read(api);
     expect(events).toHaveLength(1);
     expect(error).toSatisfy(fails('Unavailable'));
+  });
+
+  it('trusts no idle connection after a watch fell silent', async () => {
+    const seen = new Set<number | undefined>();
+    let isNew = true;
+    const api = await serve(({ socket, url }, response) => {
+      isNew = !seen.has(socket.remotePort);
+      seen.add(socket.remotePort);
+      if (!url?.includes('watch')) response.end('ok');
+      else response.write(line('ADDED', object('2', 'x')));
+    });
+    const call = async () => {
+      await api.raw('/x');
+      await settle();
+      return isNew;
+    };
+    expect([await call(), await call()]).toEqual([true, false]);
+    const abort = new AbortController();
+    const watch = api.watch(noteKind, { signal: abort.signal })[Symbol.asyncIterator]();
+    await watch.next();
+    expect([await call(), await call()]).toEqual([true, false]);
+    const ended = expect(watch.next()).rejects.toSatisfy(fails('Unavailable'));
+    abort.abort();
+    await ended;
+    expect([await call(), await call()]).toEqual([true, false]);
   });
 
   it('closes the connection of a watch that nobody reads any more', async () => {

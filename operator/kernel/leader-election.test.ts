@@ -127,6 +127,28 @@ describe('LeaderElection', () => {
     a.stop.abort();
   });
 
+  it('counts from the start of a renewal: a slow answer does not lengthen the lease', async () => {
+    const clock = new FakeClock();
+    const slow = new InterceptedKubeApi(new MemoryKubeApi({ clock }), {
+      async call(_, proceed) {
+        const answer = await proceed();
+        await new Promise<void>((resolve) => void clock.after(2_000, resolve));
+        return answer;
+      },
+    });
+    const machine = new Machine('a', slow, clock);
+    machine.start();
+    // Read and written by 2 s, the answer is there at 4 s, so it is ours until 10 s after the start.
+    await clock.advance(4_000);
+    expect(machine.election.isValid()).toBe(true);
+    machine.connected = false;
+    await clock.advance(5_900);
+    expect(machine.election.isValid()).toBe(true);
+    await clock.advance(200);
+    expect(machine.election.isValid()).toBe(false);
+    machine.stop.abort();
+  });
+
   it('never has two valid leaders, and has one again when all is well', async () => {
     const who = fc.constantFrom('a' as const, 'b' as const);
     const step = fc.record({

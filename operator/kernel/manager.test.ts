@@ -134,16 +134,19 @@ describe('Manager', () => {
     const clock = new FakeClock();
     const { manager, start } = makeManager(new MemoryKubeApi({ clock }), clock);
     const at: number[] = [];
+    const priorities: number[] = [];
     const results: Result[] = [transient('Throttled', 'slow down', 20_000), requeueAfter(60_000), done];
     start(
       controller((_, context) => {
         at.push(context.now());
+        priorities.push(context.priority);
         return results[at.length - 1] ?? done;
       }),
     );
     await settle();
-    manager.enqueue('notes', 'key');
+    manager.enqueue('notes', 'key', { priority: Priority.revocation });
     await clock.advance(3_600_000);
+    expect(priorities).toEqual([Priority.revocation, Priority.revocation, Priority.fresh]);
     expect(at.map((time) => time - (at[0] ?? 0))).toEqual([0, 20_000, 80_000]);
   });
 

@@ -49,6 +49,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
   readonly #indexes = new Map<string, Map<string, Map<string, Stored<T>>>>();
   readonly #subscribers = new Set<(change: StoreChange<T>) => void>();
   readonly #catchingUp = new Set<() => void>();
+  readonly #changes: StoreChange<T>[] = [];
   #resourceVersion = '';
 
   constructor() {
@@ -96,6 +97,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     const object = strip(incoming);
     this.#put(object);
     this.#reached(object.metadata.resourceVersion);
+    this.#publish();
   }
 
   /** One DELETED event; `incoming` is the last state. */
@@ -103,6 +105,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     const old = this.#objects.get(objectKey(incoming.metadata));
     if (old?.metadata.uid === incoming.metadata.uid) this.#drop(old);
     this.#reached(incoming.metadata.resourceVersion);
+    this.#publish();
   }
 
   /** The whole state after a list: what is missing was deleted while we did not look. */
@@ -111,6 +114,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     for (const [key, old] of this.#objects) if (!present.has(key)) this.#drop(old);
     for (const item of items) this.#put(strip(item));
     this.#reached(resourceVersion);
+    this.#publish();
   }
 
   /** A bookmark: nothing of ours happened up to here. */
@@ -151,13 +155,13 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     if (old) this.#unindex(old);
     this.#objects.set(objectKey(object.metadata), object);
     this.#index(object);
-    this.#publish(old ? { type: 'updated', object, old } : { type: 'added', object });
+    this.#changes.push(old ? { type: 'updated', object, old } : { type: 'added', object });
   }
 
   #drop(object: Stored<T>): void {
     this.#objects.delete(objectKey(object.metadata));
     this.#unindex(object);
-    this.#publish({ type: 'deleted', object });
+    this.#changes.push({ type: 'deleted', object });
   }
 
   #index(object: Stored<T>): void {
@@ -182,8 +186,9 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     }
   }
 
-  #publish(change: StoreChange<T>): void {
-    for (const subscriber of this.#subscribers) subscriber(change);
+  /** After the whole change: a subscriber that reads the store never sees half a list. */
+  #publish(): void {
+    for (const change of this.#changes.splice(0)) for (const subscriber of this.#subscribers) subscriber(change);
   }
 
   #reached(resourceVersion: string): void {
