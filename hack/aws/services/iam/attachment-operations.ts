@@ -13,7 +13,8 @@ import {
   type NamedInput,
 } from './identities.ts';
 import { pageOf, type Paging } from './paging.ts';
-import { limitExceeded, MANAGED_POLICIES_PER_IDENTITY } from './quotas.ts';
+import { quotaValue } from '../servicequotas/quotas.ts';
+import { limitExceeded } from './quotas.ts';
 import type { Identity } from './state.ts';
 
 const policyNameOf = (arn: string): string => arn.split('/').at(-1) ?? '';
@@ -26,6 +27,9 @@ const checkAttachable = (call: Call, arn: string): void => {
   if (!exists) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
 };
 
+/** Managed policies per role and per user: accounts can be granted more. */
+const quotaCodes: Readonly<Record<IdentityKind, string>> = { Role: 'L-0DA4ABF3', User: 'L-4019AD8B' };
+
 const identityAttachments = (kind: IdentityKind): Readonly<Record<string, AnyOperation>> => ({
   [`Attach${kind}Policy`]: operation<NamedInput, object>({
     access: 'write',
@@ -37,9 +41,8 @@ const identityAttachments = (kind: IdentityKind): Readonly<Record<string, AnyOpe
       const { PolicyArn: arn = '' } = input;
       checkAttachable(call, arn);
       if (identity.attached.has(arn)) return {};
-      if (identity.attached.size >= MANAGED_POLICIES_PER_IDENTITY) {
-        throw limitExceeded(`Cannot exceed quota for PoliciesPer${kind}: ${MANAGED_POLICIES_PER_IDENTITY}`);
-      }
+      const quota = quotaValue(call.world, call.account, call.region, quotaCodes[kind]);
+      if (identity.attached.size >= quota) throw limitExceeded(`Cannot exceed quota for PoliciesPer${kind}: ${quota}`);
       if (kind === 'Role' && identity.path.startsWith('/aws-service-role/')) {
         throw new AwsError(
           'UnmodifiableEntityException',

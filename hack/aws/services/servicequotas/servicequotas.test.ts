@@ -1,3 +1,4 @@
+import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   GetAWSDefaultServiceQuotaCommand,
   GetServiceQuotaCommand,
@@ -43,5 +44,30 @@ describe('Service Quotas', () => {
     expect(
       (await client.send(new GetServiceQuotaCommand({ ServiceCode: 's3', QuotaCode: 'L-FAABEEBA' }))).Quota?.Value,
     ).toBe(10_000);
+  });
+
+  it('shows what IAM enforces', async () => {
+    const iam = new IAMClient({ ...aws.clientConfig('hub', 'eu-west-1'), maxAttempts: 1 });
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: 'full',
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'glue.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        }),
+      }),
+    );
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+    });
+    const attach = async (n: number) => {
+      const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: `p${n}`, PolicyDocument }));
+      await iam.send(new AttachRolePolicyCommand({ RoleName: 'full', PolicyArn: Policy?.Arn }));
+    };
+    for (let n = 0; n < 10; n++) await attach(n);
+    await expect(attach(10)).rejects.toThrow('Cannot exceed quota for PoliciesPerRole: 10');
+    grantQuota(aws.world, '111111111111', 'us-east-1', 'L-0DA4ABF3', 11);
+    await attach(11);
   });
 });
