@@ -15,11 +15,13 @@ import { defineApprovalController } from './controllers/share-approval.ts';
 import { defineShareController } from './controllers/share-request.ts';
 import { specStore } from './controllers/spec-store.ts';
 import { wakeWaiting } from './controllers/wake-waiting.ts';
+import { watchPolicies } from './controllers/policy-watch.ts';
 import { Withdrawals } from './controllers/withdrawals.ts';
 import type { KubeApi } from './kernel/kube-api.ts';
 import { Manager } from './kernel/manager.ts';
 import { StackDeployer } from './stacks/stack-deployer.ts';
 import { Synthesizer } from './stacks/synthesizer.ts';
+import { defaultInstallation } from './resources/authority/installation.ts';
 import { FIELD_MANAGER } from './resources/annotations.ts';
 import type { Environment } from './resources/environment.ts';
 
@@ -69,7 +71,14 @@ export const createOperator = (options: OperatorOptions): Operator => {
     mayWrite: () => manager.isLeader(),
     ...options.aws,
   });
-  const specs = specStore(manager, { allowWrite: config.sharing.allowWrite });
+  const specs = specStore(manager, {
+    allowWrite: config.sharing.allowWrite,
+    policiesMissing: watchPolicies(manager, {
+      ...defaultInstallation,
+      namespace: config.namespace,
+      allowSelfApproval: config.sharing.allowSelfApproval,
+    }),
+  });
   const outcomes = new DocumentOutcomes();
   const accountOf = (environment: Environment): AccountAws | undefined => {
     const { pivotRole, externalId } = environment.status;

@@ -48,7 +48,7 @@ export const decide = (specs: Specs, request: ShareRequest, now: number): ShareD
     consumer: specs.environment(request.metadata.namespace),
     principal: principalFor(specs, request),
     allowWrite: specs.installation.allowWrite,
-    maintenance: specs.installation.maintenance,
+    pause: specs.installation.pause,
     now,
   });
 };

@@ -351,7 +351,7 @@ describe('time and suspension', () => {
       { producer: environment('sales-prod', suspend) },
       { consumer: environment('marketing-prod', suspend) },
       { principal: { kind: 'ConsumptionRole', role: consumptionRole(suspend) } },
-      { maintenance: true },
+      { pause: 'Maintenance' },
     ];
     for (const changes of all)
       expect(grantsOf(decideShare(shareInputs(changes))).map(({ suspended }) => suspended)).toEqual([true, true, true]);
@@ -359,7 +359,7 @@ describe('time and suspension', () => {
 });
 
 describe('filters of two sides (property)', () => {
-  const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 });
+  const names = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd'), { maxLength: 4 });
 
   it('never show more than either side names, and are the same whoever asks', () => {
     fc.assert(

@@ -13,6 +13,9 @@ import type { Grant, GrantPrincipal, GrantedItem, SharePermission, Source, Consu
 export type SharePrincipal =
   { readonly kind: 'Team'; readonly team: Team } | { readonly kind: 'ConsumptionRole'; readonly role: ConsumptionRole };
 
+/** Maintenance of the tenant, or admission policies that are not as shipped: then anybody could approve anything. */
+export type InstallationPause = 'Maintenance' | 'PoliciesMissing';
+
 /** Everything one share depends on; undefined = there is no such object. */
 export interface ShareInputs {
   readonly request: ShareRequest;
@@ -25,8 +28,8 @@ export interface ShareInputs {
   readonly principal: SharePrincipal | undefined;
   /** Whether the installation allows Write and Modify (within one account). */
   readonly allowWrite: boolean;
-  /** Tenant-wide maintenance: nothing new is granted or repaired. */
-  readonly maintenance: boolean;
+  /** Why nothing new is granted or repaired anywhere at the moment; undefined = it is. */
+  readonly pause: InstallationPause | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -75,6 +78,8 @@ export interface ShareDecision {
   readonly permissionsNotAllowed: readonly SharePermission[];
   /** Milliseconds since the epoch; the earlier of both sides. */
   readonly expiresAt: number | undefined;
+  /** Why nothing is added to what is given already. */
+  readonly pause: InstallationPause | 'Suspended' | undefined;
 }
 
 /** The two sides of a share as far as objects and their status tell, whether or not anything is approved. */
@@ -101,6 +106,7 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     permissions: [],
     permissionsNotAllowed: [],
     expiresAt,
+    pause: undefined,
   });
 
   if (request.metadata.deletionTimestamp !== undefined) return nothing('Deleting', 'the request is being deleted');
@@ -171,7 +177,7 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   const allowed = agreed.filter(
     (permission) => permission === 'Read' || (inputs.allowWrite && source.account === consumer.account),
   );
-  const suspended = isSuspended(inputs);
+  const pause = inputs.pause ?? (isSuspended(inputs) ? 'Suspended' : undefined);
   const grantOf = (item: GrantedItem): Grant => ({
     share: { namespace: request.metadata.namespace, name: request.metadata.name, uid: request.metadata.uid },
     source,
@@ -179,7 +185,7 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     principal: grantee,
     permissions: allowed,
     item,
-    suspended,
+    suspended: pause !== undefined,
   });
   return {
     state: 'Approved',
@@ -188,6 +194,7 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     permissions: allowed,
     permissionsNotAllowed: agreed.filter((permission) => !allowed.includes(permission)),
     expiresAt,
+    pause,
   };
 };
 
@@ -356,16 +363,7 @@ const isOwnDataset = (request: ShareRequest, dataset: Dataset, principal: ShareP
   (principal.team.spec.group === dataset.spec.owner ||
     (dataset.spec.stewards ?? []).includes(principal.team.spec.group));
 
-const isSuspended = ({
-  request,
-  approval,
-  dataset,
-  producer,
-  consumer,
-  principal,
-  maintenance,
-}: ShareInputs): boolean =>
-  maintenance ||
+const isSuspended = ({ request, approval, dataset, producer, consumer, principal }: ShareInputs): boolean =>
   [request, approval, dataset, producer, consumer, principal && principalObject(principal)].some(
     (object) => object?.spec.suspend === true,
   );

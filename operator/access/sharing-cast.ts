@@ -172,7 +172,7 @@ export const shareInputs = (changes: Partial<ShareInputs> = {}): ShareInputs => 
   consumer: environment('marketing-prod'),
   principal: { kind: 'ConsumptionRole', role: consumptionRole() },
   allowWrite: true,
-  maintenance: false,
+  pause: undefined,
   now: NOW,
   ...changes,
 });

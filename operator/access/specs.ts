@@ -6,7 +6,7 @@ import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { Team } from '../resources/team.ts';
-import type { SharePrincipal } from './consent.ts';
+import type { InstallationPause, SharePrincipal } from './consent.ts';
 
 /** Every look-up is by index: work on one document must not walk through all shares. Missing objects are undefined or left out. */
 export interface Specs {
@@ -34,5 +34,5 @@ export interface Specs {
   sharesOfEnvironment(name: string): readonly ShareRequest[];
   approvalFor(request: ShareRequest): ShareApproval | undefined;
   /** What the installation and the Tenant say. */
-  readonly installation: { readonly allowWrite: boolean; readonly maintenance: boolean };
+  readonly installation: { readonly allowWrite: boolean; readonly pause: InstallationPause | undefined };
 }

@@ -32,6 +32,7 @@ import { tenantKind } from '../resources/tenant.ts';
 import { documentController, shareController } from './document.ts';
 import type { DocumentOutcomes } from './document-outcomes.ts';
 import { summarizeShare, type GrantStanding, type ShareSummary } from './share-status.ts';
+import { policyKinds } from './policy-watch.ts';
 import { source } from './sources.ts';
 
 export interface ShareRequestOptions {
@@ -283,6 +284,9 @@ const shareSources = ({ specs, stores }: ShareRequestOptions): readonly Source[]
     ),
     source(environmentKind, (environment, old) =>
       same(environmentFacts, environment, old) ? [] : keys(specs.sharesOfEnvironment(environment.metadata.name)),
+    ),
+    ...policyKinds.map((kind) =>
+      source(kind, (_policy, _old, event) => (event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()))),
     ),
     source(tenantKind, (_tenant, old, event) =>
       old === undefined && event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()),

@@ -174,8 +174,8 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
   const notAllowed = view.decision.permissionsNotAllowed;
   if (view.drift[0] !== undefined) return { type: 'Waiting', reason: 'Drifted', message: view.drift.join('; ') };
   if (granting !== undefined) {
-    const suspended = view.decision.items.some((item) => item.decision === 'Granted' && item.grant.suspended);
-    if (suspended) return { type: 'Waiting', reason: 'Suspended', message: 'suspended: nothing new is granted' };
+    const { pause } = view.decision;
+    if (pause !== undefined) return { type: 'Waiting', reason: pause, message: reasons[pause].meaning };
     return {
       type: 'Reconciling',
       reason: 'Granting',

@@ -1,5 +1,5 @@
 // The custom resources as the sharing engine reads them, over the kernel's stores. Registers the indexes that make every look-up cheap.
-import type { SharePrincipal } from '../access/consent.ts';
+import type { InstallationPause, SharePrincipal } from '../access/consent.ts';
 import type { Specs } from '../access/specs.ts';
 import type { CacheOptions } from '../kernel/manager.ts';
 import type { Kind, KubeObject } from '../kernel/kind.ts';
@@ -12,7 +12,7 @@ import { approvalName } from '../resources/names.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
-import { tenantKind } from '../resources/tenant.ts';
+import { tenantKind, type Tenant } from '../resources/tenant.ts';
 
 /** Where kinds are cached: the kernel's manager. */
 export interface Caches {
@@ -21,6 +21,8 @@ export interface Caches {
 
 export interface SpecStoreOptions {
   readonly allowWrite: boolean;
+  /** What is wrong with the admission policies; empty when they are as shipped. */
+  readonly policiesMissing: () => readonly string[];
 }
 
 const of = (...parts: readonly (string | undefined)[]): string => parts.join(' ');
@@ -85,10 +87,14 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     approvalFor: (request: ShareRequest) =>
       approvals.get(request.spec.datasetRef.namespace, approvalName(request.metadata)),
     get installation() {
-      const tenant = tenants.get(undefined, 'default');
-      return { allowWrite: options.allowWrite, maintenance: tenant?.spec.maintenance !== undefined };
+      return { allowWrite: options.allowWrite, pause: pauseOf(tenants.get(undefined, 'default'), options) };
     },
   };
+};
+
+const pauseOf = (tenant: Tenant | undefined, options: SpecStoreOptions): InstallationPause | undefined => {
+  if (options.policiesMissing().length > 0) return 'PoliciesMissing';
+  return tenant?.spec.maintenance === undefined ? undefined : 'Maintenance';
 };
 
 const principalObject = (principal: SharePrincipal) => (principal.kind === 'Team' ? principal.team : principal.role);

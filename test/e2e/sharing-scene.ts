@@ -15,7 +15,12 @@ import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
 import type { KubeApi } from '../../operator/kernel/kube-api.ts';
 import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
 import { createOperator, type Operator } from '../../operator/operator.ts';
-import { FINALIZER } from '../../operator/resources/annotations.ts';
+import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';
+import {
+  defaultInstallation,
+  operatorUsername,
+  SERVICE_ACCOUNT,
+} from '../../operator/resources/authority/installation.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
@@ -43,7 +48,7 @@ export interface SharingScene extends AsyncDisposable {
 }
 
 export const openSharingScene = async (): Promise<SharingScene> => {
-  const harness = await startHarness();
+  const harness = await startHarness({ authority: true });
   const aws = await startAws({ inProcess: true });
   const [hub, producer, consumer] = [account(aws, 'hub'), account(aws, 'producer'), account(aws, 'consumer')];
   await makePivotRole(aws, 'producer', hub);
@@ -52,7 +57,6 @@ export const openSharingScene = async (): Promise<SharingScene> => {
   const roleArn = await makeConsumerRole(aws, consumer);
 
   const api = new HttpKubeApi({ credentials: kubeConfigCredentials(harness.controlPlane.kubeconfig()) });
-  await api.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'dataall-system' } });
   const environments = { 'sales-prod': producer, 'marketing-prod': consumer };
   for (const [name, id] of Object.entries(environments)) await makeEnvironment(api, name, id);
   await makeDataset(api, producer);
@@ -63,10 +67,12 @@ export const openSharingScene = async (): Promise<SharingScene> => {
     spec: { label: 'Analysts', owner: 'marketing', principalArn: roleArn, policyManagement: 'Fully' },
   } as never);
 
+  const own = await harness.controlPlane.serviceAccount(defaultInstallation.namespace, SERVICE_ACCOUNT);
+  const operatorApi = new HttpKubeApi({ credentials: kubeConfigCredentials(own) });
   const quiet = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const operator = createOperator({
     config: readConfig({ aws: { hub: { accountId: hub, region: REGION } } }),
-    api,
+    api: operatorApi,
     log: quiet,
     audit: quiet,
     registry: new Registry(),
@@ -85,6 +91,7 @@ export const openSharingScene = async (): Promise<SharingScene> => {
     end.abort();
     await running;
     await aws.stop();
+    await operatorApi.close();
     await api.close();
     await harness.stop();
   };
@@ -238,7 +245,11 @@ const assume = async (aws: SimulatedAws, roleArn: string): Promise<ClientConfig>
 };
 
 const makeEnvironment = async (api: KubeApi, name: string, id: string): Promise<void> => {
-  await api.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await asOperator(api).create(namespaces, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels: { [labels.environment]: name }, annotations: { [annotations.account]: id } },
+  });
   const environment = await api.create(environmentKind, {
     apiVersion: 'dataall.io/v1alpha1',
     kind: 'Environment',
@@ -267,6 +278,10 @@ const makeEnvironment = async (api: KubeApi, name: string, id: string): Promise<
     { subresource: 'status' },
   );
 };
+
+/** Namespaces of environments are the operator's to make. */
+const asOperator = (api: KubeApi): KubeApi =>
+  api.as({ user: operatorUsername(defaultInstallation), groups: ['system:masters'] });
 
 const makeDataset = async (api: KubeApi, accountId: string): Promise<void> => {
   const dataset = await api.create(datasetKind, {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ClusterUser } from '../../hack/control-plane/cluster.ts';
 import { startControlPlane, type ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import type { KubeObject, Stored } from '../../operator/kernel/kind.ts';
+import { installManifests } from '../../operator/resources/authority/install.ts';
 import { applyManifests, readManifests } from '../../hack/control-plane/manifests.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -10,6 +11,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 export interface HarnessOptions {
   /** Users beside `admin`. */
   readonly users?: readonly ClusterUser[];
+  /** Installs admission policies, RBAC and the operator's ServiceAccount too. */
+  readonly authority?: boolean;
 }
 
 export interface Harness extends AsyncDisposable {
@@ -25,6 +28,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const stop = (): Promise<void> => controlPlane.stop();
   try {
     await applyManifests(controlPlane.kubeconfig(), readManifests(join(ROOT, 'crds')));
+    if (options.authority === true) await applyManifests(controlPlane.kubeconfig(), installManifests() as KubeObject[]);
   } catch (error) {
     await stop();
     throw error;

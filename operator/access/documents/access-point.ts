@@ -6,12 +6,12 @@ import { LIMITS } from '../../policy/size.ts';
 import type { AccessPointClaims } from '../claims.ts';
 import type { DocumentType, Verdict } from '../document.ts';
 import type { AccessPointKey } from '../document-key.ts';
-import { grantId, type Grant } from '../grant.ts';
+import { grantId, type Grant, type SharePermission } from '../grant.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseAll, unknownPrincipals } from './refusal.ts';
 import { isFault } from '../../aws/fault.ts';
 import { policyBytes } from './sid-policy.ts';
-import { ACCESS_POINT_OBJECT_ACTIONS, actionsOf } from './statements.ts';
+import { ACCESS_POINT_OBJECT_ACTIONS } from './statements.ts';
 
 export interface ObservedAccessPoint {
   /** Undefined = there is none. */
@@ -131,14 +131,17 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
   },
 };
 
-/** Statement ids `<unique id>0` (list) and `<unique id>1` (objects): people and tools look for them. */
+/**
+ * Statement ids `<unique id>0` (list) and `<unique id>1` (read objects): people and tools look for them. Writing and deleting are
+ * statements of their own, for two shares of one principal may open different folders for different things.
+ */
+const OBJECT_SIDS: Readonly<Record<SharePermission, string>> = { Read: '1', Write: '2', Modify: '3' };
+
 const desiredPolicy = (key: AccessPointKey, grants: readonly Grant[]): PolicyDocument => {
   const [first] = grants;
   if (first === undefined) return { Version: '2012-10-17', Statement: [] };
   const arn = accessPointArn(key);
-  const prefixes = [...new Set(grants.flatMap(({ item }) => (item.kind === 'Folder' ? [item.prefix] : [])))].toSorted();
   const { arn: principal, uniqueId } = first.principal;
-  const permissions = first.permissions;
   // The ARN alone would be enough today; the unique id keeps out a role that is re-created under the same name.
   const caller = { 'aws:userId': uniqueId.startsWith('AROA') ? `${uniqueId}:*` : uniqueId };
   const list: Statement = {
@@ -147,18 +150,27 @@ const desiredPolicy = (key: AccessPointKey, grants: readonly Grant[]): PolicyDoc
     Principal: { AWS: principal },
     Action: 's3:ListBucket',
     Resource: arn,
-    Condition: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${literal(prefix)}*`), ...caller } },
+    Condition: { StringLike: { 's3:prefix': prefixesOf(grants).map((prefix) => `${literal(prefix)}*`), ...caller } },
   };
-  const objects: Statement = {
-    Sid: `${uniqueId}1`,
-    Effect: 'Allow',
-    Principal: { AWS: principal },
-    Action: actionsOf(ACCESS_POINT_OBJECT_ACTIONS, permissions),
-    Resource: prefixes.map((prefix) => `${arn}/object/${literal(prefix)}*`),
-    Condition: { StringLike: caller },
-  };
-  return { Version: '2012-10-17', Statement: [list, objects] };
+  const objects = (['Read', 'Write', 'Modify'] as const).flatMap((permission): readonly Statement[] => {
+    const prefixes = prefixesOf(grants.filter(({ permissions }) => permissions.includes(permission)));
+    if (prefixes.length === 0) return [];
+    return [
+      {
+        Sid: `${uniqueId}${OBJECT_SIDS[permission]}`,
+        Effect: 'Allow',
+        Principal: { AWS: principal },
+        Action: ACCESS_POINT_OBJECT_ACTIONS[permission],
+        Resource: prefixes.map((prefix) => `${arn}/object/${literal(prefix)}*`),
+        Condition: { StringLike: caller },
+      },
+    ];
+  });
+  return { Version: '2012-10-17', Statement: [list, ...objects] };
 };
+
+const prefixesOf = (grants: readonly Grant[]): readonly string[] =>
+  [...new Set(grants.flatMap(({ item }) => (item.kind === 'Folder' ? [item.prefix] : [])))].toSorted();
 
 export const accessPointArn = ({ account, region, name }: Omit<AccessPointKey, 'kind'>): string =>
   `arn:aws:s3:${region}:${account}:accesspoint/${name}`;

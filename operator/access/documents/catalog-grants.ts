@@ -7,7 +7,16 @@ import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
 import type { ActionOutcome, DocumentType, Drift, Plan, Verdict } from '../document.ts';
 import type { CatalogGrantsKey } from '../document-key.ts';
 import { grantId, type Grant } from '../grant.ts';
-import { byKey, entriesOf, rightKey, rightsOf, TABLE_PERMISSIONS, type LakeRight } from './lake-rights.ts';
+import {
+  byKey,
+  compareRights,
+  entriesOf,
+  rightKey,
+  rightsOf,
+  TABLE_PERMISSIONS,
+  withoutOption,
+  type LakeRight,
+} from './lake-rights.ts';
 import type { Refusal } from './refusal.ts';
 import { settleGrants } from './settle-grants.ts';
 
@@ -64,21 +73,24 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     const served = claims.grants.filter((grant) => !refused.has(grantId(grant)));
     const wanted = wantedRights(key, claims, served);
     const present = rightsOf(observed.permissions);
-    const missing = [...wanted].filter(([text]) => !present.has(text));
-    const extra = extras(claims, wanted, present);
+    const { missing, extra, revoke } = compareRights(wanted, present, belongsToOthers(claims));
     const { filterActions, obsolete } = planFilters(key, claims, observed, served);
-    const entries = entriesOf(missing.map(([, { right }]) => right)).map((entry) => ({
+    const entries = entriesOf(missing.map(({ right }) => right)).map((entry) => ({
       entry,
       grants: grantsOfEntry(entry, wanted),
     }));
     const actions: CatalogAction[] = [
-      ...(extra.length > 0 ? [{ do: 'revoke' as const, entries: entriesOf(extra) }] : []),
+      ...(revoke.length > 0 ? [{ do: 'revoke' as const, entries: revoke }] : []),
       ...filterActions,
       ...(entries.length > 0 ? [{ do: 'grant' as const, entries }] : []),
       ...obsolete.map((filter) => ({ do: 'delete-filter' as const, filter })),
     ];
     const drift: Drift[] = [
-      ...missing.map(([text, { grants }]): Drift => ({ kind: 'missing', message: `grant ${text} is missing`, grants })),
+      ...missing.map(({ right, grants }): Drift => ({
+        kind: 'missing',
+        message: `grant ${rightKey(right)} is missing`,
+        grants,
+      })),
       ...extra.map((right): Drift => ({
         kind: 'extra',
         message: `grant ${rightKey(right)} is not wanted`,
@@ -138,7 +150,8 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
   },
 
   isClean: (key, claims, observed) =>
-    extras(claims, wantedRights(key, claims, claims.grants), rightsOf(observed.permissions)).length === 0,
+    compareRights(wantedRights(key, claims, claims.grants), rightsOf(observed.permissions), belongsToOthers(claims))
+      .extra.length === 0,
 };
 
 interface Wanted {
@@ -187,12 +200,8 @@ const rightsOfGrant = ({ account: catalogId, database }: Key, grant: Grant): rea
     .map((permission) => ({ principal: principal.arn, resource, permission }));
 };
 
-/** Rights that nobody asked for. Administrators and the dataset's own roles hold what creating tables gave them. */
-const extras = (
-  claims: Claims,
-  wanted: ReadonlyMap<string, unknown>,
-  present: ReadonlyMap<string, LakeRight>,
-): readonly LakeRight[] => {
+/** Administrators and the dataset's own roles hold what creating tables gave them; an import found what others had granted. */
+const belongsToOthers = (claims: Claims): ((right: LakeRight) => boolean) => {
   const exempt = new Set([
     ...claims.administrators,
     ...claims.datasets.flatMap(({ pivotRoleArn, datasetRoleArn, ownerRoleArns }) => [
@@ -202,9 +211,7 @@ const extras = (
     ]),
   ]);
   const foreign = new Set(claims.foreign);
-  return [...present]
-    .filter(([text, { principal }]) => !wanted.has(text) && !foreign.has(text) && !exempt.has(principal))
-    .map(([, right]) => right);
+  return (right) => exempt.has(right.principal) || foreign.has(rightKey(withoutOption(right)));
 };
 
 /** Grants on tables that do not exist, or through filters that name columns which do not. */

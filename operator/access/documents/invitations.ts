@@ -34,10 +34,9 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
   plan(key, claims, observed) {
     const acceptable = observed.pending.filter(
       ({ invitation, resources }) =>
-        claims.grants.length > 0 &&
         // https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html: names start with LakeFormation.
         invitation.shareName.startsWith('LakeFormation') &&
-        resources.length > 0 &&
+        resources.some(({ arn }) => claims.grants.some((grant) => covers(key, arn, grant))) &&
         resources.every(({ arn }) => claims.grants.some((grant) => belongsTo(key, arn, grant))),
     );
     return { actions: acceptable.map(({ invitation }) => ({ accept: invitation })), drift: [], refused: new Map() };

@@ -8,6 +8,8 @@ export interface LakeRight {
   readonly principal: string;
   readonly resource: LakeResource;
   readonly permission: LakePermission;
+  /** The right to pass the permission on, which is beside the permission itself. We never give it. */
+  readonly grantOption?: true;
 }
 
 /** What a table item gives, by permission (reference: data.all 2.9, Read/Write/Modify). */
@@ -28,8 +30,15 @@ export const SHARED_DATABASE_PERMISSIONS: Readonly<Record<SharePermission, reado
 export const IAM_ALLOWED_PRINCIPALS = 'IAM_ALLOWED_PRINCIPALS';
 
 /** Text form: equal rights have equal texts. Also how foreign grants are remembered over an import. */
-export const rightKey = ({ principal, resource, permission }: LakeRight): string =>
-  `${principal} ${permission} ${resourceKey(resource)}`;
+export const rightKey = ({ principal, resource, permission, grantOption }: LakeRight): string =>
+  `${principal} ${permission} ${resourceKey(resource)}${grantOption === true ? ' with grant option' : ''}`;
+
+/** The permission, whether or not it may be passed on. */
+export const withoutOption = ({ principal, resource, permission }: LakeRight): LakeRight => ({
+  principal,
+  resource,
+  permission,
+});
 
 export const resourceKey = (resource: LakeResource): string => {
   switch (resource.kind) {
@@ -60,10 +69,38 @@ export const resourceKey = (resource: LakeResource): string => {
  */
 export const rightsOf = (grants: readonly LakeGrant[]): ReadonlyMap<string, LakeRight> =>
   byKey(
-    grants.flatMap(({ principal, resource, permissions }) =>
-      permissions.map((permission) => ({ principal, resource: wholeTable(resource), permission })),
-    ),
+    grants.flatMap(({ principal, resource: raw, permissions, grantable }): readonly LakeRight[] => {
+      const resource = wholeTable(raw);
+      return [
+        ...permissions.map((permission) => ({ principal, resource, permission })),
+        ...grantable.map((permission) => ({ principal, resource, permission, grantOption: true as const })),
+      ];
+    }),
   );
+
+export interface RightsDifference<Wanted> {
+  readonly missing: readonly Wanted[];
+  readonly extra: readonly LakeRight[];
+  /** What to revoke, so that nothing extra is left. */
+  readonly revoke: readonly LakeGrant[];
+}
+
+/** What is to be granted and revoked; `isOthers` tells rights that are not ours to judge. */
+export const compareRights = <Wanted extends { readonly right: LakeRight }>(
+  wanted: ReadonlyMap<string, Wanted>,
+  present: ReadonlyMap<string, LakeRight>,
+  isOthers: (right: LakeRight) => boolean,
+): RightsDifference<Wanted> => {
+  const extra = [...present].filter(([text, right]) => !wanted.has(text) && !isOthers(right)).map(([, right]) => right);
+  // A grant option goes together with its permission, which is granted again where it is wanted.
+  const entangled = byKey(extra.filter(({ grantOption }) => grantOption === true).map((right) => withoutOption(right)));
+  const revoked = new Map([...byKey(extra), ...[...entangled].filter(([text]) => present.has(text))]);
+  return {
+    missing: [...wanted].filter(([text]) => !present.has(text) || revoked.has(text)).map(([, want]) => want),
+    extra,
+    revoke: entriesOf([...revoked.values()]),
+  };
+};
 
 export const byKey = (rights: readonly LakeRight[]): ReadonlyMap<string, LakeRight> =>
   new Map(rights.map((right) => [rightKey(right), right]));
@@ -78,8 +115,14 @@ export const entriesOf = (rights: readonly LakeRight[]): readonly LakeGrant[] =>
   return [...entries.values()].flatMap((members): LakeGrant[] => {
     const [first] = members;
     if (first === undefined) return [];
-    const permissions = members.map(({ permission }) => permission).toSorted();
-    return [{ principal: first.principal, resource: first.resource, permissions, grantable: [] }];
+    const those = (option: boolean): readonly LakePermission[] =>
+      members
+        .filter(({ grantOption = false }) => grantOption === option)
+        .map(({ permission }) => permission)
+        .toSorted();
+    return [
+      { principal: first.principal, resource: first.resource, permissions: those(false), grantable: those(true) },
+    ];
   });
 };
 

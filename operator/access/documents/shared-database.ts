@@ -6,7 +6,14 @@ import type { SharedDatabaseClaims } from '../claims.ts';
 import type { DocumentType, Drift, GrantFacts, Plan, Verdict } from '../document.ts';
 import type { SharedDatabaseKey } from '../document-key.ts';
 import { grantId, type Grant } from '../grant.ts';
-import { entriesOf, rightKey, rightsOf, SHARED_DATABASE_PERMISSIONS, type LakeRight } from './lake-rights.ts';
+import {
+  compareRights,
+  entriesOf,
+  rightKey,
+  rightsOf,
+  SHARED_DATABASE_PERMISSIONS,
+  type LakeRight,
+} from './lake-rights.ts';
 import { refuseAll, type Refusal } from './refusal.ts';
 import { settleGrants } from './settle-grants.ts';
 
@@ -69,26 +76,19 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
     const links = linksOf(key, claims, observed);
     const wanted = name === undefined ? new Map<string, WantedRight>() : wantedRights(key, claims, name, links);
     const present = rightsOf(observed.permissions);
-    const missing = [...wanted].filter(([text]) => !present.has(text));
-    const extra = extras(claims, wanted, present);
+    const { missing, extra, revoke } = compareRights(wanted, present, isAdministrators(claims));
     const names = new Set(links.values());
     const newLinks = [...links].filter(([, link]) => !observed.tables.some((table) => table.name === link));
     const obsolete = ownLinks(key, observed).filter((link) => !names.has(link));
     const empties = claims.grants.length === 0 && ownLinks(key, observed).length === observed.tables.length;
     const actions: SharedDatabaseAction[] = [];
-    if (extra.length > 0) actions.push({ do: 'revoke', entries: entriesOf(extra) });
+    if (revoke.length > 0) actions.push({ do: 'revoke', entries: revoke });
     if (observed.database === undefined && name !== undefined && claims.grants.length > 0)
       actions.push({ do: 'create-database', name });
     if (name !== undefined) {
       for (const [variant, link] of newLinks)
         actions.push({ do: 'create-link', database: name, link, table: tableOfVariant(variant) });
-      if (missing.length > 0)
-        actions.push(
-          grantAction(
-            missing.map(([, want]) => want),
-            wanted,
-          ),
-        );
+      if (missing.length > 0) actions.push(grantAction(missing, wanted));
     }
     if (observed.database !== undefined) {
       const { database } = observed;
@@ -163,7 +163,7 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
     const names = new Set(links.values());
     const wanted = wantedRights(key, claims, observed.database, links);
     return (
-      extras(claims, wanted, rightsOf(observed.permissions)).length === 0 &&
+      compareRights(wanted, rightsOf(observed.permissions), isAdministrators(claims)).extra.length === 0 &&
       ownLinks(key, observed).every((link) => names.has(link)) &&
       (claims.grants.length > 0 || observed.tables.length > 0)
     );
@@ -271,17 +271,10 @@ const wantedRights = (
   return wanted;
 };
 
-const extras = (
-  claims: Claims,
-  wanted: ReadonlyMap<string, unknown>,
-  present: ReadonlyMap<string, LakeRight>,
-): readonly LakeRight[] =>
-  [...present]
-    .filter(
-      ([text, { principal }]) =>
-        !wanted.has(text) && principal !== claims.pivotRoleArn && !claims.administrators.includes(principal),
-    )
-    .map(([, right]) => right);
+const isAdministrators =
+  ({ pivotRoleArn, administrators }: Claims) =>
+  ({ principal }: LakeRight): boolean =>
+    principal === pivotRoleArn || administrators.includes(principal);
 
 const grantAction = (
   missing: readonly WantedRight[],
@@ -303,12 +296,16 @@ const grantAction = (
 
 const driftOf = (
   newLinks: readonly (readonly [string, string])[],
-  missing: readonly (readonly [string, WantedRight])[],
+  missing: readonly WantedRight[],
   extra: readonly LakeRight[],
   obsolete: readonly string[],
 ): readonly Drift[] => [
   ...newLinks.map(([, link]): Drift => ({ kind: 'missing', message: `link ${link} is missing`, grants: [] })),
-  ...missing.map(([text, { grants }]): Drift => ({ kind: 'missing', message: `grant ${text} is missing`, grants })),
+  ...missing.map(({ right, grants }): Drift => ({
+    kind: 'missing',
+    message: `grant ${rightKey(right)} is missing`,
+    grants,
+  })),
   ...extra.map((right): Drift => ({ kind: 'extra', message: `grant ${rightKey(right)} is not wanted`, grants: [] })),
   ...obsolete.map((link): Drift => ({ kind: 'extra', message: `link ${link} is not wanted`, grants: [] })),
 ];

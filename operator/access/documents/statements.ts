@@ -51,11 +51,5 @@ export const GLUE_READ_ACTIONS = [
 /** Writing through Lake Formation commits partitions and table versions too. */
 export const GLUE_WRITE_ACTIONS = ['glue:BatchCreatePartition', 'glue:CreatePartition', 'glue:UpdateTable'] as const;
 
-/** Actions of several permissions together, sorted and without duplicates. */
-export const actionsOf = (
-  table: Readonly<Record<SharePermission, readonly string[]>>,
-  permissions: readonly SharePermission[],
-): readonly string[] => [...new Set(permissions.flatMap((permission) => table[permission]))].toSorted();
-
 export const writes = (permissions: readonly SharePermission[]): boolean =>
   permissions.some((permission) => permission !== 'Read');
