@@ -4,7 +4,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from './clock.ts';
-import { EventStream } from './event-stream.ts';
 import { applyFields, isMap, type Json, type Ownership, ownChanges } from './field-ownership.ts';
 import { patched } from './json-patch.ts';
 import {
@@ -23,6 +22,8 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from './kube-api.ts';
+import { selects } from './selector.ts';
+import { type RecordedChange, WatchHistory } from './watch-history.ts';
 import {
   compareResourceVersions,
   type Kind,
@@ -48,29 +49,14 @@ interface Entry {
   ownership: Ownership;
 }
 
-interface Recorded {
-  type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  object: Stored;
-  /** The state before, so that a watch with a selector sees an object leave. */
-  old: Stored | undefined;
-}
-
-interface Watcher {
-  kind: Kind;
-  selection: Selection;
-  stream: EventStream<WatchEvent<KubeObject>>;
-}
-
 const groupsWithoutStatus = new Set(['', 'coordination.k8s.io', 'events.k8s.io', 'rbac.authorization.k8s.io']);
 
 export class MemoryKubeApi implements KubeApi {
   readonly #clock: Clock;
   readonly #options: MemoryKubeApiOptions;
   readonly #collections = new Map<string, Map<string, Entry>>();
-  readonly #watchers = new Set<Watcher>();
+  readonly #history = new WatchHistory();
   readonly #pages = new Map<string, { items: Stored[]; resourceVersion: string }>();
-  #history: (Recorded & { kind: string; resourceVersion: number })[] = [];
-  #compactedAt = 0;
   #resourceVersion = 0;
   #outage: KubeError | undefined;
 
@@ -83,21 +69,18 @@ export class MemoryKubeApi implements KubeApi {
 
   /** Ends all open watches: in order, or as a broken connection. */
   cutWatches(how: 'end' | 'reset' = 'reset'): void {
-    for (const { stream } of this.#watchers)
-      stream.end(how === 'end' ? undefined : new KubeError({ reason: 'Unavailable' }, 'connection reset'));
-    this.#watchers.clear();
+    this.#history.cut(how === 'end' ? undefined : new KubeError({ reason: 'Unavailable' }, 'connection reset'));
   }
 
   /** Forgets history: watches from older resource versions get 410. */
   compact(): void {
-    this.#history = [];
-    this.#compactedAt = this.#resourceVersion;
+    this.#history.compact(this.#resourceVersion);
     this.#pages.clear();
   }
 
   /** Sends a bookmark to all open watches, as the real server does each minute. */
   bookmark(): void {
-    for (const { stream } of this.#watchers) stream.push(bookmarkAt(this.#resourceVersion, false));
+    this.#history.bookmark(this.#resourceVersion);
   }
 
   /** Until `up()` every call fails with Unavailable and watches are cut. */
@@ -138,19 +121,16 @@ export class MemoryKubeApi implements KubeApi {
 
   async *watch<T extends KubeObject>(kind: Kind<T>, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
     this.#arrive(options);
-    const stream = new EventStream<WatchEvent<KubeObject>>();
-    const watcher = { kind, selection: options, stream };
+    const stream = this.#open(kind, options);
     const abort = () => stream.end(new KubeError({ reason: 'Unavailable' }, 'aborted'));
     options.signal?.addEventListener('abort', abort, { once: true });
-    this.#begin(watcher, options);
-    this.#watchers.add(watcher);
     try {
       for await (const event of stream) {
         if (options.signal?.aborted) throw new KubeError({ reason: 'Unavailable' }, 'aborted');
         yield structuredClone(event) as WatchEvent<T>;
       }
     } finally {
-      this.#watchers.delete(watcher);
+      this.#history.close(stream);
       options.signal?.removeEventListener('abort', abort);
     }
   }
@@ -249,22 +229,12 @@ export class MemoryKubeApi implements KubeApi {
     return { items: items.filter((item) => selects(selection, item)), resourceVersion: String(this.#resourceVersion) };
   }
 
-  #begin({ kind, selection, stream }: Watcher, { resourceVersion = '', sendInitialEvents }: WatchOptions): void {
+  #open(kind: Kind, { resourceVersion = '', sendInitialEvents = false, ...selection }: WatchOptions) {
     if (resourceVersion !== '') this.#refuseFuture(resourceVersion);
-    if (sendInitialEvents || resourceVersion === '' || resourceVersion === '0') {
-      for (const object of this.#snapshot(kind, selection).items) stream.push({ type: 'ADDED', object });
-      if (sendInitialEvents) stream.push(bookmarkAt(this.#resourceVersion, true));
-      return;
-    }
-    if (Number(resourceVersion) < this.#compactedAt) {
-      stream.end(
-        new KubeError({ reason: 'Gone' }, `too old resource version: ${resourceVersion} (${this.#compactedAt})`),
-      );
-      return;
-    }
-    for (const event of this.#history)
-      if (event.kind === kindKey(kind) && event.resourceVersion > Number(resourceVersion))
-        deliver(event, selection, stream);
+    const isExact = resourceVersion !== '' && resourceVersion !== '0';
+    if (isExact && !sendInitialEvents) return this.#history.openFrom(kind, selection, Number(resourceVersion));
+    const end = sendInitialEvents ? this.#resourceVersion : undefined;
+    return this.#history.openWith(kind, selection, this.#snapshot(kind, selection).items, end);
   }
 
   #refuseFuture(resourceVersion: string): void {
@@ -351,10 +321,8 @@ export class MemoryKubeApi implements KubeApi {
     this.#record(kind, { type: 'DELETED', object: { ...object, metadata }, old: object });
   }
 
-  #record(kind: Kind, event: Recorded): void {
-    this.#history.push({ ...event, kind: kindKey(kind), resourceVersion: this.#resourceVersion });
-    for (const watcher of this.#watchers)
-      if (kindKey(watcher.kind) === kindKey(kind)) deliver(event, watcher.selection, watcher.stream);
+  #record(kind: Kind, change: RecordedChange): void {
+    this.#history.record(kind, change, this.#resourceVersion);
   }
 
   #hasStatus(kind: Kind): boolean {
@@ -365,43 +333,6 @@ export class MemoryKubeApi implements KubeApi {
   #timestamp(): string {
     return new Date(this.#clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
-}
-
-function deliver(event: Recorded, selection: Selection, stream: EventStream<WatchEvent<KubeObject>>): void {
-  const was = event.old !== undefined && selects(selection, event.old);
-  const is = event.type !== 'DELETED' && selects(selection, event.object);
-  if (was && is) stream.push({ type: 'MODIFIED', object: event.object });
-  else if (is) stream.push({ type: 'ADDED', object: event.object });
-  else if (was) stream.push({ type: 'DELETED', object: event.object });
-}
-
-/** Namespace, `a=b,c!=d,e,!f` of labels, and metadata.name as a field. */
-function selects({ namespace, labelSelector = '', fieldSelector = '' }: Selection, { metadata }: KubeObject): boolean {
-  if (namespace !== undefined && metadata.namespace !== namespace) return false;
-  const labels = metadata.labels ?? {};
-  const fields: Record<string, string | undefined> = {
-    'metadata.name': metadata.name,
-    'metadata.namespace': metadata.namespace,
-  };
-  return (
-    terms(labelSelector).every((term) => holds(term, labels)) &&
-    terms(fieldSelector).every((term) => holds(term, fields))
-  );
-}
-
-function terms(selector: string): string[] {
-  return selector.split(',').filter((term) => term !== '');
-}
-
-function holds(term: string, values: Record<string, string | undefined>): boolean {
-  const [, key = '', operator, value] = /^(!?[^!=]+)(==?|!=)?(.*)$/.exec(term.trim()) ?? [];
-  if (operator === undefined)
-    return key.startsWith('!') ? values[key.slice(1)] === undefined : values[key] !== undefined;
-  return (values[key] === value) === (operator !== '!=');
-}
-
-function bookmarkAt(resourceVersion: number, initialEventsEnd: boolean): WatchEvent<KubeObject> {
-  return { type: 'BOOKMARK', resourceVersion: String(resourceVersion), initialEventsEnd };
 }
 
 function checkPreconditions(live: Stored, { uid, resourceVersion }: { uid?: string; resourceVersion?: string }): void {
