@@ -5,6 +5,7 @@ import type { DocumentKey } from './access/document-key.ts';
 import { sharesTouching } from './access/shares-touching.ts';
 import { AwsAccounts, type AccountAws, type AwsOptions } from './aws/account.ts';
 import type { InstallationConfig } from './config.ts';
+import { defineAutoApprovalController } from './controllers/auto-approval.ts';
 import { defineConsumptionRoleController } from './controllers/consumption-role.ts';
 import { defineDatasetController } from './controllers/dataset.ts';
 import { defineDatasetTableController } from './controllers/dataset-table.ts';
@@ -102,6 +103,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
 
   manager.add(defineShareController(platform));
   manager.add(defineApprovalController(platform));
+  manager.add(defineAutoApprovalController(platform));
   manager.add(defineConsumptionRoleController(platform));
   manager.add(defineDatasetController(platform));
   manager.add(defineDatasetTableController(platform));

@@ -1,0 +1,106 @@
+// The queue in the account where CloudTrail's management events about what we keep arrive, so that tampering is seen within seconds.
+import type { Stack } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import { addOutput } from './add-output.ts';
+import { stackOutputs } from './stack-props.ts';
+
+/** Event names by event source: the writes that can change or take away what a share stands on. */
+export const watchedEvents: Readonly<Record<string, readonly string[]>> = {
+  's3.amazonaws.com': [
+    'CreateAccessPoint',
+    'DeleteAccessPoint',
+    'DeleteAccessPointPolicy',
+    'DeleteBucket',
+    'DeleteBucketPolicy',
+    'PutAccessPointPolicy',
+    'PutBucketPolicy',
+  ],
+  'kms.amazonaws.com': ['CancelKeyDeletion', 'DisableKey', 'EnableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion'],
+  'glue.amazonaws.com': ['BatchDeleteTable', 'CreateTable', 'DeleteDatabase', 'DeleteTable', 'UpdateTable'],
+  'lakeformation.amazonaws.com': [
+    'BatchGrantPermissions',
+    'BatchRevokePermissions',
+    'CreateDataCellsFilter',
+    'CreateLakeFormationOptIn',
+    'DeleteDataCellsFilter',
+    'DeleteLakeFormationOptIn',
+    'DeregisterResource',
+    'GrantPermissions',
+    'PutDataLakeSettings',
+    'RegisterResource',
+    'RevokePermissions',
+    'UpdateDataCellsFilter',
+    'UpdateResource',
+  ],
+  'ram.amazonaws.com': ['DeleteResourceShare', 'DisassociateResourceShare'],
+};
+
+/** IAM is global, and its events exist in one region only. https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html */
+const iamRegion = 'us-east-1';
+const iamEvents = [
+  'AttachRolePolicy',
+  'AttachUserPolicy',
+  'CreatePolicyVersion',
+  'CreateRole',
+  'CreateUser',
+  'DeletePolicy',
+  'DeleteRole',
+  'DeleteUser',
+  'DetachRolePolicy',
+  'DetachUserPolicy',
+  'SetDefaultPolicyVersion',
+];
+
+/** Seconds. An event that waited for longer than a day says nothing that the poll has not seen. */
+const retention = 86_400;
+/** Seconds a batch has to be turned into work before it is delivered again. */
+const visibility = 60;
+
+export const addAccountEvents = (stack: Stack, queueName: string, region: string): void => {
+  const queue = new CfnQueue(stack, 'AccountEvents', {
+    queueName,
+    messageRetentionPeriod: retention,
+    visibilityTimeout: visibility,
+    sqsManagedSseEnabled: true,
+  });
+  const rule = new CfnRule(stack, 'AccountEventsRule', {
+    name: queueName,
+    description: 'Changes to what data.all shares, for the operator to look at',
+    eventPattern: patternFor(region),
+    targets: [{ id: 'queue', arn: queue.attrArn }],
+  });
+  addQueuePolicy(stack, queue, rule);
+  addOutput(stack, stackOutputs.queueUrl, queue.ref);
+  addOutput(stack, stackOutputs.queueArn, queue.attrArn);
+};
+
+const addQueuePolicy = (stack: Stack, queue: CfnQueue, rule: CfnRule): CfnQueuePolicy =>
+  new CfnQueuePolicy(stack, 'AccountEventsPolicy', {
+    queues: [queue.ref],
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'EventsFromOurRule',
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: queue.attrArn,
+          Condition: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
+        },
+      ],
+    },
+  });
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html (needs a trail that logs management events) */
+const patternFor = (region: string): object => {
+  const watched = region === iamRegion ? { ...watchedEvents, 'iam.amazonaws.com': iamEvents } : watchedEvents;
+  return {
+    'detail-type': ['AWS API Call via CloudTrail'],
+    detail: {
+      eventSource: Object.keys(watched),
+      eventName: [...new Set(Object.values(watched).flat())].toSorted(),
+    },
+  };
+};

@@ -1,0 +1,276 @@
+// Brings CloudFormation stacks to what is wanted, one look and at most one step at a time; never waits for a stack.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-describing-stacks.html (states of a stack)
+import { createHash } from 'node:crypto';
+import type { ChangeSet, CloudFormation, Stack, StackEvent } from '../aws/cloudformation.ts';
+import type { EventInput } from '../kernel/event-recorder.ts';
+import { MAX_MESSAGE, type StackStatus } from '../resources/status.ts';
+import { explainFailure, lastToken, StackHistory, stackType, type StackEvents } from './stack-history.ts';
+import { stackOutputs } from './stack-props.ts';
+import { ownershipTagNames } from './stack-tags.ts';
+import type { Synthesized } from './synthesizer.ts';
+
+export interface DesiredStack {
+  readonly name: string;
+  readonly template: Synthesized;
+  /** Handed down to all resources; hold the ownership tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The role CloudFormation works as. */
+  readonly roleArn: string;
+  /** Whatever changes when somebody asks for another try (annotation requested-at). */
+  readonly attempt: string;
+}
+
+export type UnwantedStack = Pick<DesiredStack, 'name' | 'tags' | 'roleArn'>;
+
+export interface StackProgress {
+  /** `Failed`: nothing happens until template, tags or attempt change, or `requeueMs` have passed. */
+  readonly state: 'Deployed' | 'InProgress' | 'Failed' | 'Deleting' | 'Deleted';
+  /** For `status.stack`. */
+  readonly status: StackStatus;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Why it failed, or what is going on. */
+  readonly message: string;
+  /** When to look again; undefined when done. */
+  readonly requeueMs: number | undefined;
+  /** For Kubernetes Events: what happened since the last look. */
+  readonly news: readonly EventInput[];
+}
+
+/** A failed stack is tried again after so long without being asked: what broke it may have passed. */
+const retryAfterMs = 30 * 60_000;
+/** A look while something goes on: often at first, when people watch, then less. */
+const look = { firstMs: 1_000, lastMs: 15_000, shareOfAge: 0.2 };
+/** A roll-back that was told to go on. */
+const rollbackMs = 60_000;
+const shownEvents = 20;
+
+/** Templates hold roles with names. */
+const capabilities = ['CAPABILITY_NAMED_IAM'] as const;
+
+export class StackDeployer {
+  readonly #history = new StackHistory();
+  readonly #now: () => number;
+
+  /** @param now milliseconds since the epoch */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** The name of the stack that carries these ownership tags, whatever it is called: for a status that was lost. */
+  async locate(cloudFormation: CloudFormation, tags: DesiredStack['tags']): Promise<string | undefined> {
+    const stacks = await cloudFormation.stacks();
+    return stacks.find((stack) => isOwn(stack, tags))?.name;
+  }
+
+  /** One step towards the wanted stack. @throws AwsFault */
+  async reconcile(
+    cloudFormation: CloudFormation,
+    desired: DesiredStack,
+    observed: StackStatus | undefined,
+  ): Promise<StackProgress> {
+    const stack = await cloudFormation.stack(desired.name);
+    const report = await this.#reporter(cloudFormation, stack, desired.name, observed);
+    if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS')
+      return await this.#change(cloudFormation, desired, 'CREATE', report);
+    if (!isOwn(stack, desired.tags)) return report('Failed', notOurs(stack.name));
+    const token = tokenOf(desired);
+    switch (stack.status) {
+      case 'CREATE_COMPLETE':
+      case 'UPDATE_COMPLETE':
+      case 'UPDATE_FAILED':
+      case 'UPDATE_ROLLBACK_COMPLETE':
+      case 'IMPORT_COMPLETE':
+      case 'IMPORT_ROLLBACK_COMPLETE':
+        if (isCurrent(stack, desired)) return report('Deployed', '', { templateHash: desired.template.hash });
+        if (stack.status === 'UPDATE_ROLLBACK_COMPLETE' && report.failedBefore(token)) return report('Failed');
+        return await this.#change(cloudFormation, desired, 'UPDATE', report);
+      case 'CREATE_FAILED':
+      case 'DELETE_FAILED':
+      case 'ROLLBACK_COMPLETE':
+      case 'ROLLBACK_FAILED':
+        // A stack whose creation failed cannot be updated: it goes, and the next look creates it anew.
+        if (report.failedBefore(token)) return report('Failed');
+        await cloudFormation.deleteStack(stack.id, { roleArn: desired.roleArn });
+        return report('InProgress', 'what is left of the failed creation is being removed');
+      case 'UPDATE_ROLLBACK_FAILED':
+        if (await cloudFormation.continueRollback(stack.id, { roleArn: desired.roleArn }))
+          return report('InProgress', `the roll-back goes on: ${report.cause() ?? ''}`, {}, rollbackMs);
+        return report('Failed');
+      default:
+        return report('InProgress', `the stack is ${stack.status}`);
+    }
+  }
+
+  /** One step towards no stack. Buckets and keys in it are retained. @throws AwsFault */
+  async remove(
+    cloudFormation: CloudFormation,
+    unwanted: UnwantedStack,
+    observed: StackStatus | undefined,
+  ): Promise<StackProgress> {
+    const stack = await cloudFormation.stack(unwanted.name);
+    const report = await this.#reporter(cloudFormation, stack, unwanted.name, observed);
+    if (stack === undefined || stack.status === 'DELETE_COMPLETE' || !isOwnOrEmpty(stack, unwanted.tags)) {
+      if (observed?.arn !== undefined) this.#history.forget(observed.arn);
+      return report('Deleted');
+    }
+    if (stack.status === 'DELETE_IN_PROGRESS') return report('Deleting', 'the stack is being deleted');
+    if (stack.status === 'DELETE_FAILED' && this.#age(stack) < rollbackMs) return report('Failed');
+    if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS')
+      return report('Deleting', `the stack is ${stack.status} and is deleted after that`);
+    await cloudFormation.deleteStack(stack.id, { roleArn: unwanted.roleArn });
+    return report('Deleting', 'the stack is being deleted');
+  }
+
+  /** Towards an executed change set. */
+  async #change(
+    cloudFormation: CloudFormation,
+    desired: DesiredStack,
+    type: 'CREATE' | 'UPDATE',
+    report: Reporter,
+  ): Promise<StackProgress> {
+    const name = tokenOf(desired);
+    const changeSet = await cloudFormation.changeSet(desired.name, name);
+    if (changeSet === undefined || isSpent(changeSet)) {
+      if (changeSet !== undefined) await cloudFormation.deleteChangeSet(desired.name, name);
+      const created = await cloudFormation.createChangeSet({
+        stack: desired.name,
+        name,
+        type,
+        template: { body: desired.template.template },
+        tags: desired.tags,
+        capabilities,
+        roleArn: desired.roleArn,
+      });
+      return report('InProgress', 'a change set is being made', { arn: created.stackId, changeSet: created.id });
+    }
+    const shown = { arn: changeSet.stackId, changeSet: changeSet.id };
+    if (changeSet.empty) return report('Deployed', '', { templateHash: desired.template.hash });
+    if (changeSet.status === 'FAILED')
+      return report('Failed', `the change set failed: ${changeSet.reason ?? 'no reason given'}`, shown);
+    if (changeSet.status === 'CREATE_COMPLETE' && changeSet.executionStatus === 'AVAILABLE') {
+      await cloudFormation.executeChangeSet(desired.name, name, name);
+      return report('InProgress', 'the stack is being deployed', shown);
+    }
+    return report('InProgress', 'a change set is being made', shown);
+  }
+
+  #age({ updatedAt }: Stack): number {
+    return this.#now() - (updatedAt?.getTime() ?? 0);
+  }
+
+  async #reporter(
+    cloudFormation: CloudFormation,
+    stack: Stack | undefined,
+    name: string,
+    observed: StackStatus | undefined,
+  ): Promise<Reporter> {
+    const told = Date.parse(observed?.events?.[0]?.time ?? '') || 0;
+    const isKnown =
+      stack !== undefined && observed?.status === stack.status && observed.updatedAt === timeOf(stack.updatedAt);
+    const settled = stack !== undefined && /^(CREATE|UPDATE)_COMPLETE$/.test(stack.status);
+    const events: StackEvents | undefined =
+      stack === undefined || (isKnown && settled)
+        ? undefined
+        : await this.#history.read(cloudFormation, stack.id, told);
+    const age = stack === undefined ? 0 : this.#age(stack);
+    const soon = Math.min(Math.max(age * look.shareOfAge, look.firstMs), look.lastMs);
+    const requeue = { InProgress: soon, Deleting: soon, Failed: retryAfterMs, Deployed: undefined, Deleted: undefined };
+    const cause = (): string | undefined => events && explainFailure(events.all);
+    const report = (
+      state: StackProgress['state'],
+      message?: string,
+      more: Partial<StackStatus> = {},
+      requeueMs = requeue[state],
+    ): StackProgress => {
+      const why =
+        message ??
+        (state === 'Failed' ? (cause() ?? stack?.reason ?? `the stack is ${stack?.status ?? 'missing'}`) : '');
+      return {
+        state,
+        message: why,
+        requeueMs,
+        outputs: stack?.outputs ?? {},
+        news: (events?.news ?? []).flatMap(asEvent),
+        status: {
+          name,
+          arn: stack?.id,
+          status: stack?.status,
+          reason: state === 'Failed' ? why.slice(0, 1_024) : undefined,
+          templateHash: stack?.outputs[stackOutputs.templateHash],
+          updatedAt: timeOf(stack?.updatedAt),
+          events: events === undefined ? observed?.events : shown(events.all),
+          ...more,
+        },
+      };
+    };
+    return Object.assign(report, {
+      cause,
+      failedBefore: (token: string) =>
+        stack !== undefined && lastToken(events?.all ?? []) === token && this.#age(stack) < retryAfterMs,
+    });
+  }
+}
+
+interface Reporter {
+  (state: StackProgress['state'], message?: string, more?: Partial<StackStatus>, requeueMs?: number): StackProgress;
+  /** Of the last operation's failure. */
+  cause(): string | undefined;
+  /** Whether just this was tried and failed, not long ago. */
+  failedBefore(token: string): boolean;
+}
+
+/** Names one try of one template with its tags: of its change set, and of the events of its deployment. */
+const tokenOf = ({ template, tags, attempt }: DesiredStack): string => {
+  const sorted = Object.entries(tags).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const text = JSON.stringify([template.hash, sorted, attempt]);
+  return `dataall-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+};
+
+/** Tags that others put on the stack are left alone; a tag of ours that is not wanted any more goes with the next change. */
+const isCurrent = ({ outputs, tags }: Stack, desired: DesiredStack): boolean =>
+  outputs[stackOutputs.templateHash] === desired.template.hash &&
+  Object.entries(desired.tags).every(([key, value]) => tags[key] === value);
+
+const isOwn = ({ tags }: Stack, wanted: DesiredStack['tags']): boolean =>
+  [ownershipTagNames.installation, ownershipTagNames.kind, ownershipTagNames.id].every(
+    (key) => tags[key] === wanted[key],
+  );
+
+/** A stack that never got further than its first change set has no tags and no resources. */
+const isOwnOrEmpty = (stack: Stack, wanted: DesiredStack['tags']): boolean =>
+  stack.status === 'REVIEW_IN_PROGRESS' || isOwn(stack, wanted);
+
+/** Executed, or outrun by another change: it cannot be executed again. */
+const isSpent = ({ executionStatus }: ChangeSet): boolean =>
+  executionStatus !== undefined && /^(EXECUTE_COMPLETE|EXECUTE_FAILED|OBSOLETE)$/.test(executionStatus);
+
+const notOurs = (name: string): string =>
+  `stack ${name} exists and does not carry the tags of this object: delete or rename it, or choose another label`;
+
+const timeOf = (date: Date | undefined): string | undefined => date?.toISOString().replace(/\.\d+Z$/, 'Z');
+
+const shown = (events: readonly StackEvent[]): StackStatus['events'] =>
+  events
+    .slice(-shownEvents)
+    .toReversed()
+    .map(({ at, logicalId, type, status, reason }) => ({
+      time: timeOf(at) ?? '',
+      resource: logicalId,
+      type,
+      status,
+      ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_MESSAGE) }),
+    }));
+
+/** Failures, and the steps of the stack itself; each resource's steps stand in the status. */
+const asEvent = ({ type, logicalId, status, reason }: StackEvent): readonly EventInput[] => {
+  const failed = status.endsWith('_FAILED') || status.includes('ROLLBACK');
+  if (!failed && type !== stackType) return [];
+  return [
+    {
+      type: failed ? 'Warning' : 'Normal',
+      reason: failed ? 'StackFailed' : 'StackProgress',
+      note: `${logicalId} (${type}) ${status}${reason === undefined ? '' : `: ${reason}`}`,
+      action: 'Deploy',
+    },
+  ];
+};

@@ -1,0 +1,37 @@
+// AWS tags of everything in our stacks: CloudFormation hands the stack's tags down to its resources.
+
+export interface TagSource {
+  readonly installation: string;
+  /** Kind, `namespace/name` (or name) and id of the custom resource that owns the stack. */
+  readonly owner: { readonly kind: string; readonly name: string; readonly id: string };
+  readonly environment: string;
+  /** Group that works with the resources. */
+  readonly team: string;
+  readonly creator: string;
+  /** The user's own: of the object, and those of its environment that cascade. */
+  readonly user: readonly { readonly key: string; readonly value: string }[];
+}
+
+/** Who owns a stack: read back before it is changed or deleted. */
+export const ownershipTagNames = {
+  installation: 'dataall:installation',
+  kind: 'dataall:kind',
+  name: 'dataall:name',
+  id: 'dataall:id',
+} as const;
+
+export const stackTags = (source: TagSource): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(source.user.map(({ key, value }) => [key, value])),
+  // `True` as data.all 2.9 spells it: policies of accounts match on it.
+  dataall: 'True',
+  Creator: tagValue(source.creator),
+  Environment: tagValue(source.environment),
+  Team: tagValue(source.team),
+  [ownershipTagNames.installation]: source.installation,
+  [ownershipTagNames.kind]: source.owner.kind,
+  [ownershipTagNames.name]: source.owner.name,
+  [ownershipTagNames.id]: source.owner.id,
+});
+
+/** Tag values have fewer characters than group names. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+export const tagValue = (text: string): string => text.replace(/[^\p{L}\p{N} _.:/=+@-]/gu, '_').slice(0, 256);
