@@ -94,6 +94,11 @@ export const storePrincipals = (world: World, policy: PolicyDocument): PolicyDoc
 
 /** The form to show: ARNs again, but for those who are gone. */
 export const showPrincipals = (world: World, policy: PolicyDocument): PolicyDocument => {
-  const arns = new Map([...identitiesOf(world)].map(({ id, arn }) => [id, arn]));
-  return mapPolicy(policy, (value) => arns.get(value) ?? value);
+  let arns: ReadonlyMap<string, string> | undefined;
+  return mapPolicy(policy, (value) => {
+    // Most policies name accounts and services only: identities are gone through for those that need it.
+    if (!isUniqueId(value)) return value;
+    arns ??= new Map([...identitiesOf(world)].map(({ id, arn }) => [id, arn]));
+    return arns.get(value) ?? value;
+  });
 };

@@ -3,7 +3,7 @@ import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Call, type Output } from '../../core/operation.ts';
 import { bucketTrail } from './bucket-operations.ts';
-import { defaultEncryption, type ObjectEncryption } from './state.ts';
+import { defaultEncryption, ownerOf, type ObjectEncryption } from './state.ts';
 import { bucketNeeds, bucketOf, type BucketInput } from './target.ts';
 
 const needOn = (action: string) => (input: BucketInput, call: Call) =>
@@ -238,8 +238,8 @@ const getBucketAcl = operation<sdk.GetBucketAclCommandInput, Output<sdk.GetBucke
   access: 'read',
   needs: needOn('s3:GetBucketAcl'),
   handle(input, call) {
-    const ID = bucketOf(input, call).account.padStart(64, '0');
-    return { Owner: { ID }, Grants: [{ Grantee: { ID, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] };
+    const Owner = ownerOf(bucketOf(input, call));
+    return { Owner, Grants: [{ Grantee: { ...Owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] };
   },
 });
 

@@ -3,7 +3,7 @@ import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Output } from '../../core/operation.ts';
 import { accessPointsOf } from '../s3control/state.ts';
-import { bucketNamed, newBucket, s3State, type S3State } from './state.ts';
+import { bucketNamed, newBucket, ownerOf, s3State, type S3State } from './state.ts';
 import { bucketNeeds, bucketOf, targetOf, type BucketInput } from './target.ts';
 
 const DEFAULT_MAX_BUCKETS = 10_000;
@@ -131,7 +131,7 @@ const listBuckets = operation<sdk.ListBucketsCommandInput, Output<sdk.ListBucket
         BucketRegion: region,
         BucketArn: arn,
       })),
-      Owner: { ID: call.account.padStart(64, '0') },
+      Owner: ownerOf(call),
       ...(input.Prefix === undefined ? {} : { Prefix: input.Prefix }),
       ...(more ? { ContinuationToken: last.name } : {}),
     };

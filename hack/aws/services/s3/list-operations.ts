@@ -4,7 +4,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Call, type Output, type RequestContext } from '../../core/operation.ts';
 import { byBytes, listKeys, type ListingQuery } from './listing.ts';
 import { currentVersion } from './object-store.ts';
-import type { Bucket, ObjectVersion } from './state.ts';
+import { ownerOf, type Bucket, type ObjectVersion } from './state.ts';
 import { bucketNeeds, targetOf } from './target.ts';
 
 const MAX_KEYS = 1000;
@@ -150,6 +150,7 @@ const listObjectVersions = operation<sdk.ListObjectVersionsCommandInput, Output<
           ETag: version.etag,
           Size: version.body.length,
           StorageClass: 'STANDARD',
+          Owner: ownerOf(bucket),
         })),
       DeleteMarkers: page
         .filter(({ version }) => version.deleteMarker)
@@ -158,6 +159,7 @@ const listObjectVersions = operation<sdk.ListObjectVersionsCommandInput, Output<
           VersionId: version.versionId,
           IsLatest: isLatest,
           LastModified: version.lastModified,
+          Owner: ownerOf(bucket),
         })),
       CommonPrefixes: all.commonPrefixes
         .filter((prefix) => byBytes(prefix, marker) > 0)

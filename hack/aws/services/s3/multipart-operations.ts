@@ -6,11 +6,12 @@ import { operation, type AnyOperation, type Call, type Output } from '../../core
 import { encryptionContext, encryptionFor, shownEncryption, type EncryptionInput } from './object-encryption.ts';
 import { headersOf, tagContext, tagsOfHeader } from './object-operations.ts';
 import { checkKey, checksumsOf, etagOf, shownVersionId, storeObject } from './object-store.ts';
-import type { ObjectHeaders, Upload } from './state.ts';
+import { ownerOf, type ObjectHeaders, type Upload } from './state.ts';
 import { bucketNeeds, objectNeeds, targetOf, type ObjectInput } from './target.ts';
 
 /** Every part but the last. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MIN_PART_BYTES = 5 * 1024 * 1024;
+const MAX_PARTS = 1000;
 
 interface UploadInput extends ObjectInput {
   readonly UploadId?: string | undefined;
@@ -160,6 +161,9 @@ const listParts = operation<sdk.ListPartsCommandInput, Output<sdk.ListPartsComma
       Key: upload.key,
       UploadId: upload.id,
       IsTruncated: false,
+      MaxParts: MAX_PARTS,
+      Owner: ownerOf(targetOf(input, call).bucket),
+      StorageClass: 'STANDARD',
       Parts: parts.map(([PartNumber, part]) => ({
         PartNumber,
         ETag: part.etag,

@@ -98,6 +98,9 @@ export const newBucket = (world: World, account: string, region: string, name: s
   uploads: new Map(),
 });
 
+/** The owning account under its canonical name, which the simulator derives from the account id. */
+export const ownerOf = ({ account }: Pick<Bucket, 'account'>): { ID: string } => ({ ID: account.padStart(64, '0') });
+
 /** Bucket names are one namespace over all accounts and regions. */
 export const bucketNamed = (world: World, name: string): Bucket | undefined => {
   for (const { state } of world.states<S3State>('s3')) {

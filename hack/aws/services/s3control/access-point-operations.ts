@@ -141,6 +141,10 @@ const getAccessPoint = operation<sdk.GetAccessPointCommandInput, Output<sdk.GetA
       Alias: point.alias,
       AccessPointArn: point.arn,
       BucketAccountId: point.bucketAccount,
+      Endpoints: {
+        ipv4: `s3-accesspoint.${call.region}.amazonaws.com`,
+        dualstack: `s3-accesspoint.dualstack.${call.region}.amazonaws.com`,
+      },
     };
   },
 });

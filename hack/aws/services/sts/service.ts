@@ -169,6 +169,7 @@ const assumeRole = (seal: string) =>
         },
         AssumedRoleUser: { AssumedRoleId: `${role.id}:${sessionName}`, Arn: principal.arn },
         ...(input.SourceIdentity === undefined ? {} : { SourceIdentity: input.SourceIdentity }),
+        PackedPolicySize: Math.ceil(((input.Policy ?? '').length * 100) / SESSION_POLICY_MAX),
       };
     },
   });
