@@ -5,6 +5,9 @@ import { SetupError } from '../control-plane/setup-error.ts';
 import { startInstallation } from './installation.ts';
 import { readOptions, USAGE, type StartOptions } from './options.ts';
 import { RunDirectory } from './run-directory.ts';
+import { Stage } from './story/stage.ts';
+import { STORY } from './story/story.ts';
+import { tell } from './story/tell.ts';
 import { Terminal } from './terminal.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -35,6 +38,12 @@ async function start(options: StartOptions): Promise<number> {
   terminal.title('data.all on Kubernetes');
   await using run = await RunDirectory.claim(join(ROOT, '.run'));
   await using installation = await startInstallation(run, options, (what, ms) => terminal.came(what, ms), end);
+  if (options.mode !== 'bare') {
+    const story = await tell(STORY, new Stage(installation, run.file('story'), end), terminal);
+    terminal.told(story, STORY.length);
+    if (options.json) process.stdout.write(`${JSON.stringify(story, undefined, 2)}\n`);
+    if (options.mode === 'once') return story.ok ? 0 : 1;
+  }
   terminal.ready(installation.endpoints, run.path);
   if (!end.aborted) await once(end, 'abort');
   terminal.note('stopping');

@@ -2,8 +2,13 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { Endpoints } from './endpoints.ts';
+import type { Line, StepResult } from './story/step.ts';
+import type { StoryResult } from './story/tell.ts';
 
-const WIDTH = 96;
+const WIDTH = 100;
+/** Of answers, without their indentation. */
+const MEASURE = 130;
+const MOST_LINES = 14;
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -25,6 +30,34 @@ export class Terminal {
 
   note(text: string): void {
     this.#line(this.#paint('dim', `  ${text}`));
+  }
+
+  beginStep(number: number, name: string): void {
+    this.#line(`\n${this.#paint('bold', `${String(number).padStart(2)}  ${name}`)}`);
+  }
+
+  line(line: Line): void {
+    if ('command' in line) {
+      for (const [index, text] of shorten(line.command).entries())
+        this.#line(`    ${this.#paint('cyan', `${index === 0 ? '$' : ' '} ${text}`)}`);
+    } else if ('answer' in line) {
+      for (const text of shorten(line.answer))
+        this.#line(`      ${line.refused === true ? this.#paint('yellow', text) : text}`);
+    } else {
+      for (const text of shorten(line.note)) this.#line(this.#paint('dim', `    ${text}`));
+    }
+  }
+
+  endStep({ ok, ms }: StepResult): void {
+    const mark = ok ? this.#paint('green', '✓') : this.#paint('red', '✗ this does not hold');
+    this.#line(this.#row(`    ${mark}`, ok ? 5 : 24, ms));
+  }
+
+  /** How it all went. */
+  told({ ok, ms, steps }: StoryResult, all: number): void {
+    const held = steps.filter((step) => step.ok).length;
+    const verdict = ok ? `All ${all} steps held` : `Step ${steps.length} of ${all} does not hold; ${held} did`;
+    this.#line(`\n  ${this.#paint(ok ? 'green' : 'red', `${verdict}, in ${formatMs(ms)}.`)}`);
   }
 
   /** How to use what is up. */
@@ -58,6 +91,23 @@ export class Terminal {
   #line(text: string): void {
     this.#stream.write(`${text}\n`);
   }
+}
+
+/** Lines of an answer; what is longer than a screen is cut in the middle, and long lines are broken at words. */
+function shorten(text: string): string[] {
+  const lines = text.split('\n').flatMap(broken);
+  if (lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES - 3), `... ${lines.length - MOST_LINES + 1} lines more ...`, ...lines.slice(-2)];
+}
+
+function broken(line: string): string[] {
+  const lines = [''];
+  for (const word of line.split(/(?<= )(?=\S)/)) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && last.length + word.trimEnd().length > MEASURE) lines.push(word);
+    else lines[lines.length - 1] = last + word;
+  }
+  return lines;
 }
 
 /** `340 ms`, `2.9 s` */

@@ -1,0 +1,75 @@
+/**
+ * Stands in for `aws` and `cdk` where the machine has none: `aws <service> <operation> --option value ...` as the SDK's command of
+ * the same name, and `cdk bootstrap`. It takes endpoint, region and credentials from the environment, as the AWS CLI does.
+ */
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import * as ssm from '@aws-sdk/client-ssm';
+import { bootstrap } from '../aws/services/cloudformation/bootstrap.ts';
+
+type Options = Readonly<Record<string, string | boolean>>;
+
+const [program = '', service = '', operation = '', ...rest] = process.argv.slice(2);
+const { AWS_ENDPOINT_URL: endpoint, AWS_REGION = '' } = process.env;
+
+try {
+  if (program === 'cdk' && service === 'bootstrap') await cdkBootstrap([operation, ...rest]);
+  else if (program === 'aws' && service === 'ssm') await call(ssm, 'SSMClient');
+  else throw new Error(`this stand-in knows only aws ssm and cdk bootstrap; install the AWS CLI for ${service}`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** `put-parameter --name /a --overwrite` is PutParameterCommand with `{Name: '/a', Overwrite: true}`. */
+async function call(sdk: object, clientName: string): Promise<void> {
+  const { region = AWS_REGION, ...options } = optionsOf(rest);
+  const { [clientName]: Client, [`${pascal(operation)}Command`]: Command } = sdk as Record<string, unknown>;
+  if (Command === undefined) throw new Error(`there is no operation ${operation} in ${service}`);
+  const input = Object.fromEntries(Object.entries(options).map(([name, value]) => [pascal(name), value]));
+  const client = new (Client as new (config: object) => { send(command: unknown): Promise<object> })({
+    endpoint,
+    region,
+  });
+  const { $metadata, ...output } = (await client.send(new (Command as new (input: object) => object)(input))) as Record<
+    string,
+    unknown
+  >;
+  void $metadata;
+  process.stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
+}
+
+/** `cdk bootstrap aws://<account>/<region> --trust <hub> --cloudformation-execution-policies <arns>` */
+async function cdkBootstrap([target = '', ...args]: readonly string[]): Promise<void> {
+  const region = /^aws:\/\/\d{12}\/([a-z0-9-]+)$/.exec(target)?.[1] ?? AWS_REGION;
+  const options = optionsOf(args);
+  const list = (name: string): string[] => {
+    const value = options[name];
+    return typeof value === 'string' ? value.split(',') : [];
+  };
+  const policies = list('cloudformation-execution-policies');
+  const qualifier = options['qualifier'];
+  const { StackName, StackStatus } = await bootstrap(
+    new CloudFormationClient({ region, ...(endpoint !== undefined && { endpoint }) }),
+    {
+      trustedAccounts: list('trust'),
+      trustedAccountsForLookup: list('trust-for-lookup'),
+      ...(policies.length > 0 && { executionPolicyArns: policies }),
+      ...(typeof qualifier === 'string' && { qualifier }),
+    },
+  );
+  process.stdout.write(`${StackName}: ${StackStatus}\n`);
+}
+
+function optionsOf(args: readonly string[]): Options {
+  const options: Record<string, string | boolean> = {};
+  for (const [index, arg] of args.entries()) {
+    if (!arg.startsWith('--')) continue;
+    const next = args[index + 1];
+    options[arg.slice(2)] = next === undefined || next.startsWith('--') ? true : next;
+  }
+  return options;
+}
+
+function pascal(kebab: string): string {
+  return kebab.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,48 @@
+/** Story, second part: the owner imports data, an analyst asks for some of it, and nothing is open by that. */
+import { CATALOGUE, LAKE } from '../sample-data/lake.ts';
+import { CATALOGUE_SHARE, ORDERS_SHARE } from './names.ts';
+import { deny } from './deny.ts';
+import { hold, type Step } from './step.ts';
+import { untilReadySays } from './wait.ts';
+
+const datasets: Step = {
+  name: 'The owner imports a lake with a Glue database, and a bucket',
+  async run({ kubectl }, say) {
+    await kubectl.say(say, 'owner', 'apply -f examples/sales/datasets.yaml');
+    await kubectl.say(say, 'owner', 'wait dataset --all -n sales-prod --for=condition=Ready --timeout=120s');
+    await kubectl.say(say, 'owner', 'get datasets,datasettables -n sales-prod');
+  },
+};
+
+const requests: Step = {
+  name: 'An analyst asks for a table, a part of a table, a folder and a bucket, for an IAM role',
+  async run(stage, say) {
+    await stage.kubectl.say(say, 'analyst', 'apply -f examples/marketing/requests.yaml');
+    for (const share of [ORDERS_SHARE, CATALOGUE_SHARE]) await untilReadySays(stage, share, 'PendingApproval');
+    await stage.kubectl.say(say, 'analyst', 'get sharerequests -n marketing-prod');
+  },
+};
+
+const denied: Step = {
+  name: 'Asking opens nothing: AWS denies the analysts',
+  async run(stage, say) {
+    const analysts = await stage.reader('consumer', 'analysts');
+    await deny(say, `${LAKE.bucket}/raw/orders-2026-01.csv`, () => analysts.get(LAKE.bucket, 'raw/orders-2026-01.csv'));
+    await deny(say, `${CATALOGUE.bucket}/${CATALOGUE.key}`, () => analysts.get(CATALOGUE.bucket, CATALOGUE.key));
+    await deny(say, 'SELECT count(*) FROM products', () =>
+      analysts.query(`${LAKE.database}_shared`, 'SELECT count(*) FROM products'),
+    );
+  },
+};
+
+const selfApproval: Step = {
+  name: 'The analyst tries to approve, and the API server refuses',
+  async run({ kubectl }, say) {
+    const refusal = await kubectl.refused(say, 'analyst', 'apply -f examples/sales/approvals.yaml');
+    hold(/forbidden/i.test(refusal), 'the refusal is Forbidden');
+    const found = await kubectl.read('shareapprovals -n sales-prod', '{.items[*].metadata.name}');
+    hold(found === '', 'no approval was stored');
+  },
+};
+
+export const offerSteps: readonly Step[] = [datasets, requests, denied, selfApproval];
