@@ -1,4 +1,6 @@
 // For tests: a simulated AWS with a hub, and a producer and a consumer account that trust it.
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { bootstrap } from '../../hack/aws/services/cloudformation/bootstrap.ts';
 import { startAws } from '../../hack/aws/aws.ts';
 import type { SimulatedAws } from '../../hack/aws/aws.ts';
 import { AwsAccounts } from './account.ts';
@@ -21,6 +23,8 @@ export interface SimulatedAccounts {
     operation: string,
     input: object,
   ) => Promise<unknown>;
+  /** As the account's administrator would by `cdk bootstrap --trust <hub>`. */
+  readonly bootstrap: (account: 'producer' | 'consumer') => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,6 +72,11 @@ export async function startAccounts(
     producer: enter(producer.id),
     consumer: enter(consumer.id),
     administer,
+    async bootstrap(account) {
+      const client = new CloudFormationClient(aws.clientConfig(account, region));
+      await bootstrap(client, { trustedAccounts: [hub.id] });
+      client.destroy();
+    },
     async stop() {
       accounts.close();
       await aws.stop();

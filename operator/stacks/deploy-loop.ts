@@ -1,4 +1,5 @@
 // For tests: an account of the simulator with our stacks in it, and a deployer that is asked until it is done.
+import { setImmediate } from 'node:timers/promises';
 import type { AccountAws } from '../aws/account.ts';
 import { region, startAccounts, type SimulatedAccounts } from '../aws/simulated-account.ts';
 import type { StackStatus } from '../resources/status.ts';
@@ -84,6 +85,9 @@ export interface DeployScene extends SimulatedAccounts {
   untilRemoved(desired: DesiredStack, observed?: StackStatus): Promise<StackProgress>;
 }
 
+/** The simulator moves a stack by one step in each turn of the event loop. */
+const mostLooks = 300;
+
 export async function startDeployScene(): Promise<DeployScene> {
   const accounts = await startAccounts();
   await accounts.bootstrap('producer');
@@ -97,11 +101,13 @@ export async function startDeployScene(): Promise<DeployScene> {
   ): Promise<StackProgress> => {
     let progress = await step(observed);
     const news = [...progress.news];
-    while (progress.state === 'InProgress' || progress.state === 'Deleting') {
+    for (let looks = 0; looks < mostLooks; looks++) {
+      if (progress.state !== 'InProgress' && progress.state !== 'Deleting') return { ...progress, news };
+      await setImmediate();
       progress = await step(progress.status);
       news.push(...progress.news);
     }
-    return { ...progress, news };
+    throw new Error(`not settled after ${mostLooks} looks: ${progress.status.status} ${progress.message}`);
   };
   return {
     ...accounts,

@@ -79,10 +79,7 @@ describe('a stack', () => {
   it('keeps what it has when an update fails', async () => {
     await scene.untilSettled(handmade('second', 'one'));
     const failing = handmade('second', 'two');
-    const broken = failing.template.template
-      .replace('"Outputs"', '"Ignored":{},"Outputs"')
-      .replace(',"Ignored":{}', '');
-    const clash = JSON.parse(broken) as { Resources: Record<string, unknown> };
+    const clash = JSON.parse(failing.template.template) as { Resources: Record<string, unknown> };
     clash.Resources['Clash'] = {
       Type: 'AWS::SSM::Parameter',
       Properties: { Name: '/update', Type: 'String', Value: 'x' },
