@@ -212,7 +212,8 @@ const ExecuteChangeSet = operation<ExecuteChangeSetInput, object>({
     stack.disableRollback = input.DisableRollback ?? false;
     const target = targetOf(call, stack, changeSet.design);
     changeSet.execution = 'EXECUTE_IN_PROGRESS';
-    for (const other of stack.changeSets.values()) if (other !== changeSet) other.execution = 'OBSOLETE';
+    // API_ExecuteChangeSet: the stack's other change sets no longer fit it and go.
+    for (const { id } of stack.changeSets.values()) if (id !== changeSet.id) stack.changeSets.delete(id);
     if (changeSet.type === 'CREATE') beginCreate(call, stack, target);
     else beginUpdate(call, stack);
     start({ call, stack, as }, async (run) => {

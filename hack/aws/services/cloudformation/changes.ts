@@ -29,13 +29,13 @@ export function changesTo(call: Call, stack: Stack, target: Target): Change[] {
       continue;
     }
     const properties = resolveProperties(definition, type, scope, target.design.tags);
-    const changed = changedProperties(existing.properties, properties);
+    const changed = changedProperties(existing.declared, properties);
     const hasNewMetadata = !isDeepStrictEqual(existing.metadata, definition.Metadata);
     if (changed.length === 0 && !hasNewMetadata) continue;
     const details = changed.map((name) =>
-      detailOf(name, properties, isReplacing(name, existing.properties, properties, type)),
+      detailOf(name, properties, isReplacing(name, existing.declared, properties, type)),
     );
-    const replacement = !needsReplacement(existing.properties, properties, type)
+    const replacement = !needsReplacement(existing.declared, properties, type)
       ? 'False'
       : details.some(isCertainReplacement)
         ? 'True'

@@ -94,7 +94,7 @@ const DescribeStackResourceDrifts = operation<DescribeStackResourceDriftsInput, 
           PhysicalResourceId: resource.physicalId,
           ResourceType: resource.type,
           StackResourceDriftStatus: resource.drift,
-          ExpectedProperties: JSON.stringify(resource.properties),
+          ExpectedProperties: JSON.stringify(resource.declared),
           Timestamp: stack.drift?.checkedAt,
         })),
     };

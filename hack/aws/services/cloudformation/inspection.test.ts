@@ -5,6 +5,7 @@ import {
   DescribeStacksCommand,
   DetectStackDriftCommand,
   GetTemplateSummaryCommand,
+  UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CreateRoleCommand, DeleteRolePolicyCommand, GetRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
@@ -152,6 +153,18 @@ describe('looking at stacks', () => {
       { ParameterKey: 'Source', ParameterValue: '/source', ResolvedValue: 'from ssm' },
     ]);
     expect(await session.valueOf('/echo')).toBe('from ssm from ssm');
+    const { StackEvents = [] } = await session.cfn.send(new DescribeStackEventsCommand({ StackName: 'echo' }));
+    expect(StackEvents.find(({ LogicalResourceId }) => LogicalResourceId === 'A')?.ResourceProperties).toContain(
+      '{{resolve:ssm:/source}}',
+    );
+    const again = session.cfn.send(
+      new UpdateStackCommand({
+        StackName: 'echo',
+        UsePreviousTemplate: true,
+        Parameters: [{ ParameterKey: 'Secret', UsePreviousValue: true }],
+      }),
+    );
+    await expect(again).rejects.toThrow('No updates are to be performed.');
   });
 
   it('keeps regions apart', async () => {

@@ -1,15 +1,10 @@
 // One stack operation under way: who works, and what it does to single resources, with their events.
+import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
 import type { Principal } from '../../core/principal.ts';
 import { EngineStopped, step } from './pace.ts';
-import {
-  changedProperties,
-  needsReplacement,
-  problemOf,
-  resolveDynamicReferences,
-  resolveProperties,
-} from './properties.ts';
+import { needsReplacement, problemOf, resolveDynamicReferences, resolveProperties } from './properties.ts';
 import type { Made, ResourceContext, ResourceType } from './resource-type.ts';
 import { resourceTypes } from './resource-types.ts';
 import type { Scope } from './intrinsics.ts';
@@ -43,8 +38,6 @@ export class ResourceFailed extends Error {
   }
 }
 
-type Progress = 'CREATE' | 'UPDATE' | 'DELETE';
-
 export function contextOf({ call, stack, as }: Run, logicalId: string): ResourceContext {
   return {
     account: stack.account,
@@ -70,12 +63,13 @@ export async function applyResource(
   logicalId: string,
   scope: Scope,
 ): Promise<Leftover | undefined> {
-  const { stack, call } = run;
+  const { stack } = run;
   const definition = target.template.Resources[logicalId];
   if (definition === undefined) throw new Error(`no resource ${logicalId} in the target`);
   const type = typeOf(definition.Type);
   const context = contextOf(run, logicalId);
   const existing = stack.resources.get(logicalId);
+  const verb = existing === undefined ? 'CREATE' : 'UPDATE';
   const basis = {
     logicalId,
     type: definition.Type,
@@ -84,69 +78,78 @@ export async function applyResource(
     dependsOn: [...(target.dependencies.get(logicalId) ?? [])],
     ...(definition.Metadata === undefined ? {} : { metadata: definition.Metadata }),
   };
-  let properties: JsonObject = existing?.properties ?? {};
-  let verb: Progress = existing === undefined ? 'CREATE' : 'UPDATE';
+  let draft: Draft = { ...basis, declared: existing?.declared ?? {}, properties: existing?.properties ?? {} };
   try {
-    const resolved = resolveProperties(definition, type, scope, target.design.tags);
-    properties = (await resolveDynamicReferences(resolved, (service, operation, input) =>
-      context.invoke(service, operation, input),
-    )) as JsonObject;
-    const problem = problemOf(properties, type);
-    if (problem !== undefined) {
-      settle(run, { ...blank(existing), ...basis, properties }, `${verb}_IN_PROGRESS`);
-      throw new Error(`Properties validation failed for resource ${logicalId} with message:\n${problem}`);
-    }
-    const changed = existing === undefined ? [] : changedProperties(existing.properties, properties);
-    if (existing !== undefined && changed.length === 0) {
+    const declared = resolveProperties(definition, type, scope, target.design.tags);
+    if (existing !== undefined && isDeepStrictEqual(declared, existing.declared)) {
       stack.resources.set(logicalId, { ...existing, ...basis });
       return undefined;
     }
-    const isReplacement = existing !== undefined && needsReplacement(existing.properties, properties, type);
-    if (existing === undefined || isReplacement) {
-      const reason = isReplacement
-        ? 'Requested update requires the creation of a new physical resource; hence creating one.'
-        : undefined;
-      settle(run, { ...blank(existing), ...basis, properties }, `${verb}_IN_PROGRESS`, reason);
-      await step(call.world);
-      const made = await type.create(properties, context);
-      settle(
-        run,
-        { ...blank(), ...basis, ...valuesOf(made), properties },
-        `${verb}_IN_PROGRESS`,
-        'Resource creation Initiated',
-      );
-      settle(run, { ...blank(), ...basis, ...valuesOf(made), properties }, `${verb}_COMPLETE`);
-      return isReplacement ? { resource: existing, policy: existing.updateReplacePolicy } : undefined;
+    const looked = await resolveDynamicReferences(declared, (...call) => context.invoke(...call));
+    draft = { ...basis, declared, properties: looked as JsonObject };
+    const problem = problemOf(draft.properties, type);
+    if (problem !== undefined) {
+      settle(run, { ...physicalOf(existing), ...draft }, `${verb}_IN_PROGRESS`);
+      throw new Error(`Properties validation failed for resource ${logicalId} with message:\n${problem}`);
     }
-    verb = 'UPDATE';
-    settle(run, { ...existing, ...basis, properties: existing.properties }, 'UPDATE_IN_PROGRESS');
-    await step(call.world);
-    const made = await type.update(existing.physicalId, properties, existing.properties, context);
-    settle(run, { ...existing, ...basis, ...valuesOf(made), properties }, 'UPDATE_COMPLETE');
-    return undefined;
+    if (existing !== undefined && !needsReplacement(existing.properties, draft.properties, type)) {
+      await updateInPlace(run, existing, draft, type);
+      return undefined;
+    }
+    await createPhysical(run, existing, draft, type);
+    return existing === undefined ? undefined : { resource: existing, policy: existing.updateReplacePolicy };
   } catch (error) {
     if (error instanceof EngineStopped) throw error;
-    const current = stack.resources.get(logicalId);
+    const current = stack.resources.get(logicalId) ?? { ...physicalOf(existing), ...draft };
     const reason = reasonOf(error, context);
-    settle(run, { ...(current ?? { ...blank(existing), properties }), ...basis }, `${verb}_FAILED`, reason);
+    settle(run, { ...current, ...basis }, `${verb}_FAILED`, reason);
     throw new ResourceFailed(logicalId, reason);
   }
+}
+
+/** A resource as the target wants it, without what the service will say of it. */
+type Draft = Omit<StackResource, 'physicalId' | 'ref' | 'attributes' | 'status' | 'reason' | 'updatedAt'>;
+
+async function createPhysical(
+  run: Run,
+  replaced: StackResource | undefined,
+  draft: Draft,
+  type: ResourceType,
+): Promise<void> {
+  const verb = replaced === undefined ? 'CREATE' : 'UPDATE';
+  const why = 'Requested update requires the creation of a new physical resource; hence creating one.';
+  settle(run, { ...physicalOf(replaced), ...draft }, `${verb}_IN_PROGRESS`, replaced === undefined ? undefined : why);
+  await step(run.call.world);
+  const made = valuesOf(await type.create(draft.properties, contextOf(run, draft.logicalId)));
+  settle(run, { ...draft, ...made }, `${verb}_IN_PROGRESS`, 'Resource creation Initiated');
+  settle(run, { ...draft, ...made }, `${verb}_COMPLETE`);
+}
+
+/** Until it is done the resource counts as what it was: a failed update is taken back to there. */
+async function updateInPlace(run: Run, existing: StackResource, draft: Draft, type: ResourceType): Promise<void> {
+  const { declared, properties } = existing;
+  settle(run, { ...existing, ...draft, declared, properties }, 'UPDATE_IN_PROGRESS');
+  await step(run.call.world);
+  const context = contextOf(run, draft.logicalId);
+  const made = await type.update(existing.physicalId, draft.properties, properties, context);
+  settle(run, { ...draft, ...valuesOf(made) }, 'UPDATE_COMPLETE');
 }
 
 /** Takes an in-place update back: from what the resource is now to what it was. @throws ResourceFailed */
 export async function revertResource(run: Run, before: StackResource): Promise<void> {
   const { stack, call } = run;
-  const now = stack.resources.get(before.logicalId);
+  const { declared = {}, properties = {} } = stack.resources.get(before.logicalId) ?? {};
+  const current = { declared, properties };
   const context = contextOf(run, before.logicalId);
-  settle(run, { ...before, properties: now?.properties ?? {} }, 'UPDATE_IN_PROGRESS');
+  settle(run, { ...before, ...current }, 'UPDATE_IN_PROGRESS');
   try {
     await step(call.world);
-    const made = await typeOf(before.type).update(before.physicalId, before.properties, now?.properties ?? {}, context);
+    const made = await typeOf(before.type).update(before.physicalId, before.properties, properties, context);
     settle(run, { ...before, ...valuesOf(made) }, 'UPDATE_COMPLETE');
   } catch (error) {
     if (error instanceof EngineStopped) throw error;
     const reason = reasonOf(error, context);
-    settle(run, { ...before, properties: now?.properties ?? {} }, 'UPDATE_FAILED', reason);
+    settle(run, { ...before, ...current }, 'UPDATE_FAILED', reason);
     throw new ResourceFailed(before.logicalId, reason);
   }
 }
@@ -194,7 +197,7 @@ function typeOf(name: string): ResourceType {
   return type;
 }
 
-const blank = (existing?: StackResource) => ({
+const physicalOf = (existing?: StackResource) => ({
   physicalId: existing?.physicalId ?? '',
   attributes: existing?.attributes ?? {},
   ref: existing?.ref ?? '',
@@ -227,7 +230,7 @@ const eventOf = (resource: StackResource, reason?: string) => ({
   physicalId: resource.physicalId,
   type: resource.type,
   status: resource.status,
-  properties: JSON.stringify(resource.properties),
+  properties: JSON.stringify(resource.declared),
   ...(reason === undefined ? {} : { reason }),
 });
 

@@ -15,8 +15,10 @@ export interface StackResource {
   readonly status: ResourceStatus;
   readonly reason?: string;
   readonly updatedAt: Date;
-  /** Properties as last applied, functions resolved and stack tags merged. */
+  /** Properties as last applied: functions resolved, stack tags merged, `{{resolve:...}}` looked up. */
   readonly properties: JsonObject;
+  /** The same before `{{resolve:...}}` was looked up: what is compared and shown, so no secret leaves by an event. */
+  readonly declared: JsonObject;
   /** Values for Fn::GetAtt. */
   readonly attributes: JsonObject;
   /** Value for Ref. */
@@ -66,7 +68,7 @@ export interface ChangeSet {
   readonly capabilities: readonly Capability[];
   readonly changes: readonly Change[];
   status: 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'FAILED';
-  execution: 'UNAVAILABLE' | 'AVAILABLE' | 'EXECUTE_IN_PROGRESS' | 'EXECUTE_COMPLETE' | 'EXECUTE_FAILED' | 'OBSOLETE';
+  execution: 'UNAVAILABLE' | 'AVAILABLE' | 'EXECUTE_IN_PROGRESS' | 'EXECUTE_COMPLETE' | 'EXECUTE_FAILED';
   reason?: string;
 }
 
