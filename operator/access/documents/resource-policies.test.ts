@@ -187,7 +187,7 @@ describe('the policy of a bucket', () => {
     });
     // One more would indeed have been too much.
     const oneMore = crowd.find((one) => grantId(one) === refused) as Grant;
-    const all = writtenTo(undefined, bucketClaims([...put.grants.slice(0, 100)]));
+    const all = writtenTo(undefined, bucketClaims(put.grants.slice(0, 100)));
     expect(policyBytes(put.policy) + oneMore.principal.arn.length + 3).toBeGreaterThan(LIMITS.bucket.limit);
     expect(policyBytes(all)).toBeLessThan(policyBytes(put.policy));
   });

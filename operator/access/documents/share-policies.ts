@@ -1,10 +1,9 @@
 // The managed policies that let one principal of the consumer account use what is shared with it. Cross-account, both sides must allow.
 import { isFault } from '../../aws/fault.ts';
-import { fingerprint } from '../../policy/canonical.ts';
+import { equivalent, fingerprint } from '../../policy/canonical.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
 import { packPolicies, type PackItem, type Packing } from '../../policy/pack-policies.ts';
 import { toList } from '../../policy/one-or-many.ts';
-import { equivalent } from '../../policy/canonical.ts';
 import type { SharePoliciesClaims } from '../claims.ts';
 import type { DocumentType, Drift, Plan, Verdict } from '../document.ts';
 import type { SharePoliciesKey } from '../document-key.ts';
@@ -126,12 +125,12 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
 };
 
 /**
- * While something is shared: those attached, and the next one, which a crash before attaching may have left. At the end: every index,
- * so that nothing stays behind.
+ * While something is shared: those attached, and the next one, which a crash before attaching may have left. At the end, and where
+ * we do not attach: every index, so that nothing stays behind.
  */
 const indexesToRead = (key: Key, claims: Claims, attached: readonly string[]): readonly number[] => {
   const all = Array.from({ length: POLICIES_PER_PRINCIPAL }, (_, index) => index);
-  if (claims.grants.length === 0 || !claims.present) return all;
+  if (claims.grants.length === 0 || !claims.present || claims.policyManagement !== 'Fully') return all;
   const used = all.filter((index) => attached.includes(policyArn(key, claims, index)));
   const next = all.find((index) => !used.includes(index));
   return next === undefined ? used : [...used, next];

@@ -1,7 +1,6 @@
 // The consumer's database of resource links to one source database, and who may see the links. All principals of the account use it.
 import type { GlueDatabase, GlueTable } from '../../aws/glue.ts';
 import type { LakeGrant } from '../../aws/lakeformation.ts';
-import { resourceLinkName } from '../../resources/names.ts';
 import type { SharedDatabaseClaims } from '../claims.ts';
 import type { DocumentType, Drift, GrantFacts, Plan, Verdict } from '../document.ts';
 import type { SharedDatabaseKey } from '../document-key.ts';
@@ -14,6 +13,7 @@ import {
   SHARED_DATABASE_PERMISSIONS,
   type LakeRight,
 } from './lake-rights.ts';
+import { isLinkTo, isOwnLink, linksOf, tableOfVariant, variantOf } from './link-names.ts';
 import { refuseAll, type Refusal } from './refusal.ts';
 import { settleGrants } from './settle-grants.ts';
 
@@ -73,28 +73,33 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
     const name = nameOf(claims, observed);
     if (name === undefined && claims.grants.length > 0)
       return { actions: [], drift: [], refused: refuseAll(claims.grants, nameTaken(claims)) };
-    const links = linksOf(key, claims, observed);
+    const links = linksOf(key, claims.grants, observed.tables);
+    const newLinks = [...links].filter(
+      ([variant, link]) => !isLinkTo(key, observed.tables, link, tableOfVariant(variant)),
+    );
+    // A name may pass from one table to another: the old link goes first, and what was granted on it goes with it.
+    const replaced = new Set(newLinks.map(([, link]) => link));
     const wanted = name === undefined ? new Map<string, WantedRight>() : wantedRights(key, claims, name, links);
-    const present = rightsOf(observed.permissions);
+    const present = rightsOf(
+      observed.permissions.filter(({ resource }) => resource.kind !== 'Table' || !replaced.has(resource.table)),
+    );
     const { missing, extra, revoke } = compareRights(wanted, present, isAdministrators(claims));
     const names = new Set(links.values());
-    const newLinks = [...links].filter(([, link]) => !observed.tables.some((table) => table.name === link));
-    const obsolete = ownLinks(key, observed).filter((link) => !names.has(link));
+    const obsolete = ownLinks(key, observed).filter((link) => !names.has(link) || replaced.has(link));
     const empties = claims.grants.length === 0 && ownLinks(key, observed).length === observed.tables.length;
     const actions: SharedDatabaseAction[] = [];
     if (revoke.length > 0) actions.push({ do: 'revoke', entries: revoke });
-    if (observed.database === undefined && name !== undefined && claims.grants.length > 0)
+    const { database } = observed;
+    if (database !== undefined)
+      actions.push(...obsolete.map((link): SharedDatabaseAction => ({ do: 'delete-link', database, link })));
+    if (database === undefined && name !== undefined && claims.grants.length > 0)
       actions.push({ do: 'create-database', name });
     if (name !== undefined) {
       for (const [variant, link] of newLinks)
         actions.push({ do: 'create-link', database: name, link, table: tableOfVariant(variant) });
       if (missing.length > 0) actions.push(grantAction(missing, wanted));
     }
-    if (observed.database !== undefined) {
-      const { database } = observed;
-      actions.push(...obsolete.map((link): SharedDatabaseAction => ({ do: 'delete-link', database, link })));
-      if (empties) actions.push({ do: 'delete-database', name: database });
-    }
+    if (database !== undefined && empties) actions.push({ do: 'delete-database', name: database });
     return { actions, drift: driftOf(newLinks, missing, extra, obsolete), refused: new Map() };
   },
 
@@ -139,14 +144,15 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
   judge(key, claims, observed) {
     const name = nameOf(claims, observed);
     if (name === undefined) return refuseAll(claims.grants, nameTaken(claims));
-    const links = linksOf(key, claims, observed);
+    const links = linksOf(key, claims.grants, observed.tables);
     const present = rightsOf(observed.permissions);
     return new Map(
       claims.grants.map((grant): [string, Verdict] => {
         const link = links.get(variantOf(grant));
-        const linked = observed.tables.some((table) => table.name === link);
-        const rights = link === undefined ? [] : rightsOfGrant(key, name, link, grant);
-        const served = linked && rights.every((right) => present.has(rightKey(right)));
+        const served =
+          link !== undefined &&
+          isLinkTo(key, observed.tables, link, tableOfVariant(variantOf(grant))) &&
+          rightsOfGrant(key, name, link, grant).every((right) => present.has(rightKey(right)));
         return [
           grantId(grant),
           served
@@ -159,7 +165,7 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
 
   isClean(key, claims, observed) {
     if (observed.database === undefined) return true;
-    const links = linksOf(key, claims, observed);
+    const links = linksOf(key, claims.grants, observed.tables);
     const names = new Set(links.values());
     const wanted = wantedRights(key, claims, observed.database, links);
     return (
@@ -171,7 +177,7 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
 
   facts(key, claims, observed) {
     const database = nameOf(claims, observed);
-    const links = linksOf(key, claims, observed);
+    const links = linksOf(key, claims.grants, observed.tables);
     return new Map(
       claims.grants.flatMap((grant): [string, GrantFacts][] => {
         const link = links.get(variantOf(grant));
@@ -201,34 +207,6 @@ const nameTaken = ({ preferredName, alternativeName }: Claims): Refusal => ({
   reason: 'DatabaseTaken',
   message: `databases ${preferredName} and ${alternativeName} of the consumer account are not ours: rename one of them`,
 });
-
-/** One link for each table and set of filters, however many principals use it: `<table>` and, after `/`, its filters. */
-const variantOf = ({ item }: Grant): string =>
-  item.kind === 'Table' ? [item.name, item.filters.toSorted().join(',')].join('/') : '';
-
-const tableOfVariant = (variant: string): string => variant.slice(0, variant.indexOf('/'));
-
-/** Names by variant. A name that another link of ours, or somebody's table, has gets a hash. Unfiltered links choose first. */
-const linksOf = (key: Key, claims: Claims, observed: Observed): ReadonlyMap<string, string> => {
-  const variants = [...new Set(claims.grants.filter(({ item }) => item.kind === 'Table').map(variantOf))];
-  const foreign = observed.tables.filter((table) => !isOwnLink(key, table)).map(({ name }) => name);
-  const names = new Set(foreign);
-  const links = new Map<string, string>();
-  for (const variant of variants.toSorted(
-    (a, b) => Number(!a.endsWith('/')) - Number(!b.endsWith('/')) || a.localeCompare(b),
-  )) {
-    const [table = '', filters = ''] = variant.split('/');
-    const list = filters === '' ? [] : filters.split(',');
-    const plain = resourceLinkName(table, list);
-    const link = names.has(plain) ? resourceLinkName(table, list, variant) : plain;
-    names.add(link);
-    links.set(variant, link);
-  }
-  return links;
-};
-
-const isOwnLink = (key: Key, { target }: GlueTable): boolean =>
-  target?.catalogId === key.sourceAccount && target.database === key.sourceDatabase;
 
 const ownLinks = (key: Key, { tables }: Observed): readonly string[] =>
   tables.filter((table) => isOwnLink(key, table)).map(({ name }) => name);

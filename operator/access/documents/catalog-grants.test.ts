@@ -1,0 +1,310 @@
+// Lake Formation on the producer's side: exactly what is claimed is granted, filters are never widened, extras go.
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { GlueTable } from '../../aws/glue.ts';
+import type { LakeGrant, LakePermission } from '../../aws/lakeformation.ts';
+import type { DataCellsFilter, LakeResource } from '../../aws/lakeformation-resource.ts';
+import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
+import { grantId, type Grant } from '../grant.ts';
+import { baseline, CONSUMER, grant, grantPrincipal, PRODUCER, REGION, ROLE_ARN, table } from '../sharing-cast.ts';
+import { catalogGrants, type CatalogAction, type ObservedCatalog } from './catalog-grants.ts';
+import { rightKey, rightsOf } from './lake-rights.ts';
+
+const key = { kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' } as const;
+const eu: FilterDefinition = { table: 'orders', name: 'eu', rows: "region = 'eu'", columns: undefined };
+const slim: FilterDefinition = { table: 'orders', name: 'slim', rows: undefined, columns: ['id', 'region'] };
+const claims = (grants: readonly Grant[], changes: Partial<CatalogGrantsClaims> = {}): CatalogGrantsClaims => ({
+  datasets: [baseline()],
+  grants,
+  filters: [eu, slim],
+  administrators: ['arn:admin'],
+  foreign: [],
+  remediation: 'Repair',
+  ...changes,
+});
+const glueTable = (name: string): GlueTable =>
+  ({
+    name,
+    columns: [{ name: 'id' }, { name: 'amount' }],
+    partitionKeys: [{ name: 'region' }],
+  }) as unknown as GlueTable;
+const fresh: ObservedCatalog = { tables: [glueTable('orders'), glueTable('customers')], permissions: [], filters: [] };
+
+const onTable = (name: string): LakeResource => ({
+  kind: 'Table',
+  catalogId: PRODUCER,
+  database: 'orders',
+  table: name,
+});
+const held = (
+  principal: string,
+  resource: LakeResource,
+  permissions: readonly LakePermission[],
+  grantable: readonly LakePermission[] = [],
+): LakeGrant => ({ principal, resource, permissions, grantable });
+
+/** What Lake Formation keeps: sets of permissions by principal and resource. */
+const applied = (observed: ObservedCatalog, actions: readonly CatalogAction[]): ObservedCatalog => {
+  let { permissions, filters } = observed;
+  const rowOf = ({ principal, resource }: LakeGrant) => `${principal} ${JSON.stringify(resource)}`;
+  for (const action of actions) {
+    switch (action.do) {
+      case 'grant':
+        permissions = [...permissions, ...action.entries.map(({ entry }) => entry)];
+        break;
+      case 'revoke': {
+        const gone = new Map(action.entries.map((entry) => [rowOf(entry), entry]));
+        permissions = permissions
+          .map((row) => {
+            const less = gone.get(rowOf(row));
+            return {
+              ...row,
+              permissions: row.permissions.filter((permission) => !less?.permissions.includes(permission)),
+              grantable: row.grantable.filter((permission) => !less?.grantable.includes(permission)),
+            };
+          })
+          .filter((row) => row.permissions.length + row.grantable.length > 0);
+        break;
+      }
+      case 'create-filter':
+        filters = [...filters, { ...action.filter, version: '1' }];
+        break;
+      case 'update-filter':
+      case 'delete-filter':
+        filters = filters.filter(({ table: on, name }) => on !== action.filter.table || name !== action.filter.name);
+        if (action.do === 'update-filter') filters = [...filters, action.filter];
+    }
+  }
+  return { ...observed, permissions, filters };
+};
+const plan = (wanted: CatalogGrantsClaims, observed = fresh) => catalogGrants.plan(key, wanted, observed);
+const settled = (wanted: CatalogGrantsClaims, observed = fresh) => applied(observed, plan(wanted, observed).actions);
+const rights = ({ permissions }: ObservedCatalog, principal = ROLE_ARN) =>
+  [...rightsOf(permissions).keys()]
+    .filter((text) => text.startsWith(`${principal} `))
+    .map((text) => text.slice(principal.length + 1));
+const verdict = (wanted: CatalogGrantsClaims, observed: ObservedCatalog, one: Grant) =>
+  catalogGrants.judge(key, wanted, observed).get(grantId(one));
+
+describe('grants on a catalog', () => {
+  it('give a whole table, or what filters show of it, and never both', () => {
+    expect(rights(settled(claims([grant(table('orders'))])))).toEqual([
+      'DESCRIBE table/orders/orders',
+      'SELECT table/orders/orders',
+    ]);
+    expect(rights(settled(claims([grant(table('orders', 'eu', 'slim'))])))).toEqual([
+      'SELECT filter/orders/orders/eu',
+      'SELECT filter/orders/orders/slim',
+    ]);
+  });
+
+  it('make filters before they are granted, and remove them after they are revoked', () => {
+    const wanted = claims([grant(table('orders', 'eu'))]);
+    expect(plan(wanted).actions.map((action) => action.do)).toEqual(['create-filter', 'grant']);
+    const later = claims([], { filters: [slim] });
+    expect(plan(later, settled(wanted)).actions.map((action) => action.do)).toEqual(['revoke', 'delete-filter']);
+    const imported = claims([], { filters: [slim], datasets: [baseline({ origin: 'Import' })] });
+    expect(plan(imported, settled(wanted)).actions.map((action) => action.do)).toEqual(['revoke']);
+  });
+
+  it('follow a changed filter with the version AWS knows', () => {
+    const before = settled(claims([grant(table('orders', 'eu'))]));
+    const changed = claims([grant(table('orders', 'eu'))], { filters: [{ ...eu, rows: "region = 'ie'" }] });
+    expect(plan(changed, before).actions).toMatchObject([
+      { do: 'update-filter', filter: { rows: "region = 'ie'", version: '1' } },
+    ]);
+  });
+
+  it('turn a whole table into a filtered one by taking the whole first', () => {
+    const whole = settled(claims([grant(table('orders'))]));
+    const filtered = claims([grant(table('orders', 'eu'))]);
+    expect(plan(filtered, whole).actions.map((action) => action.do)).toEqual(['revoke', 'create-filter', 'grant']);
+    expect(rights(settled(filtered, whole))).toEqual(['SELECT filter/orders/orders/eu']);
+  });
+
+  it('take what nobody asked for: strangers, IAMAllowedPrincipals, grant options, other columns', () => {
+    const wanted = claims([grant(table('orders'))]);
+    const columns: LakeResource = {
+      kind: 'Columns',
+      catalogId: PRODUCER,
+      database: 'orders',
+      table: 'customers',
+      columns: ['id'],
+    };
+    const tampered: ObservedCatalog = {
+      ...settled(wanted),
+      permissions: [
+        ...settled(wanted).permissions,
+        held('IAM_ALLOWED_PRINCIPALS', onTable('orders'), ['ALL']),
+        held(`arn:aws:iam::${CONSUMER}:role/mallory`, onTable('orders'), ['SELECT'], ['SELECT']),
+        held(ROLE_ARN, columns, ['SELECT']),
+        held(ROLE_ARN, onTable('orders'), ['DELETE']),
+      ],
+    };
+    const { drift } = plan(wanted, tampered);
+    expect(drift.map(({ kind }) => kind)).toEqual(['extra', 'extra', 'extra', 'extra', 'extra']);
+    expect(catalogGrants.isClean(key, wanted, tampered)).toBe(false);
+    expect([...rightsOf(settled(wanted, tampered).permissions).keys()].toSorted()).toEqual(
+      [...rightsOf(settled(wanted).permissions).keys()].toSorted(),
+    );
+  });
+
+  it('take the right to pass a permission on, and give the permission again', () => {
+    const wanted = claims([grant(table('orders'))]);
+    const passable = settled(wanted).permissions.map((row) =>
+      row.principal === ROLE_ARN ? { ...row, grantable: ['SELECT' as const] } : row,
+    );
+    const tampered = { ...fresh, permissions: passable };
+    expect(plan(wanted, tampered).actions).toMatchObject([
+      { do: 'revoke', entries: [{ principal: ROLE_ARN, permissions: ['SELECT'], grantable: ['SELECT'] }] },
+      {
+        do: 'grant',
+        entries: [{ entry: { permissions: ['SELECT'], grantable: [] }, grants: [grantId(grant(table('orders')))] }],
+      },
+    ]);
+    expect(rights(settled(wanted, tampered))).toEqual(['DESCRIBE table/orders/orders', 'SELECT table/orders/orders']);
+  });
+
+  it("leave alone what administrators, the dataset's own roles and earlier owners hold", () => {
+    const theirs = held('arn:aws:iam::111111111111:role/earlier', onTable('orders'), ['SELECT'], ['SELECT']);
+    const foreign = [rightKey({ principal: theirs.principal, resource: theirs.resource, permission: 'SELECT' })];
+    const { pivotRoleArn, datasetRoleArn } = baseline();
+    const observed = {
+      ...settled(claims([])),
+      permissions: [
+        ...settled(claims([])).permissions,
+        theirs,
+        ...['arn:admin', pivotRoleArn, datasetRoleArn].map((arn) => held(arn, onTable('orders'), ['ALL'], ['ALL'])),
+      ],
+    };
+    expect(plan(claims([], { foreign }), observed).actions).toEqual([]);
+    expect(plan(claims([]), observed).actions).toMatchObject([
+      { do: 'revoke', entries: [{ principal: theirs.principal }] },
+    ]);
+  });
+
+  it('refuse what does not exist, item by item', () => {
+    const missing = grant(table('salaries'));
+    const bad = grant(table('orders', 'bad'));
+    const good = grant(table('customers'));
+    const wanted = claims([missing, bad, good], { filters: [{ ...slim, name: 'bad', columns: ['id', 'salary'] }] });
+    const observed = settled(wanted);
+    expect(verdict(wanted, observed, missing)).toMatchObject({ state: 'Failed', reason: 'ItemNotFound' });
+    expect(verdict(wanted, observed, bad)).toMatchObject({
+      reason: 'FilterInvalid',
+      message: expect.stringContaining('salary'),
+    });
+    expect(verdict(wanted, observed, good)).toEqual({ state: 'Satisfied' });
+    expect(observed.filters).toEqual([]);
+  });
+
+  it('have nothing to do in a database that is gone', () => {
+    const gone: ObservedCatalog = { tables: undefined, permissions: [], filters: [] };
+    const one = grant(table('orders'));
+    expect(verdict(claims([one]), gone, one)).toMatchObject({ reason: 'ItemNotFound' });
+    expect(catalogGrants.isClean(key, claims([]), gone)).toBe(true);
+  });
+
+  it('know that SELECT on all columns is SELECT on the table', () => {
+    const all: LakeResource = {
+      kind: 'AllColumns',
+      catalogId: PRODUCER,
+      database: 'orders',
+      table: 'orders',
+      except: [],
+    };
+    const observed = {
+      ...settled(claims([])),
+      permissions: [
+        ...settled(claims([])).permissions,
+        held(ROLE_ARN, onTable('orders'), ['DESCRIBE']),
+        held(ROLE_ARN, all, ['SELECT']),
+      ],
+    };
+    expect(plan(claims([grant(table('orders'))]), observed).actions).toEqual([]);
+  });
+});
+
+describe('grants on a catalog (properties)', () => {
+  const anyGrants = fc
+    .uniqueArray(
+      fc.record({
+        name: fc.constantFrom('analysts', 'robots', 'interns'),
+        on: fc.constantFrom('orders', 'customers', 'missing'),
+        filters: fc.subarray(['eu', 'slim']),
+        more: fc.subarray(['Write', 'Modify'] as const),
+      }),
+      { selector: ({ name, on }) => `${name} ${on}` },
+    )
+    .map((wants) =>
+      wants.map(({ name, on, filters, more }) =>
+        grant(table(on, ...(on === 'orders' ? filters : [])), {
+          principal: grantPrincipal(name),
+          permissions: ['Read', ...more],
+        }),
+      ),
+    );
+  const anyTampering: fc.Arbitrary<LakeGrant> = fc.record({
+    principal: fc.constantFrom(ROLE_ARN, 'IAM_ALLOWED_PRINCIPALS', 'arn:mallory', grantPrincipal('robots').arn),
+    resource: fc.constantFrom<LakeResource>(
+      onTable('orders'),
+      { kind: 'Database', catalogId: PRODUCER, database: 'orders' },
+      { kind: 'AllTables', catalogId: PRODUCER, database: 'orders' },
+      { kind: 'Filter', catalogId: PRODUCER, database: 'orders', table: 'orders', filter: 'eu' },
+    ),
+    permissions: fc.subarray<LakePermission>(['SELECT', 'DESCRIBE', 'ALTER'], { minLength: 1 }),
+    grantable: fc.subarray<LakePermission>(['SELECT']),
+  });
+  const anyObserved = fc
+    .record({ before: anyGrants, tampering: fc.array(anyTampering, { maxLength: 5 }) })
+    .map(({ before, tampering }) => {
+      const observed = settled(claims(before));
+      return { ...observed, permissions: [...observed.permissions, ...tampering] };
+    });
+
+  it('are planned once, and end as exactly what is claimed', () => {
+    fc.assert(
+      fc.property(anyGrants, anyObserved, (now, observed) => {
+        const after = settled(claims(now), observed);
+        expect(plan(claims(now), after).actions).toEqual([]);
+        expect(catalogGrants.isClean(key, claims(now), after)).toBe(true);
+        const clean = settled(claims(now));
+        expect([...rightsOf(after.permissions).keys()].toSorted()).toEqual(
+          [...rightsOf(clean.permissions).keys()].toSorted(),
+        );
+      }),
+    );
+  });
+
+  it('need no order', () => {
+    fc.assert(
+      fc.property(anyGrants, (grants) => {
+        const [one, other] = [grants, grants.toReversed()].map((order) => rightsOf(settled(claims(order)).permissions));
+        expect([...(one?.keys() ?? [])].toSorted()).toEqual([...(other?.keys() ?? [])].toSorted());
+      }),
+    );
+  });
+});
+
+const filterOf = (definition: FilterDefinition): DataCellsFilter => ({
+  catalogId: PRODUCER,
+  database: 'orders',
+  table: definition.table,
+  name: definition.name,
+  rows: definition.rows,
+  columns: definition.columns ?? { except: [] },
+});
+
+describe('a filter that somebody widened in AWS', () => {
+  it('is narrowed again', () => {
+    const wanted = claims([grant(table('orders', 'eu'))]);
+    const wide = { ...settled(wanted), filters: [{ ...filterOf(eu), rows: undefined, version: '7' }] };
+    expect(plan(wanted, wide).actions).toEqual([
+      {
+        do: 'update-filter',
+        filter: { ...filterOf(eu), version: '7' },
+        grants: [grantId(grant(table('orders', 'eu')))],
+      },
+    ]);
+  });
+});
