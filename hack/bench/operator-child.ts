@@ -1,0 +1,119 @@
+// The operator as a child process, started and ended at will, its memory watched from outside.
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pickPort } from '../control-plane/port.ts';
+
+export interface OperatorChildOptions {
+  /** Paths of files. */
+  readonly config: string;
+  readonly kubeconfig: string;
+  readonly log: string;
+  readonly audit: string;
+  readonly hub: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Calls a second to begin with; undefined = the operator's own paces. */
+  readonly pace: number | undefined;
+}
+
+const MAIN = join(import.meta.dirname, '..', '..', 'operator', 'main.ts');
+const LIFELINE = join(import.meta.dirname, '..', 'start', 'lifeline.ts');
+const READY_TIMEOUT_MS = 120_000;
+const READY_POLL_MS = 20;
+/** More than the operator allows itself for an orderly end. */
+const GRACE_MS = 45_000;
+const MIB = 1024 * 1024;
+
+export class OperatorChild {
+  readonly #child: ChildProcess;
+  readonly #port: number;
+  readonly #log: string;
+  /** Milliseconds since the epoch at which the process was asked for. */
+  readonly startedAt: number;
+
+  private constructor(child: ChildProcess, port: number, log: string, startedAt: number) {
+    this.#child = child;
+    this.#port = port;
+    this.#log = log;
+    this.startedAt = startedAt;
+  }
+
+  /** Resolves as soon as the process exists; see {@link ready}. */
+  static async start(options: OperatorChildOptions): Promise<OperatorChild> {
+    const port = await pickPort();
+    const startedAt = Date.now();
+    return new OperatorChild(spawn(options, port), port, options.log, startedAt);
+  }
+
+  /** Until its caches are filled. Throws with the end of its log when it ends before. */
+  async ready(): Promise<void> {
+    const deadline = Date.now() + READY_TIMEOUT_MS;
+    while (!(await answersOk(`http://127.0.0.1:${this.#port}/readyz`))) {
+      if (Date.now() > deadline || this.#child.exitCode !== null)
+        throw new Error(`the operator did not come up; the end of its log:\n${this.#tail()}`);
+      await delay(READY_POLL_MS);
+    }
+  }
+
+  /** The kernel's metrics in Prometheus' text format. */
+  async metrics(): Promise<string> {
+    return await (await fetch(`http://127.0.0.1:${this.#port}/metrics`)).text();
+  }
+
+  /** Resident memory in MiB, now and at most so far (proc_pid_status(5)); undefined where there is no /proc. */
+  memory(): { readonly now: number; readonly peak: number } | undefined {
+    try {
+      const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
+      const kilobytes = (field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
+      return { now: mebibytes(kilobytes('VmRSS')), peak: mebibytes(kilobytes('VmHWM')) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** SIGTERM, as a Deployment would; SIGKILL when it does not end. */
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const deadline = setTimeout(() => this.#child.kill('SIGKILL'), GRACE_MS);
+    this.#child.kill('SIGTERM');
+    await once(this.#child, 'exit');
+    clearTimeout(deadline);
+  }
+
+  #tail(): string {
+    return readFileSync(this.#log, 'utf8').trimEnd().split('\n').slice(-20).join('\n');
+  }
+}
+
+const mebibytes = (kilobytes: number): number => Math.round((kilobytes * 1024) / MIB);
+
+const spawn = (options: OperatorChildOptions, port: number): ChildProcess => {
+  const output = openSync(options.log, 'a', 0o600);
+  const args = ['--config', options.config, '--kubeconfig', options.kubeconfig, '--audit-log', options.audit];
+  const pace = options.pace === undefined ? [] : ['--aws-pace', String(options.pace)];
+  try {
+    return fork(MAIN, [...args, ...pace, '--probe-port', String(port)], {
+      execArgv: ['--import', LIFELINE],
+      stdio: ['ignore', output, output, 'ipc'],
+      detached: true,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        AWS_ACCESS_KEY_ID: options.hub.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: options.hub.secretAccessKey,
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+    });
+  } finally {
+    closeSync(output);
+  }
+};
+
+const answersOk = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+};
