@@ -9,8 +9,6 @@ export interface Session {
   readonly expiresAt: number;
   /** Told apart so that two sessions of one second differ. */
   readonly nonce: string;
-  /** Keys of session tags that pass on to roles this session assumes. */
-  readonly transitiveTagKeys?: readonly string[];
 }
 
 export interface TemporaryCredentials {

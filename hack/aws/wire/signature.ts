@@ -106,11 +106,15 @@ const timeOf = (timestamp: string): number =>
 const canonicalPath = (request: WireRequest, service: string): string =>
   service === 's3' ? request.path || '/' : request.path.split('/').map(encode).join('/') || '/';
 
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Sorted by name, then value: `select` comes before `select-type` although `=` comes after `-`. */
 const canonicalQuery = (request: WireRequest): string =>
   queryPairs(request.query)
     .filter(([name]) => name !== 'X-Amz-Signature')
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
+    .map(([name, value]) => [encode(name), encode(value)] as const)
+    .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
+    .map(([name, value]) => `${name}=${value}`)
     .join('&');
 
 const payloadHash = (request: WireRequest, signed: SignedRequest): string => {

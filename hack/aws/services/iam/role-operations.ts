@@ -4,6 +4,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Call, type Need, type Output } from '../../core/operation.ts';
 import { readPolicy, sizeWithoutWhitespace, trustRules } from '../../core/policy-text.ts';
 import { storePrincipals, unknownPrincipals } from '../../core/principal-ids.ts';
+import { refuseMembers } from '../../core/unsupported-members.ts';
 import { checkBoundary } from './boundary-operations.ts';
 import {
   alreadyExists,
@@ -117,7 +118,8 @@ const createServiceLinkedRole = operation<
       context: { 'iam:AWSServiceName': service },
     },
   ],
-  handle({ AWSServiceName: service = '', Description }, call) {
+  handle({ AWSServiceName: service = '', Description, CustomSuffix }, call) {
+    refuseMembers(call, { CustomSuffix }, ['CustomSuffix']);
     const name = linkedRoleName(service);
     const path = `/aws-service-role/${service}/`;
     const policy = {

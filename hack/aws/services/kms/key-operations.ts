@@ -1,6 +1,7 @@
 // Keys: made, described, switched, tagged, deleted.
 import type * as sdk from '@aws-sdk/client-kms';
 import { operation, type AnyOperation, type Call, type Need, type Output } from '../../core/operation.ts';
+import { refuseMembers } from '../../core/unsupported-members.ts';
 import { findKey, invalidState, keyNeed, keyStateOf, validation } from './key-lookup.ts';
 import { addKey, defaultKeyPolicy } from './keys.ts';
 import { demandNoLockout, readKeyPolicy } from './policy-operations.ts';
@@ -55,6 +56,9 @@ const createKey = operation<sdk.CreateKeyCommandInput, Output<sdk.CreateKeyComma
   handle(input, call) {
     if ((input.KeySpec ?? 'SYMMETRIC_DEFAULT') !== 'SYMMETRIC_DEFAULT')
       throw validation('the AWS simulator makes symmetric keys only');
+    refuseMembers(call, input, ['MultiRegion', 'CustomKeyStoreId', 'XksKeyId']);
+    if ((input.Origin ?? 'AWS_KMS') !== 'AWS_KMS')
+      throw validation('the AWS simulator makes keys with material of AWS only');
     const policy = input.Policy === undefined ? defaultKeyPolicy(call.account) : readKeyPolicy(call, input.Policy);
     demandNoLockout(call, '*', policy, input.BypassPolicyLockoutSafetyCheck);
     const key = addKey(call.world, {

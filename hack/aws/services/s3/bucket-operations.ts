@@ -2,6 +2,7 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Output } from '../../core/operation.ts';
+import { refuseMembers } from '../../core/unsupported-members.ts';
 import { accessPointsOf } from '../s3control/state.ts';
 import { bucketNamed, newBucket, ownerOf, s3State, type S3State } from './state.ts';
 import { bucketNeeds, bucketOf, targetOf, type BucketInput } from './target.ts';
@@ -39,6 +40,14 @@ const createBucket = operation<sdk.CreateBucketCommandInput, Output<sdk.CreateBu
   handle(input, call) {
     const name = input.Bucket ?? '';
     checkName(name);
+    refuseMembers(call, input, ['ObjectLockEnabledForBucket', 'GrantFullControl', 'GrantRead', 'GrantWrite']);
+    refuseMembers(call, input.CreateBucketConfiguration ?? {}, ['Location', 'Bucket']);
+    if (input.ACL !== undefined && input.ACL !== 'private') {
+      throw new AwsError(
+        'InvalidBucketAclWithObjectOwnership',
+        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+      );
+    }
     const location = input.CreateBucketConfiguration?.LocationConstraint ?? 'us-east-1';
     const region = location === 'EU' ? 'eu-west-1' : location;
     if (region !== call.region) {

@@ -4,7 +4,7 @@ import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Call, type Output } from '../../core/operation.ts';
 import { encryptionContext, encryptionFor, shownEncryption, type EncryptionInput } from './object-encryption.ts';
-import { headersOf, tagContext, tagsOfHeader } from './object-operations.ts';
+import { demandSupportedWrite, headersOf, tagContext, tagsOfHeader } from './object-operations.ts';
 import { checkKey, checksumsOf, etagOf, shownVersionId, storeObject } from './object-store.ts';
 import { ownerOf, type ObjectHeaders, type Upload } from './state.ts';
 import { bucketNeeds, objectNeeds, targetOf, type ObjectInput } from './target.ts';
@@ -46,6 +46,7 @@ const createMultipartUpload = operation<
   async handle(input, call) {
     const { bucket } = targetOf(input, call);
     const key = input.Key ?? '';
+    demandSupportedWrite(call, input);
     checkKey(key);
     // KMS is asked at the start, so that nobody uploads what cannot be stored.
     const encryption = await encryptionFor(call, bucket, key, input);

@@ -16,7 +16,8 @@ const isAlgorithm = (name: string): name is ObjectEncryption['algorithm'] =>
 /** KMS's refusals reach the caller as S3's: AccessDenied stays, states are prefixed with KMS. */
 const asS3 = (error: unknown): unknown => {
   if (!(error instanceof AwsError)) return error;
-  if (error.code === 'AccessDeniedException') return new AwsError('AccessDenied', error.message);
+  const refused = error.code === 'AccessDeniedException' || error.code === 'MissingAuthenticationToken';
+  if (refused) return new AwsError('AccessDenied', error.message);
   return new AwsError(`KMS.${error.code}`, error.message, { status: 400 });
 };
 
@@ -31,6 +32,8 @@ export const encryptionFor = async (
   if (!isAlgorithm(algorithm))
     throw new AwsError('InvalidArgument', 'The encryption method specified is not supported');
   if (algorithm === 'AES256') return { algorithm };
+  // Nobody has keys; and the AWS managed key is the caller's.
+  if (call.principal.kind === 'anonymous') throw new AwsError('AccessDenied', 'Access Denied');
   const usesBucketKey = input.BucketKeyEnabled ?? bucket.encryption.bucketKey;
   const configured =
     input.SSEKMSKeyId ?? (input.ServerSideEncryption === undefined ? bucket.encryption.keyId : undefined);

@@ -9,6 +9,7 @@ import {
   type Output,
   type RequestContext,
 } from '../../core/operation.ts';
+import { refuseMembers } from '../../core/unsupported-members.ts';
 import { demandReadable, encryptionContext, encryptionFor, shownEncryption } from './object-encryption.ts';
 import { checksumsOf, currentVersion, deleteVersion, shownVersionId, storeObject, versionOf } from './object-store.ts';
 import { demandConditions, rangeOf } from './reading.ts';
@@ -97,6 +98,28 @@ const demandWriteConditions = (
   if (!holds) throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
 };
 
+/** Members of writes that the simulator would ignore. */
+const unsupportedInWrites = [
+  'SSECustomerAlgorithm',
+  'ObjectLockMode',
+  'ObjectLockRetainUntilDate',
+  'ObjectLockLegalHoldStatus',
+  'WriteOffsetBytes',
+  'WebsiteRedirectLocation',
+  'GrantFullControl',
+  'GrantRead',
+  'GrantReadACP',
+  'GrantWriteACP',
+];
+
+/** Refuses what a write cannot have: with ACLs off, only the one that changes nothing. https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
+export const demandSupportedWrite = (call: Call, input: { readonly ACL?: string | undefined }): void => {
+  refuseMembers(call, input, unsupportedInWrites);
+  if (input.ACL !== undefined && input.ACL !== 'bucket-owner-full-control') {
+    throw new AwsError('AccessControlListNotSupported', 'The bucket does not allow ACLs');
+  }
+};
+
 const aclContext = (acl: string | undefined): RequestContext => (acl === undefined ? {} : { 's3:x-amz-acl': acl });
 
 const putObject = operation<sdk.PutObjectCommandInput, Output<sdk.PutObjectCommandOutput>>({
@@ -114,6 +137,7 @@ const putObject = operation<sdk.PutObjectCommandInput, Output<sdk.PutObjectComma
   async handle(input, call) {
     const { bucket } = targetOf(input, call);
     const key = input.Key ?? '';
+    demandSupportedWrite(call, input);
     const body = bytesOf(input.Body);
     demandWriteConditions(currentVersion(bucket, key), input);
     const checksums = checksumsOf({ ...input }, body);
@@ -170,6 +194,7 @@ const getObject = operation<
   anonymous: true,
   needs: (input, call) => versionNeeds('s3:GetObject', input, call),
   async handle(input, call) {
+    refuseMembers(call, input, ['PartNumber', 'SSECustomerAlgorithm']);
     const { target, version } = await readable(input, call);
     const range = rangeOf(input.Range, version.body.length);
     const described = describe(target, version, input.ChecksumMode === 'ENABLED' && range === undefined);
@@ -285,6 +310,7 @@ const copyObject = operation<sdk.CopyObjectCommandInput, Output<sdk.CopyObjectCo
     const { version: source } = await readable(parseCopySource(input.CopySource ?? ''), call);
     const { bucket } = targetOf(input, call);
     const key = input.Key ?? '';
+    demandSupportedWrite(call, input);
     const replacing = input.MetadataDirective === 'REPLACE';
     const encryption = await encryptionFor(call, bucket, key, input);
     const version = storeObject(call.world, bucket, {

@@ -3,6 +3,7 @@ import type * as sdk from '@aws-sdk/client-s3-control';
 import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Call, type Need, type Output } from '../../core/operation.ts';
 import { showPrincipals } from '../../core/principal-ids.ts';
+import { refuseMembers } from '../../core/unsupported-members.ts';
 import { blockInForce, isPublic, policyInForce } from '../s3/public-policy.ts';
 import { readResourcePolicy } from '../s3/resource-policy.ts';
 import { bucketNamed } from '../s3/state.ts';
@@ -91,6 +92,7 @@ const createAccessPoint = operation<sdk.CreateAccessPointCommandInput, Output<sd
   handle(input, call) {
     const { AccountId: account = '', Name: name = '', Bucket: bucketName = '' } = input;
     checkName(name);
+    refuseMembers(call, input, ['Scope']);
     const { accessPoints } = s3ControlState(call.world, account, call.region);
     const existing = accessPoints.get(name);
     if (existing !== undefined) {

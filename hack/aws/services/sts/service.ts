@@ -9,6 +9,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import { operation, type Call, type Need, type Output, type ServiceModule } from '../../core/operation.ts';
 import { accountOf, type Principal, type RoleSessionPrincipal } from '../../core/principal.ts';
 import { issueSession } from '../../core/session-token.ts';
+import { refuseMembers } from '../../core/unsupported-members.ts';
 import { iamState, type Role } from '../iam/state.ts';
 
 /** Sessions made by sessions live at most an hour. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
@@ -131,6 +132,7 @@ const assumeRole = (seal: string) =>
     access: 'read',
     needs: assumeRoleNeeds,
     handle(input, call) {
+      refuseMembers(call, input, ['PolicyArns', 'TransitiveTagKeys', 'ProvidedContexts', 'SerialNumber', 'TokenCode']);
       const role = findRole(call, input.RoleArn ?? '');
       const sessionName = input.RoleSessionName ?? '';
       if (role === undefined) throw new AwsError('AccessDenied', `${input.RoleArn} cannot be assumed`);
