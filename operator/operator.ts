@@ -11,7 +11,11 @@ import { defineDatasetController } from './controllers/dataset.ts';
 import { defineDatasetTableController } from './controllers/dataset-table.ts';
 import { defineDocumentController } from './controllers/document.ts';
 import { DocumentOutcomes } from './controllers/document-outcomes.ts';
+import { eventQueueTask } from './controllers/event-queue.ts';
+import { defineOrganizationController } from './controllers/organization.ts';
 import type { Platform } from './controllers/platform.ts';
+import { defineRbacController } from './controllers/rbac.ts';
+import { defineTenantController } from './controllers/tenant.ts';
 import { defineApprovalController } from './controllers/share-approval.ts';
 import { defineShareController } from './controllers/share-request.ts';
 import { specStore } from './controllers/spec-store.ts';
@@ -72,14 +76,12 @@ export const createOperator = (options: OperatorOptions): Operator => {
     mayWrite: () => manager.isLeader(),
     ...options.aws,
   });
-  const specs = specStore(manager, {
-    allowWrite: config.sharing.allowWrite,
-    policiesMissing: watchPolicies(manager, {
-      ...defaultInstallation,
-      namespace: config.namespace,
-      allowSelfApproval: config.sharing.allowSelfApproval,
-    }),
+  const policiesMissing = watchPolicies(manager, {
+    ...defaultInstallation,
+    namespace: config.namespace,
+    allowSelfApproval: config.sharing.allowSelfApproval,
   });
+  const specs = specStore(manager, { allowWrite: config.sharing.allowWrite, policiesMissing });
   const outcomes = new DocumentOutcomes();
   const accountOf = (environment: Environment): AccountAws | undefined => {
     const { pivotRole, externalId } = environment.status;
@@ -90,7 +92,9 @@ export const createOperator = (options: OperatorOptions): Operator => {
   const synthesizer = new Synthesizer();
   const platform: Platform = {
     config,
+    api,
     specs,
+    policiesMissing,
     outcomes,
     aws,
     accountOf,
@@ -101,6 +105,9 @@ export const createOperator = (options: OperatorOptions): Operator => {
     random: Math.random,
   };
 
+  manager.add(defineTenantController(platform));
+  manager.add(defineOrganizationController(platform));
+  manager.add(defineRbacController(platform, manager));
   manager.add(defineShareController(platform));
   manager.add(defineApprovalController(platform));
   manager.add(defineAutoApprovalController(platform));
@@ -117,6 +124,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
       verifyEveryMs: config.intervals.shareVerifyMinutes * 60_000,
     }),
   );
+  manager.addTask(eventQueueTask(platform));
   return {
     manager,
     platform,

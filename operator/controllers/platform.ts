@@ -2,6 +2,7 @@
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws, AwsAccounts } from '../aws/account.ts';
 import type { InstallationConfig } from '../config.ts';
+import type { KubeApi } from '../kernel/kube-api.ts';
 import type { EnqueueOptions } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
 import type { Environment } from '../resources/environment.ts';
@@ -12,7 +13,10 @@ import type { Withdrawals } from './withdrawals.ts';
 
 export interface Platform {
   readonly config: InstallationConfig;
+  readonly api: KubeApi;
   readonly specs: Specs;
+  /** What is wrong with the admission policies; empty when they are as shipped. */
+  readonly policiesMissing: () => readonly string[];
   readonly stores: Stores;
   readonly outcomes: DocumentOutcomes;
   readonly withdrawals: Withdrawals;

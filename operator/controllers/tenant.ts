@@ -1,0 +1,48 @@
+// Tenant: says whether the settings of the installation are in effect, above all whether its admission policies are.
+import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
+import { done, type ControllerDefinition, type ReconcileContext, type Result } from '../kernel/reconciler.ts';
+import { annotations, FINALIZER } from '../resources/annotations.ts';
+import { tenantKind } from '../resources/tenant.ts';
+import type { Platform } from './platform.ts';
+import { policyKinds } from './policy-watch.ts';
+import { source } from './sources.ts';
+
+export const defineTenantController = ({ stores, policiesMissing }: Platform): ControllerDefinition => {
+  const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
+    const tenant = stores.get(tenantKind).get(undefined, name);
+    if (tenant === undefined) return done;
+    const { metadata, status } = tenant;
+    if (metadata.deletionTimestamp !== undefined) {
+      await context.write.removeFinalizer(tenantKind, tenant, FINALIZER);
+      return done;
+    }
+    const missing = policiesMissing();
+    const outcome: Outcome =
+      missing.length > 0
+        ? {
+            type: 'Stalled',
+            reason: 'PoliciesMissing',
+            message: `nothing is granted: ${missing.join('; ')}. Apply the chart again`,
+          }
+        : { type: 'Ready', reason: 'Succeeded' };
+    const before = status.conditions?.find(({ type }) => type === 'Ready')?.reason;
+    if (missing.length > 0 && before !== 'PoliciesMissing')
+      context.event(tenant, { type: 'Warning', reason: 'PoliciesMissing', note: missing.join('; ') });
+    await context.write.status(tenantKind, tenant, {
+      observedGeneration: metadata.generation,
+      conditions: mergeConditions(status.conditions, readyConditions(outcome), metadata.generation, context.now()),
+      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+    });
+    return done;
+  };
+
+  return {
+    name: 'tenant',
+    sources: [
+      source(tenantKind, ({ metadata }) => [{ key: metadata.name }]),
+      ...policyKinds.map((kind) => source(kind, () => [{ key: 'default' }])),
+    ],
+    workers: 1,
+    reconcile,
+  };
+};
