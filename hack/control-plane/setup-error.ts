@@ -8,6 +8,7 @@ export type SetupProblem =
   | 'assets-incomplete'
   | 'assets-too-old'
   | 'cluster-too-old'
+  | 'cluster-in-use'
   | 'kubeconfig-unusable'
   | 'signer-missing'
   | 'start-failed'

@@ -15,6 +15,7 @@ import { startControlPlane } from '../control-plane/control-plane.ts';
 import { useExistingCluster } from '../control-plane/existing-cluster.ts';
 import { applyManifests, readManifests } from '../control-plane/manifests.ts';
 import { progressOn } from '../control-plane/progress.ts';
+import { BorrowedCluster } from './borrowed-cluster.ts';
 import { ACCOUNTS, REGION, USERS } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
 import { OperatorProcess } from './operator-process.ts';
@@ -55,6 +56,7 @@ export async function startInstallation(
   const [cluster, { aws, operatorUser }] = await both(
     (async () => {
       const cluster = started.use(await startCluster(run, options.kubeconfig, timed));
+      if (options.kubeconfig !== undefined) started.defer(await borrow(kubectl, options.kubeconfig));
       await timed('custom resources, policies and roles installed', () => installInto(cluster));
       return cluster;
     })(),
@@ -121,6 +123,13 @@ async function startCluster(run: RunDirectory, kubeconfig: string | undefined, t
   return await timed(`Kubernetes ${KUBERNETES_VERSION}: etcd, API server, controller manager`, () =>
     startControlPlane({ users: USERS, folder: run.file('control-plane'), onUnexpectedExit }),
   );
+}
+
+/** Returns what gives the cluster back as it was. */
+async function borrow(kubectl: string, kubeconfig: string): Promise<() => Promise<void>> {
+  const borrowed = new BorrowedCluster(kubectl, kubeconfig);
+  await borrowed.checkEmpty();
+  return () => borrowed.leave();
 }
 
 async function installInto(cluster: Cluster): Promise<void> {

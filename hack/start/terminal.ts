@@ -62,7 +62,6 @@ export class Terminal {
 
   /** How to use what is up. */
   ready({ kubeconfig, kubectl, aws, metrics, operator }: Endpoints, runDirectory: string): void {
-    const near = (path: string): string => relative(process.cwd(), path);
     const rows = [
       ['kubectl', `export KUBECONFIG=${near(kubeconfig)}`],
       ['', `${kubectl.includes('/.cache/') ? kubectl : 'kubectl'} --context analyst get sharerequests -A`],
@@ -91,6 +90,12 @@ export class Terminal {
   #line(text: string): void {
     this.#stream.write(`${text}\n`);
   }
+}
+
+/** From here, where it is below here. */
+function near(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
 }
 
 /** Lines of an answer; what is longer than a screen is cut in the middle, and long lines are broken at words. */
