@@ -68,19 +68,32 @@ export function toRbac(
   });
 }
 
+/** An RBAC object as the API server lists it. */
+export interface ObservedRbac {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+}
+
 /** Everything of `observed` that `desired` no longer has, and that is ours to delete; bindings first. */
-export function staleRbac(observed: readonly RbacObject[], desired: readonly RbacObject[]): RbacObject[] {
+export function staleRbac<Observed extends ObservedRbac>(
+  observed: readonly Observed[],
+  desired: readonly RbacObject[],
+): Observed[] {
   const wanted = new Set(desired.map(rbacKey));
   return observed
-    .filter((object) => object.metadata.labels[labels.managedBy] === MANAGED_BY && !wanted.has(rbacKey(object)))
+    .filter((object) => object.metadata.labels?.[labels.managedBy] === MANAGED_BY && !wanted.has(rbacKey(object)))
     .toSorted((a, b) => Number(isRole(a)) - Number(isRole(b)));
 }
 
 /** Tells RBAC objects apart: kind, namespace and name. */
-export const rbacKey = ({ kind, metadata }: RbacObject): string =>
+export const rbacKey = ({ kind, metadata }: ObservedRbac): string =>
   `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
 
-const isRole = ({ kind }: RbacObject): boolean => kind === 'Role' || kind === 'ClusterRole';
+const isRole = ({ kind }: ObservedRbac): boolean => kind === 'Role' || kind === 'ClusterRole';
 
 /** Where and as what: grants that differ in the group alone share their objects. */
 function placeOf(grant: Grant): string {

@@ -1,0 +1,433 @@
+// Who may make and change the places where data lives: organizations, environments, teams, roles, namespaces; and when.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { annotations, labels } from '../../operator/resources/annotations.ts';
+import { allowed, type Actor } from './authority-actor.ts';
+import { attempts, change, remove, type Manifest } from './authority-attempts.ts';
+import { eventually, startScene, type Scene } from './authority-scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await startScene();
+});
+afterAll(() => scene?.stop());
+
+describe('linking accounts', () => {
+  const environment =
+    (name: string, spec = {}) =>
+    () =>
+      scene.variant(
+        'Environment/sales-prod',
+        { name },
+        { account: { id: '333333333333', region: 'eu-west-1' }, ...spec },
+      );
+  const apply = (who: Actor, object: Manifest) => who.apply(object);
+  attempts(
+    () => scene,
+    [
+      { who: 'eve', what: 'links with LINK_ENVIRONMENT', object: environment('sales-dev') },
+      { who: 'eve', what: 'links by server-side apply', object: environment('sales-dev'), act: apply },
+      {
+        who: 'olga',
+        what: 'links for another group than hers',
+        object: environment('sales-dev'),
+        message: 'only members of its owner, group sales-engineers',
+      },
+      {
+        who: 'olga',
+        what: 'links as owner of the organization',
+        object: environment('sales-dev', { owner: 'acme-owners' }),
+      },
+      {
+        who: 'eve',
+        what: 'links to an organization that did not invite her',
+        object: environment('sales-dev', { organization: 'other' }),
+        message: 'linking an account to organization other needs verb link on it',
+      },
+      {
+        who: 'inga',
+        what: 'links without LINK_ENVIRONMENT',
+        object: environment('inviters', { owner: 'acme-inviters' }),
+        message: 'cannot create resource "environments"',
+      },
+      { who: 'argo', what: 'is a cluster administrator and links', object: environment('sales-dev') },
+      {
+        who: 'eve',
+        what: 'takes the name kube-system',
+        object: environment('kube-system'),
+        message: 'belong to Kubernetes',
+      },
+      {
+        who: 'eve',
+        what: 'takes the name of the operator’s namespace',
+        object: environment('dataall-system'),
+        message: 'the name dataall-system is reserved',
+      },
+      {
+        who: 'eve',
+        what: 'takes a name that the installation reserves',
+        object: environment('argocd'),
+        message: 'the name argocd is reserved',
+      },
+      {
+        who: 'zoe',
+        what: 'links as a stranger',
+        object: environment('zoe', { owner: 'strangers' }),
+        message: 'cannot create resource "environments"',
+      },
+      {
+        who: 'mia',
+        what: 'changes another team’s environment',
+        object: () => scene.variant('Environment/sales-prod'),
+        act: change({ spec: { label: 'Mine' } }),
+        message: 'only members of its owner, group sales-engineers',
+      },
+      {
+        who: 'mia',
+        what: 'makes another team’s environment a dependant',
+        object: () => scene.variant('Environment/sales-prod'),
+        act: change({
+          metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: 'gone', uid: 'gone' }] },
+        }),
+        message: 'only members of its owner',
+      },
+      {
+        who: 'mia',
+        what: 'deletes another team’s environment',
+        object: () => scene.variant('Environment/sales-prod'),
+        act: remove,
+        message: 'cannot delete resource',
+      },
+    ],
+  );
+});
+
+describe('organizations', () => {
+  const organization = (owner: string) => () =>
+    scene.variant('Organization/acme', { name: 'new' }, { owner, teams: [] });
+  const acme = () => scene.variant('Organization/acme');
+  interface Invited {
+    readonly group: string;
+    readonly permissions: string[];
+  }
+  const teams = (edit: (teams: readonly Invited[]) => unknown) => async (who: Actor, object: Manifest) => {
+    const before = (await scene.stored(object))?.spec?.['teams'] as readonly Invited[];
+    return who.change(object, { spec: { teams: edit(before) } });
+  };
+  const guests = { group: 'guests', permissions: [] };
+  attempts(
+    () => scene,
+    [
+      { who: 'zoe', what: 'makes one for her group', object: organization('strangers') },
+      {
+        who: 'zoe',
+        what: 'makes one for another group',
+        object: organization('acme-owners'),
+        message: 'only members of its owner, group acme-owners',
+      },
+      {
+        who: 'carl',
+        what: 'makes one without MANAGE_ORGANIZATIONS',
+        object: organization('contractors'),
+        message: 'group contractors has not the permission MANAGE_ORGANIZATIONS',
+      },
+      {
+        who: 'plain',
+        what: 'makes one as any ServiceAccount',
+        object: organization('system'),
+        message: 'only members of its owner',
+      },
+      {
+        who: 'inga',
+        what: 'relabels the organization with INVITE_ORGANIZATION_GROUP',
+        object: acme,
+        act: change({ spec: { label: 'Hers' } }),
+        message: 'may add to spec.teams',
+      },
+      {
+        who: 'inga',
+        what: 'removes a group with INVITE_ORGANIZATION_GROUP',
+        object: acme,
+        act: teams((before) => before.slice(1)),
+        message: 'may add to spec.teams',
+      },
+      {
+        who: 'inga',
+        what: 'widens a group’s permissions with INVITE_ORGANIZATION_GROUP',
+        object: acme,
+        act: teams(([first, ...rest]) => [{ ...first, permissions: ['REMOVE_ORGANIZATION_GROUP'] }, ...rest]),
+        message: 'may add to spec.teams',
+      },
+      {
+        who: 'inga',
+        what: 'adds a group with INVITE_ORGANIZATION_GROUP',
+        object: acme,
+        act: teams((before) => [...before, guests]),
+      },
+      {
+        who: 'zoe',
+        what: 'adds her group',
+        object: acme,
+        act: teams((before) => [...before, { group: 'strangers', permissions: [] }]),
+        message: 'cannot patch resource',
+      },
+      {
+        who: 'olga',
+        what: 'removes a group as owner',
+        object: acme,
+        act: teams((before) => before.filter(({ group }) => group !== 'guests')),
+      },
+      { who: 'inga', what: 'deletes the organization', object: acme, act: remove, message: 'cannot delete resource' },
+    ],
+  );
+});
+
+describe('teams', () => {
+  const team =
+    (spec = {}) =>
+    () =>
+      scene.variant('Team/finance', { name: 'new' }, { group: 'sales-guests', ...spec });
+  const roleArn = 'arn:aws:iam::111111111111:role/any';
+  attempts(
+    () => scene,
+    [
+      { who: 'eve', what: 'invites as owner of the environment', object: team() },
+      { who: 'sam', what: 'invites with INVITE_ENVIRONMENT_GROUP', object: team() },
+      { who: 'finn', what: 'invites without', object: team(), message: 'cannot create resource "teams"' },
+      {
+        who: 'sam',
+        what: 'widens his own permissions',
+        object: () => scene.variant('Team/analysts'),
+        act: change({ spec: { permissions: ['CREATE_SHARE_OBJECT'] } }),
+        message: 'only the owner of environment sales-prod may change or remove its teams',
+      },
+      {
+        who: 'eve',
+        what: 'changes a team’s permissions',
+        object: () => scene.variant('Team/finance'),
+        act: change({ spec: { permissions: ['CREATE_DATASET'] } }),
+      },
+      {
+        who: 'sam',
+        what: 'removes a team',
+        object: () => scene.variant('Team/finance'),
+        act: remove,
+        message: 'cannot delete resource',
+      },
+      { who: 'eve', what: 'imports a role as owner', object: team({ roleArn }) },
+      {
+        who: 'sam',
+        what: 'imports a role with INVITE_ENVIRONMENT_GROUP',
+        object: team({ roleArn }),
+        message: 'only the owner of environment sales-prod may import one',
+      },
+      {
+        who: 'eve',
+        what: 'imports a role of another account',
+        object: team({ roleArn: 'arn:aws:iam::222222222222:role/any' }),
+        message: 'name one of account 111111111111',
+      },
+    ],
+  );
+});
+
+describe('roles and ids', () => {
+  const dataset =
+    (spec = {}, owner = 'sales-analysts') =>
+    () =>
+      scene.variant('Dataset/orders', { name: 'new' }, { owner, ...spec });
+  const s3 = { origin: 'Create', roleArn: 'arn:aws:iam::111111111111:role/data' };
+  const role = (principalArn: string) => () =>
+    scene.variant('ConsumptionRole/notebooks', { name: 'new' }, { principalArn });
+  attempts(
+    () => scene,
+    [
+      {
+        who: 'eve',
+        what: 'imports the role of a dataset as owner of the environment',
+        object: dataset({ s3 }, 'sales-engineers'),
+      },
+      {
+        who: 'sam',
+        what: 'imports the role of a dataset',
+        object: dataset({ s3 }),
+        message: 'only the owner of environment sales-prod may import one',
+      },
+      { who: 'ana', what: 'registers a user of the account', object: role('arn:aws:iam::222222222222:user/ana') },
+      {
+        who: 'ana',
+        what: 'registers a role of another account',
+        object: role('arn:aws:iam::111111111111:role/analysts'),
+        message: 'name one of account 222222222222',
+      },
+      {
+        who: 'ana',
+        what: 'registers a role whose name looks like the account',
+        object: role('arn:aws:iam::111111111111:role/222222222222'),
+        message: 'name one of account 222222222222',
+      },
+      {
+        who: 'root',
+        what: 'registers a role outside any environment',
+        object: () => scene.variant('ConsumptionRole/notebooks', { namespace: 'default' }),
+        message: 'namespace default is not (yet) that of an Environment',
+      },
+      {
+        who: 'sam',
+        what: 'chooses spec.id',
+        object: dataset({ id: 'a1b2c3d4' }),
+        message: 'spec.id is for restores and migrations',
+      },
+      { who: 'pat', what: 'restores with spec.id', object: dataset({ id: 'a1b2c3d4' }) },
+    ],
+  );
+});
+
+describe('what is in use', () => {
+  const cases = [
+    ['Organization/acme', 'olga'],
+    ['Environment/marketing-prod', 'mia'],
+    ['Team/finance', 'eve'],
+    ['Dataset/orders', 'sam'],
+    ['ConsumptionRole/notebooks', 'ana'],
+  ] as const;
+  it.each(cases)('%s cannot be deleted, and the refusal names by whom', async (key, owner) => {
+    const object = scene.variant(key);
+    await allowed(scene.as.operator.status(object, { inUse: 12, usedBy: ['ShareRequest marketing-prod/orders'] }));
+    const message =
+      'is in use by 12 objects: ShareRequest marketing-prod/orders, ...; end that first, then delete again';
+    for (const who of [owner, 'pat', 'root'] as const) {
+      await scene.refusedLeaving(object, () => scene.as[who].delete(object), message);
+    }
+    await allowed(scene.as.operator.status(object, { inUse: 0, usedBy: null }));
+  });
+
+  it('may be deleted by its owner once it is not, and finished by the operator', async () => {
+    const object = scene.variant('Dataset/orders', { name: 'used' });
+    await allowed(scene.as.sam.create(object));
+    await scene.syncRbac();
+    await allowed(scene.as.operator.status(object, { inUse: 1, usedBy: ['ShareRequest marketing-prod/orders'] }));
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.sam.delete(object),
+      'Dataset used is in use by 1 object: ShareRequest marketing-prod/orders; end',
+    );
+    await allowed(scene.as.operator.status(object, { inUse: 0, usedBy: null }));
+    await allowed(scene.as.sam.delete(object));
+    expect((await scene.stored(object))?.metadata.deletionTimestamp).toBeDefined();
+    await scene.dispose(object);
+    await scene.syncRbac();
+  });
+
+  it('may be deleted when a platform administrator abandons it by its UID', async () => {
+    const object = scene.variant('Dataset/orders', { name: 'lost' });
+    const { metadata } = await allowed(scene.as.sam.create(object));
+    await allowed(scene.as.operator.status(object, { inUse: 1 }));
+    const abandon = (uid: string) => ({ metadata: { annotations: { [annotations.abandon]: uid } } });
+    await allowed(scene.as.pat.change(object, abandon('another')));
+    await scene.refusedLeaving(object, () => scene.as.pat.delete(object), 'Dataset lost is in use by 1 object');
+    await allowed(scene.as.pat.change(object, abandon(metadata.uid)));
+    await allowed(scene.as.pat.delete(object));
+    await scene.dispose(object);
+  });
+});
+
+describe('namespaces of environments', () => {
+  const namespace = (name: string, metadata = {}): Manifest => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, ...metadata },
+  });
+  const salesProd = () => namespace('sales-prod');
+  const env = (name: string | null) => ({ metadata: { labels: { [labels.environment]: name } } });
+  const account = (id: string | null) => ({ metadata: { annotations: { [annotations.account]: id } } });
+
+  it.each([
+    ['delete', (who: Actor) => who.delete(salesProd()), 'goes with it: delete the Environment instead'],
+    ['unmark', (who: Actor) => who.change(salesProd(), env(null)), 'not once the operator has taken it over'],
+    [
+      'mark for another',
+      (who: Actor) => who.change(salesProd(), env('other')),
+      'only a platform administrator sets it',
+    ],
+    [
+      'move to another account',
+      (who: Actor) => who.change(salesProd(), account('222222222222')),
+      'annotation dataall.io/account is written by the operator',
+    ],
+    [
+      'take the account from',
+      (who: Actor) => who.change(salesProd(), account(null)),
+      'annotation dataall.io/account is written by the operator',
+    ],
+    [
+      'unmark through a subresource',
+      (who: Actor) => who.patch(salesProd(), { type: 'merge', body: env(null) }, 'status'),
+      'not once the operator has taken it over',
+    ],
+  ] as const)('nobody can %s', async (_, act, message) => {
+    for (const who of ['argo', 'root'] as const)
+      await scene.refusedLeaving(salesProd(), () => act(scene.as[who]), message);
+  });
+
+  it('can be given an account by the operator only', async () => {
+    const spoofed = namespace('spoofed', { annotations: { [annotations.account]: '111111111111' } });
+    await scene.refusedLeaving(spoofed, () => scene.as.root.create(spoofed), 'is written by the operator');
+  });
+
+  it('are offered for adoption, and withdrawn, by a platform administrator', async () => {
+    const ours = namespace('adopt-me');
+    await allowed(scene.as.root.create(ours));
+    await scene.refusedLeaving(
+      ours,
+      () => scene.as.root.change(ours, env('sales-prod')),
+      "to the namespace's own name",
+    );
+    await allowed(scene.as.root.change(ours, env('adopt-me')));
+    await allowed(scene.as.root.change(ours, env(null)));
+    await allowed(scene.as.root.change(ours, env('adopt-me')));
+    await allowed(scene.as.operator.change(ours, account('333333333333')));
+    await scene.refusedLeaving(
+      ours,
+      () => scene.as.root.change(ours, env(null)),
+      'not once the operator has taken it over',
+    );
+    await allowed(
+      scene.as.operator.change(ours, {
+        metadata: { labels: { [labels.environment]: null }, annotations: { [annotations.account]: null } },
+      }),
+    );
+    await allowed(scene.as.root.delete(ours));
+  });
+
+  it('that are not those of environments are of no concern', async () => {
+    const other = namespace('theirs');
+    await allowed(scene.as.root.create(other));
+    await allowed(scene.as.root.change(other, { metadata: { labels: { a: 'b' } } }));
+    await allowed(scene.as.root.delete(other));
+  });
+});
+
+describe('maintenance', () => {
+  const tenant = () => scene.variant('Tenant/default');
+  const maintenance = (value: unknown) => ({ spec: { maintenance: value } });
+  const relabel = () =>
+    scene.as.olga.change(scene.variant('Organization/acme'), { spec: { label: `ACME ${Math.random()}` } });
+
+  it('is declared by platform administrators, stops people with the Tenant’s message, and ends', async () => {
+    await scene.refusedLeaving(
+      tenant(),
+      () => scene.as.olga.change(tenant(), maintenance({ mode: 'ReadOnly' })),
+      'cannot patch resource "tenants"',
+    );
+    await allowed(scene.as.pat.change(tenant(), maintenance({ mode: 'ReadOnly', message: 'back at noon' })));
+    await eventually('people are stopped', async () => !(await relabel()).ok);
+    await scene.refusedLeaving(scene.variant('Organization/acme'), relabel, 'maintenance: back at noon');
+    const request = scene.variant('ShareRequest/orders');
+    await scene.refusedLeaving(request, () => scene.as.ana.create(request), 'maintenance: back at noon');
+    await allowed(scene.as.pat.change(scene.variant('Organization/acme'), { spec: { label: 'ACME' } }));
+    await allowed(scene.as.operator.status(scene.variant('Organization/acme'), { environments: 2 }));
+    await allowed(scene.as.pat.change(tenant(), maintenance(null)));
+    await eventually('people may go on', async () => (await relabel()).ok);
+  });
+});

@@ -1,0 +1,319 @@
+// Who may ask for access, consent to it and filter it: each rule with somebody who may and somebody who may not.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labels } from '../../operator/resources/annotations.ts';
+import { allowed, refused } from './authority-actor.ts';
+import { attempts, change, remove } from './authority-attempts.ts';
+import { eventually, startScene, type Scene } from './authority-scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await startScene();
+});
+afterAll(() => scene?.stop());
+
+describe('acting for a group', () => {
+  const role = (metadata = {}, spec = {}) =>
+    scene.variant('ConsumptionRole/notebooks', { name: 'new', ...metadata }, spec);
+  const request = () => scene.variant('ShareRequest/orders', { name: 'new' });
+  attempts(
+    () => scene,
+    [
+      { who: 'ana', what: 'registers a role of her group', object: role },
+      {
+        who: 'ana',
+        what: 'registers a role for another group',
+        object: () => role({}, { owner: 'marketing-engineers' }),
+        message: 'only members of its owner, group marketing-engineers',
+      },
+      {
+        who: 'mia',
+        what: 'changes a role of a team in her environment',
+        object: () => scene.variant('ConsumptionRole/notebooks'),
+        act: change({ spec: { label: 'Hers' } }),
+        message: 'only members of its owner',
+      },
+      {
+        who: 'mia',
+        what: 'takes over a role',
+        object: () => scene.variant('ConsumptionRole/notebooks'),
+        act: change({ spec: { owner: 'marketing-engineers' } }),
+        message: 'only members of its owner',
+      },
+      {
+        who: 'mia',
+        what: 'deletes a role of a team in her environment',
+        object: () => scene.variant('ConsumptionRole/notebooks'),
+        act: remove,
+        message: 'only members of its owner',
+      },
+      {
+        who: 'mia',
+        what: 'makes a role a dependant of something that does not exist',
+        object: () => scene.variant('ConsumptionRole/notebooks'),
+        act: change({
+          metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'gone', uid: 'gone' }] },
+        }),
+        message: 'only members of its owner',
+      },
+      { who: 'pat', what: 'registers a role for any group', object: role },
+      { who: 'git', what: 'registers a role as the ServiceAccount that acts for the group', object: role },
+      {
+        who: 'git',
+        what: 'registers a role for another group than it acts for',
+        object: () => role({}, { owner: 'marketing-engineers' }),
+        message: 'only members of its owner',
+      },
+      {
+        who: 'plain',
+        what: 'registers a role with all rights in the namespace but not acting for the group',
+        object: role,
+        message: 'only members of its owner',
+      },
+      { who: 'ana', what: 'asks for access', object: request },
+      {
+        who: 'mia',
+        what: 'asks in the name of another group',
+        object: request,
+        message: 'only members of the requesting group Marketing Analysts/EMEA@acme.example',
+      },
+      {
+        who: 'pat',
+        what: 'asks in the name of another group',
+        object: request,
+        message: 'only members of the requesting group',
+      },
+      { who: 'git', what: 'asks as the ServiceAccount that acts for the group', object: request },
+      {
+        who: 'plain',
+        what: 'asks without acting for the group',
+        object: request,
+        message: 'only members of the requesting group',
+      },
+      { who: 'zoe', what: 'asks as a stranger', object: request, message: 'cannot create resource' },
+    ],
+  );
+
+  it('lets requests be changed and withdrawn by the requesting group alone, and cleaned up by platform administrators', async () => {
+    const object = request();
+    await allowed(scene.as.ana.create(object));
+    const more = { spec: { items: [{ kind: 'Bucket', name: 'all-of-it' }] } };
+    await scene.refusedLeaving(object, () => scene.as.mia.change(object, more), 'only members of the requesting group');
+    await scene.refusedLeaving(object, () => scene.as.pat.change(object, more), 'only members of the requesting group');
+    await scene.refusedLeaving(object, () => scene.as.mia.delete(object), 'only members of the requesting group');
+    await allowed(scene.as.ana.change(object, more));
+    await allowed(scene.as.pat.delete(object));
+    await scene.dispose(object);
+  });
+
+  it('lets an owner give a dataset away, and nobody take one', async () => {
+    const object = scene.variant('Dataset/orders', { name: 'given' });
+    await allowed(scene.as.sam.create(object));
+    await scene.syncRbac();
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.stu.change(object, { spec: { owner: 'sales-stewards' } }),
+      'cannot patch',
+    );
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.finn.change(object, { spec: { owner: 'sales-finance' } }),
+      'only members of its owner, group sales-analysts',
+    );
+    await allowed(scene.as.sam.change(object, { spec: { owner: 'sales-finance' } }));
+    await scene.syncRbac();
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.sam.change(object, { spec: { owner: 'sales-analysts' } }),
+      'only members of its owner, group sales-finance',
+    );
+    await allowed(scene.as.pat.change(object, { spec: { owner: 'sales-analysts' } }));
+    await scene.dispose(object);
+    await scene.syncRbac();
+  });
+});
+
+describe('approvals', () => {
+  const approval = (metadata = {}, spec = {}) => scene.variant('ShareApproval/marketing-prod.orders', metadata, spec);
+  attempts(
+    () => scene,
+    [
+      { who: 'sam', what: 'approves as owner', object: approval },
+      { who: 'stu', what: 'approves as steward', object: approval },
+      {
+        who: 'operator',
+        what: 'approves by auto-approval',
+        object: () => approval({ labels: { [labels.autoApproved]: 'true' } }),
+      },
+      {
+        who: 'ana',
+        what: 'approves her own request',
+        object: approval,
+        message: 'cannot create resource "shareapprovals"',
+      },
+      {
+        who: 'zoe',
+        what: 'approves as a stranger',
+        object: approval,
+        message: 'cannot create resource "shareapprovals"',
+      },
+      {
+        who: 'finn',
+        what: 'approves for another dataset of the same namespace',
+        object: approval,
+        message: 'deciding about requests for dataset sales-prod/orders needs verb approve on it',
+      },
+      {
+        who: 'eve',
+        what: 'approves as owner of the environment',
+        object: approval,
+        message: 'cannot create resource "shareapprovals"',
+      },
+      { who: 'pat', what: 'approves as platform administrator', object: approval, message: 'needs verb approve' },
+      {
+        who: 'argo',
+        what: 'approves by a deployment tool on the deny list',
+        object: approval,
+        message: 'argocd-application-controller may not decide about requests (approvalDenyList)',
+      },
+      {
+        who: 'sam',
+        what: 'approves for a dataset that is not there',
+        object: () => approval({}, { datasetRef: { name: 'gone' } }),
+        message: 'needs verb approve',
+      },
+      {
+        who: 'sam',
+        what: 'approves what his own group asks for',
+        object: () => approval({}, { requester: 'sales-analysts' }),
+        message: 'you act for the requesting group sales-analysts and so may not decide',
+      },
+      { who: 'root', what: 'approves as system:masters', object: approval },
+      {
+        who: 'sam',
+        what: 'marks his approval as automatic',
+        object: () => approval({ labels: { [labels.autoApproved]: 'true' } }),
+        message: 'label dataall.io/auto-approved',
+      },
+    ],
+  );
+
+  it('are changed and withdrawn by who may approve', async () => {
+    const object = approval();
+    await allowed(scene.as.sam.create(object));
+    const more = { spec: { permissions: ['Read', 'Write'] } };
+    await scene.refusedLeaving(object, () => scene.as.finn.change(object, more), 'needs verb approve');
+    await scene.refusedLeaving(object, () => scene.as.finn.delete(object), 'needs verb approve');
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.sam.change(object, { spec: { requester: 'sales-analysts' } }),
+      'you act for the requesting group',
+    );
+    await allowed(scene.as.stu.change(object, { spec: { decision: 'Rejected' } }));
+    await allowed(scene.as.stu.delete(object));
+    await scene.dispose(object);
+  });
+
+  it('of what one’s own group asked for can be withdrawn, but a rejection cannot be removed', async () => {
+    const object = approval({}, { requester: 'sales-analysts' });
+    await allowed(scene.as.stu.create(object));
+    await allowed(scene.as.stu.change(object, { spec: { decision: 'Rejected' } }));
+    await scene.refusedLeaving(object, () => scene.as.sam.delete(object), 'may not decide about its request');
+    await allowed(scene.as.stu.change(object, { spec: { decision: 'Approved' } }));
+    await allowed(scene.as.sam.delete(object));
+    await scene.dispose(object);
+  });
+
+  it('for one’s own request are allowed where the installation says so', async () => {
+    const object = approval({}, { requester: 'sales-analysts' });
+    const settings = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { namespace: 'dataall-system', name: 'dataall-policy-settings' },
+    };
+    await refused(
+      scene.as.zoe.change(settings, { data: { allowSelfApproval: 'true' } }),
+      'cannot patch resource "configmaps"',
+    );
+    await allowed(scene.as.root.change(settings, { data: { allowSelfApproval: 'true' } }));
+    await eventually('self-approval is allowed', async () => (await scene.as.sam.create(object)).ok);
+    await allowed(scene.as.root.change(settings, { data: { allowSelfApproval: 'false' } }));
+    await eventually(
+      'it is not any more',
+      async () => !(await scene.as.sam.change(object, { spec: { reason: String(Date.now()) } })).ok,
+    );
+    await scene.dispose(object);
+  });
+
+  it('that are automatic are withdrawn by rejecting, not by deleting', async () => {
+    const object = approval({ labels: { [labels.autoApproved]: 'true' } });
+    await allowed(scene.as.operator.create(object));
+    await scene.refusedLeaving(object, () => scene.as.sam.delete(object), 'set spec.decision to Rejected instead');
+    await allowed(scene.as.sam.change(object, { spec: { decision: 'Rejected' } }));
+    await scene.refusedLeaving(object, () => scene.as.sam.delete(object), 'set spec.decision to Rejected instead');
+    await allowed(scene.as.operator.delete(object));
+    await scene.dispose(object);
+  });
+
+  it('that answer nothing are in nobody’s way', async () => {
+    const squatting = approval({}, { datasetRef: { name: 'invoices' } });
+    await allowed(scene.as.finn.create(squatting));
+    await scene.refusedLeaving(squatting, () => scene.as.sam.delete(squatting), 'needs verb approve');
+    const mismatch = {
+      type: 'Ready',
+      status: 'False',
+      reason: 'RequestMismatch',
+      message: 'another dataset',
+      observedGeneration: 1,
+      lastTransitionTime: '2026-11-22T00:00:00Z',
+    };
+    await allowed(scene.as.operator.status(squatting, { conditions: [mismatch] }));
+    await allowed(scene.as.sam.delete(squatting));
+    await scene.dispose(squatting);
+  });
+});
+
+describe('tables', () => {
+  const table = (spec = {}) => scene.variant('DatasetTable/orders.orders', {}, spec);
+  attempts(
+    () => scene,
+    [
+      { who: 'sam', what: 'filters a table of his dataset', object: table },
+      { who: 'stu', what: 'filters a table as steward', object: table },
+      {
+        who: 'finn',
+        what: 'filters a table of another dataset in the namespace',
+        object: table,
+        message: 'only the owner and the stewards of dataset sales-prod/orders',
+      },
+      {
+        who: 'finn',
+        what: 'describes a table of another dataset, to be first',
+        object: () => table({ filters: [] }),
+        message: 'only the owner and the stewards',
+      },
+      { who: 'pat', what: 'describes a table as platform administrator', object: () => table({ filters: [] }) },
+      {
+        who: 'pat',
+        what: 'filters a table as platform administrator',
+        object: table,
+        message: 'changing filters changes what approved shares',
+      },
+    ],
+  );
+
+  it('keep their filters from who may describe but not approve', async () => {
+    const object = table();
+    await allowed(scene.as.sam.create(object));
+    await allowed(scene.as.pat.change(object, { spec: { description: 'One row an order' } }));
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.pat.change(object, { spec: { filters: [{ name: 'eu_only', rows: 'true' }] } }),
+      'changing filters',
+    );
+    await scene.refusedLeaving(object, () => scene.as.pat.delete(object), 'changing filters');
+    await scene.refusedLeaving(object, () => scene.as.finn.delete(object), 'only the owner and the stewards');
+    await allowed(scene.as.stu.delete(object));
+    expect(await scene.stored(object)).toBeUndefined();
+  });
+});

@@ -1,0 +1,191 @@
+// What admission writes, and what nobody else may write: stamps, finalizer, metadata, status.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';
+import { allowed } from './authority-actor.ts';
+import { attempts, change } from './authority-attempts.ts';
+import { startScene, type Scene } from './authority-scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await startScene();
+});
+afterAll(() => scene?.stop());
+
+describe('stamps', () => {
+  it('say who created, and undo what the author wrote there', async () => {
+    const object = scene.variant('Dataset/orders', {
+      name: 'spoofed',
+      annotations: { [annotations.changedBy]: 'pat', [annotations.importAuthorized]: 'pat', note: 'kept' },
+    });
+    const { metadata } = await allowed(scene.as.sam.create(object));
+    expect(metadata.annotations).toEqual({ [annotations.changedBy]: 'sam', note: 'kept' });
+    await scene.dispose(object);
+  });
+
+  it('change with spec and only then', async () => {
+    const object = scene.variant('Organization/acme');
+    const relabelled = await allowed(scene.as.pat.change(object, { spec: { label: 'ACME' } }));
+    expect(relabelled.metadata.annotations?.[annotations.changedBy]).toBe('pat');
+    const noted = await allowed(
+      scene.as.olga.change(object, { metadata: { annotations: { note: 'x', [annotations.changedBy]: 'zoe' } } }),
+    );
+    expect(noted.metadata.annotations?.[annotations.changedBy]).toBe('pat');
+    const removed = await allowed(
+      scene.as.olga.change(object, { metadata: { annotations: { [annotations.changedBy]: null } } }),
+    );
+    expect(removed.metadata.annotations?.[annotations.changedBy]).toBe('pat');
+    await allowed(scene.as.olga.change(object, { spec: { label: 'ACME Corp.' } }));
+  });
+
+  it('do not make a difference when the same is applied again', async () => {
+    const object = scene.variant('Organization/acme', { name: 'again' });
+    await allowed(scene.as.pat.apply(object));
+    // With or without policies, the API server stores a new object once more when it is applied for the second time.
+    const second = await allowed(scene.as.pat.apply(object));
+    const third = await allowed(scene.as.pat.apply(object));
+    expect(third).toEqual(second);
+    await scene.dispose(object);
+  });
+
+  it('let an import of the environment’s owner through, and nobody else’s', async () => {
+    const s3 = { origin: 'Import', bucket: { name: 'acme-colleagues' }, lakeFormation: 'Enforced' };
+    const spoof = { annotations: { [annotations.importAuthorized]: 'eve' } };
+    const byOwner = scene.variant('Dataset/orders', { name: 'imported' }, { s3, owner: 'sales-engineers' });
+    const byTeam = scene.variant('Dataset/orders', { name: 'imported-too', ...spoof }, { s3 });
+
+    const authorized = await allowed(scene.as.eve.create(byOwner));
+    expect(authorized.metadata.annotations?.[annotations.importAuthorized]).toBe('eve');
+    const unauthorized = await allowed(scene.as.sam.create(byTeam));
+    expect(unauthorized.metadata.annotations?.[annotations.importAuthorized]).toBeUndefined();
+
+    const spoofed = await allowed(scene.as.sam.change(byTeam, { metadata: spoof }));
+    expect(spoofed.metadata.annotations?.[annotations.importAuthorized]).toBeUndefined();
+    await allowed(scene.as.eve.change(byOwner, { spec: { owner: 'sales-analysts' } }));
+    await scene.syncRbac();
+    const edited = await allowed(scene.as.sam.change(byOwner, { spec: { label: 'Edited' } }));
+    expect(edited.metadata.annotations).toMatchObject({
+      [annotations.importAuthorized]: 'eve',
+      [annotations.changedBy]: 'sam',
+    });
+    await scene.dispose(byOwner);
+    await scene.dispose(byTeam);
+    await scene.syncRbac();
+  });
+});
+
+describe('our finalizer', () => {
+  it('is there from the start, beside those of others', async () => {
+    const object = scene.variant('Dataset/orders', { name: 'finalized', finalizers: ['example.com/mine'] });
+    const { metadata } = await allowed(scene.as.sam.create(object));
+    expect(metadata.finalizers?.toSorted()).toEqual([FINALIZER, 'example.com/mine']);
+    await scene.syncRbac();
+    const ours = { metadata: { finalizers: [FINALIZER] } };
+    expect((await allowed(scene.as.sam.change(object, ours))).metadata.finalizers).toEqual([FINALIZER]);
+    await scene.dispose(object);
+    await scene.syncRbac();
+  });
+
+  it.each(['Environment/sales-prod', 'Team/analysts', 'Dataset/orders', 'ConsumptionRole/notebooks'])(
+    'of %s can be stripped by nobody but the operator',
+    async (key) => {
+      const object = scene.variant(key);
+      for (const who of ['root', 'pat'] as const) {
+        const strip = () => scene.as[who].change(object, { metadata: { finalizers: null } });
+        await scene.refusedLeaving(object, strip, 'stays until the operator has seen that nothing is left in AWS');
+      }
+    },
+  );
+});
+
+describe('metadata of ours', () => {
+  const annotate = (name: string, value: string) => change({ metadata: { annotations: { [name]: value } } });
+  const label = (name: string, value: string) => change({ metadata: { labels: { [name]: value } } });
+  const orders = () => scene.variant('Dataset/orders');
+  attempts(
+    () => scene,
+    [
+      { who: 'sam', what: 'asks for a reconcile', object: orders, act: annotate(annotations.requestedAt, 'now') },
+      {
+        who: 'zoe',
+        what: 'asks for a reconcile of what is not theirs',
+        object: orders,
+        act: annotate(annotations.requestedAt, 'now'),
+        message: 'cannot patch resource',
+      },
+      {
+        who: 'finn',
+        what: 'asks for a reconcile of another team’s dataset',
+        object: orders,
+        act: annotate(annotations.requestedAt, 'later'),
+        message: 'only members of its owner, group sales-analysts',
+      },
+      {
+        who: 'sam',
+        what: 'chooses an id',
+        object: orders,
+        act: annotate(annotations.id, 'a1b2c3d4'),
+        message: 'annotation dataall.io/id is written by the operator',
+      },
+      {
+        who: 'root',
+        what: 'changes an id',
+        object: orders,
+        act: annotate(annotations.id, 'a1b2c3d4'),
+        message: 'annotation dataall.io/id is written by the operator',
+      },
+      { who: 'operator', what: 'keeps an id', object: orders, act: annotate(annotations.id, 'a1b2c3d4') },
+      {
+        who: 'sam',
+        what: 'abandons',
+        object: orders,
+        act: annotate(annotations.abandon, 'x'),
+        message: 'annotation dataall.io/abandon is written by the operator',
+      },
+      { who: 'pat', what: 'abandons', object: orders, act: annotate(annotations.abandon, 'x') },
+      {
+        who: 'pat',
+        what: 'restores an object with its id',
+        object: () =>
+          scene.variant('Dataset/orders', { name: 'restored', annotations: { [annotations.id]: 'b1b2c3d4' } }),
+      },
+      {
+        who: 'sam',
+        what: 'creates an object with an id',
+        object: () =>
+          scene.variant('Dataset/orders', { name: 'restored', annotations: { [annotations.id]: 'b1b2c3d4' } }),
+        message: 'annotation dataall.io/id is written by the operator',
+      },
+      {
+        who: 'sam',
+        what: 'uses a label of ours',
+        object: orders,
+        act: label(labels.autoApproved, 'true'),
+        message: 'label dataall.io/auto-approved is written by the operator',
+      },
+      {
+        who: 'sam',
+        what: 'says the operator made it',
+        object: orders,
+        act: label(labels.managedBy, 'dataall-operator'),
+        message: 'marks what the operator made',
+      },
+      { who: 'sam', what: 'says Helm made it', object: orders, act: label(labels.managedBy, 'Helm') },
+    ],
+  );
+
+  it('spoofed status is ignored or refused', async () => {
+    const object = orders();
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.sam.status(object, { inUse: 0 }),
+      'cannot patch resource "datasets/status"',
+    );
+    const created = scene.variant('Dataset/orders', { name: 'with-status' });
+    const result = await allowed(
+      scene.as.sam.create({ ...created, status: { observedGeneration: 1, bucket: 'not-mine' } } as typeof created),
+    );
+    expect(result.status).toEqual({ observedGeneration: -1 });
+    await scene.dispose(created);
+  });
+});
