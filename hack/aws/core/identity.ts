@@ -1,7 +1,6 @@
 // What the pipeline must know about identities. IAM answers it (services/iam/directory.ts); the core knows no service.
 import type { PolicySource } from '../../../operator/policy/request.ts';
 import type { Principal, RoleSessionPrincipal, UserPrincipal } from './principal.ts';
-import type { Session, TemporaryCredentials } from './session-token.ts';
 import type { World } from './world.ts';
 
 /** The identity side of a decision. */
@@ -24,9 +23,4 @@ export interface IdentityDirectory {
   ): { readonly principal: UserPrincipal | RoleSessionPrincipal; readonly secretAccessKey: string } | CredentialProblem;
   /** Policies in force for a principal now. A role or user that is gone, or was re-created, has none. */
   entitlementsOf(world: World, principal: Principal): Entitlements;
-}
-
-/** How STS makes credentials; the directory reads them back. */
-export interface SessionIssuer {
-  issue(session: Session): TemporaryCredentials;
 }

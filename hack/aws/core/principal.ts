@@ -1,12 +1,12 @@
 // Who signed a request. The pipeline makes a Principal from the verified signature; operations never parse credentials.
 
 /** Nobody: the request carried no signature. */
-export interface AnonymousPrincipal {
+interface AnonymousPrincipal {
   readonly kind: 'anonymous';
 }
 
 /** The account itself. Its ARN is `arn:aws:iam::<account>:root`; identity policies do not limit it. */
-export interface RootPrincipal {
+interface RootPrincipal {
   readonly kind: 'root';
   readonly account: string;
   readonly arn: string;

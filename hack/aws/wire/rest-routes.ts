@@ -16,7 +16,7 @@ interface Route {
   readonly weight: number;
 }
 
-export interface RouteMatch {
+interface RouteMatch {
   readonly operation: OperationSchema;
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -17,7 +17,7 @@ export interface OperationRequest {
   readonly body: Uint8Array;
 }
 
-export interface DecodedCall {
+interface DecodedCall {
   readonly operation: OperationSchema;
   readonly input: Readonly<Record<string, unknown>>;
 }

@@ -1,7 +1,7 @@
 // Lists keys with prefix, delimiter and pages: the arithmetic of ListObjects, ListObjectsV2 and ListObjectVersions.
 
 /** One row of a listing: a key, or all keys below a delimiter rolled into one. */
-export type Row = { readonly key: string } | { readonly commonPrefix: string };
+type Row = { readonly key: string } | { readonly commonPrefix: string };
 
 export interface ListingQuery {
   readonly prefix: string;
