@@ -3,7 +3,7 @@
 import { type Clock, jitter } from './clock.ts';
 
 /** Flux's limits: quick enough for a person who watches, slow enough for a thousand broken objects (fluxcd/pkg rate_limiter.go). */
-export const defaultItemBackoff = { baseMs: 750, maxMs: 15 * 60_000 };
+const defaultItemBackoff = { baseMs: 750, maxMs: 15 * 60_000 };
 
 /** Exponential per key: base, 2 base, 4 base ... max, each lengthened by up to a tenth so that failures of one cause spread. */
 export class ItemBackoff {

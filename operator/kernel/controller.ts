@@ -40,7 +40,7 @@ export interface ControllerEnvironment {
 }
 
 /** Why a run's signal aborted; `signal.reason` is one of these. */
-export class RunAborted extends Error {
+class RunAborted extends Error {
   override readonly name = 'RunAborted';
   override readonly cause: 'Timeout' | 'Interrupted' | 'Stopped';
 

@@ -54,7 +54,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(0, 10, 1_000, 6_000, 20_000) }),
   },
 );
-export type HistoryStep = typeof step extends fc.Arbitrary<infer S> ? S : never;
+type HistoryStep = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 /** @throws with the seed and the shortest history that breaks a promise */
 export async function checkHistories(numRuns: number): Promise<void> {

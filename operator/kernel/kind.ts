@@ -1,7 +1,7 @@
 // Names a kind of Kubernetes object, and the shape every object has.
 
 /** Metadata as the API server gives it; `uid`, `resourceVersion` and the rest are absent on objects not yet created. */
-export interface ObjectMeta {
+interface ObjectMeta {
   name: string;
   namespace?: string;
   uid?: string;
@@ -16,7 +16,7 @@ export interface ObjectMeta {
   managedFields?: unknown[];
 }
 
-export interface OwnerReference {
+interface OwnerReference {
   apiVersion: string;
   kind: string;
   name: string;
