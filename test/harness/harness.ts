@@ -28,7 +28,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const stop = (): Promise<void> => controlPlane.stop();
   try {
     await applyManifests(controlPlane.kubeconfig(), readManifests(join(ROOT, 'crds')));
-    if (options.authority === true) await applyManifests(controlPlane.kubeconfig(), installManifests() as KubeObject[]);
+    if (options.authority === true) await applyManifests(controlPlane.kubeconfig(), installManifests());
   } catch (error) {
     await stop();
     throw error;

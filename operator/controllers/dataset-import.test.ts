@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
+import { judgeImport, OWNER_TAG, type ImportClaims, type ObservedImport } from './dataset-import.ts';
+
+const KEY = {
+  arn: 'arn:aws:kms:eu-west-1:111111111111:key/k',
+  id: 'k',
+  state: 'Enabled',
+  manager: 'CUSTOMER',
+} as const;
+
+interface Options {
+  readonly kmsKey?: { alias?: string; arn?: string };
+  readonly database?: string;
+  readonly authorized?: boolean;
+}
+
+const dataset = (name: string, { kmsKey, database, authorized }: Options = {}, owner = 'sales'): Dataset =>
+  ({
+    metadata: {
+      namespace: 'sales-prod',
+      name,
+      uid: name,
+      annotations: authorized === true ? { 'dataall.io/import-authorized': 'ann' } : {},
+    },
+    spec: {
+      owner,
+      s3: {
+        origin: 'Import',
+        bucket: { name: 'lake' },
+        ...(kmsKey && { kmsKey }),
+        ...(database !== undefined && { glueDatabase: { name: database } }),
+      },
+    },
+    status: { observedGeneration: 1 },
+  }) as unknown as Dataset;
+
+const environment = {
+  metadata: { name: 'sales-prod' },
+  spec: { account: { id: '111111111111', region: 'eu-west-1' } },
+} as unknown as Environment;
+
+const claims = (options: Options = {}, more: Partial<ImportClaims> = {}): ImportClaims => ({
+  dataset: dataset('orders', { authorized: true, ...options }),
+  environment,
+  sameBucket: [],
+  sameDatabase: [],
+  reserved: new Set(['env-bucket']),
+  ...more,
+});
+
+const observed = (more: Partial<ObservedImport> = {}): ObservedImport => ({
+  bucketRegion: 'eu-west-1',
+  encryption: { algorithm: 'AES256', keyId: undefined, bucketKey: false },
+  tags: {},
+  bucketKey: undefined,
+  namedKey: undefined,
+  database: undefined,
+  ...more,
+});
+
+const kms = { encryption: { algorithm: 'aws:kms', keyId: KEY.arn, bucketKey: true }, bucketKey: KEY } as const;
+
+describe('judgeImport', () => {
+  it('lets in a bucket that its author may import, and one that its account tagged for the owner', () => {
+    expect(judgeImport(claims(), observed())).toBeUndefined();
+    expect(judgeImport(claims({ authorized: false }), observed({ tags: { [OWNER_TAG]: 'sales' } }))).toBeUndefined();
+    expect(judgeImport(claims({ kmsKey: { alias: 'lake' } }), observed({ ...kms, namedKey: KEY }))).toBeUndefined();
+  });
+
+  it.each<[string, ImportClaims, ObservedImport]>([
+    ['ImportNotAuthorized', claims({ authorized: false }), observed({ tags: { [OWNER_TAG]: 'marketing' } })],
+    ['BucketNotFound', claims(), observed({ bucketRegion: undefined })],
+    ['CrossRegionBucket', claims(), observed({ bucketRegion: 'us-east-1' })],
+    ['BucketTaken', claims({}, { sameBucket: [dataset('first')] }), observed()],
+    ['BucketReserved', claims({}, { reserved: new Set(['lake']) }), observed()],
+    ['KeyNotAllowed', claims({ kmsKey: { alias: 'lake' } }), observed()],
+    [
+      'KeyNotAllowed',
+      claims({ kmsKey: { alias: 'aws/s3' } }),
+      observed({ ...kms, bucketKey: { ...KEY, manager: 'AWS' } }),
+    ],
+    ['KeyRequired', claims(), observed(kms)],
+    ['KeyNotFound', claims({ kmsKey: { alias: 'typo' } }), observed(kms)],
+    [
+      'KeyMismatch',
+      claims({ kmsKey: { alias: 'other' } }),
+      observed({ ...kms, namedKey: { ...KEY, arn: `${KEY.arn}2` } }),
+    ],
+    ['DatabaseNotFound', claims({ database: 'sales' }), observed()],
+    ['DatabaseTaken', claims({ database: 'sales' }, { sameDatabase: [dataset('first', {}, 'finance')] }), observed()],
+  ])('refuses with %s and says what to do', (reason, wanted, found) => {
+    const refusal = judgeImport(wanted, found);
+    expect(refusal?.reason).toBe(reason);
+    expect(refusal?.message).toMatch(/: |, or | named? /);
+  });
+
+  it('lets groups share a database that its first owner names', () => {
+    const first = dataset('first', {}, 'finance');
+    const open = { ...first, spec: { ...first.spec, s3: { ...first.spec.s3, coOwners: ['sales'] } } };
+    expect(judgeImport(claims({ database: 'sales' }, { sameDatabase: [open] }), observed())?.reason).toBe(
+      'DatabaseNotFound',
+    );
+  });
+});
