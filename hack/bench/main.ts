@@ -15,7 +15,9 @@ try {
   else process.stdout.write(`${JSON.stringify(await run(options), undefined, 2)}\n`);
 } catch (error) {
   process.stderr.write(
-    error instanceof UsageError ? `${error.message}\n${USAGE}` : `${error instanceof Error ? error.stack : error}\n`,
+    error instanceof UsageError
+      ? `${error.message}\n${USAGE}`
+      : `${error instanceof Error ? error.stack : String(error)}\n`,
   );
   process.exitCode = 1;
 }

@@ -17,6 +17,15 @@ export interface OperatorChildOptions {
   readonly pace: number | undefined;
 }
 
+/** MiB. */
+export interface Memory {
+  readonly resident?: number;
+  readonly peak?: number;
+  readonly heapUsed: number;
+  readonly heapTotal: number;
+  readonly external: number;
+}
+
 const MAIN = join(import.meta.dirname, '..', '..', 'operator', 'main.ts');
 const LIFELINE = join(import.meta.dirname, '..', 'start', 'lifeline.ts');
 const READY_TIMEOUT_MS = 120_000;
@@ -61,15 +70,16 @@ export class OperatorChild {
     return await (await fetch(`http://127.0.0.1:${this.#port}/metrics`)).text();
   }
 
-  /** Resident memory in MiB, now and at most so far (proc_pid_status(5)); undefined where there is no /proc. */
-  memory(): { readonly now: number; readonly peak: number } | undefined {
-    try {
-      const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
-      const kilobytes = (field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
-      return { now: mebibytes(kilobytes('VmRSS')), peak: mebibytes(kilobytes('VmHWM')) };
-    } catch {
-      return undefined;
-    }
+  /** What its memory consists of, now. Resident and peak are the kernel's word (proc_pid_status(5)), absent where there is no /proc. */
+  async memory(): Promise<Memory> {
+    const metrics = await this.metrics();
+    const gauge = (name: string): number => mebibytes(Number(new RegExp(`^${name} (.+)$`, 'm').exec(metrics)?.[1]));
+    return {
+      ...resident(this.#child.pid),
+      heapUsed: gauge('nodejs_heap_size_used_bytes'),
+      heapTotal: gauge('nodejs_heap_size_total_bytes'),
+      external: gauge('nodejs_external_memory_bytes'),
+    };
   }
 
   /** SIGTERM, as a Deployment would; SIGKILL when it does not end. */
@@ -86,7 +96,17 @@ export class OperatorChild {
   }
 }
 
-const mebibytes = (kilobytes: number): number => Math.round((kilobytes * 1024) / MIB);
+const resident = (pid: number | undefined): { readonly resident?: number; readonly peak?: number } => {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const kilobytes = (field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
+    return { resident: mebibytes(kilobytes('VmRSS') * 1024), peak: mebibytes(kilobytes('VmHWM') * 1024) };
+  } catch {
+    return {};
+  }
+};
+
+const mebibytes = (bytes: number): number => Math.round(bytes / MIB);
 
 const spawn = (options: OperatorChildOptions, port: number): ChildProcess => {
   const output = openSync(options.log, 'a', 0o600);

@@ -3,7 +3,7 @@ import { attachedPolicies } from '../accounts.ts';
 import { readApiWrites, writesBetween, writesTo, type ApiWrites } from '../api-tally.ts';
 import type { AwsCount } from '../aws-tally.ts';
 import { floorOf, oneCallAnItem, totalOf, type CallCounts } from '../floor.ts';
-import type { OperatorChild } from '../operator-child.ts';
+import type { Memory, OperatorChild } from '../operator-child.ts';
 import { untilQuiet } from '../quiet.ts';
 import type { Report, Stage } from '../stage.ts';
 import { rounded } from '../statistics.ts';
@@ -22,8 +22,8 @@ export interface Convergence {
     readonly eventsPerShare: number;
     readonly writes: ApiWrites;
   };
-  /** Resident memory of the operator's process, MiB. */
-  readonly memory: { readonly now: number; readonly peak: number } | undefined;
+  /** Resident memory of the operator's process. */
+  readonly memory: Memory;
 }
 
 const PATIENCE_MS = 30 * 60_000;
@@ -77,7 +77,7 @@ export const converge = async (
         eventsPerShare: rounded(writesTo(writes, 'events') / total),
         writes,
       },
-      memory: operator.memory(),
+      memory: await operator.memory(),
     },
   };
 };
