@@ -108,11 +108,14 @@ const judgeKey = ({ spec }: Dataset, observed: ObservedImport): ImportRefusal | 
   if (named === undefined)
     return refuse('KeyRequired', `bucket ${bucket} is encrypted with SSE-KMS: name its key in spec.s3.kmsKey`);
   if (observed.namedKey === undefined)
-    return refuse('KeyNotFound', `there is no key ${named.alias ?? named.arn ?? ''} in this account and region`);
+    return refuse(
+      'KeyNotFound',
+      `there is no key ${named.alias ?? named.arn ?? ''} in this account and region: name the key that encrypts the bucket`,
+    );
   if (observed.bucketKey !== undefined && observed.bucketKey.arn !== observed.namedKey.arn)
     return refuse(
       'KeyMismatch',
-      `bucket ${bucket} is encrypted with ${observed.bucketKey.arn}, spec.s3.kmsKey names ${observed.namedKey.arn}`,
+      `bucket ${bucket} is encrypted with ${observed.bucketKey.arn}, spec.s3.kmsKey names ${observed.namedKey.arn}: name the first`,
     );
   return undefined;
 };
@@ -135,7 +138,10 @@ const judgeDatabase = (
       `database ${name} belongs to Dataset ${stranger.metadata.namespace}/${stranger.metadata.name}: its owner may add ${dataset.spec.owner} to spec.s3.coOwners`,
     );
   if (observed.database === undefined)
-    return refuse('DatabaseNotFound', `there is no Glue database ${name} in this account and region`);
+    return refuse(
+      'DatabaseNotFound',
+      `there is no Glue database ${name} in this account and region: create it, or leave spec.s3.glueDatabase out to have one made`,
+    );
   if (observed.database.target !== undefined)
     return refuse(
       'DatabaseNotFound',
