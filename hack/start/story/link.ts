@@ -1,12 +1,12 @@
 /** Story, first part: an organization, two environments, and two AWS accounts that must want it. */
 import { ENVIRONMENTS } from './names.ts';
 import { hold, type Step } from './step.ts';
-import { untilReadySays } from './wait.ts';
+import { untilMay, untilReadySays } from './wait.ts';
 
 const organization: Step = {
   name: 'A platform administrator founds the organization',
   async run({ kubectl }, say) {
-    await kubectl.say(say, 'platform-admin', 'apply -f examples/acme/organization.yaml');
+    await kubectl.say(say, 'platform-admin', 'apply --server-side -f examples/acme/organization.yaml');
     await kubectl.say(say, 'platform-admin', 'wait organization/acme --for=condition=Ready --timeout=60s');
   },
 };
@@ -14,8 +14,9 @@ const organization: Step = {
 const environments: Step = {
   name: 'Two teams ask for their AWS accounts to be linked, and learn that nobody is linked against their will',
   async run(stage, say) {
-    await stage.kubectl.say(say, 'owner', 'apply -f examples/sales/environment.yaml');
-    await stage.kubectl.say(say, 'analyst', 'apply -f examples/marketing/environment.yaml');
+    for (const user of ['owner', 'analyst'] as const) await untilMay(stage, user, 'link organization/acme');
+    await stage.kubectl.say(say, 'owner', 'apply --server-side -f examples/sales/environment.yaml');
+    await stage.kubectl.say(say, 'analyst', 'apply --server-side -f examples/marketing/environment.yaml');
     for (const name of ENVIRONMENTS) {
       const message = await untilReadySays(stage, `environment ${name}`, 'ConsentMissing');
       say.answer(`${name}: ConsentMissing: ${message}`, true);

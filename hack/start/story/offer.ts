@@ -8,7 +8,7 @@ import { untilReadySays } from './wait.ts';
 const datasets: Step = {
   name: 'The owner imports a lake with a Glue database, and a bucket',
   async run({ kubectl }, say) {
-    await kubectl.say(say, 'owner', 'apply -f examples/sales/datasets.yaml');
+    await kubectl.say(say, 'owner', 'apply --server-side -f examples/sales/datasets.yaml');
     await kubectl.say(say, 'owner', 'wait dataset --all -n sales-prod --for=condition=Ready --timeout=120s');
     await kubectl.say(say, 'owner', 'get datasets,datasettables -n sales-prod');
   },
@@ -17,7 +17,7 @@ const datasets: Step = {
 const requests: Step = {
   name: 'An analyst asks for a table, a part of a table, a folder and a bucket, for an IAM role',
   async run(stage, say) {
-    await stage.kubectl.say(say, 'analyst', 'apply -f examples/marketing/requests.yaml');
+    await stage.kubectl.say(say, 'analyst', 'apply --server-side -f examples/marketing/requests.yaml');
     for (const share of [ORDERS_SHARE, CATALOGUE_SHARE]) await untilReadySays(stage, share, 'PendingApproval');
     await stage.kubectl.say(say, 'analyst', 'get sharerequests -n marketing-prod');
   },
@@ -38,7 +38,7 @@ const denied: Step = {
 const selfApproval: Step = {
   name: 'The analyst tries to approve, and the API server refuses',
   async run({ kubectl }, say) {
-    const refusal = await kubectl.refused(say, 'analyst', 'apply -f examples/sales/approvals.yaml');
+    const refusal = await kubectl.refused(say, 'analyst', 'apply --server-side -f examples/sales/approvals.yaml');
     hold(/forbidden/i.test(refusal), 'the refusal is Forbidden');
     const found = await kubectl.read('shareapprovals -n sales-prod', '{.items[*].metadata.name}');
     hold(found === '', 'no approval was stored');

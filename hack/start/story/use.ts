@@ -9,7 +9,7 @@ const approve: Step = {
   name: 'The owner approves',
   async run({ kubectl }, say) {
     const since = performance.now();
-    await kubectl.say(say, 'owner', 'apply -f examples/sales/approvals.yaml');
+    await kubectl.say(say, 'owner', 'apply --server-side -f examples/sales/approvals.yaml');
     await kubectl.say(say, 'analyst', 'wait sharerequest --all -n marketing-prod --for=condition=Ready --timeout=60s');
     say.note(`granted ${Math.round(performance.now() - since)} ms after the owner pressed return`);
     await kubectl.say(say, 'analyst', 'get sharerequests -n marketing-prod');

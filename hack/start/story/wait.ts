@@ -1,4 +1,5 @@
 /** Waits for what people read in an object's conditions; `kubectl wait` cannot wait for a reason. */
+import type { UserName } from '../cast.ts';
 import type { Stage } from './stage.ts';
 import { until } from './until.ts';
 
@@ -15,5 +16,14 @@ export async function untilReadySays({ kubectl, signal }: Stage, object: string,
     },
     signal,
     () => last,
+  );
+}
+
+/** Until a user's rights are in effect: RBAC follows an object a moment after the object. */
+export async function untilMay({ kubectl, signal }: Stage, user: UserName, what: string): Promise<void> {
+  await until(
+    `${user} may ${what}`,
+    async () => ((await kubectl.run(['--context', user, 'auth', 'can-i', ...what.split(' ')])).ok ? true : undefined),
+    signal,
   );
 }

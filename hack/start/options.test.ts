@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { readOptions } from './options.ts';
+
+describe('options of npm start', () => {
+  it('tells the story and stays, unless told otherwise', () => {
+    expect(readOptions([])).toEqual({ mode: 'tour', json: false, port: 0, kubeconfig: undefined });
+    expect(readOptions(['--once', '--json'])).toMatchObject({ mode: 'once', json: true });
+    expect(readOptions(['--bare', '--port', '4566', '--kubeconfig', 'k'])).toEqual({
+      mode: 'bare',
+      json: false,
+      port: 4566,
+      kubeconfig: 'k',
+    });
+    expect(readOptions(['-h'])).toBe('help');
+  });
+
+  it.each([
+    [['--onse'], '--onse'],
+    [['--once', '--bare'], 'exclude each other'],
+    [['--json'], '--json goes with --once'],
+    [['--port', '70000'], '--port 70000 is no port'],
+    [['--port', 'x'], '--port x is no port'],
+    [['tour'], 'tour'],
+  ])('refuses %j and says what there is', (args, message) => {
+    expect(() => readOptions(args)).toThrow(message);
+    expect(() => readOptions(args)).toThrow('npm start -- --bare');
+  });
+});
