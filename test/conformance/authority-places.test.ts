@@ -5,6 +5,7 @@ import { annotations, labels } from '../../operator/resources/annotations.ts';
 import { allowed, type Actor } from './authority-actor.ts';
 import { attempts, change, remove, type Manifest } from './authority-attempts.ts';
 import { eventually, startScene, type Scene } from './authority-scene.ts';
+import { Kubectl } from './kubectl.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -182,6 +183,29 @@ describe('organizations', () => {
   );
 });
 
+describe('an organization with as many groups as it may have', () => {
+  it('is within the budget of the policies', async () => {
+    const groups = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) => ({
+        group: `group-${from + index}-`.padEnd(128, 'x'),
+        permissions: ['LINK_ENVIRONMENT', 'INVITE_ORGANIZATION_GROUP', 'REMOVE_ORGANIZATION_GROUP'],
+      }));
+    const inviters = { group: 'acme-inviters', permissions: ['INVITE_ORGANIZATION_GROUP'] };
+    const object = scene.variant('Organization/acme', { name: 'large' }, { teams: [inviters, ...groups(0, 498)] });
+    await allowed(scene.as.olga.create(object));
+    await scene.syncRbac();
+    const teams = [inviters, ...groups(0, 499)];
+    await allowed(scene.as.inga.change(object, { spec: { teams } }));
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.inga.change(object, { spec: { teams: teams.slice(1) } }),
+      'may add to',
+    );
+    await scene.dispose(object);
+    await scene.syncRbac();
+  });
+});
+
 describe('teams', () => {
   const team =
     (spec = {}) =>
@@ -329,6 +353,33 @@ describe('what is in use', () => {
     await allowed(scene.as.pat.change(object, abandon(metadata.uid)));
     await allowed(scene.as.pat.delete(object));
     await scene.dispose(object);
+  });
+
+  it('survives the deletion of everything at once', async () => {
+    const object = scene.variant('Dataset/orders');
+    await allowed(scene.as.operator.status(object, { inUse: 1 }));
+    const kubectl = await Kubectl.of(scene.harness.controlPlane);
+    const all = ['delete', '--raw', '/apis/dataall.io/v1alpha1/namespaces/sales-prod/datasets'];
+    expect(await kubectl.refusal(all)).toContain('Dataset orders is in use by 1 object');
+    expect((await scene.stored(object))?.metadata.deletionTimestamp).toBeUndefined();
+    await allowed(scene.as.operator.status(object, { inUse: 0 }));
+  });
+
+  it('goes with its namespace, which only the operator deletes', async () => {
+    const marks = {
+      labels: { [labels.environment]: 'leaving' },
+      annotations: { [annotations.account]: '222222222222' },
+    };
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'leaving', ...marks } };
+    const object = scene.variant('ConsumptionRole/notebooks', { namespace: 'leaving' });
+    await allowed(scene.as.operator.create(namespace));
+    await allowed(scene.as.pat.create(object));
+    await allowed(scene.as.operator.status(object, { inUse: 1 }));
+    await allowed(scene.as.operator.delete(namespace));
+    const going = async () => (await scene.stored(object))?.metadata.deletionTimestamp !== undefined;
+    await eventually('the namespace controller deletes what is in it', going);
+    await allowed(scene.as.operator.change(object, { metadata: { finalizers: null } }));
+    await eventually('the namespace is gone', async () => (await scene.stored(namespace)) === undefined);
   });
 });
 

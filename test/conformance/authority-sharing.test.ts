@@ -5,6 +5,7 @@ import { labels } from '../../operator/resources/annotations.ts';
 import { allowed, refused } from './authority-actor.ts';
 import { attempts, change, remove } from './authority-attempts.ts';
 import { eventually, startScene, type Scene } from './authority-scene.ts';
+import { datasetTableManifest, shareRequestManifest } from './large-objects.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -315,5 +316,29 @@ describe('tables', () => {
     await scene.refusedLeaving(object, () => scene.as.finn.delete(object), 'only the owner and the stewards');
     await allowed(scene.as.stu.delete(object));
     expect(await scene.stored(object)).toBeUndefined();
+  });
+});
+
+describe('the largest objects there can be', () => {
+  const group = 'Marketing Analysts/EMEA@acme.example';
+
+  it('are within the budget of the policies, created and changed', async () => {
+    const request = shareRequestManifest(500);
+    request.spec.requester = group;
+    await allowed(scene.as.ana.create(request));
+    await allowed(scene.as.ana.change(request, { spec: { purpose: 'More' } }));
+    const { items, permissions } = request.spec;
+    const name = 'marketing-prod.everything';
+    const requestRef = { namespace: 'marketing-prod', name: 'everything' };
+    const approval = scene.variant('ShareApproval/marketing-prod.orders', { name }, { requestRef, items, permissions });
+    await allowed(scene.as.sam.create(approval));
+    await allowed(scene.as.sam.change(approval, { spec: { reason: 'All of it' } }));
+    await scene.dispose(approval);
+    await scene.dispose(request);
+
+    const table = datasetTableManifest(50, 200);
+    await allowed(scene.as.sam.create(table));
+    await allowed(scene.as.sam.change(table, { spec: { description: 'More' } }));
+    await scene.dispose(table);
   });
 });

@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { allows, compile, factsOf, type World } from './compile.ts';
+import { staleRbac, toRbac } from './rbac.ts';
+
+const meta = (name: string, created = '2026-01-01T00:00:00Z') => ({
+  name,
+  uid: name,
+  resourceVersion: '1',
+  generation: 1,
+  creationTimestamp: created,
+});
+
+const organization: World['organizations'][number] = {
+  metadata: meta('acme'),
+  spec: {
+    label: 'ACME',
+    owner: 'owners',
+    teams: [
+      { group: 'engineers', permissions: ['LINK_ENVIRONMENT'] },
+      { group: 'Analysts/EMEA', permissions: [] },
+      { group: 'helpers', permissions: ['INVITE_ORGANIZATION_GROUP', 'REMOVE_ORGANIZATION_GROUP'] },
+    ],
+  },
+};
+
+const environment: World['environments'][number] = {
+  metadata: meta('sales'),
+  spec: {
+    organization: 'acme',
+    label: 'Sales',
+    owner: 'engineers',
+    account: { id: '111111111111', region: 'eu-west-1' },
+    resourcePrefix: 'dataall',
+    deletionPolicy: 'Retain',
+    remediation: 'Repair',
+  },
+  status: { namespace: { origin: 'Created', uid: 'n' } },
+};
+
+const team = (
+  group: string,
+  permissions: World['teams'][number]['spec']['permissions'],
+  { name = 'team', created, namespace = 'sales' }: { name?: string; created?: string; namespace?: string } = {},
+): World['teams'][number] => ({ metadata: { ...meta(name, created), namespace }, spec: { group, permissions } });
+
+const dataset: World['datasets'][number] = {
+  metadata: { ...meta('orders'), namespace: 'sales' },
+  spec: {
+    label: 'Orders',
+    owner: 'Analysts/EMEA',
+    stewards: ['stewards'],
+    confidentiality: 'Official',
+    deletionPolicy: 'Retain',
+    s3: { origin: 'Create' },
+  },
+};
+
+const world = (changes: Partial<World> = {}): World => ({
+  tenant: { spec: { administrators: ['admins'] } },
+  organizations: [organization],
+  environments: [environment],
+  teams: [team('Analysts/EMEA', ['CREATE_DATASET'])],
+  datasets: [dataset],
+  ...changes,
+});
+
+const may = (
+  changes: Partial<World>,
+  group: string,
+  verb: string,
+  resource: string,
+  name: string,
+  namespace?: string,
+): boolean =>
+  allows(factsOf(compile(world(changes))), [group], { verb, resource, name, ...(namespace && { namespace }) });
+
+describe('compile', () => {
+  it.each([
+    ['owners', 'link', 'organizations', 'acme', undefined, true],
+    ['engineers', 'link', 'organizations', 'acme', undefined, true],
+    ['Analysts/EMEA', 'link', 'organizations', 'acme', undefined, false],
+    ['Analysts/EMEA', 'get', 'organizations', 'acme', undefined, true],
+    ['engineers', 'update', 'organizations', 'acme', undefined, false],
+    ['helpers', 'invite', 'organizations', 'acme', undefined, true],
+    ['helpers', 'uninvite', 'organizations', 'acme', undefined, true],
+    ['owners', 'get', 'environments', 'sales', undefined, true],
+    ['owners', 'update', 'environments', 'sales', undefined, false],
+    ['engineers', 'import', 'environments', 'sales', undefined, true],
+    ['Analysts/EMEA', 'get', 'environments', 'sales', undefined, true],
+    ['Analysts/EMEA', 'import', 'environments', 'sales', undefined, false],
+    ['Analysts/EMEA', 'create', 'datasets', 'new', 'sales', true],
+    ['Analysts/EMEA', 'create', 'sharerequests', 'new', 'sales', false],
+    ['Analysts/EMEA', 'update', 'datasets', 'orders', 'sales', true],
+    ['Analysts/EMEA', 'update', 'datasets', 'other', 'sales', false],
+    ['Analysts/EMEA', 'approve', 'datasets', 'orders', 'sales', true],
+    ['stewards', 'approve', 'datasets', 'orders', 'sales', true],
+    ['stewards', 'update', 'datasets', 'orders', 'sales', false],
+    ['stewards', 'list', 'datasets', 'other', 'sales', false],
+    ['engineers', 'approve', 'datasets', 'orders', 'sales', false],
+    ['admins', 'update', 'tenants', 'default', undefined, true],
+    ['admins', 'approve', 'datasets', 'orders', 'sales', false],
+    ['strangers', 'get', 'organizations', 'acme', undefined, false],
+  ])('%s %s %s/%s in %s: %s', (group, verb, resource, name, namespace, expected) => {
+    expect(may({}, group, verb, resource, name, namespace)).toBe(expected);
+  });
+
+  it('gives no rights in a namespace that is not known to be ours', () => {
+    const environments = [{ ...environment, status: {} }];
+    const grants = compile(world({ environments }));
+    expect(grants.filter((grant) => grant.scope !== 'Cluster' && grant.namespace !== undefined)).toEqual([]);
+    expect(may({ environments }, 'engineers', 'update', 'environments', 'sales')).toBe(true);
+  });
+
+  it('ignores teams and datasets in other namespaces', () => {
+    const elsewhere = { teams: [team('x', ['CREATE_DATASET'], { namespace: 'default' })], datasets: [] };
+    expect(compile(world(elsewhere))).toEqual(compile(world({ teams: [], datasets: [] })));
+  });
+
+  it('ignores teams that the organization does not invite, and all but its owner when it is gone', () => {
+    const uninvited = { teams: [team('strangers', ['CREATE_DATASET'])] };
+    expect(may(uninvited, 'strangers', 'create', 'datasets', 'new', 'sales')).toBe(false);
+    const gone = { organizations: [] };
+    expect(may(gone, 'Analysts/EMEA', 'create', 'datasets', 'new', 'sales')).toBe(false);
+    expect(may(gone, 'engineers', 'create', 'datasets', 'new', 'sales')).toBe(true);
+  });
+
+  it('counts a group once, by its oldest Team', () => {
+    const later = team('Analysts/EMEA', ['CREATE_SHARE_OBJECT'], { name: 'a', created: '2026-02-01T00:00:00Z' });
+    const teams = [later, team('Analysts/EMEA', ['CREATE_DATASET'])];
+    expect(may({ teams }, 'Analysts/EMEA', 'create', 'sharerequests', 'new', 'sales')).toBe(false);
+    expect(may({ teams }, 'Analysts/EMEA', 'create', 'datasets', 'new', 'sales')).toBe(true);
+  });
+
+  it('gives a group that the Tenant limits no more than it says', () => {
+    const limited = (permissions: ('MANAGE_DATASETS' | 'MANAGE_SHARES')[]) => ({
+      tenant: { spec: { administrators: [], permissions: [{ group: 'Analysts/EMEA', permissions }] } },
+    });
+    const asks = ['Analysts/EMEA', 'approve', 'datasets', 'orders', 'sales'] as const;
+    expect(may(limited([]), ...asks)).toBe(false);
+    expect(may(limited(['MANAGE_SHARES']), ...asks)).toBe(true);
+    expect(may(limited([]), 'Analysts/EMEA', 'get', 'datasets', 'orders', 'sales')).toBe(true);
+    expect(may(limited([]), 'stewards', 'approve', 'datasets', 'orders', 'sales')).toBe(true);
+  });
+
+  it('leaves rights to administrators alone when nobody else has access', () => {
+    const maintenance = { mode: 'NoAccess' } as const;
+    const grants = compile(world({ tenant: { spec: { administrators: ['admins'], maintenance } } }));
+    expect(grants).toEqual([{ group: 'admins', scope: 'Cluster', set: 'platform-admin' }]);
+  });
+});
+
+describe('RBAC objects', () => {
+  const objects = toRbac(compile(world()));
+  const find = (kind: string, name: string) =>
+    objects.find((object) => object.kind === kind && object.metadata.name === name);
+
+  it('depend on what is given, not on its order', () => {
+    const grants = compile(world());
+    expect(toRbac([...grants].reverse())).toEqual(objects);
+  });
+
+  it('have one name each, which API servers take', () => {
+    const names = objects.map(({ kind, metadata }) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { metadata } of objects) expect(metadata.name).toMatch(/^dataall:[a-z0-9:.-]+$/);
+  });
+
+  it('name the object, and spell groups as they are', () => {
+    expect(find('ClusterRole', 'dataall:environment:sales:viewer')).toMatchObject({
+      rules: [{ resources: ['environments'], resourceNames: ['sales'], verbs: ['get', 'list', 'watch'] }],
+    });
+    expect(find('ClusterRoleBinding', 'dataall:environment:sales:viewer')).toMatchObject({
+      subjects: [{ name: 'Analysts/EMEA' }, { name: 'engineers' }, { name: 'owners' }],
+    });
+    expect(find('Role', 'dataall:dataset:orders:approver')).toMatchObject({ metadata: { namespace: 'sales' } });
+  });
+
+  it('put the prefix of the API server before groups', () => {
+    const prefixed = toRbac(compile(world({ environments: [], teams: [], datasets: [], organizations: [] })), {
+      groupPrefix: 'oidc:',
+    });
+    expect(prefixed).toMatchObject([{ subjects: [{ kind: 'Group', name: 'oidc:admins' }] }]);
+  });
+
+  it('are stale when nothing gives them any more, and only if we made them; bindings go first', () => {
+    const theirs = { kind: 'ClusterRole', metadata: { name: 'dataall:theirs' } };
+    const remaining = toRbac(compile(world({ datasets: [] })));
+    const stale = staleRbac([...objects, theirs], remaining).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(stale.slice(0, 3)).toEqual(stale.slice(0, 3).filter((name) => name.startsWith('RoleBinding')));
+    expect(stale).toContain('Role dataall:dataset:orders:owner');
+    expect(stale).not.toContain('ClusterRole dataall:theirs');
+    expect(staleRbac([...objects, theirs], objects)).toEqual([]);
+  });
+});
