@@ -96,6 +96,8 @@ export interface SharedDatabaseClaims extends RemediationChoice {
 /** What every planner's claims have: the grants whose verdicts it gives. */
 export interface GrantClaims {
   readonly grants: readonly Grant[];
+  /** What is done about differences that no spec asked for. Absent: they are put right. */
+  readonly remediation?: 'Repair' | 'Report';
 }
 
 /** No grant waits for settings: they are right before an environment is Ready. */

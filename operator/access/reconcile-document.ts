@@ -10,7 +10,10 @@ export interface DocumentOutcome {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** Nothing of ours is left that no claim asks for, proved by the last read. */
   readonly clean: boolean;
+  /** What differed before this run wrote; what was wanted anew and what somebody changed alike. */
   readonly drift: readonly Drift[];
+  /** Differences were left as they are, because they are to be reported and not repaired. */
+  readonly reported: boolean;
   /** Writes made, for the audit record and for tests that demand zero. */
   readonly writes: number;
   readonly facts: ReadonlyMap<string, GrantFacts>;
@@ -36,6 +39,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   key: Key,
   wanted: Claims,
   audit: AuditWrite,
+  reportOnly: boolean,
 ): Promise<DocumentOutcome> => {
   let observed = await type.observe(context, key, wanted);
   const claims = withoutNewlySuspended(type, key, wanted, observed);
@@ -43,7 +47,9 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   const drift = plan.drift;
   let failures = new Map<string, Verdict>(plan.refused);
   let writes = 0;
-  for (let round = 0; round < ROUNDS && plan.actions.length > 0; round += 1) {
+  const reported = reportOnly && plan.actions.length > 0;
+  const rounds = reported ? 0 : ROUNDS;
+  for (let round = 0; round < rounds && plan.actions.length > 0; round += 1) {
     for (const action of plan.actions) {
       context.signal.throwIfAborted();
       const outcome = await type.execute(context, key, claims, action);
@@ -60,6 +66,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     verdicts: new Map([...type.judge(key, wanted, observed), ...failures]),
     clean: type.isClean(key, claims, observed),
     drift,
+    reported,
     writes,
     facts: type.facts?.(key, claims, observed) ?? new Map(),
     discovered: type.discover?.(key, claims, observed) ?? [],

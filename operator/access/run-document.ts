@@ -22,6 +22,8 @@ export interface DocumentWork {
   /** What other documents found out about a grant, by grant id. */
   readonly facts: (grant: string) => GrantFacts | undefined;
   readonly audit: AuditWrite;
+  /** Whether differences, if there are any, are somebody else's doing, who said `remediation: Report`. */
+  readonly isDrift: (grants: readonly Grant[]) => boolean;
 }
 
 export interface DocumentRun {
@@ -60,9 +62,10 @@ const run = async <Key extends DocumentKey, Claims extends GrantClaims, Observed
   type: DocumentType<Key, Claims, Observed, Action>,
   key: Key,
   claims: Claims | undefined,
-  { context, audit }: DocumentWork,
+  { context, audit, isDrift }: DocumentWork,
 ): Promise<DocumentRun | undefined> => {
   if (claims === undefined) return undefined;
-  const outcome = await reconcileDocument(type, context, key, claims, audit);
+  const reportOnly = claims.remediation === 'Report' && isDrift(claims.grants);
+  const outcome = await reconcileDocument(type, context, key, claims, audit, reportOnly);
   return { outcome, grants: claims.grants };
 };

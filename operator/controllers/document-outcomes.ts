@@ -30,6 +30,7 @@ export class DocumentOutcomes {
   /** The last good outcome: what a failed read does not make untrue. */
   readonly #good = new Map<string, RecordedOutcome>();
   readonly #facts = new Map<string, GrantFacts>();
+  readonly #asked = new Set<string>();
   #tick = 0;
 
   /** The present moment as a number that grows: later runs have higher ones. */
@@ -48,6 +49,33 @@ export class DocumentOutcomes {
 
   get(key: DocumentKey): DocumentRecord | undefined {
     return this.#records.get(formatDocumentKey(key));
+  }
+
+  /**
+   * Whether a difference that a run finds now is somebody else's doing: the grants are those of the last good run, after which
+   * everything was as wanted (or was reported and left).
+   */
+  isDrift(key: DocumentKey, grants: readonly Grant[]): boolean {
+    const good = this.#good.get(formatDocumentKey(key));
+    if (good?.outcome === undefined || JSON.stringify(good.grants) !== JSON.stringify(grants)) return false;
+    if (good.outcome.reported) return true;
+    return good.outcome.clean && [...good.outcome.verdicts.values()].every(({ state }) => state === 'Satisfied');
+  }
+
+  /** Somebody asked for a reconcile: the next run puts right what would only be reported. */
+  askRepair(key: DocumentKey): void {
+    this.#asked.add(formatDocumentKey(key));
+  }
+
+  /** Once for each time it was asked. */
+  wasAskedToRepair(key: DocumentKey): boolean {
+    return this.#asked.delete(formatDocumentKey(key));
+  }
+
+  /** Differences of a document that were found and left, in words. */
+  reportedDrift(key: DocumentKey): readonly string[] {
+    const good = this.#good.get(formatDocumentKey(key));
+    return good?.outcome?.reported === true ? good.outcome.drift.map(({ message }) => message) : [];
   }
 
   /** What people need to know of a grant, from all documents. */

@@ -63,6 +63,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     if (aws === undefined) return stalled('EnvironmentNotReady', `no linked environment in account ${key.account}`);
     if (mustSettle(text, key, context)) return requeueAfter(SETTLE_MS, context.priority);
     const tick = outcomes.tick();
+    const asked = outcomes.wasAskedToRepair(key);
     const work = { item: text, reconcileId: context.reconcileId, priority: context.priority, signal: context.signal };
     try {
       const run = await runWork(work, async () =>
@@ -70,14 +71,18 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           specs,
           context: { aws, now: context.now, signal: context.signal },
           facts: (grant) => outcomes.facts(grant),
+          isDrift: (grants) => !asked && outcomes.isDrift(key, grants),
           audit: ({ action }) =>
             options.audit.info({ document: text, reconcileId: context.reconcileId, action }, 'aws write'),
         }),
       );
       const record: RecordedOutcome = { key, outcome: run?.outcome, grants: run?.grants ?? [], tick };
+      const drifted =
+        record.outcome !== undefined && record.outcome.drift.length > 0 && outcomes.isDrift(key, record.grants);
       const renamed = record.grants.filter((grant) => isRenamed(grant, run?.outcome.facts.get(grantId(grant))));
       outcomes.record(record);
       tell(record, context, renamed);
+      if (drifted) tellDrift(record, context);
       if (run === undefined) return done;
       return nextLook(text, record);
     } catch (error) {
@@ -121,6 +126,13 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
         options.enqueue(documentController, formatDocumentKey(discovered), { priority: Priority.backlog });
   };
 
+  /** Evidence of what somebody changed in AWS, on every share that the document serves. */
+  const tellDrift = ({ key, outcome }: RecordedOutcome, context: ReconcileContext): void => {
+    const what = outcome?.drift.map(({ message }) => message).join('; ') ?? '';
+    const note = `${formatDocumentKey(key)} was changed in AWS and ${outcome?.reported === true ? 'is left as it is' : 'put right'}: ${what}`;
+    for (const share of options.sharesTouching(key)) context.event(share, { type: 'Warning', reason: 'Drifted', note });
+  };
+
   const notifyShares = (key: DocumentKey, priority: number): void => {
     for (const { metadata } of options.sharesTouching(key))
       options.enqueue(shareController, `${metadata.namespace}/${metadata.name}`, { priority });
@@ -142,8 +154,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   };
 
   const nextLook = (text: string, record: RecordedOutcome): Result => {
+    const left = record.outcome?.reported === true;
     const dirty = record.outcome?.clean === false;
-    if (outcomes.waiting(record).length > 0 || dirty) {
+    if (!left && (outcomes.waiting(record).length > 0 || dirty)) {
       const wait = waits.get(text) ?? WAITING_MS.first;
       waits.set(text, Math.min(wait * 2, WAITING_MS.last));
       return requeueAfter(wait);

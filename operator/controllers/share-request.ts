@@ -55,6 +55,8 @@ interface Dispatch {
 const VERIFIED_EVERY_MS = 3_600_000;
 /** Grants that come together are written together: a document waits this long for more. Revocations do not wait. */
 const GATHER_MS = 25;
+/** Differences named in a condition. */
+const SHOWN_DRIFT = 5;
 
 export const defineShareController = (options: ShareRequestOptions): ControllerDefinition => {
   const { specs, outcomes } = options;
@@ -85,7 +87,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       decision,
       standing: (grant) => standingOf(grant, dispatch),
       withdrawn,
-      drift: [],
+      drift: driftOf(dispatch),
     });
     await writeStatus(request, decision, sides, summary, context);
     return decision.expiresAt !== undefined && decision.expiresAt > now
@@ -133,6 +135,8 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const isTaking = taken.length > 0 || (forgotten && grants.size < (request.status.granted ?? 0));
     wake(withdrawing, { priority: isTaking ? Priority.revocation : context.priority });
     const wanted = asked ? [...grants.values()] : fresh;
+    if (asked)
+      for (const { grant } of wanted) for (const document of documentsForGrant(grant)) outcomes.askRepair(document);
     wake(unique(wanted.flatMap(({ grant }) => documentsForGrant(grant))), {
       priority: context.priority,
       after: GATHER_MS,
@@ -142,6 +146,12 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       withdrawal: withdrawing.length > 0 ? { documents: withdrawing, tick } : before?.withdrawal,
       requestedAt,
     };
+  };
+
+  /** What was found and left as it is, because the environment says so. */
+  const driftOf = ({ grants }: Dispatch): readonly string[] => {
+    const documents = unique([...grants.values()].flatMap(({ grant }) => documentsForGrant(grant)));
+    return documents.flatMap((document) => outcomes.reportedDrift(document)).slice(0, SHOWN_DRIFT);
   };
 
   const wake = (documents: readonly DocumentKey[], how: EnqueueOptions): void => {

@@ -87,12 +87,18 @@ const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
   if (verdict?.state === 'Failed')
     return { ...base, state: 'Failed', health: 'Unhealthy', reason: verdict.reason, message: cut(verdict.message) };
   const why = failure ?? (verdict?.state === 'Waiting' ? verdict : undefined);
+  if (view.drift.length > 0 && wasGranted(view, grant))
+    return { ...base, state: 'Granted', health: 'Unhealthy', reason: 'Drifted', message: cut(view.drift.join('; ')) };
   return {
     ...base,
     state: 'Granting',
     ...(why === undefined ? {} : { reason: why.reason, message: cut(why.message) }),
   };
 };
+
+/** It had been granted before somebody changed AWS, and nobody has taken it away here. */
+const wasGranted = ({ request }: ShareView, { item }: Grant): boolean =>
+  request.status.items?.find((candidate) => itemKey(candidate) === itemKey(item))?.state === 'Granted';
 
 /** An item of a share that gives nothing: pending, rejected, or on its way out. */
 const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {

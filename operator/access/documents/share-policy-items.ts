@@ -1,8 +1,9 @@
 // The rights that a grant needs in the principal's own policies, as pieces that can be packed.
 import type { Statement } from '../../policy/document.ts';
 import type { PackItem } from '../../policy/pack-policies.ts';
+import { literal } from '../../policy/variables.ts';
 import type { SharePoliciesClaims } from '../claims.ts';
-import { grantId, type Grant, type SharePermission } from '../grant.ts';
+import { grantId, isSameAccount, type Grant, type SharePermission } from '../grant.ts';
 import {
   ACCESS_POINT_OBJECT_ACTIONS,
   BUCKET_ACTIONS,
@@ -45,22 +46,32 @@ const bucketItem = ({ source, permissions }: Grant): PackItem => {
   };
 };
 
-/** Which prefixes are open is decided by the access point's own policy; repeating it here would fill policies for nothing. */
-const accessPointItem = ({ source, permissions }: Grant, arn: string): PackItem => ({
-  id: `access-point/${arn}/${permissions.join('+')}`,
-  statements: [
-    ...permissions.map((permission) =>
-      allow(
-        `AccessPointsStatementS3${suffix(permission)}`,
-        permission === 'Read'
-          ? ['s3:ListBucket', ...ACCESS_POINT_OBJECT_ACTIONS.Read]
-          : ACCESS_POINT_OBJECT_ACTIONS[permission],
-        [arn, `${arn}/object/*`],
+/**
+ * Between accounts both sides must allow, so which prefixes are open is left to the access point's own policy; repeating it here would
+ * fill policies for nothing. Within one account either side is enough: there this side names the prefix, and leaves listing, which
+ * would need a condition, to the access point.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+ */
+const accessPointItem = (grant: Grant, arn: string): PackItem => {
+  const { source, permissions, item } = grant;
+  const prefix = isSameAccount(grant) && item.kind === 'Folder' ? literal(item.prefix) : '';
+  const read =
+    prefix === '' ? ['s3:ListBucket', ...ACCESS_POINT_OBJECT_ACTIONS.Read] : ACCESS_POINT_OBJECT_ACTIONS.Read;
+  const resources = [...(prefix === '' ? [arn] : []), `${arn}/object/${prefix}*`];
+  return {
+    id: `access-point/${arn}/${prefix}${permissions.join('+')}`,
+    statements: [
+      ...permissions.map((permission) =>
+        allow(
+          `AccessPointsStatementS3${suffix(permission)}`,
+          permission === 'Read' ? read : ACCESS_POINT_OBJECT_ACTIONS[permission],
+          resources,
+        ),
       ),
-    ),
-    ...keyStatements('AccessPointsStatementKMS', source.keyArn, permissions),
-  ],
-});
+      ...keyStatements('AccessPointsStatementKMS', source.keyArn, permissions),
+    ],
+  };
+};
 
 /** Glue asks for the catalog, the database and the table, on both sides of the link. */
 const tableItem = (
