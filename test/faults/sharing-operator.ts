@@ -1,0 +1,152 @@
+// The part of the operator that shares, in this process, so that a test can kill it: after `kill` nothing it started reaches anybody.
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import type { SimulatedAws } from '../../hack/aws/aws.ts';
+import { sharesTouching } from '../../operator/access/shares-touching.ts';
+import { AwsAccounts, type AwsOptions } from '../../operator/aws/account.ts';
+import { everywhere, pace } from '../../operator/aws/pace.ts';
+import { defineConsumptionRoleController } from '../../operator/controllers/consumption-role.ts';
+import { defineDocumentController } from '../../operator/controllers/document.ts';
+import { DocumentOutcomes } from '../../operator/controllers/document-outcomes.ts';
+import type { Platform } from '../../operator/controllers/platform.ts';
+import { defineApprovalController } from '../../operator/controllers/share-approval.ts';
+import { defineShareController } from '../../operator/controllers/share-request.ts';
+import { specStore } from '../../operator/controllers/spec-store.ts';
+import { wakeWaiting } from '../../operator/controllers/wake-waiting.ts';
+import { Withdrawals } from '../../operator/controllers/withdrawals.ts';
+import type { Clock } from '../../operator/kernel/clock.ts';
+import { InterceptedKubeApi } from '../../operator/kernel/intercepted-kube-api.ts';
+import { KubeError, type KubeApi } from '../../operator/kernel/kube-api.ts';
+import { Manager } from '../../operator/kernel/manager.ts';
+import type { Environment } from '../../operator/resources/environment.ts';
+import { REGION } from './sharing-data.ts';
+
+export interface SharingOperatorOptions {
+  readonly api: KubeApi;
+  readonly aws: SimulatedAws;
+  readonly clock: Clock;
+  readonly allowWrite?: boolean;
+  readonly onCall?: AwsOptions['onCall'];
+}
+
+export interface SharingOperator {
+  readonly manager: Manager;
+  readonly platform: Platform;
+  /** Nothing runs and nothing is ready to: only timers and events bring it to life again. */
+  isIdle(): Promise<boolean>;
+  /** Dead at once, as by SIGKILL: calls that have left arrive, their answers and everything after them are lost. */
+  kill(): void;
+  /** As by SIGTERM: what runs is finished. */
+  stop(): Promise<void>;
+}
+
+const silent = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+
+export const startSharingOperator = (options: SharingOperatorOptions): SharingOperator => {
+  const { aws: simulator, clock } = options;
+  let alive = true;
+  const dead = (): KubeError => new KubeError({ reason: 'Unavailable' }, 'this process is dead');
+  const api = new InterceptedKubeApi(options.api, {
+    async call(_call, proceed) {
+      if (!alive) throw dead();
+      const answer = await proceed();
+      if (!alive) throw dead();
+      return answer;
+    },
+  });
+  const registry = new Registry();
+  const manager = new Manager({
+    api,
+    log: silent,
+    registry,
+    identity: 'test',
+    name: 'dataall-operator',
+    clock,
+  });
+  const hub = simulator.accounts['hub'];
+  const { requestHandler } = simulator;
+  const aws = new AwsAccounts({
+    installation: 'test',
+    epoch: () => 1,
+    hub: { accountId: hub?.id ?? '', region: REGION },
+    mayWrite: () => alive,
+    credentials: { accessKeyId: hub?.accessKeyId ?? '', secretAccessKey: hub?.secretAccessKey ?? '' },
+    requestHandler: {
+      ...requestHandler,
+      async handle(request: Parameters<typeof requestHandler.handle>[0]) {
+        if (!alive) throw new Error('this process is dead');
+        const answer = await requestHandler.handle(request);
+        if (!alive) throw new Error('this process is dead');
+        return answer;
+      },
+    } as AwsOptions['requestHandler'],
+    paces: everywhere(pace(1000)),
+    onCall: options.onCall,
+  });
+  const specs = specStore(manager, { allowWrite: options.allowWrite ?? true, policiesMissing: () => [] });
+  const outcomes = new DocumentOutcomes();
+  const accountOf = (environment: Environment) => {
+    const { pivotRole, externalId } = environment.status;
+    if (pivotRole === undefined || externalId === undefined) return undefined;
+    const { id: accountId, region } = environment.spec.account;
+    return aws.forEnvironment({ accountId, region, pivotRoleArn: pivotRole.arn, externalId });
+  };
+  // No stacks and no datasets: those are made by hand here.
+  const platform = {
+    specs,
+    outcomes,
+    aws,
+    accountOf,
+    stores: manager.stores,
+    withdrawals: new Withdrawals(outcomes),
+    enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
+    random: Math.random,
+  } as Platform;
+  manager.add(defineShareController(platform));
+  manager.add(defineApprovalController(platform));
+  manager.add(defineConsumptionRoleController(platform));
+  manager.add(
+    defineDocumentController({
+      ...platform,
+      accountFor: (key) => {
+        const [environment] =
+          'region' in key ? specs.environmentsOf(key.account, key.region) : specs.environmentsOfAccount(key.account);
+        return environment && accountOf(environment);
+      },
+      sharesTouching: (key) => sharesTouching(specs, key),
+      onRecord: (key) => {
+        if (key.kind === 'share-policies') wakeWaiting(platform, key);
+      },
+      audit: silent,
+      verifyEveryMs: 3_600_000,
+    }),
+  );
+  const end = new AbortController();
+  const running = manager.run(end.signal);
+  running.catch((error: unknown) => {
+    if (alive) console.error('the operator ended:', error);
+  });
+  return {
+    manager,
+    platform,
+    async isIdle() {
+      if (!manager.isReady()) return false;
+      for (const name of ['workqueue_depth', 'controller_runtime_active_workers']) {
+        const gauge = await registry.getSingleMetric(name)?.get();
+        if (gauge?.values.some(({ value }) => value !== 0) === true) return false;
+      }
+      return true;
+    },
+    kill() {
+      alive = false;
+      end.abort();
+      aws.close();
+    },
+    async stop() {
+      end.abort();
+      await running;
+      alive = false;
+      aws.close();
+    },
+  };
+};
