@@ -1,7 +1,7 @@
 // Who may make and change the places where data lives: organizations, environments, teams, roles, namespaces; and when.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { annotations, labels } from '../../operator/resources/annotations.ts';
+import { annotations, labels, MANAGED_BY } from '../../operator/resources/annotations.ts';
 import { allowed, type Actor } from './authority-actor.ts';
 import { attempts, change, remove, type Manifest } from './authority-attempts.ts';
 import { eventually, startScene, type Scene } from './authority-scene.ts';
@@ -424,6 +424,17 @@ describe('namespaces of environments', () => {
   it('can be given an account by the operator only', async () => {
     const spoofed = namespace('spoofed', { annotations: { [annotations.account]: '111111111111' } });
     await scene.refusedLeaving(spoofed, () => scene.as.root.create(spoofed), 'is written by the operator');
+  });
+
+  it('are not made to look like the operator’s', async () => {
+    const made = { [labels.managedBy]: MANAGED_BY };
+    const offered = namespace('offered', { labels: { ...made, [labels.environment]: 'offered' } });
+    await scene.refusedLeaving(offered, () => scene.as.root.create(offered), 'marks what the operator made');
+    await scene.refusedLeaving(
+      salesProd(),
+      () => scene.as.root.change(salesProd(), { metadata: { labels: made } }),
+      'marks what',
+    );
   });
 
   it('are offered for adoption, and withdrawn, by a platform administrator', async () => {

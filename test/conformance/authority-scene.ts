@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readManifests } from '../../hack/control-plane/manifests.ts';
+import { untilPoliciesAct } from '../../hack/start/policies-act.ts';
 import { expect } from 'vitest';
 import type { KubeObject, Stored } from '../../operator/kernel/kind.ts';
 import { annotations, FIELD_MANAGER, labels } from '../../operator/resources/annotations.ts';
@@ -111,7 +112,10 @@ async function furnish(harness: Harness): Promise<Scene> {
     await syncRbac();
   };
 
-  await untilPoliciesAct(as);
+  await untilPoliciesAct(
+    controlPlane,
+    await controlPlane.serviceAccount(defaultInstallation.namespace, SERVICE_ACCOUNT),
+  );
   await make('root', 'Tenant/default');
   await make('olga', 'Organization/acme');
   await make('eve', 'Environment/sales-prod');
@@ -146,27 +150,6 @@ async function furnish(harness: Harness): Promise<Scene> {
     },
     stop: () => harness.stop(),
   };
-}
-
-/** A policy acts within about a second of its creation, those that mutate five after the CRDs. */
-async function untilPoliciesAct({ root, operator }: { root: Actor; operator: Actor }): Promise<void> {
-  const organization = {
-    apiVersion: 'dataall.io/v1alpha1',
-    kind: 'Organization',
-    metadata: { name: 'probe' },
-    spec: { label: 'Probe', owner: 'probe' },
-  };
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'probe' } };
-  await eventually('policies act', async () => {
-    const stamped = await root.apply(organization, true);
-    const confined = await operator.apply(namespace, true);
-    return (
-      stamped.ok &&
-      stamped.object?.metadata.annotations?.[annotations.changedBy] === 'admin' &&
-      !confined.ok &&
-      confined.message.includes('dataall-operator-namespaces')
-    );
-  });
 }
 
 /** As the Environment controller does: makes the namespace, marks it, and says so. */

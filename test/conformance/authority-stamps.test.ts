@@ -86,16 +86,19 @@ describe('our finalizer', () => {
     await scene.syncRbac();
   });
 
-  it.each(['Environment/sales-prod', 'Team/analysts', 'Dataset/orders', 'ConsumptionRole/notebooks'])(
-    'of %s can be stripped by nobody but the operator',
-    async (key) => {
-      const object = scene.variant(key);
-      for (const who of ['root', 'pat'] as const) {
-        const strip = () => scene.as[who].change(object, { metadata: { finalizers: null } });
-        await scene.refusedLeaving(object, strip, 'stays until the operator has seen that nothing is left in AWS');
-      }
-    },
-  );
+  it.each([
+    'Organization/acme',
+    'Environment/sales-prod',
+    'Team/analysts',
+    'Dataset/orders',
+    'ConsumptionRole/notebooks',
+  ])('of %s can be stripped by nobody but the operator', async (key) => {
+    const object = scene.variant(key);
+    for (const who of ['root', 'pat'] as const) {
+      const strip = () => scene.as[who].change(object, { metadata: { finalizers: null } });
+      await scene.refusedLeaving(object, strip, 'stays until the operator has seen that nothing is left in AWS');
+    }
+  });
 });
 
 describe('metadata of ours', () => {

@@ -1,6 +1,6 @@
 // Namespaces of environments: what marks them as ours is written by the operator, and they go with their Environment.
 
-import { annotations, labels } from '../../annotations.ts';
+import { annotations, labels, MANAGED_BY } from '../../annotations.ts';
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
 import { annotationOf, byOthers, IS_PLATFORM_ADMIN } from '../expressions.ts';
 import type { Installation } from '../installation.ts';
@@ -10,6 +10,10 @@ const labelOf = (object: 'object' | 'oldObject'): string =>
 
 const accountOf = (object: 'object' | 'oldObject'): string =>
   `(${object} == null ? '' : ${annotationOf(object, annotations.account)})`;
+
+/** Tells the operator that it made the namespace and may delete it. */
+const isMade = (object: 'object' | 'oldObject'): string =>
+  `(${object} != null && ${object}.metadata.?labels[?'${labels.managedBy}'].orValue('') == '${MANAGED_BY}')`;
 
 export function namespacePolicies(installation: Installation): readonly AdmissionObject[] {
   return validatingPolicy({
@@ -30,6 +34,7 @@ export function namespacePolicies(installation: Installation): readonly Admissio
         name: 'ours',
         expression: [labelOf('object'), labelOf('oldObject'), accountOf('object'), accountOf('oldObject')]
           .map((value) => `${value} != ''`)
+          .concat(isMade('object'), isMade('oldObject'))
           .join(' || '),
       },
     ],
@@ -43,12 +48,16 @@ export function namespacePolicies(installation: Installation): readonly Admissio
     },
     validations: [
       {
-        expression: 'object != null',
+        expression: `object != null || variables.labelBefore == ''`,
         messageExpression: `'this is the namespace of Environment ' + variables.labelBefore + ' and goes with it: delete the Environment instead'`,
       },
       {
         expression: `object == null || variables.account == variables.accountBefore`,
         message: `annotation ${annotations.account} is written by the operator: leave it as it is`,
+      },
+      {
+        expression: `object == null || ${isMade('object')} == ${isMade('oldObject')}`,
+        message: `label ${labels.managedBy}: ${MANAGED_BY} marks what the operator made: leave it as it is`,
       },
       {
         expression: `object == null || variables.label == variables.labelBefore || variables.offered`,

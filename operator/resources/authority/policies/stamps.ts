@@ -5,8 +5,9 @@ import { mutatingPolicy, type AdmissionObject } from '../admission.ts';
 import { annotationOf, AUTHOR, may, SPEC_CHANGES } from '../expressions.ts';
 import { ourResources, type OurResource } from '../resources.ts';
 
-/** Kinds whose objects stand for something in AWS, which must be gone before they are. */
-export const finalizedResources = [
+/** Kinds whose objects stand for something that must be gone before they are: traces in AWS, environments of an organization. */
+const finalizedResources = [
+  'organizations',
   'environments',
   'teams',
   'datasets',
