@@ -12,13 +12,13 @@ export class AccountShell {
   readonly #folder: string;
   readonly #signal: AbortSignal;
 
-  /** `folder` receives the programs `aws` and `cdk`, which stand in for those the machine may not have. */
+  /** `folder` receives the programs `aws` and `npx`, which stand in for those the machine may not have. */
   constructor({ aws }: Pick<Endpoints, 'aws'>, folder: string, signal: AbortSignal) {
     this.#aws = aws;
     this.#folder = join(folder, 'bin');
     this.#signal = signal;
     mkdirSync(this.#folder, { recursive: true });
-    for (const program of ['aws', 'cdk']) {
+    for (const program of ['aws', 'npx']) {
       const path = join(this.#folder, program);
       writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${CLI}' ${program} "$@"\n`);
       chmodSync(path, 0o755);

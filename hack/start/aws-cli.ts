@@ -1,6 +1,6 @@
 /**
- * Stands in for `aws` and `cdk` where the machine has none: `aws <service> <operation> --option value ...` as the SDK's command of
- * the same name, and `cdk bootstrap`. It takes endpoint, region and credentials from the environment, as the AWS CLI does.
+ * Stands in for the AWS CLI and the CDK's, which the machine may not have: `aws ssm <operation> --option value ...` as the SDK's
+ * command of the same name, and `npx aws-cdk bootstrap`. Endpoint, region and credentials come from the environment, as theirs do.
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -12,9 +12,9 @@ const [program = '', service = '', operation = '', ...rest] = process.argv.slice
 const { AWS_ENDPOINT_URL: endpoint, AWS_REGION = '' } = process.env;
 
 try {
-  if (program === 'cdk' && service === 'bootstrap') await cdkBootstrap([operation, ...rest]);
-  else if (program === 'aws' && service === 'ssm') await call(ssm, 'SSMClient');
-  else throw new Error(`this stand-in knows only aws ssm and cdk bootstrap; install the AWS CLI for ${service}`);
+  if (program === 'aws' && service === 'ssm') await call(ssm, 'SSMClient');
+  else if (program === 'npx' && /^aws-cdk(@|$)/.test(service) && operation === 'bootstrap') await cdkBootstrap(rest);
+  else throw new Error(`this stand-in knows only aws ssm and npx aws-cdk bootstrap, not ${program} ${service}`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`);
   process.exitCode = 1;
@@ -35,12 +35,12 @@ async function call(sdk: object, clientName: string): Promise<void> {
     unknown
   >;
   void $metadata;
-  process.stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(output)}\n`);
 }
 
-/** `cdk bootstrap aws://<account>/<region> --trust <hub> --cloudformation-execution-policies <arns>` */
-async function cdkBootstrap([target = '', ...args]: readonly string[]): Promise<void> {
-  const region = /^aws:\/\/\d{12}\/([a-z0-9-]+)$/.exec(target)?.[1] ?? AWS_REGION;
+/** `--trust <hub> --cloudformation-execution-policies <arns> aws://<account>/<region>` */
+async function cdkBootstrap(args: readonly string[]): Promise<void> {
+  const region = /aws:\/\/\d{12}\/([a-z0-9-]+)/.exec(args.join(' '))?.[1] ?? AWS_REGION;
   const options = optionsOf(args);
   const list = (name: string): string[] => {
     const value = options[name];

@@ -237,6 +237,7 @@ const resourceShares = (): readonly Statement[] => [
       'ram:GetResourceShareInvitations',
       'ram:GetResourceShares',
       'ram:ListPendingInvitationResources',
+      'ram:ListResources',
     ],
     Resource: '*',
   },

@@ -46,7 +46,11 @@ const remove: Step = {
   name: 'Everything is deleted, each by whom it belongs to',
   async run({ kubectl }, say) {
     await kubectl.say(say, 'analyst', 'delete -f examples/marketing/requests.yaml --timeout=60s');
-    await kubectl.say(say, 'owner', 'delete -f examples/sales/datasets.yaml --timeout=120s');
+    await kubectl.say(
+      say,
+      'owner',
+      'delete -f examples/sales/tables.yaml -f examples/sales/datasets.yaml --timeout=120s',
+    );
     await kubectl.say(say, 'analyst', 'delete -f examples/marketing/environment.yaml --timeout=120s');
     await kubectl.say(say, 'owner', 'delete -f examples/sales/environment.yaml --timeout=120s');
     await kubectl.say(say, 'platform-admin', 'delete -f examples/acme/organization.yaml --timeout=60s');

@@ -1,7 +1,11 @@
 /** Story, first part: an organization, two environments, and two AWS accounts that must want it. */
-import { ENVIRONMENTS } from './names.ts';
-import { hold, type Step } from './step.ts';
+import type { Step } from './step.ts';
 import { untilMay, untilReadySays } from './wait.ts';
+
+const LINKS = [
+  { environment: 'sales-prod', account: 'producer' },
+  { environment: 'marketing-prod', account: 'consumer' },
+] as const;
 
 const organization: Step = {
   name: 'A platform administrator founds the organization',
@@ -17,24 +21,22 @@ const environments: Step = {
     for (const user of ['owner', 'analyst'] as const) await untilMay(stage, user, 'link organization/acme');
     await stage.kubectl.say(say, 'owner', 'apply --server-side -f examples/sales/environment.yaml');
     await stage.kubectl.say(say, 'analyst', 'apply --server-side -f examples/marketing/environment.yaml');
-    for (const name of ENVIRONMENTS) {
-      const message = await untilReadySays(stage, `environment ${name}`, 'ConsentMissing');
-      say.answer(`${name}: ConsentMissing: ${message}`, true);
-    }
+    const [message] = await Promise.all(
+      LINKS.map(({ environment }) => untilReadySays(stage, `environment ${environment}`, 'ConsentMissing')),
+    );
+    say.answer(`ConsentMissing: ${message}`, true);
+    say.note('and the same for the account of marketing-prod');
   },
 };
 
 const consent: Step = {
   name: 'The administrators of the accounts run the command that stands in status',
   async run({ kubectl, accounts }, say) {
-    for (const [name, account] of [
-      ['sales-prod', 'producer'],
-      ['marketing-prod', 'consumer'],
-    ] as const) {
-      const command = await kubectl.read(`environment ${name}`, '{.status.linkCommand}');
-      hold(command !== undefined && command !== '', `status.linkCommand of ${name} tells the next command`);
-      say.command(`${command}   # in account ${account}`);
-      say.answer(await accounts.run(account, command));
+    for (const { environment, account } of LINKS) {
+      const read = `get environment ${environment} -o jsonpath={.status.linkCommand}`;
+      say.command(`sh -c "$(kubectl ${read})"   # in account ${account}`);
+      const { output } = await kubectl.run(['--context', 'admin', ...read.split(' ')]);
+      say.answer(await accounts.run(account, output));
     }
     await kubectl.say(say, 'owner', 'wait environment/sales-prod --for=condition=Ready --timeout=120s');
     await kubectl.say(say, 'analyst', 'wait environment/marketing-prod --for=condition=Ready --timeout=120s');

@@ -1,4 +1,3 @@
 /** Names of the story's objects in Kubernetes, as examples/ has them. */
-export const ENVIRONMENTS = ['sales-prod', 'marketing-prod'] as const;
 export const ORDERS_SHARE = 'sharerequest orders-for-analysts -n marketing-prod';
 export const CATALOGUE_SHARE = 'sharerequest catalogue-for-analysts -n marketing-prod';

@@ -3,13 +3,17 @@ import { CATALOGUE, LAKE } from '../sample-data/lake.ts';
 import { CATALOGUE_SHARE, ORDERS_SHARE } from './names.ts';
 import { deny } from './deny.ts';
 import { hold, type Step } from './step.ts';
-import { untilReadySays } from './wait.ts';
+import { untilMay, untilReadySays } from './wait.ts';
 
 const datasets: Step = {
   name: 'The owner imports a lake with a Glue database, and a bucket',
-  async run({ kubectl }, say) {
+  async run(stage, say) {
+    const { kubectl } = stage;
+    await untilMay(stage, 'owner', 'create datasets -n sales-prod');
     await kubectl.say(say, 'owner', 'apply --server-side -f examples/sales/datasets.yaml');
     await kubectl.say(say, 'owner', 'wait dataset --all -n sales-prod --for=condition=Ready --timeout=120s');
+    await kubectl.say(say, 'owner', 'apply --server-side -f examples/sales/tables.yaml');
+    await kubectl.say(say, 'owner', 'wait datasettable --all -n sales-prod --for=condition=Ready --timeout=60s');
     await kubectl.say(say, 'owner', 'get datasets,datasettables -n sales-prod');
   },
 };

@@ -1,5 +1,6 @@
 /** Tells the story: runs its steps in order, shows each as it ends, and stops at the first that does not hold. */
 import type { Terminal } from '../terminal.ts';
+import { diagnose } from './diagnosis.ts';
 import type { Stage } from './stage.ts';
 import { StoryBroken, type Line, type Step, type StepResult } from './step.ts';
 
@@ -44,6 +45,7 @@ async function runStep(step: Step, stage: Stage, show: (line: Line) => void): Pr
   } catch (error) {
     const { message = '', stack = '' } = error instanceof Error ? error : { message: String(error) };
     add({ note: error instanceof StoryBroken ? message : stack });
+    if (!stage.signal.aborted) for (const line of await diagnose(stage.kubectl)) add({ note: line });
     return ended(false);
   }
 }
