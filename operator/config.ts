@@ -16,11 +16,23 @@ const schema = z.strictObject({
     /** Replaces AWS's endpoints (simulator, private endpoints). */
     endpoint: z.url().optional(),
     partition: z.string().default('aws'),
-    bootstrap: z.strictObject({ qualifier: z.string().default('hnb659fds') }).prefault({}),
+    bootstrap: z
+      .strictObject({
+        qualifier: z.string().default('hnb659fds'),
+        /** Policy of CloudFormation's role in linked accounts, as the link command names it; unset: AdministratorAccess. */
+        executionPolicyArn: z.string().optional(),
+      })
+      .prefault({}),
   }),
   environments: z
     .strictObject({
       pivotRole: z.strictObject({ defaultMode: z.enum(['Managed', 'Existing']).default('Existing') }).prefault({}),
+    })
+    .prefault({}),
+  stacks: z
+    .strictObject({
+      /** Modules that add resources to stacks: packages, absolute paths or file URLs; operator/stacks/README.md. */
+      extensions: z.array(z.string()).default([]),
     })
     .prefault({}),
   sharing: z

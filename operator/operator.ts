@@ -9,12 +9,14 @@ import { defineAutoApprovalController } from './controllers/auto-approval.ts';
 import { defineConsumptionRoleController } from './controllers/consumption-role.ts';
 import { defineDatasetController } from './controllers/dataset.ts';
 import { defineDatasetTableController } from './controllers/dataset-table.ts';
+import { defineEnvironmentController } from './controllers/environment.ts';
 import { defineDocumentController } from './controllers/document.ts';
 import { DocumentOutcomes } from './controllers/document-outcomes.ts';
 import { eventQueueTask } from './controllers/event-queue.ts';
 import { defineOrganizationController } from './controllers/organization.ts';
 import type { Platform } from './controllers/platform.ts';
 import { defineRbacController } from './controllers/rbac.ts';
+import { defineTeamController } from './controllers/team.ts';
 import { defineTenantController } from './controllers/tenant.ts';
 import { defineApprovalController } from './controllers/share-approval.ts';
 import { defineShareController } from './controllers/share-request.ts';
@@ -89,7 +91,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
     const { id: accountId, region } = environment.spec.account;
     return aws.forEnvironment({ accountId, region, pivotRoleArn: pivotRole.arn, externalId });
   };
-  const synthesizer = new Synthesizer();
+  const synthesizer = new Synthesizer({ extensions: config.stacks.extensions });
   const platform: Platform = {
     config,
     api,
@@ -108,6 +110,8 @@ export const createOperator = (options: OperatorOptions): Operator => {
   manager.add(defineTenantController(platform));
   manager.add(defineOrganizationController(platform));
   manager.add(defineRbacController(platform, manager));
+  manager.add(defineEnvironmentController(platform));
+  manager.add(defineTeamController(platform));
   manager.add(defineShareController(platform));
   manager.add(defineApprovalController(platform));
   manager.add(defineAutoApprovalController(platform));

@@ -51,7 +51,7 @@ describe('a stack', () => {
     // A lost status does not redeploy either: what is deployed stands in the stack itself.
     expect((await scene.untilSettled(desired, undefined)).state).toBe('Deployed');
     expect((await scene.deploy.cloudFormation.events(desired.name)).length).toBe(before);
-    expect(await scene.deployer.locate(scene.deploy.cloudFormation, desired.tags)).toBe(desired.name);
+    expect((await scene.deployer.locate(scene.deploy.cloudFormation, desired.tags))?.name).toBe(desired.name);
   });
 
   it('is updated when its template or its tags change', async () => {

@@ -56,10 +56,10 @@ export class StackDeployer {
     this.#now = now;
   }
 
-  /** The name of the stack that carries these ownership tags, whatever it is called: for a status that was lost. */
-  async locate(cloudFormation: CloudFormation, tags: DesiredStack['tags']): Promise<string | undefined> {
+  /** The stack that carries these ownership tags, whatever it is called: for a status that was lost. */
+  async locate(cloudFormation: CloudFormation, tags: DesiredStack['tags']): Promise<Stack | undefined> {
     const stacks = await cloudFormation.stacks();
-    return stacks.find((stack) => isOwn(stack, tags))?.name;
+    return stacks.find((stack) => isOwn(stack, tags));
   }
 
   /** One step towards the wanted stack. @throws AwsFault */
@@ -165,13 +165,12 @@ export class StackDeployer {
     observed: StackStatus | undefined,
   ): Promise<Reporter> {
     const told = Date.parse(observed?.events?.[0]?.time ?? '') || 0;
-    const isKnown =
-      stack !== undefined && observed?.status === stack.status && observed.updatedAt === timeOf(stack.updatedAt);
+    // The end of what this process watched is read; what was over before it looked is no news.
     const settled = stack !== undefined && /^(CREATE|UPDATE)_COMPLETE$/.test(stack.status);
+    const isOld = settled && (!this.#history.watches(stack.id) || observed?.updatedAt === timeOf(stack.updatedAt));
     const events: StackEvents | undefined =
-      stack === undefined || (isKnown && settled)
-        ? undefined
-        : await this.#history.read(cloudFormation, stack.id, told);
+      stack === undefined || isOld ? undefined : await this.#history.read(cloudFormation, stack.id, told);
+    if (settled) this.#history.forget(stack.id);
     const age = stack === undefined ? 0 : this.#age(stack);
     const soon = Math.min(Math.max(age * look.shareOfAge, look.firstMs), look.lastMs);
     const requeue = { InProgress: soon, Deleting: soon, Failed: retryAfterMs, Deployed: undefined, Deleted: undefined };

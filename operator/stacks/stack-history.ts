@@ -29,6 +29,10 @@ export class StackHistory {
     return { all, news: known === undefined ? fresh.filter(({ at }) => at.getTime() > toldUntil) : fresh };
   }
 
+  watches(stackId: string): boolean {
+    return this.#stacks.has(stackId);
+  }
+
   forget(stackId: string): void {
     this.#stacks.delete(stackId);
   }

@@ -1,0 +1,139 @@
+// The end of an environment: what is in it first, then our administrator, its stack, its claim, its namespace.
+import { formatDocumentKey, type LakeSettingsKey } from '../access/document-key.ts';
+import type { AccountAws } from '../aws/account.ts';
+import type { KubeObject } from '../kernel/kind.ts';
+import type { Kind, Stored } from '../kernel/kind.ts';
+import { Priority, requeueAfter, type ReconcileContext } from '../kernel/reconciler.ts';
+import { annotations, FINALIZER } from '../resources/annotations.ts';
+import { consumptionRoleKind } from '../resources/consumption-role.ts';
+import { datasetKind } from '../resources/dataset.ts';
+import { environmentKind, type Environment, type EnvironmentStatus } from '../resources/environment.ts';
+import { shareApprovalKind } from '../resources/share-approval.ts';
+import { shareRequestKind } from '../resources/share-request.ts';
+import { teamKind } from '../resources/team.ts';
+import { documentController } from './document.ts';
+import { releaseAccount } from './environment-claim.ts';
+import { deploySession, environmentTags, executionRoleArn } from './environment-stack.ts';
+import type { EnvironmentFinding } from './environment-finding.ts';
+import { leaveNamespace } from './namespace.ts';
+import type { Platform } from './platform.ts';
+
+/** What must be gone before an environment can go, in the order in which to remove it. */
+const inside: readonly Kind[] = [shareRequestKind, shareApprovalKind, datasetKind, consumptionRoleKind, teamKind];
+const shown = 5;
+
+/** One step towards the end; undefined when the finalizer is gone. @throws AwsFault */
+export const endEnvironment = async (
+  platform: Platform,
+  environment: Stored<Environment>,
+  context: ReconcileContext,
+): Promise<EnvironmentFinding | undefined> => {
+  const { metadata } = environment;
+  if (metadata.annotations?.[annotations.abandon] === metadata.uid) {
+    context.event(environment, {
+      type: 'Warning',
+      reason: 'Abandoned',
+      note: `left behind in account ${environment.spec.account.id}: ${leftBehind(environment)}`,
+    });
+  } else {
+    const objects = inside.flatMap((kind) => namesOf(platform, kind, metadata.name));
+    if (objects.length > 0) return deleting('InUse', `remove first: ${objects.slice(0, shown).join(', ')}`, 15_000);
+    const unfinished =
+      (await giveUpAdministrator(platform, environment)) ?? (await removeStack(platform, environment, context));
+    if (unfinished !== undefined) return unfinished;
+  }
+  await releaseAccount(platform.api, platform.config.namespace, environment);
+  await leaveNamespace(platform.api, environment, context);
+  await context.write.removeFinalizer(environmentKind, environment, FINALIZER);
+  return undefined;
+};
+
+const deleting = (
+  reason: 'InUse' | 'Deleting' | 'StackFailed',
+  message: string,
+  ms: number,
+  status: Partial<EnvironmentStatus> = {},
+): EnvironmentFinding => ({
+  outcome: { type: reason === 'InUse' ? 'Waiting' : 'Reconciling', reason, message },
+  stoppedAt: 'before',
+  status,
+  result: requeueAfter(ms),
+});
+
+/** The pivot role ceases to be data lake administrator while it still can say so itself. */
+const giveUpAdministrator = async (
+  { accountOf, outcomes, withdrawals, enqueue }: Platform,
+  environment: Environment,
+): Promise<EnvironmentFinding | undefined> => {
+  // Once the stack goes, the role may be gone with it; its deletion began only after a read had shown that it is no administrator.
+  const stackGoes = environment.status.stack?.status?.startsWith('DELETE') === true;
+  if (stackGoes || accountOf(environment) === undefined) return undefined;
+  const key = lakeSettingsOf(environment);
+  const since = withdrawals.since(`environment ${environment.metadata.uid}`);
+  if (outcomes.isCleanSince(key, since)) return undefined;
+  enqueue(documentController, formatDocumentKey(key), { priority: Priority.revocation });
+  const failure = outcomes.get(key)?.failure;
+  return deleting(
+    'Deleting',
+    failure === undefined
+      ? 'the pivot role is being removed from the data lake administrators'
+      : `${failure.message} If the account is closed, a platform administrator may annotate ${annotations.abandon}=${environment.metadata.uid}`,
+    failure === undefined ? 1_000 : 15_000,
+  );
+};
+
+export const lakeSettingsOf = ({ spec }: Environment): LakeSettingsKey => ({
+  kind: 'lake-settings',
+  account: spec.account.id,
+  region: spec.account.region,
+});
+
+const removeStack = async (
+  platform: Platform,
+  environment: Stored<Environment>,
+  context: ReconcileContext,
+): Promise<EnvironmentFinding | undefined> => {
+  const { spec, status } = environment;
+  if (status.stack === undefined || status.id === undefined || spec.deletionPolicy === 'Retain') return undefined;
+  const aws = platform.accountOf(environment);
+  // Buckets first: the role that may delete them can be one of the stack's.
+  if (aws !== undefined && status.stack.status !== 'DELETE_IN_PROGRESS')
+    await removeBuckets(aws, environment, spec.deletionPolicy === 'DeleteWithData');
+  const progress = await platform.stacks.deployer.remove(
+    deploySession(platform, environment).cloudFormation,
+    {
+      name: status.stack.name,
+      tags: environmentTags(platform, environment, status.id),
+      roleArn: executionRoleArn(platform, environment),
+    },
+    status.stack,
+  );
+  for (const event of progress.news) context.event(environment, event);
+  if (progress.state === 'Deleted') return undefined;
+  const reason = progress.state === 'Failed' ? 'StackFailed' : 'Deleting';
+  return deleting(reason, progress.message, progress.requeueMs ?? 1_000, { stack: progress.status });
+};
+
+/** With Delete, a bucket that holds anything stays. */
+const removeBuckets = async (aws: AccountAws, { status }: Environment, withData: boolean): Promise<void> => {
+  for (const bucket of [status.buckets?.environment, status.buckets?.logs]) {
+    if (bucket === undefined || (await aws.s3.bucketRegion(bucket)) === undefined) continue;
+    if (withData) await aws.s3.deleteObjects(bucket);
+    else if (await aws.s3.prefixExists(bucket, '')) continue;
+    await aws.s3.deleteBucket(bucket);
+  }
+};
+
+const namesOf = <T extends KubeObject>({ stores }: Platform, kind: Kind<T>, namespace: string): readonly string[] =>
+  stores
+    .get(kind)
+    .list(namespace)
+    .map(({ metadata }) => `${kind.kind} ${metadata.name}`);
+
+const leftBehind = ({ status }: Environment): string =>
+  [
+    status.stack?.name && `stack ${status.stack.name}`,
+    status.pivotRole?.arn && `data lake administrator ${status.pivotRole.arn}`,
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    .join(', ') || 'nothing';

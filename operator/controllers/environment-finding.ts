@@ -1,0 +1,85 @@
+// What a look at an environment found: the outcome, the conditions on the way to it, and what to store. Pure.
+import { isFault } from '../aws/fault.ts';
+import type { ConditionInput, Outcome } from '../kernel/conditions.ts';
+import { requeueAfter, transient, type Result } from '../kernel/reconciler.ts';
+import type { ReasonFor } from '../resources/conditions.ts';
+import type { Environment, EnvironmentStatus } from '../resources/environment.ts';
+import { isTerminal } from '../resources/reasons.ts';
+import { reasonOf } from './document.ts';
+
+export type EnvironmentReason = ReasonFor<'Environment', 'Ready'>;
+
+/** In the order in which they are passed. */
+export const gates = ['NamespaceReady', 'AccountClaimed', 'Trusted', 'StackDeployed'] as const;
+export type Gate = (typeof gates)[number];
+
+export interface EnvironmentFinding {
+  readonly outcome: Outcome & { readonly reason: EnvironmentReason };
+  /** Where it stopped; undefined: before or behind all gates. */
+  readonly stoppedAt?: Gate | 'before';
+  /** Fields that are known now; the others stay as they were. */
+  readonly status: Partial<EnvironmentStatus>;
+  readonly result: Result;
+}
+
+/** Stops at a gate until somebody or something outside changes. */
+export const stopped = (
+  stoppedAt: Gate | 'before',
+  reason: EnvironmentReason,
+  message: string,
+  status: Partial<EnvironmentStatus>,
+  lookAgainMs: number,
+): EnvironmentFinding => ({
+  outcome: { type: isTerminal(reason) ? 'Stalled' : 'Waiting', reason, message },
+  stoppedAt,
+  status,
+  result: requeueAfter(lookAgainMs),
+});
+
+/** Work goes on at a gate, or behind all of them. */
+export const underWay = (
+  stoppedAt: Gate | undefined,
+  message: string,
+  status: Partial<EnvironmentStatus>,
+  lookAgainMs: number,
+): EnvironmentFinding => ({
+  outcome: { type: 'Reconciling', reason: 'Progressing', message },
+  ...(stoppedAt !== undefined && { stoppedAt }),
+  status,
+  result: requeueAfter(lookAgainMs),
+});
+
+/** An AWS fault at a gate: tried again with backoff. @throws what is no fault */
+export const faulted = (stoppedAt: Gate, error: unknown, status: Partial<EnvironmentStatus>): EnvironmentFinding => {
+  if (!isFault(error)) throw error;
+  const reason = reasonOf(error);
+  return {
+    outcome: { type: 'Reconciling', reason, message: `${error.message}. ${error.advice}` },
+    stoppedAt,
+    status,
+    result: transient(reason, error.message),
+  };
+};
+
+/** Passed gates are True, the one it stopped at is False, those behind it stay as they were. */
+export const gateConditions = (
+  { outcome, stoppedAt }: EnvironmentFinding,
+  current: EnvironmentStatus['conditions'],
+): ConditionInput[] => {
+  const at = stoppedAt === undefined ? gates.length : stoppedAt === 'before' ? -1 : gates.indexOf(stoppedAt);
+  return gates.flatMap((type, index): ConditionInput[] => {
+    if (index < at) return [{ type, status: 'True', reason: 'Succeeded' }];
+    if (index === at) return [{ type, status: 'False', reason: outcome.reason, message: outcome.message ?? '' }];
+    const before = current?.find((condition) => condition.type === type);
+    return before === undefined
+      ? []
+      : [{ type, status: before.status, reason: before.reason, message: before.message }];
+  });
+};
+
+/** A link command may be run at any moment: look often at first, when people watch, then less. Milliseconds. */
+export const patience = ({ status }: Environment, reason: EnvironmentReason, now: number): number => {
+  const ready = status.conditions?.find(({ type }) => type === 'Ready');
+  const since = ready?.reason === reason ? now - Date.parse(ready.lastTransitionTime) : 0;
+  return Math.min(Math.max(since / 10, 2_000), 60_000);
+};

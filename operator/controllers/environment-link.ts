@@ -1,0 +1,86 @@
+// How an account is linked: the external id that its trust names, and the command that its administrator runs.
+import { createHmac, randomBytes } from 'node:crypto';
+import type { InstallationConfig } from '../config.ts';
+import { getIfPresent, isKubeError, type KubeApi } from '../kernel/kube-api.ts';
+import type { Kind, KubeObject, Stored } from '../kernel/kind.ts';
+import type { Environment } from '../resources/environment.ts';
+import { consentParameterName, pivotRoleName } from '../resources/names.ts';
+
+type PivotMode = 'Managed' | 'Existing';
+
+interface Secret extends KubeObject {
+  /** Base64. */
+  data?: Record<string, string>;
+}
+
+const secretKind: Kind<Secret> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', scope: 'Namespaced' };
+const keySecret = 'dataall-installation-key';
+/** As long as the digest it keys: https://datatracker.ietf.org/doc/html/rfc2104#section-3 */
+const keyBytes = 32;
+
+/** The installation's key, made when there is none. Losing it means that every account has to be linked again. */
+export const installationKey = async (api: KubeApi, namespace: string): Promise<Buffer> => {
+  const name = { namespace, name: keySecret };
+  const secret = (await getIfPresent(api, secretKind, name)) ?? (await createKey(api, namespace));
+  const key = Buffer.from(secret.data?.['key'] ?? '', 'base64');
+  if (key.length < keyBytes)
+    throw new Error(`Secret ${namespace}/${keySecret} holds no key of ${keyBytes} bytes: restore it from the backup`);
+  return key;
+};
+
+const createKey = async (api: KubeApi, namespace: string): Promise<Stored<Secret>> => {
+  try {
+    return await api.create(secretKind, {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { namespace, name: keySecret },
+      data: { key: randomBytes(keyBytes).toString('base64') },
+    });
+  } catch (error) {
+    if (!isKubeError(error, 'AlreadyExists')) throw error;
+    return await api.get(secretKind, { namespace, name: keySecret });
+  }
+};
+
+/** One for each organization and account, so that no tenant can have the operator enter what another linked. An identifier, no secret. */
+export const externalIdOf = (key: Buffer, organizationId: string, accountId: string): string =>
+  createHmac('sha256', key).update(`${organizationId}/${accountId}`).digest('hex');
+
+export const pivotModeOf = ({ environments }: InstallationConfig, { spec }: Environment): PivotMode =>
+  spec.pivotRole?.mode ?? environments.pivotRole.defaultMode;
+
+export const pivotRoleNameOf = (config: InstallationConfig, environment: Environment): string =>
+  environment.spec.pivotRole?.name ?? pivotRoleName(pivotModeOf(config, environment));
+
+/** Everything an administrator of the account runs there, in one chain. */
+export const linkCommand = (config: InstallationConfig, environment: Environment, externalId: string): string => {
+  const { id, region } = environment.spec.account;
+  const { hub, bootstrap } = config.aws;
+  const steps = [
+    [
+      'npx aws-cdk@2 bootstrap',
+      `--trust ${hub.accountId}`,
+      `--qualifier ${bootstrap.qualifier}`,
+      `--cloudformation-execution-policies ${bootstrap.executionPolicyArn ?? `arn:${config.aws.partition}:iam::aws:policy/AdministratorAccess`}`,
+      `aws://${id}/${region}`,
+    ],
+    pivotModeOf(config, environment) === 'Managed'
+      ? [
+          'aws ssm put-parameter',
+          `--region ${region}`,
+          `--name ${consentParameterName(config.installation)}`,
+          `--type String --overwrite --value ${externalId}`,
+        ]
+      : [
+          'aws cloudformation deploy',
+          `--region ${region}`,
+          '--stack-name dataall-pivot-role --template-file pivot-role.json --capabilities CAPABILITY_NAMED_IAM',
+          '--parameter-overrides',
+          `AwsAccountId=${hub.accountId}`,
+          `ExternalId=${externalId}`,
+          `PivotRoleName=${pivotRoleNameOf(config, environment)}`,
+          `EnvironmentResourcePrefix=${environment.spec.resourcePrefix}`,
+        ],
+  ];
+  return steps.map((words) => words.join(' ')).join(' && ');
+};

@@ -1,0 +1,177 @@
+// The stack of an environment as its spec wants it: names that stay once given, props, tags.
+import type { AccountAws } from '../aws/account.ts';
+import type { CallerIdentity } from '../aws/sts.ts';
+import { datasetKind } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
+import {
+  accessLogsBucketName,
+  environmentBucketName,
+  environmentRoleName,
+  environmentStackName,
+  environmentWorkgroupName,
+  eventQueueName,
+} from '../resources/names.ts';
+import {
+  stackOutputs,
+  type EnvironmentStackProps,
+  type ImportedResources,
+  type OwnedData,
+} from '../stacks/stack-props.ts';
+import { stackTags } from '../stacks/stack-tags.ts';
+import { pivotModeOf, pivotRoleNameOf } from './environment-link.ts';
+import type { Platform } from './platform.ts';
+
+export interface EnvironmentNames {
+  readonly stack: string;
+  readonly environmentBucket: string;
+  readonly logsBucket: string;
+  readonly workgroup: string;
+  /** Undefined: imported. */
+  readonly role: string | undefined;
+  readonly queue: string;
+  readonly pivotRole: string;
+  readonly pivotRoleArn: string;
+}
+
+/**
+ * Names follow label and prefix when they are first given, and never again: a new name would be a new bucket.
+ * @param outputs of the deployed stack, for a status that was lost
+ */
+export const environmentNames = (
+  { config }: Platform,
+  environment: Environment,
+  id: string,
+  outputs: Readonly<Record<string, string>> = {},
+): EnvironmentNames => {
+  const { spec, status } = environment;
+  const naming = { prefix: spec.resourcePrefix, label: spec.label, id };
+  const pivotRole = pivotRoleNameOf(config, environment);
+  const roleArn = status.defaultRole?.arn ?? outputs[stackOutputs.roleArn];
+  return {
+    stack: status.stack?.name ?? environmentStackName(naming),
+    environmentBucket:
+      status.buckets?.environment ?? outputs[stackOutputs.environmentBucket] ?? environmentBucketName(naming),
+    logsBucket: status.buckets?.logs ?? outputs[stackOutputs.logsBucket] ?? accessLogsBucketName(naming),
+    workgroup: status.workgroup ?? outputs[stackOutputs.workgroup] ?? environmentWorkgroupName(naming),
+    role: spec.defaultRoleArn === undefined ? (nameInArn(roleArn) ?? environmentRoleName(naming)) : undefined,
+    queue:
+      status.queue?.arn.split(':').at(-1) ?? nameInArn(outputs[stackOutputs.queueArn], ':') ?? eventQueueName(naming),
+    pivotRole,
+    pivotRoleArn: `arn:${config.aws.partition}:iam::${spec.account.id}:role/${pivotRole}`,
+  };
+};
+
+export const environmentProps = (
+  platform: Platform,
+  environment: Environment,
+  { id, externalId, names, hub }: { id: string; externalId: string; names: EnvironmentNames; hub: CallerIdentity },
+): EnvironmentStackProps => {
+  const { config } = platform;
+  const { spec, metadata } = environment;
+  return {
+    partition: config.aws.partition,
+    account: spec.account.id,
+    region: spec.account.region,
+    stackName: names.stack,
+    prefix: spec.resourcePrefix,
+    environmentId: id,
+    permissionsBoundaryArn: spec.permissionsBoundaryArn,
+    pivotRole:
+      pivotModeOf(config, environment) === 'Existing'
+        ? { mode: 'Existing', name: names.pivotRole }
+        : {
+            mode: 'Managed',
+            name: names.pivotRole,
+            trust: { hubAccount: config.aws.hub.accountId, principalPatterns: principalPatterns(hub), externalId },
+            imported: importedResources(platform, metadata.name),
+          },
+    buckets: { environment: names.environmentBucket, logs: names.logsBucket },
+    queueName: names.queue,
+    owner: {
+      group: spec.owner,
+      roleName: names.role,
+      importedRoleArn: spec.defaultRoleArn,
+      workgroup: names.workgroup,
+      environmentBucket: names.environmentBucket,
+      pivotRoleArn: names.pivotRoleArn,
+      mayQuery: true,
+      owned: ownedData(platform, metadata.name, spec.owner),
+    },
+  };
+};
+
+export const environmentTags = (
+  { config }: Platform,
+  environment: Environment,
+  id: string,
+): Readonly<Record<string, string>> => {
+  const { metadata, spec } = environment;
+  return stackTags({
+    installation: config.installation,
+    owner: { kind: 'Environment', name: metadata.name, id },
+    environment: metadata.name,
+    team: spec.owner,
+    creator: spec.owner,
+    user: spec.tags ?? [],
+  });
+};
+
+/** What datasets of a group consist of, as far as it is known by now. */
+export const ownedData = ({ stores }: Platform, namespace: string, group: string): OwnedData => {
+  const statuses = stores
+    .get(datasetKind)
+    .list(namespace)
+    .filter(({ spec, metadata }) => spec.owner === group && metadata.deletionTimestamp === undefined)
+    .map(({ status }) => status);
+  return {
+    buckets: sorted(statuses.map(({ bucket }) => bucket)),
+    keyArns: sorted(statuses.map(({ keyArn }) => keyArn)),
+    databases: sorted(statuses.map(({ glueDatabase }) => glueDatabase)),
+  };
+};
+
+/** Terminating datasets count: their policies are still to be taken down. */
+const importedResources = ({ stores }: Platform, namespace: string): ImportedResources => {
+  const imports = stores
+    .get(datasetKind)
+    .list(namespace)
+    .filter(({ spec }) => spec.s3.origin === 'Import' || spec.s3.roleArn !== undefined);
+  return {
+    buckets: sorted(imports.map(({ status }) => status.bucket)),
+    keyArns: sorted(imports.map(({ status }) => status.keyArn)),
+    roleArns: sorted(imports.filter(({ spec }) => spec.s3.roleArn !== undefined).map(({ status }) => status.roleArn)),
+  };
+};
+
+const sorted = (values: readonly (string | undefined)[]): readonly string[] =>
+  [...new Set(values.filter((value) => value !== undefined))].toSorted();
+
+/**
+ * Patterns of `aws:PrincipalArn` for the identity the operator has in the hub. The ARN of a session does not show the path of its role.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+ */
+export const principalPatterns = ({ arn }: CallerIdentity): readonly string[] => {
+  const [, partition, service, , account, resource = ''] = arn.split(':');
+  const [type, name] = resource.split('/');
+  if (service !== 'sts' || type !== 'assumed-role') return [arn];
+  const role = `arn:${partition}:iam::${account}:role/`;
+  return [`${role}${name}`, `${role}*/${name}`];
+};
+
+/** Session of the CDK bootstrap role through which stacks are deployed. */
+export const deploySession = ({ aws, config }: Platform, environment: Environment): AccountAws =>
+  aws.forBootstrap({ ...placeOf(environment), role: 'deploy', qualifier: config.aws.bootstrap.qualifier });
+
+/** Session that may only read. */
+export const lookupSession = ({ aws, config }: Platform, environment: Environment): AccountAws =>
+  aws.forBootstrap({ ...placeOf(environment), role: 'lookup', qualifier: config.aws.bootstrap.qualifier });
+
+export const executionRoleArn = ({ aws, config }: Platform, environment: Environment): string =>
+  aws.executionRoleArn({ ...placeOf(environment), qualifier: config.aws.bootstrap.qualifier });
+
+const placeOf = ({ spec }: Environment): { readonly accountId: string; readonly region: string } => ({
+  accountId: spec.account.id,
+  region: spec.account.region,
+});
+
+const nameInArn = (arn: string | undefined, separator = '/'): string | undefined => arn?.split(separator).at(-1);

@@ -1,0 +1,459 @@
+// Environment: a namespace, a claim on the account, its consent, a stack, a trusted pivot role that administers the data lake; in this
+// order, each a gate before the next.
+import { decide } from '../access/collect.ts';
+import { grantsOf } from '../access/consent.ts';
+import { formatDocumentKey } from '../access/document-key.ts';
+import type { AccountAws } from '../aws/account.ts';
+import { isFault } from '../aws/fault.ts';
+import type { CallerIdentity } from '../aws/sts.ts';
+import { runWork } from '../aws/work.ts';
+import { mergeConditions, readyConditions, timestamp, type ConditionInput } from '../kernel/conditions.ts';
+import type { Stored } from '../kernel/kind.ts';
+import {
+  done,
+  Priority,
+  requeueAfter,
+  type ControllerDefinition,
+  type ReconcileContext,
+  type Result,
+} from '../kernel/reconciler.ts';
+import { annotations, FINALIZER } from '../resources/annotations.ts';
+import { consumptionRoleKind } from '../resources/consumption-role.ts';
+import { datasetKind } from '../resources/dataset.ts';
+import { environmentKind, type Environment, type EnvironmentStatus } from '../resources/environment.ts';
+import { consentParameterName, idFromUid } from '../resources/names.ts';
+import { organizationKind, type Organization } from '../resources/organization.ts';
+import { shareApprovalKind } from '../resources/share-approval.ts';
+import { shareRequestKind } from '../resources/share-request.ts';
+import { teamKind } from '../resources/team.ts';
+import { stackOutputs } from '../stacks/stack-props.ts';
+import { documentController } from './document.ts';
+import { claimAccount, holderOf } from './environment-claim.ts';
+import { endEnvironment, lakeSettingsOf } from './environment-end.ts';
+import {
+  faulted,
+  gateConditions,
+  patience,
+  stopped,
+  underWay,
+  type EnvironmentFinding,
+  type Gate,
+} from './environment-finding.ts';
+import { externalIdOf, installationKey, linkCommand, pivotModeOf } from './environment-link.ts';
+import {
+  deploySession,
+  environmentNames,
+  environmentProps,
+  environmentTags,
+  executionRoleArn,
+  lookupSession,
+  type EnvironmentNames,
+} from './environment-stack.ts';
+import { ensureNamespace } from './namespace.ts';
+import type { Platform } from './platform.ts';
+import { source } from './sources.ts';
+import { usageOf } from './usage.ts';
+
+export const environmentController = 'environment';
+
+/** Account, trust and stack are looked at again this often without being asked. */
+const VERIFY_MS = 60 * 60_000;
+/** Until IAM has spread a new role to where it is assumed. */
+const SPREADING_MS = 2_000;
+
+/** What is known of an environment on its way through the gates. */
+interface Passage {
+  readonly environment: Stored<Environment>;
+  readonly context: ReconcileContext;
+  readonly id: string;
+  readonly externalId: string;
+  readonly status: Partial<EnvironmentStatus>;
+}
+
+export const defineEnvironmentController = (platform: Platform): ControllerDefinition => {
+  const { config, specs, stores, outcomes } = platform;
+  let key: Promise<Buffer> | undefined;
+  let hub: Promise<CallerIdentity> | undefined;
+
+  const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
+    const environment = stores.get(environmentKind).get(undefined, name);
+    if (environment === undefined) return done;
+    const { reconcileId, priority, signal } = context;
+    const finding = await runWork({ item: `environment ${name}`, reconcileId, priority, signal }, async () =>
+      examine(environment, context),
+    );
+    if (finding === undefined) return done;
+    await write(environment, finding, context);
+    return finding.result;
+  };
+
+  const examine = async (
+    environment: Stored<Environment>,
+    context: ReconcileContext,
+  ): Promise<EnvironmentFinding | undefined> => {
+    const { metadata, spec } = environment;
+    if (metadata.deletionTimestamp !== undefined) {
+      try {
+        return await endEnvironment(platform, environment, context);
+      } catch (error) {
+        return faulted('StackDeployed', error, {});
+      }
+    }
+    if (spec.suspend === true)
+      return {
+        outcome: { type: 'Waiting', reason: 'Suspended', message: 'spec.suspend is true' },
+        status: {},
+        result: done,
+      };
+    await context.write.addFinalizer(environmentKind, environment, FINALIZER);
+    const organization = stores.get(organizationKind).get(undefined, spec.organization);
+    const refusal = refuse(environment, organization);
+    if (refusal !== undefined) return refusal;
+    return await enter(environment, organization?.status.id ?? '', context);
+  };
+
+  /** What no account needs to be asked for. */
+  const refuse = (
+    environment: Stored<Environment>,
+    organization: Organization | undefined,
+  ): EnvironmentFinding | undefined => {
+    const { spec, metadata } = environment;
+    if (organization?.status.id === undefined)
+      return stopped(
+        'before',
+        'OrganizationNotFound',
+        organization === undefined
+          ? `there is no Organization ${spec.organization}: create it`
+          : `Organization ${spec.organization} is not ready yet`,
+        {},
+        60_000,
+      );
+    const invited = [organization.spec.owner, ...(organization.spec.teams ?? []).map(({ group }) => group)];
+    if (!invited.includes(spec.owner))
+      return stopped(
+        'before',
+        'NotInvited',
+        `${spec.owner} is neither owner nor team of Organization ${spec.organization}: add it to spec.teams there`,
+        {},
+        VERIFY_MS,
+      );
+    const id = idOf(environment);
+    const twin = stores
+      .get(environmentKind)
+      .list()
+      .find((other) => other.metadata.uid !== metadata.uid && other.status.id === id);
+    if (twin !== undefined)
+      return stopped(
+        'before',
+        'IdTaken',
+        `Environment ${twin.metadata.name} has id ${id}: choose another spec.id`,
+        {},
+        VERIFY_MS,
+      );
+    return undefined;
+  };
+
+  const enter = async (
+    environment: Stored<Environment>,
+    organizationId: string,
+    context: ReconcileContext,
+  ): Promise<EnvironmentFinding> => {
+    const id = idOf(environment);
+    await context.write.annotate(environmentKind, environment, { [annotations.id]: id });
+    const namespace = await ensureNamespace(platform.api, environment, context);
+    if (namespace.found === undefined)
+      return stopped('NamespaceReady', namespace.reason, namespace.message, { id }, 10_000);
+    key ??= installationKey(platform.api, config.namespace);
+    const externalId = externalIdOf(await key, organizationId, environment.spec.account.id);
+    const accountClaim = await claimAccount(platform.api, config.namespace, stores.get(environmentKind), environment);
+    const status: Partial<EnvironmentStatus> = {
+      id,
+      namespace: namespace.found,
+      externalId,
+      linkCommand: linkCommand(config, environment, externalId),
+      accountClaim,
+    };
+    if (accountClaim.heldBy !== holderOf(environment)) {
+      const [holder = ''] = accountClaim.heldBy.split('/');
+      const { id: account, region } = environment.spec.account;
+      const message = `account ${account} in ${region} is claimed by Environment ${holder}: use that one, or delete it first`;
+      return stopped('AccountClaimed', 'AccountTaken', message, status, VERIFY_MS);
+    }
+    return await deploy({ environment, context, id, externalId, status });
+  };
+
+  /** Trust before the first change set, the stack, trust again as the pivot role. */
+  const deploy = async (passage: Passage): Promise<EnvironmentFinding> => {
+    const { environment, context } = passage;
+    let gate: Gate = 'Trusted';
+    try {
+      const distrust = await consent(passage);
+      if (distrust !== undefined) return distrust;
+      gate = 'StackDeployed';
+      const { names, finding, status } = await advanceStack(passage);
+      if (finding !== undefined) return finding;
+      gate = 'Trusted';
+      const aws = platform.aws.forEnvironment({
+        accountId: environment.spec.account.id,
+        region: environment.spec.account.region,
+        pivotRoleArn: names.pivotRoleArn,
+        externalId: passage.externalId,
+      });
+      return await settle({ ...passage, status }, aws, names);
+    } catch (error) {
+      if (isFault(error, 'NoTrust')) return untrusted(passage, gate, error.message);
+      return faulted(gate, error, passage.status);
+    } finally {
+      context.signal.throwIfAborted();
+    }
+  };
+
+  /** Managed: the account's written consent, since bootstrap roles let in whoever the hub serves. Existing: the pivot role's own trust. */
+  const consent = async ({
+    environment,
+    context,
+    externalId,
+    status,
+  }: Passage): Promise<EnvironmentFinding | undefined> => {
+    const wait = (reason: 'ConsentMissing' | 'OneRegionOnly', message: string): EnvironmentFinding =>
+      stopped('Trusted', reason, message, status, patience(environment, reason, context.now()));
+    const { id: account, region } = environment.spec.account;
+    if (pivotModeOf(config, environment) === 'Existing') return undefined;
+    const older = specs
+      .environmentsOfAccount(account)
+      .find(({ metadata }) => metadata.uid !== environment.metadata.uid && isOlder(metadata, environment.metadata));
+    if (older !== undefined && pivotModeOf(config, older) === 'Managed')
+      return wait(
+        'OneRegionOnly',
+        `Environment ${older.metadata.name} manages the pivot role of account ${account}: set pivotRole.mode: Existing and deploy the template`,
+      );
+    const name = consentParameterName(config.installation);
+    const parameter = await lookupSession(platform, environment).ssm.parameter(name);
+    if (parameter?.value === externalId) return undefined;
+    const found = parameter === undefined ? 'does not exist' : 'holds the value of another organization';
+    return wait(
+      'ConsentMissing',
+      `SSM parameter ${name} in account ${account} ${region} ${found}. In the account, run: ${status.linkCommand}`,
+    );
+  };
+
+  /** A role that cannot be assumed: which one says what is missing. */
+  const untrusted = (passage: Passage, gate: Gate, message: string): EnvironmentFinding => {
+    const { environment, context, status } = passage;
+    const spreading = gate === 'Trusted' && status.stack?.status?.endsWith('_COMPLETE') === true;
+    if (spreading && context.now() - Date.parse(status.stack?.updatedAt ?? '') < 30_000)
+      return underWay('Trusted', `the pivot role is not reachable yet: ${message}`, status, SPREADING_MS);
+    const reason = message.includes('/cdk-') || gate === 'StackDeployed' ? 'NotBootstrapped' : 'PivotRoleUnreachable';
+    return stopped(
+      'Trusted',
+      reason,
+      `${message}. In the account, run: ${status.linkCommand}`,
+      status,
+      patience(environment, reason, context.now()),
+    );
+  };
+
+  const advanceStack = async (
+    passage: Passage,
+  ): Promise<{
+    readonly names: EnvironmentNames;
+    readonly finding?: EnvironmentFinding;
+    readonly status: Partial<EnvironmentStatus>;
+  }> => {
+    const { environment, context, id, externalId } = passage;
+    const cloudFormation = deploySession(platform, environment).cloudFormation;
+    const tags = environmentTags(platform, environment, id);
+    const { deployer, synthesizer } = platform.stacks;
+    const earlier = environment.status.stack === undefined ? await deployer.locate(cloudFormation, tags) : undefined;
+    const names = environmentNames(platform, environment, id, earlier?.outputs);
+    hub ??= platform.aws.hub().sts.identity();
+    const props = environmentProps(platform, environment, { id, externalId, names, hub: await hub });
+    const stackName = earlier?.name ?? names.stack;
+    const progress = await deployer.reconcile(
+      cloudFormation,
+      {
+        name: stackName,
+        template: await synthesizer.synthesize('environment', { ...props, stackName }),
+        tags,
+        roleArn: executionRoleArn(platform, environment),
+        attempt: environment.metadata.annotations?.[annotations.requestedAt] ?? '',
+      },
+      environment.status.stack,
+    );
+    for (const event of progress.news) context.event(environment, event);
+    const status: Partial<EnvironmentStatus> = { ...passage.status, stack: progress.status };
+    const { outputs } = progress;
+    if (progress.state === 'Failed')
+      return {
+        names,
+        status,
+        finding: {
+          ...stopped('StackDeployed', 'StackFailed', progress.message, status, progress.requeueMs ?? VERIFY_MS),
+        },
+      };
+    if (progress.state !== 'Deployed')
+      return {
+        names,
+        status,
+        finding: underWay('StackDeployed', progress.message, status, progress.requeueMs ?? 1_000),
+      };
+    const queueUrl = outputs[stackOutputs.queueUrl];
+    const queueArn = outputs[stackOutputs.queueArn];
+    return {
+      names,
+      status: {
+        ...status,
+        buckets: { environment: names.environmentBucket, logs: names.logsBucket },
+        workgroup: names.workgroup,
+        queue: queueUrl === undefined || queueArn === undefined ? undefined : { url: queueUrl, arn: queueArn },
+        defaultRole: { arn: outputs[stackOutputs.roleArn] ?? environment.spec.defaultRoleArn ?? '' },
+      },
+    };
+  };
+
+  /** As the pivot role: who it and the owner's role are, and the settings of the data lake. */
+  const settle = async (passage: Passage, aws: AccountAws, names: EnvironmentNames): Promise<EnvironmentFinding> => {
+    const { environment, context } = passage;
+    const pivotRole = { arn: names.pivotRoleArn, id: (await aws.iam.role(names.pivotRole))?.id };
+    const ownerArn = passage.status.defaultRole?.arn ?? '';
+    const owner = await aws.iam.principal(ownerArn);
+    const before =
+      environment.status.before ??
+      ({ crossAccountVersion: (await aws.lakeFormation.settings()).parameters['CROSS_ACCOUNT_VERSION'] } as const);
+    const status: Partial<EnvironmentStatus> = {
+      ...passage.status,
+      pivotRole,
+      before,
+      defaultRole: owner === undefined ? undefined : { arn: ownerArn, id: owner.id },
+    };
+    if (owner === undefined)
+      return stopped('StackDeployed', 'RoleNotFound', `role ${ownerArn} does not exist: create it`, status, 60_000);
+    // The document reads the pivot role from the stored status.
+    if (environment.status.pivotRole?.arn !== pivotRole.arn)
+      return underWay(undefined, 'the pivot role becomes a data lake administrator', status, 0);
+    const settings = lakeSettingsOf(environment);
+    const record = outcomes.get(settings);
+    if (record?.failure !== undefined || record?.outcome === undefined)
+      platform.enqueue(documentController, formatDocumentKey(settings), { priority: context.priority });
+    if (record?.failure !== undefined) return { ...underWay(undefined, record.failure.message, status, 15_000) };
+    if (record?.outcome === undefined)
+      return underWay(undefined, 'the pivot role becomes a data lake administrator', status, 500);
+    return {
+      outcome: { type: 'Ready', reason: 'Succeeded', message: '' },
+      status: { ...status, verifiedAt: verifiedAt(environment, context.now()) },
+      result: requeueAfter(VERIFY_MS * (1 - platform.random() / 10), Priority.backlog),
+    };
+  };
+
+  const write = async (
+    environment: Stored<Environment>,
+    finding: EnvironmentFinding,
+    context: ReconcileContext,
+  ): Promise<void> => {
+    const { metadata, status } = environment;
+    const { name } = metadata;
+    const wanted: ConditionInput[] = [
+      ...readyConditions(finding.outcome),
+      ...gateConditions(finding, status.conditions),
+      ...accountShared(environment),
+    ];
+    await context.write.status(environmentKind, environment, {
+      observedGeneration: metadata.generation,
+      // What was known stays known while AWS cannot be asked.
+      ...Object.fromEntries(kept.map((field) => [field, finding.status[field] ?? status[field]])),
+      teams: stores
+        .get(teamKind)
+        .list(name)
+        .map(({ spec }) => spec.group)
+        .toSorted(),
+      ...usageOf(users(name, context.now())),
+      conditions: mergeConditions(status.conditions, wanted, metadata.generation, context.now()),
+      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+    });
+  };
+
+  const accountShared = ({ metadata, spec }: Environment): ConditionInput[] => {
+    const others = specs
+      .environmentsOfAccount(spec.account.id)
+      .filter((other) => other.metadata.uid !== metadata.uid)
+      .map((other) => other.metadata.name);
+    if (others.length === 0) return [];
+    const message = `also in account ${spec.account.id}: ${others.join(', ')}`;
+    return [{ type: 'AccountShared', status: 'True', reason: 'AccountShared', message }];
+  };
+
+  const users = (namespace: string, now: number): readonly string[] => [
+    ...[datasetKind, teamKind, consumptionRoleKind].flatMap((kind) =>
+      stores
+        .get<Stored>(kind)
+        .list(namespace)
+        .map(({ metadata }) => `${kind.kind} ${namespace}/${metadata.name}`),
+    ),
+    ...stores
+      .get(shareRequestKind)
+      .list(namespace)
+      .filter((share) => grantsOf(decide(specs, share, now)).length > 0)
+      .map(({ metadata }) => `ShareRequest ${namespace}/${metadata.name}`),
+  ];
+
+  return {
+    name: environmentController,
+    sources: [
+      source(environmentKind, (environment, old) => [
+        { key: environment.metadata.name },
+        // Whoever waited for the account, or for the id, may have it now.
+        ...(old === undefined ? [] : neighbours(platform, environment)),
+      ]),
+      source(organizationKind, ({ metadata }, old) =>
+        stores
+          .get(environmentKind)
+          .list()
+          .filter(({ spec }) => spec.organization === metadata.name)
+          .map((environment) => ({ key: environment.metadata.name, after: old === undefined ? 0 : 100 })),
+      ),
+      // Parts of datasets are rights of roles in the stack; the rest counts as use.
+      ...[datasetKind, teamKind, consumptionRoleKind, shareRequestKind, shareApprovalKind].map((kind) =>
+        source<Stored>(kind, ({ metadata }) => [{ key: metadata.namespace ?? '', after: 1_000 }]),
+      ),
+    ],
+    workers: 8,
+    reconcile,
+  };
+};
+
+const kept = [
+  'id',
+  'namespace',
+  'externalId',
+  'linkCommand',
+  'accountClaim',
+  'pivotRole',
+  'defaultRole',
+  'buckets',
+  'workgroup',
+  'stack',
+  'queue',
+  'before',
+  'verifiedAt',
+] as const satisfies readonly (keyof EnvironmentStatus)[];
+
+const idOf = ({ metadata, spec, status }: Environment): string =>
+  status.id ?? spec.id ?? metadata.annotations?.[annotations.id] ?? idFromUid(metadata.uid);
+
+const neighbours = ({ stores }: Platform, { metadata, spec }: Environment): { readonly key: string }[] =>
+  metadata.deletionTimestamp === undefined
+    ? []
+    : stores
+        .get(environmentKind)
+        .list()
+        .filter((other) => other.spec.account.id === spec.account.id && other.metadata.uid !== metadata.uid)
+        .map((other) => ({ key: other.metadata.name }));
+
+const isOlder = (one: Environment['metadata'], other: Environment['metadata']): boolean =>
+  `${one.creationTimestamp} ${one.name}` < `${other.creationTimestamp} ${other.name}`;
+
+/** Written on change, else at most hourly: a status is stored as a whole each time. */
+const verifiedAt = ({ status }: Environment, now: number): string =>
+  status.verifiedAt !== undefined && now - Date.parse(status.verifiedAt) < VERIFY_MS
+    ? status.verifiedAt
+    : timestamp(now);

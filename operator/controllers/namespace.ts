@@ -1,0 +1,75 @@
+// The namespace of an Environment: made, or adopted where a platform administrator said so; left or deleted at the end.
+import { getIfPresent, type KubeApi } from '../kernel/kube-api.ts';
+import type { Kind, KubeObject, Stored } from '../kernel/kind.ts';
+import type { ReconcileContext } from '../kernel/reconciler.ts';
+import { annotations, labels, MANAGED_BY } from '../resources/annotations.ts';
+import type { Environment, EnvironmentStatus } from '../resources/environment.ts';
+
+export const namespaceKind: Kind = {
+  group: '',
+  version: 'v1',
+  plural: 'namespaces',
+  kind: 'Namespace',
+  scope: 'Cluster',
+};
+
+type OwnNamespace = NonNullable<EnvironmentStatus['namespace']>;
+
+/** The namespace, or why there is none yet. */
+export type NamespaceFinding =
+  | { readonly found: OwnNamespace }
+  | { readonly found: undefined; readonly reason: 'NamespaceNotOurs' | 'Progressing'; readonly message: string };
+
+/** Makes or adopts the namespace and marks it with the account, by which policies tell foreign ARNs. */
+export const ensureNamespace = async (
+  api: KubeApi,
+  { metadata, spec }: Environment,
+  context: ReconcileContext,
+): Promise<NamespaceFinding> => {
+  const { name } = metadata;
+  const present = await getIfPresent(api, namespaceKind, { name }, { signal: context.signal });
+  if (present?.metadata.deletionTimestamp !== undefined)
+    return {
+      found: undefined,
+      reason: 'Progressing',
+      message: `namespace ${name} of an earlier environment is still going`,
+    };
+  if (present !== undefined && present.metadata.labels?.[labels.environment] !== name)
+    return {
+      found: undefined,
+      reason: 'NamespaceNotOurs',
+      message: `namespace ${name} exists and is not ours: a platform administrator may label it ${labels.environment}=${name}, or choose another name for the Environment`,
+    };
+  const created = present === undefined || isCreated(present);
+  const marked: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name,
+      labels: { [labels.environment]: name, ...(created && { [labels.managedBy]: MANAGED_BY }) },
+      annotations: { [annotations.account]: spec.account.id },
+    },
+  };
+  const stored = await context.write.apply(namespaceKind, marked);
+  return { found: { origin: created ? 'Created' : 'Adopted', uid: stored.metadata.uid } };
+};
+
+/** Deletes a namespace we made, and gives back one we adopted. Nothing of our kinds is in it any more. */
+export const leaveNamespace = async (
+  api: KubeApi,
+  { metadata, status }: Environment,
+  context: ReconcileContext,
+): Promise<void> => {
+  const { name } = metadata;
+  const present = await getIfPresent(api, namespaceKind, { name }, { signal: context.signal });
+  if (present === undefined || present.metadata.uid !== status.namespace?.uid) return;
+  if (present.metadata.deletionTimestamp !== undefined) return;
+  if (isCreated(present)) {
+    await api.delete(namespaceKind, { name }, { preconditions: { uid: present.metadata.uid }, signal: context.signal });
+    return;
+  }
+  const body = { metadata: { labels: { [labels.environment]: null }, annotations: { [annotations.account]: null } } };
+  await api.patch(namespaceKind, { name }, { type: 'merge', body }, { signal: context.signal });
+};
+
+const isCreated = ({ metadata }: Stored): boolean => metadata.labels?.[labels.managedBy] === MANAGED_BY;

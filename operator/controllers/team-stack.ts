@@ -1,0 +1,63 @@
+// The stack of a team as its spec wants it.
+import type { Environment } from '../resources/environment.ts';
+import { teamPolicyName, teamRoleName, teamWorkgroupName } from '../resources/names.ts';
+import type { Team } from '../resources/team.ts';
+import { spreadOverPolicies } from '../stacks/pivot-role-statements.ts';
+import type { TeamStackProps } from '../stacks/stack-props.ts';
+import { stackTags } from '../stacks/stack-tags.ts';
+import { teamRoleStatements } from '../stacks/team-role-statements.ts';
+import { ownedData } from './environment-stack.ts';
+import type { Platform } from './platform.ts';
+
+/** Names hold the group and the environment's id; a changed prefix names new teams only. */
+export const teamProps = (platform: Platform, team: Team, environment: Environment): TeamStackProps => {
+  const { spec, status } = environment;
+  const { group } = team.spec;
+  const naming = { prefix: spec.resourcePrefix, id: status.id ?? '' };
+  const workgroup = team.status.workgroup ?? teamWorkgroupName(naming, group);
+  const made = team.status.roleArn?.split('/').at(-1) ?? teamRoleName(naming, group);
+  return {
+    partition: platform.config.aws.partition,
+    account: spec.account.id,
+    region: spec.account.region,
+    // The workgroup's name starts and ends like the stack's should, and once given it stays.
+    stackName: workgroup,
+    prefix: spec.resourcePrefix,
+    environmentId: naming.id,
+    permissionsBoundaryArn: spec.permissionsBoundaryArn,
+    team: {
+      group,
+      roleName: team.spec.roleArn === undefined ? made : undefined,
+      importedRoleArn: team.spec.roleArn,
+      workgroup,
+      environmentBucket: status.buckets?.environment ?? '',
+      pivotRoleArn: status.pivotRole?.arn ?? '',
+      mayQuery: team.spec.permissions.includes('RUN_ATHENA_QUERY'),
+      owned: ownedData(platform, team.metadata.namespace, group),
+    },
+  };
+};
+
+/** Names of the managed policies that the template gives the role. */
+export const policyNames = ({ team, ...place }: TeamStackProps): string[] => {
+  const roleName = team.importedRoleArn?.split('/').at(-1) ?? team.roleName ?? '';
+  const roleArn = team.importedRoleArn ?? `arn:${place.partition}:iam::${place.account}:role/${roleName}`;
+  return spreadOverPolicies(teamRoleStatements({ ...place, roleArn }, team)).map((_, index) =>
+    teamPolicyName(team.roleName ?? `${place.prefix}-${roleName}`, index),
+  );
+};
+
+export const teamTags = (
+  { config }: Platform,
+  { metadata, spec }: Team,
+  environment: Environment,
+  id: string,
+): Readonly<Record<string, string>> =>
+  stackTags({
+    installation: config.installation,
+    owner: { kind: 'Team', name: `${metadata.namespace}/${metadata.name}`, id },
+    environment: environment.metadata.name,
+    team: spec.group,
+    creator: environment.spec.owner,
+    user: (environment.spec.tags ?? []).filter(({ cascade }) => cascade === true),
+  });

@@ -1,0 +1,287 @@
+// Team: the role and workgroup of an invited group, made by a stack of its own or, for a role it brings, given as policies.
+import { decide } from '../access/collect.ts';
+import { grantsOf } from '../access/consent.ts';
+import { formatDocumentKey } from '../access/document-key.ts';
+import { sharePoliciesKeyOf } from '../access/documents-for.ts';
+import type { AccountAws } from '../aws/account.ts';
+import { isFault } from '../aws/fault.ts';
+import { runWork } from '../aws/work.ts';
+import { isTrue, mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
+import type { Stored } from '../kernel/kind.ts';
+import {
+  done,
+  Priority,
+  requeueAfter,
+  transient,
+  type ControllerDefinition,
+  type ReconcileContext,
+  type Result,
+} from '../kernel/reconciler.ts';
+import { annotations, FINALIZER } from '../resources/annotations.ts';
+import type { ReasonFor } from '../resources/conditions.ts';
+import { consumptionRoleKind } from '../resources/consumption-role.ts';
+import { datasetKind } from '../resources/dataset.ts';
+import { environmentKind, type Environment } from '../resources/environment.ts';
+import { idFromUid } from '../resources/names.ts';
+import { organizationKind } from '../resources/organization.ts';
+import { isTerminal } from '../resources/reasons.ts';
+import { shareApprovalKind } from '../resources/share-approval.ts';
+import { shareRequestKind } from '../resources/share-request.ts';
+import { teamKind, type Team, type TeamStatus } from '../resources/team.ts';
+import { stackOutputs } from '../stacks/stack-props.ts';
+import { documentController, reasonOf } from './document.ts';
+import { deploySession, executionRoleArn } from './environment-stack.ts';
+import type { Platform } from './platform.ts';
+import { source } from './sources.ts';
+import { policyNames, teamProps, teamTags } from './team-stack.ts';
+import { usageOf } from './usage.ts';
+
+export const teamController = 'team';
+
+type Reason = ReasonFor<'Team', 'Ready'>;
+
+interface TeamFinding {
+  readonly outcome: Outcome & { readonly reason: Reason };
+  readonly status: Partial<TeamStatus>;
+  readonly result: Result;
+}
+
+/** A re-created role is seen by event within seconds where events arrive, and by this at the latest. */
+const LOOK_AGAIN_MS = 30 * 60_000;
+
+export const defineTeamController = (platform: Platform): ControllerDefinition => {
+  const { specs, stores, outcomes } = platform;
+
+  const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
+    const [namespace = '', name = ''] = key.split('/');
+    const team = stores.get(teamKind).get(namespace, name);
+    if (team === undefined) return done;
+    const { reconcileId, priority, signal } = context;
+    const finding = await runWork({ item: `team ${key}`, reconcileId, priority, signal }, async () => {
+      try {
+        return await examine(team, context);
+      } catch (error) {
+        return faulted(error);
+      }
+    });
+    if (finding === undefined) return done;
+    await write(team, finding, context);
+    return finding.result;
+  };
+
+  const examine = async (team: Stored<Team>, context: ReconcileContext): Promise<TeamFinding | undefined> => {
+    const { namespace } = team.metadata;
+    const environment = specs.environment(namespace);
+    const aws = environment && platform.accountOf(environment);
+    if (team.metadata.deletionTimestamp !== undefined) return await finish(team, environment, context);
+    if (environment === undefined)
+      return waiting('EnvironmentNotFound', `namespace ${namespace} belongs to no Environment`);
+    const refusal = refuse(team, environment);
+    if (refusal !== undefined) return refusal;
+    if (aws === undefined || !isTrue(environment.status.conditions, 'Ready'))
+      return waiting('EnvironmentNotReady', `environment ${namespace} is not ready: see its conditions`);
+    if (team.spec.suspend === true) return waiting('Suspended', 'spec.suspend is true');
+    await context.write.addFinalizer(teamKind, team, FINALIZER);
+    return await deploy(team, environment, aws, context);
+  };
+
+  /** What no account needs to be asked for. */
+  const refuse = ({ metadata, spec }: Team, environment: Environment): TeamFinding | undefined => {
+    const organization = stores.get(organizationKind).get(undefined, environment.spec.organization);
+    const invited = [organization?.spec.owner, ...(organization?.spec.teams ?? []).map(({ group }) => group)];
+    if (!invited.includes(spec.group))
+      return waiting(
+        'NotInvited',
+        `${spec.group} is neither owner nor team of Organization ${environment.spec.organization}: add it to spec.teams there`,
+      );
+    if (spec.group === environment.spec.owner)
+      return waiting('GroupTaken', `${spec.group} owns this environment and has its role already: delete this Team`);
+    const first = specs.teamOfGroup(metadata.namespace, spec.group);
+    if (first !== undefined && first.metadata.uid !== metadata.uid)
+      return waiting(
+        'GroupTaken',
+        `Team ${first.metadata.name} has group ${spec.group} already: delete one of the two`,
+      );
+    return undefined;
+  };
+
+  const deploy = async (
+    team: Stored<Team>,
+    environment: Environment,
+    aws: AccountAws,
+    context: ReconcileContext,
+  ): Promise<TeamFinding> => {
+    const id = idOf(team);
+    await context.write.annotate(teamKind, team, { [annotations.id]: id });
+    const brought = team.spec.roleArn;
+    if (brought !== undefined && (await aws.iam.principal(brought)) === undefined)
+      return waiting('RoleNotFound', `role ${brought} does not exist: create it`, { id });
+    const props = teamProps(platform, team, environment);
+    const progress = await platform.stacks.deployer.reconcile(
+      deploySession(platform, environment).cloudFormation,
+      {
+        name: props.stackName,
+        template: await platform.stacks.synthesizer.synthesize('team', props),
+        tags: teamTags(platform, team, environment, id),
+        roleArn: executionRoleArn(platform, environment),
+        attempt: team.metadata.annotations?.[annotations.requestedAt] ?? '',
+      },
+      undefined,
+    );
+    for (const event of progress.news) context.event(team, event);
+    if (progress.state === 'Failed')
+      return {
+        outcome: { type: 'Stalled', reason: 'StackFailed', message: progress.message },
+        status: { id },
+        result: requeueAfter(progress.requeueMs ?? LOOK_AGAIN_MS),
+      };
+    if (progress.state !== 'Deployed')
+      return {
+        outcome: { type: 'Reconciling', reason: 'Progressing', message: progress.message },
+        status: { id },
+        result: requeueAfter(progress.requeueMs ?? 1_000),
+      };
+    const roleArn = brought ?? progress.outputs[stackOutputs.roleArn] ?? '';
+    const role = await aws.iam.principal(roleArn);
+    if (role === undefined)
+      return waiting('RoleNotFound', `role ${roleArn} does not exist: request a reconcile`, { id });
+    return {
+      outcome: { type: 'Ready', reason: 'Succeeded', message: '' },
+      status: { id, roleArn, roleId: role.id, workgroup: props.team.workgroup, policies: policyNames(props) },
+      result: requeueAfter(LOOK_AGAIN_MS * (1 - platform.random() / 10), Priority.backlog),
+    };
+  };
+
+  /** Its shares end first, then its share policies go, then its stack. */
+  const finish = async (
+    team: Stored<Team>,
+    environment: Environment | undefined,
+    context: ReconcileContext,
+  ): Promise<TeamFinding | undefined> => {
+    const { metadata, status } = team;
+    const deleting = (message: string, ms = 1_000): TeamFinding => ({
+      outcome: { type: 'Reconciling', reason: 'Deleting', message },
+      status: {},
+      result: requeueAfter(ms),
+    });
+    const abandoned = metadata.annotations?.[annotations.abandon] === metadata.uid;
+    if (!abandoned && environment !== undefined && status.roleArn !== undefined) {
+      const document = sharePoliciesKeyOf(status.roleArn);
+      if (!outcomes.isCleanSince(document, platform.withdrawals.since(`team ${metadata.uid}`))) {
+        platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+        return deleting('its share policies are being removed');
+      }
+    }
+    if (!abandoned && environment !== undefined && environment.spec.deletionPolicy !== 'Retain') {
+      const progress = await platform.stacks.deployer.remove(
+        deploySession(platform, environment).cloudFormation,
+        {
+          name: teamProps(platform, team, environment).stackName,
+          tags: teamTags(platform, team, environment, idOf(team)),
+          roleArn: executionRoleArn(platform, environment),
+        },
+        undefined,
+      );
+      for (const event of progress.news) context.event(team, event);
+      if (progress.state !== 'Deleted') return deleting(progress.message, progress.requeueMs ?? 1_000);
+    }
+    await context.write.removeFinalizer(teamKind, team, FINALIZER);
+    return undefined;
+  };
+
+  const write = async (team: Stored<Team>, finding: TeamFinding, context: ReconcileContext): Promise<void> => {
+    const { metadata, status } = team;
+    await context.write.status(teamKind, team, {
+      observedGeneration: metadata.generation,
+      // The last role that was seen stays while AWS cannot be asked: forgetting it would end access for nothing.
+      ...Object.fromEntries(kept.map((field) => [field, finding.status[field] ?? status[field]])),
+      ...usageOf(users(team, context.now())),
+      conditions: mergeConditions(
+        status.conditions,
+        readyConditions(finding.outcome),
+        metadata.generation,
+        context.now(),
+      ),
+      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+    });
+  };
+
+  const users = ({ metadata, spec }: Team, now: number): readonly string[] => {
+    const { namespace, name } = metadata;
+    const owned = [
+      ...stores.get(datasetKind).list(namespace),
+      ...stores.get(consumptionRoleKind).list(namespace),
+    ].filter((object) => object.spec.owner === spec.group);
+    const shares = specs
+      .sharesOfPrincipal(namespace, 'Team', name)
+      .filter((share) => grantsOf(decide(specs, share, now)).length > 0);
+    return [...owned, ...shares].map((object) => `${object.kind} ${namespace}/${object.metadata.name}`);
+  };
+
+  const teamsOf = (namespace: string, group?: string): { readonly key: string; readonly after: number }[] =>
+    stores
+      .get(teamKind)
+      .list(namespace)
+      .filter(({ spec }) => group === undefined || spec.group === group)
+      .map(({ metadata }) => ({ key: `${namespace}/${metadata.name}`, after: 500 }));
+
+  return {
+    name: teamController,
+    sources: [
+      source(teamKind, ({ metadata, spec }, old, event) => [
+        { key: `${metadata.namespace}/${metadata.name}` },
+        // The next one of the same group may count now.
+        ...(event === 'deleted' ? teamsOf(metadata.namespace, spec.group) : []),
+      ]),
+      source(environmentKind, ({ metadata, status, spec }, old) =>
+        old !== undefined &&
+        isTrue(old.status.conditions, 'Ready') === isTrue(status.conditions, 'Ready') &&
+        JSON.stringify(old.spec) === JSON.stringify(spec)
+          ? []
+          : teamsOf(metadata.name),
+      ),
+      source(organizationKind, ({ metadata }) =>
+        stores
+          .get(environmentKind)
+          .list()
+          .filter(({ spec }) => spec.organization === metadata.name)
+          .flatMap((environment) => teamsOf(environment.metadata.name)),
+      ),
+      source(datasetKind, ({ metadata, spec }) => teamsOf(metadata.namespace, spec.owner)),
+      source(consumptionRoleKind, ({ metadata, spec }) => teamsOf(metadata.namespace, spec.owner)),
+      source(shareRequestKind, ({ metadata, spec }) =>
+        spec.principal.kind === 'Team' ? [{ key: `${metadata.namespace}/${spec.principal.name}`, after: 500 }] : [],
+      ),
+      source(shareApprovalKind, ({ spec }) =>
+        spec.principal.kind === 'Team'
+          ? [{ key: `${spec.requestRef.namespace}/${spec.principal.name}`, after: 500 }]
+          : [],
+      ),
+    ],
+    workers: 4,
+    reconcile,
+  };
+};
+
+const kept = ['id', 'roleArn', 'roleId', 'workgroup', 'policies'] as const satisfies readonly (keyof TeamStatus)[];
+
+const idOf = ({ metadata, spec, status }: Team): string =>
+  status.id ?? spec.id ?? metadata.annotations?.[annotations.id] ?? idFromUid(metadata.uid);
+
+/** Sources wake it when what it waits for is in the cluster; for the rest it looks again. */
+const waiting = (reason: Reason, message: string, status: Partial<TeamStatus> = {}): TeamFinding => ({
+  outcome: { type: isTerminal(reason) ? 'Stalled' : 'Waiting', reason, message },
+  status,
+  result: reason === 'RoleNotFound' ? requeueAfter(60_000) : done,
+});
+
+const faulted = (error: unknown): TeamFinding => {
+  if (!isFault(error)) throw error;
+  const fault = reasonOf(error);
+  const reason: Reason = fault === 'PivotRoleUnreachable' ? 'EnvironmentNotReady' : fault;
+  return {
+    outcome: { type: 'Reconciling', reason, message: `${error.message}. ${error.advice}` },
+    status: {},
+    result: transient(reason, error.message),
+  };
+};
