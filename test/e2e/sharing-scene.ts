@@ -7,6 +7,7 @@ import * as stsSdk from '@aws-sdk/client-sts';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { startAws, type ClientConfig, type Credentials, type SimulatedAws } from '../../hack/aws/aws.ts';
+import { untilPoliciesAct } from '../../hack/start/policies-act.ts';
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
 import { readConfig } from '../../operator/config.ts';
 import { documentController } from '../../operator/controllers/document.ts';
@@ -47,9 +48,16 @@ export interface SharingScene extends AsyncDisposable {
   gone(kind: Kind, name: ObjectName): Promise<void>;
 }
 
-export const openSharingScene = async (): Promise<SharingScene> => {
+interface SceneOptions {
+  /** Serves the simulated AWS over HTTP too, for clients outside this process: `aws.endpoint`. */
+  readonly http?: boolean;
+}
+
+export const openSharingScene = async ({ http = false }: SceneOptions = {}): Promise<SharingScene> => {
   const harness = await startHarness({ authority: true });
-  const aws = await startAws({ inProcess: true });
+  const own = await harness.controlPlane.serviceAccount(defaultInstallation.namespace, SERVICE_ACCOUNT);
+  await untilPoliciesAct(harness.controlPlane, own);
+  const aws = await startAws({ inProcess: !http });
   const [hub, producer, consumer] = [account(aws, 'hub'), account(aws, 'producer'), account(aws, 'consumer')];
   await makePivotRole(aws, 'producer', hub);
   await makePivotRole(aws, 'consumer', hub);
@@ -67,7 +75,6 @@ export const openSharingScene = async (): Promise<SharingScene> => {
     spec: { label: 'Analysts', owner: 'marketing', principalArn: roleArn, policyManagement: 'Fully' },
   } as never);
 
-  const own = await harness.controlPlane.serviceAccount(defaultInstallation.namespace, SERVICE_ACCOUNT);
   const operatorApi = new HttpKubeApi({ credentials: kubeConfigCredentials(own) });
   const quiet = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const operator = createOperator({
