@@ -149,7 +149,10 @@ const catalog = ({ partition, account }: PivotRoleScope): readonly Statement[] =
       'glue:GetTable',
       'glue:GetTables',
     ],
-    Resource: ['catalog', 'database/*', 'table/*'].map((part) => `arn:${partition}:glue:*:${account}:${part}`),
+    // DeleteDatabase is asked of the database's tables and functions, too: https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
+    Resource: ['catalog', 'database/*', 'table/*', 'userDefinedFunction/*'].map(
+      (part) => `arn:${partition}:glue:*:${account}:${part}`,
+    ),
   },
   {
     // Links point into catalogs of producers; only what Lake Formation shares can be seen there.

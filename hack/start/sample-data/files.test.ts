@@ -30,12 +30,10 @@ describe('sample files', () => {
     expect(parquet.map(({ body }) => Buffer.from(body.subarray(0, 4)).toString())).toEqual(['PAR1', 'PAR1']);
   });
 
-  it('have what is shared and what must not be: several regions, card numbers, and a neighbour of raw/', () => {
-    const [header = '', ...rows] = text(files, 'raw/orders-2026-01.csv');
-    const columns = header.split(',');
-    const regions = new Set(rows.map((row) => row.split(',')[columns.indexOf('region')]));
-    expect(regions).toEqual(new Set(['ap', 'eu', 'us']));
-    expect(rows.every((row) => /^4\d{15}$/.test(row.split(',')[columns.indexOf('card_number')] ?? ''))).toBe(true);
+  it('have what can be told apart when shared: regions, and a neighbour of raw/', () => {
+    const [header = '', ...rows] = text(files, 'raw/shipments-2026-01.csv');
+    const region = header.split(',').indexOf('region');
+    expect(new Set(rows.map((row) => row.split(',')[region]))).toEqual(new Set(['ap', 'eu', 'us']));
     expect(files.map(({ key }) => key)).toContain('raw2/payroll.csv');
   });
 });

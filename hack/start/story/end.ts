@@ -1,9 +1,11 @@
 /** Story, last part: consent is taken back, everything is deleted, and both accounts are as they were. */
+import type { UserName } from '../cast.ts';
 import { CATALOGUE } from '../sample-data/lake.ts';
 import { accountDifferences } from './differences.ts';
 import type { Answer } from './reader.ts';
 import { shared } from './share-status.ts';
-import { hold, type Step } from './step.ts';
+import type { Stage } from './stage.ts';
+import { hold, StoryBroken, type Narrator, type Step } from './step.ts';
 import { until } from './until.ts';
 
 const inUse: Step = {
@@ -44,18 +46,38 @@ const revoke: Step = {
 
 const remove: Step = {
   name: 'Everything is deleted, each by whom it belongs to',
-  async run({ kubectl }, say) {
-    await kubectl.say(say, 'analyst', 'delete -f examples/marketing/requests.yaml --timeout=60s');
-    await kubectl.say(
-      say,
-      'owner',
-      'delete -f examples/sales/tables.yaml -f examples/sales/datasets.yaml --timeout=120s',
-    );
-    await kubectl.say(say, 'analyst', 'delete -f examples/marketing/environment.yaml --timeout=120s');
-    await kubectl.say(say, 'owner', 'delete -f examples/sales/environment.yaml --timeout=120s');
-    await kubectl.say(say, 'platform-admin', 'delete -f examples/acme/organization.yaml --timeout=60s');
+  async run(stage, say) {
+    await deleted(stage, say, 'analyst', '-f examples/marketing/requests.yaml');
+    await deleted(stage, say, 'owner', '-f examples/sales/tables.yaml -f examples/sales/datasets.yaml');
+    await deleted(stage, say, 'analyst', '-f examples/marketing/environment.yaml');
+    await deleted(stage, say, 'owner', '-f examples/sales/environment.yaml');
+    await deleted(stage, say, 'platform-admin', '-f examples/acme/organization.yaml');
   },
 };
+
+/** What is still in use is refused, by name; the same command again, once that is gone, ends clean. */
+async function deleted(stage: Stage, say: Narrator, user: UserName, what: string): Promise<void> {
+  const command = `delete ${what} --timeout=120s`;
+  say.command(`kubectl --context ${user} ${command}`);
+  let refusal = '';
+  const output = await until(
+    `${what} is deleted`,
+    async () => {
+      const { ok, output } = await stage.kubectl.run(['--context', user, ...command.split(' '), '--ignore-not-found']);
+      if (ok) return output;
+      if (!output.includes('is in use')) throw new StoryBroken(output);
+      refusal = output;
+      return undefined;
+    },
+    stage.signal,
+    () => refusal,
+  );
+  if (refusal !== '') {
+    say.answer(refusal, true);
+    say.note('and again, a moment later:');
+  }
+  if (output !== '') say.answer(output);
+}
 
 const asBefore: Step = {
   name: 'Both accounts are as they were',

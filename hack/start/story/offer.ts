@@ -31,7 +31,9 @@ const denied: Step = {
   name: 'Asking opens nothing: AWS denies the analysts',
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
-    await deny(say, `${LAKE.bucket}/raw/orders-2026-01.csv`, () => analysts.get(LAKE.bucket, 'raw/orders-2026-01.csv'));
+    await deny(say, `${LAKE.bucket}/raw/shipments-2026-01.csv`, () =>
+      analysts.get(LAKE.bucket, 'raw/shipments-2026-01.csv'),
+    );
     await deny(say, `${CATALOGUE.bucket}/${CATALOGUE.key}`, () => analysts.get(CATALOGUE.bucket, CATALOGUE.key));
     await deny(say, 'SELECT count(*) FROM products', () =>
       analysts.query(`${LAKE.database}_shared`, 'SELECT count(*) FROM products'),

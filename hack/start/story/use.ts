@@ -53,7 +53,7 @@ const folder: Step = {
     say.answer(keys.join('\n'));
     const [key = ''] = keys;
     const text = await give(say, `s3 cp s3://${alias}/${key} -`, () => analysts.get(alias, key));
-    say.answer(`${text.split('\n').length - 2} orders, the first: ${text.split('\n')[1] ?? ''}`);
+    say.answer(`${text.split('\n').length - 2} shipments, the first: ${text.split('\n')[1] ?? ''}`);
     await deny(say, `s3 cp s3://${alias}/raw2/payroll.csv -`, () => analysts.get(alias, 'raw2/payroll.csv'));
     await deny(say, `s3 ls s3://${alias}/raw2/`, () => analysts.list(alias, 'raw2/'));
     await deny(say, `s3 cp s3://${LAKE.bucket}/${key} -  # past the access point`, () =>
