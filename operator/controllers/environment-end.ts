@@ -42,6 +42,8 @@ export const endEnvironment = async (
       (await giveUpAdministrator(platform, environment)) ?? (await removeStack(platform, environment, context));
     if (unfinished !== undefined) return unfinished;
   }
+  // Another environment may take over the account at once, with a role of the same name.
+  if (environment.status.pivotRole !== undefined) platform.aws.forget(environment.status.pivotRole.arn);
   await releaseAccount(platform.api, platform.config.namespace, environment);
   await leaveNamespace(platform.api, environment, context);
   await context.write.removeFinalizer(environmentKind, environment, FINALIZER);

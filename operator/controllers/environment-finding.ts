@@ -17,6 +17,8 @@ export interface EnvironmentFinding {
   readonly outcome: Outcome & { readonly reason: EnvironmentReason };
   /** Where it stopped; undefined: before or behind all gates. */
   readonly stoppedAt?: Gate | 'before';
+  /** The stack is there, whatever came after it. */
+  readonly deployed?: true;
   /** Fields that are known now; the others stay as they were. */
   readonly status: Partial<EnvironmentStatus>;
   readonly result: Result;
@@ -63,12 +65,13 @@ export const faulted = (stoppedAt: Gate, error: unknown, status: Partial<Environ
 
 /** Passed gates are True, the one it stopped at is False, those behind it stay as they were. */
 export const gateConditions = (
-  { outcome, stoppedAt }: EnvironmentFinding,
+  { outcome, stoppedAt, deployed }: EnvironmentFinding,
   current: EnvironmentStatus['conditions'],
 ): ConditionInput[] => {
   const at = stoppedAt === undefined ? gates.length : stoppedAt === 'before' ? -1 : gates.indexOf(stoppedAt);
   return gates.flatMap((type, index): ConditionInput[] => {
-    if (index < at) return [{ type, status: 'True', reason: 'Succeeded' }];
+    if (index < at || (type === 'StackDeployed' && deployed === true && index > at))
+      return [{ type, status: 'True', reason: 'Succeeded' }];
     if (index === at) return [{ type, status: 'False', reason: outcome.reason, message: outcome.message ?? '' }];
     const before = current?.find((condition) => condition.type === type);
     return before === undefined

@@ -184,27 +184,31 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
 
   /** Trust before the first change set, the stack, trust again as the pivot role. */
   const deploy = async (passage: Passage): Promise<EnvironmentFinding> => {
-    const { environment, context } = passage;
-    let gate: Gate = 'Trusted';
+    const { environment, context, externalId } = passage;
+    let reached: { readonly gate: Gate; readonly status: Partial<EnvironmentStatus>; readonly deployed?: true } = {
+      gate: 'Trusted',
+      status: passage.status,
+    };
     try {
       const distrust = await consent(passage);
       if (distrust !== undefined) return distrust;
-      gate = 'StackDeployed';
+      reached = { ...reached, gate: 'StackDeployed' };
       const { names, finding, status } = await advanceStack(passage);
       if (finding !== undefined) return finding;
-      gate = 'Trusted';
-      const aws = platform.aws.forEnvironment({
-        accountId: environment.spec.account.id,
-        region: environment.spec.account.region,
-        pivotRoleArn: names.pivotRoleArn,
-        externalId: passage.externalId,
-      });
+      reached = { gate: 'Trusted', status, deployed: true };
+      const { id: accountId, region } = environment.spec.account;
+      const { pivotRoleArn } = names;
+      // A new stack may be a new role, whose rights the session of an old one does not have.
+      if (environment.status.stack?.updatedAt !== status.stack?.updatedAt) platform.aws.forget(pivotRoleArn);
+      const aws = platform.aws.forEnvironment({ accountId, region, pivotRoleArn, externalId });
       return await settle({ ...passage, status }, aws, names);
     } catch (error) {
-      if (isFault(error, 'NoTrust')) return untrusted(passage, gate, error.message);
-      return faulted(gate, error, passage.status);
-    } finally {
       context.signal.throwIfAborted();
+      const { gate, status, deployed } = reached;
+      const finding = isFault(error, 'NoTrust')
+        ? untrusted({ ...passage, status }, gate, error.message)
+        : faulted(gate, error, status);
+      return { ...finding, ...(deployed && { deployed }) };
     }
   };
 

@@ -106,7 +106,7 @@ const until = async <T extends KubeObject>(
     const object = await getIfPresent(api, kind, name);
     const observed =
       (object as { status?: { observedGeneration?: number } } | undefined)?.status?.observedGeneration ?? -1;
-    const broken = object === undefined || observed < 0 ? [] : checkConditions(object as never);
+    const broken = object === undefined || observed < 0 ? [] : checkConditions(object);
     if (broken.length > 0) throw new Error(`${kind.kind} ${name.name}: ${broken.join('; ')}`);
     if (object !== undefined && holds(object)) return object;
     if (Date.now() > deadline)
