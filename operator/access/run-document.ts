@@ -1,4 +1,5 @@
 // From a document's key to its outcome: collects its claims and reconciles it by its kind. The one table of kinds.
+import { createHash } from 'node:crypto';
 import * as collect from './collect.ts';
 import type { GrantClaims } from './claims.ts';
 import type { DocumentContext, DocumentType, GrantFacts } from './document.ts';
@@ -22,14 +23,16 @@ export interface DocumentWork {
   /** What other documents found out about a grant, by grant id. */
   readonly facts: (grant: string) => GrantFacts | undefined;
   readonly audit: AuditWrite;
-  /** Whether differences, if there are any, are somebody else's doing, who said `remediation: Report`. */
-  readonly isDrift: (grants: readonly Grant[]) => boolean;
+  /** Whether differences, if there are any, are somebody else's doing: the last good run had claims of the same fingerprint. */
+  readonly isDrift: (claims: string) => boolean;
 }
 
 export interface DocumentRun {
   readonly outcome: DocumentOutcome;
   /** The grants that were in the claims. */
   readonly grants: readonly Grant[];
+  /** Fingerprint of all that was claimed, not of grants alone: a filter that was narrowed is a new wish, not drift. */
+  readonly claims: string;
 }
 
 /** Undefined: no custom resource speaks for the document, so it is not ours to read or write. Throws AwsFault. */
@@ -65,7 +68,14 @@ const run = async <Key extends DocumentKey, Claims extends GrantClaims, Observed
   { context, audit, isDrift }: DocumentWork,
 ): Promise<DocumentRun | undefined> => {
   if (claims === undefined) return undefined;
-  const reportOnly = claims.remediation === 'Report' && isDrift(claims.grants);
+  const text = fingerprintOf(claims);
+  const reportOnly = claims.remediation === 'Report' && isDrift(text);
   const outcome = await reconcileDocument(type, context, key, claims, audit, reportOnly);
-  return { outcome, grants: claims.grants };
+  return { outcome, grants: claims.grants, claims: text };
 };
+
+/** Equal claims have equal fingerprints; short, because one is kept for every document. */
+const fingerprintOf = (claims: GrantClaims): string =>
+  createHash('sha256')
+    .update(JSON.stringify(claims, (_name, value: unknown) => (value instanceof Map ? [...value] : value)))
+    .digest('base64');

@@ -11,6 +11,8 @@ export interface RecordedOutcome {
   /** Undefined: no custom resource speaks for the document, so nothing of ours can be in it that anybody asks for. */
   readonly outcome: DocumentOutcome | undefined;
   readonly grants: readonly Grant[];
+  /** Fingerprint of everything that was claimed; undefined with no outcome. */
+  readonly claims?: string | undefined;
   /** Value of the counter when the run collected its claims. Specs changed before a lower `tick` were seen by it. */
   readonly tick: number;
   readonly failure?: undefined;
@@ -52,12 +54,12 @@ export class DocumentOutcomes {
   }
 
   /**
-   * Whether a difference that a run finds now is somebody else's doing: the grants are those of the last good run, after which
+   * Whether a difference that a run finds now is somebody else's doing: the claims are those of the last good run, after which
    * everything was as wanted (or was reported and left).
    */
-  isDrift(key: DocumentKey, grants: readonly Grant[]): boolean {
+  isDrift(key: DocumentKey, claims: string | undefined): boolean {
     const good = this.#good.get(formatDocumentKey(key));
-    if (good?.outcome === undefined || JSON.stringify(good.grants) !== JSON.stringify(grants)) return false;
+    if (good?.outcome === undefined || good.claims !== claims) return false;
     if (good.outcome.reported) return true;
     return good.outcome.clean && [...good.outcome.verdicts.values()].every(({ state }) => state === 'Satisfied');
   }

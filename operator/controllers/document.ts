@@ -71,14 +71,20 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           specs,
           context: { aws, now: context.now, signal: context.signal },
           facts: (grant) => outcomes.facts(grant),
-          isDrift: (grants) => !asked && outcomes.isDrift(key, grants),
+          isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
           audit: ({ action }) =>
             options.audit.info({ document: text, reconcileId: context.reconcileId, action }, 'aws write'),
         }),
       );
-      const record: RecordedOutcome = { key, outcome: run?.outcome, grants: run?.grants ?? [], tick };
+      const record: RecordedOutcome = {
+        key,
+        outcome: run?.outcome,
+        grants: run?.grants ?? [],
+        claims: run?.claims,
+        tick,
+      };
       const drifted =
-        record.outcome !== undefined && record.outcome.drift.length > 0 && outcomes.isDrift(key, record.grants);
+        record.outcome !== undefined && record.outcome.drift.length > 0 && outcomes.isDrift(key, record.claims);
       const renamed = record.grants.filter((grant) => isRenamed(grant, run?.outcome.facts.get(grantId(grant))));
       outcomes.record(record);
       tell(record, context, renamed);
