@@ -61,11 +61,25 @@ const iamAllowed = (grants: readonly LakeGrant[]): LakePermission[] => [
   ),
 ];
 
-/** Opens to IAM again what was open to it, and registers the location as it was. Doing it twice is no error. */
+/**
+ * The record of a dataset on a database that another dataset uses already: what stands there now is the engine's work (grants of the
+ * other's shares, which must end with them), so what was there before us is what the other one found.
+ */
+export const inheritBefore = (found: BeforeImport, other: BeforeImport | undefined): BeforeImport => ({
+  ...found,
+  iamAllowedPrincipals: other?.iamAllowedPrincipals,
+  grants: other?.grants ?? [],
+});
+
+/**
+ * Opens to IAM again what was open to it, and registers the location as it was. Doing it twice is no error. While another dataset
+ * uses the database, it stays closed: the last one opens it.
+ */
 export const restoreBefore = async (
   aws: AccountAws,
-  { bucket, database }: ImportedCatalog,
+  { bucket, database }: Pick<ImportedCatalog, 'bucket' | 'database'>,
   before: BeforeImport,
+  databaseIsShared: boolean,
 ): Promise<void> => {
   const { registration, iamAllowedPrincipals } = before;
   if (registration?.registered === true)
@@ -74,7 +88,11 @@ export const restoreBefore = async (
       roleArn: registration.roleArn,
       hybrid: registration.hybridAccess === true,
     });
-  const existing = new Set((await aws.glue.tables(database))?.map(({ name }) => name));
+  if (databaseIsShared) return;
+  const tables = await aws.glue.tables(database);
+  // The stack made the database and has taken it away again.
+  if (tables === undefined) return;
+  const existing = new Set(tables.map(({ name }) => name));
   const catalogId = aws.account;
   const open = (resource: LakeResource, permissions: readonly string[]): LakeGrant => ({
     principal: IAM_ALLOWED_PRINCIPALS,

@@ -23,7 +23,7 @@ import { environmentKind, type Environment } from '../resources/environment.ts';
 import { idFromUid } from '../resources/names.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
-import { recordBefore, restoreBefore } from './dataset-before.ts';
+import { inheritBefore, recordBefore, restoreBefore } from './dataset-before.ts';
 import { coordinatesOf, documentsOf, knownCoordinates, type Coordinates } from './dataset-coordinates.ts';
 import { judgeImport, type ObservedImport } from './dataset-import.ts';
 import { fromFault, inStack, isReason, refused, stackEnding, waiting, type Finding } from './dataset-finding.ts';
@@ -205,8 +205,9 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     if (coordinates !== undefined && status.before !== undefined)
       await restoreBefore(
         aws,
-        { bucket: coordinates.bucket, database: coordinates.glueDatabase, ours: [] },
+        { bucket: coordinates.bucket, database: coordinates.glueDatabase },
         status.before,
+        othersOnDatabase(dataset, coordinates).some((other) => other.metadata.deletionTimestamp === undefined),
       );
     const stack = await removeDataset(platform, { dataset, environment, aws }, context);
     if (stack.state !== 'Deleted') return stackEnding(stack);
@@ -253,12 +254,19 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       specs.teamOfGroup(dataset.metadata.namespace, dataset.spec.owner)?.status.roleArn,
     ];
     const ours = [at.roleArn, environment.status.pivotRole?.arn, ...owners].flatMap((arn) => arn ?? []);
-    return await recordBefore(
+    const found = await recordBefore(
       aws,
       { bucket: at.bucket, database: at.glueDatabase, ours },
       new Date(context.now()).toISOString(),
     );
+    const [other] = othersOnDatabase(dataset, at);
+    return other === undefined ? found : inheritBefore(found, other.status.before);
   };
+
+  const othersOnDatabase = (dataset: Dataset, { account, region, glueDatabase }: Coordinates): readonly Dataset[] =>
+    specs
+      .datasetsOfDatabase(account, region, glueDatabase)
+      .filter(({ metadata }) => metadata.uid !== dataset.metadata.uid);
 
   const tablesOf = async (
     dataset: Dataset,
