@@ -15,12 +15,12 @@ import { startControlPlane } from '../control-plane/control-plane.ts';
 import { useExistingCluster } from '../control-plane/existing-cluster.ts';
 import { applyManifests, readManifests } from '../control-plane/manifests.ts';
 import { progressOn } from '../control-plane/progress.ts';
+import { untilAdministratorsMay, untilPoliciesAct } from './policies-act.ts';
 import { BorrowedCluster } from './borrowed-cluster.ts';
 import { ACCOUNTS, REGION, USERS } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
 import { OperatorProcess } from './operator-process.ts';
 import type { StartOptions } from './options.ts';
-import { untilPoliciesAct } from './policies-act.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { makeAnalytics } from './sample-data/analytics.ts';
 import { ORDERS } from './sample-data/files.ts';
@@ -84,7 +84,9 @@ export async function startInstallation(
       hub: operatorUser,
       onRestart: () => run.publish(endpoints()),
     });
-    return started.use(child);
+    started.use(child);
+    await untilAdministratorsMay(cluster);
+    return child;
   });
 
   const endpoints = (): Endpoints => ({

@@ -1,4 +1,4 @@
-/** Waits until the admission policies act: the API server begins with each a second or more after it was made. */
+/** Waits until authority is in effect: policies act a second or more after they were made, rights once the operator has made them. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { kubeConfigCredentials } from '../../operator/kernel/credentials.ts';
@@ -19,14 +19,41 @@ export async function untilPoliciesAct(cluster: Cluster, operator: KubeConfig): 
   const asAdministrator = new HttpKubeApi({ credentials: kubeConfigCredentials(cluster.kubeconfig()) });
   const asOperator = new HttpKubeApi({ credentials: kubeConfigCredentials(operator) });
   try {
-    const deadline = Date.now() + TIMEOUT_MS;
-    while (!((await stamps(asAdministrator)) && (await confines(asOperator)))) {
-      if (Date.now() > deadline) throw new Error(`the admission policies do not act after ${TIMEOUT_MS / 1000} s`);
-      await delay(POLL_MS);
-    }
+    await until(
+      'the admission policies act',
+      async () => (await stamps(asAdministrator)) && (await confines(asOperator)),
+    );
   } finally {
     await asAdministrator.close();
     await asOperator.close();
+  }
+}
+
+/** Asks the API server whether a platform administrator, as the Tenant names them, may found an organization. */
+export async function untilAdministratorsMay(cluster: Cluster): Promise<void> {
+  const api = new HttpKubeApi({ credentials: kubeConfigCredentials(cluster.kubeconfig('platform-admin')) });
+  const review = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes: { group: organizationKind.group, resource: organizationKind.plural, verb: 'patch' } },
+  };
+  try {
+    await until('platform administrators have their rights', async () => {
+      const answer = await api.post<{ status: { allowed: boolean } }>(REVIEWS, review);
+      return answer.status.allowed;
+    });
+  } finally {
+    await api.close();
+  }
+}
+
+const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + TIMEOUT_MS;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not so after ${TIMEOUT_MS / 1000} s: ${what}`);
+    await delay(POLL_MS);
   }
 }
 

@@ -1,5 +1,8 @@
 /** Story, last part: consent is taken back, everything is deleted, and both accounts are as they were. */
+import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { consentParameterName } from '../../../operator/resources/names.ts';
 import type { UserName } from '../cast.ts';
+import { ANALYTICS } from '../sample-data/analytics.ts';
 import { CATALOGUE } from '../sample-data/lake.ts';
 import { accountDifferences } from './differences.ts';
 import type { Answer } from './reader.ts';
@@ -52,6 +55,15 @@ const remove: Step = {
     await deleted(stage, say, 'analyst', '-f examples/marketing/environment.yaml');
     await deleted(stage, say, 'owner', '-f examples/sales/environment.yaml');
     await deleted(stage, say, 'platform-admin', '-f examples/acme/organization.yaml');
+    for (const account of ['producer', 'consumer'] as const) {
+      const command = `aws ssm delete-parameter --name ${consentParameterName('dataall')}`;
+      say.command(`${command}   # in account ${account}: consent is taken back`);
+      await stage.accounts.run(account, command);
+    }
+    say.command(
+      `aws s3 rm s3://${ANALYTICS.results} --recursive   # in account consumer: what the analysts' queries wrote`,
+    );
+    await empty(new S3Client(stage.administrator('consumer')), ANALYTICS.results);
   },
 };
 
@@ -79,13 +91,18 @@ async function deleted(stage: Stage, say: Narrator, user: UserName, what: string
   if (output !== '') say.answer(output);
 }
 
+async function empty(s3: S3Client, Bucket: string): Promise<void> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+}
+
 const asBefore: Step = {
   name: 'Both accounts are as they were',
   async run(stage, say) {
     const { differences, forgiven } = accountDifferences(stage.aws.world, stage.before);
-    for (const [why, count] of forgiven) say.note(`${count} differences are ${why}`);
-    for (const { path } of differences) say.note(`different: ${path}`);
+    for (const difference of differences) say.note(difference);
     say.answer(`${differences.length} differences`);
+    for (const [why, count] of forgiven) say.note(`not counted: ${why} (${count})`);
     hold(differences.length === 0, 'both accounts are as they were');
   },
 };
