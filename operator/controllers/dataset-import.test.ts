@@ -9,6 +9,16 @@ const KEY = {
   state: 'Enabled',
   manager: 'CUSTOMER',
 } as const;
+const FOREIGN_KEY = { ...KEY, arn: 'arn:aws:kms:eu-west-1:333333333333:key/k' };
+const DATABASE = {
+  catalogId: '111111111111',
+  name: 'lake',
+  description: undefined,
+  locationUri: undefined,
+  parameters: {},
+  target: undefined,
+  opensNewTables: false,
+};
 
 interface Options {
   readonly kmsKey?: { alias?: string; arn?: string };
@@ -88,12 +98,36 @@ describe('judgeImport', () => {
       claims({ kmsKey: { alias: 'other' } }),
       observed({ ...kms, namedKey: { ...KEY, arn: `${KEY.arn}2` } }),
     ],
+    [
+      'KeyNotAllowed',
+      claims({ kmsKey: { arn: FOREIGN_KEY.arn } }),
+      observed({ ...kms, bucketKey: FOREIGN_KEY, namedKey: FOREIGN_KEY }),
+    ],
+    [
+      'ImportNotAuthorized',
+      claims({ authorized: false, database: 'hr' }),
+      observed({ tags: { [OWNER_TAG]: 'sales' }, database: { ...DATABASE, name: 'hr' } }),
+    ],
     ['DatabaseNotFound', claims({ database: 'sales' }), observed()],
     ['DatabaseTaken', claims({ database: 'sales' }, { sameDatabase: [dataset('first', {}, 'finance')] }), observed()],
   ])('refuses with %s and says what to do', (reason, wanted, found) => {
     const refusal = judgeImport(wanted, found);
     expect(refusal?.reason).toBe(reason);
     expect(refusal?.message).toMatch(/: |, or | named? /);
+  });
+
+  it('lets in a database whose account names the owner, or whose first owner does', () => {
+    const tags = { [OWNER_TAG]: 'sales' };
+    const wanted = { authorized: false, database: 'lake' };
+    expect(
+      judgeImport(claims(wanted), observed({ tags, database: { ...DATABASE, parameters: tags } })),
+    ).toBeUndefined();
+    const first = dataset('first');
+    const owned = { ...first, status: { ...first.status, glueDatabase: 'lake' } };
+    const found = observed({ tags, database: DATABASE });
+    expect(judgeImport(claims(wanted, { sameDatabase: [owned] }), found)).toBeUndefined();
+    // One that only names it was refused itself.
+    expect(judgeImport(claims(wanted, { sameDatabase: [first] }), found)?.reason).toBe('ImportNotAuthorized');
   });
 
   it('lets groups share a database that its first owner names', () => {

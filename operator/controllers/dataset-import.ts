@@ -38,12 +38,16 @@ export interface ImportRefusal {
   readonly part: 'Storage' | 'Catalog';
 }
 
-/** The tag by which the owner of an account lets a group import a bucket. */
+/** The tag (of a database: the parameter) by which the owner of an account lets a group import a bucket. */
 export const OWNER_TAG = 'dataall:owner';
 
 /** The first thing that stands against the import; undefined when nothing does. */
 export const judgeImport = (claims: ImportClaims, observed: ObservedImport): ImportRefusal | undefined =>
-  judgeBucket(claims, observed) ?? judgeKey(claims.dataset, observed) ?? judgeDatabase(claims, observed);
+  judgeBucket(claims, observed) ?? judgeKey(claims, observed) ?? judgeDatabase(claims, observed);
+
+/** Whoever applied it holds verb import on the environment, so nothing in AWS need say so. */
+const isAuthorized = ({ metadata }: Dataset): boolean =>
+  metadata.annotations?.[annotations.importAuthorized] !== undefined;
 
 const judgeBucket = (claims: ImportClaims, observed: ObservedImport): ImportRefusal | undefined => {
   const { dataset, environment, sameBucket, reserved } = claims;
@@ -75,8 +79,7 @@ const judgeBucket = (claims: ImportClaims, observed: ObservedImport): ImportRefu
       'CrossRegionBucket',
       `bucket ${bucket} is in ${observed.bucketRegion}, the environment in ${region}: import it into an environment there`,
     );
-  const authorized = dataset.metadata.annotations?.[annotations.importAuthorized] !== undefined;
-  if (!authorized && observed.tags[OWNER_TAG] !== dataset.spec.owner)
+  if (!isAuthorized(dataset) && observed.tags[OWNER_TAG] !== dataset.spec.owner)
     return refuse(
       'ImportNotAuthorized',
       `tag bucket ${bucket} with ${OWNER_TAG}=${dataset.spec.owner}, or have the dataset applied by someone with verb import on environment ${environment.metadata.name}`,
@@ -84,7 +87,10 @@ const judgeBucket = (claims: ImportClaims, observed: ObservedImport): ImportRefu
   return undefined;
 };
 
-const judgeKey = ({ spec }: Dataset, observed: ObservedImport): ImportRefusal | undefined => {
+const judgeKey = (
+  { dataset: { spec }, environment }: ImportClaims,
+  observed: ObservedImport,
+): ImportRefusal | undefined => {
   const named = spec.s3.kmsKey;
   const bucket = spec.s3.bucket?.name ?? '';
   const isKms = observed.encryption !== undefined && observed.encryption.algorithm !== 'AES256';
@@ -117,11 +123,18 @@ const judgeKey = ({ spec }: Dataset, observed: ObservedImport): ImportRefusal | 
       'KeyMismatch',
       `bucket ${bucket} is encrypted with ${observed.bucketKey.arn}, spec.s3.kmsKey names ${observed.namedKey.arn}: name the first`,
     );
+  // Its policy would be written by the pivot role of another account, for an owner whom that account never heard of.
+  const { id: account } = environment.spec.account;
+  if (observed.namedKey.arn.split(':')[4] !== account)
+    return refuse(
+      'KeyNotAllowed',
+      `${observed.namedKey.arn} is a key of another account: encrypt bucket ${bucket} with a key of account ${account}`,
+    );
   return undefined;
 };
 
 const judgeDatabase = (
-  { dataset, sameDatabase }: ImportClaims,
+  { dataset, environment, sameDatabase }: ImportClaims,
   observed: ObservedImport,
 ): ImportRefusal | undefined => {
   const name = dataset.spec.s3.glueDatabase?.name;
@@ -146,6 +159,15 @@ const judgeDatabase = (
     return refuse(
       'DatabaseNotFound',
       `database ${name} is a link to ${observed.database.target.database} of account ${observed.database.target.catalogId}: import it where it lives`,
+    );
+  // An import gives the owner all rights on the database, so leave to import a bucket is no leave to import any database beside it.
+  const isOpened =
+    observed.database.parameters[OWNER_TAG] === dataset.spec.owner ||
+    sameDatabase.some(({ status }) => status.glueDatabase === name);
+  if (!isAuthorized(dataset) && !isOpened)
+    return refuse(
+      'ImportNotAuthorized',
+      `give database ${name} the parameter ${OWNER_TAG}=${dataset.spec.owner}, or have the dataset applied by someone with verb import on environment ${environment.metadata.name}`,
     );
   return undefined;
 };

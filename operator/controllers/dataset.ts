@@ -223,12 +223,18 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       .list()
       .filter(({ metadata }) => metadata.uid !== dataset.metadata.uid);
     const older = others.filter((other) => isOlder(other, dataset));
-    const nameOfBucket = ({ spec, status }: Dataset): string | undefined => status.bucket ?? spec.s3.bucket?.name;
+    // Who has it comes before who asked first; and a name alone, in another account, reserves nothing.
+    const holdsBucket = (other: Dataset): boolean =>
+      other.status.bucket === bucket?.name && (isOlder(other, dataset) || dataset.status.bucket === undefined);
+    const askedBefore = ({ metadata, spec, status }: Dataset): boolean =>
+      metadata.namespace === dataset.metadata.namespace &&
+      status.bucket === undefined &&
+      spec.s3.bucket?.name === bucket?.name;
     const environments = stores.get(environmentKind).list();
     return {
       dataset,
       environment,
-      sameBucket: older.filter((other) => nameOfBucket(other) === bucket?.name),
+      sameBucket: [...others.filter(holdsBucket), ...older.filter(askedBefore)],
       sameDatabase: older.filter(
         (other) =>
           other.metadata.namespace === dataset.metadata.namespace &&
