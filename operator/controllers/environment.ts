@@ -199,7 +199,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       const { id: accountId, region } = environment.spec.account;
       const { pivotRoleArn } = names;
       // A new stack may be a new role, whose rights the session of an old one does not have.
-      if (environment.status.stack?.updatedAt !== status.stack?.updatedAt) platform.aws.forget(pivotRoleArn);
+      if (environment.status.stack?.status !== status.stack?.status) platform.aws.forget(pivotRoleArn);
       const aws = platform.aws.forEnvironment({ accountId, region, pivotRoleArn, externalId });
       return await settle({ ...passage, status }, aws, names);
     } catch (error) {

@@ -167,7 +167,8 @@ export class StackDeployer {
     const told = Date.parse(observed?.events?.[0]?.time ?? '') || 0;
     // The end of what this process watched is read; what was over before it looked is no news.
     const settled = stack !== undefined && /^(CREATE|UPDATE)_COMPLETE$/.test(stack.status);
-    const isOld = settled && (!this.#history.watches(stack.id) || observed?.updatedAt === timeOf(stack.updatedAt));
+    const isSeen = observed?.status === stack?.status && observed?.updatedAt === timeOf(stack?.updatedAt);
+    const isOld = settled && (isSeen || !this.#history.watches(stack.id));
     const events: StackEvents | undefined =
       stack === undefined || isOld ? undefined : await this.#history.read(cloudFormation, stack.id, told);
     if (settled) this.#history.forget(stack.id);

@@ -1,0 +1,288 @@
+// The stacks where they count: deployed in an account that says no. What the roles in them may do, and what they may not.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccountAws } from '../aws/account.ts';
+import {
+  datasetProps,
+  environmentProps,
+  externalId,
+  pivotRoleArn,
+  producerId,
+  startDeployScene,
+  tagsOf,
+  type DeployScene,
+} from './deploy-loop.ts';
+
+const region = 'eu-west-1';
+let scene: DeployScene;
+let pivot: AccountAws;
+
+beforeAll(async () => {
+  scene = await startDeployScene();
+  const environment = await scene.desired('environment', environmentProps, tagsOf('Environment', 'env00001'));
+  expect((await scene.untilSettled(environment)).message).toBe('');
+  const dataset = await scene.desired('dataset', datasetProps, tagsOf('Dataset', 'data0001'));
+  expect((await scene.untilSettled(dataset)).message).toBe('');
+  pivot = scene.accounts.forEnvironment({ accountId: producerId, region, pivotRoleArn, externalId });
+  for (const name of ['brought-along', 'not-ours'])
+    await scene.administer('producer', 's3', 'CreateBucket', {
+      Bucket: name,
+      CreateBucketConfiguration: { LocationConstraint: region },
+    });
+}, 60_000);
+afterAll(() => scene.stop());
+
+const denied = { kind: 'AccessDenied' };
+
+/** A call with the session of the pivot role, past the adapters: what it could do if it wanted to. */
+const asPivot = async (service: string, operation: string, input: object): Promise<unknown> => {
+  const { roleId } = { roleId: (await scene.producer.iam.role('dataallPivotRole-cdk'))?.id ?? '' };
+  return await scene.aws.invoke(
+    service,
+    operation,
+    input,
+    {
+      kind: 'role-session',
+      account: producerId,
+      arn: `arn:aws:sts::${producerId}:assumed-role/dataallPivotRole-cdk/x`,
+      roleArn: pivotRoleArn,
+      roleId,
+      roleName: 'dataallPivotRole-cdk',
+      sessionName: 'x',
+    },
+    region,
+  );
+};
+
+const policy = (actions: string): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] });
+
+describe('the pivot role', () => {
+  it('is entered by the operator with the external id of this account only', async () => {
+    expect((await pivot.sts.identity()).arn).toContain('assumed-role/dataallPivotRole-cdk/');
+    const stranger = scene.accounts.forEnvironment({
+      accountId: producerId,
+      region,
+      pivotRoleArn,
+      externalId: 'another',
+    });
+    await expect(stranger.sts.identity()).rejects.toMatchObject({ kind: 'NoTrust' });
+  });
+
+  it('writes share policies and attaches them', async () => {
+    const name = 'dataall-env-env00001-share-policy-analysts-0';
+    await scene.administer('producer', 'iam', 'CreateRole', {
+      RoleName: 'analysts',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      }),
+    });
+    const arn = await pivot.iam.createPolicy({ name, document: policy('s3:GetObject'), tags: { dataall: 'True' } });
+    await pivot.iam.attachPolicy(`arn:aws:iam::${producerId}:role/analysts`, arn);
+    expect(await pivot.iam.attachedPolicies(`arn:aws:iam::${producerId}:role/analysts`)).toEqual([arn]);
+    await pivot.iam.updatePolicy(arn, policy('s3:PutObject'));
+    await pivot.iam.detachPolicy(`arn:aws:iam::${producerId}:role/analysts`, arn);
+    await pivot.iam.deletePolicy(arn);
+  });
+
+  it.each([
+    [
+      'a policy of AWS',
+      'AttachRolePolicy',
+      { RoleName: 'analysts', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+    ],
+    [
+      'its own policy',
+      'AttachRolePolicy',
+      { RoleName: 'analysts', PolicyArn: `arn:aws:iam::${producerId}:policy/dataall-pivotrole-policy-0` },
+    ],
+    ['an inline policy', 'PutRolePolicy', { RoleName: 'analysts', PolicyName: 'x', PolicyDocument: policy('*') }],
+    [
+      'an inline policy on itself',
+      'PutRolePolicy',
+      { RoleName: 'dataallPivotRole-cdk', PolicyName: 'x', PolicyDocument: policy('*') },
+    ],
+    ['a policy outside its names', 'CreatePolicy', { PolicyName: 'dataall-admin', PolicyDocument: policy('*') }],
+    [
+      'a version of its own policy',
+      'CreatePolicyVersion',
+      {
+        PolicyArn: `arn:aws:iam::${producerId}:policy/dataall-pivotrole-policy-0`,
+        PolicyDocument: policy('*'),
+        SetAsDefault: true,
+      },
+    ],
+    ['its own trust', 'UpdateAssumeRolePolicy', { RoleName: 'dataallPivotRole-cdk', PolicyDocument: policy('*') }],
+    ['a role', 'CreateRole', { RoleName: 'dataall-new', AssumeRolePolicyDocument: policy('sts:AssumeRole') }],
+    ['an access key', 'CreateAccessKey', { UserName: 'administrator' }],
+  ])('cannot give %s', async (_, operation, input) => {
+    await expect(asPivot('iam', operation, input)).rejects.toMatchObject({ code: 'AccessDenied' });
+  });
+
+  it('keeps policies of our buckets and imported ones, and of no other', async () => {
+    const tlsOnly = (bucket: string): string =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:*',
+            Resource: `arn:aws:s3:::${bucket}/*`,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      });
+    for (const bucket of ['dataall-orders-data0001', 'brought-along']) {
+      await pivot.s3.putBucketPolicy(bucket, tlsOnly(bucket));
+      expect(await pivot.s3.bucketPolicy(bucket)).toContain('SecureTransport');
+    }
+    expect(await pivot.s3.bucketRegion('not-ours')).toBe(region);
+    await expect(pivot.s3.putBucketPolicy('not-ours', tlsOnly('not-ours'))).rejects.toMatchObject(denied);
+    await expect(asPivot('s3', 'GetObject', { Bucket: 'not-ours', Key: 'x' })).rejects.toMatchObject({
+      code: 'AccessDenied',
+    });
+  });
+
+  it('keeps the policy of the dataset key, found by its alias', async () => {
+    const { keyArn } = await keyOf();
+    const document = await pivot.kms.keyPolicy(keyArn);
+    expect(JSON.parse(document ?? '{}')).toMatchObject({
+      Statement: [{ Sid: 'EnableIamUserPermissions' }, { Sid: 'KMSPivotRolePermissions' }],
+    });
+    await pivot.kms.putKeyPolicy(keyArn, document ?? '');
+  });
+});
+
+const keyOf = async (): Promise<{ keyArn: string }> => {
+  const { outputs = {} } = (await scene.deploy.cloudFormation.stack(datasetProps.stackName)) ?? {};
+  return { keyArn: outputs['KeyArn'] ?? '' };
+};
+
+describe('an updated dataset stack', () => {
+  it('writes neither the key policy nor a bucket policy', async () => {
+    const { keyArn } = await keyOf();
+    const kept = JSON.parse((await pivot.kms.keyPolicy(keyArn)) ?? '{}') as { Statement: object[] };
+    kept.Statement.push({
+      Sid: 'DataAll-Bucket-KMS-Decrypt',
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${producerId}:root` },
+      Action: 'kms:Decrypt',
+      Resource: '*',
+    });
+    await pivot.kms.putKeyPolicy(keyArn, JSON.stringify(kept));
+    const changed = await scene.desired(
+      'dataset',
+      { ...datasetProps, permissionsBoundaryArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+      tagsOf('Dataset', 'data0001'),
+    );
+    expect(await scene.untilSettled(changed)).toMatchObject({ status: { status: 'UPDATE_COMPLETE' } });
+    expect((await scene.producer.iam.role('dataall-orders-data0001'))?.permissionsBoundaryArn).toContain(
+      'ReadOnlyAccess',
+    );
+    expect(await pivot.kms.keyPolicy(keyArn)).toContain('DataAll-Bucket-KMS-Decrypt');
+    expect(await pivot.s3.bucketPolicy('dataall-orders-data0001')).toContain('SecureTransport');
+  });
+});
+
+describe('the queue of account events', () => {
+  it('hears of a bucket policy that somebody else takes away', async () => {
+    const { outputs = {} } = (await scene.deploy.cloudFormation.stack(environmentProps.stackName)) ?? {};
+    const url = outputs['QueueUrl'] ?? '';
+    const drain = async (): Promise<readonly string[]> => {
+      const messages = await pivot.sqs.receive(url, 0);
+      await pivot.sqs.deleteMessages(url, messages);
+      return messages.length === 0 ? [] : [...messages.map(({ body }) => body), ...(await drain())];
+    };
+    await drain();
+    await scene.administer('producer', 's3', 'DeleteBucketPolicy', { Bucket: 'brought-along' });
+    await scene.administer('producer', 's3', 'GetBucketLocation', { Bucket: 'brought-along' });
+    const events = (await drain()).map(
+      (body) => (JSON.parse(body) as { detail: { eventName: string } }).detail.eventName,
+    );
+    expect(events).toEqual(['DeleteBucketPolicy']);
+    await expect(
+      scene.administer('consumer', 'sqs', 'SendMessage', { QueueUrl: url, MessageBody: '{}' }),
+    ).rejects.toThrow(/denied|not exist|not authorized/i);
+  });
+});
+
+describe('a team role', () => {
+  const asTeam = async (service: string, operation: string, input: object): Promise<unknown> => {
+    const role = await scene.producer.iam.role('dataall-sales-env00001');
+    return await scene.aws.invoke(
+      service,
+      operation,
+      input,
+      {
+        kind: 'role-session',
+        account: producerId,
+        arn: `arn:aws:sts::${producerId}:assumed-role/dataall-sales-env00001/ann`,
+        roleArn: role?.arn ?? '',
+        roleId: role?.id ?? '',
+        roleName: 'dataall-sales-env00001',
+        sessionName: 'ann',
+      },
+      region,
+    );
+  };
+
+  it('works with the data of its group and no other', async () => {
+    const { keyArn } = await keyOf();
+    const { owner } = environmentProps;
+    const props = { ...environmentProps, owner: { ...owner, owned: { ...owner.owned, keyArns: [keyArn] } } };
+    await scene.untilSettled(await scene.desired('environment', props, tagsOf('Environment', 'env00001')));
+    await asTeam('s3', 'PutObject', { Bucket: 'dataall-orders-data0001', Key: 'a.csv', Body: '1' });
+    await asTeam('s3', 'GetObject', { Bucket: 'dataall-orders-data0001', Key: 'a.csv' });
+    await expect(asTeam('s3', 'ListObjectsV2', { Bucket: 'brought-along' })).rejects.toMatchObject({
+      code: 'AccessDenied',
+    });
+  });
+
+  it('makes what carries its Team tag, and nothing untagged', async () => {
+    const input = { Name: 'dataall-secret', SecretString: 'x' };
+    await expect(asTeam('secretsmanager', 'CreateSecret', input)).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+    });
+    await asTeam('secretsmanager', 'CreateSecret', { ...input, Tags: [{ Key: 'Team', Value: 'Sales Engineers' }] });
+    await asTeam('secretsmanager', 'GetSecretValue', { SecretId: 'dataall-secret' });
+  });
+
+  it('is entered by the pivot role', async () => {
+    await asPivot('sts', 'AssumeRole', {
+      RoleArn: `arn:aws:iam::${producerId}:role/dataall-sales-env00001`,
+      RoleSessionName: 'ann',
+    });
+  });
+});
+
+describe('the template of the pivot role', () => {
+  it('makes a role for the account and external id that its parameters name', async () => {
+    const { template } = await scene.synthesizer.synthesize('pivot-role', null);
+    await scene.administer('consumer', 'cloudformation', 'CreateStack', {
+      StackName: 'dataall-pivot-role',
+      TemplateBody: template,
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      Parameters: Object.entries({
+        AwsAccountId: '111111111111',
+        ExternalId: 'by-hand',
+        PivotRoleName: 'theirPivotRole',
+        EnvironmentResourcePrefix: 'dataall',
+      }).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+    });
+    const stacks = async (): Promise<unknown> =>
+      await scene.administer('consumer', 'cloudformation', 'DescribeStacks', { StackName: 'dataall-pivot-role' });
+    await expect.poll(stacks).toMatchObject({ Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] });
+    const access = {
+      accountId: '333333333333',
+      region,
+      pivotRoleArn: 'arn:aws:iam::333333333333:role/theirPivotRole',
+      externalId: 'by-hand',
+    };
+    const theirs = scene.accounts.forEnvironment(access);
+    expect((await theirs.iam.role('theirPivotRole'))?.name).toBe('theirPivotRole');
+    await expect(theirs.iam.createPolicy({ name: 'dataall-admin', document: policy('*') })).rejects.toMatchObject(
+      denied,
+    );
+  });
+});
