@@ -17,6 +17,7 @@ import { defineOrganizationController } from './controllers/organization.ts';
 import type { Platform } from './controllers/platform.ts';
 import { defineRbacController } from './controllers/rbac.ts';
 import { defineTeamController } from './controllers/team.ts';
+import { Rights } from './controllers/rights.ts';
 import { defineTenantController } from './controllers/tenant.ts';
 import { defineApprovalController } from './controllers/share-approval.ts';
 import { defineShareController } from './controllers/share-request.ts';
@@ -103,6 +104,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
     stacks: { synthesizer, deployer: new StackDeployer(Date.now) },
     stores: manager.stores,
     withdrawals: new Withdrawals(outcomes),
+    rights: new Rights(),
     enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
     random: Math.random,
   };

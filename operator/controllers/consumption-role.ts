@@ -1,6 +1,6 @@
 // ConsumptionRole: makes sure that the role or user exists and is the one that was claimed, and keeps its unique id before our eyes.
 import type { Specs } from '../access/specs.ts';
-import { decide } from '../access/collect.ts';
+import { decide, policyPrefixOf } from '../access/collect.ts';
 import { grantsOf } from '../access/consent.ts';
 import { formatDocumentKey } from '../access/document-key.ts';
 import { sharePoliciesKeyOf } from '../access/documents-for.ts';
@@ -21,7 +21,7 @@ import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { consumptionRoleKind, type ConsumptionRole } from '../resources/consumption-role.ts';
 import type { ReasonFor } from '../resources/conditions.ts';
 import { environmentKind } from '../resources/environment.ts';
-import { idFromUid, sharePolicyPrefix } from '../resources/names.ts';
+import { idFromUid } from '../resources/names.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { documentController, reasonOf } from './document.ts';
 import type { Platform } from './platform.ts';
@@ -148,10 +148,7 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
   const policiesOf = (role: ConsumptionRole, environmentId: string, prefix: string) => {
     const record = outcomes.get(sharePoliciesKeyOf(role.spec.principalArn));
     if (record === undefined) return role.status.policies;
-    const base = sharePolicyPrefix(
-      { prefix, id: environmentId },
-      role.spec.principalArn.slice(role.spec.principalArn.lastIndexOf('/') + 1),
-    );
+    const base = policyPrefixOf({ prefix, id: environmentId }, role.spec.principalArn);
     return (role.status.policies ?? []).filter(({ name }) => name.startsWith(base));
   };
 

@@ -1,6 +1,6 @@
 // Listens to the queues of all environments: what somebody changes in AWS is looked at within seconds.
 import { documentsForAnyItem, sharePoliciesKeyOf } from '../access/documents-for.ts';
-import { principalFor } from '../access/collect.ts';
+import { policyPrefixOf, principalFor } from '../access/collect.ts';
 import { sidesOf } from '../access/consent.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import type { Specs } from '../access/specs.ts';
@@ -11,7 +11,6 @@ import { sleep, systemClock } from '../kernel/clock.ts';
 import type { Task } from '../kernel/manager.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
-import { sharePolicyPrefix } from '../resources/names.ts';
 import { teamKind } from '../resources/team.ts';
 import { parseAccountEvent, touchedBy, type AccountEvent, type Touched } from './account-event.ts';
 import { datasetController } from './dataset.ts';
@@ -102,7 +101,7 @@ const documentsTouched = (platform: Platform, environment: Environment, touched:
       return principals(platform, environment)
         .filter((arn) =>
           touched.name.includes(
-            `:policy/${sharePolicyPrefix({ prefix: environment.spec.resourcePrefix, id: environment.status.id ?? '' }, arn.slice(arn.lastIndexOf('/') + 1))}`,
+            `:policy/${policyPrefixOf({ prefix: environment.spec.resourcePrefix, id: environment.status.id ?? '' }, arn)}`,
           ),
         )
         .map(sharePoliciesKeyOf);

@@ -1,15 +1,24 @@
 // Organization: an id that the trust of accounts rests on, and who uses it.
-import { mergeConditions, readyConditions } from '../kernel/conditions.ts';
-import { done, type ControllerDefinition, type ReconcileContext, type Result } from '../kernel/reconciler.ts';
+import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
+import {
+  done,
+  requeueAfter,
+  type ControllerDefinition,
+  type ReconcileContext,
+  type Result,
+} from '../kernel/reconciler.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { idFromUid } from '../resources/names.ts';
 import { organizationKind } from '../resources/organization.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
-import { usageOf } from './usage.ts';
+import { usageOf, type Usage } from './usage.ts';
 
-export const defineOrganizationController = ({ stores }: Platform): ControllerDefinition => {
+/** Rights are written within a moment of the object. */
+const RIGHTS_MS = 100;
+
+export const defineOrganizationController = ({ stores, rights }: Platform): ControllerDefinition => {
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
     const organization = stores.get(organizationKind).get(undefined, name);
     if (organization === undefined) return done;
@@ -24,18 +33,21 @@ export const defineOrganizationController = ({ stores }: Platform): ControllerDe
       await context.write.removeFinalizer(organizationKind, organization, FINALIZER);
       return done;
     }
-    const outcome = isEnding
-      ? ({ type: 'Reconciling', reason: 'InUse', message: `delete first: ${(usage.usedBy ?? []).join(', ')}` } as const)
-      : ({ type: 'Ready', reason: 'Succeeded', message: '' } as const);
+    const isUsable = isEnding || rights.covers(organization);
     await context.write.status(organizationKind, organization, {
       observedGeneration: metadata.generation,
       id: status.id ?? spec.id ?? metadata.annotations?.[annotations.id] ?? idFromUid(metadata.uid),
       environments: environments.length,
       ...usage,
-      conditions: mergeConditions(status.conditions, readyConditions(outcome), metadata.generation, context.now()),
+      conditions: mergeConditions(
+        status.conditions,
+        readyConditions(outcomeOf(isEnding, isUsable, usage)),
+        metadata.generation,
+        context.now(),
+      ),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
     });
-    return done;
+    return isUsable ? done : requeueAfter(RIGHTS_MS);
   };
 
   return {
@@ -47,4 +59,10 @@ export const defineOrganizationController = ({ stores }: Platform): ControllerDe
     workers: 1,
     reconcile,
   };
+};
+
+const outcomeOf = (isEnding: boolean, isUsable: boolean, { usedBy }: Usage): Outcome => {
+  if (isEnding) return { type: 'Reconciling', reason: 'InUse', message: `delete first: ${(usedBy ?? []).join(', ')}` };
+  if (!isUsable) return { type: 'Reconciling', reason: 'Progressing', message: 'people are being given their rights' };
+  return { type: 'Ready', reason: 'Succeeded' };
 };

@@ -40,27 +40,26 @@ const ALL = 'all';
 /** Many objects change together; their rights are written once. */
 const GATHER_MS = 50;
 
-export const defineRbacController = ({ stores, api }: Platform, caches: Caches): ControllerDefinition => {
+export const defineRbacController = ({ stores, api, rights }: Platform, caches: Caches): ControllerDefinition => {
   // Only what we made: rights that others give are nobody's business here.
   for (const kind of Object.values(kinds)) caches.cache(kind, { labelSelector: `${labels.managedBy}=${MANAGED_BY}` });
 
   const reconcile = async (_key: string, context: ReconcileContext): Promise<Result> => {
-    const desired = toRbac(
-      compile({
-        tenant: stores.get(tenantKind).get(undefined, 'default'),
-        organizations: stores.get(organizationKind).list(),
-        environments: stores.get(environmentKind).list(),
-        teams: stores.get(teamKind).list(),
-        datasets: stores.get(datasetKind).list(),
-      }),
-      defaultInstallation,
-    );
+    const world = {
+      tenant: stores.get(tenantKind).get(undefined, 'default'),
+      organizations: stores.get(organizationKind).list(),
+      environments: stores.get(environmentKind).list(),
+      teams: stores.get(teamKind).list(),
+      datasets: stores.get(datasetKind).list(),
+    };
+    const desired = toRbac(compile(world), defaultInstallation);
     for (const object of desired) await context.write.apply(kinds[object.kind], object);
     const observed = Object.values(kinds).flatMap((kind): readonly ObservedRbac[] => stores.get(kind).list());
     for (const stale of staleRbac(observed, desired)) {
       context.log.info({ object: rbacKey(stale) }, 'rights end');
       await api.delete(kinds[stale.kind as RbacObject['kind']], stale.metadata).catch(ignoreGone);
     }
+    rights.cover([...world.organizations, ...world.environments, ...world.teams, ...world.datasets]);
     return done;
   };
 
