@@ -68,7 +68,7 @@ export const collectBucketPolicy = (
   key: BucketPolicyKey,
   now: number,
 ): BucketPolicyClaims | undefined => {
-  const [dataset] = specs.datasetsOfBucket(key.bucket);
+  const dataset = specs.datasetsOfBucket(key.bucket).find(isAt(key));
   const baseline = dataset && baselineOf(specs, dataset);
   if (dataset === undefined || baseline === undefined) return undefined;
   const grants = grantsOfDatasets(specs, [dataset], now).filter(({ item }) => item.kind !== 'Table');
@@ -85,13 +85,32 @@ export const collectKeyPolicy = (specs: Specs, key: KeyPolicyKey, now: number): 
 };
 
 export const collectAccessPoint = (specs: Specs, key: AccessPointKey, now: number): AccessPointClaims | undefined => {
+  const dataset = datasetOfAccessPoint(specs, key);
+  if (dataset?.status.bucket === undefined) return undefined;
+  const grants = sharesOfAccessPoint(specs, key)
+    .flatMap((share) => grantsOf(decide(specs, share, now)))
+    .filter((grant) => grant.item.kind === 'Folder' && accessPointNameOf(grant) === key.name);
+  return { bucket: dataset.status.bucket, grants, ...remediationOf(specs, dataset) };
+};
+
+const datasetOfAccessPoint = (specs: Specs, key: AccessPointKey): Dataset | undefined => {
   // accessPointName starts with the dataset's id, which is 8 characters.
   const dataset = specs.datasetById(key.name.slice(0, 8));
-  if (dataset?.status.bucket === undefined) return undefined;
-  const grants = grantsOfDatasets(specs, [dataset], now).filter(
-    (grant) => grant.item.kind === 'Folder' && accessPointNameOf(grant) === key.name,
-  );
-  return { bucket: dataset.status.bucket, grants, ...remediationOf(specs, dataset) };
+  return dataset !== undefined && isAt(key)(dataset) ? dataset : undefined;
+};
+
+/** Not all of the dataset's: deciding and waking every share for every access point would be quadratic. Unknown principals may be meant. */
+export const sharesOfAccessPoint = (specs: Specs, key: AccessPointKey): readonly ShareRequest[] => {
+  const dataset = datasetOfAccessPoint(specs, key);
+  if (dataset === undefined) return [];
+  return specs
+    .sharesOfDataset(dataset.metadata.namespace, dataset.metadata.name)
+    .filter((share) => {
+      const principal = principalFor(specs, share);
+      const principalId = principal?.kind === 'Team' ? principal.team.status.id : principal?.role.status.id;
+      return principalId === undefined || key.name.endsWith(`-${principalId}`);
+    })
+    .toSorted((a, b) => shareKey(a).localeCompare(shareKey(b)));
 };
 
 export const collectSharePolicies = (
@@ -112,10 +131,7 @@ export const collectSharePolicies = (
   const { resourcePrefix: prefix } = environment.spec;
   return {
     principalArn,
-    policyPrefix: sharePolicyPrefix(
-      { prefix, id: environment.status.id },
-      principalArn.slice(principalArn.lastIndexOf('/') + 1),
-    ),
+    policyPrefix: policyPrefixOf({ prefix, id: environment.status.id }, principalArn),
     policyManagement: principal.kind === 'Team' ? 'Fully' : principal.role.spec.policyManagement,
     grants,
     accessPoints: new Map(
@@ -197,7 +213,7 @@ export const collectLakeSettings = (specs: Specs, key: LakeSettingsKey): LakeSet
 };
 
 export const collectRegistration = (specs: Specs, key: RegistrationKey): RegistrationClaims | undefined => {
-  const [dataset] = specs.datasetsOfBucket(key.bucket);
+  const dataset = specs.datasetsOfBucket(key.bucket).find(isAt(key));
   if (dataset?.status.roleArn === undefined) return undefined;
   const live = dataset.metadata.deletionTimestamp === undefined;
   return {
@@ -232,9 +248,24 @@ export const linkNameOf = ({ item, source }: Grant, known: GrantFacts | undefine
   };
 };
 
+/**
+ * What our policies of a role or user start with. A user and a role may have one name, and would have one policy, so those of users
+ * say so where no role's can.
+ */
+export const policyPrefixOf = (environment: { readonly prefix: string; readonly id: string }, arn: string): string => {
+  const id = arn.includes(':user/') ? `${environment.id}-user` : environment.id;
+  return sharePolicyPrefix({ ...environment, id }, arn.slice(arn.lastIndexOf('/') + 1));
+};
+
 /** One access point for each dataset and principal. */
 export const accessPointNameOf = ({ source, principal }: Pick<Grant, 'source' | 'principal'>): string =>
   accessPointName(source.dataset.id, principal.reference.id);
+
+/** A name alone does not make a document the dataset's: events of other accounts carry names of ours too. */
+const isAt =
+  ({ account, region }: { readonly account: string; readonly region: string }) =>
+  ({ status }: Dataset): boolean =>
+    status.account === account && status.region === region;
 
 const grantsOfDatasets = (specs: Specs, datasets: readonly Dataset[], now: number): readonly Grant[] =>
   datasets

@@ -1,5 +1,6 @@
 // The requests that a document may serve, whatever they give at the moment.
 import type { ShareRequest } from '../resources/share-request.ts';
+import { sharesOfAccessPoint } from './collect.ts';
 import type { DocumentKey } from './document-key.ts';
 import type { Specs } from './specs.ts';
 
@@ -9,10 +10,8 @@ export const sharesTouching = (specs: Specs, key: DocumentKey): readonly ShareRe
       return ofDatasets(specs, specs.datasetsOfBucket(key.bucket));
     case 'key-policy':
       return ofDatasets(specs, specs.datasetsOfKey(`arn:aws:kms:${key.region}:${key.account}:key/${key.keyId}`));
-    case 'access-point': {
-      const dataset = specs.datasetById(key.name.slice(0, 8));
-      return dataset === undefined ? [] : ofDatasets(specs, [dataset]);
-    }
+    case 'access-point':
+      return sharesOfAccessPoint(specs, key);
     case 'catalog-grants':
       return ofDatasets(specs, specs.datasetsOfDatabase(key.account, key.region, key.database));
     case 'share-policies':
