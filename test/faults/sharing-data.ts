@@ -98,6 +98,11 @@ export const makeData = async (admin: Administrators): Promise<string> => {
       PolicyName: 'all',
       PolicyDocument: allow('*', '*'),
     });
+    await admin.call(account, 'lakeformation', 'PutDataLakeSettings', {
+      DataLakeSettings: {
+        DataLakeAdmins: [{ DataLakePrincipalIdentifier: `arn:aws:iam::${admin.id(account)}:user/administrator` }],
+      },
+    });
   }
   for (const name of roleNames) await admin.createRole(name);
   const producer = async <T>(service: string, operation: string, input: object): Promise<T> =>

@@ -19,6 +19,7 @@ import { InterceptedKubeApi } from '../../operator/kernel/intercepted-kube-api.t
 import { KubeError, type KubeApi } from '../../operator/kernel/kube-api.ts';
 import { Manager } from '../../operator/kernel/manager.ts';
 import type { Environment } from '../../operator/resources/environment.ts';
+import { defineDatasetEnd } from './dataset-end.ts';
 import { REGION } from './sharing-data.ts';
 
 export interface SharingOperatorOptions {
@@ -105,6 +106,7 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
   manager.add(defineShareController(platform));
   manager.add(defineApprovalController(platform));
   manager.add(defineConsumptionRoleController(platform));
+  manager.add(defineDatasetEnd(platform));
   manager.add(
     defineDocumentController({
       ...platform,

@@ -126,7 +126,7 @@ export class SharingWorld {
 
   async makeDataset(): Promise<void> {
     const { metadata } = await this.create(datasetKind, {
-      metadata: { ...DATASET },
+      metadata: { ...DATASET, finalizers: [FINALIZER] },
       spec: {
         label: 'Orders',
         owner: 'sales',

@@ -37,7 +37,7 @@ export const tamper = async (admin: Administrators, what: Tampering, role: RoleN
     // What is not there cannot be tampered with.
     if (
       !(error instanceof Error) ||
-      !/not.*(found|exist)|NoSuch|No permissions|does not/i.test(`${error.name} ${error.message}`)
+      !/not.*(found|exist)|NoSuch|No permissions|does not|Invalid principal/i.test(`${error.name} ${error.message}`)
     )
       throw error;
   }
@@ -170,7 +170,13 @@ const deeds: Readonly<Record<Tampering, (admin: Administrators, role: RoleName) 
       await admin.call('producer', 's3control', 'DeleteAccessPointPolicy', { AccountId: admin.id('producer'), Name });
   },
   async 'links deleted'(admin) {
-    await admin.call('consumer', 'glue', 'DeleteDatabase', { Name: `${DATABASE}_shared` });
+    const Name = `${DATABASE}_shared`;
+    await admin.call('consumer', 'lakeformation', 'GrantPermissions', {
+      Principal: { DataLakePrincipalIdentifier: `arn:aws:iam::${admin.id('consumer')}:user/administrator` },
+      Resource: { Database: { CatalogId: admin.id('consumer'), Name } },
+      Permissions: ['DROP'],
+    });
+    await admin.call('consumer', 'glue', 'DeleteDatabase', { Name });
   },
   async 'key policy reset'(admin) {
     const { Keys = [] } = await admin.call<{ Keys?: { KeyId: string }[] }>('producer', 'kms', 'ListKeys', {});
