@@ -1,9 +1,16 @@
 // `npm run bench`: measures the operator against a real API server and a simulated AWS. One JSON document on standard output.
 import { rateLimitsHash } from '../aws/faults/rate-limits.ts';
 import { describeMachine } from './machine.ts';
-import { readOptions, USAGE, UsageError, type BenchOptions } from './options.ts';
+import { readOptions, USAGE, UsageError, type BenchOptions, type ScenarioName } from './options.ts';
+import { serveWhileBusy } from './scenarios/backlog.ts';
 import { converge } from './scenarios/convergence.ts';
+import { measureEventLatency } from './scenarios/latency.ts';
+import { restart } from './scenarios/restart.ts';
+import { measureRevocation } from './scenarios/revocation.ts';
+import { holdSteady } from './scenarios/steady.ts';
 import { openStage, type Report } from './stage.ts';
+import { judge, type Measured } from './targets.ts';
+import { sampleOf, workloadOf } from './workload.ts';
 
 const startedAt = Date.now();
 const report: Report = (what) =>
@@ -23,11 +30,52 @@ try {
 }
 
 async function run(options: BenchOptions): Promise<object> {
+  const machine = describeMachine();
+  const measured: Measured = {};
+  if (wants(options, 'convergence', 'restart', 'steady', 'latency', 'revocation'))
+    await onceConverged(options, measured);
+  if (wants(options, 'backlog')) {
+    await using stage = await openStage(options, report);
+    measured.backlog = await serveWhileBusy(stage, report);
+  }
+  return { ...describeRun(options), machine, targets: judge(measured), measured };
+}
+
+/** On one stage, the gentle ones first: what each leaves behind does not disturb the next. */
+async function onceConverged(options: BenchOptions, measured: Measured): Promise<void> {
   await using stage = await openStage(options, report);
-  const { measured } = await converge(stage, report);
+  const cold = await converge(stage, report);
+  measured.convergence = cold.measured;
+  let { operator } = cold;
+  if (wants(options, 'steady')) ({ operator, measured: measured.steady } = await holdSteady(stage, operator, report));
+  if (wants(options, 'latency')) measured.latency = await measureEventLatency(stage, operator, options.samples, report);
+  const [late] = sampleOf(stage.workload.late, 1);
+  if (wants(options, 'restart') && late !== undefined)
+    ({ operator, measured: measured.restart } = await restart(stage, operator, late, report));
+  if (wants(options, 'revocation')) measured.revocation = await measureRevocation(stage, options.samples, report);
+  await operator.stop();
+}
+
+function wants({ scenarios }: BenchOptions, ...names: readonly ScenarioName[]): boolean {
+  return names.some((name) => scenarios.has(name));
+}
+
+function describeRun(options: BenchOptions): object {
+  const { shares, datasets, principals, producers, consumers } = workloadOf(options.n);
   return {
-    machine: describeMachine(),
-    conditions: { latencyMs: options.latency, limits: options.limits ? rateLimitsHash : 'off' },
-    measured,
+    workload: {
+      shares: shares.length,
+      itemsPerShare: 5,
+      datasets: datasets.length,
+      principals: principals.length,
+      producerAccounts: producers.length,
+      consumerAccounts: consumers.length,
+      byHand: 'environments are linked and datasets made and registered before: only sharing is measured',
+    },
+    conditions: {
+      awsLatencyMs: options.latency,
+      awsLimits: options.limits ? `hack/aws/limits.json ${rateLimitsHash}` : 'off',
+      operatorPaces: options.limits ? 'its own' : '1000 calls a second',
+    },
   };
 }

@@ -73,13 +73,18 @@ export class OperatorChild {
   /** What its memory consists of, now. Resident and peak are the kernel's word (proc_pid_status(5)), absent where there is no /proc. */
   async memory(): Promise<Memory> {
     const metrics = await this.metrics();
-    const gauge = (name: string): number => mebibytes(Number(new RegExp(`^${name} (.+)$`, 'm').exec(metrics)?.[1]));
+    const gauge = (name: string): number => mebibytes(valueOf(metrics, name));
     return {
       ...resident(this.#child.pid),
       heapUsed: gauge('nodejs_heap_size_used_bytes'),
       heapTotal: gauge('nodejs_heap_size_total_bytes'),
       external: gauge('nodejs_external_memory_bytes'),
     };
+  }
+
+  /** Seconds of processor time since it started. */
+  async cpuSeconds(): Promise<number> {
+    return valueOf(await this.metrics(), 'process_cpu_seconds_total');
   }
 
   /** SIGTERM, as a Deployment would; SIGKILL when it does not end. */
@@ -105,6 +110,8 @@ const resident = (pid: number | undefined): { readonly resident?: number; readon
     return {};
   }
 };
+
+const valueOf = (metrics: string, name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(metrics)?.[1]);
 
 const mebibytes = (bytes: number): number => Math.round(bytes / MIB);
 

@@ -104,3 +104,9 @@ const at = <T>(list: readonly T[], index: number): T => {
   if (found === undefined) throw new RangeError('an empty list has no elements');
   return found;
 };
+
+/** Up to `count` of them, spread over all, so that every dataset and account is among them; in a fixed order. */
+export const sampleOf = <T>(all: readonly T[], count: number): readonly T[] => {
+  const taken = Math.min(count, all.length);
+  return times(taken, (index) => at(all, Math.floor((index * all.length) / taken)));
+};
