@@ -105,6 +105,8 @@ describe('grants on a catalog', () => {
     expect(plan(later, settled(wanted)).actions.map((action) => action.do)).toEqual(['revoke', 'delete-filter']);
     const imported = claims([], { filters: [slim], datasets: [baseline({ origin: 'Import' })] });
     expect(plan(imported, settled(wanted)).actions.map((action) => action.do)).toEqual(['revoke']);
+    const unused = claims([], { datasets: [baseline({ origin: 'Import' })] });
+    expect(settled(unused, settled(wanted)).filters).toEqual([]);
   });
 
   it('follow a changed filter with the version AWS knows', () => {
@@ -181,6 +183,22 @@ describe('grants on a catalog', () => {
     expect(plan(claims([]), observed).actions).toMatchObject([
       { do: 'revoke', entries: [{ principal: theirs.principal }] },
     ]);
+  });
+
+  it('leave an imported database as it was found, once its last dataset goes', () => {
+    const ours = baseline({ origin: 'Import' });
+    const before = settled(claims([grant(table('orders', 'eu'))], { datasets: [ours] }));
+    const open = held('IAM_ALLOWED_PRINCIPALS', onTable('orders'), ['ALL']);
+    const observed = { ...before, permissions: [...before.permissions, open] };
+    const ending = claims([], { datasets: [{ ...ours, present: false }] });
+    expect(catalogGrants.isClean(key, ending, observed)).toBe(false);
+    expect(settled(ending, observed)).toMatchObject({ permissions: [open], filters: [] });
+
+    const other = baseline({ origin: 'Import', datasetRoleArn: 'arn:other' });
+    const shared = settled(claims([], { datasets: [{ ...ours, present: false }, other] }), observed);
+    expect(rights(shared, ours.datasetRoleArn)).toEqual([]);
+    expect(rights(shared, 'arn:other')).not.toEqual([]);
+    expect(rights(shared, 'IAM_ALLOWED_PRINCIPALS')).toEqual([]);
   });
 
   it('refuse what does not exist, item by item', () => {

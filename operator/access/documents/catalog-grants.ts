@@ -3,7 +3,7 @@ import { isFault } from '../../aws/fault.ts';
 import type { GlueTable } from '../../aws/glue.ts';
 import type { LakeGrant } from '../../aws/lakeformation.ts';
 import type { DataCellsFilter, LakeResource } from '../../aws/lakeformation-resource.ts';
-import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
+import type { CatalogGrantsClaims, DatasetBaseline, FilterDefinition } from '../claims.ts';
 import type { ActionOutcome, DocumentType, Drift, Plan, Verdict } from '../document.ts';
 import type { CatalogGrantsKey } from '../document-key.ts';
 import { grantId, type Grant } from '../grant.ts';
@@ -11,6 +11,7 @@ import {
   byKey,
   compareRights,
   entriesOf,
+  IAM_ALLOWED_PRINCIPALS,
   rightKey,
   rightsOf,
   TABLE_PERMISSIONS,
@@ -73,7 +74,7 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     const served = claims.grants.filter((grant) => !refused.has(grantId(grant)));
     const wanted = wantedRights(key, claims, served);
     const present = rightsOf(observed.permissions);
-    const { missing, extra, revoke } = compareRights(wanted, present, belongsToOthers(claims));
+    const { missing, extra, revoke } = compareRights(wanted, present, belongsToOthers(key, claims));
     const { filterActions, obsolete } = planFilters(key, claims, observed, served);
     const entries = entriesOf(missing.map(({ right }) => right)).map((entry) => ({
       entry,
@@ -150,8 +151,11 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
   },
 
   isClean: (key, claims, observed) =>
-    compareRights(wantedRights(key, claims, claims.grants), rightsOf(observed.permissions), belongsToOthers(claims))
-      .extra.length === 0,
+    compareRights(
+      wantedRights(key, claims, claims.grants),
+      rightsOf(observed.permissions),
+      belongsToOthers(key, claims),
+    ).extra.length === 0,
 };
 
 interface Wanted {
@@ -162,7 +166,8 @@ interface Wanted {
 
 const wantedRights = (key: Key, claims: Claims, grants: readonly Grant[]): ReadonlyMap<string, Wanted> => {
   const wanted = new Map<string, Wanted>();
-  for (const right of baseline(key, claims)) wanted.set(rightKey(right), { right, grants: [] });
+  for (const right of baseline(key, claims.datasets.filter(isPresent)))
+    wanted.set(rightKey(right), { right, grants: [] });
   for (const grant of grants)
     for (const right of rightsOfGrant(key, grant)) {
       const text = rightKey(right);
@@ -172,11 +177,12 @@ const wantedRights = (key: Key, claims: Claims, grants: readonly Grant[]): Reado
 };
 
 /** The dataset's role and its owners read and write all of it; without that, Enforced would lock them out. */
-const baseline = ({ account: catalogId, database }: Key, { datasets }: Claims): readonly LakeRight[] => {
+const baseline = (
+  { account: catalogId, database }: Key,
+  datasets: readonly DatasetBaseline[],
+): readonly LakeRight[] => {
   const principals = new Set(
-    datasets
-      .filter(({ present }) => present)
-      .flatMap(({ datasetRoleArn, ownerRoleArns }) => [datasetRoleArn, ...ownerRoleArns]),
+    datasets.flatMap(({ datasetRoleArn, ownerRoleArns }) => [datasetRoleArn, ...ownerRoleArns]),
   );
   return [...principals].flatMap((principal): LakeRight[] => [
     { principal, resource: { kind: 'Database', catalogId, database }, permission: 'ALL' },
@@ -200,8 +206,20 @@ const rightsOfGrant = ({ account: catalogId, database }: Key, grant: Grant): rea
     .map((permission) => ({ principal: principal.arn, resource, permission }));
 };
 
-/** Administrators and the dataset's own roles hold what creating tables gave them; an import found what others had granted. */
-const belongsToOthers = (claims: Claims): ((right: LakeRight) => boolean) => {
+const isPresent = ({ present }: DatasetBaseline): boolean => present;
+
+/**
+ * Administrators and the dataset's own roles hold what creating tables gave them; an import found what others had granted. When the
+ * last dataset goes, so does what we gave its roles, and whether IAM alone decides is no longer ours to say.
+ */
+const belongsToOthers = (key: Key, claims: Claims): ((right: LakeRight) => boolean) => {
+  const present = claims.datasets.filter(isPresent);
+  const kept = new Set(baseline(key, present).map(rightKey));
+  const ended = new Set(
+    baseline(key, claims.datasets)
+      .map(rightKey)
+      .filter((right) => !kept.has(right)),
+  );
   const exempt = new Set([
     ...claims.administrators,
     ...claims.datasets.flatMap(({ pivotRoleArn, datasetRoleArn, ownerRoleArns }) => [
@@ -211,7 +229,11 @@ const belongsToOthers = (claims: Claims): ((right: LakeRight) => boolean) => {
     ]),
   ]);
   const foreign = new Set(claims.foreign);
-  return (right) => exempt.has(right.principal) || foreign.has(rightKey(withoutOption(right)));
+  const open = present.length === 0 ? IAM_ALLOWED_PRINCIPALS : undefined;
+  return (right) => {
+    if (ended.has(rightKey(right))) return false;
+    return right.principal === open || exempt.has(right.principal) || foreign.has(rightKey(withoutOption(right)));
+  };
 };
 
 /** Grants on tables that do not exist, or through filters that name columns which do not. */
@@ -249,7 +271,10 @@ const columnProblem = (filter: FilterDefinition, table: GlueTable): readonly Ref
   return unknown === undefined ? [] : [filterInvalid(filter.name, `table ${table.name} has no column ${unknown}`)];
 };
 
-/** Filters that some grant uses are made or brought up to date; those that no DatasetTable defines go, where all is ours. */
+/**
+ * Filters that some grant uses are made or brought up to date; those that none uses go again. Of filters that no DatasetTable
+ * defines, only a database of our own making can be cleared: in an imported one they are somebody else's.
+ */
 const planFilters = (
   { account: catalogId, database }: Key,
   claims: Claims,
@@ -275,7 +300,11 @@ const planFilters = (
   });
   const defined = new Set(claims.filters.map(({ table, name }) => `${table}/${name}`));
   const allOurs = claims.datasets.every(({ origin }) => origin === 'Create');
-  const obsolete = observed.filters.filter(({ table, name }) => allOurs && !defined.has(`${table}/${name}`));
+  const inUse = new Set(used.map(({ table, name }) => `${table}/${name}`));
+  const obsolete = observed.filters.filter(({ table, name }) => {
+    const filter = `${table}/${name}`;
+    return !inUse.has(filter) && (allOurs || defined.has(filter));
+  });
   return { filterActions, obsolete };
 };
 
