@@ -31,7 +31,8 @@ import { teamKind, type Team } from '../resources/team.ts';
 import { tenantKind } from '../resources/tenant.ts';
 import { documentController, shareController } from './document.ts';
 import type { DocumentOutcomes } from './document-outcomes.ts';
-import { summarizeShare, type GrantStanding, type ShareSummary } from './share-status.ts';
+import { ProgressPace } from './progress-pace.ts';
+import { mayBeGiven, summarizeShare, type GrantStanding, type ShareSummary } from './share-status.ts';
 import { policyKinds } from './policy-watch.ts';
 import { source } from './sources.ts';
 
@@ -49,6 +50,8 @@ interface Dispatch {
   /** Documents whose clean run since `tick` proves that nothing is left of what was withdrawn. */
   readonly withdrawal: { readonly documents: readonly DocumentKey[]; readonly tick: number } | undefined;
   readonly requestedAt: string | undefined;
+  /** Tick of this process's first look, if the status already spoke of the same specs: what it says was given, was. */
+  readonly remembered: number | undefined;
 }
 
 /** `verifiedAt` alone is worth a write once an hour. */
@@ -61,6 +64,7 @@ const SHOWN_DRIFT = 5;
 export const defineShareController = (options: ShareRequestOptions): ControllerDefinition => {
   const { specs, outcomes } = options;
   const dispatches = new Map<string, Dispatch>();
+  const pace = new ProgressPace();
 
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
     const [namespace = '', name = ''] = key.split('/');
@@ -78,6 +82,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     if (request.metadata.deletionTimestamp !== undefined) {
       if (isAbandoned(request) || withdrawn) {
         dispatches.delete(uid);
+        pace.forget(uid);
         await context.write.removeFinalizer(shareRequestKind, request, FINALIZER);
         return done;
       }
@@ -89,6 +94,8 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       withdrawn,
       drift: driftOf(dispatch),
     });
+    const untilWorthTelling = pace.wait(request, summary, now);
+    if (untilWorthTelling > 0) return requeueAfter(untilWorthTelling, context.priority);
     await writeStatus(request, decision, sides, summary, context);
     return decision.expiresAt !== undefined && decision.expiresAt > now
       ? requeueAfter(Math.min(decision.expiresAt - now, 24 * 3_600_000), Priority.revocation)
@@ -128,11 +135,15 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       .map(([, { grant }]) => grant);
     const asked = before !== undefined && before.requestedAt !== requestedAt;
     if (before !== undefined && fresh.length === 0 && taken.length === 0 && !asked) return before;
-    // After a restart nothing is remembered: whatever the status says was given may have to be taken.
-    const forgotten = before === undefined && hadAccess(request) && !isUnsettled(decision);
+    // After a restart nothing is remembered: whatever the status says was given may have to be taken. Documents themselves wait a
+    // moment for decisions that are not settled, unless told that access ends.
+    const forgotten = before === undefined && mayHaveAccess(request);
     const everywhere = sides === undefined || !(forgotten || taken.length > 0) ? [] : documentsForAnyItem(sides);
-    const withdrawing = unique([...taken.flatMap(documentsForGrant), ...everywhere]);
-    const isTaking = taken.length > 0 || (forgotten && grants.size < (request.status.granted ?? 0));
+    const found = unique([...taken.flatMap(documentsForGrant), ...everywhere]);
+    // What was taken before and is not proved yet goes on being waited for.
+    const withdrawing = found.length === 0 ? [] : unique([...found, ...unproved(before)]);
+    const isLess = forgotten && !isUnsettled(decision) && grants.size < (request.status.granted ?? 0);
+    const isTaking = taken.length > 0 || isLess || request.metadata.deletionTimestamp !== undefined;
     wake(withdrawing, { priority: isTaking ? Priority.revocation : context.priority });
     const wanted = asked ? [...grants.values()] : fresh;
     if (asked)
@@ -145,8 +156,14 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       grants,
       withdrawal: withdrawing.length > 0 ? { documents: withdrawing, tick } : before?.withdrawal,
       requestedAt,
+      remembered: before === undefined ? (isUpToDate(request) ? tick : undefined) : before.remembered,
     };
   };
+
+  /** Nobody has edited request or approval since the status was written. */
+  const isUpToDate = (request: ShareRequest): boolean =>
+    request.status.observedGeneration === request.metadata.generation &&
+    request.status.approval?.generation === specs.approvalFor(request)?.metadata.generation;
 
   /** What was found and left as it is, because the environment says so. */
   const driftOf = ({ grants }: Dispatch): readonly string[] => {
@@ -158,9 +175,12 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     for (const document of documents) options.enqueue(documentController, formatDocumentKey(document), how);
   };
 
-  const isWithdrawn = ({ withdrawal }: Dispatch): boolean =>
-    withdrawal === undefined ||
-    withdrawal.documents.every((document) => outcomes.isCleanSince(document, withdrawal.tick));
+  const isWithdrawn = (dispatch: Dispatch): boolean => unproved(dispatch).length === 0;
+
+  const unproved = (dispatch: Dispatch | undefined): readonly DocumentKey[] => {
+    const { documents = [], tick = 0 } = dispatch?.withdrawal ?? {};
+    return documents.filter((document) => !outcomes.isCleanSince(document, tick));
+  };
 
   const standingOf = (grant: Grant, dispatch: Dispatch): GrantStanding => {
     const id = grantId(grant);
@@ -170,7 +190,8 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const failed = documents
       .map((document) => outcomes.get(document)?.failure)
       .find((failure) => failure !== undefined);
-    return { verdict: worst(verdicts), facts: outcomes.facts(id), failure: failed };
+    const isRemembered = dispatch.remembered !== undefined && dispatch.remembered === since;
+    return { verdict: worst(verdicts), facts: outcomes.facts(id), failure: failed, isRemembered };
   };
 
   const writeStatus = async (
@@ -234,10 +255,12 @@ const tellStory = (request: Stored<ShareRequest>, summary: ShareSummary, context
 const isAbandoned = ({ metadata }: ShareRequest): boolean =>
   metadata.annotations?.[annotations.abandon] === metadata.uid;
 
-const hadAccess = ({ status }: ShareRequest): boolean =>
-  (status.items ?? []).some(
-    ({ state }) => state === 'Granted' || state === 'Granting' || state === 'Revoking' || state === 'Failed',
-  );
+/**
+ * Whether AWS may still give something. One that is being deleted may, whatever its status says: an operator that ended between a
+ * write to AWS and the status that tells of it left no other trace.
+ */
+const mayHaveAccess = ({ metadata, status }: ShareRequest): boolean =>
+  metadata.deletionTimestamp !== undefined || (status.items ?? []).some(({ state }) => mayBeGiven(state));
 
 const factsOfItem = (item: NonNullable<ShareRequest['status']['items']>[number]) => ({
   ...(item.database === undefined ? {} : { database: item.database }),

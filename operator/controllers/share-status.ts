@@ -16,6 +16,8 @@ export interface GrantStanding {
   readonly facts: GrantFacts | undefined;
   /** A document that could not be brought up to date; what it gave before may still be there. */
   readonly failure: { readonly reason: string; readonly message: string } | undefined;
+  /** An earlier process told of this very grant in the status, and this one has not read all of its documents yet. */
+  readonly isRemembered: boolean;
 }
 
 export interface ShareView {
@@ -75,19 +77,22 @@ const decidedItem = (view: ShareView, item: ItemDecision): ShareItemStatus => {
 };
 
 const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
-  const { verdict, facts, failure } = view.standing(grant);
+  const { verdict, facts, failure, isRemembered } = view.standing(grant);
   const { kind, name } = grant.item;
   const filters =
     grant.item.kind === 'Table' && grant.item.filters.length > 0 ? { filters: [...grant.item.filters] } : {};
   const base = { kind, name, ...filters, ...facts };
+  const before = view.request.status.items?.find((item) => itemKey(item) === itemKey(grant.item));
   if (verdict?.state === 'Satisfied')
     return failure === undefined
       ? { ...base, state: 'Granted', health: 'Healthy' }
       : { ...base, state: 'Granted', health: 'Unknown', reason: failure.reason, message: cut(failure.message) };
   if (verdict?.state === 'Failed')
     return { ...base, state: 'Failed', health: 'Unhealthy', reason: verdict.reason, message: cut(verdict.message) };
+  // A restart takes nothing away: what the status says was given stands until a read says otherwise.
+  if (verdict === undefined && failure === undefined && isRemembered && before?.state === 'Granted') return before;
   const why = failure ?? (verdict?.state === 'Waiting' ? verdict : undefined);
-  if (view.drift.length > 0 && wasGranted(view, grant))
+  if (view.drift.length > 0 && before?.state === 'Granted')
     return { ...base, state: 'Granted', health: 'Unhealthy', reason: 'Drifted', message: cut(view.drift.join('; ')) };
   return {
     ...base,
@@ -96,15 +101,10 @@ const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
   };
 };
 
-/** It had been granted before somebody changed AWS, and nobody has taken it away here. */
-const wasGranted = ({ request }: ShareView, { item }: Grant): boolean =>
-  request.status.items?.find((candidate) => itemKey(candidate) === itemKey(item))?.state === 'Granted';
-
 /** An item of a share that gives nothing: pending, rejected, or on its way out. */
 const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
   const before = view.request.status.items?.find((candidate) => itemKey(candidate) === itemKey(item))?.state;
-  const wasGiven = before === 'Granted' || before === 'Granting' || before === 'Revoking';
-  if (wasGiven && !view.withdrawn) return 'Revoking';
+  if (mayBeGiven(before) && !view.withdrawn) return 'Revoking';
   switch (view.decision.state) {
     case 'Rejected':
       return 'Rejected';
@@ -120,16 +120,16 @@ const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
   }
 };
 
+/** Whether AWS may give some of it: what failed in one document can be open in the others. */
+export const mayBeGiven = (state: ItemState | undefined): boolean =>
+  state === 'Granted' || state === 'Granting' || state === 'Revoking' || state === 'Failed';
+
 /** Items that the request no longer has but AWS may still give. */
 const revokedItems = (view: ShareView): readonly ShareItemStatus[] => {
   if (view.withdrawn) return [];
   const asked = new Set(view.request.spec.items.map(itemKey));
   return (view.request.status.items ?? [])
-    .filter(
-      (item) =>
-        !asked.has(itemKey(item)) &&
-        (item.state === 'Granted' || item.state === 'Granting' || item.state === 'Revoking'),
-    )
+    .filter((item) => !asked.has(itemKey(item)) && mayBeGiven(item.state))
     .map(({ kind, name }) => ({ kind, name, state: 'Revoking' }));
 };
 

@@ -1,0 +1,119 @@
+// The end of a share: its finalizer and its status wait until reads have proved that nothing is left, also over a restart.
+import { describe, expect, it } from 'vitest';
+import { parseDocumentKey } from '../access/document-key.ts';
+import type { Specs } from '../access/specs.ts';
+import { consumptionRole, dataset, environment, NOW, shareApproval, shareRequest } from '../access/sharing-cast.ts';
+import type { EnqueueOptions, ReconcileContext } from '../kernel/reconciler.ts';
+import { Priority } from '../kernel/reconciler.ts';
+import type { Stores } from '../kernel/store.ts';
+import type { ShareRequest, ShareRequestStatus } from '../resources/share-request.ts';
+import { DocumentOutcomes } from './document-outcomes.ts';
+import { defineShareController } from './share-request.ts';
+
+const KEY = 'marketing-prod/orders-for-analysts';
+const FINALIZED = { deletionTimestamp: '2026-06-01T11:59:00Z' };
+
+/** A process that has just started, over one request. */
+const started = (request: ShareRequest, approved = false) => {
+  const outcomes = new DocumentOutcomes();
+  const woken = new Map<string, EnqueueOptions | undefined>();
+  const world = { request, status: undefined as ShareRequestStatus | undefined, finalizer: true, approved, role: true };
+  const specs = {
+    environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
+    consumptionRole: () => (world.role ? consumptionRole() : undefined),
+    dataset: () => dataset(),
+    datasetTables: () => [],
+    approvalFor: () => (world.approved ? shareApproval() : undefined),
+    installation: { allowWrite: true, pause: undefined },
+  } as Partial<Specs> as Specs;
+  const controller = defineShareController({
+    specs,
+    outcomes,
+    stores: { get: () => ({ get: () => world.request }) } as unknown as Stores,
+    enqueue: (_controller, key, how) => woken.set(key, how),
+  });
+  const context = {
+    priority: 0,
+    now: () => NOW,
+    event: () => undefined,
+    write: {
+      status: async (_kind: unknown, object: unknown, status: ShareRequestStatus) => {
+        world.status = status;
+        return Promise.resolve(object);
+      },
+      removeFinalizer: async () => {
+        world.finalizer = false;
+        return Promise.resolve();
+      },
+    },
+  } as unknown as ReconcileContext;
+  return {
+    world,
+    woken,
+    reconcile: async () => controller.reconcile(KEY, context),
+    /** All that was woken has been read and holds nothing unwanted. */
+    clean: () => {
+      const outcome = {
+        verdicts: new Map(),
+        clean: true,
+        drift: [],
+        reported: false,
+        writes: 0,
+        facts: new Map(),
+        discovered: [],
+        verifiedAt: NOW,
+      };
+      for (const text of woken.keys())
+        outcomes.record({ key: parseDocumentKey(text), outcome, grants: [], tick: outcomes.tick() });
+    },
+  };
+};
+
+describe('a share that ends', () => {
+  it('keeps its finalizer in a new process until every document was read, though its status knows of no access', async () => {
+    const items = [{ kind: 'Bucket', name: 'orders-data', state: 'PendingApproval' }] as const;
+    const process = started(shareRequest({ metadata: FINALIZED, status: { items: [...items] } }));
+    await process.reconcile();
+    expect(process.world.finalizer).toBe(true);
+    expect([...process.woken.keys()].map((text) => parseDocumentKey(text).kind)).toContain('shared-database');
+    expect([...process.woken.values()].every((how) => how?.priority === Priority.revocation)).toBe(true);
+    process.clean();
+    await process.reconcile();
+    expect(process.world.finalizer).toBe(false);
+  });
+
+  it('lets go at once where this process saw that nothing was ever given', async () => {
+    const process = started(shareRequest());
+    await process.reconcile();
+    process.world.request = shareRequest({ metadata: FINALIZED });
+    await process.reconcile();
+    expect([process.woken.size, process.world.finalizer]).toEqual([0, false]);
+  });
+
+  it('shows an item that failed as Revoking, for it may be half open', async () => {
+    const process = started(shareRequest({ spec: { items: [{ kind: 'Bucket', name: 'orders-data' }] } }), true);
+    await process.reconcile();
+    process.world.request = shareRequest({
+      spec: { items: [{ kind: 'Bucket', name: 'orders-data' }] },
+      status: { items: [{ kind: 'Bucket', name: 'orders-data', state: 'Failed' }] },
+    });
+    process.world.approved = false;
+    await process.reconcile();
+    expect(process.world.status?.items?.map(({ state }) => state)).toEqual(['Revoking']);
+    process.clean();
+    await process.reconcile();
+    expect(process.world.status?.items?.map(({ state }) => state)).toEqual(['PendingApproval']);
+  });
+
+  it('waits for what was taken earlier too when its principal goes', async () => {
+    const process = started(shareRequest(), true);
+    await process.reconcile();
+    process.world.request = shareRequest({ spec: { items: [{ kind: 'Bucket', name: 'orders-data' }] } });
+    await process.reconcile();
+    const first = new Set(process.woken.keys());
+    process.woken.clear();
+    process.world.role = false;
+    await process.reconcile();
+    expect(new Set(process.woken.keys())).toEqual(first);
+  });
+});
