@@ -200,15 +200,21 @@ export const collectSharedDatabase = (
 
 export const collectLakeSettings = (specs: Specs, key: LakeSettingsKey): LakeSettingsClaims => {
   const environments = specs.environmentsOf(key.account, key.region);
+  // A second environment found what the first had raised, so the lowest is what was there before us.
+  const versions = environments.map(({ status }) => Number(status.before?.crossAccountVersion ?? 0));
+  const before = Math.min(CROSS_ACCOUNT_VERSION, ...versions.filter((version) => version > 0));
   const pivots = (live: boolean): readonly string[] =>
     environments
       .filter(({ metadata }) => (metadata.deletionTimestamp === undefined) === live)
       .flatMap(({ status }) => status.pivotRole?.arn ?? []);
+  const isLinked = pivots(true).length > 0;
   return {
     grants: [],
     administrators: pivots(true),
     formerAdministrators: pivots(false).filter((arn) => !pivots(true).includes(arn)),
-    crossAccountVersion: pivots(true).length === 0 ? 0 : CROSS_ACCOUNT_VERSION,
+    crossAccountVersion: isLinked ? CROSS_ACCOUNT_VERSION : 0,
+    restoreVersion:
+      isLinked || before === CROSS_ACCOUNT_VERSION ? undefined : { from: CROSS_ACCOUNT_VERSION, to: before },
   };
 };
 

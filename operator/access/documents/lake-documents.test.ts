@@ -75,6 +75,7 @@ describe('settings of Lake Formation', () => {
     administrators: ['arn:pivot'],
     formerAdministrators: [],
     crossAccountVersion: 4,
+    restoreVersion: undefined,
     ...changes,
   });
   const theirs: LakeSettings = {
@@ -105,10 +106,18 @@ describe('settings of Lake Formation', () => {
   });
 
   it('give up what linking added, and nothing else', () => {
-    const gone = claims({ administrators: [], formerAdministrators: ['arn:pivot'], crossAccountVersion: 0 });
+    const gone = claims({
+      administrators: [],
+      formerAdministrators: ['arn:pivot'],
+      crossAccountVersion: 0,
+      restoreVersion: { from: 4, to: 1 },
+    });
     expect(lakeSettings.isClean(key, gone, after(claims()))).toBe(false);
-    expect(after(gone, after(claims())).administrators).toEqual(theirs.administrators);
-    expect(lakeSettings.isClean(key, gone, after(gone, after(claims())))).toBe(true);
+    expect(after(gone, after(claims()))).toEqual(theirs);
+    expect(lakeSettings.isClean(key, gone, theirs)).toBe(true);
+
+    const raisedSince = { ...after(claims()), parameters: { CROSS_ACCOUNT_VERSION: '5' } };
+    expect(after(gone, raisedSince).parameters).toEqual({ CROSS_ACCOUNT_VERSION: '5' });
   });
 
   it('are planned once (property)', () => {

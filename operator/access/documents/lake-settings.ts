@@ -14,15 +14,16 @@ export const lakeSettings: DocumentType<LakeSettingsKey, LakeSettingsClaims, Lak
   plan(_key, claims, observed) {
     const missing = claims.administrators.filter((arn) => !observed.administrators.includes(arn));
     const gone = observed.administrators.filter((arn) => claims.formerAdministrators.includes(arn));
-    const version = Number(observed.parameters[CROSS_ACCOUNT_VERSION] ?? '1');
-    const low = version < claims.crossAccountVersion;
-    if (missing.length === 0 && gone.length === 0 && !low) return { actions: [], drift: [], refused: new Map() };
+    const version = versionToSet(claims, observed);
+    if (missing.length === 0 && gone.length === 0 && version === undefined)
+      return { actions: [], drift: [], refused: new Map() };
     const settings: LakeSettings = {
       ...observed,
       administrators: [...observed.administrators.filter((arn) => !gone.includes(arn)), ...missing],
-      parameters: low
-        ? { ...observed.parameters, [CROSS_ACCOUNT_VERSION]: String(claims.crossAccountVersion) }
-        : observed.parameters,
+      parameters: {
+        ...observed.parameters,
+        ...(version !== undefined && { [CROSS_ACCOUNT_VERSION]: String(version) }),
+      },
     };
     const drift = missing.map((arn) => ({
       kind: 'missing' as const,
@@ -40,5 +41,13 @@ export const lakeSettings: DocumentType<LakeSettingsKey, LakeSettingsClaims, Lak
   judge: () => new Map(),
 
   isClean: (_key, claims, observed) =>
-    observed.administrators.every((arn) => !claims.formerAdministrators.includes(arn)),
+    observed.administrators.every((arn) => !claims.formerAdministrators.includes(arn)) &&
+    (claims.restoreVersion === undefined || versionToSet(claims, observed) === undefined),
+};
+
+/** Undefined while it is right: high enough for us, or, once we leave, not what we made of it. */
+const versionToSet = (claims: LakeSettingsClaims, observed: LakeSettings): number | undefined => {
+  const version = Number(observed.parameters[CROSS_ACCOUNT_VERSION] ?? '1');
+  if (version < claims.crossAccountVersion) return claims.crossAccountVersion;
+  return version === claims.restoreVersion?.from ? claims.restoreVersion.to : undefined;
 };
