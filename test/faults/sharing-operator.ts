@@ -35,6 +35,7 @@ export interface SharingOperator {
   readonly platform: Platform;
   /** Nothing runs and nothing is ready to: only timers and events bring it to life again. */
   isIdle(): Promise<boolean>;
+  readonly isDead: boolean;
   /** Dead at once, as by SIGKILL: calls that have left arrive, their answers and everything after them are lost. */
   kill(): void;
   /** As by SIGTERM: what runs is finished. */
@@ -131,7 +132,12 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
   return {
     manager,
     platform,
+    get isDead() {
+      return !alive;
+    },
     async isIdle() {
+      // The dead rest.
+      if (!alive) return true;
       if (!manager.isReady()) return false;
       for (const name of ['workqueue_depth', 'controller_runtime_active_workers']) {
         const gauge = await registry.getSingleMetric(name)?.get();

@@ -1,0 +1,36 @@
+// The operator killed once at each kind of call that sharing makes, before and after it: the end is the same as without.
+// test:faults does it at every single call.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { playCrash, siteOf } from '../faults/sharing-crashes.ts';
+import { SharingWorld } from '../faults/sharing-world.ts';
+
+describe('the operator killed', () => {
+  let world: SharingWorld;
+  beforeAll(async () => {
+    world = await SharingWorld.open();
+  });
+  afterAll(async () => {
+    await world.close();
+  });
+
+  it('at each kind of call ends where it would have ended', async () => {
+    const calls = await playCrash(world, undefined);
+    const sites = [...new Set(calls.map(siteOf))];
+    const writes = new Set(calls.filter(({ write }) => write).map(siteOf));
+    expect(sites.length).toBeGreaterThan(25);
+    const failed: string[] = [];
+    for (const at of sites)
+      for (const crash of [
+        { at, phase: 'before' as const },
+        { at, phase: 'after' as const },
+        // Between a write and the status that tells of it.
+        ...(writes.has(at) ? [{ at, phase: 'after' as const, withdrawn: true }] : []),
+      ])
+        try {
+          await playCrash(world, crash);
+        } catch (error) {
+          failed.push(`${crash.phase} ${at}${'withdrawn' in crash ? ', withdrawn' : ''}: ${String(error)}`);
+        }
+    expect(failed).toEqual([]);
+  });
+});

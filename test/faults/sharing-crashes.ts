@@ -1,0 +1,78 @@
+// The operator killed at a call to AWS, before it is sent or after it is done, and started anew: the end is the same as without.
+import { expect } from 'vitest';
+import type { AwsCall } from '../../operator/aws/call.ts';
+import type { AwsOptions } from '../../operator/aws/account.ts';
+import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
+import { shareRequestKind } from '../../operator/resources/share-request.ts';
+import { probeAccess } from './access-probe.ts';
+import { leftovers } from './leftovers.ts';
+import { consult, judgeAccess } from './oracle.ts';
+import { ITEMS, type Item, type SharingWorld } from './sharing-world.ts';
+
+type Phase = 'before' | 'after';
+
+/** Which call kills the operator: the n-th (from 0) of all, or the first of a site `service:operation`. */
+export interface CrashPoint {
+  readonly at: number | string;
+  readonly phase: Phase;
+  /** Consent is taken back while nobody runs: nothing may be left of what was under way. */
+  readonly withdrawn?: boolean;
+}
+
+const ITEMS_WITH_FILTER: readonly Item[] = ITEMS.map((item) =>
+  item.kind === 'Table' && item.name === 'orders' ? { ...item, filters: ['eu'] } : item,
+);
+
+/** Two shares come and go, one across accounts, one within; answers the calls in their order. */
+export const playCrash = async (world: SharingWorld, crash: CrashPoint | undefined): Promise<readonly AwsCall[]> => {
+  const calls: AwsCall[] = [];
+  let crashed = false;
+  const onCall: NonNullable<AwsOptions['onCall']> = (call, phase) => {
+    if (phase === 'before') calls.push(call);
+    if (crash === undefined || crashed || phase !== crash.phase) return;
+    const isPoint = typeof crash.at === 'number' ? calls.length === crash.at + 1 : siteOf(call) === crash.at;
+    if (!isPoint) return;
+    crashed = true;
+    world.operator?.kill();
+    throw new Error('killed');
+  };
+  /** Starts again what died. */
+  const survive = async (): Promise<void> => {
+    if (!crashed || world.operator?.isDead !== true) return;
+    if (crash?.withdrawn === true) await withdraw(world);
+    world.start({ onCall });
+  };
+
+  await world.reset();
+  world.start({ onCall });
+  await world.request('one', 'analysts', { items: [...ITEMS_WITH_FILTER] });
+  await world.approve('one', 'analysts', { items: [...ITEMS_WITH_FILTER] });
+  await world.request('four', 'inhouse', { permissions: ['Read', 'Write'] });
+  await world.approve('four', 'inhouse', { permissions: ['Read', 'Write'] });
+  await world.until(async () => {
+    await survive();
+    const found = await probeAccess(world.aws, world.admin);
+    expect(judgeAccess(found, await consult(world.api, world.admin, world.clock.now()))).toEqual([]);
+    if (!(crashed && crash?.withdrawn === true))
+      expect(found.analysts.tables['orders']).toEqual(["region = 'eu' | id,region,amount"]);
+  });
+  await withdraw(world);
+  await world.until(async () => {
+    await survive();
+    expect(await leftovers(world.admin)).toEqual([]);
+    expect((await world.api.list(shareApprovalKind)).items.map(({ metadata }) => metadata.name)).toEqual([
+      'sales-prod.four',
+    ]);
+    expect((await world.api.list(shareRequestKind)).items.map(({ metadata }) => metadata.name)).toEqual(['one']);
+  });
+  if (crash !== undefined) expect(crashed).toBe(true);
+  return calls;
+};
+
+/** One side each: the producer takes back an approval, the consumer a request. */
+const withdraw = async ({ api, requestName, approvalName }: SharingWorld): Promise<void> => {
+  await api.delete(shareApprovalKind, approvalName('one', 'analysts')).catch(() => undefined);
+  await api.delete(shareRequestKind, requestName('four', 'inhouse')).catch(() => undefined);
+};
+
+export const siteOf = ({ service, operation }: AwsCall): string => `${service}:${operation}`;
