@@ -106,10 +106,8 @@ export interface LakeSettingsClaims extends GrantClaims {
   readonly administrators: readonly string[];
   /** Role ARNs that we made administrators and that must not be any more. */
   readonly formerAdministrators: readonly string[];
-  /** While somebody is linked: at least this; a higher one is left alone. */
-  readonly crossAccountVersion: number | undefined;
-  /** Nobody is linked any more: what it was before, if we raised it. `undefined` inside: it was not set. */
-  readonly restoreVersion: { readonly to: string | undefined } | undefined;
+  /** At least this; a higher one is left alone. */
+  readonly crossAccountVersion: number;
   /** Once nobody of ours is left: the version we raised it to, if it still is, becomes again what it was. */
   readonly restoreVersion: { readonly from: number; readonly to: number } | undefined;
 }
