@@ -223,9 +223,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       stopped('Trusted', reason, message, status, patience(environment, reason, context.now()));
     const { id: account, region } = environment.spec.account;
     if (pivotModeOf(config, environment) === 'Existing') return undefined;
-    const older = specs
-      .environmentsOfAccount(account)
-      .find(({ metadata }) => metadata.uid !== environment.metadata.uid && isOlder(metadata, environment.metadata));
+    const older = sameAccount(environment).find(({ metadata }) => isOlder(metadata, environment.metadata));
     if (older !== undefined && pivotModeOf(config, older) === 'Managed')
       return wait(
         'OneRegionOnly',
@@ -376,15 +374,18 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     });
   };
 
-  const accountShared = ({ metadata, spec }: Environment): ConditionInput[] => {
-    const others = specs
-      .environmentsOfAccount(spec.account.id)
-      .filter((other) => other.metadata.uid !== metadata.uid)
-      .map((other) => other.metadata.name);
+  const accountShared = (environment: Environment): ConditionInput[] => {
+    const others = sameAccount(environment).map(({ metadata }) => metadata.name);
     if (others.length === 0) return [];
-    const message = `also in account ${spec.account.id}: ${others.join(', ')}`;
+    const message = `also in account ${environment.spec.account.id}: ${others.join(', ')}`;
     return [{ type: 'AccountShared', status: 'True', reason: 'AccountShared', message }];
   };
+
+  /** Other environments that have a region of the same account; merely wanting one gives nobody a say. */
+  const sameAccount = ({ metadata, spec }: Environment): readonly Environment[] =>
+    specs
+      .environmentsOfAccount(spec.account.id)
+      .filter((other) => other.metadata.uid !== metadata.uid && other.status.accountClaim?.heldBy === holderOf(other));
 
   const users = (namespace: string, now: number): readonly string[] => [
     ...[datasetKind, teamKind, consumptionRoleKind].flatMap((kind) =>

@@ -66,7 +66,7 @@ const addKey = (stack: Stack, { partition, account, pivotRoleArn }: DatasetStack
       ],
     },
   });
-  key.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  key.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return key;
 };
 
@@ -104,7 +104,7 @@ const addBucket = (stack: Stack, storage: NewStorage, key: CfnKey): CfnBucket =>
       ],
     },
   });
-  bucket.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  bucket.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return bucket;
 };
 

@@ -81,7 +81,7 @@ const addBucket = (
     ownershipControls: { rules: [{ objectOwnership: 'BucketOwnerEnforced' }] },
     ...props,
   });
-  bucket.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  bucket.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return bucket;
 };
 

@@ -82,7 +82,7 @@ describe('templates', () => {
       await resourcesOf('environment', environmentProps),
     ])
       for (const { Type, DeletionPolicy } of Object.values(resources))
-        expect(DeletionPolicy).toBe(Type === 'AWS::S3::Bucket' || Type === 'AWS::KMS::Key' ? 'Retain' : undefined);
+        expect(DeletionPolicy).toBe(Type === 'AWS::S3::Bucket' || Type === 'AWS::KMS::Key' ? 'RetainExceptOnCreate' : undefined);
   });
 
   it('keep the key policy as it was made, whatever else changes', async () => {

@@ -14,6 +14,7 @@ import { getIfPresent, type KubeApi } from '../../operator/kernel/kube-api.ts';
 import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
 import { everywhere, pace } from '../../operator/aws/pace.ts';
 import { createOperator } from '../../operator/operator.ts';
+import { annotations } from '../../operator/resources/annotations.ts';
 import { apiVersion } from '../../operator/resources/kind.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
 import { startHarness } from '../harness/harness.ts';
@@ -35,6 +36,9 @@ export interface EnvironmentScene extends AsyncDisposable {
   /** A call by an account's administrator. */
   administer<O>(account: string, service: string, operation: string, input: object): Promise<O>;
   accountId(name: string): string;
+  requestReconcile(kind: Kind, name: ObjectName): Promise<void>;
+  /** As an account's administrator gets it. */
+  pivotRoleTemplate(): Promise<string>;
 }
 
 const PATIENCE_MS = 40_000;
@@ -90,6 +94,11 @@ export const openEnvironmentScene = async (
     gone: async (kind, name) => await gone(api, kind, name),
     administer: async (account, service, operation, input) =>
       await aws.invoke(service, operation, input, aws.administrator(account), REGION),
+    requestReconcile: async (kind, name) => {
+      const body = { metadata: { annotations: { [annotations.requestedAt]: new Date().toISOString() } } };
+      await api.patch(kind, name, { type: 'merge', body });
+    },
+    pivotRoleTemplate: async () => (await operator.platform.stacks.synthesizer.synthesize('pivot-role', null)).template,
     accountId: (name) => aws.accounts[name]?.id ?? '',
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

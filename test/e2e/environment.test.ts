@@ -129,4 +129,87 @@ describe('an environment', () => {
     });
     expect(lease.spec?.holderIdentity).toMatch(/^again\//);
   });
+
+  it('says what is missing before it can begin', async () => {
+    await scene.apply(environmentKind, { name: 'bare' }, managed('hub'));
+    const bare = await scene.until(environmentKind, { name: 'bare' }, (found) => reasonOf(found) === 'NotBootstrapped');
+    expect(findCondition(bare.status.conditions, 'Trusted')?.message).toContain('npx aws-cdk@2 bootstrap --trust');
+
+    await scene.apply(environmentKind, { name: 'stranger' }, managed('consumer', { owner: 'Nobody Invited' }));
+    await scene.until(environmentKind, { name: 'stranger' }, (found) => reasonOf(found) === 'NotInvited');
+
+    await scene.api.create(namespaceKind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'theirs' } });
+    await scene.apply(environmentKind, { name: 'theirs' }, managed('consumer'));
+    await scene.until(environmentKind, { name: 'theirs' }, (found) => reasonOf(found) === 'NamespaceNotOurs');
+    const labels = { 'dataall.io/environment': 'theirs' };
+    await scene.api.patch(namespaceKind, { name: 'theirs' }, { type: 'merge', body: { metadata: { labels } } });
+    await scene.requestReconcile(environmentKind, { name: 'theirs' });
+    const adopted = await scene.until(
+      environmentKind,
+      { name: 'theirs' },
+      (found) => reasonOf(found) === 'ConsentMissing',
+    );
+    expect(adopted.status.namespace?.origin).toBe('Adopted');
+
+    for (const name of ['bare', 'stranger', 'theirs']) {
+      await scene.api.delete(environmentKind, { name });
+      await scene.gone(environmentKind, { name });
+    }
+    const left = await scene.api.get(namespaceKind, { name: 'theirs' });
+    expect(left.metadata.deletionTimestamp).toBeUndefined();
+    expect(left.metadata.labels?.['dataall.io/environment']).toBeUndefined();
+  });
+
+  it('explains a stack that failed, and is found again by its id, whatever it is called by then', async () => {
+    const name = { name: 'marketing' };
+    const spec = (more: object = {}): object =>
+      managed('consumer', {
+        label: 'Marketing',
+        id: 'fixed001',
+        pivotRole: { mode: 'Existing', name: 'theirPivotRole' },
+        ...more,
+      });
+    // The name of its bucket is taken by somebody else.
+    const bucket = { Bucket: 'dataall-marketing-fixed001', CreateBucketConfiguration: { LocationConstraint: REGION } };
+    await scene.administer('hub', 's3', 'CreateBucket', bucket);
+    await scene.apply(environmentKind, name, spec());
+    const failed = await scene.until(environmentKind, name, (found) => reasonOf(found) === 'StackFailed');
+    expect(findCondition(failed.status.conditions, 'Stalled')?.message).toMatch(
+      /^EnvironmentBucket \(AWS::S3::Bucket\): /,
+    );
+    await scene.administer('hub', 's3', 'DeleteBucket', { Bucket: bucket.Bucket });
+    await scene.requestReconcile(environmentKind, name);
+    const untrusted = await scene.until(environmentKind, name, (found) => reasonOf(found) === 'PivotRoleUnreachable');
+    expect(isTrue(untrusted.status.conditions, 'StackDeployed')).toBe(true);
+
+    await scene.administer('consumer', 'cloudformation', 'CreateStack', {
+      StackName: 'dataall-pivot-role',
+      TemplateBody: await scene.pivotRoleTemplate(),
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      Parameters: [...(untrusted.status.linkCommand ?? '').matchAll(/(\w+)=(\S+)/g)].map(
+        ([, ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        }),
+      ),
+    });
+    const ready = await scene.until(environmentKind, name, isReady);
+    expect(ready.status.pivotRole).toMatchObject({
+      arn: `arn:aws:iam::${scene.accountId('consumer')}:role/theirPivotRole`,
+    });
+
+    // Deleted, and restored under another label: Retain left the stack, and the id finds it.
+    await scene.api.delete(environmentKind, name);
+    await scene.gone(environmentKind, name);
+    await scene.gone(namespaceKind, name);
+    await scene.apply(environmentKind, name, spec({ label: 'Renamed' }));
+    const restored = await scene.until(environmentKind, name, isReady);
+    expect(restored.status.stack?.arn).toBe(ready.status.stack?.arn);
+    expect(restored.status).toMatchObject({
+      externalId: ready.status.externalId,
+      buckets: ready.status.buckets,
+      workgroup: ready.status.workgroup,
+      defaultRole: ready.status.defaultRole,
+    });
+  });
 });
