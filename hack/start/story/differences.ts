@@ -31,6 +31,11 @@ const KEPT_BY_AWS: readonly Kept[] = [
     matches: ({ path }) => path.startsWith('athena-history/'),
   },
   {
+    // https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_PrincipalResourcePermissions.html
+    why: 'when and by whom a grant that was put back was written, which Lake Formation stamps',
+    matches: ({ path }) => /^lakeformation\/.*\/grants\/.*\/(updatedAt|updatedBy)$/.test(path),
+  },
+  {
     // https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
     why: 'keys that wait for their deletion, 7 days at least',
     matches: ({ path, before, after }) =>
