@@ -1,5 +1,7 @@
 // Auto-approval: writes the producer's consent where the dataset says so and the installation allows it. For reading, unfiltered items.
 import { decide } from '../access/collect.ts';
+import type { Kind } from '../kernel/kind.ts';
+import { isKubeError } from '../kernel/kube-api.ts';
 import { done, type ControllerDefinition, type ReconcileContext, type Result } from '../kernel/reconciler.ts';
 import { labels, MANAGED_BY } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
@@ -10,7 +12,7 @@ import { shareRequestKind, type ShareRequest } from '../resources/share-request.
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
 
-export const defineAutoApprovalController = ({ specs, stores, config }: Platform): ControllerDefinition => {
+export const defineAutoApprovalController = ({ specs, stores, config, api }: Platform): ControllerDefinition => {
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
     const [namespace = '', name = ''] = key.split('/');
     const request = specs.shareRequest(namespace, name);
@@ -24,7 +26,8 @@ export const defineAutoApprovalController = ({ specs, stores, config }: Platform
     // Any decision that stands, also a rejection, is somebody's and is left alone.
     if (specs.approvalFor(request) !== undefined || decide(specs, request, context.now()).state !== 'PendingApproval')
       return done;
-    await context.write.apply(shareApprovalKind, {
+    // Created and not applied: a decision that somebody makes at this moment must not be overwritten.
+    const approval = {
       apiVersion,
       kind: shareApprovalKind.kind,
       metadata: {
@@ -43,7 +46,14 @@ export const defineAutoApprovalController = ({ specs, stores, config }: Platform
         ...(expiresAt !== undefined && { expiresAt }),
         reason: 'the dataset approves requests for reading by itself',
       },
-    });
+    };
+    try {
+      const kind: Kind = shareApprovalKind;
+      context.write.wrote(kind, await api.create(kind, approval));
+    } catch (error) {
+      if (isKubeError(error, 'AlreadyExists')) return done;
+      throw error;
+    }
     context.event(request, {
       type: 'Normal',
       reason: 'AutoApproved',

@@ -25,6 +25,7 @@ import { idFromUid } from '../resources/names.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { documentController, reasonOf } from './document.ts';
 import type { Platform } from './platform.ts';
+import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
 import { sharesInUse } from './usage.ts';
 
@@ -97,19 +98,29 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
     document: ReturnType<typeof sharePoliciesKeyOf>,
     context: ReconcileContext,
   ): Promise<Result> => {
+    const { namespace, name } = role.metadata;
     const abandoned = role.metadata.annotations?.[annotations.abandon] === role.metadata.uid;
     const holds = platform.withdrawals.since(`consumptionrole ${role.metadata.uid}`);
+    // Without the object nobody would know whose grants these are in the documents of producers.
+    const shares = specs.sharesOfPrincipal(namespace, 'ConsumptionRole', name).filter(givesAccess);
     if (
       abandoned ||
-      specs.environment(role.metadata.namespace) === undefined ||
-      outcomes.isCleanSince(document, holds)
+      specs.environment(namespace) === undefined ||
+      (shares.length === 0 && outcomes.isCleanSince(document, holds))
     ) {
       await context.write.removeFinalizer(consumptionRoleKind, role, FINALIZER);
       return done;
     }
     await write(
       role,
-      { type: 'Reconciling', reason: 'Deleting', message: 'its share policies are being removed' },
+      {
+        type: 'Reconciling',
+        reason: 'Deleting',
+        message:
+          shares.length === 0
+            ? 'its share policies are being removed'
+            : `access is being taken from ${shares.length} of its shares`,
+      },
       undefined,
       context,
     );

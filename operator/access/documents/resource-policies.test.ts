@@ -346,6 +346,13 @@ describe('principals that AWS does not know', () => {
     );
   });
 
+  it('may be in a statement of others: then nothing was written, and that is said', async () => {
+    await expect(putWithoutUnknown([], () => Promise.reject(malformed()))).rejects.toThrow('Invalid principal');
+    await expect(putWithoutUnknown([grant(bucket)], () => Promise.reject(malformed()))).rejects.toThrow(
+      'Invalid principal',
+    );
+  });
+
   it('are not looked for when something else is wrong', async () => {
     await expect(putWithoutUnknown([grant(bucket)], () => Promise.reject(new Error('the network')))).rejects.toThrow(
       'the network',

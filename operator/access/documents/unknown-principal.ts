@@ -12,18 +12,19 @@ export const putWithoutUnknown = async (
   put: (excluded: readonly Grant[]) => Promise<void>,
 ): Promise<readonly Grant[]> => {
   const unknown: Grant[] = [];
-  const attempt = async (excluded: readonly Grant[]): Promise<boolean> => {
+  const attempt = async (excluded: readonly Grant[], suspects: readonly Grant[]): Promise<boolean> => {
     try {
       await put(excluded);
       return true;
     } catch (error) {
-      if (isFault(error, 'UnknownPrincipal')) return false;
+      // With nobody of ours to suspect it is a statement of others that names a principal who is gone: nothing can be written.
+      if (isFault(error, 'UnknownPrincipal') && suspects.length > 0) return false;
       throw error;
     }
   };
   /** Settles `suspects` (known good ones are in already): after it, the policy holds all good ones among them. */
   const settle = async (suspects: readonly Grant[], outside: readonly Grant[]): Promise<void> => {
-    if (await attempt([...unknown, ...outside])) return;
+    if (await attempt([...unknown, ...outside], suspects)) return;
     const [only] = suspects;
     if (only === undefined) return;
     if (suspects.length === 1) {
