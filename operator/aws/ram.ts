@@ -12,6 +12,8 @@ export interface RamInvitation {
   readonly shareName: string;
   readonly sender: string;
   readonly receiver: string;
+  /** ARN of the role or user that the share is for; undefined when it is for the whole account. */
+  readonly principal?: string | undefined;
   readonly status: 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'EXPIRED';
   readonly sentAt: Date | undefined;
 }
@@ -62,6 +64,7 @@ export const ram = (service: Service<Sdk>) => ({
           shareName: invitation.resourceShareName ?? '',
           sender: invitation.senderAccountId ?? '',
           receiver: invitation.receiverAccountId ?? '',
+          principal: invitation.receiverArn,
           status: invitation.status ?? 'PENDING',
           sentAt: invitation.invitationTimestamp,
         })),

@@ -8,8 +8,14 @@ import { grantId, type Grant } from '../grant.ts';
 
 export interface ObservedInvitations {
   readonly pending: readonly { readonly invitation: RamInvitation; readonly resources: readonly RamResource[] }[];
-  /** ARNs of Glue resources that this account has received from others, accepted or shared inside one organization. */
-  readonly received: readonly string[];
+  /** Glue resources that this account has received from others, accepted or shared inside one organization. */
+  readonly received: readonly Received[];
+}
+
+interface Received {
+  readonly arn: string;
+  /** The role or user it is for, where an invitation told; a share for one opens nothing to the others of the account. */
+  readonly principal: string | undefined;
 }
 
 export interface AcceptInvitation {
@@ -20,7 +26,8 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
   kind: 'invitations',
 
   async observe({ aws }, key) {
-    const pending = (await aws.ram.invitations()).filter(
+    const all = await aws.ram.invitations();
+    const pending = all.filter(
       ({ status, sender, receiver }) =>
         status === 'PENDING' && sender === key.sourceAccount && receiver === key.account,
     );
@@ -28,7 +35,11 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
     for (const invitation of pending)
       withResources.push({ invitation, resources: await aws.ram.invitationResources(invitation.arn) });
     const received = await aws.ram.resources('OTHER-ACCOUNTS');
-    return { pending: withResources, received: received.filter(isAvailable).map(({ arn }) => arn) };
+    const principals = new Map(all.map(({ shareArn, principal }) => [shareArn, principal]));
+    return {
+      pending: withResources,
+      received: received.filter(isAvailable).map(({ arn, shareArn }) => ({ arn, principal: principals.get(shareArn) })),
+    };
   },
 
   plan(key, claims, observed) {
@@ -51,7 +62,7 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
     new Map(
       claims.grants.map((grant): [string, Verdict] => [
         grantId(grant),
-        observed.received.some((arn) => covers(key, arn, grant))
+        observed.received.some(({ arn, principal }) => covers(key, arn, grant) && isFor(principal, grant))
           ? { state: 'Satisfied' }
           : {
               state: 'Waiting',
@@ -63,6 +74,9 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
 
   isClean: () => true,
 };
+
+const isFor = (principal: string | undefined, grant: Grant): boolean =>
+  principal === undefined || principal === grant.principal.arn;
 
 const isAvailable = ({ status }: RamResource): boolean => status === 'AVAILABLE' || status === '';
 

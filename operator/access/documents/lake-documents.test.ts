@@ -59,12 +59,16 @@ describe('invitations', () => {
   });
 
   it('tell which tables have arrived', () => {
-    const states = (received: readonly string[]) =>
-      [...invitations.judge(key, claims, { pending: [], received }).values()].map(({ state }) => state);
+    const states = (arns: readonly string[], principal?: string) => {
+      const received = arns.map((arn) => ({ arn, principal }));
+      return [...invitations.judge(key, claims, { pending: [], received }).values()].map(({ state }) => state);
+    };
     expect(states([])).toEqual(['Waiting', 'Waiting']);
     expect(states([ORDERS])).toEqual(['Satisfied', 'Waiting']);
     expect(states([glue('table/orders/*')])).toEqual(['Satisfied', 'Satisfied']);
     expect(states([glue('database/orders')])).toEqual(['Waiting', 'Waiting']);
+    expect(states([ORDERS], claims.grants[0]?.principal.arn)).toEqual(['Satisfied', 'Waiting']);
+    expect(states([ORDERS], `arn:aws:iam::${CONSUMER}:role/somebody-else`)).toEqual(['Waiting', 'Waiting']);
   });
 });
 
