@@ -1,6 +1,8 @@
 // Lake Formation on the producer's side: exactly what is claimed is granted, filters are never widened, extras go.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccountAws } from '../../aws/account.ts';
+import { AwsFault } from '../../aws/fault.ts';
 import type { GlueTable } from '../../aws/glue.ts';
 import type { LakeGrant, LakePermission } from '../../aws/lakeformation.ts';
 import type { DataCellsFilter, LakeResource } from '../../aws/lakeformation-resource.ts';
@@ -322,7 +324,55 @@ describe('a filter that somebody widened in AWS', () => {
         do: 'update-filter',
         filter: { ...filterOf(eu), version: '7' },
         grants: [grantId(grant(table('orders', 'eu')))],
+        holders: wide.permissions.filter(({ resource }) => resource.kind === 'Filter'),
       },
     ]);
+  });
+});
+
+describe('a filter whose new definition Lake Formation refuses', () => {
+  it('does not go on showing what the old one showed', async () => {
+    const before = settled(claims([grant(table('orders', 'eu'))]));
+    const wanted = claims([grant(table('orders', 'eu'))], { filters: [{ ...eu, rows: 'no condition' }] });
+    const [update] = plan(wanted, before).actions;
+    let world = before;
+    const lakeFormation = {
+      updateFilter: () =>
+        Promise.reject(
+          new AwsFault(
+            {
+              service: 'lakeformation',
+              operation: 'UpdateDataCellsFilter',
+              account: PRODUCER,
+              region: REGION,
+              write: true,
+            },
+            {
+              kind: 'Invalid',
+              code: 'InvalidInputException',
+              reason: 'bad rows',
+              retryable: false,
+              outcomeUnknown: false,
+            },
+          ),
+        ),
+      revoke: async (entries: readonly LakeGrant[]) => {
+        world = applied(world, [{ do: 'revoke', entries }]);
+        return Promise.resolve(entries.map((one) => ({ grant: one })));
+      },
+      deleteFilter: async (filter: DataCellsFilter) => {
+        world = applied(world, [{ do: 'delete-filter', filter }]);
+        return Promise.resolve(true);
+      },
+    };
+    const context = {
+      aws: { lakeFormation } as unknown as AccountAws,
+      now: () => 0,
+      signal: AbortSignal.timeout(1000),
+    };
+    if (update === undefined) throw new Error('nothing to update');
+    const outcome = await catalogGrants.execute(context, key, wanted, update);
+    expect(outcome).toMatchObject({ done: false, verdict: { reason: 'FilterInvalid' } });
+    expect([world.filters, rights(world)]).toEqual([[], []]);
   });
 });

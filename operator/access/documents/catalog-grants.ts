@@ -35,6 +35,8 @@ export type CatalogAction =
       readonly do: 'create-filter' | 'update-filter';
       readonly filter: DataCellsFilter;
       readonly grants: readonly string[];
+      /** What is granted on the filter as it is now. */
+      readonly holders: readonly LakeGrant[];
     }
   | {
       readonly do: 'grant';
@@ -120,6 +122,11 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
           return { done: true };
         } catch (error) {
           if (!isFault(error, 'Invalid')) throw error;
+          // What it showed until now is no longer consented to, so it goes, and with it what was granted on it.
+          if (action.do === 'update-filter') {
+            const outcome = settleGrants(await aws.lakeFormation.revoke(action.holders), () => []);
+            if (outcome.done) await aws.lakeFormation.deleteFilter(action.filter);
+          }
           return { done: false, grants: action.grants, verdict: filterInvalid(action.filter.name, error.reason) };
         }
       case 'delete-filter':
@@ -294,9 +301,12 @@ const planFilters = (
     };
     const existing = observed.filters.find((candidate) => candidate.table === table && candidate.name === name);
     const users = usersOf(definition, grants);
-    if (existing === undefined) return [{ do: 'create-filter', filter, grants: users }];
+    const holders = observed.permissions.filter(
+      ({ resource }) => resource.kind === 'Filter' && resource.table === table && resource.filter === name,
+    );
+    if (existing === undefined) return [{ do: 'create-filter', filter, grants: users, holders }];
     if (sameFilter(existing, filter)) return [];
-    return [{ do: 'update-filter', filter: { ...filter, version: existing.version }, grants: users }];
+    return [{ do: 'update-filter', filter: { ...filter, version: existing.version }, grants: users, holders }];
   });
   const defined = new Set(claims.filters.map(({ table, name }) => `${table}/${name}`));
   const allOurs = claims.datasets.every(({ origin }) => origin === 'Create');
