@@ -41,11 +41,6 @@ const KEPT_BY_AWS: readonly Kept[] = [
     matches: ({ path, before, after }) =>
       path.startsWith('kms/') && before === undefined && textOf(after).includes("'PendingDeletion'"),
   },
-  {
-    // https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_PrincipalResourcePermissions.html
-    why: 'when and by whom grants that were taken and put back were last changed',
-    matches: ({ path }) => /^lakeformation\/.*\/grants\/.*\/updated(At|By)$/.test(path),
-  },
 ];
 
 export function accountDifferences(world: MemoryWorld, before: Snapshot): Differences {

@@ -67,7 +67,8 @@ const bucket: Step = {
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
     const path = `s3://${CATALOGUE.bucket}/${CATALOGUE.key}`;
-    say.answer(await give(say, `s3 cp ${path} -`, () => analysts.get(CATALOGUE.bucket, CATALOGUE.key)));
+    const text = await give(say, `s3 cp ${path} -`, () => analysts.get(CATALOGUE.bucket, CATALOGUE.key));
+    say.answer(text.trimEnd());
   },
 };
 
