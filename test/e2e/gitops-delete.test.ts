@@ -1,0 +1,88 @@
+// Deleting in any order: what is used stays and says by whom; the same command again ends clean; both accounts are as they were.
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { accountDifferences } from '../../hack/start/story/differences.ts';
+import { openGitOpsScene, type GitOpsScene } from './gitops-scene.ts';
+
+const REQUESTS = 'examples/marketing/requests.yaml';
+const APPROVALS = 'examples/sales/approvals.yaml';
+const DATASETS = '-f examples/sales/datasets.yaml -f examples/sales/tables.yaml';
+
+let scene: GitOpsScene;
+let before: ReturnType<typeof accountsNow>;
+
+const accountsNow = () => scene.installation.aws.world.snapshot();
+
+beforeAll(async () => {
+  scene = await openGitOpsScene();
+  before = accountsNow();
+  await scene.link();
+}, 90_000);
+afterAll(() => scene[Symbol.asyncDispose]());
+
+/** Everything is there and granted, whatever was deleted before. */
+const share = async (): Promise<void> => {
+  await scene.sync('owner', `apply ${DATASETS}`);
+  await scene.kubectl('owner', '-n sales-prod wait dataset,datasettable --all --for=condition=Ready --timeout=30s');
+  await scene.kubectl('analyst', `apply -f ${REQUESTS}`);
+  await scene.sync('owner', `apply -f ${APPROVALS}`);
+  await scene.kubectl('analyst', '-n marketing-prod wait sharerequest --all --for=condition=Ready --timeout=30s');
+};
+
+const left = async (): Promise<readonly string[]> =>
+  (await scene.objects()).map(({ kind, metadata }) => `${kind} ${metadata.name}`).toSorted();
+
+const LINKED = ['Environment marketing-prod', 'Environment sales-prod', 'Organization acme', 'Tenant default'];
+
+describe('kubectl delete', () => {
+  it('is refused for what others use, and the refusal names them', async () => {
+    await share();
+    const using = 'ShareRequest marketing-prod/orders-for-analysts';
+    for (const [user, object, users] of [
+      ['owner', '-n sales-prod dataset orders', [using]],
+      ['owner', 'environment sales-prod', ['Dataset sales-prod/catalogue', 'Dataset sales-prod/orders']],
+      ['analyst', '-n marketing-prod consumptionrole analysts', [using]],
+      ['analyst', 'environment marketing-prod', ['ConsumptionRole marketing-prod/analysts', using]],
+      ['platform-admin', 'organization acme', ['Environment marketing-prod', 'Environment sales-prod']],
+    ] as const) {
+      await vi.waitFor(async () => {
+        const refusal = await scene.refusal(user, `delete ${object} --dry-run=server`);
+        for (const user of users) expect(refusal).toContain(user);
+        expect(refusal).toContain('end that first, then delete again');
+      });
+    }
+  });
+
+  it.each([
+    [
+      'consumer first',
+      [
+        ['analyst', `-f ${REQUESTS}`],
+        ['owner', `-f ${APPROVALS} ${DATASETS}`],
+      ],
+    ],
+    [
+      'producer first',
+      [
+        ['owner', `-f ${APPROVALS} ${DATASETS}`],
+        ['analyst', `-f ${REQUESTS}`],
+      ],
+    ],
+    ['all at once', [['admin', `${DATASETS} -f ${REQUESTS} -f ${APPROVALS}`]]],
+  ] as const)('%s, repeated until it is accepted, leaves nothing of the shares', async (_order, commands) => {
+    await share();
+    for (const [user, files] of commands) await scene.sync(user, `delete ${files} --ignore-not-found --timeout=20s`);
+    expect(await left()).toEqual(LINKED);
+  });
+
+  it('of everything in one command, repeated until it is accepted, leaves the accounts as they were', async () => {
+    await share();
+    const all = 'delete -f examples -R --ignore-not-found --timeout=30s';
+    expect(await scene.refusal('admin', all)).toContain('is in use by');
+    await scene.sync('admin', all);
+    expect(await left()).toEqual([]);
+    await scene.kubectl('admin', 'wait --for=delete namespace/sales-prod namespace/marketing-prod --timeout=30s');
+    const { differences } = accountDifferences(scene.installation.aws.world, before);
+    // The consent was written by the administrators of the accounts and is theirs to take back.
+    expect(differences.filter((difference) => !difference.includes('/dataall/dataall/consent'))).toEqual([]);
+  });
+});
