@@ -83,7 +83,7 @@ export const environmentProps = (
             mode: 'Managed',
             name: names.pivotRole,
             trust: { hubAccount: config.aws.hub.accountId, principalPatterns: principalPatterns(hub), externalId },
-            imported: importedResources(platform, metadata.name),
+            imported: importedResources(platform, environment),
           },
     buckets: { environment: names.environmentBucket, logs: names.logsBucket },
     queueName: names.queue,
@@ -131,15 +131,20 @@ export const ownedData = ({ stores }: Platform, namespace: string, group: string
 };
 
 /** Terminating datasets count: their policies are still to be taken down. */
-const importedResources = ({ stores }: Platform, namespace: string): ImportedResources => {
-  const imports = stores
-    .get(datasetKind)
-    .list(namespace)
-    .filter(({ spec }) => spec.s3.origin === 'Import' || spec.s3.roleArn !== undefined);
+const importedResources = ({ stores }: Platform, { metadata, spec }: Environment): ImportedResources => {
+  const datasets = stores.get(datasetKind).list(metadata.name);
+  const statuses = datasets.map(({ status }) => status);
   return {
-    buckets: sorted(imports.map(({ status }) => status.bucket)),
-    keyArns: sorted(imports.map(({ status }) => status.keyArn)),
-    roleArns: sorted(imports.filter(({ spec }) => spec.s3.roleArn !== undefined).map(({ status }) => status.roleArn)),
+    buckets: sorted(statuses.map(({ bucket }) => bucket)).filter((name) => !name.startsWith(`${spec.resourcePrefix}-`)),
+    // A key is found by its alias, which shows our prefix only where the spec names none.
+    keyArns: sorted(
+      datasets
+        .filter(({ spec: { s3 } }) => s3.origin === 'Import' || s3.kmsKey !== undefined)
+        .map(({ status }) => status.keyArn),
+    ),
+    roleArns: sorted(
+      datasets.filter(({ spec: { s3 } }) => s3.roleArn !== undefined).map(({ status }) => status.roleArn),
+    ),
   };
 };
 

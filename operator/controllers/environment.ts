@@ -242,7 +242,10 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   /** A role that cannot be assumed: which one says what is missing. */
   const untrusted = (passage: Passage, gate: Gate, message: string): EnvironmentFinding => {
     const { environment, context, status } = passage;
-    const spreading = gate === 'Trusted' && status.stack?.status?.endsWith('_COMPLETE') === true;
+    const spreading =
+      pivotModeOf(config, environment) === 'Managed' &&
+      gate === 'Trusted' &&
+      status.stack?.status?.endsWith('_COMPLETE') === true;
     if (spreading && context.now() - Date.parse(status.stack?.updatedAt ?? '') < 30_000)
       return underWay('Trusted', `the pivot role is not reachable yet: ${message}`, status, SPREADING_MS);
     const reason = message.includes('/cdk-') || gate === 'StackDeployed' ? 'NotBootstrapped' : 'PivotRoleUnreachable';

@@ -39,10 +39,10 @@ const addStorage = (
 };
 
 /**
- * Made with the least policy by which the key can be administered; the engine owns it from then on. It depends on nothing that ever
- * changes, so that no update of the stack writes it again.
+ * Made with the policy that leaves everything to IAM, so that the pivot role can write it; the engine owns it from then on. It depends
+ * on nothing that ever changes, so that no update of the stack writes it again.
  */
-const addKey = (stack: Stack, { partition, account, pivotRoleArn }: DatasetStackProps, alias: string): CfnKey => {
+const addKey = (stack: Stack, { partition, account }: DatasetStackProps, alias: string): CfnKey => {
   const key = new CfnKey(stack, 'Key', {
     description: `Data of bucket ${alias}`,
     enableKeyRotation: true,
@@ -54,13 +54,6 @@ const addKey = (stack: Stack, { partition, account, pivotRoleArn }: DatasetStack
           Effect: 'Allow',
           Principal: { AWS: `arn:${partition}:iam::${account}:root` },
           Action: 'kms:*',
-          Resource: '*',
-        },
-        {
-          Sid: 'KMSPivotRolePermissions',
-          Effect: 'Allow',
-          Principal: { AWS: pivotRoleArn },
-          Action: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:PutKeyPolicy'],
           Resource: '*',
         },
       ],

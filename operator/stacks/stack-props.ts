@@ -18,7 +18,7 @@ interface StackPlace {
   readonly permissionsBoundaryArn?: string | undefined;
 }
 
-/** Resources of the account that we did not make: the pivot role may change exactly these besides those under our prefix. */
+/** Resources whose names do not show that they are ours: the pivot role may change exactly these besides those under our prefix. */
 export interface ImportedResources {
   /** Names of buckets. */
   readonly buckets: readonly string[];

@@ -148,7 +148,7 @@ describe('the pivot role', () => {
     const { keyArn } = await keyOf();
     const document = await pivot.kms.keyPolicy(keyArn);
     expect(JSON.parse(document ?? '{}')).toMatchObject({
-      Statement: [{ Sid: 'EnableIamUserPermissions' }, { Sid: 'KMSPivotRolePermissions' }],
+      Statement: [{ Sid: 'EnableIamUserPermissions' }],
     });
     await pivot.kms.putKeyPolicy(keyArn, document ?? '');
   });

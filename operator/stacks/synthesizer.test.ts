@@ -82,7 +82,9 @@ describe('templates', () => {
       await resourcesOf('environment', environmentProps),
     ])
       for (const { Type, DeletionPolicy } of Object.values(resources))
-        expect(DeletionPolicy).toBe(Type === 'AWS::S3::Bucket' || Type === 'AWS::KMS::Key' ? 'RetainExceptOnCreate' : undefined);
+        expect(DeletionPolicy).toBe(
+          Type === 'AWS::S3::Bucket' || Type === 'AWS::KMS::Key' ? 'RetainExceptOnCreate' : undefined,
+        );
   });
 
   it('keep the key policy as it was made, whatever else changes', async () => {
@@ -93,6 +95,7 @@ describe('templates', () => {
       permissionsBoundaryArn: 'arn:aws:iam::aws:policy/X',
       prefix: 'other',
       roleName: 'other',
+      pivotRoleArn: 'arn:aws:iam::222222222222:role/another',
     };
     expect(await keyPolicy(changed)).toEqual(await keyPolicy(datasetProps));
   });

@@ -60,7 +60,7 @@ const createKey = operation<sdk.CreateKeyCommandInput, Output<sdk.CreateKeyComma
     if ((input.Origin ?? 'AWS_KMS') !== 'AWS_KMS')
       throw validation('the AWS simulator makes keys with material of AWS only');
     const policy = input.Policy === undefined ? defaultKeyPolicy(call.account) : readKeyPolicy(call, input.Policy);
-    demandNoLockout(call, '*', policy, input.BypassPolicyLockoutSafetyCheck);
+    demandNoLockout(call, undefined, policy, input.BypassPolicyLockoutSafetyCheck);
     const key = addKey(call.world, {
       account: call.account,
       region: call.region,

@@ -6,6 +6,7 @@ import { operation, type AnyOperation, type Call, type Output } from '../../core
 import { readPolicy, resourceRules } from '../../core/policy-text.ts';
 import { showPrincipals, storePrincipals, unknownPrincipals } from '../../core/principal-ids.ts';
 import { findKey, keyNeed, notFound } from './key-lookup.ts';
+import type { Key } from './state.ts';
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
 const MAX_POLICY_BYTES = 32_768;
@@ -28,17 +29,23 @@ export const readKeyPolicy = (call: Call, text: string): PolicyDocument => {
   return storePrincipals(call.world, reading.policy);
 };
 
-/** AWS refuses a policy that would keep the caller from changing it again. */
+/** AWS refuses a policy that would keep the caller from changing it again. @param key the one that is changed, undefined for a new one */
 export const demandNoLockout = (
   call: Call,
-  resource: string,
+  key: Key | undefined,
   policy: PolicyDocument,
   bypass: boolean | undefined,
 ): void => {
-  const need = { action: 'kms:PutKeyPolicy', resource, resourcePolicies: [policy], join: 'resource-required' as const };
-  if (bypass === true || call.isAllowed({ ...need, context: { 'kms:CallerAccount': call.account } })) return;
+  const needed =
+    key === undefined
+      ? { action: 'kms:PutKeyPolicy', resource: '*', join: 'resource-required' as const, context: ofCaller(call) }
+      : keyNeed('PutKeyPolicy', key, call);
+  if (bypass === true || call.isAllowed({ ...needed, resourcePolicies: [policy] })) return;
   throw malformed('The new key policy will not allow you to update the key policy in the future.');
 };
+
+/** A key that is being made has no alias or tag yet. */
+const ofCaller = (call: Call): Record<string, string> => ({ 'kms:CallerAccount': call.account });
 
 const getKeyPolicy = operation<sdk.GetKeyPolicyCommandInput, Output<sdk.GetKeyPolicyCommandOutput>>({
   access: 'read',
@@ -56,7 +63,7 @@ const putKeyPolicy = operation<sdk.PutKeyPolicyCommandInput, object>({
   handle(input, call) {
     const key = findKey(input.KeyId ?? '', call);
     const policy = readKeyPolicy(call, input.Policy ?? '');
-    demandNoLockout(call, key.arn, policy, input.BypassPolicyLockoutSafetyCheck);
+    demandNoLockout(call, key, policy, input.BypassPolicyLockoutSafetyCheck);
     key.policy = policy;
     return {};
   },
