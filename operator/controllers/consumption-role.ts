@@ -198,6 +198,12 @@ const forbidden = (
       reason: 'ForeignAccount',
       message: `${arn} is not in account ${account} of this environment: name a role of that account`,
     };
+  const pivots = specs.environmentsOfAccount(account).flatMap(({ status }) => status.pivotRole?.arn ?? []);
+  if (pivots.includes(arn))
+    return {
+      reason: 'PrincipalForbidden',
+      message: `${arn} is the pivot role of its account and may do everything there: name a role that only reads data`,
+    };
   const [first] = specs.principalsOf(arn);
   const owner = first?.kind === 'Team' ? first.team : first?.role;
   if (owner !== undefined && owner.metadata.uid !== role.metadata.uid)

@@ -32,6 +32,7 @@ import { stackOutputs } from '../stacks/stack-props.ts';
 import { documentController, reasonOf } from './document.ts';
 import { deploySession, executionRoleArn } from './environment-stack.ts';
 import type { Platform } from './platform.ts';
+import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
 import { policyNames, teamProps, teamTags } from './team-stack.ts';
 import { usageOf } from './usage.ts';
@@ -165,6 +166,14 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
       result: requeueAfter(ms),
     });
     const abandoned = metadata.annotations?.[annotations.abandon] === metadata.uid;
+    const users = specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).filter(givesAccess);
+    if (!abandoned && environment !== undefined && users.length > 0)
+      return deleting(
+        `its shares end first: ${users
+          .map((share) => share.metadata.name)
+          .slice(0, 3)
+          .join(', ')}`,
+      );
     if (!abandoned && environment !== undefined && status.roleArn !== undefined) {
       const document = sharePoliciesKeyOf(status.roleArn);
       if (!outcomes.isCleanSince(document, platform.withdrawals.since(`team ${metadata.uid}`))) {

@@ -63,7 +63,7 @@ const spec = z
       hint: 'resourcePrefix is lowercase letters and hyphens, starting and ending with a letter: AWS names start with it',
     })
       .default('dataall')
-      .describe('Start of AWS names, at most 20 lowercase letters and hyphens. A change names new resources only.'),
+      .describe('Start of AWS names, at most 20 lowercase letters and hyphens. Immutable.'),
     permissionsBoundaryArn: iamPolicyArn()
       .optional()
       .describe('Managed policy that bounds every role made in this environment.'),
@@ -85,6 +85,10 @@ const spec = z
       immutable('organization', 'the trust of the account was given to it; create a new Environment'),
       immutable('owner', 'roles and data belong to it; create a new Environment'),
       immutable('account', 'everything made is in it; create a new Environment'),
+      immutable(
+        'resourcePrefix',
+        'names of policies that give access, and the right to take it away, start with it; create a new Environment',
+      ),
       immutable('defaultRoleArn', 'a role is imported or made once; create a new Environment'),
       {
         rule: `!has(self.defaultRoleArn) || self.defaultRoleArn.contains(':' + self.account.id + ':')`,
