@@ -170,6 +170,8 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   }
   if (isPast(approval.spec.expiresAt, inputs.now))
     return nothing('Expired', `the approval ended at ${approval.spec.expiresAt}`);
+  // The first status is the trace by which a process that starts anew knows that AWS may give something.
+  if (request.status.observedGeneration === -1) return nothing('Binding', 'the request is seen for the first time');
   const stale = staleness(inputs, approval, dataset, principal, grantee);
   if (stale !== undefined) return nothing(isBoundNow(approval) ? 'ApprovalStale' : 'Binding', stale);
 
@@ -386,7 +388,7 @@ export const sourceOf = (dataset: Dataset): Source | undefined => {
   return { dataset: { namespace, name, uid, id }, account, region, bucket, keyArn, database: glueDatabase };
 };
 
-const consumerOf = (environment: Environment | undefined): Consumer | undefined => {
+export const consumerOf = (environment: Environment | undefined): Consumer | undefined => {
   if (environment?.status.id === undefined) return undefined;
   return {
     environment: { name: environment.metadata.name, uid: environment.metadata.uid, id: environment.status.id },

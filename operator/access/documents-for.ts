@@ -1,7 +1,8 @@
 // Which AWS documents must be right for a grant to work, and which a share may have touched at all.
 import { accessPointNameOf } from './collect.ts';
 import type { DocumentKey } from './document-key.ts';
-import { isSameAccount, type Grant } from './grant.ts';
+import { isSameAccount, type Consumer, type Grant, type Source } from './grant.ts';
+import type { ShareRequestStatus } from '../resources/share-request.ts';
 
 /** Data, place of use and principal of a share: what all its grants have in common. */
 export type ShareSides = Pick<Grant, 'source' | 'consumer' | 'principal'>;
@@ -18,36 +19,57 @@ export const documentsForGrant = (grant: Grant): readonly DocumentKey[] => {
 };
 
 /**
+ * The documents that can still be named when a side is gone, from what is there of it and from what the request's status recorded.
+ * Where an object is gone for good, its own end has seen to the documents that only it could name.
+ */
+export const documentsOfRecord = (
+  status: ShareRequestStatus,
+  source: Source | undefined,
+  consumer: Consumer | undefined,
+): readonly DocumentKey[] => {
+  const keys: DocumentKey[] = [];
+  if (source !== undefined) keys.push(...documentsOfSource(source));
+  if (source !== undefined && consumer !== undefined) keys.push(...documentsBetween(source, consumer));
+  for (const { accessPointArn } of status.items ?? [])
+    if (accessPointArn !== undefined) keys.push(accessPointKeyOf(accessPointArn));
+  if (status.principalArn !== undefined) keys.push(sharePoliciesKeyOf(status.principalArn));
+  return keys;
+};
+
+/**
  * All documents that a share between these two sides can have touched, whatever its items are or were. Small and fixed, so that
  * revocation does not depend on remembering what once was asked for.
  */
 export const documentsForAnyItem = (sides: ShareSides): readonly DocumentKey[] => {
   const { source, consumer, principal } = sides;
-  const producer = { account: source.account, region: source.region };
-  const keys: DocumentKey[] = [
-    { kind: 'catalog-grants', ...producer, database: source.database },
-    { kind: 'bucket-policy', ...producer, bucket: source.bucket },
-    { kind: 'access-point', ...producer, name: accessPointNameOf(sides) },
-  ];
-  if (source.keyArn !== undefined) keys.push({ kind: 'key-policy', ...keyParts(source.keyArn) });
-  if (!isSameAccount(sides))
-    keys.push({
-      kind: 'invitations',
-      account: consumer.account,
-      region: consumer.region,
-      sourceAccount: source.account,
-    });
-  keys.push(
-    {
-      kind: 'shared-database',
-      account: consumer.account,
-      region: consumer.region,
-      sourceAccount: source.account,
-      sourceDatabase: source.database,
-    },
+  const { account, region } = source;
+  return [
+    ...documentsOfSource(source),
+    { kind: 'access-point', account, region, name: accessPointNameOf(sides) },
+    ...documentsBetween(source, consumer),
     sharePoliciesKeyOf(principal.arn),
-  );
-  return keys;
+  ];
+};
+
+const documentsOfSource = ({ account, region, database, bucket, keyArn }: Source): readonly DocumentKey[] => [
+  { kind: 'catalog-grants', account, region, database },
+  { kind: 'bucket-policy', account, region, bucket },
+  ...(keyArn === undefined ? [] : [{ kind: 'key-policy' as const, ...keyParts(keyArn) }]),
+];
+
+const documentsBetween = (source: Source, consumer: Consumer): readonly DocumentKey[] => {
+  const { account, region } = consumer;
+  const sourceAccount = source.account;
+  return [
+    ...(isSameAccount({ source, consumer }) ? [] : [{ kind: 'invitations' as const, account, region, sourceAccount }]),
+    { kind: 'shared-database', account, region, sourceAccount, sourceDatabase: source.database },
+  ];
+};
+
+/** `arn:aws:s3:<region>:<account>:accesspoint/<name>` */
+const accessPointKeyOf = (arn: string): DocumentKey => {
+  const [, , , region = '', account = '', resource = ''] = arn.split(':');
+  return { kind: 'access-point', account, region, name: resource.replace(/^accesspoint\//, '') };
 };
 
 /** `arn:aws:iam::222222222222:role/path/name` lives in its own account. */

@@ -83,7 +83,7 @@ describe('a share that ends', () => {
   });
 
   it('lets go at once where this process saw that nothing was ever given', async () => {
-    const process = started(shareRequest());
+    const process = started(shareRequest({ status: { observedGeneration: -1 } }));
     await process.reconcile();
     process.world.request = shareRequest({ metadata: FINALIZED });
     await process.reconcile();

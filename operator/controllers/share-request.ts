@@ -1,9 +1,9 @@
 // ShareRequest: decides what a share gives, wakes the AWS documents that make it true, and tells how they stand.
 import { decide, principalFor } from '../access/collect.ts';
-import { grantsOf, isUnsettled, sidesOf, type ShareDecision } from '../access/consent.ts';
+import { consumerOf, grantsOf, isUnsettled, sidesOf, sourceOf, type ShareDecision } from '../access/consent.ts';
 import type { Verdict } from '../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
-import { documentsForAnyItem, documentsForGrant, type ShareSides } from '../access/documents-for.ts';
+import { documentsForAnyItem, documentsForGrant, documentsOfRecord, type ShareSides } from '../access/documents-for.ts';
 import { grantId, type Grant } from '../access/grant.ts';
 import type { Specs } from '../access/specs.ts';
 import { mergeConditions, timestamp, findCondition } from '../kernel/conditions.ts';
@@ -32,7 +32,7 @@ import { tenantKind } from '../resources/tenant.ts';
 import { documentController, shareController } from './document.ts';
 import type { DocumentOutcomes } from './document-outcomes.ts';
 import { ProgressPace } from './progress-pace.ts';
-import { mayBeGiven, summarizeShare, type GrantStanding, type ShareSummary } from './share-status.ts';
+import { summarizeShare, type GrantStanding, type ShareSummary } from './share-status.ts';
 import { policyKinds } from './policy-watch.ts';
 import { source } from './sources.ts';
 
@@ -112,6 +112,13 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     });
   };
 
+  const documentsOf = (request: ShareRequest, sides: ShareSides | undefined): readonly DocumentKey[] => {
+    if (sides !== undefined) return documentsForAnyItem(sides);
+    const dataset = specs.dataset(request.spec.datasetRef.namespace, request.spec.datasetRef.name);
+    const consumer = consumerOf(specs.environment(request.metadata.namespace));
+    return documentsOfRecord(request.status, dataset && sourceOf(dataset), consumer);
+  };
+
   /** Enqueues the documents whose claims changed: those of new grants, and all that grants taken away may be in. */
   const wakeDocuments = (
     request: ShareRequest,
@@ -138,7 +145,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     // After a restart nothing is remembered: whatever the status says was given may have to be taken. Documents themselves wait a
     // moment for decisions that are not settled, unless told that access ends.
     const forgotten = before === undefined && mayHaveAccess(request);
-    const everywhere = sides === undefined || !(forgotten || taken.length > 0) ? [] : documentsForAnyItem(sides);
+    const everywhere = forgotten || taken.length > 0 ? documentsOf(request, sides) : [];
     const found = unique([...taken.flatMap(documentsForGrant), ...everywhere]);
     // What was taken before and is not proved yet goes on being waited for.
     const withdrawing = found.length === 0 ? [] : unique([...found, ...unproved(before)]);
@@ -256,11 +263,11 @@ const isAbandoned = ({ metadata }: ShareRequest): boolean =>
   metadata.annotations?.[annotations.abandon] === metadata.uid;
 
 /**
- * Whether AWS may still give something. One that is being deleted may, whatever its status says: an operator that ended between a
- * write to AWS and the status that tells of it left no other trace.
+ * Whether an earlier process may have given something. What a status tells is older than what was written to AWS after it, so every
+ * request that was ever seen may have access: one look at its documents settles it. Nothing is granted before the first status.
  */
 const mayHaveAccess = ({ metadata, status }: ShareRequest): boolean =>
-  metadata.deletionTimestamp !== undefined || (status.items ?? []).some(({ state }) => mayBeGiven(state));
+  metadata.deletionTimestamp !== undefined || status.observedGeneration !== -1;
 
 const factsOfItem = (item: NonNullable<ShareRequest['status']['items']>[number]) => ({
   ...(item.database === undefined ? {} : { database: item.database }),

@@ -121,7 +121,7 @@ const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
 };
 
 /** Whether AWS may give some of it: what failed in one document can be open in the others. */
-export const mayBeGiven = (state: ItemState | undefined): boolean =>
+const mayBeGiven = (state: ItemState | undefined): boolean =>
   state === 'Granted' || state === 'Granting' || state === 'Revoking' || state === 'Failed';
 
 /** Items that the request no longer has but AWS may still give. */

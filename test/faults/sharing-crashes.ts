@@ -70,9 +70,9 @@ export const playCrash = async (world: SharingWorld, crash: CrashPoint | undefin
 };
 
 /** One side each: the producer takes back an approval, the consumer a request. */
-const withdraw = async ({ api, requestName, approvalName }: SharingWorld): Promise<void> => {
-  await api.delete(shareApprovalKind, approvalName('one', 'analysts')).catch(() => undefined);
-  await api.delete(shareRequestKind, requestName('four', 'inhouse')).catch(() => undefined);
+const withdraw = async (world: SharingWorld): Promise<void> => {
+  await world.api.delete(shareApprovalKind, world.approvalName('one', 'analysts')).catch(() => undefined);
+  await world.api.delete(shareRequestKind, world.requestName('four', 'inhouse')).catch(() => undefined);
 };
 
 export const siteOf = ({ service, operation }: AwsCall): string => `${service}:${operation}`;

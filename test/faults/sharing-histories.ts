@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Fault } from '../../hack/aws/faults/fault.ts';
 import { getIfPresent, isKubeError } from '../../operator/kernel/kube-api.ts';
-import type { Kind, KubeObject, ObjectName } from '../../operator/kernel/kind.ts';
+import type { Kind, ObjectName } from '../../operator/kernel/kind.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
@@ -271,7 +271,7 @@ const itemsOf = async (world: SharingWorld, name: string): Promise<readonly Item
 
 const put = async (
   world: SharingWorld,
-  kind: Kind<KubeObject>,
+  kind: Kind,
   name: ObjectName,
   spec: { readonly expiresAt?: string },
   create: () => Promise<void>,

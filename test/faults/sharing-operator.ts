@@ -15,7 +15,7 @@ import { specStore } from '../../operator/controllers/spec-store.ts';
 import { wakeWaiting } from '../../operator/controllers/wake-waiting.ts';
 import { Withdrawals } from '../../operator/controllers/withdrawals.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
-import { InterceptedKubeApi } from '../../operator/kernel/intercepted-kube-api.ts';
+import { InterceptedKubeApi, type InterceptedCall } from '../../operator/kernel/intercepted-kube-api.ts';
 import { KubeError, type KubeApi } from '../../operator/kernel/kube-api.ts';
 import { Manager } from '../../operator/kernel/manager.ts';
 import type { Environment } from '../../operator/resources/environment.ts';
@@ -28,6 +28,8 @@ export interface SharingOperatorOptions {
   readonly clock: Clock;
   readonly allowWrite?: boolean;
   readonly onCall?: AwsOptions['onCall'];
+  /** Calls to the API server that are answered with 503, without effect. */
+  readonly refuses?: (call: InterceptedCall) => boolean;
 }
 
 export interface SharingOperator {
@@ -49,8 +51,9 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
   let alive = true;
   const dead = (): KubeError => new KubeError({ reason: 'Unavailable' }, 'this process is dead');
   const api = new InterceptedKubeApi(options.api, {
-    async call(_call, proceed) {
+    async call(call, proceed) {
       if (!alive) throw dead();
+      if (options.refuses?.(call) === true) throw new KubeError({ reason: 'Unavailable' }, 'refused by the test');
       const answer = await proceed();
       if (!alive) throw dead();
       return answer;
@@ -81,8 +84,9 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
         if (!alive) throw new Error('this process is dead');
         return answer;
       },
-    } as AwsOptions['requestHandler'],
-    paces: everywhere(pace(1000)),
+    },
+    // A throttled account is back at once when the throttling ends.
+    paces: everywhere({ ...pace(1000), floor: 500 }),
     onCall: options.onCall,
   });
   const specs = specStore(manager, { allowWrite: options.allowWrite ?? true, policiesMissing: () => [] });

@@ -69,6 +69,8 @@ export class SharingWorld {
   api = new MemoryKubeApi();
   clock: Clock = quickClock(SPEED, Math.random);
   operator: SharingOperator | undefined;
+  /** Calls of the operator that the API server does not take. */
+  refuse: SharingOperatorOptions['refuses'];
 
   private constructor(aws: SimulatedAws, faults: Faults, keyArn: string, options: Partial<SharingOperatorOptions>) {
     this.aws = aws;
@@ -91,6 +93,7 @@ export class SharingWorld {
     this.operator?.kill();
     this.operator = undefined;
     this.faults.clear();
+    this.refuse = undefined;
     this.aws.world.restore(this.#pristine);
     this.aws.world.clearLog();
     this.clock = quickClock(SPEED, Math.random);
@@ -110,7 +113,8 @@ export class SharingWorld {
   start(options: Partial<SharingOperatorOptions> = {}): SharingOperator {
     this.operator?.kill();
     const { api, aws, clock } = this;
-    const operator = startSharingOperator({ api, aws, clock, ...this.#operatorOptions, ...options });
+    const refuses: SharingOperatorOptions['refuses'] = (call) => this.refuse?.(call) ?? false;
+    const operator = startSharingOperator({ api, aws, clock, refuses, ...this.#operatorOptions, ...options });
     this.operator = operator;
     // What the Environment and Dataset controllers ask for before they are Ready.
     for (const key of this.#foundations()) operator.platform.enqueue(documentController, formatDocumentKey(key));
@@ -248,14 +252,14 @@ export class SharingWorld {
     return [...this.#foundations(), ...keys];
   }
 
-  /** Until the operator has come to rest and `check` passes; fails with what it said last. */
-  async until(check: () => Promise<void> | void, patience = PATIENCE_MS): Promise<void> {
-    const deadline = performance.now() + patience;
+  /** Until the operator has come to rest and `check` passes; fails with what it said last. `restless`: where it cannot rest. */
+  async until(check: () => Promise<void> | void, restless = false): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
     let quiet = 0;
     for (;;) {
       let problem: unknown = new Error('the operator does not come to rest');
       quiet = (await this.operator?.isIdle()) === false ? 0 : quiet + 1;
-      if (quiet >= REST)
+      if (quiet >= REST || restless)
         try {
           await check();
           return;
