@@ -55,6 +55,11 @@ const remove: Step = {
     await deleted(stage, say, 'analyst', '-f examples/marketing/environment.yaml');
     await deleted(stage, say, 'owner', '-f examples/sales/environment.yaml');
     await deleted(stage, say, 'platform-admin', '-f examples/acme/organization.yaml');
+    await stage.kubectl.say(
+      say,
+      'admin',
+      'wait namespace/sales-prod namespace/marketing-prod --for=delete --timeout=60s',
+    );
     for (const account of ['producer', 'consumer'] as const) {
       const command = `aws ssm delete-parameter --name ${consentParameterName('dataall')}`;
       say.command(`${command}   # in account ${account}: consent is taken back`);

@@ -30,7 +30,7 @@ export class Kubectl {
   async say(narrator: Narrator, user: UserName, command: string): Promise<string> {
     const { ok, output } = await this.#told(narrator, user, command);
     if (!ok) throw new StoryBroken(output);
-    narrator.answer(output);
+    if (output !== '') narrator.answer(output);
     return output;
   }
 

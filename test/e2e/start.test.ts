@@ -1,0 +1,100 @@
+// `npm start` from its parts: the story holds, whoever kills us leaves nothing running, and a killed operator is begun anew.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isAlive } from '../../hack/control-plane/run-folder.ts';
+import type { Endpoints } from '../../hack/start/endpoints.ts';
+import { startInstallation } from '../../hack/start/installation.ts';
+import { RunDirectory } from '../../hack/start/run-directory.ts';
+import { Stage } from '../../hack/start/story/stage.ts';
+import { STORY } from '../../hack/start/story/story.ts';
+import { tell } from '../../hack/start/story/tell.ts';
+import { Terminal } from '../../hack/start/terminal.ts';
+
+const START = join(import.meta.dirname, '..', '..', 'hack', 'start');
+const PATIENCE_MS = 60_000;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dataall-start-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('npm start', () => {
+  it('tells a story of which every step holds', async () => {
+    const { signal } = new AbortController();
+    await using run = await RunDirectory.claim(join(folder, '.run'));
+    await using installation = await startInstallation(
+      run,
+      { port: 0, kubeconfig: undefined },
+      () => undefined,
+      signal,
+    );
+    const nobody = new Terminal(new Writable({ write: (_chunk, _encoding, done) => done() }) as NodeJS.WriteStream);
+    const story = await tell(STORY, new Stage(installation, run.file('story'), signal), nobody);
+    expect(story.steps.filter(({ ok }) => !ok)).toEqual([]);
+    expect(story.steps).toHaveLength(STORY.length);
+    expect(story.ok).toBe(true);
+  });
+
+  it('begins a killed operator anew, and leaves nothing running when it is killed itself', async () => {
+    const starter = startBare();
+    try {
+      const first = await published(({ operator }) => operator.pid > 0);
+      process.kill(first.operator.pid, 'SIGKILL');
+      const second = await published(({ operator }) => operator.pid !== first.operator.pid);
+      await eventually('the new operator serves metrics', async () => (await fetch(second.metrics)).ok);
+
+      const apiServer = new URL(/server: (\S+)/.exec(readFileSync(second.kubeconfig, 'utf8'))?.[1] ?? '');
+      starter.kill('SIGKILL');
+      await eventually('the operator is gone', async () => !isAlive(second.operator.pid));
+      for (const url of [`http://${apiServer.host}`, second.aws.endpoint])
+        await eventually(`nothing listens on ${url}`, async () => isRefused(url));
+    } finally {
+      starter.kill('SIGKILL');
+    }
+  });
+});
+
+/** A process that brings everything up in our folder and stays. */
+function startBare(): ChildProcess {
+  const program = `
+    const { RunDirectory } = await import('${START}/run-directory.ts');
+    const { startInstallation } = await import('${START}/installation.ts');
+    const run = await RunDirectory.claim('${join(folder, '.run')}');
+    await startInstallation(run, { port: 0, kubeconfig: undefined }, () => undefined, new AbortController().signal);
+    setInterval(() => undefined, 1_000);`;
+  return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+async function published(holds: (endpoints: Endpoints) => boolean): Promise<Endpoints> {
+  const path = join(folder, '.run', 'endpoints.json');
+  const read = (): Endpoints | undefined =>
+    existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Endpoints) : undefined;
+  await eventually('endpoints.json is written', async () => {
+    const endpoints = read();
+    return endpoints !== undefined && holds(endpoints);
+  });
+  return read() as Endpoints;
+}
+
+async function isRefused(url: string): Promise<boolean> {
+  try {
+    await fetch(url);
+    return false;
+  } catch (error) {
+    return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED';
+  }
+}
+
+async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await holds().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`not so after ${PATIENCE_MS / 1000} s: ${what}`);
+    await delay(50);
+  }
+}
