@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { EnvironmentStatus } from '../resources/environment.ts';
+import { gateConditions, stopped, underWay } from './environment-finding.ts';
+
+const statuses = (conditions: ReturnType<typeof gateConditions>): Record<string, string> =>
+  Object.fromEntries(conditions.map(({ type, status }) => [type, status]));
+
+const earlier = [
+  {
+    type: 'StackDeployed',
+    status: 'True',
+    reason: 'Succeeded',
+    message: '',
+    lastTransitionTime: '',
+    observedGeneration: 1,
+  },
+] as EnvironmentStatus['conditions'];
+
+describe('gates', () => {
+  it('before the one it stops at are True, that one is False, those behind it stay', () => {
+    const finding = stopped('Trusted', 'ConsentMissing', 'say so', {}, 1_000);
+    expect(statuses(gateConditions(finding, undefined))).toEqual({
+      NamespaceReady: 'True',
+      AccountClaimed: 'True',
+      Trusted: 'False',
+    });
+    expect(statuses(gateConditions(finding, earlier))['StackDeployed']).toBe('True');
+  });
+
+  it('are all True behind the last, and none is known before the first', () => {
+    expect(Object.values(statuses(gateConditions(underWay(undefined, '', {}, 0), undefined)))).toEqual(
+      Array.from({ length: 4 }, () => 'True'),
+    );
+    expect(gateConditions(stopped('before', 'NotInvited', '', {}, 0), undefined)).toEqual([]);
+  });
+
+  it('stall where only a person can help', () => {
+    expect(stopped('AccountClaimed', 'AccountTaken', '', {}, 0).outcome.type).toBe('Stalled');
+    expect(stopped('Trusted', 'ConsentMissing', '', {}, 0).outcome.type).toBe('Waiting');
+  });
+
+  it('do not call a deployed stack missing because the role in it is not let in', () => {
+    const finding = { ...stopped('Trusted', 'PivotRoleUnreachable', '', {}, 0), deployed: true as const };
+    expect(statuses(gateConditions(finding, undefined))).toMatchObject({ Trusted: 'False', StackDeployed: 'True' });
+  });
+});
