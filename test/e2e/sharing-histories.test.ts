@@ -1,0 +1,21 @@
+// A hundred random histories of sharing; test:faults plays many more. A failure prints its seed; SHARING_SEED replays it.
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { checkSharingHistories } from '../faults/sharing-histories.ts';
+import { SharingWorld } from '../faults/sharing-world.ts';
+
+const HISTORIES = 100;
+
+describe('sharing', () => {
+  let world: SharingWorld;
+  beforeAll(async () => {
+    world = await SharingWorld.open();
+  });
+  afterAll(async () => {
+    await world.close();
+  });
+
+  it(`gives exactly what the specs say after ${HISTORIES} random histories`, async () => {
+    const seed = process.env['SHARING_SEED'];
+    await checkSharingHistories(world, HISTORIES, seed === undefined ? undefined : Number(seed));
+  });
+});
