@@ -75,6 +75,11 @@ export interface CatalogGrantsClaims extends RemediationChoice {
   readonly grants: readonly Grant[];
   /** Every filter that DatasetTables of these datasets define. */
   readonly filters: readonly FilterDefinition[];
+  /**
+   * Filters that a younger dataset of this database defines otherwise than the oldest, as `namespace/dataset table/filter`: Lake
+   * Formation has one definition of a name, so grants of that dataset through it would show what another one decides.
+   */
+  readonly contested?: readonly string[];
   /** Data lake administrators of the account: what they hold is not drift. */
   readonly administrators: readonly string[];
   /** Grants that stood there before an import, in canonical text form: they are somebody else's and stay. */

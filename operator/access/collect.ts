@@ -162,7 +162,7 @@ export const collectCatalogGrants = (
   return {
     datasets: baselines,
     grants: grantsOfDatasets(specs, datasets, now).filter(({ item }) => item.kind === 'Table'),
-    filters: datasets.flatMap((one) => filtersOf(specs, one)),
+    ...filtersOfDatabase(specs, datasets),
     administrators: administratorsOf(specs, key.account, key.region),
     foreign: datasets.flatMap(({ status }) => status.before?.grants ?? []),
     ...remediationOf(specs, dataset),
@@ -312,6 +312,24 @@ const remediationOf = (specs: Specs, { metadata }: Dataset): { readonly remediat
 
 const administratorsOf = (specs: Specs, account: string, region: string): readonly string[] =>
   specs.environmentsOf(account, region).flatMap(({ status }) => status.pivotRole?.arn ?? []);
+
+/** The oldest dataset that defines a name decides; who means something else by it has to take another name. */
+const filtersOfDatabase = (
+  specs: Specs,
+  datasets: readonly Dataset[],
+): Pick<CatalogGrantsClaims, 'filters' | 'contested'> => {
+  const filters = new Map<string, FilterDefinition>();
+  const contested: string[] = [];
+  for (const dataset of datasets)
+    for (const definition of filtersOf(specs, dataset)) {
+      const name = `${definition.table}/${definition.name}`;
+      const first = filters.get(name) ?? definition;
+      filters.set(name, first);
+      if (JSON.stringify(first) !== JSON.stringify(definition))
+        contested.push(`${dataset.metadata.namespace}/${dataset.metadata.name} ${name}`);
+    }
+  return { filters: [...filters.values()], contested };
+};
 
 const filtersOf = (specs: Specs, { metadata }: Dataset): readonly FilterDefinition[] => {
   const tables = specs.datasetTables(metadata.namespace, metadata.name);

@@ -89,6 +89,17 @@ const verdict = (wanted: CatalogGrantsClaims, observed: ObservedCatalog, one: Gr
   catalogGrants.judge(key, wanted, observed).get(grantId(one));
 
 describe('grants on a catalog', () => {
+  it('refuses a filter that an older dataset of the database defines otherwise, for that dataset alone', () => {
+    const filtered = grant(table('orders', 'eu'));
+    const { namespace, name } = filtered.source.dataset;
+    const contested = [`${namespace}/${name} orders/eu`];
+    const plan = catalogGrants.plan(key, claims([filtered], { contested }), fresh);
+    expect(plan.refused.get(grantId(filtered))).toMatchObject({ state: 'Failed', reason: 'FilterInvalid' });
+    expect(plan.actions.filter((action) => action.do === 'create-filter')).toEqual([]);
+    const other = catalogGrants.plan(key, claims([filtered], { contested: ['other/one orders/eu'] }), fresh);
+    expect(other.refused.size).toBe(0);
+  });
+
   it('give a whole table, or what filters show of it, and never both', () => {
     expect(rights(settled(claims([grant(table('orders'))])))).toEqual([
       'DESCRIBE table/orders/orders',

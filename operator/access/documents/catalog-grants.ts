@@ -54,21 +54,17 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     const tables = await aws.glue.tables(key.database);
     if (tables === undefined) return { tables, permissions: [], filters: [] };
     const { account: catalogId, database } = key;
-    const permissions = [
-      ...(await aws.lakeFormation.permissions({ resource: { kind: 'Database', catalogId, database } })),
-      ...(await aws.lakeFormation.permissions({ resource: { kind: 'AllTables', catalogId, database } })),
-    ];
-    const filters: DataCellsFilter[] = [];
-    for (const { name: table } of tables) {
-      permissions.push(
-        ...(await aws.lakeFormation.permissions({
-          resource: { kind: 'Table', catalogId, database, table },
-          related: true,
-        })),
-      );
-      filters.push(...(await aws.lakeFormation.filters({ catalogId, database, table })));
-    }
-    return { tables, permissions, filters };
+    const [permissions, filters] = await Promise.all([
+      Promise.all([
+        aws.lakeFormation.permissions({ resource: { kind: 'Database', catalogId, database } }),
+        aws.lakeFormation.permissions({ resource: { kind: 'AllTables', catalogId, database } }),
+        ...tables.map(({ name: table }) =>
+          aws.lakeFormation.permissions({ resource: { kind: 'Table', catalogId, database, table }, related: true }),
+        ),
+      ]),
+      Promise.all(tables.map(({ name: table }) => aws.lakeFormation.filters({ catalogId, database, table }))),
+    ]);
+    return { tables, permissions: permissions.flat(), filters: filters.flat() };
   },
 
   plan(key, claims, observed): Plan<CatalogAction> {
@@ -252,6 +248,17 @@ const refusals = (claims: Claims, observed: ObservedCatalog): ReadonlyMap<string
       if (item.kind !== 'Table') return [];
       const table = tables.get(item.name);
       if (table === undefined) return [[grantId(grant), tableMissing(item.name)]];
+      const contested = contestedFilter(claims, grant, item);
+      if (contested !== undefined)
+        return [
+          [
+            grantId(grant),
+            filterInvalid(
+              contested,
+              'an older dataset of the same database defines it otherwise; give yours another name',
+            ),
+          ],
+        ];
       const problem = claims.filters
         .filter((filter) => filter.table === item.name && item.filters.includes(filter.name))
         .flatMap((filter) => columnProblem(filter, table))[0];
@@ -259,6 +266,13 @@ const refusals = (claims: Claims, observed: ObservedCatalog): ReadonlyMap<string
     }),
   );
 };
+
+const contestedFilter = (
+  { contested = [] }: Claims,
+  { source: { dataset } }: Grant,
+  item: Extract<Grant['item'], { kind: 'Table' }>,
+): string | undefined =>
+  item.filters.find((filter) => contested.includes(`${dataset.namespace}/${dataset.name} ${item.name}/${filter}`));
 
 const tableMissing = (table: string): Refusal => ({
   state: 'Failed',
