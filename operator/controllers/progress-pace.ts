@@ -1,48 +1,75 @@
 // How often a share tells of its progress. Each document that is done would be a write, and ten of them follow one another within a
 // second; what people wait for, the end or what stands in its way, is told at once.
-import { findCondition } from '../kernel/conditions.ts';
+import { findCondition, type Condition, type ConditionInput } from '../kernel/conditions.ts';
 import { annotations } from '../resources/annotations.ts';
-import type { ShareRequest } from '../resources/share-request.ts';
-import type { ShareSummary } from './share-status.ts';
 
 /** "2 of 5 items granted" becomes "3 of 5 items granted" this often at most. Most shares are done before. */
-const GRANTING_MS = 10_000;
-/** The approval is bound within milliseconds, and its event comes here: that it is about to be is news only when it is not. */
-const BINDING_MS = 1_000;
+const GRANTING_MS = 30_000;
+/**
+ * What passes by itself is news only when it does not: an approval is bound within milliseconds, and of objects applied together each
+ * misses the next for a moment.
+ */
+const PASSING_MS = 2_000;
+const ALWAYS_PASSING: readonly string[] = ['Progressing'];
+const PASSING_AT_FIRST: readonly string[] = [
+  'EnvironmentNotReady',
+  'DatasetNotFound',
+  'DatasetNotReady',
+  'PrincipalNotFound',
+  'RequestNotFound',
+];
 
+/** A ShareRequest or a ShareApproval. */
+interface Paced {
+  readonly metadata: {
+    readonly uid: string;
+    readonly generation: number;
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+  };
+  readonly status: {
+    readonly observedGeneration: number;
+    readonly conditions?: readonly Condition[] | undefined;
+    readonly lastHandledAt?: string | undefined;
+  };
+}
+
+/** One for each controller. */
 export class ProgressPace {
   /** By uid: when its status was last written. */
   readonly #toldAt = new Map<string, number>();
-  /** By uid: since when its approval is about to be bound. */
-  readonly #bindingSince = new Map<string, number>();
+  /** By uid: since when it is in a state that passes. */
+  readonly #passingSince = new Map<string, number>();
 
-  /** Milliseconds until `summary` is worth a write; 0 = now, and the caller writes it. */
-  wait({ metadata, status }: ShareRequest, summary: ShareSummary, now: number): number {
+  /**
+   * @param conditions the next ones of `object`
+   * @returns milliseconds until they are worth a write; 0 = now, and the caller writes them
+   */
+  wait({ metadata, status }: Paced, conditions: readonly ConditionInput[], now: number): number {
     const { uid, generation } = metadata;
     const before = findCondition(status.conditions, 'Ready')?.reason;
-    const after = summary.conditions.find(({ type }) => type === 'Ready')?.reason;
+    const after = conditions.find(({ type }) => type === 'Ready')?.reason ?? '';
     const asked = metadata.annotations?.[annotations.requestedAt];
     const isAnswered = asked === undefined || asked === status.lastHandledAt;
-    const isBinding = after === 'Progressing';
+    const isPassing = ALWAYS_PASSING.includes(after) || (before === undefined && PASSING_AT_FIRST.includes(after));
     const isProgress = after === 'Granting' && before === 'Granting' && status.observedGeneration === generation;
     const left = Math.max(
-      isBinding ? this.#bindingFor(uid, now) + BINDING_MS - now : 0,
+      isPassing ? this.#passingFor(uid, now) + PASSING_MS - now : 0,
       isProgress ? (this.#toldAt.get(uid) ?? 0) + GRANTING_MS - now : 0,
     );
     if (isAnswered && left > 0) return left;
-    if (!isBinding) this.#bindingSince.delete(uid);
+    if (!isPassing) this.#passingSince.delete(uid);
     this.#toldAt.set(uid, now);
     return 0;
   }
 
   forget(uid: string): void {
     this.#toldAt.delete(uid);
-    this.#bindingSince.delete(uid);
+    this.#passingSince.delete(uid);
   }
 
-  #bindingFor(uid: string, now: number): number {
-    const since = this.#bindingSince.get(uid) ?? now;
-    this.#bindingSince.set(uid, since);
+  #passingFor(uid: string, now: number): number {
+    const since = this.#passingSince.get(uid) ?? now;
+    this.#passingSince.set(uid, since);
     return since;
   }
 }

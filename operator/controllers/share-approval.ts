@@ -19,6 +19,7 @@ import { approvalName } from '../resources/names.ts';
 import { shareApprovalKind, type ShareApproval } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
+import { ProgressPace } from './progress-pace.ts';
 import { source } from './sources.ts';
 
 export interface ShareApprovalOptions {
@@ -27,6 +28,8 @@ export interface ShareApprovalOptions {
 }
 
 export const defineApprovalController = ({ specs, stores }: ShareApprovalOptions): ControllerDefinition => {
+  const pace = new ProgressPace();
+
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
     const [namespace = '', name = ''] = key.split('/');
     const approval = stores.get(shareApprovalKind).get(namespace, name);
@@ -34,7 +37,10 @@ export const defineApprovalController = ({ specs, stores }: ShareApprovalOptions
     const { requestRef, datasetRef } = approval.spec;
     const request = specs.shareRequest(requestRef.namespace, requestRef.name);
     if (approval.metadata.deletionTimestamp !== undefined) {
-      if (!givesAccess(request)) await context.write.removeFinalizer(shareApprovalKind, approval, FINALIZER);
+      if (!givesAccess(request)) {
+        pace.forget(approval.metadata.uid);
+        await context.write.removeFinalizer(shareApprovalKind, approval, FINALIZER);
+      }
       return done;
     }
     const now = context.now();
@@ -48,15 +54,13 @@ export const defineApprovalController = ({ specs, stores }: ShareApprovalOptions
     });
     const boundTo = result.bound ? result.binding : approval.status.boundTo;
     const view = { ...approval, status: { ...approval.status, ...(boundTo && { boundTo }) } };
+    const conditions = conditionsOf(view, result, request, specs, now);
+    const untilWorthTelling = pace.wait(approval, conditions, now);
+    if (untilWorthTelling > 0) return requeueAfter(untilWorthTelling, context.priority);
     await context.write.status(shareApprovalKind, approval, {
       observedGeneration: approval.metadata.generation,
       boundTo,
-      conditions: mergeConditions(
-        approval.status.conditions,
-        conditionsOf(view, result, request, specs, now),
-        approval.metadata.generation,
-        now,
-      ),
+      conditions: mergeConditions(approval.status.conditions, conditions, approval.metadata.generation, now),
       lastHandledAt: approval.metadata.annotations?.[annotations.requestedAt] ?? approval.status.lastHandledAt,
     });
     const expiry = approval.spec.expiresAt === undefined ? undefined : Date.parse(approval.spec.expiresAt) - now;

@@ -94,7 +94,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       withdrawn,
       drift: driftOf(dispatch),
     });
-    const untilWorthTelling = pace.wait(request, summary, now);
+    const untilWorthTelling = pace.wait(request, summary.conditions, now);
     if (untilWorthTelling > 0) return requeueAfter(untilWorthTelling, context.priority);
     await writeStatus(request, decision, sides, summary, context);
     return decision.expiresAt !== undefined && decision.expiresAt > now
