@@ -47,12 +47,13 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
 
   async observe({ aws }, key, claims) {
     const attached = await aws.iam.attachedPolicies(claims.principalArn);
-    const policies = new Map<number, ObservedPolicy>();
-    for (const index of indexesToRead(key, claims, attached ?? [])) {
+    // Side by side, as all reads of several parts: a revocation waits for them.
+    const read = indexesToRead(key, claims, attached ?? []).map(async (index): Promise<[number, ObservedPolicy][]> => {
       const arn = policyArn(key, claims, index);
       const document = readPolicy((await aws.iam.policy(arn))?.document);
-      if (document !== undefined) policies.set(index, { arn, document, attached: attached?.includes(arn) ?? false });
-    }
+      return document === undefined ? [] : [[index, { arn, document, attached: attached?.includes(arn) ?? false }]];
+    });
+    const policies = new Map((await Promise.all(read)).flat());
     const own = [...policies.values()].filter((policy) => policy.attached).length;
     return { principalExists: attached !== undefined, policies, foreign: (attached?.length ?? 0) - own };
   },

@@ -1,6 +1,7 @@
 // The consumer's database of resource links to one source database, and who may see the links. All principals of the account use it.
 import type { GlueDatabase, GlueTable } from '../../aws/glue.ts';
 import type { LakeGrant } from '../../aws/lakeformation.ts';
+import type { LakeResource } from '../../aws/lakeformation-resource.ts';
 import type { SharedDatabaseClaims } from '../claims.ts';
 import type { DocumentType, Drift, GrantFacts, Plan, Verdict } from '../document.ts';
 import type { SharedDatabaseKey } from '../document-key.ts';
@@ -49,8 +50,9 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
   kind: 'shared-database',
 
   async observe({ aws }, key, claims) {
-    const preferred = await aws.glue.database(claims.preferredName);
-    const alternative = await aws.glue.database(claims.alternativeName);
+    const [preferred, alternative] = await Promise.all(
+      [claims.preferredName, claims.alternativeName].map((name) => aws.glue.database(name)),
+    );
     const own = [preferred, alternative].find((database) => isOurs(key, database));
     const taken = {
       preferred: preferred !== undefined && !isOurs(key, preferred),
@@ -59,14 +61,12 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
     if (own === undefined) return { database: undefined, taken, tables: [], permissions: [] };
     const [catalogId, database] = [key.account, own.name];
     const tables = (await aws.glue.tables(database)) ?? [];
-    const permissions = [
-      ...(await aws.lakeFormation.permissions({ resource: { kind: 'Database', catalogId, database } })),
+    const resources: readonly LakeResource[] = [
+      { kind: 'Database', catalogId, database },
+      ...tables.map(({ name: table }): LakeResource => ({ kind: 'Table', catalogId, database, table })),
     ];
-    for (const { name: table } of tables)
-      permissions.push(
-        ...(await aws.lakeFormation.permissions({ resource: { kind: 'Table', catalogId, database, table } })),
-      );
-    return { database, taken, tables, permissions };
+    const permissions = await Promise.all(resources.map((resource) => aws.lakeFormation.permissions({ resource })));
+    return { database, taken, tables, permissions: permissions.flat() };
   },
 
   plan(key, claims, observed): Plan<SharedDatabaseAction> {
