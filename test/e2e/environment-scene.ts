@@ -37,6 +37,8 @@ export interface EnvironmentScene extends AsyncDisposable {
   administer<O>(account: string, service: string, operation: string, input: object): Promise<O>;
   accountId(name: string): string;
   requestReconcile(kind: Kind, name: ObjectName): Promise<void>;
+  /** As time would: a session that AWS has given lasts its hour, whatever becomes of the role's trust. */
+  forgetSessions(roleArn: string): void;
   /** As an account's administrator gets it. */
   pivotRoleTemplate(): Promise<string>;
 }
@@ -98,6 +100,7 @@ export const openEnvironmentScene = async (
       const body = { metadata: { annotations: { [annotations.requestedAt]: new Date().toISOString() } } };
       await api.patch(kind, name, { type: 'merge', body });
     },
+    forgetSessions: (roleArn) => operator.platform.aws.forget(roleArn),
     pivotRoleTemplate: async () => (await operator.platform.stacks.synthesizer.synthesize('pivot-role', null)).template,
     accountId: (name) => aws.accounts[name]?.id ?? '',
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
@@ -113,9 +116,10 @@ const until = async <T extends KubeObject>(
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const object = await getIfPresent(api, kind, name);
-    const observed =
-      (object as { status?: { observedGeneration?: number } } | undefined)?.status?.observedGeneration ?? -1;
-    const broken = object === undefined || observed < 0 ? [] : checkConditions(object);
+    // Before the operator has seen a change, its status is of the generation before.
+    const { observedGeneration } = (object as { status?: { observedGeneration?: number } } | undefined)?.status ?? {};
+    const isSeen = object !== undefined && observedGeneration === object.metadata.generation;
+    const broken = isSeen ? checkConditions(object) : [];
     if (broken.length > 0) throw new Error(`${kind.kind} ${name.name}: ${broken.join('; ')}`);
     if (object !== undefined && holds(object)) return object;
     if (Date.now() > deadline)

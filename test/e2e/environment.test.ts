@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCondition, isTrue } from '../../operator/kernel/conditions.ts';
+import { eventKind } from '../../operator/kernel/event-recorder.ts';
 import { leaseKind } from '../../operator/kernel/leader-election.ts';
 import { namespaceKind } from '../../operator/controllers/namespace.ts';
 import { environmentKind, type Environment } from '../../operator/resources/environment.ts';
@@ -210,6 +211,45 @@ describe('an environment', () => {
       buckets: ready.status.buckets,
       workgroup: ready.status.workgroup,
       defaultRole: ready.status.defaultRole,
+    });
+  });
+
+  it('leaves the cluster when its account is closed, once a platform administrator gives up on it', async () => {
+    const name = { name: 'marketing' };
+    await scene.administer('consumer', 'iam', 'UpdateAssumeRolePolicy', {
+      RoleName: 'theirPivotRole',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' }],
+      }),
+    });
+    const closed = await scene.until(environmentKind, name, () => true);
+    scene.forgetSessions(closed.status.pivotRole?.arn ?? '');
+    await scene.api.delete(environmentKind, name);
+    const stuck = await scene.until(environmentKind, name, (found) =>
+      (findCondition(found.status.conditions, 'Ready')?.message ?? '').includes('dataall.io/abandon='),
+    );
+    const abandon = { metadata: { annotations: { 'dataall.io/abandon': stuck.metadata.uid } } };
+    await scene.api.patch(environmentKind, name, { type: 'merge', body: abandon });
+    await scene.gone(environmentKind, name);
+    const events = await scene.api.list(eventKind, { namespace: 'default' });
+    expect(events.items.map(({ note }) => note)).toContainEqual(
+      expect.stringMatching(
+        /^left behind in account 333333333333: stack dataall-marketing-fixed001, data lake administrator /,
+      ),
+    );
+  });
+
+  it('takes its buckets along when data may go', async () => {
+    const name = { name: 'again' };
+    const { status } = await scene.until(environmentKind, name, isReady);
+    const Bucket = status.buckets?.environment;
+    await scene.administer('producer', 's3', 'PutObject', { Bucket, Key: 'athenaqueries/x/result.csv', Body: '1' });
+    await scene.apply(environmentKind, name, managed('producer', { deletionPolicy: 'DeleteWithData', suspend: false }));
+    await scene.api.delete(environmentKind, name);
+    await scene.gone(environmentKind, name);
+    await expect(scene.administer('producer', 's3', 'ListObjectsV2', { Bucket })).rejects.toMatchObject({
+      code: 'NoSuchBucket',
     });
   });
 });
