@@ -50,10 +50,12 @@ export async function startInstallation(
 ): Promise<Installation> {
   await using started = new AsyncDisposableStack();
   const kubectl = await unlessAborted(end, preparePrograms(options));
-  const timed = timer(report, end);
+  const halves = new AbortController();
+  const timed = timer(report, AbortSignal.any([end, halves.signal]));
 
   // Each half waits for the other only where it must; the machine has two cores.
   const [cluster, { aws, operatorUser }] = await both(
+    halves,
     (async () => {
       const cluster = started.use(await startCluster(run, options.kubeconfig, timed));
       if (options.kubeconfig !== undefined) started.defer(await borrow(kubectl, options.kubeconfig));
@@ -186,8 +188,12 @@ async function unlessAborted<T>(end: AbortSignal, work: Promise<T>): Promise<T> 
   return (await Promise.race([work, aborted])) as T;
 }
 
-/** Promise.all, but when one fails the other is waited for, so that nothing comes up behind our back. */
-async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+/** Promise.all, but when one fails the other begins nothing more and is waited for, so that nothing comes up behind our back. */
+async function both<A, B>(halves: AbortController, first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const stopTheOther = (error: unknown): void => halves.abort(error);
+  first.catch(stopTheOther);
+  second.catch(stopTheOther);
   await Promise.allSettled([first, second]);
+  halves.signal.throwIfAborted();
   return await Promise.all([first, second]);
 }

@@ -36,6 +36,7 @@ process.exit(code);
 async function start(options: StartOptions): Promise<number> {
   const terminal = new Terminal(options.json ? process.stderr : process.stdout);
   terminal.title('data.all on Kubernetes');
+  end.addEventListener('abort', () => terminal.note('stopping'), { once: true });
   await using run = await RunDirectory.claim(join(ROOT, '.run'));
   await using installation = await startInstallation(run, options, (what, ms) => terminal.came(what, ms), end);
   if (options.mode !== 'bare') {
@@ -46,7 +47,6 @@ async function start(options: StartOptions): Promise<number> {
   }
   terminal.ready(installation.endpoints, run.path);
   if (!end.aborted) await once(end, 'abort');
-  terminal.note('stopping');
   return 0;
 }
 

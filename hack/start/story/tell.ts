@@ -17,7 +17,6 @@ export async function tell(steps: readonly Step[], stage: Stage, terminal: Termi
   for (const [index, step] of steps.entries()) {
     terminal.beginStep(index + 1, step.name);
     const result = await runStep(step, stage, (line) => terminal.line(line));
-    stage.signal.throwIfAborted();
     terminal.endStep(result);
     results.push(result);
     if (!result.ok) break;
@@ -43,9 +42,10 @@ async function runStep(step: Step, stage: Stage, show: (line: Line) => void): Pr
     });
     return ended(true);
   } catch (error) {
+    stage.signal.throwIfAborted();
     const { message = '', stack = '' } = error instanceof Error ? error : { message: String(error) };
     add({ note: error instanceof StoryBroken ? message : stack });
-    if (!stage.signal.aborted) for (const line of await diagnose(stage.kubectl)) add({ note: line });
+    for (const line of await diagnose(stage.kubectl)) add({ note: line });
     return ended(false);
   }
 }
