@@ -72,7 +72,7 @@ describe('binding an approval', () => {
     const spec = { principal: { kind: 'Team' as const, name: 'analysts' } };
     const inputs = { approval: shareApproval({ spec, ...unbound }), request: shareRequest({ spec }) };
     const made = bind({ ...inputs, principal: { kind: 'Team', team: team('marketing-prod') } });
-    expect(made).toMatchObject({ binding: { environmentUid: 'uid-marketing-prod', group: 'analysts' } });
+    expect(made).toMatchObject({ binding: { environmentUid: 'uid-marketing-prod', group: 'marketing' } });
     expect(made).not.toHaveProperty('binding.principalId');
     const brought = team('marketing-prod', { spec: { roleArn: ROLE_ARN } });
     expect(bind({ ...inputs, principal: { kind: 'Team', team: brought } })).toMatchObject({

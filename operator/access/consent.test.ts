@@ -81,6 +81,7 @@ describe('why a share gives nothing', () => {
       { consumer: environment('marketing-prod', { spec: { account: { id: CONSUMER, region: 'us-east-1' } } }) },
     ],
     ['OwnDataset', ownTeam],
+    ['RequesterNotAllowed', { request: shareRequest({ spec: { requester: 'others' } }) }],
     ['OwnDataset', { ...ownTeam, dataset: dataset({ spec: { owner: 'others', stewards: ['sales'] } }) }],
     ['PendingApproval', { approval: undefined }],
     ['PendingApproval', { approval: shareApproval({ metadata: deleted }) }],
@@ -166,7 +167,7 @@ describe('the binding', () => {
         spec: { principal: { kind: 'Team', name: 'analysts' } },
         status: { boundTo: { ...bound, principalId: undefined, ...boundTo } },
       });
-    const ours = { environmentUid: 'uid-marketing-prod', group: 'analysts' };
+    const ours = { environmentUid: 'uid-marketing-prod', group: 'marketing' };
     const member = (changes: Parameters<typeof team>[1] = {}) => ({
       kind: 'Team' as const,
       team: team('marketing-prod', changes),

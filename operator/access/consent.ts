@@ -51,6 +51,7 @@ export type ShareState =
   | 'EnvironmentNotReady'
   | 'PrincipalNotFound'
   | 'OwnDataset'
+  | 'RequesterNotAllowed'
   | 'CrossRegion'
   | 'Deleting';
 
@@ -151,6 +152,12 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     );
   if (isOwnDataset(request, dataset, principal))
     return nothing('OwnDataset', 'the team owns this dataset and has access already: delete the request');
+  const holder = principal.kind === 'Team' ? principal.team.spec.group : principal.role.spec.owner;
+  if (holder !== request.spec.requester)
+    return nothing(
+      'RequesterNotAllowed',
+      `${request.spec.principal.kind} ${request.spec.principal.name} belongs to ${holder}, the request is by ${request.spec.requester}: ${holder} has to ask`,
+    );
 
   if (approval === undefined || approval.metadata.deletionTimestamp !== undefined)
     return nothing('PendingApproval', `waits for the decision of ${deciders(dataset)}`);

@@ -94,7 +94,7 @@ export const consumptionRole = (
 export const team = (namespace: string, changes: Changes<Team['spec'], Team['status']> = {}): Team =>
   ({
     metadata: metadata(namespace, 'analysts', changes.metadata),
-    spec: { group: 'analysts', ...changes.spec },
+    spec: { group: 'marketing', ...changes.spec },
     status: { id: 'teamanal', roleArn: ROLE_ARN, roleId: ROLE_ID, ...changes.status },
   }) as unknown as Team;
 

@@ -168,6 +168,7 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
     case 'RequestMismatch':
     case 'ApprovalStale':
     case 'OwnDataset':
+    case 'RequesterNotAllowed':
     case 'CrossRegion':
       return { type: 'Stalled', reason: decision.state, message: decision.message };
   }

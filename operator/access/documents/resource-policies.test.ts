@@ -163,6 +163,17 @@ describe('the policy of a bucket', () => {
     expect(bucketPolicy.isClean(bucketKey, claims, inBucket(tampered([arn('mallory')])))).toBe(false);
   });
 
+  it('never writes the ARN of a principal again whose id AWS shows, for somebody else may have that ARN now', () => {
+    const claims = bucketClaims([grant(bucket), grant(bucket, { principal: grantPrincipal('robots') })]);
+    const policy = writtenTo(undefined, claims) as PolicyDocument;
+    const dead = JSON.parse(
+      JSON.stringify(policy).replace(`arn:aws:iam::${CONSUMER}:role/analysts`, 'AROAANALYSTS'),
+    ) as PolicyDocument;
+    const plan = bucketPolicy.plan(bucketKey, claims, inBucket(dead));
+    expect(JSON.stringify(onlyPut(plan.actions).policy)).not.toMatch(/AROAANALYSTS|role\/analysts/);
+    expect([...plan.refused]).toMatchObject([[grantId(grant(bucket)), { reason: 'PrincipalNotFound' }]]);
+  });
+
   it('finds access points of the dataset that nobody asked for, and no others', () => {
     const observed = { ...inBucket(undefined), accessPoints: ['a1b2c3d4-somebody', 'a1b2c3d45-x', 'theirs'] };
     expect(bucketPolicy.discover?.(bucketKey, bucketClaims([]), observed)).toEqual([

@@ -5,6 +5,7 @@ import { fingerprint } from '../../policy/canonical.ts';
 import { byteLength } from '../../policy/size.ts';
 import type { Drift, Plan, Verdict } from '../document.ts';
 import { grantId, type Grant } from '../grant.ts';
+import { refuseAll, type Refusal } from './refusal.ts';
 
 /** What makes one kind of shared policy different from another. */
 export interface SidPolicyRules {
@@ -30,9 +31,11 @@ export const planSidPolicy = (
   wanted: readonly Grant[],
   observed: PolicyDocument | undefined,
 ): Plan<PutPolicy> => {
-  const served = wanted.filter((grant) => serves(rules, observed, grant));
-  const added = wanted.filter((grant) => !served.includes(grant));
-  const { grants, refused } = fit(rules, observed, served, added);
+  const dead = wanted.filter((grant) => isDead(rules, observed, grant));
+  const served = wanted.filter((grant) => !dead.includes(grant) && serves(rules, observed, grant));
+  const added = wanted.filter((grant) => !dead.includes(grant) && !served.includes(grant));
+  const { grants, refused: unfit } = fit(rules, observed, served, added);
+  const refused = new Map([...unfit, ...refuseAll(dead, principalDeleted)]);
   const policy = compose(rules, observed, rules.build(grants));
   const same = sameOwnStatements(rules, observed, policy);
   return {
@@ -144,6 +147,19 @@ const sameOwnStatements = (
         .toSorted(),
     );
   return texts(a) === texts(b);
+};
+
+/**
+ * AWS shows the unique id of a principal that is gone instead of its ARN. To write the ARN again would let in whoever has it now.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+ */
+const isDead = (rules: SidPolicyRules, observed: PolicyDocument | undefined, { principal }: Grant): boolean =>
+  ownStatements(rules, observed).some((statement) => principalsOf(statement).includes(principal.uniqueId));
+
+const principalDeleted: Refusal = {
+  state: 'Failed',
+  reason: 'PrincipalNotFound',
+  message: 'the role was deleted: if there is one of its name again, approve again for that one',
 };
 
 const serves = (rules: SidPolicyRules, observed: PolicyDocument | undefined, grant: Grant): boolean =>
