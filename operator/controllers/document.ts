@@ -29,6 +29,8 @@ import type { DocumentOutcomes, RecordedOutcome } from './document-outcomes.ts';
 export const documentController = 'document';
 /** Name of the ShareRequest controller, which every run of a document wakes. */
 export const shareController = 'sharerequest';
+/** Name of the ConsumptionRole controller, which knows the unique ids of principals. */
+const consumptionRoleController = 'consumptionrole';
 
 export interface DocumentControllerOptions {
   readonly specs: Specs;
@@ -125,11 +127,25 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       options.enqueue(documentController, formatDocumentKey(sharePoliciesKeyOf(principal.arn)), {
         priority: context.priority,
       });
+    for (const grant of record.grants) if (isLost(record, grant)) lookAtPrincipal(grant);
     if ((record.outcome?.writes ?? 0) > 0)
       for (const grant of record.grants) wakeWaiting(record.key, grant, context.priority);
     for (const discovered of record.outcome?.discovered ?? [])
       if (outcomes.get(discovered) === undefined)
         options.enqueue(documentController, formatDocumentKey(discovered), { priority: Priority.backlog });
+  };
+
+  /** AWS says that the principal is gone: sooner than its own next look would. Consent was not to whoever comes after it. */
+  const isLost = ({ outcome }: RecordedOutcome, grant: Grant): boolean => {
+    const verdict = outcome?.verdicts.get(grantId(grant));
+    return verdict?.state === 'Failed' && verdict.reason === 'PrincipalNotFound';
+  };
+
+  const lookAtPrincipal = ({ principal: { reference } }: Grant): void => {
+    if (reference.kind === 'ConsumptionRole')
+      options.enqueue(consumptionRoleController, `${reference.namespace}/${reference.name}`, {
+        priority: Priority.revocation,
+      });
   };
 
   /** Evidence of what somebody changed in AWS, on every share that the document serves. */

@@ -1,5 +1,7 @@
 // Bad input, attacks and faults of sharing, one by one: a clear condition, nothing lost, nothing leaked, and the right end.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { formatDocumentKey } from '../../operator/access/document-key.ts';
+import { documentController } from '../../operator/controllers/document.ts';
 import type { ShareRequestStatus } from '../../operator/resources/share-request.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
@@ -211,9 +213,9 @@ describe('a request that cannot be', () => {
   });
 
   it('ends by itself when its time has come', async () => {
-    await world.request('one', 'analysts', { expiresAt: new Date(world.clock.now() + 30_000).toISOString() });
-    await world.approve('one', 'analysts');
+    await share();
     await settled('analysts', EVERYTHING);
+    await world.edit(shareRequestKind, requestOne(), { expiresAt: new Date(world.clock.now() + 20_000).toISOString() });
     await settled('analysts', NO_ACCESS);
     await refusedFor('Expired');
   });
@@ -241,6 +243,18 @@ describe('an approval', () => {
     // Consent to the new role is a new decision.
     await world.edit(shareApprovalKind, approvalOfOne(), { reason: 'yes, to the new one too' });
     await settled('analysts', EVERYTHING);
+  });
+
+  it('of a role that was deleted lets nobody in when its bucket policy is looked at before the role is', async () => {
+    await share();
+    await settled('analysts', EVERYTHING);
+    await world.admin.deleteRole('analysts');
+    await world.admin.createRole('analysts');
+    const policy = world.documents().find(({ kind }) => kind === 'bucket-policy');
+    if (policy === undefined) throw new Error('the share has a bucket policy');
+    world.operator?.platform.enqueue(documentController, formatDocumentKey(policy));
+    await settled('analysts', NO_ACCESS);
+    await refusedFor('ApprovalStale');
   });
 
   it('of a dataset that was deleted is worth nothing for the next of its name', async () => {
