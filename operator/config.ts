@@ -19,7 +19,7 @@ const schema = z.strictObject({
     bootstrap: z
       .strictObject({
         qualifier: z.string().default('hnb659fds'),
-        /** Policy of CloudFormation's role in linked accounts, as the link command names it; unset: AdministratorAccess. */
+        /** Policy of CloudFormation's role in linked accounts, as the link command names it, `<account>` standing for the id; unset: AdministratorAccess. */
         executionPolicyArn: z.string().optional(),
       })
       .prefault({}),

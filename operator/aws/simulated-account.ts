@@ -23,8 +23,8 @@ export interface SimulatedAccounts {
     operation: string,
     input: object,
   ) => Promise<unknown>;
-  /** As the account's administrator would by `cdk bootstrap --trust <hub>`. */
-  readonly bootstrap: (account: 'producer' | 'consumer') => Promise<void>;
+  /** As the account's administrator would by `cdk bootstrap --trust <hub>`. @param executionPolicyArn default AdministratorAccess */
+  readonly bootstrap: (account: 'producer' | 'consumer', executionPolicyArn?: string) => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -72,9 +72,12 @@ export async function startAccounts(
     producer: enter(producer.id),
     consumer: enter(consumer.id),
     administer,
-    async bootstrap(account) {
+    async bootstrap(account, executionPolicyArn) {
       const client = new CloudFormationClient(aws.clientConfig(account, region));
-      await bootstrap(client, { trustedAccounts: [hub.id] });
+      await bootstrap(client, {
+        trustedAccounts: [hub.id],
+        ...(executionPolicyArn !== undefined && { executionPolicyArns: [executionPolicyArn] }),
+      });
       client.destroy();
     },
     async stop() {

@@ -61,7 +61,7 @@ export const linkCommand = (config: InstallationConfig, environment: Environment
       'npx aws-cdk@2 bootstrap',
       `--trust ${hub.accountId}`,
       `--qualifier ${bootstrap.qualifier}`,
-      `--cloudformation-execution-policies ${bootstrap.executionPolicyArn ?? `arn:${config.aws.partition}:iam::aws:policy/AdministratorAccess`}`,
+      `--cloudformation-execution-policies ${executionPolicyArn(config, id)}`,
       `aws://${id}/${region}`,
     ],
     pivotModeOf(config, environment) === 'Managed'
@@ -84,3 +84,7 @@ export const linkCommand = (config: InstallationConfig, environment: Environment
   ];
   return steps.map((words) => words.join(' ')).join(' && ');
 };
+
+const executionPolicyArn = ({ aws }: InstallationConfig, accountId: string): string =>
+  aws.bootstrap.executionPolicyArn?.replace('<account>', accountId) ??
+  `arn:${aws.partition}:iam::aws:policy/AdministratorAccess`;

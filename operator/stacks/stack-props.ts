@@ -106,6 +106,8 @@ export interface StackPropsByKind {
   readonly dataset: DatasetStackProps;
   /** The template that an administrator of an account deploys by hand: everything is a parameter of it. */
   readonly 'pivot-role': null;
+  /** The template of the policy that CloudFormation works with there, for accounts that give it no more than it needs. */
+  readonly 'execution-policy': null;
 }
 
 export type StackKind = keyof StackPropsByKind;

@@ -286,3 +286,59 @@ describe('the template of the pivot role', () => {
     );
   });
 });
+
+describe('the execution policy', () => {
+  it('is enough for our stacks, and for nothing else', async () => {
+    const { template } = await scene.synthesizer.synthesize('execution-policy', null);
+    await scene.administer('producer', 'cloudformation', 'CreateStack', {
+      StackName: 'DataAllCustomCDKExecPolicyStack',
+      TemplateBody: template,
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+    });
+    await expect
+      .poll(() =>
+        scene.administer('producer', 'cloudformation', 'DescribeStacks', {
+          StackName: 'DataAllCustomCDKExecPolicyStack',
+        }),
+      )
+      .toMatchObject({ Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] });
+    await scene.bootstrap('producer', `arn:aws:iam::${producerId}:policy/DataAllCustomCDKPolicy`);
+
+    const rename = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(/0001\b/g, '0002')) as T;
+    const { pivotRole } = environmentProps;
+    const second = { ...rename(environmentProps), pivotRole: { mode: 'Existing' as const, name: pivotRole.name } };
+    const stacks = [
+      await scene.desired('environment', second, tagsOf('Environment', 'env00002')),
+      await scene.desired('dataset', rename(datasetProps), tagsOf('Dataset', 'data0002')),
+      await scene.desired(
+        'team',
+        {
+          ...rename(datasetProps),
+          stackName: 'dataall-analysts-env00002',
+          team: { ...second.owner, roleName: 'dataall-analysts-env00002', workgroup: 'dataall-analysts-env00002' },
+        },
+        tagsOf('Team', 'team0002'),
+      ),
+      // The pivot role of the first environment, changed by the new policy's hand.
+      await scene.desired('environment', environmentProps, { ...tagsOf('Environment', 'env00001'), CostCentre: '43' }),
+    ];
+    for (const desired of stacks)
+      expect(await scene.untilSettled(desired)).toMatchObject({ state: 'Deployed', message: '' });
+    for (const desired of stacks.slice(0, 3))
+      expect(await scene.untilRemoved(desired)).toMatchObject({ state: 'Deleted' });
+
+    const role = {
+      Type: 'AWS::IAM::Role',
+      Properties: { RoleName: 'somebody', AssumeRolePolicyDocument: JSON.parse(policy('*')) as object },
+    };
+    const [first] = stacks;
+    const foreign = await scene.untilSettled({
+      name: 'foreign',
+      template: { template: JSON.stringify({ Resources: { Role: role } }), hash: 'h' },
+      tags: tagsOf('Environment', 'foreign1'),
+      roleArn: first?.roleArn ?? '',
+      attempt: '',
+    });
+    expect(foreign).toMatchObject({ state: 'Failed', message: expect.stringContaining('iam:CreateRole') as string });
+  });
+});

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { afterAll, describe, expect, it } from 'vitest';
 import { nonWhiteLength } from '../policy/size.ts';
 import { datasetProps, environmentProps } from './deploy-loop.ts';
@@ -124,6 +125,21 @@ describe('templates', () => {
       permissionsBoundaryArn,
     ]);
   });
+});
+
+describe('templates that administrators deploy by hand', () => {
+  it.each(['pivot-role', 'execution-policy'] as const)(
+    '%s is published as it is made (vitest -u writes it)',
+    async (kind) => {
+      const file = join(import.meta.dirname, 'published', `${kind}.json`);
+      const template = JSON.parse((await synthesizer.synthesize(kind, null)).template) as {
+        Outputs: Record<string, unknown>;
+      };
+      delete template.Outputs['TemplateHash'];
+      const style = { ...(await resolveConfig(file)), parser: 'json' };
+      await expect(await format(JSON.stringify(template), style)).toMatchFileSnapshot(file);
+    },
+  );
 });
 
 describe('the synthesizer', () => {

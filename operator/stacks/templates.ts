@@ -6,6 +6,7 @@ import { App, LegacyStackSynthesizer, Stack, type IStackSynthesizer } from 'aws-
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { addDatasetResources } from './dataset-stack.ts';
 import { addEnvironmentResources } from './environment-stack.ts';
+import { addExecutionPolicyTemplate } from './execution-policy-stack.ts';
 import { addPivotRoleTemplate } from './pivot-role-stack.ts';
 import type { StackExtension } from './stack-extension.ts';
 import type { StackKind, StackPropsByKind } from './stack-props.ts';
@@ -38,6 +39,8 @@ const fill = (stack: Stack, { kind, props }: AnyStack, extensions: readonly Stac
       return bound(stack, props);
     case 'pivot-role':
       return addPivotRoleTemplate(stack);
+    case 'execution-policy':
+      addExecutionPolicyTemplate(stack);
   }
 };
 

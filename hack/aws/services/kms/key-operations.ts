@@ -60,7 +60,6 @@ const createKey = operation<sdk.CreateKeyCommandInput, Output<sdk.CreateKeyComma
     if ((input.Origin ?? 'AWS_KMS') !== 'AWS_KMS')
       throw validation('the AWS simulator makes keys with material of AWS only');
     const policy = input.Policy === undefined ? defaultKeyPolicy(call.account) : readKeyPolicy(call, input.Policy);
-    demandNoLockout(call, undefined, policy, input.BypassPolicyLockoutSafetyCheck);
     const key = addKey(call.world, {
       account: call.account,
       region: call.region,
@@ -69,6 +68,12 @@ const createKey = operation<sdk.CreateKeyCommandInput, Output<sdk.CreateKeyComma
       description: input.Description ?? '',
       tags: new Map((input.Tags ?? []).map(({ TagKey = '', TagValue = '' }) => [TagKey, TagValue])),
     });
+    try {
+      demandNoLockout(call, key, policy, input.BypassPolicyLockoutSafetyCheck);
+    } catch (error) {
+      kmsState(call.world, call.account, call.region).keys.delete(key.id);
+      throw error;
+    }
     return { KeyMetadata: describe(key) };
   },
 });

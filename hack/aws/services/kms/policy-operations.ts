@@ -29,23 +29,11 @@ export const readKeyPolicy = (call: Call, text: string): PolicyDocument => {
   return storePrincipals(call.world, reading.policy);
 };
 
-/** AWS refuses a policy that would keep the caller from changing it again. @param key the one that is changed, undefined for a new one */
-export const demandNoLockout = (
-  call: Call,
-  key: Key | undefined,
-  policy: PolicyDocument,
-  bypass: boolean | undefined,
-): void => {
-  const needed =
-    key === undefined
-      ? { action: 'kms:PutKeyPolicy', resource: '*', join: 'resource-required' as const, context: ofCaller(call) }
-      : keyNeed('PutKeyPolicy', key, call);
-  if (bypass === true || call.isAllowed({ ...needed, resourcePolicies: [policy] })) return;
+/** AWS refuses a policy that would keep the caller from changing it again. */
+export const demandNoLockout = (call: Call, key: Key, policy: PolicyDocument, bypass: boolean | undefined): void => {
+  if (bypass === true || call.isAllowed({ ...keyNeed('PutKeyPolicy', key, call), resourcePolicies: [policy] })) return;
   throw malformed('The new key policy will not allow you to update the key policy in the future.');
 };
-
-/** A key that is being made has no alias or tag yet. */
-const ofCaller = (call: Call): Record<string, string> => ({ 'kms:CallerAccount': call.account });
 
 const getKeyPolicy = operation<sdk.GetKeyPolicyCommandInput, Output<sdk.GetKeyPolicyCommandOutput>>({
   access: 'read',
