@@ -4,6 +4,4 @@ import { execute } from './execute.mjs';
 import { ensureInstalled, ROOT } from './install.mjs';
 
 ensureInstalled();
-process.exitCode = await execute(['node', join(ROOT, 'hack', 'start', 'link.ts'), ...process.argv.slice(2)], {
-  cwd: ROOT,
-});
+process.exitCode = await execute(['node', join(ROOT, 'hack', 'start', 'link.ts'), ...process.argv.slice(2)]);

@@ -13,6 +13,7 @@ const approve: Step = {
     await kubectl.say(say, 'analyst', 'wait sharerequest --all -n marketing-prod --for=condition=Ready --timeout=60s');
     say.note(`granted ${Math.round(performance.now() - since)} ms after the owner pressed return`);
     await kubectl.say(say, 'analyst', 'get sharerequests -n marketing-prod');
+    await kubectl.say(say, 'analyst', 'events --for sharerequest/orders-for-analysts -n marketing-prod');
   },
 };
 

@@ -1,0 +1,100 @@
+// README by hand: its commands in a shell, the user guide's boto3 as the consumer role, and deletion in any order.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BOTO3, cleanEnvironment, pythonWith } from '../../hack/aws/conformance/python.ts';
+import { startInstallation, type Installation } from '../../hack/start/installation.ts';
+import { RunDirectory } from '../../hack/start/run-directory.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const execute = promisify(execFile);
+/** A delete takes a few hundred milliseconds, and all is gone after some seconds. */
+const MOST_REFUSALS = 200;
+
+/** Stands in for the clone, so that a tour that runs there is not disturbed. */
+let clone: string;
+let run: RunDirectory;
+let installation: Installation;
+beforeAll(async () => {
+  clone = mkdtempSync(join(tmpdir(), 'dataall-readme-'));
+  for (const name of ['examples', 'hack']) symlinkSync(join(ROOT, name), join(clone, name));
+  run = await RunDirectory.claim(join(clone, '.run'));
+  const { signal } = new AbortController();
+  installation = await startInstallation(run, { port: 0, kubeconfig: undefined }, () => undefined, signal);
+});
+afterAll(async () => {
+  await installation[Symbol.asyncDispose]();
+  await run[Symbol.asyncDispose]();
+  rmSync(clone, { recursive: true, force: true });
+});
+
+const shell = async (script: string): Promise<string> => {
+  const path = `${dirname(installation.endpoints.kubectl)}:${process.env['PATH'] ?? ''}`;
+  const env = { ...process.env, PATH: path, KUBECONFIG: installation.endpoints.kubeconfig };
+  const { stdout } = await execute('/bin/sh', ['-euc', script], { cwd: clone, env });
+  return stdout.trim();
+};
+
+const block = (file: string, language: string): string => {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const found = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(text)?.[1];
+  if (found === undefined) throw new Error(`${file} has no block of ${language}`);
+  return found;
+};
+
+const status = async (path: string): Promise<string> =>
+  shell(`kubectl get sharerequest orders-for-analysts -n marketing-prod -o jsonpath='{.status.${path}}'`);
+
+const python = async (): Promise<string> => {
+  const alias = await status('items[*].accessPointAlias');
+  const script = block('docs/sharing.md', 'python').replace("alias = '...'", `alias = '${alias}'`);
+  const { stdout } = await execute(await pythonWith(BOTO3), ['-c', script], { cwd: clone, env: cleanEnvironment() });
+  return stdout;
+};
+
+describe("README's manifests by hand", () => {
+  it('end Ready, with Events that tell the story', async () => {
+    const described = await shell(block('README.md', 'sh'));
+    expect(described).toMatch(/PendingApproval.*waits for the decision of sales/);
+    expect(described).toMatch(/Granted.*3 of 3 items granted/);
+  });
+
+  it('change nothing when applied again', async () => {
+    const versions = () =>
+      shell(`kubectl get dataall -A -o jsonpath='{range .items[*]}{.metadata.name}={.metadata.resourceVersion} {end}'`);
+    const before = await versions();
+    await shell(block('README.md', 'sh'));
+    expect(await versions()).toBe(before);
+  });
+
+  it('give boto3 what was consented to', async () => {
+    const output = await python();
+    expect(output).toContain('chair-7: oak');
+    expect(output).toContain("'raw/shipments-2026-03.csv'");
+    expect(output).toContain("'VarCharValue': '6008'");
+  });
+
+  it('give it nothing once consent is taken back', async () => {
+    await shell('kubectl delete -f examples/sales/approvals.yaml');
+    await expect(python()).rejects.toThrow(/AccessDenied|NoSuchBucket/);
+  });
+
+  it('are deleted in any order: what is in use is refused by name, the same command again ends clean', async () => {
+    const command = 'kubectl delete -f examples/acme -f examples/sales -f examples/marketing --ignore-not-found';
+    const refusals: string[] = [];
+    for (;;) {
+      try {
+        await shell(command);
+        break;
+      } catch (error) {
+        refusals.push(String(error));
+        if (refusals.length > MOST_REFUSALS) throw error;
+      }
+    }
+    expect(refusals[0]).toMatch(/Organization acme is in use by 2 objects/);
+    expect(await shell('kubectl get dataall -A -o name')).toBe('tenant.dataall.io/default');
+  });
+});
