@@ -29,7 +29,7 @@ beforeAll(async () => {
     'owner',
     '-n sales-prod wait team,dataset,datasettable --all --for=condition=Ready --timeout=30s',
   );
-}, 90_000);
+});
 afterAll(async () => {
   argo.close();
   await scene[Symbol.asyncDispose]();

@@ -16,7 +16,7 @@ beforeAll(async () => {
   scene = await openGitOpsScene();
   before = accountsNow();
   await scene.link();
-}, 90_000);
+});
 afterAll(() => scene[Symbol.asyncDispose]());
 
 /** Everything is there and granted, whatever was deleted before. */

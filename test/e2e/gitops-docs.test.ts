@@ -30,7 +30,7 @@ beforeAll(async () => {
   scene = await openGitOpsScene();
   await scene.link();
   for (const namespace of ['flux-system', 'argocd']) await scene.kubectl('admin', `create namespace ${namespace}`);
-}, 90_000);
+});
 afterAll(async () => {
   await scene[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
