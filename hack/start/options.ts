@@ -16,7 +16,7 @@ export interface StartOptions {
 export const USAGE = `npm start                  bring everything up, tell the story, stay up until Ctrl-C
 npm start -- --once        tell the story and end; exit code 0 only if every step held
 npm start -- --bare        bring everything up without the story
-           --json          with --once: one JSON document on standard output
+           --json          with --once: one JSON document on standard output (npm start --silent keeps npm's own lines out)
            --port N        port of the simulated AWS (default: any free one)
            --kubeconfig F  use this cluster (1.36 or newer, as its administrator) instead of a control plane of our own
 `;
