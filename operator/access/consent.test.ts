@@ -87,7 +87,6 @@ describe('why a share gives nothing', () => {
     ['PendingApproval', { approval: shareApproval({ metadata: deleted }) }],
     ['Rejected', { approval: shareApproval({ spec: { decision: 'Rejected' } }) }],
     ['Binding', { approval: shareApproval({ status: { boundTo: undefined } }) }],
-    ['Binding', { request: shareRequest({ status: { observedGeneration: -1 } }) }],
     [
       'Binding',
       {

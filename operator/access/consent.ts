@@ -177,8 +177,6 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   }
   if (isPast(approval.spec.expiresAt, inputs.now))
     return nothing('Expired', `the approval ended at ${approval.spec.expiresAt}`);
-  // The first status is the trace by which a process that starts anew knows that AWS may give something.
-  if (request.status.observedGeneration === -1) return nothing('Binding', 'the request is seen for the first time');
   const stale = staleness(inputs, approval, dataset, principal, grantee);
   if (stale !== undefined) return nothing(isBoundNow(approval) ? 'ApprovalStale' : 'Binding', stale);
 

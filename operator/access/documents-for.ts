@@ -1,11 +1,24 @@
 // Which AWS documents must be right for a grant to work, and which a share may have touched at all.
-import { accessPointNameOf } from './collect.ts';
+import { accessPointNameOf, principalFor } from './collect.ts';
+import { consumerOf, sidesOf, sourceOf } from './consent.ts';
 import type { DocumentKey } from './document-key.ts';
 import { isSameAccount, type Consumer, type Grant, type Source } from './grant.ts';
-import type { ShareRequestStatus } from '../resources/share-request.ts';
+import type { ShareRequest, ShareRequestStatus } from '../resources/share-request.ts';
+import type { Specs } from './specs.ts';
 
 /** Data, place of use and principal of a share: what all its grants have in common. */
 export type ShareSides = Pick<Grant, 'source' | 'consumer' | 'principal'>;
+
+/** All documents that a request may have touched, as far as they can be named now. */
+export const documentsOfShare = (specs: Specs, request: ShareRequest): readonly DocumentKey[] => {
+  const { namespace, name } = request.spec.datasetRef;
+  const dataset = specs.dataset(namespace, name);
+  const consumer = specs.environment(request.metadata.namespace);
+  const sides = sidesOf({ request, dataset, consumer, principal: principalFor(specs, request) });
+  return sides === undefined
+    ? documentsOfRecord(request.status, dataset && sourceOf(dataset), consumerOf(consumer))
+    : documentsForAnyItem(sides);
+};
 
 /** All of these must be satisfied. Order: what has to exist first comes first. */
 export const documentsForGrant = (grant: Grant): readonly DocumentKey[] => {
@@ -22,7 +35,7 @@ export const documentsForGrant = (grant: Grant): readonly DocumentKey[] => {
  * The documents that can still be named when a side is gone, from what is there of it and from what the request's status recorded.
  * Where an object is gone for good, its own end has seen to the documents that only it could name.
  */
-export const documentsOfRecord = (
+const documentsOfRecord = (
   status: ShareRequestStatus,
   source: Source | undefined,
   consumer: Consumer | undefined,

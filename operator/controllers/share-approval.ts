@@ -1,12 +1,16 @@
 // ShareApproval: ties a decision to exactly what it was given for, and says whether it is in effect.
 import { bindApproval, type BindingResult } from '../access/binding.ts';
 import { decide, principalFor } from '../access/collect.ts';
+import { formatDocumentKey } from '../access/document-key.ts';
+import { documentsOfShare } from '../access/documents-for.ts';
 import type { Specs } from '../access/specs.ts';
 import { mergeConditions, type ConditionInput } from '../kernel/conditions.ts';
 import {
   done,
+  Priority,
   requeueAfter,
   type ControllerDefinition,
+  type EnqueueOptions,
   type ReconcileContext,
   type Request,
   type Result,
@@ -20,15 +24,27 @@ import { shareApprovalKind, type ShareApproval } from '../resources/share-approv
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
 import { ProgressPace } from './progress-pace.ts';
+import { documentController } from './document.ts';
+import type { DocumentOutcomes } from './document-outcomes.ts';
 import { source } from './sources.ts';
+import type { Withdrawals } from './withdrawals.ts';
 
 export interface ShareApprovalOptions {
   readonly specs: Specs;
   readonly stores: Stores;
+  readonly outcomes: DocumentOutcomes;
+  readonly withdrawals: Withdrawals;
+  readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
 }
 
-export const defineApprovalController = ({ specs, stores }: ShareApprovalOptions): ControllerDefinition => {
+/** How often an approval that is deleted looks whether its access is gone. */
+const LOOK_AGAIN_MS = 1_000;
+
+export const defineApprovalController = (options: ShareApprovalOptions): ControllerDefinition => {
+  const { specs, stores, outcomes, withdrawals } = options;
   const pace = new ProgressPace();
+  /** Deleted ones whose documents this process has asked to be read, by uid. */
+  const ending = new Set<string>();
 
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
     const [namespace = '', name = ''] = key.split('/');
@@ -37,10 +53,11 @@ export const defineApprovalController = ({ specs, stores }: ShareApprovalOptions
     const { requestRef, datasetRef } = approval.spec;
     const request = specs.shareRequest(requestRef.namespace, requestRef.name);
     if (approval.metadata.deletionTimestamp !== undefined) {
-      if (!givesAccess(request)) {
-        pace.forget(approval.metadata.uid);
-        await context.write.removeFinalizer(shareApprovalKind, approval, FINALIZER);
-      }
+      if (givesAccess(request)) return done;
+      if (request !== undefined && !isProved(approval, request)) return requeueAfter(LOOK_AGAIN_MS, context.priority);
+      pace.forget(approval.metadata.uid);
+      ending.delete(approval.metadata.uid);
+      await context.write.removeFinalizer(shareApprovalKind, approval, FINALIZER);
       return done;
     }
     const now = context.now();
@@ -55,7 +72,7 @@ export const defineApprovalController = ({ specs, stores }: ShareApprovalOptions
     const boundTo = result.bound ? result.binding : approval.status.boundTo;
     const view = { ...approval, status: { ...approval.status, ...(boundTo && { boundTo }) } };
     const conditions = conditionsOf(view, result, request, specs, now);
-    const untilWorthTelling = pace.wait(approval, conditions, now);
+    const untilWorthTelling = pace.wait(approval, conditions, now, context.priority < Priority.fresh);
     if (untilWorthTelling > 0) return requeueAfter(untilWorthTelling, context.priority);
     await context.write.status(shareApprovalKind, approval, {
       observedGeneration: approval.metadata.generation,
@@ -65,6 +82,21 @@ export const defineApprovalController = ({ specs, stores }: ShareApprovalOptions
     });
     const expiry = approval.spec.expiresAt === undefined ? undefined : Date.parse(approval.spec.expiresAt) - now;
     return expiry !== undefined && expiry > 0 ? requeueAfter(Math.min(expiry, 24 * 3_600_000)) : done;
+  };
+
+  /**
+   * Reads have shown that nothing is left. The request's status alone proves nothing: an operator that ended between a grant and the
+   * status that tells of it left no trace but the binding.
+   */
+  const isProved = ({ metadata, status }: ShareApproval, request: ShareRequest): boolean => {
+    if (status.boundTo === undefined) return true;
+    const since = withdrawals.since(`shareapproval ${metadata.uid}`);
+    const open = documentsOfShare(specs, request).filter((document) => !outcomes.isCleanSince(document, since));
+    if (!ending.has(metadata.uid))
+      for (const document of open)
+        options.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+    ending.add(metadata.uid);
+    return open.length === 0;
   };
 
   const keyOf = (share: ShareRequest): Request => ({

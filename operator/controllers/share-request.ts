@@ -1,9 +1,9 @@
 // ShareRequest: decides what a share gives, wakes the AWS documents that make it true, and tells how they stand.
 import { decide, principalFor } from '../access/collect.ts';
-import { consumerOf, grantsOf, isUnsettled, sidesOf, sourceOf, type ShareDecision } from '../access/consent.ts';
+import { grantsOf, isUnsettled, sidesOf, type ShareDecision } from '../access/consent.ts';
 import type { Verdict } from '../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
-import { documentsForAnyItem, documentsForGrant, documentsOfRecord, type ShareSides } from '../access/documents-for.ts';
+import { documentsForGrant, documentsOfShare, type ShareSides } from '../access/documents-for.ts';
 import { grantId, type Grant } from '../access/grant.ts';
 import type { Specs } from '../access/specs.ts';
 import { mergeConditions, timestamp, findCondition } from '../kernel/conditions.ts';
@@ -25,7 +25,7 @@ import { consumptionRoleKind, type ConsumptionRole } from '../resources/consumpt
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { datasetTableKind } from '../resources/dataset-table.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
-import { shareApprovalKind } from '../resources/share-approval.ts';
+import { shareApprovalKind, type ShareApproval } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import { teamKind, type Team } from '../resources/team.ts';
 import { tenantKind } from '../resources/tenant.ts';
@@ -45,6 +45,7 @@ export interface ShareRequestOptions {
 
 /** What this process last told the documents about a share. */
 interface Dispatch {
+  readonly uid: string;
   /** Grants by id, as they were told, with the tick at which they came or changed: older runs say nothing about them. */
   readonly grants: ReadonlyMap<string, { readonly grant: Grant; readonly text: string; readonly tick: number }>;
   /** Documents whose clean run since `tick` proves that nothing is left of what was withdrawn. */
@@ -69,19 +70,20 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
     const [namespace = '', name = ''] = key.split('/');
     const request = options.stores.get(shareRequestKind).get(namespace, name);
-    if (request === undefined) return done;
+    if (request === undefined) return forget(key);
     const { uid } = request.metadata;
+    if (dispatches.get(key)?.uid !== uid) forget(key);
     for (const item of request.status.items ?? [])
       outcomes.rememberFacts(`${key}/${item.kind}/${item.name}`, factsOfItem(item));
     const now = context.now();
     const decision = decide(specs, request, now);
     const sides = sidesOfRequest(request);
-    const dispatch = wakeDocuments(request, decision, sides, context);
-    dispatches.set(uid, dispatch);
+    const dispatch = wakeDocuments(request, decision, context);
+    dispatches.set(key, dispatch);
     const withdrawn = isWithdrawn(dispatch);
     if (request.metadata.deletionTimestamp !== undefined) {
       if (isAbandoned(request) || withdrawn) {
-        dispatches.delete(uid);
+        dispatches.delete(key);
         pace.forget(uid);
         await context.write.removeFinalizer(shareRequestKind, request, FINALIZER);
         return done;
@@ -94,12 +96,20 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       withdrawn,
       drift: driftOf(dispatch),
     });
-    const untilWorthTelling = pace.wait(request, summary.conditions, now);
+    const untilWorthTelling = pace.wait(request, summary.conditions, now, context.priority < Priority.fresh);
     if (untilWorthTelling > 0) return requeueAfter(untilWorthTelling, context.priority);
     await writeStatus(request, decision, sides, summary, context);
     return decision.expiresAt !== undefined && decision.expiresAt > now
       ? requeueAfter(Math.min(decision.expiresAt - now, 24 * 3_600_000), Priority.revocation)
       : done;
+  };
+
+  /** Gone without its finalizer, by force: what it was given goes all the same. */
+  const forget = (key: string): Result => {
+    const grants = [...(dispatches.get(key)?.grants.values() ?? [])];
+    dispatches.delete(key);
+    wake(unique(grants.flatMap(({ grant }) => documentsForGrant(grant))), { priority: Priority.revocation });
+    return done;
   };
 
   const sidesOfRequest = (request: ShareRequest): ShareSides | undefined => {
@@ -112,21 +122,9 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     });
   };
 
-  const documentsOf = (request: ShareRequest, sides: ShareSides | undefined): readonly DocumentKey[] => {
-    if (sides !== undefined) return documentsForAnyItem(sides);
-    const dataset = specs.dataset(request.spec.datasetRef.namespace, request.spec.datasetRef.name);
-    const consumer = consumerOf(specs.environment(request.metadata.namespace));
-    return documentsOfRecord(request.status, dataset && sourceOf(dataset), consumer);
-  };
-
   /** Enqueues the documents whose claims changed: those of new grants, and all that grants taken away may be in. */
-  const wakeDocuments = (
-    request: ShareRequest,
-    decision: ShareDecision,
-    sides: ShareSides | undefined,
-    context: ReconcileContext,
-  ): Dispatch => {
-    const before = dispatches.get(request.metadata.uid);
+  const wakeDocuments = (request: ShareRequest, decision: ShareDecision, context: ReconcileContext): Dispatch => {
+    const before = dispatches.get(`${request.metadata.namespace}/${request.metadata.name}`);
     const requestedAt = request.metadata.annotations?.[annotations.requestedAt];
     const tick = outcomes.tick();
     const grants = new Map(
@@ -144,8 +142,8 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     if (before !== undefined && fresh.length === 0 && taken.length === 0 && !asked) return before;
     // After a restart nothing is remembered: whatever the status says was given may have to be taken. Documents themselves wait a
     // moment for decisions that are not settled, unless told that access ends.
-    const forgotten = before === undefined && mayHaveAccess(request);
-    const everywhere = forgotten || taken.length > 0 ? documentsOf(request, sides) : [];
+    const forgotten = before === undefined && mayHaveAccess(request, specs.approvalFor(request));
+    const everywhere = forgotten || taken.length > 0 ? documentsOfShare(specs, request) : [];
     const found = unique([...taken.flatMap(documentsForGrant), ...everywhere]);
     // What was taken before and is not proved yet goes on being waited for.
     const withdrawing = found.length === 0 ? [] : unique([...found, ...unproved(before)]);
@@ -160,6 +158,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       after: GATHER_MS,
     });
     return {
+      uid: request.metadata.uid,
       grants,
       withdrawal: withdrawing.length > 0 ? { documents: withdrawing, tick } : before?.withdrawal,
       requestedAt,
@@ -264,10 +263,12 @@ const isAbandoned = ({ metadata }: ShareRequest): boolean =>
 
 /**
  * Whether an earlier process may have given something. What a status tells is older than what was written to AWS after it, so every
- * request that was ever seen may have access: one look at its documents settles it. Nothing is granted before the first status.
+ * request that was ever seen or consented to may have access: one look at its documents settles it.
  */
-const mayHaveAccess = ({ metadata, status }: ShareRequest): boolean =>
-  metadata.deletionTimestamp !== undefined || status.observedGeneration !== -1;
+const mayHaveAccess = ({ metadata, status }: ShareRequest, approval: ShareApproval | undefined): boolean =>
+  metadata.deletionTimestamp !== undefined ||
+  status.observedGeneration !== -1 ||
+  approval?.status.boundTo !== undefined;
 
 const factsOfItem = (item: NonNullable<ShareRequest['status']['items']>[number]) => ({
   ...(item.database === undefined ? {} : { database: item.database }),

@@ -357,6 +357,27 @@ describe('prefixes', () => {
   });
 });
 
+describe('a request that somebody with all rights', () => {
+  it('removes by force loses its access all the same', async () => {
+    await share();
+    await settled('analysts', EVERYTHING);
+    await world.api.patch(shareRequestKind, requestOne(), { type: 'merge', body: { metadata: { finalizers: null } } });
+    await world.api.delete(shareRequestKind, requestOne());
+    await settled('analysts', NO_ACCESS);
+    expect(await leftovers(world.admin)).toEqual([]);
+  });
+
+  it('replaces by force loses its access all the same', async () => {
+    await share();
+    await settled('analysts', EVERYTHING);
+    await world.api.patch(shareRequestKind, requestOne(), { type: 'merge', body: { metadata: { finalizers: null } } });
+    await world.api.delete(shareRequestKind, requestOne());
+    await world.request('one', 'analysts');
+    await settled('analysts', NO_ACCESS);
+    await refusedFor('ApprovalStale');
+  });
+});
+
 describe('deletion in any order', () => {
   const steps: Readonly<Record<string, () => Promise<void>>> = {
     request: async () => world.api.delete(shareRequestKind, requestOne()),
