@@ -1,0 +1,95 @@
+// What a share rests on: a request is looked at again when any of it changes, and only then.
+import type { Specs } from '../access/specs.ts';
+import { Priority, type Request, type Source } from '../kernel/reconciler.ts';
+import type { Stores } from '../kernel/store.ts';
+import { consumptionRoleKind, type ConsumptionRole } from '../resources/consumption-role.ts';
+import { datasetKind, type Dataset } from '../resources/dataset.ts';
+import { datasetTableKind } from '../resources/dataset-table.ts';
+import { environmentKind, type Environment } from '../resources/environment.ts';
+import { shareApprovalKind } from '../resources/share-approval.ts';
+import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
+import { teamKind, type Team } from '../resources/team.ts';
+import { tenantKind } from '../resources/tenant.ts';
+import { policyKinds } from './policy-watch.ts';
+import { source } from './sources.ts';
+
+interface ShareSourcesOptions {
+  readonly specs: Specs;
+  readonly stores: Stores;
+}
+
+export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly Source[] => {
+  const keys = (shares: readonly ShareRequest[], priority?: number): readonly Request[] =>
+    shares.map(({ metadata }) => ({
+      key: `${metadata.namespace}/${metadata.name}`,
+      ...(priority === undefined ? {} : { priority }),
+    }));
+  return [
+    source(shareRequestKind, (share) =>
+      keys([share], share.metadata.deletionTimestamp === undefined ? undefined : Priority.revocation),
+    ),
+    source(shareApprovalKind, ({ metadata, spec }, _old, event) => {
+      const share = specs.shareRequest(spec.requestRef.namespace, spec.requestRef.name);
+      const takes = event === 'deleted' || metadata.deletionTimestamp !== undefined || spec.decision === 'Rejected';
+      return share === undefined ? [] : keys([share], takes ? Priority.revocation : undefined);
+    }),
+    source(datasetKind, (dataset, old) =>
+      same(datasetFacts, dataset, old)
+        ? []
+        : keys(specs.sharesOfDataset(dataset.metadata.namespace, dataset.metadata.name)),
+    ),
+    source(datasetTableKind, ({ metadata, spec }) =>
+      keys(specs.sharesOfDataset(metadata.namespace, spec.datasetRef.name)),
+    ),
+    source(teamKind, (team, old) =>
+      same(teamFacts, team, old)
+        ? []
+        : keys(specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name)),
+    ),
+    source(consumptionRoleKind, (role, old) =>
+      same(roleFacts, role, old)
+        ? []
+        : keys(specs.sharesOfPrincipal(role.metadata.namespace, 'ConsumptionRole', role.metadata.name)),
+    ),
+    source(environmentKind, (environment, old) =>
+      same(environmentFacts, environment, old) ? [] : keys(specs.sharesOfEnvironment(environment.metadata.name)),
+    ),
+    ...policyKinds.map((kind) =>
+      source(kind, (_policy, _old, event) => (event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()))),
+    ),
+    source(tenantKind, (_tenant, old, event) =>
+      old === undefined && event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()),
+    ),
+  ];
+};
+
+/** Status is written often; a share cares for little of it. */
+const same = <T>(facts: (object: T) => unknown, object: T, old: T | undefined): boolean =>
+  old !== undefined && old !== object && JSON.stringify(facts(object)) === JSON.stringify(facts(old));
+
+const datasetFacts = ({ metadata, status }: Dataset): unknown => {
+  const { id, account, region, bucket, keyArn, glueDatabase } = status;
+  return [metadata.generation, metadata.deletionTimestamp, id, account, region, bucket, keyArn, glueDatabase];
+};
+
+const teamFacts = ({ metadata, status }: Team): unknown => [
+  metadata.generation,
+  metadata.deletionTimestamp,
+  status.id,
+  status.roleArn,
+  status.roleId,
+];
+
+const roleFacts = ({ metadata, status }: ConsumptionRole): unknown => [
+  metadata.generation,
+  metadata.deletionTimestamp,
+  status.id,
+  status.principalId,
+];
+
+const environmentFacts = ({ metadata, status }: Environment): unknown => [
+  metadata.generation,
+  metadata.deletionTimestamp,
+  status.id,
+  status.pivotRole,
+];
