@@ -3,15 +3,11 @@
 import { findCondition, type Condition, type ConditionInput } from '../kernel/conditions.ts';
 import { annotations } from '../resources/annotations.ts';
 
-/** "2 of 5 items granted" becomes "3 of 5 items granted" this often at most. Most shares are done before. */
-const GRANTING_MS = 30_000;
-/**
- * What passes by itself is news only when it does not: an approval is bound within milliseconds, and of objects applied together each
- * misses the next for a moment.
- */
-const PASSING_MS = 2_000;
-const ALWAYS_PASSING: readonly string[] = ['Progressing'];
-const PASSING_AT_FIRST: readonly string[] = [
+/** "2 of 5 items granted" becomes "3 of 5 items granted" this often at most, and "about to be bound" is held back as long. */
+const PROGRESS_MS = 30_000;
+/** Of objects that are applied together each misses the next for a moment; in a backlog, until the others had their turn. */
+const FIRST_SIGHT_MS = 2_000;
+const MISSING_AT_FIRST: readonly string[] = [
   'EnvironmentNotReady',
   'DatasetNotFound',
   'DatasetNotReady',
@@ -37,24 +33,30 @@ interface Paced {
 export class ProgressPace {
   /** By uid: when its status was last written. */
   readonly #toldAt = new Map<string, number>();
-  /** By uid: since when it is in a state that passes. */
+  /** By uid: since when it is in a state that passes by itself and is news only when it does not. */
   readonly #passingSince = new Map<string, number>();
 
   /**
-   * @param conditions the next ones of `object`
+   * @param conditions the next ones of the object
+   * @param isBacklog whether it is one of many that were there when the process started
    * @returns milliseconds until they are worth a write; 0 = now, and the caller writes them
    */
-  wait({ metadata, status }: Paced, conditions: readonly ConditionInput[], now: number): number {
+  wait({ metadata, status }: Paced, conditions: readonly ConditionInput[], now: number, isBacklog: boolean): number {
     const { uid, generation } = metadata;
     const before = findCondition(status.conditions, 'Ready')?.reason;
     const after = conditions.find(({ type }) => type === 'Ready')?.reason ?? '';
     const asked = metadata.annotations?.[annotations.requestedAt];
     const isAnswered = asked === undefined || asked === status.lastHandledAt;
-    const isPassing = ALWAYS_PASSING.includes(after) || (before === undefined && PASSING_AT_FIRST.includes(after));
-    const isProgress = after === 'Granting' && before === 'Granting' && status.observedGeneration === generation;
+    // The first status is never held back: nothing is granted before it.
+    const isBinding = before !== undefined && after === 'Progressing';
+    const isFirstSight = before === undefined && MISSING_AT_FIRST.includes(after);
+    const isPassing = isBinding || isFirstSight;
+    const passing = isBinding || isBacklog ? PROGRESS_MS : FIRST_SIGHT_MS;
+    const isUnderWay = before === 'Granting' || before === 'Progressing';
+    const isProgress = after === 'Granting' && isUnderWay && status.observedGeneration === generation;
     const left = Math.max(
-      isPassing ? this.#passingFor(uid, now) + PASSING_MS - now : 0,
-      isProgress ? (this.#toldAt.get(uid) ?? 0) + GRANTING_MS - now : 0,
+      isPassing ? this.#passingFor(uid, now) + passing - now : 0,
+      isProgress ? (this.#toldAt.get(uid) ?? 0) + PROGRESS_MS - now : 0,
     );
     if (isAnswered && left > 0) return left;
     if (!isPassing) this.#passingSince.delete(uid);

@@ -24,6 +24,8 @@ export interface Convergence {
   };
   /** Resident memory of the operator's process. */
   readonly memory: Memory;
+  /** Of the operator's process, until quiet. */
+  readonly cpuSeconds: number;
 }
 
 const PATIENCE_MS = 30 * 60_000;
@@ -78,6 +80,7 @@ export const converge = async (
         writes,
       },
       memory: await operator.memory(),
+      cpuSeconds: rounded(await operator.cpuSeconds(), 1),
     },
   };
 };
