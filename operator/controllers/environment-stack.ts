@@ -1,6 +1,7 @@
 // The stack of an environment as its spec wants it: names that stay once given, props, tags.
 import type { AccountAws } from '../aws/account.ts';
 import type { CallerIdentity } from '../aws/sts.ts';
+import type { InstallationConfig } from '../config.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import {
@@ -57,9 +58,12 @@ export const environmentNames = (
     queue:
       status.queue?.arn.split(':').at(-1) ?? nameInArn(outputs[stackOutputs.queueArn], ':') ?? eventQueueName(naming),
     pivotRole,
-    pivotRoleArn: `arn:${config.aws.partition}:iam::${spec.account.id}:role/${pivotRole}`,
+    pivotRoleArn: pivotRoleArnOf(config, environment),
   };
 };
+
+export const pivotRoleArnOf = (config: InstallationConfig, environment: Environment): string =>
+  `arn:${config.aws.partition}:iam::${environment.spec.account.id}:role/${pivotRoleNameOf(config, environment)}`;
 
 export const environmentProps = (
   platform: Platform,

@@ -47,6 +47,7 @@ import {
   environmentTags,
   executionRoleArn,
   lookupSession,
+  pivotRoleArnOf,
   type EnvironmentNames,
 } from './environment-stack.ts';
 import { ensureNamespace } from './namespace.ts';
@@ -196,12 +197,9 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       const { names, finding, status } = await advanceStack(passage);
       if (finding !== undefined) return finding;
       reached = { gate: 'Trusted', status, deployed: true };
-      const { id: accountId, region } = environment.spec.account;
-      const { pivotRoleArn } = names;
       // A new stack may be a new role, whose rights the session of an old one does not have.
-      if (environment.status.stack?.status !== status.stack?.status) platform.aws.forget(pivotRoleArn);
-      const aws = platform.aws.forEnvironment({ accountId, region, pivotRoleArn, externalId });
-      return await settle({ ...passage, status }, aws, names);
+      if (environment.status.stack?.status !== status.stack?.status) platform.aws.forget(names.pivotRoleArn);
+      return await settle({ ...passage, status }, pivotSession(environment, externalId), names);
     } catch (error) {
       context.signal.throwIfAborted();
       const { gate, status, deployed } = reached;
@@ -212,7 +210,10 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     }
   };
 
-  /** Managed: the account's written consent, since bootstrap roles let in whoever the hub serves. Existing: the pivot role's own trust. */
+  /**
+   * Before anything is deployed, since bootstrap roles let in whoever the hub serves. Existing: the pivot role's trust, which names
+   * the external id of this organization. Managed: the same, written down.
+   */
   const consent = async ({
     environment,
     context,
@@ -222,12 +223,19 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     const wait = (reason: 'ConsentMissing' | 'OneRegionOnly', message: string): EnvironmentFinding =>
       stopped('Trusted', reason, message, status, patience(environment, reason, context.now()));
     const { id: account, region } = environment.spec.account;
-    if (pivotModeOf(config, environment) === 'Existing') return undefined;
-    const older = sameAccount(environment).find(({ metadata }) => isOlder(metadata, environment.metadata));
-    if (older !== undefined && pivotModeOf(config, older) === 'Managed')
+    if (pivotModeOf(config, environment) === 'Existing') {
+      await pivotSession(environment, externalId).sts.identity();
+      return undefined;
+    }
+    const taken = sameAccount(environment).find(
+      (other) =>
+        isOlder(other.metadata, environment.metadata) &&
+        pivotRoleArnOf(config, other) === pivotRoleArnOf(config, environment),
+    );
+    if (taken !== undefined)
       return wait(
         'OneRegionOnly',
-        `Environment ${older.metadata.name} manages the pivot role of account ${account}: set pivotRole.mode: Existing and deploy the template`,
+        `Environment ${taken.metadata.name} in ${taken.spec.account.region} has pivot role ${pivotRoleArnOf(config, environment)}: name another in spec.pivotRole.name, or share it by mode Existing`,
       );
     const name = consentParameterName(config.installation);
     const parameter = await lookupSession(platform, environment).ssm.parameter(name);
@@ -237,6 +245,16 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       'ConsentMissing',
       `SSM parameter ${name} in account ${account} ${region} ${found}. In the account, run: ${status.linkCommand}`,
     );
+  };
+
+  const pivotSession = (environment: Environment, externalId: string): AccountAws => {
+    const { id: accountId, region } = environment.spec.account;
+    return platform.aws.forEnvironment({
+      accountId,
+      region,
+      pivotRoleArn: pivotRoleArnOf(config, environment),
+      externalId,
+    });
   };
 
   /** A role that cannot be assumed: which one says what is missing. */

@@ -5,7 +5,7 @@ import { addOutput } from './add-output.ts';
 import { addAccountEvents } from './account-events.ts';
 import { addGroupResources } from './group-resources.ts';
 import { addPivotRole } from './pivot-role.ts';
-import { pivotRoleStatements, spreadOverPolicies } from './pivot-role-statements.ts';
+import { pivotPolicyName, pivotRoleStatements, spreadOverPolicies } from './pivot-role-statements.ts';
 import { stackOutputs, type EnvironmentStackProps } from './stack-props.ts';
 
 /** Days: results of queries are copies, and logs older than a season have been looked at or will not be. */
@@ -17,7 +17,7 @@ export const addEnvironmentResources = (stack: Stack, props: EnvironmentStackPro
     const { partition, account, prefix } = props;
     const role = addPivotRole(stack, {
       name,
-      prefix,
+      policyName: (index) => pivotPolicyName.managed(prefix, props.region, index),
       partition,
       ...trust,
       policies: spreadOverPolicies(pivotRoleStatements({ partition, account, prefix, roleName: name, imported })),

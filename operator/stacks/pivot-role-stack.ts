@@ -2,7 +2,12 @@
 import { Aws, CfnParameter, type Stack } from 'aws-cdk-lib';
 import { addOutput } from './add-output.ts';
 import { addPivotRole } from './pivot-role.ts';
-import { pivotRoleStatements, spreadOverPolicies, type PivotRoleScope } from './pivot-role-statements.ts';
+import {
+  pivotPolicyName,
+  pivotRoleStatements,
+  spreadOverPolicies,
+  type PivotRoleScope,
+} from './pivot-role-statements.ts';
 
 /** As long as parameters may become, for counting characters: statements are spread before their values are known. */
 const longest: PivotRoleScope = {
@@ -40,6 +45,13 @@ export const addPivotRoleTemplate = (stack: Stack): void => {
     taken += length;
     return statements.slice(taken - length, taken);
   });
-  const role = addPivotRole(stack, { name, prefix, partition: Aws.PARTITION, hubAccount, externalId, policies });
+  const role = addPivotRole(stack, {
+    name,
+    policyName: (index) => pivotPolicyName.existing(prefix, index),
+    partition: Aws.PARTITION,
+    hubAccount,
+    externalId,
+    policies,
+  });
   addOutput(stack, 'PivotRoleOutput', role.ref, `${Aws.STACK_NAME}-PivotRole`);
 };

@@ -14,8 +14,14 @@ export interface PivotRoleScope {
   readonly imported: ImportedResources | 'all';
 }
 
-/** Name of the n-th managed policy of the pivot role (seed template: `<prefix>-pivotrole-policy-N`). */
-export const pivotPolicyName = (prefix: string, index: number): string => `${prefix}-pivotrole-policy-${index}`;
+/** Names of the pivot role's managed policies, as data.all has them: apart, so that an account can change from one role to the other. */
+export const pivotPolicyName = {
+  /** Made by hand from the template. */
+  existing: (prefix: string, index: number): string => `${prefix}-pivotrole-policy-${index}`,
+  /** Made by the stack of an environment. */
+  managed: (prefix: string, region: string, index: number): string =>
+    `${prefix}-pivot-role-cdk-policy-${region}-${index}`,
+} as const;
 
 /** ARNs in one statement, so that statements can be spread over policies. */
 const largestList = 40;
@@ -347,7 +353,9 @@ const denySelfChange = ({ partition, account, prefix, roleName }: PivotRoleScope
     Sid: 'NeverChangeItsPolicies',
     Effect: 'Deny',
     Action: ['iam:CreatePolicyVersion', 'iam:DeletePolicy*', 'iam:SetDefaultPolicyVersion'],
-    Resource: `arn:${partition}:iam::${account}:policy/${prefix}-pivotrole-policy-*`,
+    Resource: ['pivotrole-policy-*', 'pivot-role-cdk-policy-*'].map(
+      (names) => `arn:${partition}:iam::${account}:policy/${prefix}-${names}`,
+    ),
   },
 ];
 

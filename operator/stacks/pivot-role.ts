@@ -2,11 +2,10 @@
 import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Stack } from 'aws-cdk-lib';
 import type { Statement } from '../policy/document.ts';
-import { pivotPolicyName } from './pivot-role-statements.ts';
 
 export interface PivotRoleResources {
   readonly name: string;
-  readonly prefix: string;
+  readonly policyName: (index: number) => string;
   readonly partition: string;
   readonly hubAccount: string;
   readonly externalId: string;
@@ -20,7 +19,7 @@ export interface PivotRoleResources {
 const longestSession = 43_200;
 
 export const addPivotRole = (stack: Stack, resources: PivotRoleResources): CfnRole => {
-  const { name, prefix, policies } = resources;
+  const { name, policyName, policies } = resources;
   const role = new CfnRole(stack, 'PivotRole', {
     roleName: name,
     description: 'The data.all operator works in this account as this role',
@@ -29,7 +28,7 @@ export const addPivotRole = (stack: Stack, resources: PivotRoleResources): CfnRo
   });
   policies.forEach((statements, index) => {
     const policy = new CfnManagedPolicy(stack, `PivotRolePolicy${index}`, {
-      managedPolicyName: pivotPolicyName(prefix, index),
+      managedPolicyName: policyName(index),
       policyDocument: { Version: '2012-10-17', Statement: statements },
       roles: [name],
     });

@@ -94,7 +94,10 @@ describe('the pivot role', () => {
     [
       'its own policy',
       'AttachRolePolicy',
-      { RoleName: 'analysts', PolicyArn: `arn:aws:iam::${producerId}:policy/dataall-pivotrole-policy-0` },
+      {
+        RoleName: 'analysts',
+        PolicyArn: `arn:aws:iam::${producerId}:policy/dataall-pivot-role-cdk-policy-eu-west-1-0`,
+      },
     ],
     ['an inline policy', 'PutRolePolicy', { RoleName: 'analysts', PolicyName: 'x', PolicyDocument: policy('*') }],
     [
@@ -107,7 +110,7 @@ describe('the pivot role', () => {
       'a version of its own policy',
       'CreatePolicyVersion',
       {
-        PolicyArn: `arn:aws:iam::${producerId}:policy/dataall-pivotrole-policy-0`,
+        PolicyArn: `arn:aws:iam::${producerId}:policy/dataall-pivot-role-cdk-policy-eu-west-1-0`,
         PolicyDocument: policy('*'),
         SetAsDefault: true,
       },
