@@ -124,9 +124,6 @@ export const pivotRoleName = (mode: 'Managed' | 'Existing'): string =>
 
 export const datasetBucketName = (dataset: DatasetNaming): string => labelled(dataset, limits.bucket);
 
-/** Alias without `alias/`: the bucket's name. */
-export const datasetKeyAlias = (dataset: DatasetNaming): string => datasetBucketName(dataset);
-
 export const datasetRoleName = (dataset: DatasetNaming): string => labelled(dataset, limits.role);
 
 export const datasetPolicyName = (dataset: DatasetNaming): string => labelled(dataset, limits.policy);

@@ -1,4 +1,5 @@
 // A small world to break: simulated AWS that can be put back, an API server in memory, objects of one dataset and three principals.
+import { expect } from 'vitest';
 import { startAws, type SimulatedAws } from '../../hack/aws/aws.ts';
 import { Faults } from '../../hack/aws/faults/faults.ts';
 import type { Snapshot } from '../../hack/aws/core/world.ts';
@@ -8,6 +9,7 @@ import { sidesOf } from '../../operator/access/consent.ts';
 import { principalFor } from '../../operator/access/collect.ts';
 import { documentController } from '../../operator/controllers/document.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
+import { checkConditions } from '../../operator/kernel/condition-checks.ts';
 import { getIfPresent, type KubeApi } from '../../operator/kernel/kube-api.ts';
 import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
 import { MemoryKubeApi } from '../../operator/kernel/memory-kube-api.ts';
@@ -65,6 +67,8 @@ export class SharingWorld {
   readonly faults: Faults;
   readonly keyArn: string;
   readonly #pristine: Snapshot;
+  /** Rules of Flux that a status broke. */
+  #broken: string[] = [];
   readonly #operatorOptions: Partial<SharingOperatorOptions>;
   api = new MemoryKubeApi();
   clock: Clock = quickClock(SPEED, Math.random);
@@ -94,6 +98,7 @@ export class SharingWorld {
     this.operator = undefined;
     this.faults.clear();
     this.refuse = undefined;
+    this.#broken = [];
     this.aws.world.restore(this.#pristine);
     this.aws.world.clearLog();
     this.clock = quickClock(SPEED, Math.random);
@@ -114,7 +119,10 @@ export class SharingWorld {
     this.operator?.kill();
     const { api, aws, clock } = this;
     const refuses: SharingOperatorOptions['refuses'] = (call) => this.refuse?.(call) ?? false;
-    const operator = startSharingOperator({ api, aws, clock, refuses, ...this.#operatorOptions, ...options });
+    const onStatus = (object: KubeObject): void => {
+      this.#broken.push(...checkConditions(object).map((rule) => `${object.kind} ${object.metadata.name}: ${rule}`));
+    };
+    const operator = startSharingOperator({ api, aws, clock, refuses, onStatus, ...this.#operatorOptions, ...options });
     this.operator = operator;
     // What the Environment and Dataset controllers ask for before they are Ready.
     for (const key of this.#foundations()) operator.platform.enqueue(documentController, formatDocumentKey(key));
@@ -261,6 +269,7 @@ export class SharingWorld {
       quiet = (await this.operator?.isIdle()) === false ? 0 : quiet + 1;
       if (quiet >= REST || restless)
         try {
+          expect(this.#broken).toEqual([]);
           await check();
           return;
         } catch (error) {
@@ -269,6 +278,18 @@ export class SharingWorld {
       if (performance.now() > deadline) throw problem;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
+  }
+
+  /** What the operator's roles write to AWS when it looks at everything once more: nothing, if it was at rest. */
+  async writesOfAnotherLook(): Promise<readonly string[]> {
+    this.aws.world.clearLog();
+    this.verifyAll();
+    await this.until(() => {});
+    return this.aws.world.log
+      .filter(
+        ({ access, nested, principal }) => access === 'write' && !nested && principal.includes('dataallPivotRole'),
+      )
+      .map(({ service, operation, input }) => `${service}:${operation} ${JSON.stringify(input)}`);
   }
 
   async exists(kind: Kind, name: ObjectName): Promise<boolean> {
@@ -312,5 +333,3 @@ export class SharingWorld {
     await this.api.patch(kind, name, { type: 'merge', body: { status } }, { subresource: 'status' });
   }
 }
-
-export { TABLES };
