@@ -9,7 +9,7 @@ import type { StackKind, StackPropsByKind, TeamStackProps } from './stack-props.
 import { Synthesizer } from './synthesizer.ts';
 
 const synthesizer = new Synthesizer();
-const extended = new Synthesizer({ extensions: [join(import.meta.dirname, 'contact-extension.ts')] });
+const extended = new Synthesizer({ extensions: [new URL('./contact-extension.ts', import.meta.url).href] });
 afterAll(() => {
   synthesizer.close();
   extended.close();
