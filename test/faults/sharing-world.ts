@@ -29,7 +29,6 @@ import {
   REGION,
   ROLES,
   roleNames,
-  TABLES,
   type RoleName,
 } from './sharing-data.ts';
 import { quickClock } from './quick-clock.ts';
