@@ -119,6 +119,7 @@ export const play = async (world: SharingWorld, shared: readonly string[], steps
     expect(judgeAccess(found, oracle)).toEqual([]);
   });
   await bindings.look();
+  expect(await world.writesOfAnotherLook()).toEqual([]);
   await endAll(world);
 };
 

@@ -17,6 +17,7 @@ import { Withdrawals } from '../../operator/controllers/withdrawals.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
 import { InterceptedKubeApi, type InterceptedCall } from '../../operator/kernel/intercepted-kube-api.ts';
 import { KubeError, type KubeApi } from '../../operator/kernel/kube-api.ts';
+import type { KubeObject } from '../../operator/kernel/kind.ts';
 import { Manager } from '../../operator/kernel/manager.ts';
 import type { Environment } from '../../operator/resources/environment.ts';
 import { defineDatasetEnd } from './dataset-end.ts';
@@ -30,6 +31,8 @@ export interface SharingOperatorOptions {
   readonly onCall?: AwsOptions['onCall'];
   /** Calls to the API server that are answered with 503, without effect. */
   readonly refuses?: (call: InterceptedCall) => boolean;
+  /** Told every status that was written. */
+  readonly onStatus?: (object: KubeObject) => void;
 }
 
 export interface SharingOperator {
@@ -55,6 +58,7 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
       if (!alive) throw dead();
       if (options.refuses?.(call) === true) throw new KubeError({ reason: 'Unavailable' }, 'refused by the test');
       const answer = await proceed();
+      if (call.subresource === 'status') options.onStatus?.(answer as KubeObject);
       if (!alive) throw dead();
       return answer;
     },
