@@ -16,6 +16,9 @@ const startedAt = Date.now();
 const report: Report = (what) =>
   void process.stderr.write(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(7)} s  ${what}\n`);
 
+// Children end by themselves when we are gone; what lies on the disk goes with the event `exit`.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') process.stdout.write(USAGE);

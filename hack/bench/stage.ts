@@ -50,7 +50,9 @@ export const openStage = async (options: BenchOptions, report: Report): Promise<
   await using opened = new AsyncDisposableStack();
   const workload = workloadOf(options.n);
   const folder = mkdtempSync(join(tmpdir(), 'dataall-bench-'));
-  opened.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
+  opened.defer(remove);
   const file = (name: string): string => join(folder, name);
 
   const controlPlane = opened.use(await startControlPlane({ onUnexpectedExit: report }));
