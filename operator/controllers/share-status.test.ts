@@ -1,0 +1,173 @@
+// What people and programs are told of a share: for every decision and every way its documents can stand, and by the rules of Flux.
+import { describe, expect, it } from 'vitest';
+import { decideShare, type ShareInputs } from '../access/consent.ts';
+import type { Verdict } from '../access/document.ts';
+import {
+  consumptionRole,
+  CONSUMER,
+  dataset,
+  environment,
+  shareApproval,
+  shareInputs,
+  shareRequest,
+} from '../access/sharing-cast.ts';
+import { checkConditions } from '../kernel/condition-checks.ts';
+import { mergeConditions } from '../kernel/conditions.ts';
+import type { ItemState } from '../resources/share-request.ts';
+import { summarizeShare, type GrantStanding, type ShareView } from './share-status.ts';
+
+const NOW = Date.parse('2026-06-01T12:00:00Z');
+const deleted = { deletionTimestamp: '2026-06-01T00:00:00Z' };
+const satisfied: GrantStanding = {
+  verdict: { state: 'Satisfied' },
+  facts: undefined,
+  failure: undefined,
+  isRemembered: false,
+};
+const items = (state: ItemState) => shareRequest().spec.items.map(({ kind, name }) => ({ kind, name, state }) as const);
+
+/** The status of a share, checked by Flux's rules. */
+const told = (inputs: Partial<ShareInputs>, view: Partial<ShareView> = {}) => {
+  const all = shareInputs(inputs);
+  const summary = summarizeShare({
+    request: all.request,
+    decision: decideShare(all),
+    standing: () => satisfied,
+    withdrawn: true,
+    drift: [],
+    ...view,
+  });
+  const conditions = mergeConditions([], summary.conditions, all.request.metadata.generation, NOW);
+  const status = { observedGeneration: all.request.metadata.generation, conditions };
+  expect(checkConditions({ ...all.request, status } as never)).toEqual([]);
+  const find = (wanted: string) => conditions.find(({ type }) => type === wanted);
+  return {
+    ...summary,
+    ready: find('Ready'),
+    stalled: find('Stalled')?.reason,
+    reconciling: find('Reconciling')?.reason,
+  };
+};
+const standing = (verdict: Verdict | undefined, more: Partial<GrantStanding> = {}) => ({
+  standing: () => ({ ...satisfied, verdict, ...more }),
+});
+
+describe('a share that gives everything', () => {
+  it('is Ready, and only then', () => {
+    expect(told({})).toMatchObject({
+      phase: 'Granted',
+      granted: 3,
+      requested: 3,
+      ready: { status: 'True', reason: 'Granted' },
+    });
+  });
+
+  it('is not while some of it waits, failed, or was never read', () => {
+    const waiting: Verdict = { state: 'Waiting', reason: 'InvitationPending', message: 'not received yet' };
+    const failed: Verdict = { state: 'Failed', reason: 'QuotaExceeded', message: 'the policy is full' };
+    expect(told({}, standing(waiting))).toMatchObject({
+      phase: 'Granting',
+      reconciling: 'Granting',
+      ready: { status: 'False' },
+    });
+    expect(told({}, standing(undefined))).toMatchObject({ reconciling: 'Granting', granted: 0 });
+    expect(told({}, standing(failed))).toMatchObject({
+      granted: 0,
+      ready: { status: 'False', reason: 'QuotaExceeded' },
+    });
+  });
+
+  it('stays so, of unknown health, when AWS cannot be read', () => {
+    const blind = told({}, standing({ state: 'Satisfied' }, { failure: { reason: 'Throttled', message: 'later' } }));
+    expect(blind).toMatchObject({ granted: 3, ready: { status: 'True' } });
+    expect(blind.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Healthy', status: 'Unknown', message: 'later' }),
+    );
+  });
+
+  it('is Unhealthy with evidence where drift is reported and not repaired', () => {
+    expect(told({}, { drift: ['statement X is missing'] })).toMatchObject({
+      phase: 'Unhealthy',
+      ready: { status: 'False', reason: 'Drifted', message: expect.stringContaining('statement X') },
+    });
+  });
+});
+
+describe('a share that gives nothing', () => {
+  const past = '2020-01-01T00:00:00Z';
+  const role = (status: object) => ({
+    principal: { kind: 'ConsumptionRole' as const, role: consumptionRole({ status }) },
+  });
+  const cases: readonly [string, 'Stalled' | 'Reconciling' | 'Waiting', string, Partial<ShareInputs>][] = [
+    ['Draft', 'Waiting', 'Draft', { request: shareRequest({ spec: { draft: true } }) }],
+    ['PendingApproval', 'Waiting', 'Submitted', { approval: undefined }],
+    ['Rejected', 'Stalled', 'Rejected', { approval: shareApproval({ spec: { decision: 'Rejected' } }) }],
+    ['Expired', 'Stalled', 'Expired', { request: shareRequest({ spec: { expiresAt: past } }) }],
+    ['RequestMismatch', 'Stalled', 'Revoked', { approval: shareApproval({ spec: { requester: 'others' } }) }],
+    ['ApprovalStale', 'Stalled', 'Revoked', role({ principalId: 'AROAOTHER' })],
+    ['EnvironmentNotReady', 'Waiting', 'Submitted', role({ principalId: undefined })],
+    ['DatasetNotFound', 'Waiting', 'Submitted', { dataset: undefined }],
+    ['DatasetTerminating', 'Waiting', 'Revoked', { dataset: dataset({ metadata: deleted }) }],
+    ['DatasetNotReady', 'Waiting', 'Submitted', { dataset: dataset({ status: { bucket: undefined } }) }],
+    ['PrincipalNotFound', 'Waiting', 'Submitted', { principal: undefined }],
+    [
+      'CrossRegion',
+      'Stalled',
+      'Submitted',
+      { consumer: environment('marketing-prod', { spec: { account: { id: CONSUMER, region: 'us-east-1' } } }) },
+    ],
+    ['Deleting', 'Reconciling', 'Revoking', { request: shareRequest({ metadata: deleted }) }],
+    ['Progressing', 'Reconciling', 'Granting', { approval: shareApproval({ status: { boundTo: undefined } }) }],
+  ];
+  it.each(cases)('says %s', (reason, type, phase, inputs) => {
+    const status = told(inputs);
+    expect(status).toMatchObject({ phase, granted: 0, ready: { status: 'False', reason } });
+    expect([status.stalled, status.reconciling]).toEqual([
+      type === 'Stalled' ? reason : undefined,
+      type === 'Reconciling' ? reason : undefined,
+    ]);
+    expect(status.ready?.message).not.toBe('');
+  });
+
+  it.each(cases.filter(([reason]) => reason !== 'Deleting'))(
+    'says Revoking first where something was given: %s',
+    (_reason, _type, _phase, inputs) => {
+      const { request = shareRequest(), ...others } = inputs;
+      const given = { ...request, status: { ...request.status, items: items('Granted') } };
+      const status = told({ ...others, request: given }, { withdrawn: false });
+      expect(status).toMatchObject({
+        phase: 'Revoking',
+        reconciling: 'Revoking',
+        ready: { status: 'False', reason: 'Revoking' },
+      });
+      expect(status.items.every(({ state }) => state === 'Revoking')).toBe(true);
+    },
+  );
+});
+
+describe('items', () => {
+  it('taken out of a request are shown until they are gone', () => {
+    const request = shareRequest({
+      spec: { items: shareRequest().spec.items.slice(0, 1) },
+      status: { items: items('Granted') },
+    });
+    const going = told({ request }, { withdrawn: false });
+    expect(going.items.map(({ state }) => state)).toEqual(['Granted', 'Revoking', 'Revoking']);
+    expect(going).toMatchObject({ requested: 1, reconciling: 'Revoking' });
+    expect(told({ request }).items).toHaveLength(1);
+  });
+
+  it('that are not approved yet keep the share from being Ready', () => {
+    const approval = shareApproval({ spec: { items: shareRequest().spec.items.slice(0, 1) } });
+    expect(told({ approval })).toMatchObject({
+      phase: 'PartlyGranted',
+      granted: 1,
+      ready: { reason: 'PartlyApproved' },
+    });
+  });
+
+  it('say what is wrong with them in as many characters as the CRD takes', () => {
+    const long: Verdict = { state: 'Failed', reason: 'AwsError', message: 'x'.repeat(1_000) };
+    for (const { message } of told({}, standing(long)).items) expect(message).toHaveLength(256);
+  });
+});
