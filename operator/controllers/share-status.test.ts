@@ -39,7 +39,7 @@ const told = (inputs: Partial<ShareInputs>, view: Partial<ShareView> = {}) => {
   });
   const conditions = mergeConditions([], summary.conditions, all.request.metadata.generation, NOW);
   const status = { observedGeneration: all.request.metadata.generation, conditions };
-  expect(checkConditions({ ...all.request, status } as never)).toEqual([]);
+  expect(checkConditions({ ...all.request, status })).toEqual([]);
   const find = (wanted: string) => conditions.find(({ type }) => type === wanted);
   return {
     ...summary,

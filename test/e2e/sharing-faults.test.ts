@@ -481,11 +481,12 @@ describe('AWS', () => {
 });
 
 describe('the API server', () => {
-  it('down while consent is withdrawn: nothing is lost, and access ends when it is back', async () => {
+  it('down for 30 s: nothing is lost, and access ends when it is back', async () => {
     await share();
     await settled('analysts', EVERYTHING);
     world.api.down();
     world.verifyAll();
+    // The operator's clock runs 50 times as fast.
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(await reads('analysts')).toEqual(EVERYTHING);
     world.api.up();
