@@ -1,7 +1,8 @@
 // What a look at an environment found: the outcome, the conditions on the way to it, and what to store. Pure.
 import { isFault } from '../aws/fault.ts';
 import type { ConditionInput, Outcome } from '../kernel/conditions.ts';
-import { requeueAfter, transient, type Result } from '../kernel/reconciler.ts';
+import type { Stored } from '../kernel/kind.ts';
+import { requeueAfter, transient, type ReconcileContext, type Result } from '../kernel/reconciler.ts';
 import type { ReasonFor } from '../resources/conditions.ts';
 import type { Environment, EnvironmentStatus } from '../resources/environment.ts';
 import { isTerminal } from '../resources/reasons.ts';
@@ -22,6 +23,15 @@ export interface EnvironmentFinding {
   /** Fields that are known now; the others stay as they were. */
   readonly status: Partial<EnvironmentStatus>;
   readonly result: Result;
+}
+
+/** What is known of an environment on its way through the gates. */
+export interface Passage {
+  readonly environment: Stored<Environment>;
+  readonly context: ReconcileContext;
+  readonly id: string;
+  readonly externalId: string;
+  readonly status: Partial<EnvironmentStatus>;
 }
 
 /** Stops at a gate until somebody or something outside changes. */

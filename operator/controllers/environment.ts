@@ -5,7 +5,6 @@ import { grantsOf } from '../access/consent.ts';
 import { formatDocumentKey } from '../access/document-key.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { isFault } from '../aws/fault.ts';
-import type { CallerIdentity } from '../aws/sts.ts';
 import { runWork } from '../aws/work.ts';
 import { mergeConditions, readyConditions, timestamp, type ConditionInput } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
@@ -21,35 +20,27 @@ import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import { environmentKind, type Environment, type EnvironmentStatus } from '../resources/environment.ts';
-import { consentParameterName, idFromUid } from '../resources/names.ts';
+import { idFromUid } from '../resources/names.ts';
 import { organizationKind, type Organization } from '../resources/organization.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
-import { stackOutputs } from '../stacks/stack-props.ts';
 import { documentController } from './document.ts';
 import { claimAccount, holderOf } from './environment-claim.ts';
+import { advanceStack } from './environment-deploy.ts';
 import { endEnvironment, lakeSettingsOf } from './environment-end.ts';
 import {
   faulted,
   gateConditions,
-  patience,
   stopped,
   underWay,
   type EnvironmentFinding,
   type Gate,
+  type Passage,
 } from './environment-finding.ts';
-import { externalIdOf, installationKey, linkCommand, pivotModeOf } from './environment-link.ts';
-import {
-  deploySession,
-  environmentNames,
-  environmentProps,
-  environmentTags,
-  executionRoleArn,
-  lookupSession,
-  pivotRoleArnOf,
-  type EnvironmentNames,
-} from './environment-stack.ts';
+import { externalIdOf, installationKey, linkCommand } from './environment-link.ts';
+import type { EnvironmentNames } from './environment-stack.ts';
+import { consent, pivotSession, sameAccount, untrusted } from './environment-trust.ts';
 import { ensureNamespace } from './namespace.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
@@ -59,22 +50,10 @@ export const environmentController = 'environment';
 
 /** Account, trust and stack are looked at again this often without being asked. */
 const VERIFY_MS = 60 * 60_000;
-/** Until IAM has spread a new role to where it is assumed. */
-const SPREADING_MS = 2_000;
-
-/** What is known of an environment on its way through the gates. */
-interface Passage {
-  readonly environment: Stored<Environment>;
-  readonly context: ReconcileContext;
-  readonly id: string;
-  readonly externalId: string;
-  readonly status: Partial<EnvironmentStatus>;
-}
-
 export const defineEnvironmentController = (platform: Platform): ControllerDefinition => {
   const { config, specs, stores, outcomes } = platform;
-  let key: Promise<Buffer> | undefined;
-  let hub: Promise<CallerIdentity> | undefined;
+  const key = once(() => installationKey(platform.api, config.namespace));
+  const hub = once(() => platform.aws.hub().sts.identity());
 
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
     const environment = stores.get(environmentKind).get(undefined, name);
@@ -164,8 +143,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     const namespace = await ensureNamespace(platform.api, environment, context);
     if (namespace.found === undefined)
       return stopped('NamespaceReady', namespace.reason, namespace.message, { id }, 10_000);
-    key ??= installationKey(platform.api, config.namespace);
-    const externalId = externalIdOf(await key, organizationId, environment.spec.account.id);
+    const externalId = externalIdOf(await key(), organizationId, environment.spec.account.id);
     const accountClaim = await claimAccount(platform.api, config.namespace, stores.get(environmentKind), environment);
     const status: Partial<EnvironmentStatus> = {
       id,
@@ -191,147 +169,23 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       status: passage.status,
     };
     try {
-      const distrust = await consent(passage);
+      const distrust = await consent(platform, passage);
       if (distrust !== undefined) return distrust;
       reached = { ...reached, gate: 'StackDeployed' };
-      const { names, finding, status } = await advanceStack(passage);
+      const { names, finding, status } = await advanceStack(platform, passage, await hub());
       if (finding !== undefined) return finding;
       reached = { gate: 'Trusted', status, deployed: true };
       // A new stack may be a new role, whose rights the session of an old one does not have.
       if (environment.status.stack?.status !== status.stack?.status) platform.aws.forget(names.pivotRoleArn);
-      return await settle({ ...passage, status }, pivotSession(environment, externalId), names);
+      return await settle({ ...passage, status }, pivotSession(platform, environment, externalId), names);
     } catch (error) {
       context.signal.throwIfAborted();
       const { gate, status, deployed } = reached;
       const finding = isFault(error, 'NoTrust')
-        ? untrusted({ ...passage, status }, gate, error.message)
+        ? untrusted(platform, { ...passage, status }, gate, error.message)
         : faulted(gate, error, status);
       return { ...finding, ...(deployed && { deployed }) };
     }
-  };
-
-  /**
-   * Before anything is deployed, since bootstrap roles let in whoever the hub serves. Existing: the pivot role's trust, which names
-   * the external id of this organization. Managed: the same, written down.
-   */
-  const consent = async ({
-    environment,
-    context,
-    externalId,
-    status,
-  }: Passage): Promise<EnvironmentFinding | undefined> => {
-    const wait = (reason: 'ConsentMissing' | 'OneRegionOnly', message: string): EnvironmentFinding =>
-      stopped('Trusted', reason, message, status, patience(environment, reason, context.now()));
-    const { id: account, region } = environment.spec.account;
-    if (pivotModeOf(config, environment) === 'Existing') {
-      await pivotSession(environment, externalId).sts.identity();
-      return undefined;
-    }
-    const taken = sameAccount(environment).find(
-      (other) =>
-        isOlder(other.metadata, environment.metadata) &&
-        pivotRoleArnOf(config, other) === pivotRoleArnOf(config, environment),
-    );
-    if (taken !== undefined)
-      return wait(
-        'OneRegionOnly',
-        `Environment ${taken.metadata.name} in ${taken.spec.account.region} has pivot role ${pivotRoleArnOf(config, environment)}: name another in spec.pivotRole.name, or share it by mode Existing`,
-      );
-    const name = consentParameterName(config.installation);
-    const parameter = await lookupSession(platform, environment).ssm.parameter(name);
-    if (parameter?.value === externalId) return undefined;
-    const found = parameter === undefined ? 'does not exist' : 'holds the value of another organization';
-    return wait(
-      'ConsentMissing',
-      `SSM parameter ${name} in account ${account} ${region} ${found}. In the account, run: ${status.linkCommand}`,
-    );
-  };
-
-  const pivotSession = (environment: Environment, externalId: string): AccountAws => {
-    const { id: accountId, region } = environment.spec.account;
-    return platform.aws.forEnvironment({
-      accountId,
-      region,
-      pivotRoleArn: pivotRoleArnOf(config, environment),
-      externalId,
-    });
-  };
-
-  /** A role that cannot be assumed: which one says what is missing. */
-  const untrusted = (passage: Passage, gate: Gate, message: string): EnvironmentFinding => {
-    const { environment, context, status } = passage;
-    const spreading =
-      pivotModeOf(config, environment) === 'Managed' &&
-      gate === 'Trusted' &&
-      status.stack?.status?.endsWith('_COMPLETE') === true;
-    if (spreading && context.now() - Date.parse(status.stack?.updatedAt ?? '') < 30_000)
-      return underWay('Trusted', `the pivot role is not reachable yet: ${message}`, status, SPREADING_MS);
-    const reason = message.includes('/cdk-') || gate === 'StackDeployed' ? 'NotBootstrapped' : 'PivotRoleUnreachable';
-    return stopped(
-      'Trusted',
-      reason,
-      `${message}. In the account, run: ${status.linkCommand}`,
-      status,
-      patience(environment, reason, context.now()),
-    );
-  };
-
-  const advanceStack = async (
-    passage: Passage,
-  ): Promise<{
-    readonly names: EnvironmentNames;
-    readonly finding?: EnvironmentFinding;
-    readonly status: Partial<EnvironmentStatus>;
-  }> => {
-    const { environment, context, id, externalId } = passage;
-    const cloudFormation = deploySession(platform, environment).cloudFormation;
-    const tags = environmentTags(platform, environment, id);
-    const { deployer, synthesizer } = platform.stacks;
-    const earlier = environment.status.stack === undefined ? await deployer.locate(cloudFormation, tags) : undefined;
-    const names = environmentNames(platform, environment, id, earlier?.outputs);
-    hub ??= platform.aws.hub().sts.identity();
-    const props = environmentProps(platform, environment, { id, externalId, names, hub: await hub });
-    const stackName = earlier?.name ?? names.stack;
-    const progress = await deployer.reconcile(
-      cloudFormation,
-      {
-        name: stackName,
-        template: await synthesizer.synthesize('environment', { ...props, stackName }),
-        tags,
-        roleArn: executionRoleArn(platform, environment),
-        attempt: environment.metadata.annotations?.[annotations.requestedAt] ?? '',
-      },
-      environment.status.stack,
-    );
-    for (const event of progress.news) context.event(environment, event);
-    const status: Partial<EnvironmentStatus> = { ...passage.status, stack: progress.status };
-    const { outputs } = progress;
-    if (progress.state === 'Failed')
-      return {
-        names,
-        status,
-        finding: {
-          ...stopped('StackDeployed', 'StackFailed', progress.message, status, progress.requeueMs ?? VERIFY_MS),
-        },
-      };
-    if (progress.state !== 'Deployed')
-      return {
-        names,
-        status,
-        finding: underWay('StackDeployed', progress.message, status, progress.requeueMs ?? 1_000),
-      };
-    const queueUrl = outputs[stackOutputs.queueUrl];
-    const queueArn = outputs[stackOutputs.queueArn];
-    return {
-      names,
-      status: {
-        ...status,
-        buckets: { environment: names.environmentBucket, logs: names.logsBucket },
-        workgroup: names.workgroup,
-        queue: queueUrl === undefined || queueArn === undefined ? undefined : { url: queueUrl, arn: queueArn },
-        defaultRole: { arn: outputs[stackOutputs.roleArn] ?? environment.spec.defaultRoleArn ?? '' },
-      },
-    };
   };
 
   /** As the pivot role: who it and the owner's role are, and the settings of the data lake. */
@@ -396,17 +250,11 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   };
 
   const accountShared = (environment: Environment): ConditionInput[] => {
-    const others = sameAccount(environment).map(({ metadata }) => metadata.name);
+    const others = sameAccount(platform, environment).map(({ metadata }) => metadata.name);
     if (others.length === 0) return [];
     const message = `also in account ${environment.spec.account.id}: ${others.join(', ')}`;
     return [{ type: 'AccountShared', status: 'True', reason: 'AccountShared', message }];
   };
-
-  /** Other environments that have a region of the same account; merely wanting one gives nobody a say. */
-  const sameAccount = ({ metadata, spec }: Environment): readonly Environment[] =>
-    specs
-      .environmentsOfAccount(spec.account.id)
-      .filter((other) => other.metadata.uid !== metadata.uid && other.status.accountClaim?.heldBy === holderOf(other));
 
   const users = (namespace: string, now: number): readonly string[] => [
     ...[datasetKind, teamKind, consumptionRoleKind].flatMap((kind) =>
@@ -475,8 +323,18 @@ const neighbours = ({ stores }: Platform, { metadata, spec }: Environment): { re
         .filter((other) => other.spec.account.id === spec.account.id && other.metadata.uid !== metadata.uid)
         .map((other) => ({ key: other.metadata.name }));
 
-const isOlder = (one: Environment['metadata'], other: Environment['metadata']): boolean =>
-  `${one.creationTimestamp} ${one.name}` < `${other.creationTimestamp} ${other.name}`;
+/** Asks until there is an answer, and never again. */
+const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let answer: Promise<T> | undefined;
+  return async () => {
+    try {
+      return await (answer ??= ask());
+    } catch (error) {
+      answer = undefined;
+      throw error;
+    }
+  };
+};
 
 /** Written on change, else at most hourly: a status is stored as a whole each time. */
 const verifiedAt = ({ status }: Environment, now: number): string =>

@@ -1,0 +1,98 @@
+// Whether an account lets us in: before anything is made there, and as the pivot role ever after.
+import type { AccountAws } from '../aws/account.ts';
+import type { Environment } from '../resources/environment.ts';
+import { consentParameterName } from '../resources/names.ts';
+import { holderOf } from './environment-claim.ts';
+import {
+  patience,
+  stopped,
+  underWay,
+  type EnvironmentFinding,
+  type Gate,
+  type Passage,
+} from './environment-finding.ts';
+import { pivotModeOf } from './environment-link.ts';
+import { lookupSession, pivotRoleArnOf } from './environment-stack.ts';
+import type { Platform } from './platform.ts';
+
+/** IAM takes some seconds to spread a new role to where it is assumed. */
+const spread = { lookMs: 2_000, longestMs: 30_000 };
+
+/**
+ * Before anything is deployed, since bootstrap roles let in whoever the hub serves. Existing: the pivot role's trust, which names
+ * the external id of this organization. Managed: the same, written down.
+ */
+export const consent = async (
+  platform: Platform,
+  { environment, context, externalId, status }: Passage,
+): Promise<EnvironmentFinding | undefined> => {
+  const { config } = platform;
+  const wait = (reason: 'ConsentMissing' | 'OneRegionOnly', message: string): EnvironmentFinding =>
+    stopped('Trusted', reason, message, status, patience(environment, reason, context.now()));
+  const { id: account, region } = environment.spec.account;
+  if (pivotModeOf(config, environment) === 'Existing') {
+    await pivotSession(platform, environment, externalId).sts.identity();
+    return undefined;
+  }
+  const taken = sameAccount(platform, environment).find(
+    (other) =>
+      isOlder(other.metadata, environment.metadata) &&
+      pivotRoleArnOf(config, other) === pivotRoleArnOf(config, environment),
+  );
+  if (taken !== undefined)
+    return wait(
+      'OneRegionOnly',
+      `Environment ${taken.metadata.name} in ${taken.spec.account.region} has pivot role ${pivotRoleArnOf(config, environment)}: name another in spec.pivotRole.name, or share it by mode Existing`,
+    );
+  const name = consentParameterName(config.installation);
+  const parameter = await lookupSession(platform, environment).ssm.parameter(name);
+  if (parameter?.value === externalId) return undefined;
+  const found = parameter === undefined ? 'does not exist' : 'holds the value of another organization';
+  return wait(
+    'ConsentMissing',
+    `SSM parameter ${name} in account ${account} ${region} ${found}. In the account, run: ${status.linkCommand}`,
+  );
+};
+
+/** Session of the role that the spec asks for. */
+export const pivotSession = ({ aws, config }: Platform, environment: Environment, externalId: string): AccountAws => {
+  const { id: accountId, region } = environment.spec.account;
+  return aws.forEnvironment({
+    accountId,
+    region,
+    pivotRoleArn: pivotRoleArnOf(config, environment),
+    externalId,
+  });
+};
+
+/** A role that cannot be assumed: which one says what is missing. */
+export const untrusted = (
+  { config }: Platform,
+  { environment, context, status }: Passage,
+  gate: Gate,
+  message: string,
+): EnvironmentFinding => {
+  const spreading =
+    pivotModeOf(config, environment) === 'Managed' &&
+    gate === 'Trusted' &&
+    status.stack?.status?.endsWith('_COMPLETE') === true;
+  if (spreading && context.now() - Date.parse(status.stack?.updatedAt ?? '') < spread.longestMs)
+    return underWay('Trusted', `the pivot role is not reachable yet: ${message}`, status, spread.lookMs);
+  const reason = message.includes('/cdk-') || gate === 'StackDeployed' ? 'NotBootstrapped' : 'PivotRoleUnreachable';
+  return stopped(
+    'Trusted',
+    reason,
+    `${message}. In the account, run: ${status.linkCommand}`,
+    status,
+    patience(environment, reason, context.now()),
+  );
+};
+
+/** Other environments that have a region of the same account; merely wanting one gives nobody a say. */
+export const sameAccount = ({ specs }: Platform, { metadata, spec }: Environment): readonly Environment[] =>
+  specs
+    .environmentsOfAccount(spec.account.id)
+    .filter((other) => other.metadata.uid !== metadata.uid && other.status.accountClaim?.heldBy === holderOf(other));
+
+const isOlder = (one: Environment['metadata'], other: Environment['metadata']): boolean =>
+  `${one.creationTimestamp} ${one.name}` < `${other.creationTimestamp} ${other.name}`;
