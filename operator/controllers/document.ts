@@ -107,9 +107,15 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     }
   };
 
-  /** Taking access away because a binding is not made again yet would be a lost grant; a moment later it is. */
+  /**
+   * Taking access away because a binding is not made again yet would be a lost grant; a moment later it is. Who has no consent has
+   * nothing to lose, and must not hold up the others.
+   */
   const mustSettle = (text: string, key: DocumentKey, context: ReconcileContext): boolean => {
-    const unsettled = options.sharesTouching(key).some((share) => isUnsettled(decide(specs, share, context.now())));
+    const unsettled = options
+      .sharesTouching(key)
+      .filter((share) => specs.approvalFor(share)?.spec.decision === 'Approved')
+      .some((share) => isUnsettled(decide(specs, share, context.now())));
     if (!unsettled || context.priority >= Priority.revocation) {
       unsettledSince.delete(text);
       return false;
