@@ -1,34 +1,43 @@
 // Killed at every single call of two shares' coming and going. One kind of call each: test/e2e/sharing-crashes.test.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { playCrash, siteOf } from './sharing-crashes.ts';
+import { playCrash, siteOf, type CrashPoint } from './sharing-crashes.ts';
 import { SharingWorld } from './sharing-world.ts';
 
+/** Plays go on side by side, for most of their time is waiting. */
+const WORLDS = 4;
+
 describe('the operator killed', () => {
-  let world: SharingWorld;
+  let worlds: readonly SharingWorld[] = [];
   beforeAll(async () => {
-    world = await SharingWorld.open();
+    worlds = await Promise.all(Array.from({ length: WORLDS }, async () => SharingWorld.open()));
   });
   afterAll(async () => {
-    await world.close();
+    for (const world of worlds) await world.close();
   });
 
   it('at any call ends where it would have ended', async () => {
-    const calls = await playCrash(world, undefined);
+    const [first] = worlds;
+    if (first === undefined) throw new Error('there is a world');
+    const calls = await playCrash(first, undefined);
     expect(calls.length).toBeGreaterThan(100);
+    const points = calls.flatMap(({ write }, at): readonly CrashPoint[] => [
+      { at, phase: 'before' },
+      { at, phase: 'after' },
+      // Between a write and the status that tells of it.
+      ...(write ? [{ at, phase: 'after' as const, withdrawn: true }] : []),
+    ]);
     const failed: string[] = [];
-    for (const [at, call] of calls.entries())
-      for (const crash of [
-        { at, phase: 'before' as const },
-        { at, phase: 'after' as const },
-        // Between a write and the status that tells of it.
-        ...(call.write ? [{ at, phase: 'after' as const, withdrawn: true }] : []),
-      ])
+    const left = points[Symbol.iterator]();
+    const playAll = async (world: SharingWorld): Promise<void> => {
+      for (const point of left)
         try {
-          await playCrash(world, crash);
+          await playCrash(world, point);
         } catch (error) {
-          const withdrawn = 'withdrawn' in crash ? ', withdrawn' : '';
-          failed.push(`${crash.phase} call ${at} (${siteOf(call)}${withdrawn}): ${String(error)}`);
+          const call = calls[Number(point.at)];
+          failed.push(`${JSON.stringify(point)}, about ${call && siteOf(call)}: ${String(error)}`);
         }
+    };
+    await Promise.all(worlds.map(playAll));
     expect(failed).toEqual([]);
   });
 });
