@@ -35,13 +35,26 @@ try {
 async function run(options: BenchOptions): Promise<object> {
   const machine = describeMachine();
   const measured: Measured = {};
+  const failed: string[] = [];
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      // What was measured before is worth telling, and so is what could not be.
+      const message = error instanceof Error ? error.message : String(error);
+      failed.push(`${what}: ${message}`);
+      report(`${what} failed: ${message}`);
+      process.exitCode = 1;
+    }
+  };
   if (wants(options, 'convergence', 'restart', 'steady', 'latency', 'revocation'))
-    await onceConverged(options, measured);
-  if (wants(options, 'backlog')) {
-    await using stage = await openStage(options, report);
-    measured.backlog = await serveWhileBusy(stage, report);
-  }
-  return { ...describeRun(options), machine, targets: judge(measured), measured };
+    await attempt('after convergence', () => onceConverged(options, measured));
+  if (wants(options, 'backlog'))
+    await attempt('backlog', async () => {
+      await using stage = await openStage(options, report);
+      measured.backlog = await serveWhileBusy(stage, report);
+    });
+  return { ...describeRun(options), machine, targets: judge(measured), failed, measured };
 }
 
 /** On one stage, the gentle ones first: what each leaves behind does not disturb the next. */

@@ -56,7 +56,7 @@ const WAITING_MS = { first: 1_000, last: 60_000 };
 
 export const defineDocumentController = (options: DocumentControllerOptions): ControllerDefinition => {
   const { specs, outcomes } = options;
-  const waits = new Map<string, number>();
+  const waits = new Map<string, { readonly ms: number; readonly grants: readonly string[] }>();
   const unsettledSince = new Map<string, number>();
 
   const reconcile = async (text: string, context: ReconcileContext): Promise<Result> => {
@@ -184,10 +184,14 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   const nextLook = (text: string, record: RecordedOutcome): Result => {
     const left = record.outcome?.reported === true;
     const dirty = record.outcome?.clean === false;
-    if (!left && (outcomes.waiting(record).length > 0 || dirty)) {
-      const wait = waits.get(text) ?? WAITING_MS.first;
-      waits.set(text, Math.min(wait * 2, WAITING_MS.last));
-      return requeueAfter(wait);
+    const grants = outcomes.waiting(record).map(grantId);
+    if (!left && (grants.length > 0 || dirty)) {
+      const before = waits.get(text);
+      // A grant that has only begun to wait does not inherit the patience learned with others.
+      const isNew = before === undefined || grants.some((grant) => !before.grants.includes(grant));
+      const ms = isNew ? WAITING_MS.first : Math.min(before.ms * 2, WAITING_MS.last);
+      waits.set(text, { ms, grants });
+      return requeueAfter(ms);
     }
     waits.delete(text);
     // Spread over the second half of the period, so that documents made together are not verified together.

@@ -9,7 +9,7 @@ import { sidesOf } from '../../operator/access/consent.ts';
 import { principalFor } from '../../operator/access/collect.ts';
 import { documentController } from '../../operator/controllers/document.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
-import { checkConditions } from '../../operator/kernel/condition-checks.ts';
+import { checkConditions, type CheckedStatus } from '../../operator/kernel/condition-checks.ts';
 import { getIfPresent, type KubeApi } from '../../operator/kernel/kube-api.ts';
 import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
 import { MemoryKubeApi } from '../../operator/kernel/memory-kube-api.ts';
@@ -118,7 +118,9 @@ export class SharingWorld {
     this.operator?.kill();
     const { api, aws, clock } = this;
     const refuses: SharingOperatorOptions['refuses'] = (call) => this.refuse?.(call) ?? false;
-    const onStatus = (object: KubeObject): void => {
+    const onStatus = (object: KubeObject & { status?: CheckedStatus }): void => {
+      // Edited since it was read: what it says is about the generation before, as its observedGeneration tells.
+      if (object.status?.observedGeneration !== object.metadata.generation) return;
       this.#broken.push(...checkConditions(object).map((rule) => `${object.kind} ${object.metadata.name}: ${rule}`));
     };
     const operator = startSharingOperator({ api, aws, clock, refuses, onStatus, ...this.#operatorOptions, ...options });
