@@ -1,6 +1,6 @@
 // The stack of a dataset: key, bucket, role and database as far as they are made and not imported. The bucket's policy, the statements
 // of the key's policy beyond the first, Lake Formation registration and grants belong to the sharing engine and are never in here.
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { CfnWaitConditionHandle, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms';
@@ -21,6 +21,8 @@ export const addDatasetResources = (stack: Stack, props: DatasetStackProps): voi
     addOutput(stack, stackOutputs.roleArn, role.attrArn);
   }
   if (props.newDatabase !== undefined) addDatabase(stack, props, props.newDatabase);
+  if (storage.origin === 'Import' && props.roleName === undefined && props.newDatabase === undefined)
+    addPlaceholder(stack);
   addOutput(stack, stackOutputs.bucket, made?.bucket ?? storage.bucket);
   addOutput(stack, stackOutputs.database, props.database);
   if (keyArn !== undefined) addOutput(stack, stackOutputs.keyArn, keyArn);
@@ -201,3 +203,6 @@ const addDatabase = (stack: Stack, { account, storage }: DatasetStackProps, name
     catalogId: account,
     databaseInput: { name, locationUri: `s3://${storage.bucket}/` },
   });
+
+/** Everything is imported, and CloudFormation takes no template without a resource. This one makes nothing, and asks for no right. */
+const addPlaceholder = (stack: Stack): CfnWaitConditionHandle => new CfnWaitConditionHandle(stack, 'Nothing');

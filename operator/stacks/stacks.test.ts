@@ -188,6 +188,22 @@ describe('an updated dataset stack', () => {
   });
 });
 
+describe('the stack of a dataset that makes nothing', () => {
+  it('is taken by CloudFormation', async () => {
+    const props = {
+      ...datasetProps,
+      stackName: 'dataall-theirs-data0003',
+      roleName: undefined,
+      storage: { origin: 'Import' as const, bucket: 'brought-along' },
+      newDatabase: undefined,
+      database: 'theirs',
+    };
+    const desired = await scene.desired('dataset', props, tagsOf('Dataset', 'data0003'));
+    expect(await scene.untilSettled(desired)).toMatchObject({ state: 'Deployed', message: '' });
+    expect(await scene.untilRemoved(desired)).toMatchObject({ state: 'Deleted' });
+  });
+});
+
 describe('the queue of account events', () => {
   it('hears of a bucket policy that somebody else takes away', async () => {
     const { outputs = {} } = (await scene.deploy.cloudFormation.stack(environmentProps.stackName)) ?? {};
