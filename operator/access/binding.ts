@@ -4,6 +4,7 @@ import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval, ShareApprovalStatus } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
+import { consentEnd, endRefusal } from './expiration.ts';
 import { granteeOf, isBoundNow, isOwnStackRole, mismatchOf, type SharePrincipal } from './consent.ts';
 
 export type Binding = NonNullable<ShareApprovalStatus['boundTo']>;
@@ -12,7 +13,8 @@ export type BindingResult =
   | { readonly bound: true; readonly binding: Binding }
   | {
       readonly bound: false;
-      readonly reason: 'RequestNotFound' | 'RequestMismatch' | 'DatasetNotFound' | 'PrincipalNotFound';
+      readonly reason:
+        'RequestNotFound' | 'RequestMismatch' | 'DatasetNotFound' | 'PrincipalNotFound' | 'ExpirationNotAllowed';
       readonly message: string;
     };
 
@@ -53,6 +55,16 @@ export const bindApproval = (inputs: BindingInputs): BindingResult => {
     };
   const mismatch = mismatchOf(request, approval, principal);
   if (mismatch !== undefined) return { bound: false, reason: 'RequestMismatch', message: mismatch };
+  const rule = dataset.spec.sharing?.expiration;
+  const now = Date.parse(at);
+  const refusal = approval.spec.decision === 'Approved' ? endRefusal(rule, request, approval.spec, now) : undefined;
+  if (refusal !== undefined) {
+    const until = recorded?.expiresAt;
+    const meanwhile =
+      until !== undefined && Date.parse(until) > now ? `; what was consented to before ends at ${until}` : '';
+    return { bound: false, reason: 'ExpirationNotAllowed', message: `${refusal}${meanwhile}` };
+  }
+  const expiresAt = consentEnd(rule, request, approval.spec, now);
   const identity =
     isOwnStackRole(principal) && consumer !== undefined
       ? { environmentUid: consumer.metadata.uid, group: principal.team.spec.group }
@@ -66,6 +78,7 @@ export const bindApproval = (inputs: BindingInputs): BindingResult => {
       datasetUid: dataset.metadata.uid,
       principalArn: grantee.arn,
       ...identity,
+      ...(expiresAt !== undefined && { expiresAt }),
       folders: approvedFolders(approval, dataset),
       at,
     },

@@ -50,6 +50,7 @@ describe('a share in order', () => {
 
 describe('why a share gives nothing', () => {
   const past = '2026-06-01T11:59:59Z';
+  const limited = { dataset: dataset({ spec: { sharing: { expiration: { setting: 'Monthly', min: 1, max: 6 } } } }) };
   const ownTeam = {
     request: shareRequest({
       metadata: { namespace: 'sales-prod' },
@@ -73,7 +74,7 @@ describe('why a share gives nothing', () => {
     ['EnvironmentNotReady', { consumer: undefined }],
     ['EnvironmentNotReady', { consumer: environment('marketing-prod', { status: { id: undefined } }) }],
     [
-      'EnvironmentNotReady',
+      'PrincipalNotReady',
       { principal: { kind: 'ConsumptionRole', role: consumptionRole({ status: { principalId: undefined } }) } },
     ],
     [
@@ -87,6 +88,15 @@ describe('why a share gives nothing', () => {
     ['PendingApproval', { approval: shareApproval({ metadata: deleted }) }],
     ['Rejected', { approval: shareApproval({ spec: { decision: 'Rejected' } }) }],
     ['Binding', { approval: shareApproval({ status: { boundTo: undefined } }) }],
+    ['ExpirationNotAllowed', { ...limited, approval: shareApproval({ status: { boundTo: undefined } }) }],
+    ['ExpirationNotAllowed', { ...limited, approval: shareApproval({ metadata: { generation: 2 } }) }],
+    ['Expired', { approval: shareApproval({ status: { boundTo: { ...bound, expiresAt: past } } }) }],
+    [
+      'Binding',
+      {
+        approval: shareApproval({ metadata: { generation: 2 }, status: { boundTo: { ...bound, expiresAt: past } } }),
+      },
+    ],
     [
       'Binding',
       {
@@ -121,7 +131,12 @@ describe('why a share gives nothing', () => {
     const unsettled = cases
       .filter(([, changes]) => isUnsettled(decideShare(shareInputs(changes))))
       .map(([name]) => name);
-    expect([...new Set(unsettled)].toSorted()).toEqual(['Binding', 'DatasetNotReady', 'EnvironmentNotReady']);
+    expect([...new Set(unsettled)].toSorted()).toEqual([
+      'Binding',
+      'DatasetNotReady',
+      'EnvironmentNotReady',
+      'PrincipalNotReady',
+    ]);
   });
 });
 

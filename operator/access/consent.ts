@@ -7,6 +7,7 @@ import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareItem } from '../resources/share-item.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { Team } from '../resources/team.ts';
+import { endRefusal } from './expiration.ts';
 import type { Grant, GrantPrincipal, GrantedItem, SharePermission, Source, Consumer } from './grant.ts';
 
 /** The principal of a request, if its object exists. */
@@ -43,6 +44,7 @@ export type ShareState =
   | 'Approved'
   | 'Rejected'
   | 'Expired'
+  | 'ExpirationNotAllowed'
   | 'RequestMismatch'
   | 'ApprovalStale'
   | 'DatasetNotFound'
@@ -50,6 +52,7 @@ export type ShareState =
   | 'DatasetNotReady'
   | 'EnvironmentNotReady'
   | 'PrincipalNotFound'
+  | 'PrincipalNotReady'
   | 'OwnDataset'
   | 'RequesterNotAllowed'
   | 'CrossRegion'
@@ -99,7 +102,7 @@ export const sidesOf = ({
 
 export const decideShare = (inputs: ShareInputs): ShareDecision => {
   const { request, approval, dataset, principal } = inputs;
-  const expiresAt = earliest(request.spec.expiresAt, approval?.spec.expiresAt);
+  const expiresAt = earliest(request.spec.expiresAt, approval?.spec.expiresAt, approval?.status.boundTo?.expiresAt);
   const nothing = (state: ShareState, message: string): ShareDecision => ({
     state,
     message,
@@ -142,8 +145,8 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     return nothing('EnvironmentNotReady', `the environment ${request.metadata.namespace} is not ready yet`);
   if (grantee === undefined)
     return nothing(
-      'EnvironmentNotReady',
-      `${request.spec.principal.kind} ${request.spec.principal.name} is not ready yet`,
+      'PrincipalNotReady',
+      `${request.spec.principal.kind} ${request.spec.principal.name} is not ready yet: see its conditions`,
     );
   if (source.region !== consumer.region)
     return nothing(
@@ -159,8 +162,12 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
       `${request.spec.principal.kind} ${request.spec.principal.name} belongs to ${holder}, the request is by ${request.spec.requester}: ${holder} has to ask`,
     );
 
-  if (approval === undefined || approval.metadata.deletionTimestamp !== undefined)
-    return nothing('PendingApproval', `waits for the decision of ${deciders(dataset)}`);
+  const expiration = dataset.spec.sharing?.expiration;
+  if (approval === undefined || approval.metadata.deletionTimestamp !== undefined) {
+    const refusal = endRefusal(expiration, request, undefined, inputs.now);
+    const hint = refusal === undefined ? '' : `; ${refusal}`;
+    return nothing('PendingApproval', `waits for the decision of ${deciders(dataset)}${hint}`);
+  }
   const mismatch = mismatchOf(request, approval, principal);
   if (mismatch !== undefined) return nothing('RequestMismatch', mismatch);
   if (approval.spec.decision === 'Rejected') {
@@ -178,6 +185,18 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   if (isPast(approval.spec.expiresAt, inputs.now))
     return nothing('Expired', `the approval ended at ${approval.spec.expiresAt}`);
   const stale = staleness(inputs, approval, dataset, principal, grantee);
+  const until = approval.status.boundTo?.expiresAt;
+  const isOver = isPast(until, inputs.now);
+  const refusal = isBoundNow(approval) ? undefined : endRefusal(expiration, request, approval.spec, inputs.now);
+  // What was consented to before goes on to its end: a wrong day in an extension must not cut anybody off.
+  if (refusal !== undefined && (stale !== undefined || until === undefined || isOver))
+    return nothing('ExpirationNotAllowed', refusal);
+  if (isOver && isBoundNow(approval))
+    return nothing(
+      'Expired',
+      `consent ended at ${until}: set a later spec.expiresAt in the ShareApproval to extend it`,
+    );
+  if (isOver) return nothing('Binding', 'the extension is being bound to the request');
   if (stale !== undefined) return nothing(isBoundNow(approval) ? 'ApprovalStale' : 'Binding', stale);
 
   const agreed = common(request.spec.permissions, approval.spec.permissions ?? []);
@@ -210,7 +229,10 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
  * Work that would take access away waits for it a moment.
  */
 export const isUnsettled = ({ state }: ShareDecision): boolean =>
-  state === 'Binding' || state === 'DatasetNotReady' || state === 'EnvironmentNotReady';
+  state === 'Binding' ||
+  state === 'DatasetNotReady' ||
+  state === 'EnvironmentNotReady' ||
+  state === 'PrincipalNotReady';
 
 /** The grants of a decision. */
 export const grantsOf = (decision: ShareDecision): readonly Grant[] =>

@@ -1,5 +1,6 @@
 // Auto-approval: writes the producer's consent where the dataset says so and the installation allows it. For reading, unfiltered items.
 import { decide } from '../access/collect.ts';
+import { endRefusal } from '../access/expiration.ts';
 import type { Kind } from '../kernel/kind.ts';
 import { isKubeError } from '../kernel/kube-api.ts';
 import { done, type ControllerDefinition, type ReconcileContext, type Result } from '../kernel/reconciler.ts';
@@ -26,6 +27,8 @@ export const defineAutoApprovalController = ({ specs, stores, config, api }: Pla
     // Any decision that stands, also a rejection, is somebody's and is left alone.
     if (specs.approvalFor(request) !== undefined || decide(specs, request, context.now()).state !== 'PendingApproval')
       return done;
+    // The request says which end would do.
+    if (endRefusal(dataset.spec.sharing?.expiration, request, request.spec, context.now()) !== undefined) return done;
     // Created and not applied: a decision that somebody makes at this moment must not be overwritten.
     const approval = {
       apiVersion,

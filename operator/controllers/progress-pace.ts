@@ -12,6 +12,7 @@ const MISSING_AT_FIRST: readonly string[] = [
   'DatasetNotFound',
   'DatasetNotReady',
   'PrincipalNotFound',
+  'PrincipalNotReady',
   'RequestNotFound',
 ];
 

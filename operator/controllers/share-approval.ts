@@ -20,6 +20,7 @@ import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import { approvalName } from '../resources/names.ts';
+import { isTerminal } from '../resources/reasons.ts';
 import { shareApprovalKind, type ShareApproval } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
@@ -39,6 +40,7 @@ export interface ShareApprovalOptions {
 
 /** How often an approval that is deleted looks whether its access is gone. */
 const LOOK_AGAIN_MS = 1_000;
+const DAY_MS = 24 * 3_600_000;
 
 export const defineApprovalController = (options: ShareApprovalOptions): ControllerDefinition => {
   const { specs, stores, outcomes, withdrawals } = options;
@@ -80,8 +82,13 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
       conditions: mergeConditions(approval.status.conditions, conditions, approval.metadata.generation, now),
       lastHandledAt: approval.metadata.annotations?.[annotations.requestedAt] ?? approval.status.lastHandledAt,
     });
-    const expiry = approval.spec.expiresAt === undefined ? undefined : Date.parse(approval.spec.expiresAt) - now;
-    return expiry !== undefined && expiry > 0 ? requeueAfter(Math.min(expiry, 24 * 3_600_000)) : done;
+    // Which ends are allowed moves on with the days.
+    if (!result.bound && result.reason === 'ExpirationNotAllowed') return requeueAfter(DAY_MS);
+    const ends = [approval.spec.expiresAt, boundTo?.expiresAt].flatMap((end) =>
+      end === undefined ? [] : Date.parse(end),
+    );
+    const next = Math.min(...ends.filter((end) => end > now)) - now;
+    return Number.isFinite(next) ? requeueAfter(Math.min(next, DAY_MS)) : done;
   };
 
   /**
@@ -142,7 +149,7 @@ const conditionsOf = (
     return [
       { type: 'Bound', status: 'False', reason, message },
       { type: 'Ready', status: 'False', reason, message },
-      ...(reason === 'RequestMismatch' ? [{ type: 'Stalled', status: 'True' as const, reason, message }] : []),
+      ...(isTerminal(reason) ? [{ type: 'Stalled', status: 'True' as const, reason, message }] : []),
     ];
   }
   const bound: ConditionInput = { type: 'Bound', status: 'True', reason: 'Bound' };

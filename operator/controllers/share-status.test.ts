@@ -95,6 +95,8 @@ describe('a share that gives everything', () => {
 
 describe('a share that gives nothing', () => {
   const past = '2020-01-01T00:00:00Z';
+  const unbound = shareApproval({ status: { boundTo: undefined } });
+  const limited = { dataset: dataset({ spec: { sharing: { expiration: { setting: 'Monthly', min: 1, max: 6 } } } }) };
   const role = (status: object) => ({
     principal: { kind: 'ConsumptionRole' as const, role: consumptionRole({ status }) },
   });
@@ -105,7 +107,9 @@ describe('a share that gives nothing', () => {
     ['Expired', 'Stalled', 'Expired', { request: shareRequest({ spec: { expiresAt: past } }) }],
     ['RequestMismatch', 'Stalled', 'Revoked', { approval: shareApproval({ spec: { requester: 'others' } }) }],
     ['ApprovalStale', 'Stalled', 'Revoked', role({ principalId: 'AROAOTHER' })],
-    ['EnvironmentNotReady', 'Waiting', 'Submitted', role({ principalId: undefined })],
+    ['EnvironmentNotReady', 'Waiting', 'Submitted', { consumer: undefined }],
+    ['PrincipalNotReady', 'Waiting', 'Submitted', role({ principalId: undefined })],
+    ['ExpirationNotAllowed', 'Stalled', 'Submitted', { ...limited, approval: unbound }],
     ['DatasetNotFound', 'Waiting', 'Submitted', { dataset: undefined }],
     ['DatasetTerminating', 'Waiting', 'Revoked', { dataset: dataset({ metadata: deleted }) }],
     ['DatasetNotReady', 'Waiting', 'Submitted', { dataset: dataset({ status: { bucket: undefined } }) }],
@@ -117,7 +121,7 @@ describe('a share that gives nothing', () => {
       { consumer: environment('marketing-prod', { spec: { account: { id: CONSUMER, region: 'us-east-1' } } }) },
     ],
     ['Deleting', 'Reconciling', 'Revoking', { request: shareRequest({ metadata: deleted }) }],
-    ['Progressing', 'Reconciling', 'Granting', { approval: shareApproval({ status: { boundTo: undefined } }) }],
+    ['Progressing', 'Reconciling', 'Granting', { approval: unbound }],
   ];
   it.each(cases)('says %s', (reason, type, phase, inputs) => {
     const status = told(inputs);

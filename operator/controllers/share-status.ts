@@ -109,6 +109,7 @@ const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
     case 'Rejected':
       return 'Rejected';
     case 'Expired':
+    case 'ExpirationNotAllowed':
     case 'ApprovalStale':
     case 'RequestMismatch':
     case 'DatasetTerminating':
@@ -160,11 +161,13 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
     case 'DatasetNotFound':
     case 'DatasetTerminating':
     case 'PrincipalNotFound':
+    case 'PrincipalNotReady':
       return { type: 'Waiting', reason: decision.state, message: decision.message };
     case 'Deleting':
       return { type: 'Reconciling', reason: 'Deleting', message: decision.message };
     case 'Rejected':
     case 'Expired':
+    case 'ExpirationNotAllowed':
     case 'RequestMismatch':
     case 'ApprovalStale':
     case 'OwnDataset':
@@ -273,6 +276,7 @@ const approvedCondition = ({ decision }: ShareView, asked: readonly ShareItemSta
     case 'Draft':
     case 'Rejected':
     case 'Expired':
+    case 'ExpirationNotAllowed':
     case 'RequestMismatch':
     case 'ApprovalStale':
     case 'DatasetNotFound':

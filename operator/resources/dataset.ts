@@ -151,8 +151,14 @@ const sharing = z.object({
   expiration: z
     .object({
       setting: z.enum(['Monthly', 'Quarterly']).describe('What min and max count: months or quarters.'),
-      min: z.int().min(1).max(120).describe('Shortest period of a share, in months or quarters.'),
-      max: z.int().min(1).max(120).describe('Longest period of a share, in months or quarters.'),
+      min: z
+        .int()
+        .min(1)
+        .max(120)
+        .describe(
+          'Shortest period that may be asked for, counted from the request. Who decides may give less by writing spec.expiresAt into the ShareApproval; keep it there in Git, or a share near its end would not come back in a rebuilt cluster.',
+        ),
+      max: z.int().min(1).max(120).describe('Longest period of a share, counted from the decision, whoever makes it.'),
     })
     .meta({
       'x-kubernetes-validations': [
@@ -160,7 +166,9 @@ const sharing = z.object({
       ],
     })
     .optional()
-    .describe('Shares end within this period. Unset: they need not end.'),
+    .describe(
+      'When shares must end. Judged at each decision and extension: an approval whose share would end on another day gives nothing and shows ExpirationNotAllowed, and a change here cuts off nobody who has access. Unset: they need not end.',
+    ),
 });
 
 const spec = z

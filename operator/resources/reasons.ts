@@ -140,6 +140,7 @@ const principal = {
   PrincipalNotFound: {
     meaning: 'The role, user or object that would get access does not exist. Create it, or check the reference.',
   },
+  PrincipalNotReady: { meaning: 'The Team or ConsumptionRole is not ready; its own conditions say why.' },
   PrincipalTaken: {
     meaning: 'An older ConsumptionRole stands for the same role or user; the message names it.',
     terminal: true,
@@ -164,6 +165,11 @@ const share = {
     terminal: true,
   },
   Expired: { meaning: 'expiresAt of request or approval has passed. Set a later one in both.', terminal: true },
+  ExpirationNotAllowed: {
+    meaning:
+      'The dataset limits how long shares last, and this one would have no end or another. The message says which days are allowed and where to write one.',
+    terminal: true,
+  },
   RequestMismatch: {
     meaning:
       'Dataset, requester or principal of request and approval differ. The message shows both; correct the approval.',

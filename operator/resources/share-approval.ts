@@ -92,6 +92,9 @@ const status = z.object({
       environmentUid: text({ max: 64 }).optional().describe('For a Team whose role we make: UID of its Environment.'),
       group: identityGroup().optional().describe('For a Team whose role we make: its group.'),
       folders: record(text({ max: 512 }), { max: MAX_ITEMS }).describe('Prefix of each approved folder, by name.'),
+      expiresAt: time()
+        .optional()
+        .describe('Where the dataset limits how long shares last: access ends here, unless a new decision extends it.'),
       at: time().describe('When it was bound.'),
     })
     .optional()

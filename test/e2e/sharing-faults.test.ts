@@ -82,7 +82,7 @@ describe('a request that cannot be', () => {
     await world.admin.deleteRole('analysts');
     world.verifyAll();
     await share();
-    await refusedFor('EnvironmentNotReady');
+    await refusedFor('PrincipalNotReady');
     const role = await world.api.get(consumptionRoleKind, { namespace: 'marketing-prod', name: 'analysts' });
     expect(role.status.conditions).toContainEqual(
       expect.objectContaining({ type: 'Ready', reason: 'PrincipalNotFound' }),

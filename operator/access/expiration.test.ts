@@ -1,0 +1,175 @@
+// How long shares may last: which ends are allowed at a decision, and that later edits of request or rule neither stretch nor cut it.
+import { describe, expect, it } from 'vitest';
+import { bindApproval } from './binding.ts';
+import { decideShare } from './consent.ts';
+import { addMonths, endRefusal } from './expiration.ts';
+import {
+  consumptionRole,
+  dataset,
+  environment,
+  NOW,
+  shareApproval,
+  shareInputs,
+  shareRequest,
+} from './sharing-cast.ts';
+
+/** NOW is 1 June 2026. */
+const created = '2026-05-20T15:00:00Z';
+const monthly = { setting: 'Monthly', min: 2, max: 6 } as const;
+const limited = (expiration: Parameters<typeof endRefusal>[0] = monthly) =>
+  dataset({ spec: { sharing: { expiration } } });
+const request = (expiresAt?: string) => shareRequest({ metadata: { creationTimestamp: created }, spec: { expiresAt } });
+const refusal = (asked?: string, consented?: string, rule: Parameters<typeof endRefusal>[0] = monthly) =>
+  endRefusal(rule, request(asked), { expiresAt: consented }, NOW);
+
+describe('the end of a share', () => {
+  it.each([
+    ['no end where there must be one', undefined, undefined, 'has no end'],
+    ['the longest period, of the request alone', '2026-12-01T23:00:00Z', undefined, undefined],
+    ['a day more', '2026-12-02T00:00:00Z', undefined, 'would end on 2026-12-02'],
+    [
+      'a day more in the approval, where the request ends sooner',
+      '2026-11-01T00:00:00Z',
+      '2030-01-01T00:00:00Z',
+      undefined,
+    ],
+    [
+      'a day more in the request, where the approval ends sooner',
+      '2030-01-01T00:00:00Z',
+      '2026-11-01T00:00:00Z',
+      undefined,
+    ],
+    ['years more in both', '2030-01-01T00:00:00Z', '2031-01-01T00:00:00Z', 'would end on 2030-01-01'],
+    ['the end of the approval alone', undefined, '2026-12-02T00:00:00Z', 'would end on 2026-12-02'],
+    ['the shortest period since the request', '2026-07-20T00:00:00Z', undefined, undefined],
+    ['a day less', '2026-07-19T23:59:59Z', undefined, 'would end on 2026-07-19'],
+    ['a day less, as who decides has written', undefined, '2026-07-19T23:59:59Z', undefined],
+  ])('%s', (_, asked, consented, expected) => {
+    if (expected === undefined) expect(refusal(asked, consented)).toBeUndefined();
+    else expect(refusal(asked, consented)).toContain(expected);
+  });
+
+  it('may be any where there is no rule', () => {
+    expect(endRefusal(undefined, request(), undefined, NOW)).toBeUndefined();
+  });
+
+  it('is told with the days that would do and the field to set', () => {
+    expect(refusal()).toBe(
+      'the dataset lets shares last 2 to 6 months, and this one has no end: set spec.expiresAt of the ShareRequest or the ShareApproval to a day from 2026-07-20 to 2026-12-01',
+    );
+  });
+
+  it('counts quarters', () => {
+    const quarterly = { setting: 'Quarterly', min: 1, max: 2 } as const;
+    expect(refusal('2026-12-01T00:00:00Z', undefined, quarterly)).toBeUndefined();
+    expect(refusal('2026-12-02T00:00:00Z', undefined, quarterly)).toContain('1 to 2 quarters');
+    expect(refusal('2026-08-19T00:00:00Z', undefined, quarterly)).toContain('from 2026-08-20 to 2026-12-01');
+  });
+
+  it.each([
+    ['2026-01-31T10:00:00Z', 1, '2026-02-28T10:00:00.000Z'],
+    ['2028-01-31T10:00:00Z', 1, '2028-02-29T10:00:00.000Z'],
+    ['2026-12-15T00:00:00Z', 1, '2027-01-15T00:00:00.000Z'],
+    ['2026-06-01T00:00:00Z', 120, '2036-06-01T00:00:00.000Z'],
+  ])('counts by the calendar: %s and %i months', (from, months, expected) => {
+    expect(new Date(addMonths(Date.parse(from), months)).toISOString()).toBe(expected);
+  });
+});
+
+describe('a decision of a dataset with a rule', () => {
+  const at = (now: number) => new Date(now).toISOString();
+  const unbound = (expiresAt?: string) => shareApproval({ spec: { expiresAt }, status: { boundTo: undefined } });
+  const bind = (changes: Partial<Parameters<typeof bindApproval>[0]>) =>
+    bindApproval({
+      approval: unbound(),
+      request: request(),
+      dataset: limited(),
+      consumer: environment('marketing-prod'),
+      principal: { kind: 'ConsumptionRole', role: consumptionRole() },
+      at: at(NOW),
+      ...changes,
+    });
+  const bound = (changes: Partial<Parameters<typeof bindApproval>[0]>) => {
+    const result = bind(changes);
+    if (!result.bound) throw new Error(result.message);
+    return result.binding;
+  };
+
+  it('is not bound to an end that is not allowed, and gives nothing', () => {
+    expect(bind({})).toMatchObject({ bound: false, reason: 'ExpirationNotAllowed' });
+    const decision = decideShare(shareInputs({ approval: unbound(), request: request(), dataset: limited() }));
+    expect(decision).toMatchObject({ state: 'ExpirationNotAllowed', items: [] });
+  });
+
+  it('is bound when it rejects, whatever the end', () => {
+    const rejection = shareApproval({ spec: { decision: 'Rejected' }, status: { boundTo: undefined } });
+    expect(bind({ approval: rejection }).bound).toBe(true);
+  });
+
+  it('consents no longer than the rule, whatever the request says later', () => {
+    const binding = bound({ request: request('2026-09-01T00:00:00Z') });
+    expect(binding.expiresAt).toBe('2026-09-01T00:00:00.000Z');
+    const approval = shareApproval({ status: { boundTo: binding } });
+    for (const later of [undefined, '2036-01-01T00:00:00Z'])
+      expect(decideShare(shareInputs({ approval, request: request(later), dataset: limited() }))).toMatchObject({
+        state: 'Approved',
+        expiresAt: Date.parse('2026-09-01T00:00:00Z'),
+      });
+    const over = decideShare(shareInputs({ approval, dataset: limited(), now: Date.parse('2026-09-01T00:00:00Z') }));
+    expect(over).toMatchObject({ state: 'Expired', message: expect.stringContaining('ShareApproval') });
+  });
+
+  it('consents no longer than the rule where it names a later end than the request', () => {
+    const binding = bound({ approval: unbound('2036-01-01T00:00:00Z'), request: request('2026-09-01T00:00:00Z') });
+    expect(binding.expiresAt).toBe('2026-12-01T23:59:59.999Z');
+  });
+
+  it('stays as it is when the rule changes or comes later', () => {
+    for (const approval of [shareApproval(), shareApproval({ status: { boundTo: bound({ dataset: dataset() }) } })]) {
+      const strict = limited({ setting: 'Monthly', min: 1, max: 1 });
+      expect(decideShare(shareInputs({ approval, dataset: strict })).state).toBe('Approved');
+      expect(bind({ approval, dataset: strict }).bound).toBe(true);
+    }
+  });
+
+  it('goes on as it was bound while an extension is not allowed, and is extended by one that is', () => {
+    const boundTo = bound({ request: request('2026-09-01T00:00:00Z') });
+    const extended = (expiresAt: string) =>
+      shareApproval({ metadata: { generation: 2 }, spec: { expiresAt }, status: { boundTo } });
+    const tooLong = { approval: extended('2072-09-01T00:00:00Z'), request: request(), dataset: limited() };
+    expect(decideShare(shareInputs(tooLong))).toMatchObject({
+      state: 'Approved',
+      expiresAt: Date.parse('2026-09-01T00:00:00Z'),
+    });
+    expect(bind(tooLong)).toMatchObject({
+      reason: 'ExpirationNotAllowed',
+      message: expect.stringContaining('what was consented to before ends at 2026-09-01'),
+    });
+    const end = Date.parse('2026-09-01T00:00:00Z');
+    expect(decideShare(shareInputs({ ...tooLong, now: end })).state).toBe('ExpirationNotAllowed');
+    const allowed = { approval: extended('2026-11-01T00:00:00Z'), request: request(), dataset: limited() };
+    expect(bound(allowed)).toMatchObject({ approvalGeneration: 2, expiresAt: '2026-11-01T00:00:00.000Z' });
+    expect(decideShare(shareInputs({ ...allowed, now: end })).state).toBe('Binding');
+  });
+
+  it('is bound again in a cluster rebuilt from Git when its end is near, if it says so itself', () => {
+    const now = Date.parse('2026-08-31T00:00:00Z');
+    const rebuilt = shareRequest({
+      metadata: { creationTimestamp: at(now) },
+      spec: { expiresAt: '2026-09-01T00:00:00Z' },
+    });
+    expect(bind({ request: rebuilt, approval: unbound('2026-09-01T00:00:00Z'), at: at(now) }).bound).toBe(true);
+    expect(bind({ request: rebuilt, at: at(now) })).toMatchObject({
+      reason: 'ExpirationNotAllowed',
+      message: expect.stringContaining('or to end it sooner, of the ShareApproval'),
+    });
+  });
+
+  it('is waited for with the days that it may name', () => {
+    const { state, message } = decideShare(
+      shareInputs({ approval: undefined, request: request(), dataset: limited() }),
+    );
+    expect(state).toBe('PendingApproval');
+    expect(message).toContain('to a day from 2026-07-20 to 2026-12-01');
+  });
+});

@@ -1,0 +1,71 @@
+// How long a dataset lets its shares last: judged when a decision is bound, so that a rule that changes later cuts nobody off.
+import type { DatasetSpec } from '../resources/dataset.ts';
+import type { ShareRequest } from '../resources/share-request.ts';
+
+type ExpirationRule = NonNullable<NonNullable<DatasetSpec['sharing']>['expiration']>;
+
+interface Ending {
+  /** RFC 3339. */
+  readonly expiresAt?: string | undefined;
+}
+
+const monthsOf = { Monthly: 1, Quarterly: 3 } as const;
+const wordOf = { Monthly: 'months', Quarterly: 'quarters' } as const;
+
+/**
+ * Why a share could not end when request and approval say; undefined when it could, or when there is no rule.
+ *
+ * The longest period counts from now. The shortest counts from the request, and is not held against an approval that writes its own
+ * end: who decides may give less than was asked for, and a cluster rebuilt from Git has shares whose end is near by now.
+ * @param approval what the decision says, undefined while there is none
+ * @param now milliseconds since the epoch
+ */
+export const endRefusal = (
+  rule: ExpirationRule | undefined,
+  request: ShareRequest,
+  approval: Ending | undefined,
+  now: number,
+): string | undefined => {
+  if (rule === undefined) return undefined;
+  const earliest = startOfDay(
+    addMonths(Date.parse(request.metadata.creationTimestamp), rule.min * monthsOf[rule.setting]),
+  );
+  const latest = endOfDay(addMonths(now, rule.max * monthsOf[rule.setting]));
+  const rules = `the dataset lets shares last ${rule.min} to ${rule.max} ${wordOf[rule.setting]}`;
+  const allowed = `from ${day(earliest)} to ${day(latest)}`;
+  const asked = request.spec.expiresAt;
+  const consented = approval?.expiresAt;
+  const end = Math.min(...[asked, consented].map((time) => (time === undefined ? Infinity : Date.parse(time))));
+  const setEither = `set spec.expiresAt of the ShareRequest${approval === undefined ? '' : ' or the ShareApproval'} to a day ${allowed}`;
+  if (end === Infinity) return `${rules}, and this one has no end: ${setEither}`;
+  if (end > latest) return `${rules}, and this one would end on ${day(end)}: ${setEither}`;
+  if (consented === undefined && end < earliest)
+    return `${rules}, and this one would end on ${day(end)}: set spec.expiresAt of the ShareRequest to a day ${allowed}, or to end it sooner, of the ShareApproval`;
+  return undefined;
+};
+
+/** Until when a decision that is bound now consents, whatever the request says later; undefined when there is no rule. RFC 3339. */
+export const consentEnd = (
+  rule: ExpirationRule | undefined,
+  request: ShareRequest,
+  approval: Ending,
+  now: number,
+): string | undefined => {
+  const end = approval.expiresAt ?? request.spec.expiresAt;
+  if (rule === undefined || end === undefined) return undefined;
+  const latest = endOfDay(addMonths(now, rule.max * monthsOf[rule.setting]));
+  return new Date(Math.min(Date.parse(end), latest)).toISOString();
+};
+
+/** The same day and time so many months later, or the last day of a month that has no such day. UTC. */
+export const addMonths = (time: number, months: number): number => {
+  const date = new Date(time);
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months + 1, 0)).getUTCDate();
+  const dayOfMonth = Math.min(date.getUTCDate(), lastDay);
+  return date.setUTCMonth(date.getUTCMonth() + months, dayOfMonth);
+};
+
+/** People think in days, and no clock agrees with another to the second. */
+const startOfDay = (time: number): number => new Date(time).setUTCHours(0, 0, 0, 0);
+const endOfDay = (time: number): number => new Date(time).setUTCHours(23, 59, 59, 999);
+const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
