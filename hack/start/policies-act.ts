@@ -4,8 +4,11 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { kubeConfigCredentials } from '../../operator/kernel/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
 import { isKubeError, type KubeApi } from '../../operator/kernel/kube-api.ts';
-import type { Kind } from '../../operator/kernel/kind.ts';
+import type { Kind, KubeObject } from '../../operator/kernel/kind.ts';
 import { annotations, FIELD_MANAGER } from '../../operator/resources/annotations.ts';
+import { datasetKind } from '../../operator/resources/dataset.ts';
+import { environmentKind } from '../../operator/resources/environment.ts';
+import { apiVersion } from '../../operator/resources/kind.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import type { Cluster } from '../control-plane/cluster.ts';
 
@@ -14,14 +17,21 @@ const POLL_MS = 100;
 
 const namespaces: Kind = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', scope: 'Cluster' };
 
-/** Asks by dry run: an organization must come back stamped with its author, and the operator must not get a namespace it may not make. */
+/**
+ * Asks by dry run. The API server takes policies up in the order in which they were made, so the last ones are asked for: the operator
+ * must not get a namespace it may not make, and an import must come back stamped. After that a policy may still refuse everything because
+ * what it has for a parameter is not read yet: Tenants with the import, the policy settings with an environment.
+ */
 export async function untilPoliciesAct(cluster: Cluster, operator: KubeConfig): Promise<void> {
   const asAdministrator = new HttpKubeApi({ credentials: kubeConfigCredentials(cluster.kubeconfig()) });
   const asOperator = new HttpKubeApi({ credentials: kubeConfigCredentials(operator) });
   try {
     await until(
       'the admission policies act',
-      async () => (await stamps(asAdministrator)) && (await confines(asOperator)),
+      async () =>
+        (await confines(asOperator)) &&
+        (await stamps(asAdministrator, datasetKind, IMPORT, annotations.importAuthorized)) &&
+        (await stamps(asAdministrator, environmentKind, ENVIRONMENT, annotations.changedBy)),
     );
   } finally {
     await asAdministrator.close();
@@ -49,29 +59,49 @@ export async function untilAdministratorsMay(cluster: Cluster): Promise<void> {
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
+/** What the API server refuses meanwhile is tried again: an answer of another kind is a failure. */
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not so after ${TIMEOUT_MS / 1000} s: ${what}`);
+  let refusal = '';
+  for (;;) {
+    try {
+      if (await holds()) return;
+      refusal = '';
+    } catch (error) {
+      if (!isKubeError(error)) throw error;
+      refusal = `; the last answer: ${error.message}`;
+    }
+    if (Date.now() > deadline) throw new Error(`not so after ${TIMEOUT_MS / 1000} s: ${what}${refusal}`);
     await delay(POLL_MS);
   }
 }
 
-async function stamps(api: KubeApi): Promise<boolean> {
-  const probe = {
-    apiVersion: 'dataall.io/v1alpha1',
-    kind: 'Organization',
-    metadata: { name: 'probe' },
-    spec: { label: 'Probe', owner: 'probe' },
-  };
-  try {
-    const { metadata } = await api.apply(organizationKind, probe, { fieldManager: FIELD_MANAGER, dryRun: true });
-    return metadata.annotations?.[annotations.changedBy] !== undefined;
-  } catch (error) {
-    // Policies that cannot read their parameters yet refuse, as they must.
-    if (isKubeError(error)) return false;
-    throw error;
-  }
+const ENVIRONMENT = {
+  apiVersion,
+  kind: 'Environment',
+  metadata: { name: 'probe' },
+  spec: {
+    organization: 'probe',
+    label: 'Probe',
+    owner: 'probe',
+    account: { id: '000000000000', region: 'eu-west-1' },
+  },
+};
+const IMPORT = {
+  apiVersion,
+  kind: 'Dataset',
+  metadata: { namespace: 'default', name: 'probe' },
+  spec: {
+    label: 'Probe',
+    owner: 'probe',
+    s3: { origin: 'Import', bucket: { name: 'probe' }, lakeFormation: 'Enforced' },
+    confidentiality: 'Official',
+  },
+};
+
+async function stamps(api: KubeApi, kind: Kind, probe: KubeObject, stamp: string): Promise<boolean> {
+  const { metadata } = await api.apply(kind, probe, { fieldManager: FIELD_MANAGER, dryRun: true });
+  return metadata.annotations?.[stamp] !== undefined;
 }
 
 async function confines(api: KubeApi): Promise<boolean> {
