@@ -1,34 +1,77 @@
-// Auto-approval: writes the producer's consent where the dataset says so and the installation allows it. For reading, unfiltered items.
+// Auto-approval: writes the producer's consent where the dataset says so and the installation allows it, for reading, unfiltered items;
+// and takes it away again with the request.
 import { decide } from '../access/collect.ts';
 import { endRefusal } from '../access/expiration.ts';
-import type { Kind } from '../kernel/kind.ts';
-import { isKubeError } from '../kernel/kube-api.ts';
-import { done, type ControllerDefinition, type ReconcileContext, type Result } from '../kernel/reconciler.ts';
+import { objectKey, parseObjectKey, type Kind, type Stored } from '../kernel/kind.ts';
+import { getIfPresent, isKubeError } from '../kernel/kube-api.ts';
+import {
+  done,
+  type ControllerDefinition,
+  type ReconcileContext,
+  type Request,
+  type Result,
+} from '../kernel/reconciler.ts';
 import { labels, MANAGED_BY } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { apiVersion } from '../resources/kind.ts';
 import { approvalName } from '../resources/names.ts';
-import { shareApprovalKind } from '../resources/share-approval.ts';
+import { shareApprovalKind, type ShareApproval } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
 
-export const defineAutoApprovalController = ({ specs, stores, config, api }: Platform): ControllerDefinition => {
+type AutoApprovalOptions = Pick<Platform, 'specs' | 'stores' | 'config' | 'api'>;
+
+export const defineAutoApprovalController = ({
+  specs,
+  stores,
+  config,
+  api,
+}: AutoApprovalOptions): ControllerDefinition => {
+  /** @param key of the approval: `<namespace of the dataset>/<namespace of the request>.<name of the request>` */
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
-    const [namespace = '', name = ''] = key.split('/');
-    const request = specs.shareRequest(namespace, name);
-    if (request === undefined) return done;
+    const { namespace: producer, name: approved } = parseObjectKey(key);
+    const approval = stores.get(shareApprovalKind).get(producer, approved);
+    // The namespace of an environment has no dots.
+    const dot = approved.indexOf('.');
+    const request = specs.shareRequest(approved.slice(0, dot), approved.slice(dot + 1));
+    if (approval !== undefined) await endWithRequest(approval, request, context);
+    else if (request !== undefined && request.spec.datasetRef.namespace === producer) await approve(request, context);
+    return done;
+  };
+
+  /** A new request of the same name would meet a decision about another one, which nobody may delete. */
+  const endWithRequest = async (
+    approval: Stored<ShareApproval>,
+    request: ShareRequest | undefined,
+    context: ReconcileContext,
+  ): Promise<void> => {
+    const { requestRef } = approval.spec;
+    if (!isOurs(approval) || approval.metadata.deletionTimestamp !== undefined) return;
+    if (request?.metadata.uid === requestRef.uid) return;
+    // Stores may lag behind one another: what another process approved a moment ago may be missing here.
+    const current = await getIfPresent(api, shareRequestKind, requestRef);
+    if (current?.metadata.uid === requestRef.uid) return;
+    const { uid, resourceVersion } = approval.metadata;
+    try {
+      await api.delete(shareApprovalKind, approval.metadata, { preconditions: { uid, resourceVersion } });
+    } catch (error) {
+      // Somebody writes to it at this moment, perhaps a decision; that will be looked at again.
+      if (!isKubeError(error, 'NotFound', 'Conflict')) throw error;
+    }
+    context.log.info({ approval: objectKey(approval.metadata) }, 'automatic approval ends with its request');
+  };
+
+  const approve = async (request: Stored<ShareRequest>, context: ReconcileContext): Promise<void> => {
+    const { namespace, name } = request.metadata;
     const { datasetRef, requester, principal, permissions, items, expiresAt } = request.spec;
     const dataset = specs.dataset(datasetRef.namespace, datasetRef.name);
     const role = principal.kind === 'ConsumptionRole' ? specs.consumptionRole(namespace, principal.name) : undefined;
-    if (dataset === undefined || !approvesItself(dataset, config.sharing.autoApprovalFor) || !isSimple(request))
-      return done;
-    if (principal.kind === 'ConsumptionRole' && role === undefined) return done;
-    // Any decision that stands, also a rejection, is somebody's and is left alone.
-    if (specs.approvalFor(request) !== undefined || decide(specs, request, context.now()).state !== 'PendingApproval')
-      return done;
+    if (dataset === undefined || !approvesItself(dataset, config.sharing.autoApprovalFor) || !isSimple(request)) return;
+    if (principal.kind === 'ConsumptionRole' && role === undefined) return;
+    if (decide(specs, request, context.now()).state !== 'PendingApproval') return;
     // The request says which end would do.
-    if (endRefusal(dataset.spec.sharing?.expiration, request, request.spec, context.now()) !== undefined) return done;
+    if (endRefusal(dataset.spec.sharing?.expiration, request, request.spec, context.now()) !== undefined) return;
     // Created and not applied: a decision that somebody makes at this moment must not be overwritten.
     const approval = {
       apiVersion,
@@ -54,7 +97,7 @@ export const defineAutoApprovalController = ({ specs, stores, config, api }: Pla
       const kind: Kind = shareApprovalKind;
       context.write.wrote(kind, await api.create(kind, approval));
     } catch (error) {
-      if (isKubeError(error, 'AlreadyExists')) return done;
+      if (isKubeError(error, 'AlreadyExists')) return;
       throw error;
     }
     context.event(request, {
@@ -62,26 +105,37 @@ export const defineAutoApprovalController = ({ specs, stores, config, api }: Pla
       reason: 'AutoApproved',
       note: `Dataset ${dataset.metadata.name} approves requests for reading by itself`,
     });
-    return done;
   };
+
+  const keyOf = ({ metadata, spec }: ShareRequest): Request => ({
+    key: `${spec.datasetRef.namespace}/${approvalName(metadata)}`,
+  });
 
   return {
     name: 'autoapproval',
     sources: [
-      source(shareRequestKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }]),
+      source(shareRequestKind, (request) => [keyOf(request)]),
+      // A decision that is gone leaves the request undecided.
+      source(shareApprovalKind, (approval, _old, event) =>
+        event === 'deleted' || isOurs(approval) ? [{ key: objectKey(approval.metadata) }] : [],
+      ),
       source(datasetKind, (dataset, old) =>
         old !== undefined && old.metadata.generation === dataset.metadata.generation
           ? []
           : stores
               .get(shareRequestKind)
               .byIndex('dataset', `${dataset.metadata.namespace} ${dataset.metadata.name}`)
-              .map(({ metadata }) => ({ key: `${metadata.namespace}/${metadata.name}` })),
+              .map(keyOf),
       ),
     ],
     workers: 2,
     reconcile,
   };
 };
+
+/** Written by us and never edited: an edited one is somebody's decision, above all a rejection. */
+const isOurs = ({ metadata, spec }: ShareApproval): boolean =>
+  metadata.labels?.[labels.autoApproved] === 'true' && metadata.generation === 1 && spec.decision === 'Approved';
 
 /** The rule of data.all's configuration, enforced here and not only in a form. */
 const approvesItself = ({ spec, metadata }: Dataset, allowed: readonly string[]): boolean =>
