@@ -96,7 +96,7 @@ const team = {
 const dataset = {
   ImportNotAuthorized: {
     meaning:
-      "Its author may not import in this environment. Have the environment's owner apply it, or tag the bucket dataall:owner=<owner group>.",
+      "Its author may not import in this environment. Have the environment's owner apply it, or tag the bucket dataall:owner=<owner group> and, where one is imported, give the Glue database the parameter dataall:owner=<owner group>.",
   },
   BucketNotFound: {
     meaning: 'The bucket does not exist in the account of the environment. Check spec.s3.bucket.name.',
@@ -116,7 +116,8 @@ const dataset = {
     terminal: true,
   },
   KeyNotAllowed: {
-    meaning: 'The bucket is encrypted with SSE-S3, so there is no key to name. Create the Dataset without kmsKey.',
+    meaning:
+      'The key cannot be used: the bucket is encrypted with SSE-S3 and has none, or the key belongs to AWS or to another account. The message says which, and what to do.',
     terminal: true,
   },
   KeyNotFound: { meaning: 'The key does not exist in the account and region of the environment.' },
