@@ -66,6 +66,10 @@ export interface DocumentContext {
 export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action> {
   readonly kind: Key['kind'];
   observe(context: DocumentContext, key: Key, claims: Claims): Promise<Observed>;
+  /**
+   * A suspended grant keeps what is there of what it asks for, and gets nothing: no more than both sides consent to stays, and what
+   * it lacks is no reason to write.
+   */
   plan(key: Key, claims: Claims, observed: Observed): Plan<Action>;
   /** Writes one action; throws AwsFault for what fails as a whole (throttled, denied), returns per-grant failures. */
   execute(context: DocumentContext, key: Key, claims: Claims, action: Action): Promise<ActionOutcome>;

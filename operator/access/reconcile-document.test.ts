@@ -3,7 +3,9 @@ import type { AccountAws } from '../aws/account.ts';
 import type { GrantClaims } from './claims.ts';
 import type { DocumentType } from './document.ts';
 import type { LakeSettingsKey } from './document-key.ts';
+import type { Grant } from './grant.ts';
 import { reconcileDocument } from './reconcile-document.ts';
+import { bucket, grant, suspended } from './sharing-cast.ts';
 
 const KEY: LakeSettingsKey = { kind: 'lake-settings', account: '111111111111', region: 'eu-west-1' };
 
@@ -18,8 +20,8 @@ const numberDocument = (world: {
 }): DocumentType<LakeSettingsKey, Wanted, number, number> => ({
   kind: 'lake-settings',
   observe: async () => await Promise.resolve(world.value),
-  plan: (_key, { value }, observed) => ({
-    actions: observed === value ? [] : [value],
+  plan: (_key, { value, grants }, observed) => ({
+    actions: observed === value || grants.some(({ suspended }) => suspended) ? [] : [value],
     drift: observed === value ? [] : [{ kind: 'changed', message: `is ${observed}`, grants: [] }],
     refused: new Map(),
   }),
@@ -34,8 +36,8 @@ const numberDocument = (world: {
 
 const context = { aws: {} as AccountAws, now: () => 0, signal: new AbortController().signal };
 
-const run = async (world: { value: number; disturb: () => void }, reportOnly = false) =>
-  await reconcileDocument(numberDocument(world), context, KEY, { grants: [], value: 7 }, () => {}, reportOnly);
+const run = async (world: { value: number; disturb: () => void }, reportOnly = false, grants: readonly Grant[] = []) =>
+  await reconcileDocument(numberDocument(world), context, KEY, { grants, value: 7 }, () => {}, reportOnly);
 
 describe('reconcileDocument', () => {
   it('writes what is wanted and reads it back', async () => {
@@ -67,5 +69,12 @@ describe('reconcileDocument', () => {
     const world = { value: 1, disturb: () => {} };
     expect(await run(world, true)).toMatchObject({ writes: 0, reported: true, drift: [{ message: 'is 1' }] });
     expect(world.value).toBe(1);
+  });
+
+  it('tells what differs though suspended grants are not served, and still only reports what is to be reported', async () => {
+    const world = { value: 1, disturb: () => {} };
+    const paused = suspended([grant(bucket)]);
+    expect(await run(world, false, paused)).toMatchObject({ writes: 0, reported: false, drift: [{ message: 'is 1' }] });
+    expect(await run(world, true, paused)).toMatchObject({ writes: 0, reported: true, drift: [{ message: 'is 1' }] });
   });
 });

@@ -2,7 +2,6 @@
 import type { GrantClaims } from './claims.ts';
 import type { DocumentContext, DocumentType, Drift, GrantFacts, Verdict } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
-import { grantId, type Grant } from './grant.ts';
 
 /** What is known of a document after its work item ran. */
 export interface DocumentOutcome {
@@ -37,17 +36,18 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   type: DocumentType<Key, Claims, Observed, Action>,
   context: DocumentContext,
   key: Key,
-  wanted: Claims,
+  claims: Claims,
   audit: AuditWrite,
   reportOnly: boolean,
 ): Promise<DocumentOutcome> => {
-  let observed = await type.observe(context, key, wanted);
-  const claims = withoutNewlySuspended(type, key, wanted, observed);
+  let observed = await type.observe(context, key, claims);
   let plan = type.plan(key, claims, observed);
-  const drift = plan.drift;
+  // What differs is told although nothing is put right for suspended grants.
+  const whole = claims.grants.some(({ suspended }) => suspended) ? type.plan(key, resumed(claims), observed) : plan;
+  const { drift } = whole;
   let failures = new Map<string, Verdict>(plan.refused);
   let writes = 0;
-  const reported = reportOnly && plan.actions.length > 0;
+  const reported = reportOnly && whole.actions.length > 0;
   const rounds = reported ? 0 : ROUNDS;
   for (let round = 0; round < rounds && plan.actions.length > 0; round += 1) {
     for (const action of plan.actions) {
@@ -63,7 +63,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     failures = new Map(plan.refused);
   }
   return {
-    verdicts: new Map([...type.judge(key, wanted, observed), ...failures]),
+    verdicts: new Map([...type.judge(key, claims, observed), ...failures]),
     clean: type.isClean(key, claims, observed),
     drift,
     reported,
@@ -74,15 +74,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   };
 };
 
-/** A suspended grant stays as far as AWS gives it already; what it lacks is not given. */
-const withoutNewlySuspended = <Key extends DocumentKey, Claims extends GrantClaims, Observed, Action>(
-  type: DocumentType<Key, Claims, Observed, Action>,
-  key: Key,
-  claims: Claims,
-  observed: Observed,
-): Claims => {
-  if (!claims.grants.some((grant) => grant.suspended)) return claims;
-  const verdicts = type.judge(key, claims, observed);
-  const isServed = (grant: Grant): boolean => verdicts.get(grantId(grant))?.state === 'Satisfied';
-  return { ...claims, grants: claims.grants.filter((grant) => !grant.suspended || isServed(grant)) };
-};
+const resumed = <Claims extends GrantClaims>(claims: Claims): Claims => ({
+  ...claims,
+  grants: claims.grants.map((grant) => ({ ...grant, suspended: false })),
+});

@@ -13,7 +13,7 @@ import { lakeSettings } from './documents/lake-settings.ts';
 import { registration } from './documents/registration.ts';
 import { sharedDatabase } from './documents/shared-database.ts';
 import { sharePolicies } from './documents/share-policies.ts';
-import type { Grant } from './grant.ts';
+import { withoutPause, type Grant } from './grant.ts';
 import { reconcileDocument, type AuditWrite, type DocumentOutcome } from './reconcile-document.ts';
 import type { Specs } from './specs.ts';
 
@@ -74,8 +74,15 @@ const run = async <Key extends DocumentKey, Claims extends GrantClaims, Observed
   return { outcome, grants: claims.grants, claims: text };
 };
 
-/** Equal claims have equal fingerprints; short, because one is kept for every document. */
-const fingerprintOf = (claims: GrantClaims): string =>
+/**
+ * Equal claims have equal fingerprints; short, because one is kept for every document. A pause changes when something is done, not
+ * what is wanted: what somebody changes meanwhile is drift when it ends.
+ */
+export const fingerprintOf = ({ grants, ...others }: GrantClaims): string =>
   createHash('sha256')
-    .update(JSON.stringify(claims, (_name, value: unknown) => (value instanceof Map ? [...value] : value)))
+    .update(
+      JSON.stringify([grants.map(withoutPause), others], (_name, value: unknown) =>
+        value instanceof Map ? [...value] : value,
+      ),
+    )
     .digest('base64');

@@ -212,6 +212,10 @@ export const grant = (item: GrantedItem, changes: Partial<Grant> = {}): Grant =>
   };
 };
 
+/** The same grants while nothing may be given or repaired. */
+export const suspended = (grants: readonly Grant[]): readonly Grant[] =>
+  grants.map((one) => ({ ...one, suspended: true }));
+
 export const table = (name: string, ...filters: readonly string[]): GrantedItem => ({ kind: 'Table', name, filters });
 export const folder = (name: string): GrantedItem => ({ kind: 'Folder', name, prefix: `${name}/` });
 export const bucket: GrantedItem = { kind: 'Bucket', name: 'orders-data' };

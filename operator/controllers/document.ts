@@ -157,7 +157,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   /** Evidence of what somebody changed in AWS, on every share that the document serves. */
   const tellDrift = ({ key, outcome }: RecordedOutcome, context: ReconcileContext): void => {
     const what = outcome?.drift.map(({ message }) => message).join('; ') ?? '';
-    const note = `${formatDocumentKey(key)} was changed in AWS and ${outcome?.reported === true ? 'is left as it is' : 'put right'}: ${what}`;
+    const note = `${formatDocumentKey(key)} was changed in AWS and ${outcome?.writes === 0 ? 'is left as it is' : 'put right'}: ${what}`;
     for (const share of options.sharesTouching(key)) context.event(share, { type: 'Warning', reason: 'Drifted', note });
   };
 

@@ -1,5 +1,6 @@
 // The end of a share: its finalizer and its status wait until reads have proved that nothing is left, also over a restart.
 import { describe, expect, it } from 'vitest';
+import type { InstallationPause } from '../access/consent.ts';
 import { parseDocumentKey } from '../access/document-key.ts';
 import type { Specs } from '../access/specs.ts';
 import { consumptionRole, dataset, environment, NOW, shareApproval, shareRequest } from '../access/sharing-cast.ts';
@@ -17,14 +18,23 @@ const FINALIZED = { deletionTimestamp: '2026-06-01T11:59:00Z' };
 const started = (request: ShareRequest, approved = false) => {
   const outcomes = new DocumentOutcomes();
   const woken = new Map<string, EnqueueOptions | undefined>();
-  const world = { request, status: undefined as ShareRequestStatus | undefined, finalizer: true, approved, role: true };
+  const world = {
+    request,
+    status: undefined as ShareRequestStatus | undefined,
+    finalizer: true,
+    approved,
+    role: true,
+    pause: undefined as InstallationPause | undefined,
+  };
   const specs = {
     environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
     consumptionRole: () => (world.role ? consumptionRole() : undefined),
     dataset: () => dataset(),
     datasetTables: () => [],
     approvalFor: () => (world.approved ? shareApproval() : undefined),
-    installation: { allowWrite: true, pause: undefined },
+    get installation() {
+      return { allowWrite: true, pause: world.pause };
+    },
   } as Partial<Specs> as Specs;
   const controller = defineShareController({
     specs,
@@ -66,8 +76,62 @@ const started = (request: ShareRequest, approved = false) => {
       for (const text of woken.keys())
         outcomes.record({ key: parseDocumentKey(text), outcome, grants: [], tick: outcomes.tick() });
     },
+    granted: (id: string) => {
+      const outcome = {
+        verdicts: new Map([[id, { state: 'Satisfied' as const }]]),
+        clean: true,
+        drift: [],
+        reported: false,
+        writes: 1,
+        facts: new Map(),
+        discovered: [],
+        verifiedAt: NOW,
+      };
+      for (const text of woken.keys())
+        outcomes.record({ key: parseDocumentKey(text), outcome, grants: [], tick: outcomes.tick() });
+    },
   };
 };
+
+describe('a pause', () => {
+  const item = { kind: 'Bucket', name: 'orders-data' } as const;
+
+  it('wakes nothing when it begins, and what it held back when it ends, without taking anything', async () => {
+    const process = started(shareRequest({ spec: { items: [item] } }), true);
+    await process.reconcile();
+    process.granted(`${KEY}/Bucket/orders-data`);
+    await process.reconcile();
+    expect(process.world.status?.items).toMatchObject([{ state: 'Granted' }]);
+    process.woken.clear();
+    process.world.pause = 'Maintenance';
+    await process.reconcile();
+    expect([...process.woken.keys()]).toEqual([]);
+    process.world.pause = undefined;
+    await process.reconcile();
+    expect([...process.woken.keys()].map((text) => parseDocumentKey(text).kind).toSorted()).toEqual([
+      'bucket-policy',
+      'key-policy',
+      'share-policies',
+    ]);
+    expect([...process.woken.values()].map((how) => how?.priority)).toEqual([0, 0, 0]);
+    // Nothing was taken, so nothing has to be proved gone, and what was read before still holds.
+    expect(process.world.status?.items).toMatchObject([{ state: 'Granted' }]);
+    process.woken.clear();
+    await process.reconcile();
+    expect([...process.woken.keys()]).toEqual([]);
+  });
+
+  it('does not hide that consent became less', async () => {
+    const process = started(shareRequest({ spec: { items: [item] } }), true);
+    await process.reconcile();
+    process.woken.clear();
+    process.world.pause = 'Maintenance';
+    process.world.approved = false;
+    await process.reconcile();
+    expect(process.woken.size).toBeGreaterThan(0);
+    expect([...process.woken.values()].every((how) => how?.priority === Priority.revocation)).toBe(true);
+  });
+});
 
 describe('a share that ends', () => {
   it('keeps its finalizer in a new process until every document was read, though its status knows of no access', async () => {

@@ -1,10 +1,11 @@
 // ShareRequest: decides what a share gives, wakes the AWS documents that make it true, and tells how they stand.
+import { isDeepStrictEqual } from 'node:util';
 import { decide, principalFor } from '../access/collect.ts';
 import { grantsOf, isUnsettled, sidesOf, type ShareDecision } from '../access/consent.ts';
 import type { Verdict } from '../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { documentsForGrant, documentsOfShare, type ShareSides } from '../access/documents-for.ts';
-import { grantId, type Grant } from '../access/grant.ts';
+import { grantId, withoutPause, type Grant } from '../access/grant.ts';
 import type { Specs } from '../access/specs.ts';
 import { mergeConditions, timestamp, findCondition } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
@@ -34,11 +35,17 @@ export interface ShareRequestOptions {
   readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
 }
 
+/** A grant as the documents were told of it, with the tick at which it came or changed: older runs say nothing about it. */
+interface ToldGrant {
+  readonly grant: Grant;
+  readonly tick: number;
+}
+
 /** What this process last told the documents about a share. */
 interface Dispatch {
   readonly uid: string;
-  /** Grants by id, as they were told, with the tick at which they came or changed: older runs say nothing about them. */
-  readonly grants: ReadonlyMap<string, { readonly grant: Grant; readonly text: string; readonly tick: number }>;
+  /** By id. */
+  readonly grants: ReadonlyMap<string, ToldGrant>;
   /** Documents whose clean run since `tick` proves that nothing is left of what was withdrawn. */
   readonly withdrawal: { readonly documents: readonly DocumentKey[]; readonly tick: number } | undefined;
   readonly requestedAt: string | undefined;
@@ -120,17 +127,21 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const tick = outcomes.tick();
     const grants = new Map(
       grantsOf(decision).map((grant) => {
-        const text = JSON.stringify(grant);
         const told = before?.grants.get(grantId(grant));
-        return [grantId(grant), told?.text === text ? told : { grant, text, tick }] as const;
+        return [grantId(grant), retold(told, grant) ?? { grant, tick }] as const;
       }),
     );
     const fresh = [...grants.values()].filter((told) => told.tick === tick);
+    // What a pause held back is made up for when it ends; nothing was taken by it, and nothing is when it begins.
+    const goingOn = [...grants].filter(
+      ([id, told]) => !told.grant.suspended && before?.grants.get(id)?.grant.suspended,
+    );
     const taken = [...(before?.grants ?? [])]
-      .filter(([id, told]) => grants.get(id)?.text !== told.text)
+      .filter(([id, told]) => grants.get(id)?.tick !== told.tick)
       .map(([, { grant }]) => grant);
     const asked = before !== undefined && before.requestedAt !== requestedAt;
-    if (before !== undefined && fresh.length === 0 && taken.length === 0 && !asked) return before;
+    if (before !== undefined && fresh.length + goingOn.length + taken.length === 0 && !asked)
+      return { ...before, grants };
     // After a restart nothing is remembered: whatever the status says was given may have to be taken. Documents themselves wait a
     // moment for decisions that are not settled, unless told that access ends.
     const forgotten = before === undefined && mayHaveAccess(request, specs.approvalFor(request));
@@ -141,7 +152,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const isLess = forgotten && !isUnsettled(decision) && grants.size < (request.status.granted ?? 0);
     const isTaking = taken.length > 0 || isLess || request.metadata.deletionTimestamp !== undefined;
     wake(withdrawing, { priority: isTaking ? Priority.revocation : context.priority });
-    const wanted = asked ? [...grants.values()] : fresh;
+    const wanted = asked ? [...grants.values()] : [...fresh, ...goingOn.map(([, told]) => told)];
     if (asked)
       for (const { grant } of wanted) for (const document of documentsForGrant(grant)) outcomes.askRepair(document);
     wake(unique(wanted.flatMap(({ grant }) => documentsForGrant(grant))), {
@@ -247,6 +258,12 @@ const tellStory = (request: Stored<ShareRequest>, summary: ShareSummary, context
     reason: after.reason,
     note: after.message ?? after.reason,
   });
+};
+
+/** What was told already, if the grant is the same but for a pause; undefined where it is another. */
+const retold = (told: ToldGrant | undefined, grant: Grant): ToldGrant | undefined => {
+  if (told === undefined || !isDeepStrictEqual(withoutPause(told.grant), withoutPause(grant))) return undefined;
+  return told.grant.suspended === grant.suspended ? told : { grant, tick: told.tick };
 };
 
 const isAbandoned = ({ metadata }: ShareRequest): boolean =>

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compileResource } from '../../policy/match.ts';
 import type { AccessPointClaims } from '../claims.ts';
 import { grantId, type Grant } from '../grant.ts';
-import { folder, grant, grantPrincipal, PRODUCER, REGION } from '../sharing-cast.ts';
+import { folder, grant, grantPrincipal, PRODUCER, REGION, suspended } from '../sharing-cast.ts';
 import { accessPoint, accessPointArn, type AccessPointAction, type ObservedAccessPoint } from './access-point.ts';
 
 const key = { kind: 'access-point', account: PRODUCER, region: REGION, name: 'a1b2c3d4-roleanal' } as const;
@@ -117,6 +117,26 @@ describe('an access point (properties)', () => {
       fc.subarray(['Write', 'Modify'] as const).map((more) => grant(folder(name), { permissions: ['Read', ...more] })),
     );
   const anyFolders = fc.uniqueArray(anyFolder, { selector: grantId });
+
+  it('gives suspended folders nothing and takes nothing from them, whoever else comes or goes', () => {
+    const parts = (grants: readonly Grant[]) =>
+      grants.flatMap((one) => one.permissions.map((permission) => ({ ...one, permissions: [permission] })));
+    const open = (grants: readonly Grant[], point: ObservedAccessPoint) => {
+      const verdicts = grants.map((one) => accessPoint.judge(key, claims([one]), point).get(grantId(one))?.state);
+      return grants.filter((_, index) => verdicts[index] === 'Satisfied');
+    };
+    fc.assert(
+      fc.property(anyFolders, anyFolders, anyFolders, (before, paused, active) => {
+        const held = suspended(paused.filter(({ item }) => !active.some((one) => one.item.name === item.name)));
+        const point = settled(before);
+        const after = settled([...held, ...active], point);
+        expect(open(parts(held), after)).toEqual(open(parts(held), point));
+        expect(open(active, after)).toEqual(active);
+        expect(accessPoint.plan(key, claims([...held, ...active]), after).actions).toEqual([]);
+        expect(accessPoint.isClean(key, claims([...held, ...active]), after)).toBe(true);
+      }),
+    );
+  });
 
   it('is planned once, whatever it was before', () => {
     fc.assert(

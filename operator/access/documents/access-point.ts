@@ -1,6 +1,7 @@
 // One S3 access point: the folders of one dataset that one principal may read. Wholly ours, policy included.
-import type { PolicyDocument, Statement } from '../../policy/document.ts';
+import type { OneOrMany, PolicyDocument, Statement } from '../../policy/document.ts';
 import { equivalent } from '../../policy/canonical.ts';
+import { toList } from '../../policy/one-or-many.ts';
 import { literal } from '../../policy/variables.ts';
 import { LIMITS } from '../../policy/size.ts';
 import type { AccessPointClaims } from '../claims.ts';
@@ -37,15 +38,18 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
 
   plan(key, claims, observed) {
     const { grants, refused } = fit(key, claims.grants);
-    if (grants.length === 0)
-      return observed.bucket === undefined
+    const isInPlace = observed.bucket === claims.bucket;
+    const policy = withRemains(key, grants, isInPlace ? observed.policy : undefined);
+    // Only suspended grants want it, and it opens nothing.
+    const isIdle = grants.length > 0 && isInPlace && observed.policy === undefined;
+    if (policy.Statement.length === 0)
+      return observed.bucket === undefined || isIdle
         ? { actions: [], drift: [], refused }
         : {
             actions: [{ do: 'delete' }],
             drift: [{ kind: 'extra', message: `access point ${key.name} is not wanted`, grants: [] }],
             refused,
           };
-    const policy = desiredPolicy(key, grants);
     const put: AccessPointAction = { do: 'put-policy', policy, grants };
     const affected = grants.map(grantId);
     if (observed.bucket === undefined)
@@ -169,6 +173,35 @@ const desiredPolicy = (key: AccessPointKey, grants: readonly Grant[]): PolicyDoc
   return { Version: '2012-10-17', Statement: [list, ...objects] };
 };
 
+/**
+ * The policy for these grants; of suspended ones only what `observed` gives already. A statement that somebody changed in anything
+ * but prefixes is not kept: it may give more than anybody consented to.
+ */
+const withRemains = (
+  key: AccessPointKey,
+  grants: readonly Grant[],
+  observed: PolicyDocument | undefined,
+): PolicyDocument => {
+  const active = grants.filter(({ suspended }) => !suspended);
+  const own = desiredPolicy(key, active);
+  if (active.length === grants.length || observed === undefined) return own;
+  const whole = desiredPolicy(key, grants);
+  const statements = whole.Statement.flatMap((statement): Statement[] => {
+    const given = [...own.Statement, ...observed.Statement].filter((candidate) => isAlike(candidate, statement));
+    const among = (values: (statement: Statement) => readonly string[]): readonly string[] =>
+      values(statement).filter((value) => given.flatMap(values).includes(value));
+    const Resource = among((one) => toList(one.Resource));
+    const prefixes = among(listedPrefixes);
+    const isList = listedPrefixes(statement).length > 0;
+    if (Resource.length === 0 || (isList && prefixes.length === 0)) return [];
+    if (!isList) return [{ ...statement, Resource }];
+    return [
+      { ...statement, Condition: { StringLike: { ...statement.Condition?.['StringLike'], 's3:prefix': prefixes } } },
+    ];
+  });
+  return { ...whole, Statement: statements };
+};
+
 const prefixesOf = (grants: readonly Grant[]): readonly string[] =>
   [...new Set(grants.flatMap(({ item }) => (item.kind === 'Folder' ? [item.prefix] : [])))].toSorted();
 
@@ -193,20 +226,25 @@ const fit = (
 
 /** Whether `have` allows all that `want` allows: same caller and actions, at least its prefixes. */
 const includes = (have: Statement, want: Statement): boolean => {
+  const within = (some: readonly string[], all: readonly string[]): boolean =>
+    some.every((value) => all.includes(value));
+  return (
+    isAlike(have, want) &&
+    within(toList(want.Resource), toList(have.Resource)) &&
+    within(listedPrefixes(want), listedPrefixes(have))
+  );
+};
+
+/** Equal but for prefixes. */
+const isAlike = (a: Statement, b: Statement): boolean => {
   const shape = ({ Resource: _resource, Condition: condition, ...rest }: Statement): unknown => ({
     ...rest,
     Condition: { ...condition, StringLike: { ...condition?.['StringLike'], 's3:prefix': '' } },
   });
-  if (!equivalent(alone(shape(have)), alone(shape(want)))) return false;
-  const within = (some: readonly string[], all: readonly string[]): boolean =>
-    some.every((value) => all.includes(value));
-  return (
-    within(many(want.Resource), many(have.Resource)) &&
-    within(many(want.Condition?.['StringLike']?.['s3:prefix']), many(have.Condition?.['StringLike']?.['s3:prefix']))
-  );
+  return equivalent(alone(shape(a)), alone(shape(b)));
 };
 
-const alone = (statement: unknown): PolicyDocument => ({ Version: '2012-10-17', Statement: [statement as Statement] });
+const listedPrefixes = ({ Condition: condition }: Statement): readonly string[] =>
+  toList(condition?.['StringLike']?.['s3:prefix'] as OneOrMany | undefined);
 
-const many = (value: unknown): readonly string[] =>
-  typeof value === 'string' ? [value] : Array.isArray(value) ? value.map(String) : [];
+const alone = (statement: unknown): PolicyDocument => ({ Version: '2012-10-17', Statement: [statement as Statement] });

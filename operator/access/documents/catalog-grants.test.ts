@@ -8,7 +8,17 @@ import type { LakeGrant, LakePermission } from '../../aws/lakeformation.ts';
 import type { DataCellsFilter, LakeResource } from '../../aws/lakeformation-resource.ts';
 import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
 import { grantId, type Grant } from '../grant.ts';
-import { baseline, CONSUMER, grant, grantPrincipal, PRODUCER, REGION, ROLE_ARN, table } from '../sharing-cast.ts';
+import {
+  baseline,
+  CONSUMER,
+  grant,
+  grantPrincipal,
+  PRODUCER,
+  REGION,
+  ROLE_ARN,
+  suspended,
+  table,
+} from '../sharing-cast.ts';
 import { catalogGrants, type CatalogAction, type ObservedCatalog } from './catalog-grants.ts';
 import { rightKey, rightsOf } from './lake-rights.ts';
 
@@ -303,6 +313,25 @@ describe('grants on a catalog (properties)', () => {
         expect([...rightsOf(after.permissions).keys()].toSorted()).toEqual(
           [...rightsOf(clean.permissions).keys()].toSorted(),
         );
+      }),
+    );
+  });
+
+  it('of suspended grants are what was there of them, whoever else comes or goes', () => {
+    const texts = ({ permissions }: ObservedCatalog) => new Set(rightsOf(permissions).keys());
+    fc.assert(
+      fc.property(anyGrants, anyGrants, anyObserved, (paused, active, observed) => {
+        const held = paused.filter((one) => !active.some((other) => grantId(other) === grantId(one)));
+        const wanted = claims([...suspended(held), ...active]);
+        const after = settled(wanted, observed);
+        const [before, whole] = [texts(observed), texts(settled(claims(held)))];
+        const kept = [...before].filter((text) => whole.has(text));
+        expect(texts(after)).toEqual(new Set([...texts(settled(claims(active))), ...kept]));
+        expect(plan(wanted, after).actions).toEqual([]);
+        expect(catalogGrants.isClean(key, wanted, after)).toBe(true);
+        const made = after.filters.filter(({ name }) => !observed.filters.some((filter) => filter.name === name));
+        for (const { name } of made)
+          expect(active.some(({ item }) => item.kind === 'Table' && item.filters.includes(name))).toBe(true);
       }),
     );
   });

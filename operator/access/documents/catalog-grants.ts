@@ -15,8 +15,10 @@ import {
   rightKey,
   rightsOf,
   TABLE_PERMISSIONS,
+  wantRights,
   withoutOption,
   type LakeRight,
+  type WantedRight,
 } from './lake-rights.ts';
 import type { Refusal } from './refusal.ts';
 import { settleGrants } from './settle-grants.ts';
@@ -161,21 +163,11 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     ).extra.length === 0,
 };
 
-interface Wanted {
-  readonly right: LakeRight;
-  /** Ids of the grants that need it; none for the baseline. */
-  readonly grants: readonly string[];
-}
-
-const wantedRights = (key: Key, claims: Claims, grants: readonly Grant[]): ReadonlyMap<string, Wanted> => {
-  const wanted = new Map<string, Wanted>();
+const wantedRights = (key: Key, claims: Claims, grants: readonly Grant[]): ReadonlyMap<string, WantedRight> => {
+  const wanted = new Map<string, WantedRight>();
   for (const right of baseline(key, claims.datasets.filter(isPresent)))
-    wanted.set(rightKey(right), { right, grants: [] });
-  for (const grant of grants)
-    for (const right of rightsOfGrant(key, grant)) {
-      const text = rightKey(right);
-      wanted.set(text, { right, grants: [...(wanted.get(text)?.grants ?? []), grantId(grant)] });
-    }
+    wanted.set(rightKey(right), { right, grants: [], suspended: false });
+  for (const grant of grants) wantRights(wanted, grant, rightsOfGrant(key, grant));
   return wanted;
 };
 
@@ -303,6 +295,7 @@ const planFilters = (
   grants: readonly Grant[],
 ): { filterActions: readonly CatalogAction[]; obsolete: readonly DataCellsFilter[] } => {
   const used = claims.filters.filter((filter) => usersOf(filter, grants).length > 0);
+  const active = grants.filter(({ suspended }) => !suspended);
   const filterActions = used.flatMap((definition): CatalogAction[] => {
     const { table, name, rows } = definition;
     const filter: DataCellsFilter = {
@@ -318,7 +311,9 @@ const planFilters = (
     const holders = observed.permissions.filter(
       ({ resource }) => resource.kind === 'Filter' && resource.table === table && resource.filter === name,
     );
-    if (existing === undefined) return [{ do: 'create-filter', filter, grants: users, holders }];
+    // One that is there follows its definition for suspended grants too: what it showed may no longer be consented to.
+    if (existing === undefined)
+      return usersOf(definition, active).length === 0 ? [] : [{ do: 'create-filter', filter, grants: users, holders }];
     if (sameFilter(existing, filter)) return [];
     return [{ do: 'update-filter', filter: { ...filter, version: existing.version }, grants: users, holders }];
   });
@@ -341,7 +336,7 @@ const sameFilter = (a: DataCellsFilter, b: DataCellsFilter): boolean => {
   return text(a) === text(b);
 };
 
-const grantsOfEntry = (entry: LakeGrant, wanted: ReadonlyMap<string, Wanted>): readonly string[] => [
+const grantsOfEntry = (entry: LakeGrant, wanted: ReadonlyMap<string, WantedRight>): readonly string[] => [
   ...new Set([...byKey(rightsOfEntry(entry)).keys()].flatMap((text) => wanted.get(text)?.grants ?? [])),
 ];
 

@@ -47,7 +47,7 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
       ({ invitation, resources }) =>
         // https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html: names start with LakeFormation.
         invitation.shareName.startsWith('LakeFormation') &&
-        resources.some(({ arn }) => claims.grants.some((grant) => covers(key, arn, grant))) &&
+        resources.some(({ arn }) => claims.grants.some((grant) => !grant.suspended && covers(key, arn, grant))) &&
         resources.every(({ arn }) => claims.grants.some((grant) => belongsTo(key, arn, grant))),
     );
     return { actions: acceptable.map(({ invitation }) => ({ accept: invitation })), drift: [], refused: new Map() };

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LakeSettings } from '../../aws/lakeformation.ts';
 import type { LakeSettingsClaims } from '../claims.ts';
-import { CONSUMER, grant, PRODUCER, REGION, table } from '../sharing-cast.ts';
+import { CONSUMER, grant, PRODUCER, REGION, table, suspended } from '../sharing-cast.ts';
 import { invitations, type ObservedInvitations } from './invitations.ts';
 import { lakeSettings } from './lake-settings.ts';
 import { registration } from './registration.ts';
@@ -50,6 +50,12 @@ describe('invitations', () => {
     ['nothing', []],
   ])('are left alone with %s in them', (_what, arns) => {
     expect(accepts(arns)).toBe(false);
+  });
+
+  it('are left alone while all that they bring is suspended', () => {
+    const [orders, customers] = [suspended(claims.grants.slice(0, 1)), claims.grants.slice(1)];
+    expect(accepts([ORDERS], undefined, [...orders, ...customers])).toBe(false);
+    expect(accepts([ORDERS, glue('table/orders/customers')], undefined, [...orders, ...customers])).toBe(true);
   });
 
   it('are left alone when Lake Formation did not send them, or nothing is approved', () => {

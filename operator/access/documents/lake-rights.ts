@@ -1,7 +1,7 @@
 // Lake Formation permissions as a set of single rights, so that what is wanted and what is there can be compared and batched.
 import type { LakeGrant, LakePermission } from '../../aws/lakeformation.ts';
 import type { LakeResource } from '../../aws/lakeformation-resource.ts';
-import type { SharePermission } from '../grant.ts';
+import { grantId, type Grant, type SharePermission } from '../grant.ts';
 
 /** One permission of one principal on one resource. */
 export interface LakeRight {
@@ -85,8 +85,29 @@ export interface RightsDifference<Wanted> {
   readonly revoke: readonly LakeGrant[];
 }
 
+/** A right that somebody is to have. */
+export interface WantedRight {
+  readonly right: LakeRight;
+  /** Ids of the grants that need it; none for what a dataset has by itself. */
+  readonly grants: readonly string[];
+  /** Only suspended grants need it: it is kept if it is there, and not given. */
+  readonly suspended: boolean;
+}
+
+/** Adds what one grant needs to what is wanted already. */
+export const wantRights = (wanted: Map<string, WantedRight>, grant: Grant, rights: readonly LakeRight[]): void => {
+  for (const right of rights) {
+    const { grants = [], suspended = true } = wanted.get(rightKey(right)) ?? {};
+    wanted.set(rightKey(right), {
+      right,
+      grants: [...grants, grantId(grant)],
+      suspended: suspended && grant.suspended,
+    });
+  }
+};
+
 /** What is to be granted and revoked; `isOthers` tells rights that are not ours to judge. */
-export const compareRights = <Wanted extends { readonly right: LakeRight }>(
+export const compareRights = <Wanted extends WantedRight>(
   wanted: ReadonlyMap<string, Wanted>,
   present: ReadonlyMap<string, LakeRight>,
   isOthers: (right: LakeRight) => boolean,
@@ -96,7 +117,9 @@ export const compareRights = <Wanted extends { readonly right: LakeRight }>(
   const entangled = byKey(extra.filter(({ grantOption }) => grantOption === true).map((right) => withoutOption(right)));
   const revoked = new Map([...byKey(extra), ...[...entangled].filter(([text]) => present.has(text))]);
   return {
-    missing: [...wanted].filter(([text]) => !present.has(text) || revoked.has(text)).map(([, want]) => want),
+    missing: [...wanted]
+      .filter(([text, want]) => revoked.has(text) || (!present.has(text) && !want.suspended))
+      .map(([, want]) => want),
     extra,
     revoke: entriesOf([...revoked.values()]),
   };

@@ -5,6 +5,7 @@ import { AwsFault } from '../../aws/fault.ts';
 import type { PolicyDocument, Statement } from '../../policy/document.ts';
 import { LIMITS } from '../../policy/size.ts';
 import type { BucketPolicyClaims, KeyPolicyClaims } from '../claims.ts';
+import type { DocumentContext } from '../document.ts';
 import { grantId, type Grant } from '../grant.ts';
 import {
   baseline,
@@ -16,6 +17,7 @@ import {
   KEY_ARN,
   PRODUCER,
   REGION,
+  suspended,
 } from '../sharing-cast.ts';
 import { bucketPolicy, type ObservedBucket } from './bucket-policy.ts';
 import { keyPolicy } from './key-policy.ts';
@@ -325,17 +327,19 @@ describe('the policy of a key', () => {
   });
 });
 
-describe('principals that AWS does not know', () => {
-  const call = { service: 's3', operation: 'PutBucketPolicy', account: PRODUCER, region: REGION, write: true } as const;
-  const malformed = () =>
-    new AwsFault(call, {
+const malformed = () =>
+  new AwsFault(
+    { service: 's3', operation: 'PutBucketPolicy', account: PRODUCER, region: REGION, write: true },
+    {
       kind: 'UnknownPrincipal',
       code: 'MalformedPolicy',
       reason: 'Invalid principal in policy',
       retryable: false,
       outcomeUnknown: false,
-    });
+    },
+  );
 
+describe('principals that AWS does not know', () => {
   it('are exactly those left out, whoever and however many they are (property)', async () => {
     const crowd = Array.from({ length: 16 }, (_, n) => grant(bucket, { principal: grantPrincipal(`role${n}`) }));
     await fc.assert(
@@ -368,5 +372,65 @@ describe('principals that AWS does not know', () => {
     await expect(putWithoutUnknown([grant(bucket)], () => Promise.reject(new Error('the network')))).rejects.toThrow(
       'the network',
     );
+  });
+});
+
+describe('the policy of a bucket while grants are suspended', () => {
+  const [robots, interns] = [
+    grant(bucket, { principal: grantPrincipal('robots') }),
+    grant(bucket, { principal: grantPrincipal('interns') }),
+  ];
+  const writer = grant(bucket, { permissions: ['Read', 'Write'] });
+  const named = (policy: PolicyDocument | undefined, sid: string): string =>
+    JSON.stringify(policy?.Statement.find(({ Sid }) => Sid === sid)?.Principal ?? '');
+
+  it('is not written for what they lack', () => {
+    expect(bucketPolicy.plan(bucketKey, bucketClaims(suspended([writer])), inBucket(undefined)).actions).toMatchObject([
+      { grants: [], policy: { Statement: [{ Sid: 'RequiredSecureTransport' }] } },
+    ]);
+    const half = writtenTo(undefined, bucketClaims([{ ...writer, permissions: ['Read'] }]));
+    expect(bucketPolicy.plan(bucketKey, bucketClaims(suspended([writer])), inBucket(half)).actions).toEqual([]);
+  });
+
+  it('keeps what is there of them, and no more, when somebody else comes and goes', async () => {
+    const half = writtenTo(undefined, bucketClaims([{ ...writer, permissions: ['Read'] }, robots]));
+    const claims = bucketClaims([...suspended([writer]), interns]);
+    const after = writtenTo(half, claims);
+    expect(named(after, 'DataAll-Bucket-ReadOnly')).toContain('role/analysts');
+    expect(named(after, 'DataAll-Bucket-ReadOnly')).toContain('role/interns');
+    expect(named(after, 'DataAll-Bucket-ReadOnly')).not.toContain('role/robots');
+    expect(named(after, 'DataAll-Bucket-WriteOnly')).toBe('""');
+    expect(bucketPolicy.isClean(bucketKey, claims, inBucket(after))).toBe(true);
+    const put: string[] = [];
+    const aws = {
+      s3: {
+        putBucketPolicy: async (_bucket: string, text: string) => {
+          if (text.includes('role/interns')) throw malformed();
+          put.push(text);
+          return Promise.resolve();
+        },
+      },
+    };
+    const action = onlyPut(bucketPolicy.plan(bucketKey, claims, inBucket(half)).actions);
+    const context = { aws, now: () => 0, signal: new AbortController().signal } as unknown as DocumentContext;
+    await bucketPolicy.execute(context, bucketKey, claims, action);
+    expect(named(JSON.parse(put.at(-1) ?? '') as PolicyDocument, 'DataAll-Bucket-ReadOnly')).toContain('role/analysts');
+  });
+
+  it('loses what is no longer consented to', () => {
+    const before = writtenTo(undefined, bucketClaims([writer]));
+    const after = writtenTo(before, bucketClaims(suspended([{ ...writer, permissions: ['Read'] }])));
+    expect(named(after, 'DataAll-Bucket-ReadOnly')).toContain('role/analysts');
+    expect(named(after, 'DataAll-Bucket-WriteOnly')).toBe('""');
+  });
+
+  it('does not keep a statement that was made to give something else', () => {
+    const before = writtenTo(undefined, bucketClaims([writer]));
+    const Statement = (before?.Statement ?? []).map((one) =>
+      one.Sid === 'DataAll-Bucket-ReadOnly' ? { ...one, Action: 's3:*' } : one,
+    );
+    const after = writtenTo({ ...before, Statement }, bucketClaims(suspended([writer])));
+    expect(named(after, 'DataAll-Bucket-ReadOnly')).toBe('""');
+    expect(named(after, 'DataAll-Bucket-WriteOnly')).toContain('role/analysts');
   });
 });

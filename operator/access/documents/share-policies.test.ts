@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { nonWhiteLength } from '../../policy/size.ts';
 import type { SharePoliciesClaims } from '../claims.ts';
 import { grantId, type Grant } from '../grant.ts';
-import { bucket, CONSUMER, folder, grant, KEY_ARN, ROLE_ARN, table } from '../sharing-cast.ts';
+import { bucket, CONSUMER, folder, grant, KEY_ARN, ROLE_ARN, suspended, table } from '../sharing-cast.ts';
 import { sharePolicies, type ObservedSharePolicies, type SharePolicyAction } from './share-policies.ts';
 
 const key = { kind: 'share-policies', account: CONSUMER, principal: 'role/analysts' } as const;
@@ -49,6 +49,8 @@ const verdicts = (wanted: SharePoliciesClaims, observed: ObservedSharePolicies) 
 ];
 const todo = (wanted: SharePoliciesClaims, observed: ObservedSharePolicies) =>
   plan(wanted, observed).actions.map((action) => `${action.do} ${action.index}`);
+
+const text = ({ policies }: ObservedSharePolicies): string => JSON.stringify([...policies.values()]);
 
 /** Items of dataset number `n`, so that pieces differ. */
 const inDataset = (n: number, ...items: readonly Grant['item'][]): readonly Grant[] =>
@@ -184,6 +186,33 @@ describe('share policies', () => {
   });
 });
 
+describe('share policies while grants are suspended', () => {
+  const [one, two] = [inDataset(1, bucket, table('orders')), inDataset(2, bucket)];
+
+  it('are not made, attached or mended for them', () => {
+    expect(todo(claims(suspended(one)), nothing)).toEqual([]);
+    const right = settled(claims(one));
+    expect(todo(claims(suspended(one)), applied(right, [{ do: 'detach', index: 0 }]))).toEqual([]);
+    const policy = right.policies.get(0);
+    if (policy === undefined) throw new Error('there is a policy');
+    const less = { ...policy.document, Statement: policy.document.Statement.slice(1) };
+    const cut = { ...right, policies: new Map([[0, { ...policy, document: less }]]) };
+    expect(todo(claims(one), cut)).toEqual(['update 0']);
+    expect(todo(claims(suspended(one)), cut)).toEqual([]);
+  });
+
+  it('keep what they had when others come and go, give back nothing with a policy of others, and lose what is not consented to', () => {
+    const both = settled(claims([...one, ...two]));
+    const without = settled(claims(suspended(one)), both);
+    expect(text(without)).toBe(text(settled(claims(one), both)));
+    const added = settled(claims([...suspended(one), ...two]), settled(claims(one)));
+    expect(verdicts(claims([...one, ...two]), added).every(({ state }) => state === 'Satisfied')).toBe(true);
+    const detached = applied(both, [{ do: 'detach', index: 0 }]);
+    expect(text(settled(claims([...suspended(one), ...two]), detached))).not.toContain('bucket-1');
+    expect(text(settled(claims(suspended(one.slice(1))), both))).not.toContain('bucket-1');
+  });
+});
+
 describe('share policies (properties)', () => {
   const anyGrants = fc
     .uniqueArray(
@@ -195,6 +224,28 @@ describe('share policies (properties)', () => {
     )
     .map((pairs) => pairs.flatMap(([n, item]) => inDataset(n, item)));
   const management = fc.constantFrom('Fully' as const, 'Partially' as const, 'Externally' as const);
+
+  it('of suspended grants stay as they are, wherever they are, while others come and go', () => {
+    fc.assert(
+      fc.property(anyGrants, anyGrants, anyGrants, (before, paused, active) => {
+        const held = suspended(paused.filter((one) => !active.some((other) => grantId(one) === grantId(other))));
+        const observed = settled(claims(before));
+        const wanted = claims([...held, ...active]);
+        const after = settled(wanted, observed);
+        const had = sharePolicies.judge(key, claims(held), observed);
+        const has = sharePolicies.judge(key, claims(held), after);
+        for (const [id, { state }] of had) if (state === 'Satisfied') expect(has.get(id)?.state).toBe('Satisfied');
+        expect(verdicts(claims(active), after).every(({ state }) => state === 'Satisfied')).toBe(true);
+        expect(plan(wanted, after).actions).toEqual([]);
+        expect(sharePolicies.isClean(key, wanted, after)).toBe(true);
+        const left = text(after);
+        for (const { source, item } of before)
+          if (item.kind === 'Bucket' && !wanted.grants.some((one) => one.item.name === item.name))
+            expect(left).not.toContain(`arn:aws:s3:::${source.bucket}`);
+      }),
+      { numRuns: 60 },
+    );
+  });
 
   it('are planned once, whatever was there, and hold nothing that is not granted', () => {
     fc.assert(

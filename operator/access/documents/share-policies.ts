@@ -1,7 +1,7 @@
 // The managed policies that let one principal of the consumer account use what is shared with it. Cross-account, both sides must allow.
 import { isFault } from '../../aws/fault.ts';
 import { equivalent, fingerprint } from '../../policy/canonical.ts';
-import type { PolicyDocument } from '../../policy/document.ts';
+import type { PolicyDocument, Statement } from '../../policy/document.ts';
 import { packPolicies, type PackItem, type Packing } from '../../policy/pack-policies.ts';
 import { toList } from '../../policy/one-or-many.ts';
 import type { SharePoliciesClaims } from '../claims.ts';
@@ -60,12 +60,14 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
 
   plan(_key, claims, observed): Plan<SharePolicyAction> {
     const { packing, refused } = pack(claims, observed);
+    const isActive = claims.grants.some(({ suspended }) => !suspended);
     const actions: SharePolicyAction[] = [];
     for (const [index, document] of packing.policies) {
       const present = observed.policies.get(index);
       if (present === undefined) actions.push({ do: 'create', index, document });
       else if (!equivalent(present.document, document)) actions.push({ do: 'update', index, document });
-      if (claims.policyManagement === 'Fully' && present?.attached !== true) actions.push({ do: 'attach', index });
+      if (claims.policyManagement === 'Fully' && present?.attached !== true && isActive)
+        actions.push({ do: 'attach', index });
     }
     for (const [index, present] of observed.policies) {
       if (packing.policies.has(index)) continue;
@@ -144,18 +146,22 @@ const policyArn = ({ account }: Key, { policyPrefix }: Claims, index: number): s
 const pack = (claims: Claims, observed: Observed): { packing: Packing; refused: ReadonlyMap<string, Refusal> } => {
   const grants =
     claims.present && observed.principalExists && claims.policyManagement !== 'Externally' ? claims.grants : [];
+  const isActive = grants.some(({ suspended }) => !suspended);
   const byItem = new Map<string, { item: PackItem; grants: Grant[] }>();
-  const unnamed: Grant[] = [];
   for (const grant of grants) {
-    const items = itemsOf(claims, grant);
-    if (items === undefined) unnamed.push(grant);
-    for (const item of items ?? []) {
+    for (const item of itemsOf(claims, grant) ?? []) {
       const entry = byItem.get(item.id) ?? { item, grants: [] };
       entry.grants.push(grant);
       byItem.set(item.id, entry);
     }
   }
-  const items = [...byItem.values()].map(({ item }) => item);
+  // Attaching a policy for the sake of others must not give back what suspended grants lost with it.
+  const giving = [...observed.policies].filter(
+    ([, { attached }]) => attached || !isActive || claims.policyManagement !== 'Fully',
+  );
+  const items = [...byItem.values()].flatMap(({ item, grants: users }) =>
+    users.some(({ suspended }) => !suspended) ? [item] : remainsOf(item, giving),
+  );
   const packing = packPolicies(items, {
     previous: placesOf(items, observed),
     maxPolicies: Math.max(0, POLICIES_PER_PRINCIPAL - observed.foreign),
@@ -193,13 +199,33 @@ const placesOf = (items: readonly PackItem[], observed: Observed): ReadonlyMap<s
 
 const holds = (document: PolicyDocument, { statements }: PackItem, index: number): boolean =>
   statements.every((statement) => {
-    const wanted = { ...statement, Sid: sidOf(statement.Sid ?? '', index) };
-    return document.Statement.some(
-      (present) =>
-        fingerprint({ ...present, Resource: [] }) === fingerprint({ ...wanted, Resource: [] }) &&
-        toList(wanted.Resource).every((resource) => toList(present.Resource).includes(resource)),
-    );
+    const resources = resourcesIn(document, statement, index);
+    return resources.length > 0 && resources.length === toList(statement.Resource).length;
   });
+
+/** What the policy that has most of a piece has of it: as much as a suspended grant keeps. */
+const remainsOf = (
+  { id, statements }: PackItem,
+  policies: readonly (readonly [number, ObservedPolicy])[],
+): readonly PackItem[] => {
+  const remains = policies.map(([index, { document }]) =>
+    statements
+      .map((statement) => ({ ...statement, Resource: resourcesIn(document, statement, index) }))
+      .filter(({ Resource }) => Resource.length > 0),
+  );
+  const size = (left: (typeof remains)[number]): number => left.flatMap(({ Resource }) => Resource).length;
+  const [most = []] = remains.toSorted((a, b) => size(b) - size(a));
+  return most.length === 0 ? [] : [{ id, statements: most }];
+};
+
+/** Those resources of a statement for which policy `index` has it. */
+const resourcesIn = (document: PolicyDocument, statement: Statement, index: number): readonly string[] => {
+  const wanted = fingerprint({ ...statement, Sid: sidOf(statement.Sid ?? '', index), Resource: [] });
+  const present = document.Statement.filter((one) => fingerprint({ ...one, Resource: [] }) === wanted);
+  return toList(statement.Resource).filter((resource) =>
+    present.some(({ Resource }) => toList(Resource).includes(resource)),
+  );
+};
 
 /** Whether `document` allows nothing that `wanted` does not. */
 const isWithin = (document: PolicyDocument, wanted: PolicyDocument): boolean =>

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { GlueTable } from '../../aws/glue.ts';
 import type { SharedDatabaseClaims } from '../claims.ts';
 import { grantId, type Grant } from '../grant.ts';
-import { CONSUMER, grant, grantPrincipal, PRODUCER, REGION, ROLE_ARN, table } from '../sharing-cast.ts';
+import { CONSUMER, grant, grantPrincipal, PRODUCER, REGION, ROLE_ARN, suspended, table } from '../sharing-cast.ts';
 import { rightsOf } from './lake-rights.ts';
 import { sharedDatabase, type ObservedSharedDatabase, type SharedDatabaseAction } from './shared-database.ts';
 
@@ -200,6 +200,34 @@ describe('the shared database (properties)', () => {
         expect(sharedDatabase.isClean(key, claims(now), after)).toBe(true);
         for (const verdict of sharedDatabase.judge(key, claims(now), after).values())
           expect(verdict).toEqual({ state: 'Satisfied' });
+      }),
+    );
+  });
+
+  it('keeps for suspended grants what is there of them, and makes nothing for them', () => {
+    const texts = (observed: ObservedSharedDatabase) => new Set(rightsOf(observed.permissions).keys());
+    fc.assert(
+      fc.property(anyGrants, anyGrants, anyGrants, (before, paused, active) => {
+        const held = paused.filter((one) => !active.some((other) => grantId(other) === grantId(one)));
+        const wanted = [...suspended(held), ...active];
+        const observed = settled(before);
+        const after = settled(wanted, observed);
+        expect(plan(wanted, after).actions).toEqual([]);
+        expect(sharedDatabase.isClean(key, claims(wanted), after)).toBe(true);
+        for (const one of active)
+          expect(sharedDatabase.judge(key, claims(wanted), after).get(grantId(one))).toEqual({ state: 'Satisfied' });
+        const had = sharedDatabase.judge(key, claims(suspended(held)), observed);
+        const has = sharedDatabase.judge(key, claims(wanted), after);
+        for (const [id, { state }] of had) if (state === 'Satisfied') expect(has.get(id)?.state).toBe('Satisfied');
+        const named = sharedDatabase.facts?.(key, claims(wanted), after);
+        const asked = new Set(
+          active.flatMap((one) => [
+            `${one.principal.arn} DESCRIBE database/orders_shared`,
+            `${one.principal.arn} DESCRIBE table/orders_shared/${named?.get(grantId(one))?.link}`,
+          ]),
+        );
+        for (const text of texts(after)) expect(asked.has(text) || texts(observed).has(text)).toBe(true);
+        if (active.length === 0) expect(linksIn(observed)).toEqual(expect.arrayContaining([...linksIn(after)]));
       }),
     );
   });

@@ -12,7 +12,9 @@ import {
   rightKey,
   rightsOf,
   SHARED_DATABASE_PERMISSIONS,
+  wantRights,
   type LakeRight,
+  type WantedRight,
 } from './lake-rights.ts';
 import { isLinkTo, isOwnLink, linksOf, tableOfVariant, variantOf } from './link-names.ts';
 import { refuseAll, type Refusal } from './refusal.ts';
@@ -74,11 +76,13 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
     if (name === undefined && claims.grants.length > 0)
       return { actions: [], drift: [], refused: refuseAll(claims.grants, nameTaken(claims)) };
     const links = linksOf(key, claims.grants, observed.tables);
-    const newLinks = [...links].filter(
+    const missingLinks = [...links].filter(
       ([variant, link]) => !isLinkTo(key, observed.tables, link, tableOfVariant(variant)),
     );
+    const active = claims.grants.filter(({ suspended }) => !suspended);
+    const newLinks = missingLinks.filter(([variant]) => active.some((grant) => variantOf(grant) === variant));
     // A name may pass from one table to another: the old link goes first, and what was granted on it goes with it.
-    const replaced = new Set(newLinks.map(([, link]) => link));
+    const replaced = new Set(missingLinks.map(([, link]) => link));
     const wanted = name === undefined ? new Map<string, WantedRight>() : wantedRights(key, claims, name, links);
     const present = rightsOf(
       observed.permissions.filter(({ resource }) => resource.kind !== 'Table' || !replaced.has(resource.table)),
@@ -92,7 +96,7 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
     const { database } = observed;
     if (database !== undefined)
       actions.push(...obsolete.map((link): SharedDatabaseAction => ({ do: 'delete-link', database, link })));
-    if (database === undefined && name !== undefined && claims.grants.length > 0)
+    if (database === undefined && name !== undefined && active.length > 0)
       actions.push({ do: 'create-database', name });
     if (name !== undefined) {
       for (const [variant, link] of newLinks)
@@ -187,11 +191,6 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
   },
 };
 
-interface WantedRight {
-  readonly right: LakeRight;
-  readonly grants: readonly string[];
-}
-
 const isOurs = (key: Key, database: GlueDatabase | undefined): boolean =>
   database?.parameters[SOURCE_PARAMETER] === `${key.sourceAccount}/${key.sourceDatabase}`;
 
@@ -240,11 +239,7 @@ const wantedRights = (
   const wanted = new Map<string, WantedRight>();
   for (const grant of claims.grants) {
     const link = links.get(variantOf(grant));
-    if (link === undefined) continue;
-    for (const right of rightsOfGrant(key, database, link, grant)) {
-      const text = rightKey(right);
-      wanted.set(text, { right, grants: [...(wanted.get(text)?.grants ?? []), grantId(grant)] });
-    }
+    if (link !== undefined) wantRights(wanted, grant, rightsOfGrant(key, database, link, grant));
   }
   return wanted;
 };

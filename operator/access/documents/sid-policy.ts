@@ -1,7 +1,8 @@
 // Plans a resource policy that we share with others (bucket policy, key policy): our statements are known by Sid, all others stay
 // as they are, byte for byte.
-import type { OneOrMany, PolicyDocument, Statement } from '../../policy/document.ts';
+import type { PolicyDocument, Statement } from '../../policy/document.ts';
 import { fingerprint } from '../../policy/canonical.ts';
+import { toList } from '../../policy/one-or-many.ts';
 import { byteLength } from '../../policy/size.ts';
 import type { Drift, Plan, Verdict } from '../document.ts';
 import { grantId, type Grant } from '../grant.ts';
@@ -24,6 +25,8 @@ export interface PutPolicy {
   readonly added: readonly Grant[];
   /** All grants it serves. */
   readonly grants: readonly Grant[];
+  /** What was there of suspended grants that were served only in part. */
+  readonly kept: readonly Statement[];
 }
 
 export const planSidPolicy = (
@@ -33,13 +36,19 @@ export const planSidPolicy = (
 ): Plan<PutPolicy> => {
   const dead = wanted.filter((grant) => isDead(rules, observed, grant));
   const served = wanted.filter((grant) => !dead.includes(grant) && serves(rules, observed, grant));
-  const added = wanted.filter((grant) => !dead.includes(grant) && !served.includes(grant));
-  const { grants, refused: unfit } = fit(rules, observed, served, added);
+  const lacking = wanted.filter((grant) => !dead.includes(grant) && !served.includes(grant));
+  const added = lacking.filter(({ suspended }) => !suspended);
+  const kept = remainsOf(
+    rules,
+    observed,
+    lacking.filter(({ suspended }) => suspended),
+  );
+  const { grants, refused: unfit } = fit(rules, observed, served, added, kept);
   const refused = new Map([...unfit, ...refuseAll(dead, principalDeleted)]);
-  const policy = compose(rules, observed, rules.build(grants));
+  const policy = compose(rules, observed, merged(rules.build(grants), kept));
   const same = sameOwnStatements(rules, observed, policy);
   return {
-    actions: same ? [] : [{ policy, added: added.filter((grant) => grants.includes(grant)), grants }],
+    actions: same ? [] : [{ policy, added: added.filter((grant) => grants.includes(grant)), grants, kept }],
     drift: same ? [] : describeDrift(rules, observed, policy, added),
     refused,
   };
@@ -81,11 +90,41 @@ export const withoutGrants = (
 ): PutPolicy => {
   const grants = action.grants.filter((grant) => !excluded.includes(grant));
   return {
-    policy: compose(rules, observed, rules.build(grants)),
+    policy: compose(rules, observed, merged(rules.build(grants), action.kept)),
     added: action.added.filter((grant) => !excluded.includes(grant)),
     grants,
+    kept: action.kept,
   };
 };
+
+/**
+ * Our statements for these grants, each with those of its principals that are named there now. A statement that somebody changed in
+ * anything but principals is not kept: it may give more than anybody consented to.
+ */
+const remainsOf = (
+  rules: SidPolicyRules,
+  observed: PolicyDocument | undefined,
+  grants: readonly Grant[],
+): readonly Statement[] =>
+  rules.build(grants).flatMap((statement): Statement[] => {
+    const named = ownStatements(rules, observed)
+      .filter((present) => present.Sid === statement.Sid && isAlike(present, statement))
+      .flatMap(principalsOf);
+    const all = principalsOf(statement);
+    const left = all.filter((principal) => named.includes(principal));
+    if (left.length === 0) return [];
+    return [left.length === all.length ? statement : { ...statement, Principal: { AWS: left } }];
+  });
+
+/** The statements, each also for the principals that the kept one of its Sid names. */
+const merged = (statements: readonly Statement[], kept: readonly Statement[]): readonly Statement[] => [
+  ...statements.map((statement) => {
+    const more = kept.filter(({ Sid }) => Sid === statement.Sid).flatMap(principalsOf);
+    const all = [...new Set([...principalsOf(statement), ...more])].toSorted();
+    return all.length === principalsOf(statement).length ? statement : { ...statement, Principal: { AWS: all } };
+  }),
+  ...kept.filter(({ Sid }) => statements.every((statement) => statement.Sid !== Sid)),
+];
 
 /** Statements of others first and in their order, then ours: what others wrote does not move. */
 const compose = (
@@ -108,8 +147,10 @@ const fit = (
   observed: PolicyDocument | undefined,
   served: readonly Grant[],
   added: readonly Grant[],
+  kept: readonly Statement[],
 ): { grants: readonly Grant[]; refused: Map<string, Verdict & { state: 'Failed' }> } => {
-  const bytes = (grants: readonly Grant[]): number => policyBytes(compose(rules, observed, rules.build(grants)));
+  const bytes = (grants: readonly Grant[]): number =>
+    policyBytes(compose(rules, observed, merged(rules.build(grants), kept)));
   const refused = new Map<string, Verdict & { state: 'Failed' }>();
   const everything = [...served, ...added];
   if (bytes(everything) <= rules.limitBytes) return { grants: everything, refused };
@@ -171,21 +212,22 @@ const serves = (rules: SidPolicyRules, observed: PolicyDocument | undefined, gra
 
 /** Same statement but for principals, of which `statement` has at least those of `needed`. */
 const covers = (statement: Statement, needed: Statement): boolean => {
-  const rest = ({ Principal: _principal, ...others }: Statement): string => fingerprint(others);
-  if (rest(statement) !== rest(needed)) return false;
+  if (!isAlike(statement, needed)) return false;
   const present = principalsOf(statement);
   return principalsOf(needed).every((principal) => present.includes(principal));
+};
+
+const isAlike = (a: Statement, b: Statement): boolean => {
+  const rest = ({ Principal: _principal, ...others }: Statement): string => fingerprint(others);
+  return rest(a) === rest(b);
 };
 
 const principalsOf = (statement: Statement): readonly string[] => {
   const { Principal: principal } = statement;
   if (principal === undefined) return [];
   if (principal === '*') return ['*'];
-  return many(principal.AWS);
+  return toList(principal.AWS);
 };
-
-const many = (value: OneOrMany | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
 const describeDrift = (
   rules: SidPolicyRules,
