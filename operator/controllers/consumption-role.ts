@@ -21,9 +21,9 @@ import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { consumptionRoleKind, type ConsumptionRole } from '../resources/consumption-role.ts';
 import type { ReasonFor } from '../resources/conditions.ts';
 import { environmentKind } from '../resources/environment.ts';
-import { idFromUid } from '../resources/names.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { documentController, reasonOf } from './document.ts';
+import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
@@ -42,7 +42,10 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
     const role = stores.get(consumptionRoleKind).get(namespace, name);
     if (role === undefined) return done;
     const document = sharePoliciesKeyOf(role.spec.principalArn);
-    if (role.metadata.deletionTimestamp !== undefined) return await finish(role, document, context);
+    if (isEnding(role)) return await finish(role, document, context);
+    const taken = idTaken(stores, principalKinds, role);
+    if (taken !== undefined)
+      return await write(role, { type: 'Stalled', reason: 'IdTaken', message: taken }, undefined, context);
     const environment = specs.environment(namespace);
     if (environment === undefined)
       return await write(
@@ -141,7 +144,7 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
     const users = sharesInUse(shares.filter((share) => grantsOf(decide(specs, share, context.now())).length > 0));
     await context.write.status(consumptionRoleKind, role, {
       observedGeneration: metadata.generation,
-      id: status.id ?? spec.id ?? metadata.annotations?.[annotations.id] ?? idFromUid(metadata.uid),
+      id: isEnding(role) ? status.id : outcome.reason === 'IdTaken' ? undefined : idOf(role),
       account,
       // The last id that was seen stays while AWS cannot be asked: forgetting it would end access for nothing.
       principalId: principal?.id ?? (outcome.reason === 'PrincipalNotFound' ? undefined : status.principalId),
@@ -167,6 +170,7 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
     name: 'consumptionrole',
     sources: [
       source(consumptionRoleKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }]),
+      ...whenIdIsFree(stores, consumptionRoleKind, principalKinds),
       source(environmentKind, ({ metadata, status }, old) =>
         old !== undefined && old.status.pivotRole?.arn === status.pivotRole?.arn
           ? []
@@ -185,6 +189,8 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
     reconcile,
   };
 };
+
+const isEnding = ({ metadata }: ConsumptionRole): boolean => metadata.deletionTimestamp !== undefined;
 
 /** What no ConsumptionRole may name, beyond what the schema refuses. */
 const forbidden = (

@@ -20,7 +20,6 @@ import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import type { DatasetStatus } from '../resources/dataset-status.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
-import { idFromUid } from '../resources/names.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { inheritBefore, recordBefore, restoreBefore } from './dataset-before.ts';
@@ -30,6 +29,7 @@ import { fromFault, inStack, isReason, refused, stackEnding, waiting, type Findi
 import { requestsOf } from './dataset-requests.ts';
 import { deployDataset, removeDataset } from './dataset-stack.ts';
 import { documentController } from './document.ts';
+import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
@@ -66,6 +66,8 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     const environment = specs.environment(dataset.metadata.namespace);
     const aws = environment && platform.accountOf(environment);
     if (dataset.metadata.deletionTimestamp !== undefined) return await finish(dataset, environment, aws, context);
+    const taken = idTaken(stores, [datasetKind], dataset);
+    if (taken !== undefined) return refused({ reason: 'IdTaken', part: 'Storage', message: taken }, { id: undefined });
     if (environment === undefined)
       return waiting('EnvironmentNotFound', `namespace ${dataset.metadata.namespace} belongs to no Environment`);
     if (aws === undefined || !isTrue(environment.status.conditions, 'Ready'))
@@ -73,18 +75,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
         'EnvironmentNotReady',
         `environment ${environment.metadata.name} is not ready: see its conditions`,
       );
-    const id =
-      dataset.status.id ??
-      dataset.spec.id ??
-      dataset.metadata.annotations?.[annotations.id] ??
-      idFromUid(dataset.metadata.uid);
-    const taken = specs.datasetById(id);
-    if (taken !== undefined && taken.metadata.uid !== dataset.metadata.uid)
-      return refused({
-        reason: 'IdTaken',
-        part: 'Storage',
-        message: `Dataset ${taken.metadata.namespace}/${taken.metadata.name} has id ${id}: choose another spec.id`,
-      });
+    const id = idOf(dataset);
     const imported = dataset.spec.s3.origin === 'Import' ? await observeImport(aws, dataset) : undefined;
     const refusal = imported && judgeImport(claimsOf(dataset, environment), imported);
     if (refusal !== undefined) return refused(refusal, { id });
@@ -333,6 +324,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     name: datasetController,
     sources: [
       source(datasetKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }]),
+      ...whenIdIsFree(stores, datasetKind),
       source(shareRequestKind, (share) => [keyOf(share)]),
       source(shareApprovalKind, ({ metadata, spec }) => [
         { key: `${metadata.namespace}/${spec.datasetRef.name}`, after: 300 },

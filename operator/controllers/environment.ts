@@ -20,7 +20,6 @@ import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import { environmentKind, type Environment, type EnvironmentStatus } from '../resources/environment.ts';
-import { idFromUid } from '../resources/names.ts';
 import { organizationKind, type Organization } from '../resources/organization.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
@@ -42,6 +41,7 @@ import { externalIdOf, installationKey, linkCommand } from './environment-link.t
 import type { EnvironmentNames } from './environment-stack.ts';
 import { consent, pivotSession, sameAccount, untrusted } from './environment-trust.ts';
 import { ensureNamespace } from './namespace.ts';
+import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
 import { usageOf } from './usage.ts';
@@ -97,7 +97,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     environment: Stored<Environment>,
     organization: Organization | undefined,
   ): EnvironmentFinding | undefined => {
-    const { spec, metadata } = environment;
+    const { spec } = environment;
     if (organization?.status.id === undefined)
       return stopped(
         'before',
@@ -117,20 +117,8 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
         {},
         VERIFY_MS,
       );
-    const id = idOf(environment);
-    const twin = stores
-      .get(environmentKind)
-      .list()
-      .find((other) => other.metadata.uid !== metadata.uid && other.status.id === id);
-    if (twin !== undefined)
-      return stopped(
-        'before',
-        'IdTaken',
-        `Environment ${twin.metadata.name} has id ${id}: choose another spec.id`,
-        {},
-        VERIFY_MS,
-      );
-    return undefined;
+    const taken = idTaken(stores, [environmentKind], environment);
+    return taken === undefined ? undefined : stopped('before', 'IdTaken', taken, {}, VERIFY_MS);
   };
 
   const enter = async (
@@ -238,6 +226,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       observedGeneration: metadata.generation,
       // What was known stays known while AWS cannot be asked.
       ...Object.fromEntries(kept.map((field) => [field, finding.status[field] ?? status[field]])),
+      ...(finding.outcome.reason === 'IdTaken' && { id: undefined }),
       teams: stores
         .get(teamKind)
         .list(name)
@@ -275,9 +264,10 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     sources: [
       source(environmentKind, (environment, old) => [
         { key: environment.metadata.name },
-        // Whoever waited for the account, or for the id, may have it now.
+        // Whoever waited for the account may have it now.
         ...(old === undefined ? [] : neighbours(platform, environment)),
       ]),
+      ...whenIdIsFree(stores, environmentKind),
       source(organizationKind, ({ metadata }, old) =>
         stores
           .get(environmentKind)
@@ -310,9 +300,6 @@ const kept = [
   'before',
   'verifiedAt',
 ] as const satisfies readonly (keyof EnvironmentStatus)[];
-
-const idOf = ({ metadata, spec, status }: Environment): string =>
-  status.id ?? spec.id ?? metadata.annotations?.[annotations.id] ?? idFromUid(metadata.uid);
 
 const neighbours = ({ stores }: Platform, { metadata, spec }: Environment): { readonly key: string }[] =>
   metadata.deletionTimestamp === undefined

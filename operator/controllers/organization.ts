@@ -9,8 +9,8 @@ import {
 } from '../kernel/reconciler.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { environmentKind } from '../resources/environment.ts';
-import { idFromUid } from '../resources/names.ts';
 import { organizationKind } from '../resources/organization.ts';
+import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
 import { usageOf, type Usage } from './usage.ts';
@@ -22,7 +22,7 @@ export const defineOrganizationController = ({ stores, rights }: Platform): Cont
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
     const organization = stores.get(organizationKind).get(undefined, name);
     if (organization === undefined) return done;
-    const { metadata, spec, status } = organization;
+    const { metadata, status } = organization;
     const environments = stores
       .get(environmentKind)
       .list()
@@ -33,15 +33,16 @@ export const defineOrganizationController = ({ stores, rights }: Platform): Cont
       await context.write.removeFinalizer(organizationKind, organization, FINALIZER);
       return done;
     }
+    const taken = isEnding ? undefined : idTaken(stores, [organizationKind], organization);
     const isUsable = isEnding || rights.covers(organization);
     await context.write.status(organizationKind, organization, {
       observedGeneration: metadata.generation,
-      id: status.id ?? spec.id ?? metadata.annotations?.[annotations.id] ?? idFromUid(metadata.uid),
+      id: isEnding ? status.id : taken === undefined ? idOf(organization) : undefined,
       environments: environments.length,
       ...usage,
       conditions: mergeConditions(
         status.conditions,
-        readyConditions(outcomeOf(isEnding, isUsable, usage)),
+        readyConditions(taken === undefined ? outcomeOf(isEnding, isUsable, usage) : idIsTaken(taken)),
         metadata.generation,
         context.now(),
       ),
@@ -54,12 +55,15 @@ export const defineOrganizationController = ({ stores, rights }: Platform): Cont
     name: 'organization',
     sources: [
       source(organizationKind, ({ metadata }) => [{ key: metadata.name }]),
+      ...whenIdIsFree(stores, organizationKind),
       source(environmentKind, ({ spec }) => [{ key: spec.organization }]),
     ],
     workers: 1,
     reconcile,
   };
 };
+
+const idIsTaken = (message: string): Outcome => ({ type: 'Stalled', reason: 'IdTaken', message });
 
 const outcomeOf = (isEnding: boolean, isUsable: boolean, { usedBy }: Usage): Outcome => {
   if (isEnding) return { type: 'Reconciling', reason: 'InUse', message: `delete first: ${(usedBy ?? []).join(', ')}` };

@@ -9,10 +9,12 @@ import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { datasetTableKind } from '../resources/dataset-table.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { approvalName } from '../resources/names.ts';
+import { organizationKind } from '../resources/organization.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
 import { tenantKind, type Tenant } from '../resources/tenant.ts';
+import { idIndexers } from './object-id.ts';
 
 /** Where kinds are cached: the kernel's manager. */
 export interface Caches {
@@ -30,18 +32,26 @@ const of = (...parts: readonly (string | undefined)[]): string => parts.join(' '
 /** Call before the manager runs. */
 export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
   const tenants = caches.cache(tenantKind);
+  caches.cache(organizationKind, { indexers: idIndexers });
   const environments = caches.cache(environmentKind, {
-    indexers: { account: ({ spec }) => [spec.account.id, of(spec.account.id, spec.account.region)] },
+    indexers: {
+      ...idIndexers,
+      account: ({ spec }) => [spec.account.id, of(spec.account.id, spec.account.region)],
+    },
   });
   const teams = caches.cache(teamKind, {
     indexers: {
+      ...idIndexers,
       group: ({ metadata, spec }) => [of(metadata.namespace, spec.group)],
       arn: ({ status }) => (status.roleArn === undefined ? [] : [status.roleArn]),
     },
   });
-  const roles = caches.cache(consumptionRoleKind, { indexers: { arn: ({ spec }) => [spec.principalArn] } });
+  const roles = caches.cache(consumptionRoleKind, {
+    indexers: { ...idIndexers, arn: ({ spec }) => [spec.principalArn] },
+  });
   const datasets = caches.cache(datasetKind, {
     indexers: {
+      ...idIndexers,
       id: ({ status }) => (status.id === undefined ? [] : [status.id]),
       bucket: ({ status }) => (status.bucket === undefined ? [] : [status.bucket]),
       key: ({ status }) => (status.keyArn === undefined ? [] : [status.keyArn]),

@@ -22,7 +22,6 @@ import type { ReasonFor } from '../resources/conditions.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
-import { idFromUid } from '../resources/names.ts';
 import { organizationKind } from '../resources/organization.ts';
 import { isTerminal } from '../resources/reasons.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
@@ -31,6 +30,7 @@ import { teamKind, type Team, type TeamStatus } from '../resources/team.ts';
 import { stackOutputs } from '../stacks/stack-props.ts';
 import { documentController, reasonOf } from './document.ts';
 import { deploySession, executionRoleArn } from './environment-stack.ts';
+import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
@@ -75,6 +75,8 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
     const environment = specs.environment(namespace);
     const aws = environment && platform.accountOf(environment);
     if (team.metadata.deletionTimestamp !== undefined) return await finish(team, environment, context);
+    const taken = idTaken(stores, principalKinds, team);
+    if (taken !== undefined) return waiting('IdTaken', taken);
     if (environment === undefined)
       return waiting('EnvironmentNotFound', `namespace ${namespace} belongs to no Environment`);
     const refusal = refuse(team, environment);
@@ -204,6 +206,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
       observedGeneration: metadata.generation,
       // The last role that was seen stays while AWS cannot be asked: forgetting it would end access for nothing.
       ...Object.fromEntries(kept.map((field) => [field, finding.status[field] ?? status[field]])),
+      ...(finding.outcome.reason === 'IdTaken' && { id: undefined }),
       ...usageOf(users(team, context.now())),
       conditions: mergeConditions(
         status.conditions,
@@ -242,6 +245,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
         // The next one of the same group may count now.
         ...(event === 'deleted' ? teamsOf(metadata.namespace, spec.group) : []),
       ]),
+      ...whenIdIsFree(stores, teamKind, principalKinds),
       source(environmentKind, ({ metadata, status, spec }, old) =>
         old !== undefined &&
         isTrue(old.status.conditions, 'Ready') === isTrue(status.conditions, 'Ready') &&
@@ -273,9 +277,6 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
 };
 
 const kept = ['id', 'roleArn', 'roleId', 'workgroup', 'policies'] as const satisfies readonly (keyof TeamStatus)[];
-
-const idOf = ({ metadata, spec, status }: Team): string =>
-  status.id ?? spec.id ?? metadata.annotations?.[annotations.id] ?? idFromUid(metadata.uid);
 
 /** Sources wake it when what it waits for is in the cluster; for the rest it looks again. */
 const waiting = (reason: Reason, message: string, status: Partial<TeamStatus> = {}): TeamFinding => ({

@@ -161,6 +161,7 @@ export const conditions = {
       reasons: [
         'Succeeded',
         'Progressing',
+        'IdTaken',
         'ImportNotAuthorized',
         'BucketNotFound',
         'BucketTaken',
