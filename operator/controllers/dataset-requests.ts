@@ -1,10 +1,12 @@
 // Who asks for a dataset, as its owner sees it in the dataset's status. Pure.
 import type { ShareDecision } from '../access/consent.ts';
-import type { DatasetRequest, DatasetStatus } from '../resources/dataset-status.ts';
+import { MAX_SHOWN_ITEMS, type DatasetRequest, type DatasetStatus } from '../resources/dataset-status.ts';
+import type { ShareItem } from '../resources/share-item.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 
 const SHOWN = 50;
 const PURPOSE_LENGTH = 256;
+const ITEM_LENGTH = 128;
 
 /** The undecided first and of those the oldest; drafts are nobody's business yet. */
 export const requestsOf = (
@@ -31,7 +33,7 @@ const isDecided = ({ state, pendingItems }: DatasetRequest): boolean =>
   state !== 'Pending' && pendingItems === undefined;
 
 const summaryOf = (request: ShareRequest, decision: ShareDecision): DatasetRequest => {
-  const { metadata, spec } = request;
+  const { metadata, spec, status } = request;
   const pendingItems = decision.items.filter((item) => item.decision === 'PendingApproval').length;
   return {
     namespace: metadata.namespace,
@@ -39,14 +41,23 @@ const summaryOf = (request: ShareRequest, decision: ShareDecision): DatasetReque
     uid: metadata.uid,
     requester: spec.requester,
     principal: `${spec.principal.kind}/${spec.principal.name}`,
+    ...(status.principalArn !== undefined && { principalArn: status.principalArn }),
+    permissions: spec.permissions,
     state: stateOf(decision),
     items: spec.items.length,
+    asks: spec.items.slice(0, MAX_SHOWN_ITEMS).map((item) => shortened(textOf(item), ITEM_LENGTH)),
     ...(pendingItems > 0 && { pendingItems }),
-    ...(spec.purpose !== undefined && { purpose: spec.purpose.slice(0, PURPOSE_LENGTH) }),
+    ...(spec.purpose !== undefined && { purpose: shortened(spec.purpose, PURPOSE_LENGTH) }),
     ...(spec.expiresAt !== undefined && { expiresAt: spec.expiresAt }),
     since: metadata.creationTimestamp,
   };
 };
+
+const textOf = ({ kind, name, filters }: ShareItem): string =>
+  `${kind} ${name}${filters === undefined ? '' : `: ${filters.join(', ')}`}`;
+
+const shortened = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 
 const stateOf = ({ state }: ShareDecision): DatasetRequest['state'] => {
   switch (state) {

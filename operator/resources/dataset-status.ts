@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { awsAccountId, awsRegion, bucketName, dnsLabel, glueName, identityGroup, resourceId } from './fields.ts';
+import { sharePermissions } from './share-item.ts';
 import { count, list, prose, text, time } from './schema.ts';
 import { commonStatus, stack, usage } from './status.ts';
 
@@ -49,15 +50,25 @@ const before = z.object({
     .describe("The database's defaults for new tables that were removed."),
 });
 
-/** One request as its producer sees it. */
+/** 50 requests of so many items fit a status that is quick to write. */
+export const MAX_SHOWN_ITEMS = 20;
+
+/** One request as its producer sees it, who cannot read the consumer's namespace: enough to write the approval. */
 const request = z.object({
   namespace: dnsLabel('a namespace').describe('Namespace of the ShareRequest.'),
   name: dnsLabel('a request name').describe('Name of the ShareRequest.'),
   uid: text({ max: 64 }).describe('UID of the ShareRequest.'),
   requester: identityGroup().describe('Group that asks.'),
   principal: text({ max: 128 }).describe('Who would get access, as `Kind/name`.'),
+  principalArn: text({ max: 640 }).optional().describe('ARN of that role or user.'),
+  permissions: list(z.enum(sharePermissions), { max: sharePermissions.length })
+    .optional()
+    .describe('What they want to do with it.'),
   state: z.enum(['Pending', 'Approved', 'Rejected', 'Expired']).describe('Where it stands.'),
   items: count().describe('How many items it asks for.'),
+  asks: list(text({ max: 128 }), { max: MAX_SHOWN_ITEMS })
+    .optional()
+    .describe('The first 20 items it asks for, as `Kind name` or `Table name: filters`, cut to 128 characters.'),
   pendingItems: count().optional().describe('How many of them wait for a decision.'),
   purpose: prose(256).optional().describe('Why, cut to 256 characters.'),
   expiresAt: time().optional().describe('Until when.'),
