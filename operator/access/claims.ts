@@ -87,7 +87,7 @@ export interface CatalogGrantsClaims extends RemediationChoice {
 }
 
 export interface SharedDatabaseClaims extends RemediationChoice {
-  /** `<db>_shared`, or `<db>_shared_<dataset id>` where another source took that name. */
+  /** `<db>_shared`, or `<db>_shared_<source account>` where another source took that name. */
   readonly preferredName: string;
   readonly alternativeName: string;
   readonly sourceRegion: string;

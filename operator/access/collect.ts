@@ -121,7 +121,7 @@ export const collectSharePolicies = (
 ): SharePoliciesClaims | undefined => {
   const principalArn = `arn:aws:iam::${key.account}:${key.principal}`;
   const [principal] = specs.principalsOf(principalArn);
-  if (principal === undefined) return undefined;
+  if (principal === undefined) return orphanedPolicies(specs, key, principalArn);
   const { metadata } = principal.kind === 'Team' ? principal.team : principal.role;
   const environment = specs.environment(metadata.namespace);
   if (environment?.status.id === undefined) return undefined;
@@ -146,6 +146,31 @@ export const collectSharePolicies = (
       }),
     ),
     present: metadata.deletionTimestamp === undefined,
+    remediation: environment.spec.remediation,
+  };
+};
+
+/** Policies of a role whose object was removed by force go, as long as a request remembers that the role had access. */
+const orphanedPolicies = (
+  specs: Specs,
+  key: SharePoliciesKey,
+  principalArn: string,
+): SharePoliciesClaims | undefined => {
+  const environment = specs
+    .environmentsOfAccount(key.account)
+    .find(({ metadata }) =>
+      specs.sharesOfEnvironment(metadata.name).some(({ status }) => status.principalArn === principalArn),
+    );
+  if (environment?.status.id === undefined) return undefined;
+  const { resourcePrefix: prefix } = environment.spec;
+  return {
+    principalArn,
+    policyPrefix: policyPrefixOf({ prefix, id: environment.status.id }, principalArn),
+    policyManagement: 'Fully',
+    grants: [],
+    accessPoints: new Map(),
+    links: new Map(),
+    present: false,
     remediation: environment.spec.remediation,
   };
 };
@@ -189,7 +214,7 @@ export const collectSharedDatabase = (
     .filter(({ item }) => item.kind === 'Table');
   return {
     preferredName: sharedDatabaseName(key.sourceDatabase),
-    alternativeName: sharedDatabaseName(key.sourceDatabase, datasets[0]?.status.id ?? key.sourceAccount),
+    alternativeName: sharedDatabaseName(key.sourceDatabase, key.sourceAccount),
     sourceRegion: key.region,
     pivotRoleArn: environment.status.pivotRole?.arn ?? '',
     administrators: administratorsOf(specs, key.account, key.region),

@@ -1,9 +1,9 @@
 // Which AWS documents must be right for a grant to work, and which a share may have touched at all.
 import { accessPointNameOf, principalFor } from './collect.ts';
-import { consumerOf, sidesOf, sourceOf } from './consent.ts';
-import type { DocumentKey } from './document-key.ts';
-import { isSameAccount, type Consumer, type Grant, type Source } from './grant.ts';
-import type { ShareRequest, ShareRequestStatus } from '../resources/share-request.ts';
+import { sidesOf, sourceOf } from './consent.ts';
+import type { AccessPointKey, DocumentKey } from './document-key.ts';
+import type { Consumer, Grant, Source } from './grant.ts';
+import type { ShareRequest } from '../resources/share-request.ts';
 import type { Specs } from './specs.ts';
 
 /** Data, place of use and principal of a share: what all its grants have in common. */
@@ -15,9 +15,7 @@ export const documentsOfShare = (specs: Specs, request: ShareRequest): readonly 
   const dataset = specs.dataset(namespace, name);
   const consumer = specs.environment(request.metadata.namespace);
   const sides = sidesOf({ request, dataset, consumer, principal: principalFor(specs, request) });
-  return sides === undefined
-    ? documentsOfRecord(request.status, dataset && sourceOf(dataset), consumerOf(consumer))
-    : documentsForAnyItem(sides);
+  return sides === undefined ? documentsOfRecord(specs, request) : documentsForAnyItem(sides);
 };
 
 /** All of these must be satisfied. Order: what has to exist first comes first. */
@@ -33,20 +31,36 @@ export const documentsForGrant = (grant: Grant): readonly DocumentKey[] => {
 
 /**
  * The documents that can still be named when a side is gone, from what is there of it and from what the request's status recorded.
- * Where an object is gone for good, its own end has seen to the documents that only it could name.
+ * What only the Dataset could name (its bucket policy, its catalog) is nobody's without it: its own end sees to that.
  */
-const documentsOfRecord = (
-  status: ShareRequestStatus,
-  source: Source | undefined,
-  consumer: Consumer | undefined,
-): readonly DocumentKey[] => {
-  const keys: DocumentKey[] = [];
-  if (source !== undefined) keys.push(...documentsOfSource(source));
-  if (source !== undefined && consumer !== undefined) keys.push(...documentsBetween(source, consumer));
-  for (const { accessPointArn } of status.items ?? [])
-    if (accessPointArn !== undefined) keys.push(accessPointKeyOf(accessPointArn));
-  if (status.principalArn !== undefined) keys.push(sharePoliciesKeyOf(status.principalArn));
-  return keys;
+const documentsOfRecord = (specs: Specs, { metadata, spec, status }: ShareRequest): readonly DocumentKey[] => {
+  const dataset = specs.dataset(spec.datasetRef.namespace, spec.datasetRef.name);
+  const source = dataset && sourceOf(dataset);
+  const producer = specs.environment(spec.datasetRef.namespace)?.spec.account;
+  const consumer = specs.environment(metadata.namespace)?.spec.account;
+  const items = status.items ?? [];
+  const points = items.flatMap(({ accessPointArn }) => accessPointArn ?? []).map(accessPointKeyOf);
+  const account = source?.account ?? producer?.id ?? points[0]?.account;
+  const databases = source === undefined ? items.flatMap(({ database }) => sourceNamedBy(database)) : [source];
+  return [
+    ...(source === undefined ? [] : documentsOfSource(source)),
+    ...databases.flatMap(({ account: named = account, database }) =>
+      named === undefined || consumer === undefined
+        ? []
+        : documentsBetween({ account: named, database }, { account: consumer.id, region: consumer.region }),
+    ),
+    ...points,
+    ...(status.principalArn === undefined ? [] : [sharePoliciesKeyOf(status.principalArn)]),
+  ];
+};
+
+/**
+ * What sharedDatabaseName made a name of. One of more than 255 characters was cut, and names nothing any more: its links stay, and
+ * open nothing once the grants behind them are gone.
+ */
+const sourceNamedBy = (name = ''): readonly { readonly account?: string; readonly database: string }[] => {
+  const { database, account } = /^(?<database>.+)_shared(?:_(?<account>\d{12}))?$/.exec(name)?.groups ?? {};
+  return database === undefined ? [] : [{ database, ...(account !== undefined && { account }) }];
 };
 
 /**
@@ -70,17 +84,19 @@ const documentsOfSource = ({ account, region, database, bucket, keyArn }: Source
   ...(keyArn === undefined ? [] : [{ kind: 'key-policy' as const, ...keyParts(keyArn) }]),
 ];
 
-const documentsBetween = (source: Source, consumer: Consumer): readonly DocumentKey[] => {
-  const { account, region } = consumer;
+const documentsBetween = (
+  source: Pick<Source, 'account' | 'database'>,
+  { account, region }: Pick<Consumer, 'account' | 'region'>,
+): readonly DocumentKey[] => {
   const sourceAccount = source.account;
   return [
-    ...(isSameAccount({ source, consumer }) ? [] : [{ kind: 'invitations' as const, account, region, sourceAccount }]),
+    ...(sourceAccount === account ? [] : [{ kind: 'invitations' as const, account, region, sourceAccount }]),
     { kind: 'shared-database', account, region, sourceAccount, sourceDatabase: source.database },
   ];
 };
 
 /** `arn:aws:s3:<region>:<account>:accesspoint/<name>` */
-const accessPointKeyOf = (arn: string): DocumentKey => {
+const accessPointKeyOf = (arn: string): AccessPointKey => {
   const [, , , region = '', account = '', resource = ''] = arn.split(':');
   return { kind: 'access-point', account, region, name: resource.replace(/^accesspoint\//, '') };
 };

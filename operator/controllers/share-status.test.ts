@@ -161,6 +161,22 @@ describe('items', () => {
     expect(told({ request }).items).toHaveLength(1);
   });
 
+  it('keeps the names of what is being taken, and says what stands in the way', () => {
+    const names = { database: 'orders_shared', link: 'orders', accessPointArn: 'arn:aws:s3:::point' };
+    const given = items('Granted').map((item) => ({
+      ...item,
+      ...names,
+      accessPointAlias: 'alias',
+      health: 'Healthy' as const,
+    }));
+    const request = shareRequest({ spec: { items: shareRequest().spec.items.slice(0, 1) }, status: { items: given } });
+    const going = told({ request, dataset: undefined }, { withdrawn: false, obstacle: 'Lake Formation says no' });
+    expect(going.items).toHaveLength(3);
+    for (const item of going.items)
+      expect(item).toEqual({ kind: item.kind, name: item.name, state: 'Revoking', ...names });
+    expect(going.ready?.message).toMatch(/being taken away: Lake Formation says no$/);
+  });
+
   it('that are not approved yet keep the share from being Ready', () => {
     const approval = shareApproval({ spec: { items: shareRequest().spec.items.slice(0, 1) } });
     expect(told({ approval })).toMatchObject({

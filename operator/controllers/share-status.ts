@@ -26,6 +26,8 @@ export interface ShareView {
   readonly standing: (grant: Grant) => GrantStanding;
   /** Whether reads have proved that nothing is left of what this share once gave and gives no more. */
   readonly withdrawn: boolean;
+  /** Why that is not proved, where AWS refused something. */
+  readonly obstacle?: string | undefined;
   /** Evidence of differences that were found and not repaired, for Healthy. */
   readonly drift: readonly string[];
 }
@@ -59,9 +61,24 @@ const itemStatuses = (view: ShareView): readonly ShareItemStatus[] => {
   const decisions = new Map(view.decision.items.map((item) => [itemKey(item), item]));
   return view.request.spec.items.map((item) => {
     const decision = decisions.get(itemKey(item));
-    if (decision === undefined) return { kind: item.kind, name: item.name, state: stateWithoutDecision(view, item) };
-    return decidedItem(view, decision);
+    if (decision !== undefined) return decidedItem(view, decision);
+    const state = stateWithoutDecision(view, item);
+    return state === 'Revoking' ? revoking(view, item) : { kind: item.kind, name: item.name, state };
   });
+};
+
+/** Names stay until all is gone: what dataset and role named before may be named by nothing else any more. */
+const revoking = ({ request }: ShareView, item: ShareItem | ShareItemStatus): ShareItemStatus => {
+  const before = request.status.items?.find((candidate) => itemKey(candidate) === itemKey(item));
+  const { database, link, accessPointArn } = before ?? {};
+  return {
+    kind: item.kind,
+    name: item.name,
+    state: 'Revoking',
+    ...(database !== undefined && { database }),
+    ...(link !== undefined && { link }),
+    ...(accessPointArn !== undefined && { accessPointArn }),
+  };
 };
 
 const decidedItem = (view: ShareView, item: ItemDecision): ShareItemStatus => {
@@ -131,7 +148,7 @@ const revokedItems = (view: ShareView): readonly ShareItemStatus[] => {
   const asked = new Set(view.request.spec.items.map(itemKey));
   return (view.request.status.items ?? [])
     .filter((item) => !asked.has(itemKey(item)) && mayBeGiven(item.state))
-    .map(({ kind, name }) => ({ kind, name, state: 'Revoking' }));
+    .map((item) => revoking(view, item));
 };
 
 interface Outcome {
@@ -146,7 +163,7 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
     return {
       type: 'Reconciling',
       reason: 'Revoking',
-      message: 'access that is no longer consented to is being taken away',
+      message: `access that is no longer consented to is being taken away${view.obstacle === undefined ? '' : `: ${view.obstacle}`}`,
     };
   switch (decision.state) {
     case 'Approved':

@@ -43,7 +43,7 @@ describe('names as people know them from data.all', () => {
     [sharePolicyName(sales, 'analysts', 0), 'dataall-env-a1b2c3d4-share-policy-analysts-0'],
     [teamPolicyName('dataall-x-a1b2c3d4', 1), 'dataall-x-a1b2c3d4-1'],
     [sharedDatabaseName('sales_orders'), 'sales_orders_shared'],
-    [sharedDatabaseName('sales_orders', 'a1b2c3d4'), 'sales_orders_shared_a1b2c3d4'],
+    [sharedDatabaseName('sales_orders', '111111111111'), 'sales_orders_shared_111111111111'],
     [resourceLinkName('orders'), 'orders'],
     [resourceLinkName('orders', ['no_pii', 'eu_only']), 'orders_eu_only_no_pii'],
     [approvalName({ namespace: 'marketing-prod', name: 'orders' }), 'marketing-prod.orders'],

@@ -161,10 +161,11 @@ export const sharePolicyName = (
 
 /**
  * The database in the consumer account that holds links to tables of `database`.
- * @param datasetId given where `<database>_shared` already belongs to another source
+ * @param account 12 digits, where `<database>_shared` already belongs to another source: the account of this one. Immutable, unlike
+ *   the datasets that use the database, so that what was made is found again whichever of them are left.
  */
-export function sharedDatabaseName(database: string, datasetId?: string): string {
-  const suffix = datasetId === undefined ? '_shared' : `_shared_${datasetId}`;
+export function sharedDatabaseName(database: string, account?: string): string {
+  const suffix = account === undefined ? '_shared' : `_shared_${account}`;
   return fitted(database, suffix, limits.glueName);
 }
 

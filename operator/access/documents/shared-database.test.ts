@@ -17,7 +17,7 @@ const key = {
 } as const;
 const claims = (grants: readonly Grant[]): SharedDatabaseClaims => ({
   preferredName: 'orders_shared',
-  alternativeName: 'orders_shared_a1b2c3d4',
+  alternativeName: 'orders_shared_111111111111',
   sourceRegion: REGION,
   pivotRoleArn: 'arn:pivot',
   administrators: ['arn:admin'],
@@ -104,7 +104,7 @@ describe('the shared database', () => {
   it('takes the other name where somebody has the first, and none where both are taken', () => {
     const one = grant(table('orders'));
     expect(settled([one], { ...nothing, taken: { preferred: true, alternative: false } }).database).toBe(
-      'orders_shared_a1b2c3d4',
+      'orders_shared_111111111111',
     );
     const full = { ...nothing, taken: { preferred: true, alternative: true } };
     expect(plan([one], full)).toMatchObject({ actions: [] });
