@@ -5,9 +5,16 @@ import type { Rows } from './reader.ts';
 import { shared } from './share-status.ts';
 import { hold, type Narrator, type Step } from './step.ts';
 
+/** What an approval has to repeat: `marketing for arn:...: Read of ["Table products",...]`. */
+const ASKED = `'{range .status.requests.items[*]}{.requester} for {.principalArn}: {.permissions[*]} of {.asks}{"\\n"}{end}'`;
+
 const approve: Step = {
-  name: 'The owner approves',
+  name: 'The owner reads who asks for what, and approves',
   async run({ kubectl }, say) {
+    const pending = '--for=jsonpath={.status.requests.pending}=1 --timeout=60s';
+    await kubectl.say(say, 'owner', `wait dataset --all -n sales-prod ${pending}`);
+    const asked = await kubectl.say(say, 'owner', `get dataset orders -n sales-prod -o jsonpath=${ASKED}`);
+    hold(asked.includes('Table orders: eu_no_cards'), 'the owner sees what is asked for');
     const since = performance.now();
     await kubectl.say(say, 'owner', 'apply --server-side -f examples/sales/approvals.yaml');
     await kubectl.say(say, 'analyst', 'wait sharerequest --all -n marketing-prod --for=condition=Ready --timeout=60s');
