@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotations, labels, MANAGED_BY } from '../../operator/resources/annotations.ts';
-import { allowed, type Actor } from './authority-actor.ts';
+import { allowed, type Actor, type Outcome } from './authority-actor.ts';
 import { attempts, change, remove, type Manifest } from './authority-attempts.ts';
 import { eventually, startScene, type Scene } from './authority-scene.ts';
 import { Kubectl } from './kubectl.ts';
@@ -485,10 +485,35 @@ describe('maintenance', () => {
     await allowed(scene.as.pat.change(tenant(), maintenance({ mode: 'ReadOnly', message: 'back at noon' })));
     await eventually('people are stopped', async () => !(await relabel()).ok);
     await scene.refusedLeaving(scene.variant('Organization/acme'), relabel, 'maintenance: back at noon');
-    const request = scene.variant('ShareRequest/orders');
-    await scene.refusedLeaving(request, () => scene.as.ana.create(request), 'maintenance: back at noon');
+    const another = scene.variant('ShareRequest/orders', { name: 'another' });
+    await scene.refusedLeaving(another, () => scene.as.ana.create(another), 'maintenance: back at noon');
     await allowed(scene.as.pat.change(scene.variant('Organization/acme'), { spec: { label: 'ACME' } }));
     await allowed(scene.as.operator.status(scene.variant('Organization/acme'), { environments: 2 }));
+    await allowed(scene.as.pat.change(tenant(), maintenance(null)));
+    await eventually('people may go on', async () => (await relabel()).ok);
+  });
+
+  it('keeps nobody from ending access, and lets nobody begin or change it', async () => {
+    const request = scene.variant('ShareRequest/orders');
+    const approval = scene.variant('ShareApproval/marketing-prod.orders');
+    await allowed(scene.as.ana.create(request));
+    await allowed(scene.as.sam.create(approval));
+    await allowed(scene.as.pat.change(tenant(), maintenance({ mode: 'ReadOnly', message: 'back at noon' })));
+    await eventually('people are stopped', async () => !(await relabel()).ok);
+
+    const refused = (object: Manifest, attempt: () => Promise<Outcome>) =>
+      scene.refusedLeaving(object, attempt, 'maintenance: back at noon');
+    await refused(request, () => scene.as.ana.change(request, { spec: { purpose: 'More' } }));
+    await refused(approval, () => scene.as.sam.change(approval, { spec: { permissions: ['Read', 'Write'] } }));
+    await allowed(scene.as.stu.change(approval, { spec: { decision: 'Rejected' } }));
+    await refused(approval, () => scene.as.stu.change(approval, { spec: { decision: 'Approved' } }));
+    await refused(approval, () => scene.as.stu.change(approval, { spec: { reason: 'Another' } }));
+    await allowed(scene.as.sam.delete(approval));
+    await allowed(scene.as.ana.delete(request));
+    await refused(scene.variant('Dataset/orders'), () => scene.as.sam.delete(scene.variant('Dataset/orders')));
+    await scene.dispose(approval);
+    await scene.dispose(request);
+
     await allowed(scene.as.pat.change(tenant(), maintenance(null)));
     await eventually('people may go on', async () => (await relabel()).ok);
   });

@@ -10,16 +10,24 @@ import type { TenantPermission } from '../permission-sets.ts';
 /** Before there is a Tenant there is nothing it could forbid. */
 const tenant: Parameter = { kind: { apiVersion, kind: 'Tenant' }, name: 'default', missing: 'Allow' };
 
+/** Ends access that was given or asked for, which must always be possible: requests and decisions deleted, consent taken back. */
+const withdraws = [
+  `request.resource.resource == 'sharerequests' && object == null`,
+  `request.resource.resource == 'shareapprovals' && (object == null || (oldObject != null && oldObject.spec.decision == 'Approved' && object.spec.decision == 'Rejected'))`,
+].join(' || ');
+
 const maintenance = (installation: Installation) =>
   validatingPolicy({
     name: 'maintenance',
-    description: 'During maintenance nobody but platform administrators changes anything.',
+    description:
+      'During maintenance nobody but platform administrators changes anything; access can still be taken back.',
     requests: [{ resources: ourResources, operations: ['CREATE', 'UPDATE', 'DELETE'] }],
     conditions: [byPeople(installation), { name: 'maintenance', expression: 'has(params.spec.maintenance)' }],
     parameter: tenant,
+    variables: { withdraws },
     validations: [
       {
-        expression: IS_PLATFORM_ADMIN,
+        expression: `variables.withdraws || ${IS_PLATFORM_ADMIN}`,
         messageExpression: `'maintenance: ' + params.spec.maintenance.?message.orValue('nothing can be changed at the moment; try again later')`,
       },
     ],
