@@ -1,6 +1,11 @@
 // How this installation is configured: read once at start, checked, never written.
 import { z } from 'zod';
+import { defaultInstallation, type Installation } from './resources/authority/installation.ts';
 
+/** An entry of a list that policies read one a line. */
+const line = z.string().regex(/^\S+$/, 'is a name without spaces');
+/** `system:`, or what a group of the provider could make it. */
+const isKubernetesOwn = (prefix: string): boolean => prefix.startsWith('system:') || 'system:'.startsWith(prefix);
 const minutes = (fallback: number) => z.number().positive().max(10_080).default(fallback);
 
 const schema = z.strictObject({
@@ -10,7 +15,23 @@ const schema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,30}$/)
     .default('dataall'),
   /** Namespace of the operator: its Lease, its Secret, its events about cluster-scoped objects. */
-  namespace: z.string().default('dataall-system'),
+  namespace: z.string().default(defaultInstallation.namespace),
+  /** What admission policies and RBAC are made with: install.ts writes them for this configuration. */
+  authority: z
+    .strictObject({
+      /** What the API server puts before the identity provider's groups (`--oidc-groups-prefix`); specs name groups without it. */
+      groupPrefix: z
+        .string()
+        .max(64)
+        .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'has no control characters')
+        .refine((prefix) => prefix === '' || !isKubernetesOwn(prefix), 'may not make groups of Kubernetes (system:...)')
+        .default(defaultInstallation.groupPrefix),
+      /** Usernames that may never decide about requests. */
+      approvalDenyList: z.array(line).default([...defaultInstallation.approvalDenyList]),
+      /** Names that no Environment may have, beside `default`, `kube-*` and the namespace above. */
+      reservedNames: z.array(line).default([...defaultInstallation.reservedNames]),
+    })
+    .prefault({}),
   aws: z.strictObject({
     hub: z.strictObject({ accountId: z.string().regex(/^[0-9]{12}$/), region: z.string() }),
     /** Replaces AWS's endpoints (simulator, private endpoints). */
@@ -58,3 +79,10 @@ export const readConfig = (input: unknown): InstallationConfig => {
   if (result.success) return result.data;
   throw new Error(`configuration: ${z.prettifyError(result.error)}`);
 };
+
+/** What the policies and rights of this installation are made with. */
+export const installationOf = ({ namespace, authority, sharing }: InstallationConfig): Installation => ({
+  namespace,
+  ...authority,
+  allowSelfApproval: sharing.allowSelfApproval,
+});

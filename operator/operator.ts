@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import type { DocumentKey } from './access/document-key.ts';
 import { sharesTouching } from './access/shares-touching.ts';
 import { AwsAccounts, type AccountAws, type AwsOptions } from './aws/account.ts';
-import type { InstallationConfig } from './config.ts';
+import { installationOf, type InstallationConfig } from './config.ts';
 import { defineAutoApprovalController } from './controllers/auto-approval.ts';
 import { defineConsumptionRoleController } from './controllers/consumption-role.ts';
 import { defineDatasetController } from './controllers/dataset.ts';
@@ -29,7 +29,6 @@ import type { KubeApi } from './kernel/kube-api.ts';
 import { Manager } from './kernel/manager.ts';
 import { StackDeployer } from './stacks/stack-deployer.ts';
 import { Synthesizer } from './stacks/synthesizer.ts';
-import { defaultInstallation } from './resources/authority/installation.ts';
 import { FIELD_MANAGER } from './resources/annotations.ts';
 import type { Environment } from './resources/environment.ts';
 
@@ -79,11 +78,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
     mayWrite: () => manager.isLeader(),
     ...options.aws,
   });
-  const policiesMissing = watchPolicies(manager, {
-    ...defaultInstallation,
-    namespace: config.namespace,
-    allowSelfApproval: config.sharing.allowSelfApproval,
-  });
+  const policiesMissing = watchPolicies(manager, installationOf(config));
   const specs = specStore(manager, { allowWrite: config.sharing.allowWrite, policiesMissing });
   const outcomes = new DocumentOutcomes();
   const accountOf = (environment: Environment): AccountAws | undefined => {

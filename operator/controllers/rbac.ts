@@ -10,7 +10,6 @@ import {
 } from '../kernel/reconciler.ts';
 import { labels, MANAGED_BY } from '../resources/annotations.ts';
 import { compile } from '../resources/authority/compile.ts';
-import { defaultInstallation } from '../resources/authority/installation.ts';
 import { rbacKey, staleRbac, toRbac, type ObservedRbac, type RbacObject } from '../resources/authority/rbac.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import { environmentKind } from '../resources/environment.ts';
@@ -40,7 +39,10 @@ const ALL = 'all';
 /** Many objects change together; their rights are written once. */
 const GATHER_MS = 50;
 
-export const defineRbacController = ({ stores, api, rights }: Platform, caches: Caches): ControllerDefinition => {
+export const defineRbacController = (
+  { stores, api, rights, config }: Platform,
+  caches: Caches,
+): ControllerDefinition => {
   // Only what we made: rights that others give are nobody's business here.
   for (const kind of Object.values(kinds)) caches.cache(kind, { labelSelector: `${labels.managedBy}=${MANAGED_BY}` });
 
@@ -52,7 +54,7 @@ export const defineRbacController = ({ stores, api, rights }: Platform, caches: 
       teams: stores.get(teamKind).list(),
       datasets: stores.get(datasetKind).list(),
     };
-    const desired = toRbac(compile(world), defaultInstallation);
+    const desired = toRbac(compile(world), config.authority);
     for (const object of desired) await context.write.apply(kinds[object.kind], object);
     const observed = Object.values(kinds).flatMap((kind): readonly ObservedRbac[] => stores.get(kind).list());
     for (const stale of staleRbac(observed, desired)) {

@@ -5,7 +5,7 @@ import { annotations, labels, MANAGED_BY } from '../../operator/resources/annota
 import { allows, factsOf, type Fact } from '../../operator/resources/authority/compile.ts';
 import { policiesMissing } from '../../operator/resources/authority/in-force.ts';
 import { installManifests } from '../../operator/resources/authority/install.ts';
-import { defaultInstallation } from '../../operator/resources/authority/installation.ts';
+import { defaultInstallation, policySettings } from '../../operator/resources/authority/installation.ts';
 import { admissionPolicies } from '../../operator/resources/authority/policies.ts';
 import { ourResources } from '../../operator/resources/authority/resources.ts';
 import { applyManifests } from '../../hack/control-plane/manifests.ts';
@@ -247,7 +247,8 @@ describe('the operator', () => {
 });
 
 describe('whether policies are in force', () => {
-  const expected = admissionPolicies(defaultInstallation);
+  const settings = policySettings(defaultInstallation);
+  const expected = [settings, ...admissionPolicies(defaultInstallation)];
   const api = 'admissionregistration.k8s.io/v1';
   const observed = async () => {
     const kinds = [
@@ -259,7 +260,8 @@ describe('whether policies are in force', () => {
     const lists = kinds.map(async (kind) =>
       (await scene.as.operator.api.list(kindOf({ kind }))).items.map((item) => ({ ...item, kind, spec: item.spec })),
     );
-    return (await Promise.all(lists)).flat();
+    const read = await scene.as.operator.read(settings);
+    return [...(await Promise.all(lists)).flat(), ...(read === undefined ? [] : [read])];
   };
   const missing = async () => policiesMissing(await observed(), expected);
   const reinstall = () => applyManifests(scene.harness.controlPlane.kubeconfig(), expected);
@@ -297,6 +299,34 @@ describe('whether policies are in force', () => {
   ])('is no when %s %s is removed', async (kind, name) => {
     await allowed(scene.as.root.delete(object(kind, name)));
     expect(await missing()).toEqual([`${kind} ${name} is missing`]);
+    await reinstall();
+    expect(await missing()).toEqual([]);
+  });
+
+  it('is no when their settings are gone, and then nobody decides about requests or links accounts', async () => {
+    const approval = scene.variant('ShareApproval/marketing-prod.orders');
+    const environment = scene.variant(
+      'Environment/sales-prod',
+      { name: 'another' },
+      { account: { id: '333333333333', region: 'eu-west-1' } },
+    );
+    await allowed(scene.as.root.delete(settings));
+    expect(await missing()).toEqual(['ConfigMap dataall-policy-settings is missing']);
+    for (const attempt of [() => scene.as.sam.apply(approval, true), () => scene.as.eve.apply(environment, true)]) {
+      await eventually('it is refused', async () => {
+        const outcome = await attempt();
+        return !outcome.ok && outcome.message.includes('no params found');
+      });
+    }
+    await reinstall();
+    expect(await missing()).toEqual([]);
+    await eventually('people decide again', async () => (await scene.as.sam.apply(approval, true)).ok);
+    await eventually('people link again', async () => (await scene.as.eve.apply(environment, true)).ok);
+  });
+
+  it('is no when their settings are others than the operator is configured with', async () => {
+    await allowed(scene.as.root.change(settings, { data: { allowSelfApproval: 'true' } }));
+    expect(await missing()).toEqual(['ConfigMap dataall-policy-settings is not as shipped']);
     await reinstall();
     expect(await missing()).toEqual([]);
   });

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { installationOf, readConfig, type InstallationConfigInput } from './config.ts';
+import { defaultInstallation } from './resources/authority/installation.ts';
+
+const aws = { hub: { accountId: '000000000000', region: 'eu-west-1' } };
+const read = (changes: Partial<InstallationConfigInput> = {}) => readConfig({ aws, ...changes });
+
+describe('the configuration', () => {
+  it('needs nothing but the hub, and is then what the generated manifests are for', () => {
+    expect(installationOf(read())).toEqual(defaultInstallation);
+  });
+
+  it('tells policies and rights what is different here', () => {
+    const authority = { groupPrefix: 'oidc:', approvalDenyList: ['a'], reservedNames: ['b'] };
+    const config = read({ namespace: 'elsewhere', authority, sharing: { allowSelfApproval: true } });
+    expect(installationOf(config)).toEqual({ namespace: 'elsewhere', ...authority, allowSelfApproval: true });
+  });
+
+  it.each(['system:', 'system:x', 's', 'syst', 'a\nb'])('refuses the group prefix %j', (groupPrefix) => {
+    expect(() => read({ authority: { groupPrefix } })).toThrow('groupPrefix');
+  });
+
+  it('refuses two entries of a list in one', () => {
+    expect(() => read({ authority: { approvalDenyList: ['a\nb'] } })).toThrow('approvalDenyList');
+  });
+
+  it('names a key it does not know', () => {
+    expect(() => readConfig({ aws, shering: {} })).toThrow('shering');
+  });
+});
