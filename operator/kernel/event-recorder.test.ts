@@ -56,6 +56,23 @@ describe('EventRecorder', () => {
     expect(Number((await api.list(noteKind)).resourceVersion) - before).toBe(3);
   });
 
+  it('begins a new Event when something else happened in between, so that the story reads in order', async () => {
+    const { clock, api, regarding, recorder, events } = await setUp();
+    const pending: EventInput = { type: 'Normal', reason: 'PendingApproval', note: 'waits for sales' };
+    const other = await api.create(noteKind, note('a', 'two'));
+    for (const event of [pending, pending, granted, pending]) {
+      recorder.record(regarding, event);
+      recorder.record(other, granted);
+      await clock.advance(minute);
+    }
+    const story = (await events()).filter(({ regarding: about }) => Object(about).name === 'one');
+    expect(story.map(({ reason, series }) => [reason, series?.count])).toEqual([
+      ['PendingApproval', 2],
+      ['Granted', undefined],
+      ['PendingApproval', undefined],
+    ]);
+  });
+
   it('begins a new Event after ten quiet minutes', async () => {
     const { clock, regarding, recorder, events } = await setUp();
     recorder.record(regarding, granted);

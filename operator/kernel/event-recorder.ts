@@ -29,7 +29,11 @@ export const eventKind: Kind<KubeEvent> = {
   scope: 'Namespaced',
 };
 
-/** The same thing within this time is one Event. client-go's series end after 6 min, Flux's events repeat after 10. */
+/**
+ * The same thing within this time, with nothing else about the object in between, is one Event: a series stays at its old place in
+ * `kubectl describe`, so what happens again after something else has to be a new one. client-go's series end after 6 min, Flux's events repeat
+ * after 10.
+ */
 const seriesMs = 10 * 60_000;
 /** A series is written again at its second sight, then at most this often; `count` is exact whenever it is written. */
 const seriesWriteMs = 5 * 60_000;
@@ -40,7 +44,10 @@ const longestQueue = 500;
 /** ObjectReference and note limits of events.k8s.io/v1 validation. */
 const longestNote = 1_024;
 
+/** The latest Event of an object. */
 interface Series {
+  /** What it says, to compare. */
+  text: string;
   event: KubeEvent;
   count: number;
   lastSeen: number;
@@ -52,6 +59,7 @@ export class EventRecorder {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #reporter: { controller: string; instance: string };
+  /** By uid of the object, in order of their last sight. */
   readonly #series = new Map<string, Series>();
   readonly #budgets = new Map<string, { tokens: number; at: number }>();
   readonly #queue: (() => Promise<void>)[] = [];
@@ -69,10 +77,11 @@ export class EventRecorder {
   record(regarding: Stored, input: EventInput): void {
     const now = this.#clock.now();
     this.#forgetOld(now);
-    const key = JSON.stringify([regarding.metadata.uid, input.type, input.reason, input.note]);
-    const series = this.#series.get(key);
-    if (series) this.#again(key, series, now);
-    else if (this.#affords(regarding.metadata.uid, now)) this.#first(key, regarding, input, now);
+    const { uid } = regarding.metadata;
+    const text = JSON.stringify([input.type, input.reason, input.note]);
+    const latest = this.#series.get(uid);
+    if (latest?.text === text) this.#again(uid, latest, now);
+    else if (this.#affords(uid, now)) this.#first(text, regarding, input, now);
   }
 
   /** Resolves when all that was recorded is written or given up. */
@@ -80,15 +89,17 @@ export class EventRecorder {
     while (this.#writing) await this.#writing;
   }
 
-  #first(key: string, regarding: Stored, input: EventInput, now: number): void {
+  #first(text: string, regarding: Stored, input: EventInput, now: number): void {
     const event = this.#compose(regarding, input, now);
-    this.#series.set(key, { event, count: 1, lastSeen: now, lastWritten: now });
+    const { uid } = regarding.metadata;
+    this.#series.delete(uid);
+    this.#series.set(uid, { text, event, count: 1, lastSeen: now, lastWritten: now });
     this.#enqueue(async () => void (await this.#api.create(eventKind, event)));
   }
 
-  #again(key: string, series: Series, now: number): void {
-    this.#series.delete(key);
-    this.#series.set(key, series);
+  #again(uid: string, series: Series, now: number): void {
+    this.#series.delete(uid);
+    this.#series.set(uid, series);
     series.count++;
     series.lastSeen = now;
     if (series.count > 2 && now - series.lastWritten < seriesWriteMs) return;
@@ -134,10 +145,10 @@ export class EventRecorder {
   }
 
   #forgetOld(now: number): void {
-    for (const [key, { lastSeen }] of this.#series) {
+    for (const [uid, { lastSeen }] of this.#series) {
       // In order of their last sight, so the first young one ends the sweep.
       if (now - lastSeen < seriesMs) break;
-      this.#series.delete(key);
+      this.#series.delete(uid);
     }
     for (const [uid, { at }] of this.#budgets) {
       if (now - at < spam.burst * spam.refillMs) break;
