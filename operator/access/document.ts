@@ -50,6 +50,8 @@ export type ActionOutcome =
       readonly done: false;
       readonly grants: readonly string[];
       readonly verdict: Verdict & { state: 'Failed' | 'Waiting' };
+      /** More than those grants fail: what must go is still there (`extra`), or what is there for no grant is not (`missing`). */
+      readonly problem?: 'extra' | 'missing';
     };
 
 /** What a document's work may use. `aws` is the session of the account where the document lives. */

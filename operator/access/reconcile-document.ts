@@ -9,6 +9,7 @@ export interface DocumentOutcome {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** Nothing of ours is left that no claim asks for, proved by the last read. */
   readonly clean: boolean;
+  readonly problem?: DocumentProblem;
   /** What differed before this run wrote; what was wanted anew and what somebody changed alike. */
   readonly drift: readonly Drift[];
   /** Differences were left as they are, because they are to be reported and not repaired. */
@@ -20,6 +21,12 @@ export interface DocumentOutcome {
   readonly discovered: readonly DocumentKey[];
   /** Milliseconds since the epoch of the last read. */
   readonly verifiedAt: number;
+}
+
+/** A part that AWS refuses, whatever is tried: the rest of the document is as the specs say. */
+export interface DocumentProblem {
+  readonly reason: string;
+  readonly message: string;
 }
 
 /** Called for each write with its evidence: the audit stream. */
@@ -46,6 +53,8 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   const whole = claims.grants.some(({ suspended }) => suspended) ? type.plan(key, resumed(claims), observed) : plan;
   const { drift } = whole;
   let failures = new Map<string, Verdict>(plan.refused);
+  let problem: DocumentProblem | undefined;
+  let isLeft = false;
   let writes = 0;
   const reported = reportOnly && whole.actions.length > 0;
   const rounds = reported ? 0 : ROUNDS;
@@ -55,16 +64,20 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
       const outcome = await type.execute(context, key, claims, action);
       writes += 1;
       audit({ key, action });
-      if (!outcome.done) for (const grant of outcome.grants) failures.set(grant, outcome.verdict);
+      if (outcome.done) continue;
+      for (const grant of outcome.grants) failures.set(grant, outcome.verdict);
+      if (outcome.problem !== undefined) problem ??= outcome.verdict;
+      if (outcome.problem === 'extra') isLeft = true;
     }
     observed = await type.observe(context, key, claims);
     plan = type.plan(key, claims, observed);
-    if (failures.size > plan.refused.size) break;
+    if (failures.size > plan.refused.size || problem !== undefined) break;
     failures = new Map(plan.refused);
   }
   return {
     verdicts: new Map([...type.judge(key, claims, observed), ...failures]),
-    clean: type.isClean(key, claims, observed),
+    clean: type.isClean(key, claims, observed) && !isLeft,
+    ...(problem !== undefined && { problem: { reason: problem.reason, message: problem.message } }),
     drift,
     reported,
     writes,

@@ -20,7 +20,7 @@ const outcome = (changes: Partial<DocumentOutcome> = {}): DocumentOutcome => ({
 describe('drift', () => {
   it('is a difference under the same claims; new claims over the same grants, such as a narrowed filter, are a wish', () => {
     const outcomes = new DocumentOutcomes();
-    outcomes.record({ key, outcome: outcome(), grants: [], claims: 'wide', tick: outcomes.tick() });
+    outcomes.record({ key, outcome: outcome(), claims: 'wide', tick: outcomes.tick() });
     expect(outcomes.isDrift(key, 'wide')).toBe(true);
     expect(outcomes.isDrift(key, 'narrow')).toBe(false);
   });
@@ -28,7 +28,56 @@ describe('drift', () => {
   it('is not what an unfinished run left, nor anything before the first good run', () => {
     const outcomes = new DocumentOutcomes();
     expect(outcomes.isDrift(key, undefined)).toBe(false);
-    outcomes.record({ key, outcome: outcome({ clean: false }), grants: [], claims: 'wide', tick: outcomes.tick() });
+    outcomes.record({ key, outcome: outcome({ clean: false }), claims: 'wide', tick: outcomes.tick() });
     expect(outcomes.isDrift(key, 'wide')).toBe(false);
+  });
+});
+
+describe('what is remembered', () => {
+  const good = (changes: Partial<DocumentOutcome> = {}) => {
+    const outcomes = new DocumentOutcomes();
+    outcomes.record({ key, outcome: outcome(changes), claims: 'wide', tick: outcomes.tick() });
+    return outcomes;
+  };
+
+  it('of a run that could not finish is what the last one that did found', () => {
+    const outcomes = good();
+    outcomes.recordFailure({ key, failure: { reason: 'AccessDenied', message: 'no' } });
+    expect(outcomes.get(key)).toMatchObject({ failure: { reason: 'AccessDenied' }, isUnread: true });
+    expect(outcomes.verdict(key, 'a')).toEqual({ state: 'Satisfied' });
+    expect(outcomes.isCleanSince(key, 0)).toBe(true);
+    expect(outcomes.isDrift(key, 'wide')).toBe(true);
+  });
+
+  it('of a part that AWS refuses is told, and does not make the rest unread', () => {
+    const outcomes = good({ clean: false, problem: { reason: 'AwsError', message: 'refused' } });
+    expect(outcomes.get(key)).toMatchObject({ failure: { message: 'refused' }, isUnread: false });
+    expect(outcomes.isCleanSince(key, 0)).toBe(false);
+  });
+
+  it('is nothing once it is forgotten', () => {
+    const outcomes = good();
+    outcomes.forget(key);
+    expect([outcomes.get(key), outcomes.verdict(key, 'a'), outcomes.isCleanSince(key, 0)]).toEqual([
+      undefined,
+      undefined,
+      false,
+    ]);
+  });
+
+  it('of a share goes with it', () => {
+    const [mine, other] = ['ns/one/Table/a', 'ns/other/Table/a'];
+    const outcomes = good({ facts: new Map([mine, other].map((id) => [id, { database: 'orders_shared' }])) });
+    outcomes.rememberFacts(mine, { database: 'older', link: 'a' });
+    expect(outcomes.facts(mine)).toEqual({ database: 'orders_shared' });
+    outcomes.forgetShare('ns/one');
+    expect([outcomes.facts(mine), outcomes.facts(other)?.database]).toEqual([undefined, 'orders_shared']);
+  });
+
+  it('of who waits for a document is told once', () => {
+    const outcomes = good();
+    outcomes.awaitRun(key, 'ns/one');
+    outcomes.awaitRun(key, 'ns/one');
+    expect([outcomes.takeWaiters(key), outcomes.takeWaiters(key)]).toEqual([['ns/one'], []]);
   });
 });

@@ -1,38 +1,48 @@
 // What is known of every AWS document since this process started: the bridge from documents to the status of shares. Memory only;
-// a restart reads AWS again.
+// a restart reads AWS again. There are four documents for each share, so nothing is kept that nobody reads.
 import type { GrantFacts, Verdict } from '../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
-import { grantId, type Grant } from '../access/grant.ts';
-import type { DocumentOutcome } from '../access/reconcile-document.ts';
+import type { DocumentOutcome, DocumentProblem } from '../access/reconcile-document.ts';
 
 /** One finished run of a document. */
-export interface RecordedOutcome {
+export interface FinishedRun {
   readonly key: DocumentKey;
   /** Undefined: no custom resource speaks for the document, so nothing of ours can be in it that anybody asks for. */
   readonly outcome: DocumentOutcome | undefined;
-  readonly grants: readonly Grant[];
   /** Fingerprint of everything that was claimed; undefined with no outcome. */
   readonly claims?: string | undefined;
   /** Value of the counter when the run collected its claims. Specs changed before a lower `tick` were seen by it. */
   readonly tick: number;
-  readonly failure?: undefined;
 }
 
 /** A run that AWS did not let finish. */
-export interface RecordedFailure {
+export interface FailedRun {
   readonly key: DocumentKey;
-  readonly tick: number;
-  readonly failure: { readonly reason: string; readonly message: string };
+  readonly failure: DocumentProblem;
 }
 
-export type DocumentRecord = RecordedOutcome | RecordedFailure;
+/** What is remembered of a document. */
+interface DocumentRecord {
+  /** What was wrong at the last run: with all of it, or with a part that AWS refuses. */
+  readonly failure: DocumentProblem | undefined;
+  /** Whether the last run could not finish: then `read` is older, and what it says no less true. */
+  readonly isUnread: boolean;
+  readonly read: ReadDocument | undefined;
+}
+
+type ReadDocument = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported'> &
+  Pick<FinishedRun, 'claims' | 'tick'> & {
+    readonly verifiedAt: number | undefined;
+    /** In words, where they are reported and left. */
+    readonly drift: readonly string[];
+  };
 
 export class DocumentOutcomes {
   readonly #records = new Map<string, DocumentRecord>();
-  /** The last good outcome: what a failed read does not make untrue. */
-  readonly #good = new Map<string, RecordedOutcome>();
-  readonly #facts = new Map<string, GrantFacts>();
+  /** By share, then by grant. */
+  readonly #facts = new Map<string, Map<string, GrantFacts>>();
   readonly #asked = new Set<string>();
+  readonly #waiters = new Map<string, Set<string>>();
   #tick = 0;
 
   /** The present moment as a number that grows: later runs have higher ones. */
@@ -41,16 +51,53 @@ export class DocumentOutcomes {
     return this.#tick;
   }
 
-  record(record: DocumentRecord): void {
-    const text = formatDocumentKey(record.key);
-    this.#records.set(text, record);
-    if (record.failure !== undefined) return;
-    this.#good.set(text, record);
-    for (const [id, facts] of record.outcome?.facts ?? []) this.#facts.set(id, { ...this.#facts.get(id), ...facts });
+  record({ key, outcome, claims, tick }: FinishedRun): void {
+    const { verdicts = NO_VERDICTS, clean = true, reported = false, drift = [], verifiedAt, problem } = outcome ?? {};
+    this.#records.set(formatDocumentKey(key), {
+      failure: problem,
+      isUnread: false,
+      read: {
+        verdicts: slim(verdicts),
+        clean,
+        reported,
+        drift: reported ? drift.map(({ message }) => message) : [],
+        verifiedAt,
+        claims,
+        tick,
+      },
+    });
+    for (const [id, facts] of outcome?.facts ?? [])
+      if (Object.keys(facts).length > 0) this.#factsBeside(id).set(id, { ...this.facts(id), ...facts });
   }
 
-  get(key: DocumentKey): DocumentRecord | undefined {
+  recordFailure({ key, failure }: FailedRun): void {
+    const text = formatDocumentKey(key);
+    this.#records.set(text, { failure, isUnread: true, read: this.#records.get(text)?.read });
+  }
+
+  /** Undefined before the first run, and when it was forgotten. */
+  get(key: DocumentKey): Pick<DocumentRecord, 'failure' | 'isUnread'> | undefined {
     return this.#records.get(formatDocumentKey(key));
+  }
+
+  /** Of a document that nobody asks about any more. Whoever does again wakes it again. */
+  forget(key: DocumentKey): void {
+    this.#records.delete(formatDocumentKey(key));
+    this.#asked.delete(formatDocumentKey(key));
+  }
+
+  /** A share waits for the next run of a document, whether or not the specs show that it touches it. */
+  awaitRun(key: DocumentKey, share: string): void {
+    const text = formatDocumentKey(key);
+    this.#waiters.set(text, (this.#waiters.get(text) ?? new Set()).add(share));
+  }
+
+  /** Those shares, `namespace/name`, once. */
+  takeWaiters(key: DocumentKey): readonly string[] {
+    const text = formatDocumentKey(key);
+    const shares = [...(this.#waiters.get(text) ?? [])];
+    this.#waiters.delete(text);
+    return shares;
   }
 
   /**
@@ -58,10 +105,10 @@ export class DocumentOutcomes {
    * everything was as wanted (or was reported and left).
    */
   isDrift(key: DocumentKey, claims: string | undefined): boolean {
-    const good = this.#good.get(formatDocumentKey(key));
-    if (good?.outcome === undefined || good.claims !== claims) return false;
-    if (good.outcome.reported) return true;
-    return good.outcome.clean && [...good.outcome.verdicts.values()].every(({ state }) => state === 'Satisfied');
+    const read = this.#read(key);
+    if (read?.claims === undefined || read.claims !== claims) return false;
+    if (read.reported) return true;
+    return read.clean && [...read.verdicts.values()].every(({ state }) => state === 'Satisfied');
   }
 
   /** Somebody asked for a reconcile: the next run puts right what would only be reported. */
@@ -76,43 +123,61 @@ export class DocumentOutcomes {
 
   /** Differences of a document that were found and left, in words. */
   reportedDrift(key: DocumentKey): readonly string[] {
-    const good = this.#good.get(formatDocumentKey(key));
-    return good?.outcome?.reported === true ? good.outcome.drift.map(({ message }) => message) : [];
+    return this.#read(key)?.drift ?? [];
   }
 
   /** What people need to know of a grant, from all documents. */
   facts(grant: string): GrantFacts | undefined {
-    return this.#facts.get(grant);
+    return this.#facts.get(shareOf(grant))?.get(grant);
   }
 
   /** For names that are only in a status after a restart. */
   rememberFacts(grant: string, facts: GrantFacts): void {
-    if (!this.#facts.has(grant)) this.#facts.set(grant, facts);
+    if (Object.keys(facts).length > 0 && this.facts(grant) === undefined) this.#factsBeside(grant).set(grant, facts);
   }
 
-  forgetGrant(grant: string): void {
-    this.#facts.delete(grant);
+  /** @param share `namespace/name` of one that is gone */
+  forgetShare(share: string): void {
+    this.#facts.delete(share);
   }
 
   /** How a document serves a grant, by its last good run if that began after `since`; undefined = not known yet. */
   verdict(key: DocumentKey, grant: string, since = 0): Verdict | undefined {
-    const good = this.#good.get(formatDocumentKey(key));
-    return good === undefined || good.tick <= since ? undefined : good.outcome?.verdicts.get(grant);
+    const read = this.#read(key);
+    return read === undefined || read.tick <= since ? undefined : read.verdicts.get(grant);
   }
 
   /** Whether a run that began after `tick` proved by reading that nothing unwanted is left in the document. */
   isCleanSince(key: DocumentKey, tick: number): boolean {
-    const good = this.#good.get(formatDocumentKey(key));
-    return good !== undefined && good.tick > tick && (good.outcome?.clean ?? true);
+    const read = this.#read(key);
+    return read !== undefined && read.tick > tick && read.clean;
   }
 
   /** When the document was last read, milliseconds since the epoch. */
   verifiedAt(key: DocumentKey): number | undefined {
-    return this.#good.get(formatDocumentKey(key))?.outcome?.verifiedAt;
+    return this.#read(key)?.verifiedAt;
   }
 
-  /** Grants of a document that wait for another one. */
-  waiting(record: RecordedOutcome): readonly Grant[] {
-    return record.grants.filter((grant) => record.outcome?.verdicts.get(grantId(grant))?.state === 'Waiting');
+  #read(key: DocumentKey): ReadDocument | undefined {
+    return this.#records.get(formatDocumentKey(key))?.read;
+  }
+
+  #factsBeside(grant: string): Map<string, GrantFacts> {
+    const share = shareOf(grant);
+    const known = this.#facts.get(share) ?? new Map<string, GrantFacts>();
+    this.#facts.set(share, known);
+    return known;
   }
 }
+
+const NO_VERDICTS: ReadonlyMap<string, Verdict> = new Map();
+const SATISFIED: Verdict = { state: 'Satisfied' };
+
+/** Nearly all verdicts are this one: they share it. */
+const slim = (verdicts: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdict> =>
+  verdicts.size === 0
+    ? NO_VERDICTS
+    : new Map([...verdicts].map(([id, verdict]) => [id, verdict.state === 'Satisfied' ? SATISFIED : verdict]));
+
+/** `grantId` starts with the share. */
+const shareOf = (grant: string): string => grant.split('/', 2).join('/');

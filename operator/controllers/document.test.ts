@@ -1,7 +1,7 @@
 // When a document's work may begin: a moment after what it rests on is complete, at once where access ends, whoever else asks.
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { formatDocumentKey } from '../access/document-key.ts';
+import { formatDocumentKey, parseDocumentKey } from '../access/document-key.ts';
 import {
   consumptionRole,
   dataset,
@@ -23,7 +23,9 @@ import { DocumentOutcomes } from './document-outcomes.ts';
 const KEY = formatDocumentKey({ kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' });
 
 const work = (approval: ShareApproval | undefined, role = consumptionRole()) => {
-  const world = { now: NOW };
+  const world = { now: NOW, shares: [shareRequest()] };
+  const outcomes = new DocumentOutcomes();
+  const woken: string[] = [];
   const specs = {
     environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
     consumptionRole: () => role,
@@ -35,10 +37,10 @@ const work = (approval: ShareApproval | undefined, role = consumptionRole()) => 
   } as Partial<Specs> as Specs;
   const controller = defineDocumentController({
     specs,
-    outcomes: new DocumentOutcomes(),
+    outcomes,
     accountFor: () => ({}) as AccountAws,
-    enqueue: () => undefined,
-    sharesTouching: () => [shareRequest()],
+    enqueue: (controller, key) => woken.push(`${controller} ${key}`),
+    sharesTouching: () => world.shares,
     onRecord: () => undefined,
     audit: pino({ level: 'silent' }),
     verifyEveryMs: 3_600_000,
@@ -51,16 +53,17 @@ const work = (approval: ShareApproval | undefined, role = consumptionRole()) => 
       signal: new AbortController().signal,
       now: () => world.now,
     } as unknown as ReconcileContext);
-  return { world, run };
+  return { world, run, outcomes, woken };
 };
 
 const unready = consumptionRole({ status: { principalId: undefined } });
 const waits = { type: 'RequeueAfter', ms: 500 };
-const begins = { type: 'Done' };
+/** Done, and looks again when it is time to verify. */
+const begins = { type: 'RequeueAfter', priority: Priority.backlog };
 
 describe('work on a document', () => {
   it('begins where every consent is complete', async () => {
-    expect(await work(shareApproval()).run(Priority.fresh)).toEqual(begins);
+    expect(await work(shareApproval()).run(Priority.fresh)).toMatchObject(begins);
   });
 
   it('waits for a binding that is about to be made, and for a role that is about to be found', async () => {
@@ -72,15 +75,49 @@ describe('work on a document', () => {
     const { world, run } = work(shareApproval(), unready);
     expect(await run(Priority.fresh)).toMatchObject(waits);
     world.now += 31_000;
-    expect(await run(Priority.fresh)).toEqual(begins);
+    expect(await run(Priority.fresh)).toMatchObject(begins);
   });
 
   it('does not wait where access ends', async () => {
-    expect(await work(shareApproval(), unready).run(Priority.revocation)).toEqual(begins);
+    expect(await work(shareApproval(), unready).run(Priority.revocation)).toMatchObject(begins);
   });
 
   it('does not wait for those without consent', async () => {
-    expect(await work(undefined, unready).run(Priority.fresh)).toEqual(begins);
-    expect(await work(shareApproval({ spec: { decision: 'Rejected' } }), unready).run(Priority.fresh)).toEqual(begins);
+    expect(await work(undefined, unready).run(Priority.fresh)).toMatchObject(begins);
+    expect(await work(shareApproval({ spec: { decision: 'Rejected' } }), unready).run(Priority.fresh)).toMatchObject(
+      begins,
+    );
+  });
+});
+
+describe('a document of nobody', () => {
+  const key = parseDocumentKey(KEY);
+
+  it('is forgotten when nobody has asked for it for a while', async () => {
+    const { world, run, outcomes } = work(undefined);
+    world.shares = [];
+    expect(await run(Priority.fresh)).toMatchObject({ type: 'RequeueAfter', ms: 600_000 });
+    world.now += 300_000;
+    await run(Priority.revocation);
+    expect(outcomes.isCleanSince(key, 0)).toBe(true);
+    world.now += 600_000;
+    expect(await run(Priority.backlog)).toEqual({ type: 'Done' });
+    expect(outcomes.get(key)).toBeUndefined();
+  });
+
+  it('is kept while a request touches it', async () => {
+    const { world, run, outcomes } = work(undefined);
+    await run(Priority.fresh);
+    world.now += 3_600_000;
+    await run(Priority.backlog);
+    expect(outcomes.get(key)).toBeDefined();
+  });
+
+  it('wakes who waits for it, though nothing shows that it touches it', async () => {
+    const { world, run, outcomes, woken } = work(undefined);
+    world.shares = [];
+    outcomes.awaitRun(key, 'marketing-prod/gone');
+    await run(Priority.revocation);
+    expect(woken).toEqual(['sharerequest marketing-prod/gone']);
   });
 });

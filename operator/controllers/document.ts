@@ -7,7 +7,7 @@ import { documentsForGrant, sharePoliciesKeyOf } from '../access/documents-for.t
 import type { GrantFacts } from '../access/document.ts';
 import { formatDocumentKey, parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { grantId, type Grant } from '../access/grant.ts';
-import { runDocument } from '../access/run-document.ts';
+import { runDocument, type DocumentRun } from '../access/run-document.ts';
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { isFault, type AwsFault } from '../aws/fault.ts';
@@ -24,7 +24,7 @@ import {
   type Result,
 } from '../kernel/reconciler.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
-import type { DocumentOutcomes, RecordedOutcome } from './document-outcomes.ts';
+import type { DocumentOutcomes, FinishedRun } from './document-outcomes.ts';
 
 export const documentController = 'document';
 /** Name of the ShareRequest controller, which every run of a document wakes. */
@@ -54,14 +54,23 @@ const LONGEST_SETTLE_MS = 30_000;
 /** RAM and IAM answer for a new state within seconds; an unanswered wait slows down to this. */
 const WAITING_MS = { first: 1_000, last: 60_000 };
 
+/** Whoever waits for a document looks every few seconds, or is woken by its run; both have seen it by then. */
+const FORGET_MS = 10 * 60_000;
+/** Kinds that are there for shares alone. */
+const BETWEEN_SIDES: readonly DocumentKey['kind'][] = ['access-point', 'shared-database', 'invitations'];
+
+type Finished = FinishedRun & Pick<DocumentRun, 'grants'>;
+
 export const defineDocumentController = (options: DocumentControllerOptions): ControllerDefinition => {
   const { specs, outcomes } = options;
   const waits = new Map<string, { readonly ms: number; readonly grants: readonly string[] }>();
   const unsettledSince = new Map<string, number>();
+  const idleSince = new Map<string, number>();
 
   const reconcile = async (text: string, context: ReconcileContext): Promise<Result> => {
     const key = parseDocumentKey(text);
     const aws = options.accountFor(key);
+    if (aws === undefined && options.sharesTouching(key).length === 0) outcomes.forget(key);
     if (aws === undefined) return stalled('EnvironmentNotReady', `no linked environment in account ${key.account}`);
     if (mustSettle(text, key, context)) return requeueAfter(SETTLE_MS, context.priority);
     const tick = outcomes.tick();
@@ -78,26 +87,18 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
             options.audit.info({ document: text, reconcileId: context.reconcileId, action }, 'aws write'),
         }),
       );
-      const record: RecordedOutcome = {
-        key,
-        outcome: run?.outcome,
-        grants: run?.grants ?? [],
-        claims: run?.claims,
-        tick,
-      };
+      const finished: Finished = { key, outcome: run?.outcome, grants: run?.grants ?? [], claims: run?.claims, tick };
       const drifted =
-        record.outcome !== undefined && record.outcome.drift.length > 0 && outcomes.isDrift(key, record.claims);
-      const renamed = record.grants.filter((grant) => isRenamed(grant, run?.outcome.facts.get(grantId(grant))));
-      outcomes.record(record);
-      tell(record, context, renamed);
-      if (drifted) tellDrift(record, context);
-      if (run === undefined) return done;
-      return nextLook(text, record);
+        finished.outcome !== undefined && finished.outcome.drift.length > 0 && outcomes.isDrift(key, finished.claims);
+      const renamed = finished.grants.filter((grant) => isRenamed(grant, run?.outcome.facts.get(grantId(grant))));
+      outcomes.record(finished);
+      tell(finished, context, renamed);
+      if (drifted) tellDrift(finished, context);
+      return isIdle(finished) ? forgetLater(text, finished, context) : nextLook(text, finished);
     } catch (error) {
       if (!isFault(error)) throw error;
-      outcomes.record({
+      outcomes.recordFailure({
         key,
-        tick,
         failure: { reason: reasonOf(error), message: `${error.message}. ${error.advice}` },
       });
       notifyShares(key, context.priority);
@@ -126,23 +127,23 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   };
 
   /** Shares look at their documents again; documents that waited for this one run again; unknown ones are swept. */
-  const tell = (record: RecordedOutcome, context: ReconcileContext, renamed: readonly Grant[]): void => {
-    notifyShares(record.key, context.priority);
-    options.onRecord(record.key);
+  const tell = (finished: Finished, context: ReconcileContext, renamed: readonly Grant[]): void => {
+    notifyShares(finished.key, context.priority);
+    options.onRecord(finished.key);
     for (const { principal } of renamed)
       options.enqueue(documentController, formatDocumentKey(sharePoliciesKeyOf(principal.arn)), {
         priority: context.priority,
       });
-    for (const grant of record.grants) if (isLost(record, grant)) lookAtPrincipal(grant);
-    if ((record.outcome?.writes ?? 0) > 0)
-      for (const grant of record.grants) wakeWaiting(record.key, grant, context.priority);
-    for (const discovered of record.outcome?.discovered ?? [])
+    for (const grant of finished.grants) if (isLost(finished, grant)) lookAtPrincipal(grant);
+    if ((finished.outcome?.writes ?? 0) > 0)
+      for (const grant of finished.grants) wakeWaiting(finished.key, grant, context.priority);
+    for (const discovered of finished.outcome?.discovered ?? [])
       if (outcomes.get(discovered) === undefined)
         options.enqueue(documentController, formatDocumentKey(discovered), { priority: Priority.backlog });
   };
 
   /** AWS says that the principal is gone: sooner than its own next look would. Consent was not to whoever comes after it. */
-  const isLost = ({ outcome }: RecordedOutcome, grant: Grant): boolean => {
+  const isLost = ({ outcome }: Finished, grant: Grant): boolean => {
     const verdict = outcome?.verdicts.get(grantId(grant));
     return verdict?.state === 'Failed' && verdict.reason === 'PrincipalNotFound';
   };
@@ -155,7 +156,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   };
 
   /** Evidence of what somebody changed in AWS, on every share that the document serves. */
-  const tellDrift = ({ key, outcome }: RecordedOutcome, context: ReconcileContext): void => {
+  const tellDrift = ({ key, outcome }: Finished, context: ReconcileContext): void => {
     const what = outcome?.drift.map(({ message }) => message).join('; ') ?? '';
     const note = `${formatDocumentKey(key)} was changed in AWS and ${outcome?.writes === 0 ? 'is left as it is' : 'put right'}: ${what}`;
     for (const share of options.sharesTouching(key)) context.event(share, { type: 'Warning', reason: 'Drifted', note });
@@ -164,6 +165,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   const notifyShares = (key: DocumentKey, priority: number): void => {
     for (const { metadata } of options.sharesTouching(key))
       options.enqueue(shareController, `${metadata.namespace}/${metadata.name}`, { priority });
+    for (const share of outcomes.takeWaiters(key)) options.enqueue(shareController, share, { priority });
   };
 
   const wakeWaiting = (from: DocumentKey, grant: Grant, priority: number): void => {
@@ -181,10 +183,27 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     return expected.database !== found.database || expected.link !== found.link;
   };
 
-  const nextLook = (text: string, record: RecordedOutcome): Result => {
-    const left = record.outcome?.reported === true;
-    const dirty = record.outcome?.clean === false;
-    const grants = outcomes.waiting(record).map(grantId);
+  /** No request touches it and nothing of ours is in it; datasets, roles and environments ask about the kinds of their own. */
+  const isIdle = ({ key, outcome, grants }: Finished): boolean =>
+    options.sharesTouching(key).length === 0 &&
+    (outcome === undefined || (outcome.clean && grants.length === 0 && BETWEEN_SIDES.includes(key.kind)));
+
+  /** Events name documents of anybody's, and shares come and go: what nobody has woken for a while is forgotten. */
+  const forgetLater = (text: string, { key }: Finished, context: ReconcileContext): Result => {
+    waits.delete(text);
+    const since = idleSince.get(text);
+    idleSince.set(text, context.now());
+    if (since === undefined || context.now() - since < FORGET_MS) return requeueAfter(FORGET_MS, Priority.backlog);
+    idleSince.delete(text);
+    outcomes.forget(key);
+    return done;
+  };
+
+  const nextLook = (text: string, { outcome, grants: all }: Finished): Result => {
+    idleSince.delete(text);
+    const left = outcome?.reported === true;
+    const dirty = outcome?.clean === false || outcome?.problem !== undefined;
+    const grants = all.map(grantId).filter((id) => outcome?.verdicts.get(id)?.state === 'Waiting');
     if (!left && (grants.length > 0 || dirty)) {
       const before = waits.get(text);
       // A grant that has only begun to wait does not inherit the patience learned with others.

@@ -198,10 +198,10 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       return underWay(undefined, 'the pivot role becomes a data lake administrator', status, 0);
     const settings = lakeSettingsOf(environment);
     const record = outcomes.get(settings);
-    if (record?.failure !== undefined || record?.outcome === undefined)
+    if (record?.failure !== undefined || record === undefined)
       platform.enqueue(documentController, formatDocumentKey(settings), { priority: context.priority });
     if (record?.failure !== undefined) return { ...underWay(undefined, record.failure.message, status, 15_000) };
-    if (record?.outcome === undefined)
+    if (record === undefined)
       return underWay(undefined, 'the pivot role becomes a data lake administrator', status, 500);
     return {
       outcome: { type: 'Ready', reason: 'Succeeded', message: '' },

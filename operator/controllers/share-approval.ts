@@ -99,8 +99,9 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
     if (status.boundTo === undefined) return true;
     const since = withdrawals.since(`shareapproval ${metadata.uid}`);
     const open = documentsOfShare(specs, request).filter((document) => !outcomes.isCleanSince(document, since));
-    if (!ending.has(metadata.uid))
-      for (const document of open)
+    // Those that were read and forgotten meanwhile are read again.
+    for (const document of open)
+      if (!ending.has(metadata.uid) || outcomes.get(document) === undefined)
         options.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
     ending.add(metadata.uid);
     return open.length === 0;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InstallationPause } from '../access/consent.ts';
 import { parseDocumentKey } from '../access/document-key.ts';
+import type { DocumentOutcome } from '../access/reconcile-document.ts';
 import type { Specs } from '../access/specs.ts';
 import { consumptionRole, dataset, environment, NOW, shareApproval, shareRequest } from '../access/sharing-cast.ts';
 import type { EnqueueOptions, ReconcileContext } from '../kernel/reconciler.ts';
@@ -60,10 +61,11 @@ const started = (request: ShareRequest, approved = false) => {
   return {
     world,
     woken,
+    outcomes,
     reconcile: async () => controller.reconcile(KEY, context),
-    /** All that was woken has been read and holds nothing unwanted. */
-    clean: () => {
-      const outcome = {
+    /** All that was woken has been read and holds nothing unwanted, unless said otherwise. */
+    clean: (changes: Partial<DocumentOutcome> = {}) => {
+      const outcome: DocumentOutcome = {
         verdicts: new Map(),
         clean: true,
         drift: [],
@@ -72,23 +74,9 @@ const started = (request: ShareRequest, approved = false) => {
         facts: new Map(),
         discovered: [],
         verifiedAt: NOW,
+        ...changes,
       };
-      for (const text of woken.keys())
-        outcomes.record({ key: parseDocumentKey(text), outcome, grants: [], tick: outcomes.tick() });
-    },
-    granted: (id: string) => {
-      const outcome = {
-        verdicts: new Map([[id, { state: 'Satisfied' as const }]]),
-        clean: true,
-        drift: [],
-        reported: false,
-        writes: 1,
-        facts: new Map(),
-        discovered: [],
-        verifiedAt: NOW,
-      };
-      for (const text of woken.keys())
-        outcomes.record({ key: parseDocumentKey(text), outcome, grants: [], tick: outcomes.tick() });
+      for (const text of woken.keys()) outcomes.record({ key: parseDocumentKey(text), outcome, tick: outcomes.tick() });
     },
   };
 };
@@ -99,7 +87,7 @@ describe('a pause', () => {
   it('wakes nothing when it begins, and what it held back when it ends, without taking anything', async () => {
     const process = started(shareRequest({ spec: { items: [item] } }), true);
     await process.reconcile();
-    process.granted(`${KEY}/Bucket/orders-data`);
+    process.clean({ verdicts: new Map([[`${KEY}/Bucket/orders-data`, { state: 'Satisfied' }]]) });
     await process.reconcile();
     expect(process.world.status?.items).toMatchObject([{ state: 'Granted' }]);
     process.woken.clear();
@@ -134,6 +122,37 @@ describe('a pause', () => {
 });
 
 describe('a share that ends', () => {
+  it('stays proved where it was, though the document is forgotten before the last one is read', async () => {
+    const process = started(shareRequest({ metadata: FINALIZED, status: { items: [] } }));
+    await process.reconcile();
+    const [last = '', ...others] = [...process.woken.keys()];
+    process.woken.delete(last);
+    process.clean();
+    await process.reconcile();
+    for (const text of others) process.outcomes.forget(parseDocumentKey(text));
+    expect(process.world.finalizer).toBe(true);
+    expect(process.outcomes.takeWaiters(parseDocumentKey(last))).toEqual([KEY]);
+    process.woken.clear();
+    process.woken.set(last, undefined);
+    process.clean();
+    await process.reconcile();
+    expect(process.world.finalizer).toBe(false);
+  });
+
+  it('says what AWS refuses to take', async () => {
+    const status = { items: [{ kind: 'Bucket', name: 'orders-data', state: 'Granted' }] } as const;
+    const process = started(shareRequest({ metadata: FINALIZED, status: { items: [...status.items] } }));
+    await process.reconcile();
+    process.clean({
+      clean: false,
+      problem: { reason: 'AwsError', message: 'Lake Formation refused to revoke SELECT' },
+    });
+    await process.reconcile();
+    expect(process.world.finalizer).toBe(true);
+    const ready = process.world.status?.conditions?.find(({ type }) => type === 'Ready');
+    expect(ready).toMatchObject({ status: 'False', message: expect.stringContaining('refused to revoke SELECT') });
+  });
+
   it('keeps its finalizer in a new process until every document was read, though its status knows of no access', async () => {
     const items = [{ kind: 'Bucket', name: 'orders-data', state: 'PendingApproval' }] as const;
     const process = started(shareRequest({ metadata: FINALIZED, status: { items: [...items] } }));

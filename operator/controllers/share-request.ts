@@ -77,12 +77,17 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const decision = decide(specs, request, now);
     const sides = sidesOfRequest(request);
     const dispatch = wakeDocuments(request, decision, context);
-    dispatches.set(key, dispatch);
-    const withdrawn = isWithdrawn(dispatch);
+    const open = unproved(dispatch);
+    // What is proved stays so, whatever is forgotten of the document; the runs of the others are waited for.
+    const withdrawal = dispatch.withdrawal && { ...dispatch.withdrawal, documents: open };
+    dispatches.set(key, { ...dispatch, withdrawal });
+    for (const document of open) outcomes.awaitRun(document, key);
+    const withdrawn = open.length === 0;
     if (request.metadata.deletionTimestamp !== undefined) {
       if (isAbandoned(request) || withdrawn) {
         dispatches.delete(key);
         pace.forget(uid);
+        outcomes.forgetShare(key);
         await context.write.removeFinalizer(shareRequestKind, request, FINALIZER);
         return done;
       }
@@ -92,6 +97,9 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       decision,
       standing: (grant) => standingOf(grant, dispatch),
       withdrawn,
+      obstacle: open
+        .map((document) => outcomes.get(document)?.failure?.message)
+        .find((message) => message !== undefined),
       drift: driftOf(dispatch),
     });
     const untilWorthTelling = pace.wait(request, summary.conditions, now, context.priority < Priority.fresh);
@@ -104,8 +112,11 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
 
   /** Gone without its finalizer, by force: what it was given goes all the same. */
   const forget = (key: string): Result => {
-    const grants = [...(dispatches.get(key)?.grants.values() ?? [])];
+    const { uid, grants: told } = dispatches.get(key) ?? {};
+    const grants = [...(told?.values() ?? [])];
     dispatches.delete(key);
+    if (uid !== undefined) pace.forget(uid);
+    outcomes.forgetShare(key);
     wake(unique(grants.flatMap(({ grant }) => documentsForGrant(grant))), { priority: Priority.revocation });
     return done;
   };
@@ -183,8 +194,6 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     for (const document of documents) options.enqueue(documentController, formatDocumentKey(document), how);
   };
 
-  const isWithdrawn = (dispatch: Dispatch): boolean => unproved(dispatch).length === 0;
-
   const unproved = (dispatch: Dispatch | undefined): readonly DocumentKey[] => {
     const { documents = [], tick = 0 } = dispatch?.withdrawal ?? {};
     return documents.filter((document) => !outcomes.isCleanSince(document, tick));
@@ -195,7 +204,10 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const documents = documentsForGrant(grant);
     const since = dispatch.grants.get(id)?.tick ?? 0;
     const verdicts = documents.map((document) => outcomes.verdict(document, id, since));
+    // What AWS refuses of others in a document is the trouble of those who wait for it.
+    const open = unproved(dispatch).map(formatDocumentKey);
     const failed = documents
+      .filter((document) => outcomes.get(document)?.isUnread === true || open.includes(formatDocumentKey(document)))
       .map((document) => outcomes.get(document)?.failure)
       .find((failure) => failure !== undefined);
     const isRemembered = dispatch.remembered !== undefined && dispatch.remembered === since;

@@ -370,33 +370,23 @@ describe('a filter that somebody widened in AWS', () => {
   });
 });
 
+const invalid = () =>
+  new AwsFault(
+    { service: 'lakeformation', operation: 'UpdateDataCellsFilter', account: PRODUCER, region: REGION, write: true },
+    { kind: 'Invalid', code: 'InvalidInputException', reason: 'bad rows', retryable: false, outcomeUnknown: false },
+  );
+
 describe('a filter whose new definition Lake Formation refuses', () => {
-  it('does not go on showing what the old one showed', async () => {
+  /** What updating it makes of the world, where Lake Formation lets it be revoked or does not. */
+  const updated = async (revocable: boolean) => {
     const before = settled(claims([grant(table('orders', 'eu'))]));
     const wanted = claims([grant(table('orders', 'eu'))], { filters: [{ ...eu, rows: 'no condition' }] });
     const [update] = plan(wanted, before).actions;
     let world = before;
     const lakeFormation = {
-      updateFilter: () =>
-        Promise.reject(
-          new AwsFault(
-            {
-              service: 'lakeformation',
-              operation: 'UpdateDataCellsFilter',
-              account: PRODUCER,
-              region: REGION,
-              write: true,
-            },
-            {
-              kind: 'Invalid',
-              code: 'InvalidInputException',
-              reason: 'bad rows',
-              retryable: false,
-              outcomeUnknown: false,
-            },
-          ),
-        ),
+      updateFilter: () => Promise.reject(invalid()),
       revoke: async (entries: readonly LakeGrant[]) => {
+        if (!revocable) return Promise.resolve(entries.map((one) => ({ grant: one, fault: invalid() })));
         world = applied(world, [{ do: 'revoke', entries }]);
         return Promise.resolve(entries.map((one) => ({ grant: one })));
       },
@@ -408,11 +398,25 @@ describe('a filter whose new definition Lake Formation refuses', () => {
     const context = {
       aws: { lakeFormation } as unknown as AccountAws,
       now: () => 0,
-      signal: AbortSignal.timeout(1000),
+      signal: new AbortController().signal,
     };
     if (update === undefined) throw new Error('nothing to update');
-    const outcome = await catalogGrants.execute(context, key, wanted, update);
+    return { outcome: await catalogGrants.execute(context, key, wanted, update), world };
+  };
+
+  it('does not go on showing what the old one showed', async () => {
+    const { outcome, world } = await updated(true);
     expect(outcome).toMatchObject({ done: false, verdict: { reason: 'FilterInvalid' } });
     expect([world.filters, rights(world)]).toEqual([[], []]);
+  });
+
+  it('counts as something left where it cannot be taken back either', async () => {
+    const { outcome } = await updated(false);
+    expect(outcome).toMatchObject({
+      done: false,
+      problem: 'extra',
+      grants: [grantId(grant(table('orders', 'eu')))],
+      verdict: { message: expect.stringContaining('refused to revoke SELECT') },
+    });
   });
 });

@@ -21,7 +21,7 @@ import {
   type WantedRight,
 } from './lake-rights.ts';
 import type { Refusal } from './refusal.ts';
-import { settleGrants } from './settle-grants.ts';
+import { settleGrants, settleRevocations } from './settle-grants.ts';
 
 export interface ObservedCatalog {
   /** Undefined = the database is gone. */
@@ -104,7 +104,7 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
   async execute({ aws }, _key, _claims, action): Promise<ActionOutcome> {
     switch (action.do) {
       case 'revoke':
-        return settleGrants(await aws.lakeFormation.revoke(action.entries), () => []);
+        return settleRevocations(await aws.lakeFormation.revoke(action.entries));
       case 'grant': {
         const outcomes = await aws.lakeFormation.grant(action.entries.map(({ entry }) => entry));
         return settleGrants(
@@ -122,8 +122,9 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
           if (!isFault(error, 'Invalid')) throw error;
           // What it showed until now is no longer consented to, so it goes, and with it what was granted on it.
           if (action.do === 'update-filter') {
-            const outcome = settleGrants(await aws.lakeFormation.revoke(action.holders), () => []);
-            if (outcome.done) await aws.lakeFormation.deleteFilter(action.filter);
+            const outcome = settleRevocations(await aws.lakeFormation.revoke(action.holders));
+            if (!outcome.done) return { ...outcome, grants: action.grants };
+            await aws.lakeFormation.deleteFilter(action.filter);
           }
           return { done: false, grants: action.grants, verdict: filterInvalid(action.filter.name, error.reason) };
         }

@@ -1,24 +1,50 @@
-// What became of a batch of Lake Formation grants or revocations, entry by entry.
+// What became of a batch of Lake Formation grants or revocations, entry by entry. What may succeed later makes the whole work item
+// come again; anything else fails alone.
 import type { LakeGrant, LakeGrantOutcome } from '../../aws/lakeformation.ts';
-import type { ActionOutcome } from '../document.ts';
+import type { AwsFault } from '../../aws/fault.ts';
+import type { ActionOutcome, Verdict } from '../document.ts';
+import { resourceKey } from './lake-rights.ts';
 
-/** Entries that may succeed later make the whole work item come again; the others fail only their own grants. */
+/** @throws AwsFault that may pass */
 export const settleGrants = (
   outcomes: readonly LakeGrantOutcome[],
   grantsOf: (entry: LakeGrant) => readonly string[],
 ): ActionOutcome => {
-  const failed = outcomes.flatMap(({ grant, fault }) => (fault === undefined ? [] : [{ grant, fault }]));
-  const retryable = failed.find(({ fault, grant }) => fault.retryable || grantsOf(grant).length === 0);
-  if (retryable !== undefined) throw retryable.fault;
+  const failed = failures(outcomes);
   const [first] = failed;
   if (first === undefined) return { done: true };
-  return {
-    done: false,
-    grants: failed.flatMap(({ grant }) => grantsOf(grant)),
-    verdict: {
-      state: 'Failed',
-      reason: first.fault.kind === 'UnknownPrincipal' ? 'PrincipalNotFound' : 'AwsError',
-      message: `Lake Formation refused the grant: ${first.fault.reason}. ${first.fault.advice}`,
-    },
-  };
+  const grants = failed.flatMap(({ grant }) => grantsOf(grant));
+  // What no grant asks for (rights of a dataset's own roles) is told of the document: no share's status would tell of it.
+  const unasked = failed.find(({ grant }) => grantsOf(grant).length === 0);
+  return unasked === undefined
+    ? { done: false, grants, verdict: refusal('the grant', first.fault) }
+    : { done: false, grants, verdict: refusal(`to grant ${named(unasked)}`, unasked.fault), problem: 'missing' };
 };
+
+/** @throws AwsFault that may pass */
+export const settleRevocations = (outcomes: readonly LakeGrantOutcome[]): ActionOutcome => {
+  const [first] = failures(outcomes);
+  if (first === undefined) return { done: true };
+  return { done: false, grants: [], verdict: refusal(`to revoke ${named(first)}`, first.fault), problem: 'extra' };
+};
+
+interface Failure {
+  readonly grant: LakeGrant;
+  readonly fault: AwsFault;
+}
+
+const failures = (outcomes: readonly LakeGrantOutcome[]): readonly Failure[] => {
+  const failed = outcomes.flatMap(({ grant, fault }) => (fault === undefined ? [] : [{ grant, fault }]));
+  const passing = failed.find(({ fault }) => fault.retryable);
+  if (passing !== undefined) throw passing.fault;
+  return failed;
+};
+
+const refusal = (what: string, fault: AwsFault): Verdict & { state: 'Failed' } => ({
+  state: 'Failed',
+  reason: fault.kind === 'UnknownPrincipal' ? 'PrincipalNotFound' : 'AwsError',
+  message: `Lake Formation refused ${what}: ${fault.reason}. ${fault.advice}`,
+});
+
+const named = ({ grant }: Failure): string =>
+  `${[...grant.permissions, ...grant.grantable].join(' and ')} on ${resourceKey(grant.resource)} of ${grant.principal}`;

@@ -18,7 +18,7 @@ import {
 } from './lake-rights.ts';
 import { isLinkTo, isOwnLink, linksOf, tableOfVariant, variantOf } from './link-names.ts';
 import { refuseAll, type Refusal } from './refusal.ts';
-import { settleGrants } from './settle-grants.ts';
+import { settleGrants, settleRevocations } from './settle-grants.ts';
 
 /** Database parameter that says whose links these are: `<account>/<database>`. The name alone may be anybody's. */
 export const SOURCE_PARAMETER = 'dataall:source';
@@ -134,7 +134,7 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
         await aws.glue.deleteDatabase(action.name);
         return { done: true };
       case 'revoke':
-        return settleGrants(await aws.lakeFormation.revoke(action.entries), () => []);
+        return settleRevocations(await aws.lakeFormation.revoke(action.entries));
       case 'grant': {
         const outcomes = await aws.lakeFormation.grant(action.entries.map(({ entry }) => entry));
         return settleGrants(

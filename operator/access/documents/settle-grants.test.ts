@@ -1,0 +1,114 @@
+// One entry that Lake Formation never accepts: it fails alone, is told, and nothing counts as taken that is still there.
+import { describe, expect, it } from 'vitest';
+import type { AccountAws } from '../../aws/account.ts';
+import { AwsFault } from '../../aws/fault.ts';
+import type { GlueTable } from '../../aws/glue.ts';
+import type { LakeGrant } from '../../aws/lakeformation.ts';
+import type { LakeResource } from '../../aws/lakeformation-resource.ts';
+import { grantId } from '../grant.ts';
+import { reconcileDocument } from '../reconcile-document.ts';
+import { baseline, grant, PRODUCER, REGION, ROLE_ARN, table } from '../sharing-cast.ts';
+import { catalogGrants } from './catalog-grants.ts';
+import { resourceKey, rightsOf } from './lake-rights.ts';
+
+const key = { kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' } as const;
+const ON_ORDERS: LakeResource = { kind: 'Table', catalogId: PRODUCER, database: 'orders', table: 'orders' };
+const MALLORY: LakeGrant = { principal: 'arn:mallory', resource: ON_ORDERS, permissions: ['SELECT'], grantable: [] };
+const EVE: LakeGrant = { ...MALLORY, principal: 'arn:eve' };
+
+/** A catalog that refuses every change for one principal. */
+const refusing = (principal: string, retryable = false, permissions: readonly LakeGrant[] = [MALLORY, EVE]) => {
+  const world = { permissions };
+  const sameRow = (a: LakeGrant, b: LakeGrant): boolean =>
+    a.principal === b.principal && resourceKey(a.resource) === resourceKey(b.resource);
+  const each = (entries: readonly LakeGrant[], change: (entry: LakeGrant) => void) =>
+    entries.map((one) => {
+      if (one.principal !== principal) change(one);
+      return one.principal === principal ? { grant: one, fault: refusal(retryable) } : { grant: one };
+    });
+  const lakeFormation = {
+    permissions: async ({ resource }: { resource: LakeResource }) =>
+      Promise.resolve(world.permissions.filter((row) => resourceKey(row.resource) === resourceKey(resource))),
+    filters: async () => Promise.resolve([]),
+    grant: async (entries: readonly LakeGrant[]) =>
+      Promise.resolve(each(entries, (entry) => (world.permissions = [...world.permissions, entry]))),
+    revoke: async (entries: readonly LakeGrant[]) =>
+      Promise.resolve(
+        each(entries, (entry) => (world.permissions = world.permissions.filter((row) => !sameRow(row, entry)))),
+      ),
+  };
+  const glue = {
+    tables: async () => Promise.resolve([{ name: 'orders', columns: [], partitionKeys: [] } as unknown as GlueTable]),
+  };
+  const context = {
+    aws: { lakeFormation, glue } as unknown as AccountAws,
+    now: () => 0,
+    signal: new AbortController().signal,
+  };
+  const claims = {
+    datasets: [baseline()],
+    grants: [grant(table('orders'))],
+    filters: [],
+    administrators: [],
+    foreign: [],
+    remediation: 'Repair',
+  } as const;
+  return {
+    holders: () => [...new Set([...rightsOf(world.permissions).values()].map((right) => right.principal))],
+    run: async () => await reconcileDocument(catalogGrants, context, key, claims, () => undefined, false),
+  };
+};
+
+const refusal = (retryable: boolean): AwsFault =>
+  new AwsFault(
+    {
+      service: 'lakeformation',
+      operation: 'BatchRevokePermissions',
+      account: PRODUCER,
+      region: REGION,
+      write: true,
+    },
+    { kind: 'Invalid', code: 'InvalidInputException', reason: 'no such thing', retryable, outcomeUnknown: false },
+  );
+
+describe('an entry that Lake Formation refuses for good', () => {
+  it('to revoke leaves the document unclean, and the others are granted, revoked and judged', async () => {
+    const { run, holders } = refusing('arn:mallory');
+    const outcome = await run();
+    expect(holders()).toEqual(expect.arrayContaining(['arn:mallory', ROLE_ARN]));
+    expect(holders()).not.toContain('arn:eve');
+    expect(outcome).toMatchObject({
+      clean: false,
+      problem: { reason: 'AwsError', message: expect.stringContaining('SELECT on table/orders/orders of arn:mallory') },
+    });
+    expect(outcome.verdicts.get(grantId(grant(table('orders'))))).toEqual({ state: 'Satisfied' });
+  });
+
+  it('to grant to a role of the dataset is told of the document, and proves no less that the others are gone', async () => {
+    const { run, holders } = refusing(baseline().datasetRoleArn);
+    const outcome = await run();
+    expect(holders()).toContain(ROLE_ARN);
+    expect(outcome).toMatchObject({
+      clean: true,
+      problem: { message: expect.stringContaining(baseline().datasetRoleArn) },
+    });
+    expect(outcome.verdicts.get(grantId(grant(table('orders'))))).toEqual({ state: 'Satisfied' });
+  });
+
+  it('to grant to a share fails that share alone', async () => {
+    const { run, holders } = refusing(ROLE_ARN);
+    const outcome = await run();
+    expect(holders()).toContain(baseline().datasetRoleArn);
+    expect(outcome.problem).toBeUndefined();
+    expect(outcome.verdicts.get(grantId(grant(table('orders'))))).toMatchObject({
+      state: 'Failed',
+      reason: 'AwsError',
+    });
+  });
+});
+
+describe('an entry that may be accepted later', () => {
+  it('makes the whole work come again', async () => {
+    await expect(refusing('arn:mallory', true).run()).rejects.toThrow('no such thing');
+  });
+});
