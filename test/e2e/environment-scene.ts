@@ -43,7 +43,7 @@ export interface EnvironmentScene extends AsyncDisposable {
   pivotRoleTemplate(): Promise<string>;
 }
 
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000;
 const POLL_MS = 50;
 
 export const openEnvironmentScene = async (

@@ -1,9 +1,9 @@
 // The manifests of examples/ as people and Git controllers use them: applied twice, waited for, read, described, suspended.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { kinds } from '../../operator/resources/kinds.ts';
 import { kstatus } from '../conformance/kstatus.ts';
 import { ArgoHealthScript } from '../conformance/argocd.ts';
-import { openGitOpsScene, type GitOpsScene, type OurObject } from './gitops-scene.ts';
+import { openGitOpsScene, PATIENCE, PATIENTLY, type GitOpsScene, type OurObject } from './gitops-scene.ts';
 
 const REQUESTS = '-n marketing-prod sharerequests';
 const ORDERS = '-n marketing-prod sharerequest/orders-for-analysts';
@@ -25,10 +25,7 @@ beforeAll(async () => {
   await scene.link();
   await scene.sync('owner', `apply -f ${TEAM} -f examples/sales/datasets.yaml -f examples/sales/tables.yaml`);
   await scene.sync('analyst', 'apply -f examples/marketing');
-  await scene.kubectl(
-    'owner',
-    '-n sales-prod wait team,dataset,datasettable --all --for=condition=Ready --timeout=30s',
-  );
+  await scene.kubectl('owner', `-n sales-prod wait team,dataset,datasettable --all --for=condition=Ready ${PATIENTLY}`);
 });
 afterAll(async () => {
   argo.close();
@@ -52,7 +49,7 @@ describe('a request without consent', () => {
 describe('with consent', () => {
   it('kubectl wait returns, and kubectl get tells where each share stands', async () => {
     await scene.sync('owner', 'apply -f examples/sales');
-    await scene.kubectl('analyst', `wait ${REQUESTS} --all --for=condition=Ready --timeout=30s`);
+    await scene.kubectl('analyst', `wait ${REQUESTS} --all --for=condition=Ready ${PATIENTLY}`);
     expect(table(await scene.kubectl('analyst', `get ${REQUESTS}`))).toEqual([
       'NAME                     FROM         DATASET     PRINCIPAL   PHASE     ITEMS   GRANTED   READY   STATUS    AGE',
       'catalogue-for-analysts   sales-prod   catalogue   analysts    Granted   1       1         True    Granted',
@@ -66,12 +63,15 @@ describe('with consent', () => {
   });
 
   it('every object is healthy to Argo CD and done to kstatus', async () => {
-    const objects = await scene.objects();
-    expect(new Set(objects.map(({ kind }) => kind))).toEqual(new Set(kinds.map(({ kind }) => kind)));
-    for (const object of objects) {
-      expect(healthOf(object), nameOf(object)).toMatchObject({ status: 'Healthy' });
-      expect(kstatus(object), nameOf(object)).toBe('Current');
-    }
+    // What another object's change set going (who uses what) is done a moment later.
+    await vi.waitFor(async () => {
+      const objects = await scene.objects();
+      expect(new Set(objects.map(({ kind }) => kind))).toEqual(new Set(kinds.map(({ kind }) => kind)));
+      for (const object of objects) {
+        expect(healthOf(object), nameOf(object)).toMatchObject({ status: 'Healthy' });
+        expect(kstatus(object), nameOf(object)).toBe('Current');
+      }
+    }, PATIENCE);
   });
 
   it('applying again changes nothing, by the client or by the server', async () => {
@@ -95,7 +95,7 @@ describe('with consent', () => {
       const object = `${kind} ${metadata.name} -n ${metadata.namespace ?? 'default'}`;
       const asked = `asked-of-${metadata.name}`;
       await scene.kubectl('admin', `annotate ${object} dataall.io/requested-at=${asked}`);
-      await scene.kubectl('admin', `wait ${object} --for=jsonpath={.status.lastHandledAt}=${asked} --timeout=10s`);
+      await scene.kubectl('admin', `wait ${object} --for=jsonpath={.status.lastHandledAt}=${asked} ${PATIENTLY}`);
     }
   });
 
@@ -108,7 +108,7 @@ describe('with consent', () => {
     expect((await orders()).status).toMatchObject({ granted: 0 });
 
     await scene.kubectl('analyst', `patch ${ORDERS} --type=merge -p {"spec":{"suspend":false}}`);
-    await scene.kubectl('analyst', `wait ${ORDERS} --for=condition=Ready --timeout=10s`);
+    await scene.kubectl('analyst', `wait ${ORDERS} --for=condition=Ready ${PATIENTLY}`);
     await scene.kubectl('analyst', `patch ${ORDERS} --type=merge -p {"spec":{"suspend":true}}`);
     await scene.kubectl('owner', `delete ${APPROVAL}`);
     await readyReason('PendingApproval');
@@ -116,14 +116,17 @@ describe('with consent', () => {
   });
 
   it('kubectl describe tells the story in order', async () => {
-    const story = eventsOf(await scene.kubectl('analyst', `describe ${ORDERS}`));
-    expect(story.filter((line) => !line.includes('not ready yet'))).toEqual([
-      'PendingApproval: waits for the decision of sales',
-      'Granting: 0 of 3 items granted',
-      'Granted: 3 of 3 items granted',
-      'Revoking: access that is no longer consented to is being taken away',
-      expect.stringMatching(/^Suspended: /),
-    ]);
+    // Events are written in the background.
+    await vi.waitFor(async () => {
+      const story = eventsOf(await scene.kubectl('analyst', `describe ${ORDERS}`));
+      expect(story.filter((line) => !line.includes('not ready yet'))).toEqual([
+        'PendingApproval: waits for the decision of sales',
+        'Granting: 0 of 3 items granted',
+        'Granted: 3 of 3 items granted',
+        'Revoking: access that is no longer consented to is being taken away',
+        expect.stringMatching(/^Suspended: /),
+      ]);
+    }, PATIENCE);
   });
 });
 
@@ -131,7 +134,7 @@ const orders = async (): Promise<OurObject> =>
   JSON.parse(await scene.kubectl('admin', `get ${ORDERS} -o json`)) as OurObject;
 
 const readyReason = async (reason: string): Promise<void> => {
-  await scene.kubectl('analyst', `wait ${ORDERS} --for=jsonpath=${READY}=${reason} --timeout=10s`);
+  await scene.kubectl('analyst', `wait ${ORDERS} --for=jsonpath=${READY}=${reason} ${PATIENTLY}`);
 };
 
 const healthOf = (object: OurObject) => argo.healthOf(object);

@@ -1,7 +1,7 @@
 // Deleting in any order: what is used stays and says by whom; the same command again ends clean; both accounts are as they were.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accountDifferences } from '../../hack/start/story/differences.ts';
-import { openGitOpsScene, type GitOpsScene } from './gitops-scene.ts';
+import { openGitOpsScene, PATIENCE, PATIENTLY, type GitOpsScene } from './gitops-scene.ts';
 
 const REQUESTS = 'examples/marketing/requests.yaml';
 const APPROVALS = 'examples/sales/approvals.yaml';
@@ -22,10 +22,10 @@ afterAll(() => scene[Symbol.asyncDispose]());
 /** Everything is there and granted, whatever was deleted before. */
 const share = async (): Promise<void> => {
   await scene.sync('owner', `apply ${DATASETS}`);
-  await scene.kubectl('owner', '-n sales-prod wait dataset,datasettable --all --for=condition=Ready --timeout=30s');
+  await scene.kubectl('owner', `-n sales-prod wait dataset,datasettable --all --for=condition=Ready ${PATIENTLY}`);
   await scene.kubectl('analyst', `apply -f ${REQUESTS}`);
   await scene.sync('owner', `apply -f ${APPROVALS}`);
-  await scene.kubectl('analyst', '-n marketing-prod wait sharerequest --all --for=condition=Ready --timeout=30s');
+  await scene.kubectl('analyst', `-n marketing-prod wait sharerequest --all --for=condition=Ready ${PATIENTLY}`);
 };
 
 const left = async (): Promise<readonly string[]> =>
@@ -48,7 +48,7 @@ describe('kubectl delete', () => {
         const refusal = await scene.refusal(user, `delete ${object} --dry-run=server`);
         for (const user of users) expect(refusal).toContain(user);
         expect(refusal).toContain('end that first, then delete again');
-      });
+      }, PATIENCE);
     }
   });
 
@@ -80,7 +80,7 @@ describe('kubectl delete', () => {
     expect(await scene.refusal('admin', all)).toContain('is in use by');
     await scene.sync('admin', all);
     expect(await left()).toEqual([]);
-    await scene.kubectl('admin', 'wait --for=delete namespace/sales-prod namespace/marketing-prod --timeout=30s');
+    await scene.kubectl('admin', `wait --for=delete namespace/sales-prod namespace/marketing-prod ${PATIENTLY}`);
     const { differences } = accountDifferences(scene.installation.aws.world, before);
     // The consent was written by the administrators of the accounts and is theirs to take back.
     expect(differences.filter((difference) => !difference.includes('/dataall/dataall/consent'))).toEqual([]);

@@ -9,7 +9,7 @@ import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../operator/kernel/kind.ts';
 import { kinds } from '../../operator/resources/kinds.ts';
 import { CUSTOMIZATION } from '../conformance/argocd.ts';
-import { openGitOpsScene, type GitOpsScene } from './gitops-scene.ts';
+import { openGitOpsScene, PATIENTLY, type GitOpsScene } from './gitops-scene.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
@@ -57,7 +57,7 @@ describe('docs/gitops.md', () => {
     const files = ['datasets', 'tables', 'approvals'].map((name) => `-f examples/sales/${name}.yaml`).join(' ');
     await scene.kubectl('analyst', 'apply -f examples/marketing/requests.yaml');
     await scene.kubectl('admin', `${as} apply --server-side ${files}`);
-    await scene.kubectl('analyst', '-n marketing-prod wait sharerequest --all --for=condition=Ready --timeout=30s');
+    await scene.kubectl('analyst', `-n marketing-prod wait sharerequest --all --for=condition=Ready ${PATIENTLY}`);
 
     expect(await scene.refusal('admin', `--as=system:serviceaccount:flux-system:other apply ${files}`)).toContain(
       'cannot get resource',
@@ -70,7 +70,10 @@ describe('docs/gitops.md', () => {
     const { stdout } = await run('go', ['mod', 'download', '-json', KUSTOMIZE_CONTROLLER], { cwd: folder });
     const { Dir } = JSON.parse(stdout) as { readonly Dir: string };
     await scene.kubectl('admin', `apply --server-side -f ${Dir}/config/crd/bases`);
-    await scene.kubectl('admin', 'wait crd/kustomizations.kustomize.toolkit.fluxcd.io --for=condition=Established');
+    await scene.kubectl(
+      'admin',
+      `wait crd/kustomizations.kustomize.toolkit.fluxcd.io --for=condition=Established ${PATIENTLY}`,
+    );
     const { path, objects } = await block('Kustomization');
     await scene.sync('admin', `apply --server-side --validate=strict --dry-run=server -f ${path}`);
 

@@ -27,7 +27,10 @@ export interface GitOpsScene extends AsyncDisposable {
   link(): Promise<void>;
 }
 
-const PATIENCE = { timeout: 30_000, interval: 100 };
+/** For what takes seconds: a machine that is slow and busy takes its time too, and who waits for what comes waits no longer for it. */
+export const PATIENCE = { timeout: 120_000, interval: 100 };
+/** The same to kubectl. */
+export const PATIENTLY = `--timeout=${PATIENCE.timeout / 1_000}s`;
 
 export const openGitOpsScene = async (): Promise<GitOpsScene> => {
   await using started = new AsyncDisposableStack();
@@ -47,7 +50,7 @@ export const openGitOpsScene = async (): Promise<GitOpsScene> => {
   };
   const shell = new AccountShell(installation.endpoints, join(folder, 'shell'), signal);
   const consent = async (environment: string, account: AccountName): Promise<void> => {
-    await kubectl('admin', `wait environment/${environment} --for=jsonpath={.status.linkCommand} --timeout=30s`);
+    await kubectl('admin', `wait environment/${environment} --for=jsonpath={.status.linkCommand} ${PATIENTLY}`);
     await shell.run(
       account,
       await kubectl('admin', `get environment ${environment} -o jsonpath={.status.linkCommand}`),
@@ -76,7 +79,7 @@ export const openGitOpsScene = async (): Promise<GitOpsScene> => {
       await scene.sync('owner', 'apply --server-side -f examples/sales/environment.yaml');
       await scene.sync('analyst', 'apply --server-side -f examples/marketing/environment.yaml');
       await Promise.all([consent('sales-prod', 'producer'), consent('marketing-prod', 'consumer')]);
-      await kubectl('admin', 'wait environment --all --for=condition=Ready --timeout=60s');
+      await kubectl('admin', `wait environment --all --for=condition=Ready ${PATIENTLY}`);
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

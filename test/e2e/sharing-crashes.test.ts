@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { playCrash, siteOf } from '../faults/sharing-crashes.ts';
 import { SharingWorld } from '../faults/sharing-world.ts';
 
+/** A minute on an idle machine with two cores: some hundred plays. */
+const LONGEST_MS = 900_000;
+
 describe('the operator killed', () => {
   let world: SharingWorld;
   beforeAll(async () => {
@@ -32,5 +35,5 @@ describe('the operator killed', () => {
           failed.push(`${crash.phase} ${at}${'withdrawn' in crash ? ', withdrawn' : ''}: ${String(error)}`);
         }
     expect(failed).toEqual([]);
-  });
+  }, LONGEST_MS);
 });

@@ -325,7 +325,7 @@ const makeDataset = async (api: KubeApi, accountId: string): Promise<void> => {
   );
 };
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const POLL_MS = 50;
 
 const until = async <T extends KubeObject>(

@@ -54,7 +54,7 @@ export const ITEMS: readonly Item[] = [
 
 /** How much quicker than real time the operator's clock runs. */
 const SPEED = 50;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 /** Looks in a row that find it idle: longer than the pauses in which it waits for more to come. */
 const REST = 4;
 const POLL_MS = 5;
