@@ -325,6 +325,15 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     sources: [
       source(datasetKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }]),
       ...whenIdIsFree(stores, datasetKind),
+      // Its coOwners may use the same database, and others may not any more.
+      source(datasetKind, ({ metadata, status }, old, event) =>
+        event !== 'deleted' && (old === undefined || old.metadata.generation === metadata.generation)
+          ? []
+          : specs
+              .datasetsOfDatabase(status.account ?? '', status.region ?? '', status.glueDatabase ?? '')
+              .filter((other) => other.metadata.uid !== metadata.uid)
+              .map((other) => ({ key: `${other.metadata.namespace}/${other.metadata.name}` })),
+      ),
       source(shareRequestKind, (share) => [keyOf(share)]),
       source(shareApprovalKind, ({ metadata, spec }) => [
         { key: `${metadata.namespace}/${spec.datasetRef.name}`, after: 300 },

@@ -80,7 +80,9 @@ const s3 = z
       ),
     coOwners: set(identityGroup(), { max: 20 })
       .optional()
-      .describe('Groups other than the owner whose Datasets may name the same Glue database.'),
+      .describe(
+        'Groups other than the owner whose Datasets may name the same Glue database. Asked when such a Dataset is applied and whenever it is looked at again: of a group taken out it shows DatabaseTaken, but what it shares goes on, because an edit here must not end the access of others. To end that, delete the Dataset.',
+      ),
   })
   .meta({
     'x-kubernetes-validations': [
