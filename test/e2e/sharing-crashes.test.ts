@@ -16,24 +16,28 @@ describe('the operator killed', () => {
     await world.close();
   });
 
-  it('at each kind of call ends where it would have ended', async () => {
-    const calls = await playCrash(world, undefined);
-    const sites = [...new Set(calls.map(siteOf))];
-    const writes = new Set(calls.filter(({ write }) => write).map(siteOf));
-    expect(sites.length).toBeGreaterThan(25);
-    const failed: string[] = [];
-    for (const at of sites)
-      for (const crash of [
-        { at, phase: 'before' as const },
-        { at, phase: 'after' as const },
-        // Between a write and the status that tells of it.
-        ...(writes.has(at) ? [{ at, phase: 'after' as const, withdrawn: true }] : []),
-      ])
-        try {
-          await playCrash(world, crash);
-        } catch (error) {
-          failed.push(`${crash.phase} ${at}${'withdrawn' in crash ? ', withdrawn' : ''}: ${String(error)}`);
-        }
-    expect(failed).toEqual([]);
-  }, LONGEST_MS);
+  it(
+    'at each kind of call ends where it would have ended',
+    async () => {
+      const calls = await playCrash(world, undefined);
+      const sites = [...new Set(calls.map(siteOf))];
+      const writes = new Set(calls.filter(({ write }) => write).map(siteOf));
+      expect(sites.length).toBeGreaterThan(25);
+      const failed: string[] = [];
+      for (const at of sites)
+        for (const crash of [
+          { at, phase: 'before' as const },
+          { at, phase: 'after' as const },
+          // Between a write and the status that tells of it.
+          ...(writes.has(at) ? [{ at, phase: 'after' as const, withdrawn: true }] : []),
+        ])
+          try {
+            await playCrash(world, crash);
+          } catch (error) {
+            failed.push(`${crash.phase} ${at}${'withdrawn' in crash ? ', withdrawn' : ''}: ${String(error)}`);
+          }
+      expect(failed).toEqual([]);
+    },
+    LONGEST_MS,
+  );
 });

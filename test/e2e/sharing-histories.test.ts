@@ -16,8 +16,12 @@ describe('sharing', () => {
     await world.close();
   });
 
-  it(`gives exactly what the specs say after ${HISTORIES} random histories`, async () => {
-    const seed = process.env['SHARING_SEED'];
-    await checkSharingHistories(world, HISTORIES, seed === undefined ? undefined : Number(seed));
-  }, LONGEST_MS);
+  it(
+    `gives exactly what the specs say after ${HISTORIES} random histories`,
+    async () => {
+      const seed = process.env['SHARING_SEED'];
+      await checkSharingHistories(world, HISTORIES, seed === undefined ? undefined : Number(seed));
+    },
+    LONGEST_MS,
+  );
 });
