@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { ItemBackoff } from './backoff.ts';
 import type { Clock } from './clock.ts';
+import type { Echoes } from './echoes.ts';
 import { KubeError } from './kube-api.ts';
-import { kindKey, type KubeObject, type Stored } from './kind.ts';
+import { kindKey, type Stored } from './kind.ts';
 import type { ControllerMetrics, ReconcileOutcome } from './metrics.ts';
 import type { StoreAwareWriter } from './object-writer.ts';
 import { PriorityQueue, type WorkItem } from './priority-queue.ts';
@@ -33,7 +34,8 @@ export interface ControllerEnvironment {
   isLeader(): boolean;
   /** The store of a source's kind. */
   store(source: Source): Store;
-  writer(signal: AbortSignal): StoreAwareWriter;
+  writer(signal: AbortSignal, priority: number): StoreAwareWriter;
+  readonly echoes: Echoes;
   recordEvent: ReconcileContext['event'];
   /** Resolves when the stores show these writes, at the latest after `timeoutMs`. */
   whenShown(writes: StoreAwareWriter['writes'], timeoutMs: number): Promise<void>;
@@ -71,7 +73,7 @@ export class Controller {
     this.#definition = definition;
     this.#environment = environment;
     this.#log = environment.log.child({ controller: definition.name });
-    this.#queue = new PriorityQueue(environment.clock, environment.metrics.queue);
+    this.#queue = new PriorityQueue(environment.clock, environment.metrics.queue, definition.groups);
     this.#backoff = new ItemBackoff(environment.clock, definition.backoff);
   }
 
@@ -135,7 +137,7 @@ export class Controller {
       this.#log.error({ err: error, kind: kindKey(source.kind), object: object.metadata.name }, 'toKeys threw');
       return;
     }
-    const usual = usualPriority(object, event);
+    const usual = usualPriority(object, old, event, this.#environment.echoes);
     for (const { key, priority = usual, after } of requests)
       this.enqueue(key, { priority, ...(after === undefined ? {} : { after }) });
   }
@@ -147,7 +149,7 @@ export class Controller {
   async #process(item: WorkItem): Promise<void> {
     const { clock, metrics } = this.#environment;
     const abort = new AbortController();
-    const writer = this.#environment.writer(abort.signal);
+    const writer = this.#environment.writer(abort.signal, item.priority);
     const timeoutMs = this.#definition.timeoutMs ?? defaultTimeoutMs;
     const cancelTimeout = clock.after(timeoutMs, () => {
       metrics.timedOut();
@@ -210,6 +212,7 @@ export class Controller {
   /** Lets the key run again once the stores show what the run wrote. The worker does not wait for that. */
   async #release(key: string, writer: StoreAwareWriter): Promise<void> {
     if (writer.writes.length > 0) await this.#environment.whenShown(writer.writes, ownWriteTimeoutMs);
+    writer.release();
     this.#queue.done(key);
   }
 
@@ -230,10 +233,11 @@ export class Controller {
 }
 
 /** What is being deleted comes first, even when first seen at the start: access must end. */
-function usualPriority({ metadata }: KubeObject, event: SourceEvent): number {
+function usualPriority(object: Stored, old: Stored | undefined, event: SourceEvent, echoes: Echoes): number {
   if (event === 'resync') return Priority.backlog;
-  if (metadata.deletionTimestamp !== undefined || event === 'deleted') return Priority.revocation;
-  return event === 'initial' ? Priority.backlog : Priority.fresh;
+  if (object.metadata.deletionTimestamp !== undefined || event === 'deleted') return Priority.revocation;
+  if (event === 'initial') return Priority.backlog;
+  return event === 'updated' ? Math.min(Priority.fresh, echoes.limit(object, old)) : Priority.fresh;
 }
 
 function retryAfter({ failure }: KubeError): { retryAfterMs?: number } {

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import { LoopBackoff } from './backoff.ts';
 import { type Clock, sleep, systemClock } from './clock.ts';
 import { Controller } from './controller.ts';
+import { Echoes } from './echoes.ts';
 import { type EventInput, EventRecorder } from './event-recorder.ts';
 import type { KubeApi, Selection } from './kube-api.ts';
 import { type Kind, kindKey, type KubeObject, parseObjectKey, type Stored } from './kind.ts';
@@ -79,6 +80,7 @@ export class Manager {
   readonly #caches = new Map<string, Cache>();
   readonly #controllers = new Map<string, Controller>();
   readonly #tasks: Task[] = [];
+  readonly #echoes = new Echoes();
   readonly #applied = new Map<string, { body: string; uid: string }>();
   #server: ProbeServer | undefined;
   #leads = false;
@@ -122,7 +124,8 @@ export class Manager {
       metrics: this.#metrics.forController(definition.name, definition.workers ?? defaultWorkers),
       isLeader: () => this.isLeader(),
       store: ({ kind }) => this.#store(kind),
-      writer: (signal) => this.#writer(signal),
+      writer: (signal, priority) => this.#writer(signal, priority),
+      echoes: this.#echoes,
       recordEvent: (regarding, event) => this.event(regarding, event),
       whenShown: (writes, timeoutMs) => this.#whenShown(writes, timeoutMs),
     });
@@ -309,13 +312,21 @@ export class Manager {
     return cache.store;
   }
 
-  #writer(signal: AbortSignal): StoreAwareWriter {
+  #writer(signal: AbortSignal, priority: number): StoreAwareWriter {
     const { api, name } = this.#options;
     const lookUp = <T extends KubeObject>(kind: Kind<T>, key: string): Stored<T> | undefined => {
       const { namespace, name } = parseObjectKey(key);
       return this.#caches.get(kindKey(kind))?.store.get(namespace, name) as Stored<T> | undefined;
     };
-    return new StoreAwareWriter({ api, fieldManager: name, lookUp, applied: this.#applied, signal });
+    return new StoreAwareWriter({
+      api,
+      fieldManager: name,
+      lookUp,
+      applied: this.#applied,
+      echoes: this.#echoes,
+      priority,
+      signal,
+    });
   }
 
   async #whenShown(writes: StoreAwareWriter['writes'], timeoutMs: number): Promise<void> {

@@ -4,7 +4,9 @@ import { note, type Note, noteKind } from './kube-api-contract.ts';
 import { isKubeError, type KubeApi } from './kube-api.ts';
 import { objectKey, type Stored } from './kind.ts';
 import { MemoryKubeApi } from './memory-kube-api.ts';
+import { Echoes } from './echoes.ts';
 import { StoreAwareWriter } from './object-writer.ts';
+import { Priority } from './reconciler.ts';
 
 const named = { namespace: 'a', name: 'one' };
 
@@ -22,6 +24,8 @@ async function setUp() {
       fieldManager: 'kernel-test',
       lookUp: (_, key) => cached.get(key) as never,
       applied,
+      echoes: new Echoes(),
+      priority: Priority.fresh,
     });
   return { api, created, see, cached, writer };
 }

@@ -1,6 +1,7 @@
 // Writes a controller makes to API objects: skipped when nothing would change, remembered until the stores show them.
 
 import { isDeepStrictEqual } from 'node:util';
+import type { Echoes } from './echoes.ts';
 import { isMap, type Json } from './field-ownership.ts';
 import { type Applied, type CallOptions, isKubeError, type KubeApi, type KubeError } from './kube-api.ts';
 import { type Kind, kindKey, type KubeObject, objectKey, type Stored } from './kind.ts';
@@ -49,6 +50,9 @@ export interface ObjectWriterOptions {
   lookUp: <T extends KubeObject>(kind: Kind<T>, key: string) => Stored<T> | undefined;
   /** What this process applied last, by kind and key; shared by all writers of the process. */
   applied: Map<string, { body: string; uid: string }>;
+  /** Of the process, and how urgent the work is that writes. */
+  echoes: Echoes;
+  priority: number;
   signal?: AbortSignal;
 }
 
@@ -59,6 +63,7 @@ export class StoreAwareWriter implements ObjectWriter {
   readonly #options: ObjectWriterOptions;
   readonly #call: CallOptions;
   readonly #writes: { kind: Kind; write: Write }[] = [];
+  readonly #echoes: (() => void)[] = [];
 
   constructor(options: ObjectWriterOptions) {
     this.#options = options;
@@ -68,6 +73,11 @@ export class StoreAwareWriter implements ObjectWriter {
   /** What has been written, for waiting until it is seen. */
   get writes(): readonly { kind: Kind; write: Write }[] {
     return this.#writes;
+  }
+
+  /** What it wrote has been seen, or will not be waited for. */
+  release(): void {
+    for (const end of this.#echoes.splice(0)) end();
   }
 
   async status<T extends KubeObject>(
@@ -156,6 +166,8 @@ export class StoreAwareWriter implements ObjectWriter {
     object: Stored<T>,
     write: (latest: Stored<T>) => Promise<Stored<T>> | Stored<T>,
   ): Promise<Stored<T>> {
+    const { echoes, priority } = this.#options;
+    this.#echoes.push(echoes.expect(object.metadata.uid, priority));
     let latest = object;
     for (let attempt = 1; ; attempt++) {
       try {

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock, settle } from './fake-clock.ts';
 import { PriorityQueue } from './priority-queue.ts';
-import { Priority } from './reconciler.ts';
+import { type Groups, Priority } from './reconciler.ts';
 
 const minute = 60_000;
 
-function setUp() {
+function setUp(groups?: Groups) {
   const clock = new FakeClock();
-  return { clock, queue: new PriorityQueue(clock) };
+  return { clock, queue: new PriorityQueue(clock, undefined, groups) };
 }
 
 /** Takes without waiting: undefined when nothing is ready. */
@@ -18,6 +18,19 @@ async function takeNow(queue: PriorityQueue): Promise<string | undefined> {
     new Promise<undefined>((resolve) => setImmediate(resolve, undefined)),
   ]);
   return item?.key;
+}
+
+/** As many workers as there is work. Answers with the keys they took since it was asked last. */
+function takeAll(queue: PriorityQueue): () => Promise<string[]> {
+  const taken: string[] = [];
+  const work = async () => {
+    for (let item = await queue.take(); item; item = await queue.take()) taken.push(item.key);
+  };
+  void work();
+  return async () => {
+    await settle();
+    return taken.splice(0);
+  };
 }
 
 describe('PriorityQueue', () => {
@@ -68,6 +81,34 @@ describe('PriorityQueue', () => {
       await clock.advance(minute);
     }
     expect(waited).toBe(51);
+  });
+
+  it('leaves workers to others when many keys of one group wait, and more of them to what is urgent', async () => {
+    const { queue } = setUp({ groupOf: (key) => key.charAt(0), most: 2 });
+    const newlyTaken = takeAll(queue);
+    for (const key of ['a1', 'a2', 'a3', 'a4', 'b1']) queue.add(key, { priority: Priority.backlog });
+    expect(await newlyTaken()).toEqual(['a1', 'a2', 'b1']);
+    for (const key of ['a5', 'a6', 'a7']) queue.add(key);
+    expect(await newlyTaken()).toEqual(['a5', 'a6']);
+    queue.add('a8', { priority: Priority.revocation });
+    expect(await newlyTaken()).toEqual(['a8']);
+    queue.done('a1');
+    queue.done('a2');
+    expect(await newlyTaken()).toEqual(['a7']);
+    for (const key of ['a5', 'a6', 'a7', 'a8']) queue.done(key);
+    expect(await newlyTaken()).toEqual(['a3', 'a4']);
+    for (const key of ['a3', 'a4', 'b1']) queue.done(key);
+    expect(queue.size).toBe(0);
+  });
+
+  it('hands out a key that waits behind its group when it becomes urgent', async () => {
+    const { queue } = setUp({ groupOf: () => 'all', most: 1 });
+    const newlyTaken = takeAll(queue);
+    queue.add('first', { priority: Priority.backlog });
+    queue.add('second', { priority: Priority.backlog });
+    expect(await newlyTaken()).toEqual(['first']);
+    queue.add('second');
+    expect(await newlyTaken()).toEqual(['second']);
   });
 
   it('ends all takers when it closes', async () => {

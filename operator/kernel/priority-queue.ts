@@ -1,9 +1,9 @@
-// The work queue: each key once, never in flight twice, most urgent first, nothing starves.
+// The work queue: each key once, never in flight twice, most urgent first, nothing starves, and no group takes all workers.
 // Rules of re-adding are controller-runtime's (pkg/controller/priorityqueue); aging is ours.
 
 import { BinaryHeap, type HeapElement } from './binary-heap.ts';
 import type { Clock } from './clock.ts';
-import { type EnqueueOptions, Priority } from './reconciler.ts';
+import { type EnqueueOptions, type Groups, Priority } from './reconciler.ts';
 
 /**
  * Waiting this long is worth one step of priority. The backlog (-100) overtakes fresh work (0) after 50 min under steady load, which
@@ -29,27 +29,33 @@ interface Entry extends HeapElement {
   readonly sequence: number;
   priority: number;
   readyAt: number;
-  place: 'ready' | 'waiting' | 'inFlight';
+  /** `crowded`: ready, but its group has its share of the workers. */
+  place: 'ready' | 'waiting' | 'inFlight' | 'crowded';
+}
+
+interface Group {
+  inFlight: number;
+  readonly crowded: BinaryHeap<Entry>;
 }
 
 export class PriorityQueue {
   readonly #clock: Clock;
   readonly #observer: QueueObserver | undefined;
+  readonly #rules: Groups | undefined;
+  readonly #groups = new Map<string, Group>();
   readonly #entries = new Map<string, Entry>();
   readonly #inFlight = new Set<string>();
   readonly #takers: ((item: WorkItem | undefined) => void)[] = [];
   readonly #waiting = new BinaryHeap<Entry>((a, b) => a.readyAt < b.readyAt);
-  readonly #ready = new BinaryHeap<Entry>((a, b) => {
-    const difference = rank(a) - rank(b);
-    return difference === 0 ? a.sequence < b.sequence : difference > 0;
-  });
+  readonly #ready = new BinaryHeap<Entry>(comesFirst);
   #sequence = 0;
   #closed = false;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(clock: Clock, observer?: QueueObserver) {
+  constructor(clock: Clock, observer?: QueueObserver, groups?: Groups) {
     this.#clock = clock;
     this.#observer = observer;
+    this.#rules = groups;
   }
 
   /** Keys that wait for a worker, their time, or the end of their current run. */
@@ -91,7 +97,7 @@ export class PriorityQueue {
 
   /** The run of this key is over: what was added meanwhile may run. */
   done(key: string): void {
-    this.#inFlight.delete(key);
+    if (this.#inFlight.delete(key)) this.#leave(key);
     const entry = this.#entries.get(key);
     if (entry) this.#put(entry);
     this.#dispatch();
@@ -122,10 +128,49 @@ export class PriorityQueue {
 
   #lift(entry: Entry): void {
     if (entry.place === 'waiting') this.#waiting.remove(entry);
-    if (entry.place === 'ready') {
-      this.#ready.remove(entry);
-      this.#observer?.depth(entry.priority, -1);
+    if (entry.place === 'ready') this.#ready.remove(entry);
+    if (entry.place === 'crowded') this.#group(entry.key)?.crowded.remove(entry);
+    if (entry.place === 'ready' || entry.place === 'crowded') this.#observer?.depth(entry.priority, -1);
+  }
+
+  #group(key: string): Group | undefined {
+    if (this.#rules === undefined) return undefined;
+    const name = this.#rules.groupOf(key);
+    let group = this.#groups.get(name);
+    if (group === undefined) {
+      group = { inFlight: 0, crowded: new BinaryHeap<Entry>(comesFirst) };
+      this.#groups.set(name, group);
     }
+    return group;
+  }
+
+  /** Sets the entry aside when its group has its share of the workers. */
+  #isCrowded(entry: Entry, group: Group | undefined): boolean {
+    if (group === undefined || group.inFlight < this.#shareOf(entry)) return false;
+    this.#ready.remove(entry);
+    entry.place = 'crowded';
+    group.crowded.push(entry);
+    return true;
+  }
+
+  #shareOf({ priority }: Entry): number {
+    const most = this.#rules?.most ?? Number.POSITIVE_INFINITY;
+    if (priority < Priority.fresh) return most;
+    return priority < Priority.revocation ? 2 * most : 3 * most;
+  }
+
+  /** One place in the group of the key is free: its most urgent key may have it. */
+  #leave(key: string): void {
+    const group = this.#group(key);
+    if (group === undefined) return;
+    group.inFlight -= 1;
+    const next = group.crowded.peek();
+    if (next !== undefined && group.inFlight < this.#shareOf(next)) {
+      group.crowded.remove(next);
+      next.place = 'ready';
+      this.#ready.push(next);
+    }
+    if (group.inFlight === 0 && group.crowded.size === 0) this.#groups.delete(this.#rules?.groupOf(key) ?? '');
   }
 
   #dispatch(): void {
@@ -142,8 +187,12 @@ export class PriorityQueue {
 
   #handOut(now: number): void {
     const entry = this.#ready.peek();
+    if (!entry) return;
+    const group = this.#group(entry.key);
+    if (this.#isCrowded(entry, group)) return;
     const taker = this.#takers.shift();
-    if (!entry || !taker) return;
+    if (!taker) return;
+    if (group) group.inFlight += 1;
     this.#lift(entry);
     this.#entries.delete(entry.key);
     this.#inFlight.add(entry.key);
@@ -155,4 +204,9 @@ export class PriorityQueue {
 /** Priority plus age, in milliseconds. Everything ages alike, so the order of two entries never changes while they wait. */
 function rank(entry: Entry): number {
   return entry.priority * agingStepMs - entry.readyAt;
+}
+
+function comesFirst(a: Entry, b: Entry): boolean {
+  const difference = rank(a) - rank(b);
+  return difference === 0 ? a.sequence < b.sequence : difference > 0;
 }

@@ -12,6 +12,8 @@ export interface ControllerDefinition {
   readonly sources: readonly Source[];
   /** How many keys run at once (never one key twice); default {@link defaultWorkers}. */
   readonly workers?: number;
+  /** Keeps keys that wait for one slow thing, such as an AWS account, from taking all workers; default: no groups. */
+  readonly groups?: Groups;
   /** Milliseconds until a run is aborted (`context.signal`) and counts as Transient; default 5 min. */
   readonly timeoutMs?: number;
   /** Abort a run when an event of higher priority than the run's own arrives for its key; default false. */
@@ -22,6 +24,12 @@ export interface ControllerDefinition {
 }
 
 export const defaultWorkers = 4;
+
+export interface Groups {
+  groupOf(this: void, key: string): string;
+  /** Keys of one group that run at once below {@link Priority.fresh}; as many again for fresh work, and again for revocations. */
+  readonly most: number;
+}
 
 /** Maps what happens to objects of one kind to work items. Build with a kind's own type: `Source<ShareRequest>` fits. */
 export interface Source<T extends KubeObject = KubeObject> {
@@ -50,7 +58,7 @@ export interface EnqueueOptions {
 
 /** Higher runs first; waiting raises a key by 1 per 30 s. Any number will do, these are the marks. */
 export const Priority = {
-  /** Initial-list events and resyncs: there may be thousands and none is news. */
+  /** Initial-list events, resyncs, and what follows from them: there may be thousands and none is news. */
   backlog: -100,
   fresh: 0,
   /** An object that is being deleted, and what the caller says takes access away. */
