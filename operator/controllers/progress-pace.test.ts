@@ -39,6 +39,13 @@ describe('how often a share tells of its progress', () => {
     expect(pace.wait(request('Granting'), summary('Granting'), T0 + 30_001, false)).toBe(29_999);
   });
 
+  it('tells less of one among many', () => {
+    const pace = new ProgressPace();
+    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0, true)).toBe(0);
+    expect(pace.wait(request('Granting'), summary('Granting'), T0 + 100, true)).toBe(119_900);
+    expect(pace.wait(request('Granting'), summary('Granted'), T0 + 200, true)).toBe(0);
+  });
+
   it('tells the end, and what stands in its way, at once', () => {
     for (const reason of ['Granted', 'QuotaExceeded', 'Revoking', 'PrincipalNotFound']) {
       const pace = new ProgressPace();

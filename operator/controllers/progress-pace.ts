@@ -5,6 +5,8 @@ import { annotations } from '../resources/annotations.ts';
 
 /** "2 of 5 items granted" becomes "3 of 5 items granted" this often at most, and "about to be bound" is held back as long. */
 const PROGRESS_MS = 30_000;
+/** Of one among many that were there when the process started, nobody watches each item. */
+const BACKLOG_PROGRESS_MS = 120_000;
 /** Of objects that are applied together each misses the next for a moment; in a backlog, until the others had their turn. */
 const FIRST_SIGHT_MS = 2_000;
 const MISSING_AT_FIRST: readonly string[] = [
@@ -57,7 +59,7 @@ export class ProgressPace {
     const isProgress = after === 'Granting' && isUnderWay && status.observedGeneration === generation;
     const left = Math.max(
       isPassing ? this.#passingFor(uid, now) + passing - now : 0,
-      isProgress ? (this.#toldAt.get(uid) ?? 0) + PROGRESS_MS - now : 0,
+      isProgress ? (this.#toldAt.get(uid) ?? 0) + (isBacklog ? BACKLOG_PROGRESS_MS : PROGRESS_MS) - now : 0,
     );
     if (isAnswered && left > 0) return left;
     if (!isPassing) this.#passingSince.delete(uid);
