@@ -86,7 +86,7 @@ describe('how often a share tells of its progress', () => {
   it('never holds back the first status of what is about to be granted', () => {
     const pace = new ProgressPace();
     expect(pace.wait(request(undefined), summary('Progressing'), T0, true)).toBe(0);
-    expect(pace.wait(request('Progressing'), summary('Granting'), T0 + 10, true)).toBe(29_990);
+    expect(pace.wait(request('Progressing'), summary('Granting'), T0 + 10, true)).toBe(119_990);
   });
 
   it('answers an edit and a request to look at once', () => {
