@@ -58,7 +58,15 @@ export const knownCoordinates = ({
     : { account, region, bucket, bucketArn, glueDatabase, roleArn, ...(keyArn !== undefined && { keyArn }) };
 
 /** The documents that exist for the dataset itself, shared or not. */
-export const documentsOf = ({ account, region, bucket, keyArn, glueDatabase }: Coordinates): readonly DocumentKey[] => [
+export const documentsOf = ({
+  account,
+  region,
+  bucket,
+  keyArn,
+  glueDatabase,
+}: Pick<Coordinates, 'account' | 'region' | 'bucket' | 'glueDatabase'> & {
+  readonly keyArn?: string | undefined;
+}): readonly DocumentKey[] => [
   { kind: 'registration', account, region, bucket },
   { kind: 'bucket-policy', account, region, bucket },
   { kind: 'catalog-grants', account, region, database: glueDatabase },

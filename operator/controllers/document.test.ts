@@ -15,6 +15,7 @@ import {
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { Priority, type ReconcileContext } from '../kernel/reconciler.ts';
+import type { Stores } from '../kernel/store.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import { defineDocumentController } from './document.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
@@ -37,6 +38,7 @@ const work = (approval: ShareApproval | undefined, role = consumptionRole()) => 
   } as Partial<Specs> as Specs;
   const controller = defineDocumentController({
     specs,
+    stores: {} as Stores,
     outcomes,
     accountFor: () => ({}) as AccountAws,
     enqueue: (controller, key) => woken.push(`${controller} ${key}`),

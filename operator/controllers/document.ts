@@ -23,8 +23,10 @@ import {
   type ReconcileContext,
   type Result,
 } from '../kernel/reconciler.ts';
+import type { Stores } from '../kernel/store.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { DocumentOutcomes, FinishedRun } from './document-outcomes.ts';
+import { documentSources } from './document-sources.ts';
 
 export const documentController = 'document';
 /** Name of the ShareRequest controller, which every run of a document wakes. */
@@ -34,6 +36,7 @@ const consumptionRoleController = 'consumptionrole';
 
 export interface DocumentControllerOptions {
   readonly specs: Specs;
+  readonly stores: Stores;
   readonly outcomes: DocumentOutcomes;
   /** The session of the account where the document lives; undefined while its environment is not linked. */
   readonly accountFor: (key: DocumentKey) => AccountAws | undefined;
@@ -217,7 +220,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     return requeueAfter(options.verifyEveryMs * (0.5 + options.random() / 2), Priority.backlog);
   };
 
-  return { name: documentController, sources: [], workers: 16, interruptible: true, reconcile };
+  return { name: documentController, sources: documentSources(options), workers: 16, interruptible: true, reconcile };
 };
 
 /** The reason of a condition that a fault stands for. */
