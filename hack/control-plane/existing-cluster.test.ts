@@ -32,11 +32,13 @@ describe('existing cluster', () => {
       },
     });
     await expect
-      .poll(() =>
-        asOwner.listNamespace().then(
-          ({ items }) => items.length,
-          () => 0,
-        ),
+      .poll(
+        () =>
+          asOwner.listNamespace().then(
+            ({ items }) => items.length,
+            () => 0,
+          ),
+        { timeout: 20_000 },
       )
       .toBeGreaterThan(0);
     const { items } = await cluster.kubeconfig().makeApiClient(CertificatesV1Api).listCertificateSigningRequest();

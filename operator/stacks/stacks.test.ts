@@ -13,6 +13,8 @@ import {
 } from './deploy-loop.ts';
 
 const region = 'eu-west-1';
+/** A stack is done within a few turns of the event loop, however slow they are. */
+const PATIENCE = { timeout: 20_000 };
 let scene: DeployScene;
 let pivot: AccountAws;
 
@@ -291,7 +293,7 @@ describe('the template of the pivot role', () => {
     });
     const stacks = async (): Promise<unknown> =>
       await scene.administer('consumer', 'cloudformation', 'DescribeStacks', { StackName: 'dataall-pivot-role' });
-    await expect.poll(stacks).toMatchObject({ Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] });
+    await expect.poll(stacks, PATIENCE).toMatchObject({ Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] });
     const access = {
       accountId: '333333333333',
       region,
@@ -315,10 +317,12 @@ describe('the execution policy', () => {
       Capabilities: ['CAPABILITY_NAMED_IAM'],
     });
     await expect
-      .poll(() =>
-        scene.administer('producer', 'cloudformation', 'DescribeStacks', {
-          StackName: 'DataAllCustomCDKExecPolicyStack',
-        }),
+      .poll(
+        () =>
+          scene.administer('producer', 'cloudformation', 'DescribeStacks', {
+            StackName: 'DataAllCustomCDKExecPolicyStack',
+          }),
+        PATIENCE,
       )
       .toMatchObject({ Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] });
     await scene.bootstrap('producer', `arn:aws:iam::${producerId}:policy/DataAllCustomCDKPolicy`);
