@@ -140,8 +140,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     for (const grant of finished.grants) if (isLost(finished, grant)) lookAtPrincipal(grant);
     if ((finished.outcome?.writes ?? 0) > 0)
       for (const grant of finished.grants) wakeWaiting(finished.key, grant, context.priority);
+    // What nobody spoke for when it was last looked at was not read either.
     for (const discovered of finished.outcome?.discovered ?? [])
-      if (outcomes.get(discovered) === undefined)
+      if (outcomes.verifiedAt(discovered) === undefined)
         options.enqueue(documentController, formatDocumentKey(discovered), { priority: Priority.backlog });
   };
 
