@@ -121,7 +121,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
       accountFor: (key) => accountFor(platform, key),
       sharesTouching: (key) => sharesTouching(specs, key),
       audit: options.audit,
-      onRecord: (key) => wakeWaiting(platform, key),
+      onRecord: (key, priority) => wakeWaiting(platform, key, priority),
       verifyEveryMs: config.intervals.shareVerifyMinutes * 60_000,
     }),
   );

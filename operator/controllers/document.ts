@@ -44,7 +44,7 @@ export interface DocumentControllerOptions {
   /** Requests that touch a document, whether or not anything is granted. */
   readonly sharesTouching: (key: DocumentKey) => readonly ShareRequest[];
   /** Called when a document was read or could not be: whoever waits for the document itself looks again. */
-  readonly onRecord: (key: DocumentKey) => void;
+  readonly onRecord: (key: DocumentKey, priority: number) => void;
   readonly audit: Logger;
   /** Milliseconds between two reads of a document that nobody changes; spread by `random`. */
   readonly verifyEveryMs: number;
@@ -105,7 +105,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
         failure: { reason: reasonOf(error), message: `${error.message}. ${error.advice}` },
       });
       notifyShares(key, context.priority);
-      options.onRecord(key);
+      options.onRecord(key, context.priority);
       // Never given up: what is wrong in AWS is mended there, and nobody tells us; and revocation may depend on it.
       return transient(reasonOf(error), error.message);
     }
@@ -132,7 +132,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   /** Shares look at their documents again; documents that waited for this one run again; unknown ones are swept. */
   const tell = (finished: Finished, context: ReconcileContext, renamed: readonly Grant[]): void => {
     notifyShares(finished.key, context.priority);
-    options.onRecord(finished.key);
+    options.onRecord(finished.key, context.priority);
     for (const { principal } of renamed)
       options.enqueue(documentController, formatDocumentKey(sharePoliciesKeyOf(principal.arn)), {
         priority: context.priority,
@@ -221,7 +221,15 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     return requeueAfter(options.verifyEveryMs * (0.5 + options.random() / 2), Priority.backlog);
   };
 
-  return { name: documentController, sources: documentSources(options), workers: 16, interruptible: true, reconcile };
+  return {
+    name: documentController,
+    sources: documentSources(options),
+    workers: 64,
+    // An account that AWS throttles leaves enough of them to the others.
+    groups: { groupOf: (text) => parseDocumentKey(text).account, most: 4 },
+    interruptible: true,
+    reconcile,
+  };
 };
 
 /** The reason of a condition that a fault stands for. */

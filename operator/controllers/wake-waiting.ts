@@ -7,17 +7,25 @@ import { datasetController } from './dataset.ts';
 import type { Platform } from './platform.ts';
 
 /** Objects that wait for a document of their own: until they are ready, and at their end. */
-export const wakeWaiting = ({ specs, enqueue }: Pick<Platform, 'specs' | 'enqueue'>, key: DocumentKey): void => {
+export const wakeWaiting = (
+  { specs, enqueue }: Pick<Platform, 'specs' | 'enqueue'>,
+  key: DocumentKey,
+  priority: number,
+): void => {
   const waits = ({ metadata, status }: Pick<Dataset, 'metadata' | 'status'>): boolean =>
     metadata.deletionTimestamp !== undefined || !isTrue(status.conditions, 'Ready');
   for (const dataset of datasetsOf(specs, key))
-    if (waits(dataset)) enqueue(datasetController, `${dataset.metadata.namespace}/${dataset.metadata.name}`);
+    if (waits(dataset))
+      enqueue(datasetController, `${dataset.metadata.namespace}/${dataset.metadata.name}`, { priority });
   if (key.kind === 'share-policies')
     for (const principal of specs.principalsOf(`arn:aws:iam::${key.account}:${key.principal}`))
       if (principal.kind === 'ConsumptionRole' && principal.role.metadata.deletionTimestamp !== undefined)
-        enqueue('consumptionrole', `${principal.role.metadata.namespace}/${principal.role.metadata.name}`);
+        enqueue('consumptionrole', `${principal.role.metadata.namespace}/${principal.role.metadata.name}`, {
+          priority,
+        });
   if (key.kind === 'lake-settings')
-    for (const { metadata } of specs.environmentsOf(key.account, key.region)) enqueue('environment', metadata.name);
+    for (const { metadata } of specs.environmentsOf(key.account, key.region))
+      enqueue('environment', metadata.name, { priority });
 };
 
 const datasetsOf = (specs: Specs, key: DocumentKey): readonly Dataset[] => {

@@ -125,8 +125,8 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
         return environment && accountOf(environment);
       },
       sharesTouching: (key) => sharesTouching(specs, key),
-      onRecord: (key) => {
-        if (key.kind === 'share-policies') wakeWaiting(platform, key);
+      onRecord: (key, priority) => {
+        if (key.kind === 'share-policies') wakeWaiting(platform, key, priority);
       },
       audit: silent,
       verifyEveryMs: 3_600_000,
