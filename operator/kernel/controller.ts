@@ -14,6 +14,7 @@ import {
   type ControllerDefinition,
   defaultWorkers,
   type EnqueueOptions,
+  type Groups,
   Priority,
   type ReconcileContext,
   type Request,
@@ -73,7 +74,8 @@ export class Controller {
     this.#definition = definition;
     this.#environment = environment;
     this.#log = environment.log.child({ controller: definition.name });
-    this.#queue = new PriorityQueue(environment.clock, environment.metrics.queue, definition.groups);
+    const { workers = defaultWorkers, groups = freshFindsAWorker(workers) } = definition;
+    this.#queue = new PriorityQueue(environment.clock, environment.metrics.queue, groups);
     this.#backoff = new ItemBackoff(environment.clock, definition.backoff);
   }
 
@@ -230,6 +232,11 @@ export class Controller {
       event: recordEvent,
     };
   }
+}
+
+/** The backlog takes half of the workers, so that fresh work need not wait for the end of a run. */
+function freshFindsAWorker(workers: number): Groups {
+  return { groupOf: () => 'all', most: Math.ceil(workers / 2) };
 }
 
 /** What is being deleted comes first, even when first seen at the start: access must end. */

@@ -127,6 +127,28 @@ describe('Manager', () => {
     expect(priorities.slice(4)).toEqual([Priority.fresh]);
   });
 
+  it('runs what is fresh while slow runs of the backlog go on', async () => {
+    const clock = new FakeClock();
+    const api = new MemoryKubeApi({ clock });
+    for (const name of ['one', 'two', 'three', 'four']) await api.create(noteKind, note('a', name));
+    const { start } = makeManager(api, clock);
+    const begun: string[] = [];
+    start(
+      controller(
+        async (key, { signal }) => {
+          begun.push(key);
+          return untilAborted(signal);
+        },
+        { workers: 4 },
+      ),
+    );
+    await settle();
+    expect(begun).toEqual(['a/one', 'a/two']);
+    await api.create(noteKind, note('a', 'new'));
+    await settle();
+    expect(begun).toEqual(['a/one', 'a/two', 'a/new']);
+  });
+
   it('retries what is Transient with growing delays, and forgets them after a success', async () => {
     const clock = new FakeClock();
     const { manager, start, counted } = makeManager(new MemoryKubeApi({ clock }), clock);

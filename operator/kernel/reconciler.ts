@@ -12,7 +12,7 @@ export interface ControllerDefinition {
   readonly sources: readonly Source[];
   /** How many keys run at once (never one key twice); default {@link defaultWorkers}. */
   readonly workers?: number;
-  /** Keeps keys that wait for one slow thing, such as an AWS account, from taking all workers; default: no groups. */
+  /** Keeps keys that wait for one slow thing, such as an AWS account, from taking all workers; default: half of them for the backlog. */
   readonly groups?: Groups;
   /** Milliseconds until a run is aborted (`context.signal`) and counts as Transient; default 5 min. */
   readonly timeoutMs?: number;
