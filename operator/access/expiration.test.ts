@@ -59,6 +59,14 @@ describe('the end of a share', () => {
     );
   });
 
+  it.each([
+    [1, 1, 'last 1 month,'],
+    [3, 3, 'last 3 months,'],
+    [1, 3, 'last 1 to 3 months,'],
+  ])('is told in words: %i to %i', (min, max, words) => {
+    expect(refusal(undefined, undefined, { setting: 'Monthly', min, max })).toContain(words);
+  });
+
   it('counts quarters', () => {
     const quarterly = { setting: 'Quarterly', min: 1, max: 2 } as const;
     expect(refusal('2026-12-01T00:00:00Z', undefined, quarterly)).toBeUndefined();

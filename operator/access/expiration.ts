@@ -10,7 +10,7 @@ interface Ending {
 }
 
 const monthsOf = { Monthly: 1, Quarterly: 3 } as const;
-const wordOf = { Monthly: 'months', Quarterly: 'quarters' } as const;
+const wordOf = { Monthly: 'month', Quarterly: 'quarter' } as const;
 
 /**
  * Why a share could not end when request and approval say; undefined when it could, or when there is no rule.
@@ -31,7 +31,7 @@ export const endRefusal = (
     addMonths(Date.parse(request.metadata.creationTimestamp), rule.min * monthsOf[rule.setting]),
   );
   const latest = endOfDay(addMonths(now, rule.max * monthsOf[rule.setting]));
-  const rules = `the dataset lets shares last ${rule.min} to ${rule.max} ${wordOf[rule.setting]}`;
+  const rules = `the dataset lets shares last ${period(rule)}`;
   const allowed = `from ${day(earliest)} to ${day(latest)}`;
   const asked = request.spec.expiresAt;
   const consented = approval?.expiresAt;
@@ -64,6 +64,9 @@ export const addMonths = (time: number, months: number): number => {
   const dayOfMonth = Math.min(date.getUTCDate(), lastDay);
   return date.setUTCMonth(date.getUTCMonth() + months, dayOfMonth);
 };
+
+const period = ({ setting, min, max }: ExpirationRule): string =>
+  `${min === max ? '' : `${min} to `}${max} ${wordOf[setting]}${max === 1 ? '' : 's'}`;
 
 /** People think in days, and no clock agrees with another to the second. */
 const startOfDay = (time: number): number => new Date(time).setUTCHours(0, 0, 0, 0);

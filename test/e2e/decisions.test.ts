@@ -1,0 +1,114 @@
+// What a dataset says about decisions, with the operator as its own ServiceAccount: how long shares last, and that it approves by itself.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCondition } from '../../operator/kernel/conditions.ts';
+import { datasetKind, type Dataset } from '../../operator/resources/dataset.ts';
+import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
+import { shareRequestKind, type ShareRequest } from '../../operator/resources/share-request.ts';
+import { openSharingScene, type SharingScene } from './sharing-scene.ts';
+
+const DATASET = { namespace: 'sales-prod', name: 'orders' };
+const SHARE = { namespace: 'marketing-prod', name: 'orders-for-analysts' };
+const APPROVAL = { namespace: 'sales-prod', name: 'marketing-prod.orders-for-analysts' };
+const TERMS = { permissions: ['Read'], items: [{ kind: 'Bucket', name: 'orders-data' }] };
+const DAY_MS = 86_400_000;
+const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
+
+let scene: SharingScene;
+beforeAll(async () => {
+  scene = await openSharingScene();
+});
+afterAll(() => scene?.[Symbol.asyncDispose]());
+
+const says = async (sharing: NonNullable<Dataset['spec']['sharing']>): Promise<void> => {
+  const operations = [{ op: 'add', path: '/spec/sharing', value: sharing }] as const;
+  await scene.api.patch(datasetKind, DATASET, { type: 'json', operations });
+};
+
+const ask = async (expiresAt?: string): Promise<string> => {
+  const request = await scene.api.create(shareRequestKind, {
+    apiVersion: 'dataall.io/v1alpha1',
+    kind: 'ShareRequest',
+    metadata: SHARE,
+    spec: {
+      datasetRef: DATASET,
+      requester: 'marketing',
+      principal: { kind: 'ConsumptionRole', name: 'analysts' },
+      expiresAt,
+      ...TERMS,
+    },
+  } as never);
+  return request.metadata.uid;
+};
+
+const approve = async (): Promise<void> => {
+  await scene.api.create(shareApprovalKind, {
+    apiVersion: 'dataall.io/v1alpha1',
+    kind: 'ShareApproval',
+    metadata: APPROVAL,
+    spec: {
+      datasetRef: { name: 'orders' },
+      requestRef: SHARE,
+      requester: 'marketing',
+      principal: { kind: 'ConsumptionRole', name: 'analysts', arn: scene.roleArn },
+      decision: 'Approved',
+      ...TERMS,
+    },
+  } as never);
+};
+
+const untilReadySays = async (reason: string) =>
+  await scene.until(
+    shareRequestKind,
+    SHARE,
+    ({ status }) => findCondition(status.conditions, 'Ready')?.reason === reason,
+  );
+
+const withdraw = async (): Promise<void> => {
+  await scene.api.delete(shareRequestKind, SHARE);
+  await scene.gone(shareRequestKind, SHARE);
+};
+
+describe('a dataset that limits how long shares last', () => {
+  it('gives nothing to a share without an end, and all of it to one that ends in time, whatever the limit becomes', async () => {
+    await says({ expiration: { setting: 'Monthly', min: 1, max: 3 } });
+    await ask();
+    await approve();
+    const { status } = await untilReadySays('ExpirationNotAllowed');
+    expect(status).toMatchObject({ granted: 0 });
+    const refused = await scene.until(
+      shareApprovalKind,
+      APPROVAL,
+      (approval) => findCondition(approval.status.conditions, 'Bound')?.reason === 'ExpirationNotAllowed',
+    );
+    expect(refused.status.boundTo).toBeUndefined();
+    expect(findCondition(refused.status.conditions, 'Stalled')?.message).toContain('set spec.expiresAt');
+
+    const expiresAt = inDays(60);
+    await scene.api.patch(shareRequestKind, SHARE, { type: 'merge', body: { spec: { expiresAt } } });
+    await untilReadySays('Granted');
+
+    // An end that nobody consented to, and a limit that would not allow what is given.
+    await scene.api.patch(shareRequestKind, SHARE, { type: 'merge', body: { spec: { expiresAt: inDays(600) } } });
+    await says({ expiration: { setting: 'Monthly', min: 1, max: 1 } });
+    const kept = await scene.until(shareRequestKind, SHARE, isObserved);
+    expect(kept.status).toMatchObject({ phase: 'Granted', expiresAt: expect.stringContaining(expiresAt.slice(0, 19)) });
+    await withdraw();
+    await scene.api.delete(shareApprovalKind, APPROVAL);
+    await scene.gone(shareApprovalKind, APPROVAL);
+  });
+});
+
+describe('a dataset that approves by itself', () => {
+  it('approves a request, and again the next one of the same name', async () => {
+    await says({ autoApproval: true });
+    for (const _time of ['first', 'second']) {
+      const uid = await ask();
+      await untilReadySays('Granted');
+      expect((await scene.api.get(shareApprovalKind, APPROVAL)).spec.requestRef.uid).toBe(uid);
+      await withdraw();
+    }
+    await scene.gone(shareApprovalKind, APPROVAL);
+  });
+});
+
+const isObserved = ({ metadata, status }: ShareRequest): boolean => status.observedGeneration === metadata.generation;
