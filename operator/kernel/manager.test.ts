@@ -103,52 +103,6 @@ describe('Manager', () => {
     expect(runs).toBe(6);
   });
 
-  it('takes what the backlog writes for backlog too, and what people write meanwhile for fresh', async () => {
-    const clock = new FakeClock();
-    const api = new MemoryKubeApi({ clock });
-    const { metadata } = await api.create(noteKind, note('a', 'one', { spec: { text: 'hello' } }));
-    const { manager, start } = makeManager(api, clock);
-    const priorities: number[] = [];
-    start(
-      controller(async (_, { write, priority }) => {
-        priorities.push(priority);
-        const object = manager.stores.get(noteKind).get('a', 'one');
-        if (object) await write.status(noteKind, object, { phase: object.spec?.text });
-        return done;
-      }),
-    );
-    await settle();
-    expect(priorities).toEqual([Priority.backlog, Priority.backlog]);
-    await api.patch(noteKind, metadata, { type: 'merge', body: { spec: { text: 'bye' } } });
-    await settle();
-    expect(priorities.slice(2)).toEqual([Priority.fresh, Priority.fresh]);
-    await api.patch(noteKind, metadata, { type: 'merge', body: { metadata: { annotations: { asked: 'now' } } } });
-    await settle();
-    expect(priorities.slice(4)).toEqual([Priority.fresh]);
-  });
-
-  it('runs what is fresh while slow runs of the backlog go on', async () => {
-    const clock = new FakeClock();
-    const api = new MemoryKubeApi({ clock });
-    for (const name of ['one', 'two', 'three', 'four']) await api.create(noteKind, note('a', name));
-    const { start } = makeManager(api, clock);
-    const begun: string[] = [];
-    start(
-      controller(
-        async (key, { signal }) => {
-          begun.push(key);
-          return untilAborted(signal);
-        },
-        { workers: 4 },
-      ),
-    );
-    await settle();
-    expect(begun).toEqual(['a/one', 'a/two']);
-    await api.create(noteKind, note('a', 'new'));
-    await settle();
-    expect(begun).toEqual(['a/one', 'a/two', 'a/new']);
-  });
-
   it('retries what is Transient with growing delays, and forgets them after a success', async () => {
     const clock = new FakeClock();
     const { manager, start, counted } = makeManager(new MemoryKubeApi({ clock }), clock);
