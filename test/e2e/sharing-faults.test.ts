@@ -1,75 +1,31 @@
 // Bad input, attacks and faults of sharing, one by one: a clear condition, nothing lost, nothing leaked, and the right end.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { formatDocumentKey } from '../../operator/access/document-key.ts';
 import { documentController } from '../../operator/controllers/document.ts';
-import type { ShareRequestStatus } from '../../operator/resources/share-request.ts';
-import type { Kind, ObjectName } from '../../operator/kernel/kind.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
 import { teamKind } from '../../operator/resources/team.ts';
-import { NO_ACCESS, probeAccess, type Access } from '../faults/access-probe.ts';
+import { NO_ACCESS, type Access } from '../faults/access-probe.ts';
 import { leftovers } from '../faults/leftovers.ts';
-import { BUCKET, EXTERNAL_ID, REGION, type RoleName } from '../faults/sharing-data.ts';
-import { DATASET, FILTERS, ITEMS, SharingWorld, type Item } from '../faults/sharing-world.ts';
+import { EVERYTHING, oneShare, readyOf } from '../faults/one-share.ts';
+import { BUCKET, EXTERNAL_ID, REGION } from '../faults/sharing-data.ts';
+import { DATASET, FILTERS, ITEMS, type Item, type SharingWorld } from '../faults/sharing-world.ts';
 import { FOREIGN_STATEMENT, tamper, tamperings } from '../faults/tampering.ts';
 
-const EVERYTHING: Access = {
-  bucket: true,
-  folders: ['raw/', 'raw2/'],
-  tables: { orders: ['whole'], customers: ['whole'] },
-};
 const BUCKET_ITEM: Item = { kind: 'Bucket', name: BUCKET };
 
+const stage = oneShare();
+const { reads, settled, statusOf, share, refusedFor } = stage;
 let world: SharingWorld;
-beforeAll(async () => {
-  world = await SharingWorld.open();
-});
-afterAll(async () => {
-  await world.close();
-});
-beforeEach(async () => {
-  await world.reset();
-  world.start();
-});
-/** Whatever happened: once the requests are gone, so is everything that was given. */
-afterEach(async () => {
-  world.faults.clear();
-  for (const { metadata } of (await world.api.list(shareRequestKind)).items)
-    await world.api.delete(shareRequestKind, metadata).catch(() => undefined);
-  await world.until(async () => {
-    expect((await world.api.list(shareRequestKind)).items).toEqual([]);
-    expect(await leftovers(world.admin)).toEqual([]);
-  });
+beforeAll(() => {
+  ({ world } = stage);
 });
 
-const reads = async (role: RoleName): Promise<Access> => (await probeAccess(world.aws, world.admin))[role];
-const settled = async (role: RoleName, access: Access): Promise<void> => {
-  await world.until(async () => expect(await reads(role)).toEqual(access));
-};
-const statusOf = async (name: string, role: RoleName): Promise<ShareRequestStatus> =>
-  (await world.api.get(shareRequestKind, world.requestName(name, role))).status;
-const readyOf = (status: ShareRequestStatus) => status.conditions?.find(({ type }) => type === 'Ready');
-/** Waits until Ready is False for `reason`, and answers its message. */
-const refusedFor = async (reason: string, name = 'one', role: RoleName = 'analysts'): Promise<string> => {
-  let message = '';
-  await world.until(async () => {
-    const ready = readyOf(await statusOf(name, role));
-    expect(ready).toMatchObject({ status: 'False', reason });
-    message = ready?.message ?? '';
-  });
-  expect(await reads(role)).toEqual(NO_ACCESS);
-  return message;
-};
 const itemOf = async (kind: Item['kind'], name: string) =>
   (await statusOf('one', 'analysts')).items?.find((item) => item.kind === kind && item.name === name);
-/** Request `one` of analysts, approved as it is asked for. */
-const share = async (items: readonly Item[] = ITEMS, approved = items): Promise<void> => {
-  await world.request('one', 'analysts', { items: [...items] });
-  await world.approve('one', 'analysts', { items: [...approved] });
-};
 const approvalOfOne = () => world.approvalName('one', 'analysts');
 const requestOne = () => world.requestName('one', 'analysts');
 
@@ -358,27 +314,6 @@ describe('prefixes', () => {
   });
 });
 
-describe('a request that somebody with all rights', () => {
-  it('removes by force loses its access all the same', async () => {
-    await share();
-    await settled('analysts', EVERYTHING);
-    await world.api.patch(shareRequestKind, requestOne(), { type: 'merge', body: { metadata: { finalizers: null } } });
-    await world.api.delete(shareRequestKind, requestOne());
-    await settled('analysts', NO_ACCESS);
-    expect(await leftovers(world.admin)).toEqual([]);
-  });
-
-  it('replaces by force loses its access all the same', async () => {
-    await share();
-    await settled('analysts', EVERYTHING);
-    await world.api.patch(shareRequestKind, requestOne(), { type: 'merge', body: { metadata: { finalizers: null } } });
-    await world.api.delete(shareRequestKind, requestOne());
-    await world.request('one', 'analysts');
-    await settled('analysts', NO_ACCESS);
-    await refusedFor('ApprovalStale');
-  });
-});
-
 describe('deletion in any order', () => {
   const steps: Readonly<Record<string, () => Promise<void>>> = {
     request: async () => world.api.delete(shareRequestKind, requestOne()),
@@ -507,87 +442,6 @@ describe('the API server', () => {
     await world.api.delete(shareApprovalKind, approvalOfOne());
     world.start();
     await settled('analysts', NO_ACCESS);
-    expect(await leftovers(world.admin)).toEqual([]);
-  });
-});
-
-describe('suspension', () => {
-  it('keeps what is given, gives nothing new, and never holds up revocation', async () => {
-    await share([BUCKET_ITEM]);
-    await settled('analysts', { ...NO_ACCESS, bucket: true });
-    await world.edit(shareRequestKind, requestOne(), { suspend: true, items: [...ITEMS] });
-    await world.edit(shareApprovalKind, approvalOfOne(), { items: [...ITEMS] });
-    await world.until(async () => expect(readyOf(await statusOf('one', 'analysts'))?.reason).toBe('Suspended'));
-    expect(await reads('analysts')).toEqual({ ...NO_ACCESS, bucket: true });
-    await world.edit(shareApprovalKind, approvalOfOne(), { decision: 'Rejected' });
-    await settled('analysts', NO_ACCESS);
-  });
-
-  it('neither takes what somebody left of it nor gives back what is missing, until it ends', async () => {
-    await share();
-    await settled('analysts', EVERYTHING);
-    await world.edit(shareRequestKind, requestOne(), { suspend: true });
-    await tamper(world.admin, 'table revoked', 'analysts');
-    world.verifyAll();
-    const left: Access = { ...EVERYTHING, tables: { customers: ['whole'] } };
-    await settled('analysts', left);
-    // Others come and go in the same documents.
-    await world.request('two', 'robots');
-    await world.approve('two', 'robots');
-    await settled('robots', EVERYTHING);
-    await world.edit(shareApprovalKind, world.approvalName('two', 'robots'), { decision: 'Rejected' });
-    await settled('robots', NO_ACCESS);
-    expect(await reads('analysts')).toEqual(left);
-    await world.edit(shareRequestKind, requestOne(), { suspend: false });
-    await settled('analysts', EVERYTHING);
-  });
-
-  it('begins and ends without a sign where all is well', async () => {
-    await share();
-    await settled('analysts', EVERYTHING);
-    const ready = async () => readyOf(await statusOf('one', 'analysts'));
-    await world.until(async () => expect(await ready()).toMatchObject({ status: 'True' }));
-    const since = (await ready())?.lastTransitionTime;
-    for (const [generation, suspend] of [
-      [2, true],
-      [3, false],
-    ] as const) {
-      await world.edit(shareRequestKind, requestOne(), { suspend });
-      await world.until(async () =>
-        expect(await statusOf('one', 'analysts')).toMatchObject({ observedGeneration: generation, phase: 'Granted' }),
-      );
-    }
-    expect((await ready())?.lastTransitionTime).toBe(since);
-  });
-});
-
-describe('an object that somebody removes by force while the operator is down', () => {
-  /** What is left where the data is used. */
-  const left = async () =>
-    (await leftovers(world.admin)).filter((what) => /^(database|policy) |"orders_shared"/.test(what));
-  const removedByForce = async (kind: Kind, name: ObjectName) => {
-    await share();
-    await settled('analysts', EVERYTHING);
-    await world.until(async () => expect(readyOf(await statusOf('one', 'analysts'))).toMatchObject({ status: 'True' }));
-    expect((await left()).length).toBeGreaterThan(3);
-    world.operator?.kill();
-    await world.api.patch(kind, name, { type: 'merge', body: { metadata: { finalizers: null } } });
-    await world.api.delete(kind, name);
-    await world.api.delete(shareRequestKind, requestOne());
-    world.start();
-    await world.until(async () => expect(await world.exists(shareRequestKind, requestOne())).toBe(false));
-  };
-
-  it('the dataset: its links and the rights on them go with the request', async () => {
-    await removedByForce(datasetKind, DATASET);
-    expect(await left()).toEqual([]);
-    // What only the dataset could name in the producer's account waits for it.
-    await world.makeDataset();
-    world.verifyAll();
-  });
-
-  it('the role: nothing is left on either side', async () => {
-    await removedByForce(consumptionRoleKind, { namespace: 'marketing-prod', name: 'analysts' });
     expect(await leftovers(world.admin)).toEqual([]);
   });
 });
