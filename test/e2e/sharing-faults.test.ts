@@ -273,6 +273,13 @@ describe('an approval', () => {
     expect(await itemOf('Table', 'orders')).toMatchObject({ state: 'Failed', reason: 'FilterNotFound' });
   });
 
+  it('of a filter that is narrowed later shows the narrower part at once, whoever looks or not', async () => {
+    await share([{ kind: 'Table', name: 'orders', filters: ['eu'] }]);
+    await settled('analysts', { ...NO_ACCESS, tables: { orders: ["region = 'eu' | id,region,amount"] } });
+    await world.setFilters([{ name: 'eu', rows: "region = 'nowhere'" }, ...FILTERS.slice(1)]);
+    await settled('analysts', { ...NO_ACCESS, tables: { orders: ["region = 'nowhere' | id,region,amount"] } });
+  });
+
   it('of a folder does not follow the folder elsewhere', async () => {
     await share([{ kind: 'Folder', name: 'raw' }]);
     await settled('analysts', { ...NO_ACCESS, folders: ['raw/'] });
@@ -291,6 +298,36 @@ describe('an approval', () => {
         reason: 'PermissionNotAllowed',
       }),
     );
+  });
+});
+
+describe('the owner of a dataset', () => {
+  it('who gives it away keeps neither rights on its tables nor its key', async () => {
+    const arn = world.admin.roleArn('inhouse');
+    const rights = async (): Promise<{ readonly lake: number; readonly key: boolean }> => {
+      const { PrincipalResourcePermissions = [] } = await world.admin.call<{ PrincipalResourcePermissions?: object[] }>(
+        'producer',
+        'lakeformation',
+        'ListPermissions',
+        { Principal: { DataLakePrincipalIdentifier: arn } },
+      );
+      const { Policy } = await world.admin.call<{ Policy: string }>('producer', 'kms', 'GetKeyPolicy', {
+        KeyId: world.keyArn,
+        PolicyName: 'default',
+      });
+      return { lake: PrincipalResourcePermissions.length, key: Policy.includes(arn) };
+    };
+    await world.api.patch(
+      environmentKind,
+      { name: DATASET.namespace },
+      { type: 'merge', body: { status: { defaultRole: { arn } } } },
+      { subresource: 'status' },
+    );
+    await world.until(async () =>
+      expect(await rights()).toEqual({ lake: expect.toSatisfy((n: number) => n > 0), key: true }),
+    );
+    await world.edit(datasetKind, DATASET, { owner: 'others' });
+    await world.until(async () => expect(await rights()).toEqual({ lake: 0, key: false }));
   });
 });
 

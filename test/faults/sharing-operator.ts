@@ -129,7 +129,8 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
         if (key.kind === 'share-policies') wakeWaiting(platform, key, priority);
       },
       audit: silent,
-      verifyEveryMs: 3_600_000,
+      // Never within a test: what nobody woke must not be mended by the poll while the test is patient. `verifyAll` is the poll.
+      verifyEveryMs: 7 * 24 * 3_600_000,
     }),
   );
   const end = new AbortController();
