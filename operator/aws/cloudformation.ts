@@ -17,6 +17,8 @@ export interface Stack {
   readonly outputs: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly updatedAt: Date | undefined;
+  /** The role CloudFormation works on it as; undefined: whoever asks. */
+  readonly roleArn: string | undefined;
 }
 
 export interface StackEvent {
@@ -228,6 +230,7 @@ const toStack = (stack: sdk.Stack): Stack => ({
   ),
   tags: Object.fromEntries((stack.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
   updatedAt: stack.LastUpdatedTime ?? stack.CreationTime,
+  roleArn: stack.RoleARN,
 });
 
 const toEvent = (event: sdk.StackEvent): StackEvent => ({

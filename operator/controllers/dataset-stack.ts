@@ -73,10 +73,10 @@ export const deployDataset = async (
   return {
     state: 'Deployed',
     status,
-    bucket: outputs[stackOutputs.bucket] ?? props.storage.bucket,
+    bucket: props.storage.bucket,
     keyArn: outputs[stackOutputs.keyArn],
-    database: outputs[stackOutputs.database] ?? props.database,
-    roleArn: outputs[stackOutputs.roleArn] ?? dataset.spec.s3.roleArn ?? '',
+    database: props.database,
+    roleArn: dataset.spec.s3.roleArn ?? `arn:${props.partition}:iam::${props.account}:role/${props.roleName}`,
   };
 };
 

@@ -11,6 +11,12 @@ const environment = (pivotRole: Environment['spec']['pivotRole']): Environment =
     spec: { account: { id: '222222222222', region: 'eu-west-1' }, resourcePrefix: 'dataall', pivotRole },
   }) as Environment;
 
+const operator = {
+  account: '111111111111',
+  arn: 'arn:aws:sts::111111111111:assumed-role/dataall-operator/pod',
+  userId: 'AROAX:pod',
+};
+
 describe('the external id', () => {
   it('differs by organization, account and installation, and stays the same for the same', () => {
     const [key, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
@@ -40,16 +46,16 @@ describe('the external id', () => {
 
 describe('the link command', () => {
   it('bootstraps and writes the consent where the stack makes the pivot role', () => {
-    expect(linkCommand(config, environment({ mode: 'Managed' }), 'abc')).toBe(
+    expect(linkCommand(config, environment({ mode: 'Managed' }), 'abc', operator)).toBe(
       'npx aws-cdk@2 bootstrap --trust 111111111111 --qualifier hnb659fds --cloudformation-execution-policies arn:aws:iam::aws:policy/AdministratorAccess aws://222222222222/eu-west-1' +
         ' && aws ssm put-parameter --region eu-west-1 --name /dataall/dataall/consent --type String --overwrite --value abc',
     );
   });
 
   it('deploys the template where the account makes it', () => {
-    const command = linkCommand(config, environment({ mode: 'Existing', name: 'theirs' }), 'abc');
+    const command = linkCommand(config, environment({ mode: 'Existing', name: 'theirs' }), 'abc', operator);
     expect(command).toContain(
-      '--parameter-overrides AwsAccountId=111111111111 ExternalId=abc PivotRoleName=theirs EnvironmentResourcePrefix=dataall',
+      '--parameter-overrides AwsAccountId=111111111111 OperatorName=dataall-operator ExternalId=abc PivotRoleName=theirs EnvironmentResourcePrefix=dataall',
     );
     expect(command).not.toContain('put-parameter');
   });

@@ -1,5 +1,6 @@
 // How an account is linked: the external id that its trust names, and the command that its administrator runs.
 import { createHmac, randomBytes } from 'node:crypto';
+import type { CallerIdentity } from '../aws/sts.ts';
 import type { InstallationConfig } from '../config.ts';
 import { getIfPresent, isKubeError, type KubeApi } from '../kernel/kube-api.ts';
 import type { Kind, KubeObject, Stored } from '../kernel/kind.ts';
@@ -52,8 +53,13 @@ export const pivotModeOf = ({ environments }: InstallationConfig, { spec }: Envi
 export const pivotRoleNameOf = (config: InstallationConfig, environment: Environment): string =>
   environment.spec.pivotRole?.name ?? pivotRoleName(pivotModeOf(config, environment));
 
-/** Everything an administrator of the account runs there, in one chain. */
-export const linkCommand = (config: InstallationConfig, environment: Environment, externalId: string): string => {
+/** Everything an administrator of the account runs there, in one chain. @param operator who the operator is in the hub */
+export const linkCommand = (
+  config: InstallationConfig,
+  environment: Environment,
+  externalId: string,
+  operator: CallerIdentity,
+): string => {
   const { id, region } = environment.spec.account;
   const { hub, bootstrap } = config.aws;
   const steps = [
@@ -77,12 +83,19 @@ export const linkCommand = (config: InstallationConfig, environment: Environment
           '--stack-name dataall-pivot-role --template-file pivot-role.json --capabilities CAPABILITY_NAMED_IAM',
           '--parameter-overrides',
           `AwsAccountId=${hub.accountId}`,
+          `OperatorName=${nameOfIdentity(operator)}`,
           `ExternalId=${externalId}`,
           `PivotRoleName=${pivotRoleNameOf(config, environment)}`,
           `EnvironmentResourcePrefix=${environment.spec.resourcePrefix}`,
         ],
   ];
   return steps.map((words) => words.join(' ')).join(' && ');
+};
+
+/** Of the user, or of the role whose session it is. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns */
+const nameOfIdentity = ({ arn }: CallerIdentity): string => {
+  const path = arn.slice(arn.lastIndexOf(':') + 1).split('/');
+  return (path[0] === 'assumed-role' ? path[1] : path.at(-1)) ?? '';
 };
 
 const executionPolicyArn = ({ aws }: InstallationConfig, accountId: string): string =>

@@ -30,6 +30,11 @@ export const addPivotRoleTemplate = (stack: Stack): void => {
     'AWS account id of the data.all operator, which is trusted',
     '[0-9]{12}',
   );
+  const operator = parameter(
+    'OperatorName',
+    'Name of the IAM role (or user) of the data.all operator in its account; nobody else there is trusted',
+    '[A-Za-z0-9_+=,.@-]+',
+  );
   const externalId = parameter('ExternalId', "External id shown in the Environment's status");
   const name = parameter('PivotRoleName', 'Name of the role');
   const prefix = parameter('EnvironmentResourcePrefix', 'Resource prefix of the environment', '[a-z]([a-z-]*[a-z])?');
@@ -50,6 +55,8 @@ export const addPivotRoleTemplate = (stack: Stack): void => {
     policyName: (index) => pivotPolicyName.existing(prefix, index),
     partition: Aws.PARTITION,
     hubAccount,
+    // The ARN of a session does not show the path of its role.
+    principalPatterns: [`arn:${Aws.PARTITION}:iam::${hubAccount}:*/${operator}`],
     externalId,
     policies,
   });

@@ -9,8 +9,8 @@ export interface PivotRoleResources {
   readonly partition: string;
   readonly hubAccount: string;
   readonly externalId: string;
-  /** Patterns of `aws:PrincipalArn`; without them any principal of the hub's account that its own policies let. */
-  readonly principalPatterns?: readonly string[] | undefined;
+  /** Patterns of `aws:PrincipalArn`: who of the hub's account. */
+  readonly principalPatterns: readonly string[];
   /** One list for each managed policy. */
   readonly policies: readonly (readonly Statement[])[];
 }
@@ -44,18 +44,11 @@ export const addPivotRole = (stack: Stack, resources: PivotRoleResources): CfnRo
 const trust = (resources: PivotRoleResources): readonly Statement[] => [
   {
     Effect: 'Allow',
-    Principal: { Service: ['glue.amazonaws.com', 'lakeformation.amazonaws.com', 'lambda.amazonaws.com'] },
-    Action: 'sts:AssumeRole',
-  },
-  {
-    Effect: 'Allow',
     Principal: { AWS: `arn:${resources.partition}:iam::${resources.hubAccount}:root` },
     Action: 'sts:AssumeRole',
     Condition: {
       StringEquals: { 'sts:ExternalId': resources.externalId },
-      ...(resources.principalPatterns === undefined
-        ? {}
-        : { ArnLike: { 'aws:PrincipalArn': [...resources.principalPatterns] } }),
+      ArnLike: { 'aws:PrincipalArn': [...resources.principalPatterns] },
     },
   },
 ];

@@ -44,6 +44,8 @@ const look = { firstMs: 1_000, lastMs: 15_000, shareOfAge: 0.2 };
 const rollbackMs = 60_000;
 const shownEvents = 20;
 
+/** Of any qualifier, which an installation may change. https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html */
+const executionRole = /^arn:[^:]+:iam::\d{12}:role\/cdk-[^/]+-cfn-exec-role-[^/]+$/;
 /** Templates hold roles with names. */
 const capabilities = ['CAPABILITY_NAMED_IAM'] as const;
 
@@ -231,7 +233,9 @@ const isCurrent = ({ outputs, tags }: Stack, desired: DesiredStack): boolean =>
   outputs[stackOutputs.templateHash] === desired.template.hash &&
   Object.entries(desired.tags).every(([key, value]) => tags[key] === value);
 
-const isOwn = ({ tags }: Stack, wanted: DesiredStack['tags']): boolean =>
+/** Tags alone are no proof, since whoever makes a stack chooses them: only administrators and we may pass a bootstrap's execution role. */
+const isOwn = ({ tags, roleArn }: Stack, wanted: DesiredStack['tags']): boolean =>
+  executionRole.test(roleArn ?? '') &&
   [ownershipTagNames.installation, ownershipTagNames.kind, ownershipTagNames.id].every(
     (key) => tags[key] === wanted[key],
   );
@@ -245,7 +249,7 @@ const isSpent = ({ executionStatus }: ChangeSet): boolean =>
   executionStatus !== undefined && /^(EXECUTE_COMPLETE|EXECUTE_FAILED|OBSOLETE)$/.test(executionStatus);
 
 const notOurs = (name: string): string =>
-  `stack ${name} exists and does not carry the tags of this object: delete or rename it, or choose another label`;
+  `stack ${name} exists and is not this object's (by its tags, and by the bootstrap's execution role): delete or rename it, or choose another label`;
 
 const timeOf = (date: Date | undefined): string | undefined => date?.toISOString().replace(/\.\d+Z$/, 'Z');
 

@@ -286,6 +286,7 @@ describe('the template of the pivot role', () => {
       Capabilities: ['CAPABILITY_NAMED_IAM'],
       Parameters: Object.entries({
         AwsAccountId: '111111111111',
+        OperatorName: 'administrator',
         ExternalId: 'by-hand',
         PivotRoleName: 'theirPivotRole',
         EnvironmentResourcePrefix: 'dataall',
@@ -302,6 +303,21 @@ describe('the template of the pivot role', () => {
     };
     const theirs = scene.accounts.forEnvironment(access);
     expect((await theirs.iam.role('theirPivotRole'))?.name).toBe('theirPivotRole');
+    // The external id can be read in the cluster: others of the hub's account who have it are not let in.
+    const colleague = {
+      kind: 'user',
+      account: '111111111111',
+      arn: 'arn:aws:iam::111111111111:user/colleague',
+    } as const;
+    const enter = { RoleArn: access.pivotRoleArn, RoleSessionName: 'colleague', ExternalId: access.externalId };
+    await scene.administer('hub', 'iam', 'CreateUser', { UserName: 'colleague' });
+    await scene.administer('hub', 'iam', 'AttachUserPolicy', {
+      UserName: 'colleague',
+      PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+    });
+    await expect(
+      scene.aws.invoke('sts', 'AssumeRole', enter, { ...colleague, userName: 'colleague', userId: 'AIDAX' }, region),
+    ).rejects.toMatchObject({ code: 'AccessDenied' });
     await expect(theirs.iam.createPolicy({ name: 'dataall-admin', document: policy('*') })).rejects.toMatchObject(
       denied,
     );

@@ -1,6 +1,6 @@
 // What the members of a group may do in AWS as their role: their workgroup, their data, and what carries their Team tag. Pure.
 import type { Statement } from '../policy/document.ts';
-import { tagValue } from './stack-tags.ts';
+import { ownershipTagNames, tagValue } from './stack-tags.ts';
 import type { GroupResources } from './stack-props.ts';
 
 export interface TeamRoleScope {
@@ -26,7 +26,7 @@ export const teamRoleStatements = (scope: TeamRoleScope, group: GroupResources):
   ...catalog(scope, group),
   ...ownedBuckets(scope, group),
   ...tagged(scope, group),
-  ...inspection(scope),
+  ...inspection(scope, group),
 ];
 
 const queries = ({ partition, account, region }: TeamRoleScope, { workgroup }: GroupResources): Statement[] => [
@@ -188,12 +188,15 @@ const ownedBuckets = ({ partition }: TeamRoleScope, { owned: { buckets, keyArns 
       ]),
 ];
 
-/** What a team makes for itself carries its Team tag from the first moment; what is not tagged is denied. */
+/**
+ * What a team makes for itself carries its Team tag from the first moment; what is not tagged is denied, and what is another team's
+ * cannot be tagged anew. The account's consent (`/dataall/<installation>/consent`) never starts with a prefix and a hyphen.
+ */
 const tagged = ({ partition, account, region, prefix }: TeamRoleScope, { group }: GroupResources): Statement[] => {
   const arns = [
-    `arn:${partition}:cloudformation:${region}:${account}:stack/${prefix}*/*`,
-    `arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}*`,
-    `arn:${partition}:ssm:${region}:${account}:parameter/${prefix}*`,
+    `arn:${partition}:cloudformation:${region}:${account}:stack/${prefix}-*/*`,
+    `arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}-*`,
+    `arn:${partition}:ssm:${region}:${account}:parameter/${prefix}-*`,
   ];
   return [
     {
@@ -201,14 +204,16 @@ const tagged = ({ partition, account, region, prefix }: TeamRoleScope, { group }
       Effect: 'Allow',
       Action: [
         'cloudformation:CreateStack',
-        'cloudformation:TagResource',
         'secretsmanager:CreateSecret',
         'secretsmanager:TagResource',
         'ssm:AddTagsToResource',
         'ssm:PutParameter',
       ],
       Resource: arns,
-      Condition: { StringEquals: { 'aws:RequestTag/Team': tagValue(group) } },
+      Condition: {
+        StringEquals: { 'aws:RequestTag/Team': tagValue(group) },
+        StringEqualsIfExists: { 'aws:ResourceTag/Team': tagValue(group) },
+      },
     },
     {
       Sid: 'UseTagged',
@@ -230,10 +235,40 @@ const tagged = ({ partition, account, region, prefix }: TeamRoleScope, { group }
       Resource: arns,
       Condition: { StringEquals: { 'aws:ResourceTag/Team': tagValue(group) } },
     },
+    ...operatorStacks(),
   ];
 };
 
-const inspection = ({ partition, account, region, roleArn, prefix }: TeamRoleScope): Statement[] => [
+/**
+ * The operator's stacks carry Team too, and CloudFormation works on them with the bootstrap's execution role, whoever asks: who may update
+ * one may do anything in the account. Nor may a team make a stack that passes for one.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+ */
+const operatorStacks = (): Statement[] =>
+  (['ResourceTag', 'RequestTag'] as const).map((tag) => ({
+    Sid: `NeverOperatorStacks${tag}`,
+    Effect: 'Deny',
+    Action: [
+      'Cancel',
+      'Continue',
+      'Create',
+      'Delete',
+      'Execute',
+      'Rollback',
+      'Set',
+      'Signal',
+      'Tag',
+      'Untag',
+      'Update',
+    ].map((verb) => `cloudformation:${verb}*`),
+    Resource: '*',
+    Condition: { Null: { [`aws:${tag}/${ownershipTagNames.installation}`]: 'false' } },
+  }));
+
+const inspection = (
+  { partition, account, region, roleArn, prefix }: TeamRoleScope,
+  { group }: GroupResources,
+): Statement[] => [
   {
     Sid: 'Inspect',
     Effect: 'Allow',
@@ -255,9 +290,10 @@ const inspection = ({ partition, account, region, roleArn, prefix }: TeamRoleSco
     Sid: 'ReadLogs',
     Effect: 'Allow',
     Action: ['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'],
-    Resource: ['/aws-glue/*', `/aws/lambda/${prefix}*`, `/${prefix}*`].map(
-      (group) => `arn:${partition}:logs:${region}:${account}:log-group:${group}`,
+    Resource: ['/aws-glue/*', `/aws/lambda/${prefix}-*`, `/${prefix}-*`].map(
+      (name) => `arn:${partition}:logs:${region}:${account}:log-group:${name}`,
     ),
+    Condition: { StringEquals: { 'aws:ResourceTag/Team': tagValue(group) } },
   },
   {
     Sid: 'PassItself',
