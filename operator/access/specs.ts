@@ -11,14 +11,14 @@ import type { InstallationPause, SharePrincipal } from './consent.ts';
 /** Every look-up is by index: work on one document must not walk through all shares. Missing objects are undefined or left out. */
 export interface Specs {
   environment(name: string): Environment | undefined;
-  /** Environments of one account and region. */
+  /** Environments of one account and region, and of one account: those that the account has let in. The oldest first. */
   environmentsOf(account: string, region: string): readonly Environment[];
   environmentsOfAccount(account: string): readonly Environment[];
   team(namespace: string, name: string): Team | undefined;
   /** Teams of one group in one environment: at most one counts. */
   teamOfGroup(namespace: string, group: string): Team | undefined;
   consumptionRole(namespace: string, name: string): ConsumptionRole | undefined;
-  /** Teams and ConsumptionRoles whose role or user this is, the oldest first. */
+  /** Teams and ConsumptionRoles whose role or user this is, the oldest first; none of environments whose account has not let them in. */
   principalsOf(arn: string): readonly SharePrincipal[];
   dataset(namespace: string, name: string): Dataset | undefined;
   datasetById(id: string): Dataset | undefined;

@@ -189,6 +189,11 @@ export class AwsAccounts {
     this.#sessions.drop(roleArn);
   }
 
+  /** Whether a role that we are let into refuses any other external id. Asks AWS at most once an hour, as long as it does. */
+  async demandsExternalId(role: AssumableRole): Promise<boolean> {
+    return await this.#sessions.of(role).demandsExternalId();
+  }
+
   /** The throttle's buckets, for metrics. */
   throttleStates(): readonly BucketState[] {
     return this.#throttle.states();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AwsFault, isFault } from './fault.ts';
+import { AwsFault, isFault, type FaultKind } from './fault.ts';
 import { ManualClock } from './manual-clock.ts';
 import { sessionNameOf, Sessions } from './sessions.ts';
 import type { SessionCredentials } from './sts.ts';
@@ -8,27 +8,37 @@ import { currentWork, runWork } from './work.ts';
 const minutes = 60_000;
 const role = { arn: 'arn:aws:iam::222222222222:role/dataallPivotRole', externalId: 'x' };
 
-const noTrust = () =>
+const fault = (kind: FaultKind) =>
   new AwsFault(
     { service: 'sts', operation: 'AssumeRole', account: '222222222222', region: 'eu-west-1', write: false },
-    { kind: 'NoTrust', code: 'AccessDenied', reason: '', retryable: false, outcomeUnknown: false },
+    { kind, code: 'AccessDenied', reason: '', retryable: false, outcomeUnknown: false },
   );
 
 /** STS that answers after 100 ms with credentials numbered from 1, good for an hour. */
 function setUp() {
   const clock = new ManualClock();
-  const world = { calls: 0, names: [] as string[], trusted: true, epoch: 1, worksSeen: [] as (string | undefined)[] };
+  const world = {
+    calls: 0,
+    names: [] as string[],
+    ids: [] as unknown[],
+    trusted: true,
+    broken: false,
+    epoch: 1,
+    worksSeen: [] as (string | undefined)[],
+  };
   const sessions = new Sessions({
     clock,
     random: () => 0.5,
     sessionName: () => `dataall-test-${world.epoch}`,
-    assume: async (_role, sessionName): Promise<SessionCredentials> => {
+    assume: async ({ externalId }, sessionName): Promise<SessionCredentials> => {
       world.calls += 1;
       world.names.push(sessionName);
+      world.ids.push(externalId);
       world.worksSeen.push(currentWork()?.item);
       const accessKeyId = `ASIA${world.calls}`;
       await new Promise<void>((resolve) => void clock.after(100, resolve));
-      if (!world.trusted) throw noTrust();
+      if (world.broken) throw fault('Unavailable');
+      if (!world.trusted) throw fault('NoTrust');
       return { accessKeyId, secretAccessKey: 's', sessionToken: 't', expiration: new Date(clock.now() + 60 * minutes) };
     },
   });
@@ -40,6 +50,44 @@ function setUp() {
   };
   return { clock, world, sessions, key };
 }
+
+describe('whether a role demands its external id', () => {
+  it('shows in its refusal of another one, asked once an hour; a role that lets that in is asked again', async () => {
+    const { clock, world, sessions } = setUp();
+    const ask = async (): Promise<boolean> => {
+      const answer = sessions.of(role).demandsExternalId();
+      await clock.advance(100);
+      return await answer;
+    };
+    expect(await ask()).toBe(false);
+    world.trusted = false;
+    expect(await ask()).toBe(true);
+    expect(world.calls).toBe(2);
+    expect(world.ids).not.toContain(role.externalId);
+    expect(new Set(world.ids).size).toBe(2);
+    world.trusted = true;
+    expect(await ask()).toBe(true);
+    expect(world.calls).toBe(2);
+    await clock.advance(60 * minutes);
+    expect(await ask()).toBe(false);
+    // Known again, and forgotten when the trust is said to have changed.
+    world.trusted = false;
+    await ask();
+    sessions.drop(role.arn);
+    world.trusted = true;
+    expect(await ask()).toBe(false);
+  });
+
+  it('is not known while STS cannot be asked', async () => {
+    const { clock, world, sessions } = setUp();
+    world.broken = true;
+    const answer = sessions.of(role).demandsExternalId();
+    answer.catch(() => {});
+    await clock.advance(100);
+    await expect(answer).rejects.toMatchObject({ kind: 'Unavailable' });
+    world.broken = false;
+  });
+});
 
 describe('a session', () => {
   it('is made once for all who ask together, and kept', async () => {

@@ -1,4 +1,5 @@
 // Sessions of roles: one per role, kept, renewed before it ends by one call at a time, dropped when AWS refuses it.
+import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { isFault } from './fault.ts';
 import type { AwsFault } from './fault.ts';
@@ -35,6 +36,8 @@ const renewAgainAfter = 30_000;
 const refusalHolds = 2_000;
 /** A refused call drops its session only if that is older than this: a new session cannot be expected to do better. */
 const freshFor = 60_000;
+/** A role that demanded its external id is asked again after so long. */
+const demandHolds = 60 * 60_000;
 
 interface Held {
   readonly credentials: SessionCredentials;
@@ -54,6 +57,7 @@ export class Session {
   /** Counts drops, so that credentials asked for before one are not kept after it. */
   #generation = 0;
   #notBefore = Number.NEGATIVE_INFINITY;
+  #demandedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(role: AssumableRole, options: SessionsOptions) {
     this.#role = role;
@@ -79,6 +83,26 @@ export class Session {
     this.#held = undefined;
     this.#renewal = undefined;
     this.#refusal = undefined;
+    this.#demandedUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Whether the trust of the role rests on the external id: it refuses one made up here. Without that, whoever may name the role to us
+   * would be served with it. Yes is remembered for an hour. @throws AwsFault
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+   */
+  async demandsExternalId(): Promise<boolean> {
+    const { clock, sessionName, assume } = this.#options;
+    if (clock.now() < this.#demandedUntil) return true;
+    const generation = this.#generation;
+    try {
+      await assume({ ...this.#role, externalId: randomUUID() }, sessionName());
+      return false;
+    } catch (error) {
+      if (!isFault(error, 'NoTrust')) throw error;
+      if (generation === this.#generation) this.#demandedUntil = clock.now() + demandHolds;
+      return true;
+    }
   }
 
   /** A call was denied. An old session may be the reason (revoked sessions, a replaced role), so it is not kept. */

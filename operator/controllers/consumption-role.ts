@@ -25,6 +25,7 @@ import { shareRequestKind } from '../resources/share-request.ts';
 import { documentController, reasonOf } from './document.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
+import { principalRefused } from './principal-refused.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
 import { sharesInUse } from './usage.ts';
@@ -204,18 +205,5 @@ const forbidden = (
       reason: 'ForeignAccount',
       message: `${arn} is not in account ${account} of this environment: name a role of that account`,
     };
-  const pivots = specs.environmentsOfAccount(account).flatMap(({ status }) => status.pivotRole?.arn ?? []);
-  if (pivots.includes(arn))
-    return {
-      reason: 'PrincipalForbidden',
-      message: `${arn} is the pivot role of its account and may do everything there: name a role that only reads data`,
-    };
-  const [first] = specs.principalsOf(arn);
-  const owner = first?.kind === 'Team' ? first.team : first?.role;
-  if (owner !== undefined && owner.metadata.uid !== role.metadata.uid)
-    return {
-      reason: 'PrincipalTaken',
-      message: `${first?.kind} ${owner.metadata.namespace}/${owner.metadata.name} has this role already: use that one`,
-    };
-  return undefined;
+  return principalRefused(specs, arn, role.metadata.uid);
 };

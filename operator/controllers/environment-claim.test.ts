@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryKubeApi } from '../kernel/memory-kube-api.ts';
 import type { ReadStore } from '../kernel/store.ts';
 import type { Environment } from '../resources/environment.ts';
-import { claimAccount, releaseAccount } from './environment-claim.ts';
+import { accountHolder, claimAccount, releaseAccount } from './environment-claim.ts';
 
 const environment = (name: string, uid: string): Environment =>
   ({ metadata: { name, uid }, spec: { account: { id: '222222222222', region: 'eu-west-1' } } }) as Environment;
@@ -22,6 +22,14 @@ describe('an account and region', () => {
     const claims = await Promise.all([sales, again].map((one) => claimAccount(api, system, store, one)));
     expect(new Set(claims.map(({ heldBy }) => heldBy)).size).toBe(1);
     expect(await claimAccount(api, system, store, again)).toEqual(claims[0]);
+  });
+
+  it("is nobody's by being asked about", async () => {
+    const api = new MemoryKubeApi();
+    expect(await accountHolder(api, system, storeOf(sales, again), again)).toBeUndefined();
+    expect((await claimAccount(api, system, storeOf(sales, again), sales)).heldBy).toBe('sales/u1');
+    expect((await accountHolder(api, system, storeOf(sales, again), again))?.heldBy).toBe('sales/u1');
+    expect(await accountHolder(api, system, storeOf(again), again)).toBeUndefined();
   });
 
   it('is free again once its holder lets go, and only then', async () => {

@@ -9,6 +9,18 @@ import { accountLeaseName } from '../resources/names.ts';
 
 type Claim = NonNullable<EnvironmentStatus['accountClaim']>;
 
+/** Who holds the account and region now; undefined while nobody does. */
+export const accountHolder = async (
+  api: KubeApi,
+  namespace: string,
+  environments: ReadStore<Environment>,
+  environment: Environment,
+): Promise<Claim | undefined> => {
+  const name = accountLeaseName(environment.spec.account);
+  const heldBy = (await getIfPresent(api, leaseKind, { namespace, name }))?.spec?.holderIdentity ?? '';
+  return heldBy === holderOf(environment) || exists(environments, heldBy) ? { lease: name, heldBy } : undefined;
+};
+
 /** @returns who holds the account and region now: this environment, or another that still exists */
 export const claimAccount = async (
   api: KubeApi,
@@ -39,7 +51,7 @@ export const holderOf = ({ metadata }: Environment): string => `${metadata.name}
 
 const exists = (environments: ReadStore<Environment>, holder: string): boolean => {
   const [name = '', uid] = holder.split('/');
-  return environments.get(undefined, name)?.metadata.uid === uid;
+  return uid !== undefined && environments.get(undefined, name)?.metadata.uid === uid;
 };
 
 const create = async (

@@ -16,9 +16,11 @@ const earlier = [
   },
 ] as EnvironmentStatus['conditions'];
 
+const claimed = { accountClaim: { lease: '222222222222-eu-west-1', heldBy: 'sales/u1' } };
+
 describe('gates', () => {
   it('before the one it stops at are True, that one is False, those behind it stay', () => {
-    const finding = stopped('Trusted', 'ConsentMissing', 'say so', {}, 1_000);
+    const finding = stopped('Trusted', 'ConsentMissing', 'say so', claimed, 1_000);
     expect(statuses(gateConditions(finding, undefined))).toEqual({
       NamespaceReady: 'True',
       AccountClaimed: 'True',
@@ -27,8 +29,13 @@ describe('gates', () => {
     expect(statuses(gateConditions(finding, earlier))['StackDeployed']).toBe('True');
   });
 
+  it('do not call an account claimed before it let us in', () => {
+    const finding = stopped('Trusted', 'ConsentMissing', 'say so', {}, 1_000);
+    expect(statuses(gateConditions(finding, undefined))).toMatchObject({ AccountClaimed: 'False', Trusted: 'False' });
+  });
+
   it('are all True behind the last, and none is known before the first', () => {
-    expect(Object.values(statuses(gateConditions(underWay(undefined, '', {}, 0), undefined)))).toEqual(
+    expect(Object.values(statuses(gateConditions(underWay(undefined, '', claimed, 0), undefined)))).toEqual(
       Array.from({ length: 4 }, () => 'True'),
     );
     expect(gateConditions(stopped('before', 'NotInvited', '', {}, 0), undefined)).toEqual([]);

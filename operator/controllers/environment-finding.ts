@@ -75,11 +75,13 @@ export const faulted = (stoppedAt: Gate, error: unknown, status: Partial<Environ
 
 /** Passed gates are True, the one it stopped at is False, those behind it stay as they were. */
 export const gateConditions = (
-  { outcome, stoppedAt, deployed }: EnvironmentFinding,
+  { outcome, stoppedAt, deployed, status }: EnvironmentFinding,
   current: EnvironmentStatus['conditions'],
 ): ConditionInput[] => {
   const at = stoppedAt === undefined ? gates.length : stoppedAt === 'before' ? -1 : gates.indexOf(stoppedAt);
   return gates.flatMap((type, index): ConditionInput[] => {
+    if (type === 'AccountClaimed' && index < at && status.accountClaim === undefined)
+      return [{ type, status: 'False', reason: 'Progressing', message: 'claimed once the account lets us in' }];
     if (index < at || (type === 'StackDeployed' && deployed === true && index > at))
       return [{ type, status: 'True', reason: 'Succeeded' }];
     if (index === at) return [{ type, status: 'False', reason: outcome.reason, message: outcome.message ?? '' }];

@@ -1,6 +1,6 @@
 // Whether an account lets us in: before anything is made there, and as the pivot role ever after.
 import type { AccountAws } from '../aws/account.ts';
-import type { Environment } from '../resources/environment.ts';
+import { environmentKind, type Environment } from '../resources/environment.ts';
 import { consentParameterName } from '../resources/names.ts';
 import { holderOf } from './environment-claim.ts';
 import {
@@ -19,20 +19,27 @@ import type { Platform } from './platform.ts';
 const spread = { lookMs: 2_000, longestMs: 30_000 };
 
 /**
- * Before anything is deployed, since bootstrap roles let in whoever the hub serves. Existing: the pivot role's trust, which names
- * the external id of this organization. Managed: the same, written down.
+ * Before the account is claimed and anything deployed, since bootstrap roles let in whoever the hub serves. Existing: the pivot role's
+ * trust, which demands the external id of this organization. Managed: the same, written down.
  */
 export const consent = async (
   platform: Platform,
   { environment, context, externalId, status }: Passage,
 ): Promise<EnvironmentFinding | undefined> => {
   const { config } = platform;
-  const wait = (reason: 'ConsentMissing' | 'OneRegionOnly', message: string): EnvironmentFinding =>
-    stopped('Trusted', reason, message, status, patience(environment, reason, context.now()));
+  const wait = (
+    reason: 'ConsentMissing' | 'ExternalIdNotDemanded' | 'OneRegionOnly',
+    message: string,
+  ): EnvironmentFinding => stopped('Trusted', reason, message, status, patience(environment, reason, context.now()));
   const { id: account, region } = environment.spec.account;
   if (pivotModeOf(config, environment) === 'Existing') {
     await pivotSession(platform, environment, externalId).sts.identity();
-    return undefined;
+    const role = { arn: pivotRoleArnOf(config, environment), externalId };
+    if (await platform.aws.demandsExternalId(role)) return undefined;
+    return wait(
+      'ExternalIdNotDemanded',
+      `${role.arn} lets us in with any external id, so it says nothing about this organization: have its trust policy demand sts:ExternalId = ${externalId}. In the account, run: ${status.linkCommand}`,
+    );
   }
   const taken = sameAccount(platform, environment).find(
     (other) =>
@@ -89,9 +96,10 @@ export const untrusted = (
 };
 
 /** Other environments that have a region of the same account; merely wanting one gives nobody a say. */
-export const sameAccount = ({ specs }: Platform, { metadata, spec }: Environment): readonly Environment[] =>
-  specs
-    .environmentsOfAccount(spec.account.id)
+export const sameAccount = ({ stores }: Platform, { metadata, spec }: Environment): readonly Environment[] =>
+  stores
+    .get(environmentKind)
+    .byIndex('account', spec.account.id)
     .filter((other) => other.metadata.uid !== metadata.uid && other.status.accountClaim?.heldBy === holderOf(other));
 
 const isOlder = (one: Environment['metadata'], other: Environment['metadata']): boolean =>

@@ -1,5 +1,5 @@
-// Environment: a namespace, a claim on the account, its consent, a stack, a trusted pivot role that administers the data lake; in this
-// order, each a gate before the next.
+// Environment: a namespace, an account that nobody else has, its consent and with it the claim on it, a stack, a trusted pivot role that
+// administers the data lake; in this order, each a gate before the next.
 import { decide } from '../access/collect.ts';
 import { grantsOf } from '../access/consent.ts';
 import { formatDocumentKey } from '../access/document-key.ts';
@@ -25,7 +25,7 @@ import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
 import { documentController } from './document.ts';
-import { claimAccount, holderOf } from './environment-claim.ts';
+import { accountHolder, claimAccount, holderOf } from './environment-claim.ts';
 import { advanceStack } from './environment-deploy.ts';
 import { endEnvironment, lakeSettingsOf } from './environment-end.ts';
 import {
@@ -132,26 +132,31 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     if (namespace.found === undefined)
       return stopped('NamespaceReady', namespace.reason, namespace.message, { id }, 10_000);
     const externalId = externalIdOf(await key(), organizationId, environment.spec.account.id);
-    const accountClaim = await claimAccount(platform.api, config.namespace, stores.get(environmentKind), environment);
-    const status: Partial<EnvironmentStatus> = {
-      id,
-      namespace: namespace.found,
-      externalId,
-      linkCommand: linkCommand(config, environment, externalId),
-      accountClaim,
-    };
-    if (accountClaim.heldBy !== holderOf(environment)) {
-      const [holder = ''] = accountClaim.heldBy.split('/');
-      const { id: account, region } = environment.spec.account;
-      const message = `account ${account} in ${region} is claimed by Environment ${holder}: use that one, or delete it first`;
-      return stopped('AccountClaimed', 'AccountTaken', message, status, VERIFY_MS);
+    const accountClaim = await accountHolder(platform.api, config.namespace, stores.get(environmentKind), environment);
+    const known = { id, namespace: namespace.found, externalId, accountClaim };
+    let status: Partial<EnvironmentStatus>;
+    try {
+      status = { ...known, linkCommand: linkCommand(config, environment, externalId, await hub()) };
+    } catch (error) {
+      return faulted('Trusted', error, known);
     }
-    return await deploy({ environment, context, id, externalId, status });
+    const passage = { environment, context, id, externalId, status };
+    return accountTaken(passage) ?? (await deploy(passage));
   };
 
-  /** Trust before the first change set, the stack, trust again as the pivot role. */
-  const deploy = async (passage: Passage): Promise<EnvironmentFinding> => {
-    const { environment, context, externalId } = passage;
+  const accountTaken = ({ environment, status }: Passage): EnvironmentFinding | undefined => {
+    const { accountClaim } = status;
+    if (accountClaim === undefined || accountClaim.heldBy === holderOf(environment)) return undefined;
+    const [holder = ''] = accountClaim.heldBy.split('/');
+    const { id: account, region } = environment.spec.account;
+    const message = `account ${account} in ${region} is claimed by Environment ${holder}: use that one, or delete it first`;
+    return stopped('AccountClaimed', 'AccountTaken', message, status, VERIFY_MS);
+  };
+
+  /** Trust before the account is ours and before the first change set, the stack, trust again as the pivot role. */
+  const deploy = async (unclaimed: Passage): Promise<EnvironmentFinding> => {
+    const { environment, context, externalId } = unclaimed;
+    let passage = unclaimed;
     let reached: { readonly gate: Gate; readonly status: Partial<EnvironmentStatus>; readonly deployed?: true } = {
       gate: 'Trusted',
       status: passage.status,
@@ -159,7 +164,12 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     try {
       const distrust = await consent(platform, passage);
       if (distrust !== undefined) return distrust;
-      reached = { ...reached, gate: 'StackDeployed' };
+      // Only now: anybody may name any account, and would keep its owner out of it.
+      const accountClaim = await claimAccount(platform.api, config.namespace, stores.get(environmentKind), environment);
+      passage = { ...passage, status: { ...passage.status, accountClaim } };
+      const taken = accountTaken(passage);
+      if (taken !== undefined) return taken;
+      reached = { gate: 'StackDeployed', status: passage.status };
       const { names, finding, status } = await advanceStack(platform, passage, await hub());
       if (finding !== undefined) return finding;
       reached = { gate: 'Trusted', status, deployed: true };

@@ -65,7 +65,7 @@ const listen = async (platform: Platform, name: string, url: string, signal: Abo
 
 const handle = (platform: Platform, environment: Environment, body: string): void => {
   const event = parseAccountEvent(body);
-  if (event === undefined || isOurs(platform, event)) return;
+  if (event === undefined || isOurs(platform.config.installation, environment, event)) return;
   for (const touched of touchedBy(event)) {
     for (const key of documentsTouched(platform, environment, touched))
       platform.enqueue(documentController, formatDocumentKey(key));
@@ -73,11 +73,14 @@ const handle = (platform: Platform, environment: Environment, body: string): voi
   }
 };
 
-/** Our own sessions, whatever role they are of: we know what we did. */
-const isOurs = ({ config }: Platform, { principalId }: AccountEvent): boolean => {
-  const session = principalId.slice(principalId.indexOf(':') + 1);
-  return session.startsWith(sessionNameOf(config.installation, ''));
-};
+/** Our own sessions of the pivot role: we know what we did. Anybody may call a session of another role like ours. */
+export const isOurs = (
+  installation: string,
+  { status }: Pick<Environment, 'status'>,
+  { principalId }: Pick<AccountEvent, 'principalId'>,
+): boolean =>
+  status.pivotRole?.id !== undefined &&
+  principalId.startsWith(`${status.pivotRole.id}:${sessionNameOf(installation, '')}`);
 
 const documentsTouched = (platform: Platform, environment: Environment, touched: Touched): readonly DocumentKey[] => {
   const { id: account, region } = environment.spec.account;

@@ -7,7 +7,7 @@ import type { ReadStore } from '../kernel/store.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { datasetTableKind } from '../resources/dataset-table.ts';
-import { environmentKind } from '../resources/environment.ts';
+import { environmentKind, type Environment } from '../resources/environment.ts';
 import { approvalName } from '../resources/names.ts';
 import { organizationKind } from '../resources/organization.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
@@ -71,8 +71,8 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
 
   return {
     environment: (name) => environments.get(undefined, name),
-    environmentsOf: (account, region) => byAge(environments.byIndex('account', of(account, region))),
-    environmentsOfAccount: (account) => byAge(environments.byIndex('account', account)),
+    environmentsOf: (account, region) => byAge(environments.byIndex('account', of(account, region)).filter(isLinked)),
+    environmentsOfAccount: (account) => byAge(environments.byIndex('account', account).filter(isLinked)),
     team: (namespace, name) => teams.get(namespace, name),
     teamOfGroup: (namespace, group) => byAge(teams.byIndex('group', of(namespace, group)))[0],
     consumptionRole: (namespace, name) => roles.get(namespace, name),
@@ -81,7 +81,12 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
         ...teams.byIndex('arn', arn).map((team): SharePrincipal => ({ kind: 'Team', team })),
         ...roles.byIndex('arn', arn).map((role): SharePrincipal => ({ kind: 'ConsumptionRole', role })),
       ];
-      return found.toSorted((a, b) => compareAge(principalObject(a), principalObject(b)));
+      return found
+        .filter((principal) => {
+          const environment = environments.get(undefined, principalObject(principal).metadata.namespace);
+          return environment !== undefined && isLinked(environment);
+        })
+        .toSorted((a, b) => compareAge(principalObject(a), principalObject(b)));
     },
     dataset: (namespace, name) => datasets.get(namespace, name),
     datasetById: (id) => datasets.byIndex('id', id)[0],
@@ -101,6 +106,12 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     },
   };
 };
+
+/**
+ * Anybody may make an Environment that names any account, and objects that name roles in it: none of it counts before the account let the
+ * environment in, which is when the pivot role is first written down.
+ */
+const isLinked = ({ status }: Environment): boolean => status.pivotRole !== undefined;
 
 const pauseOf = (tenant: Tenant | undefined, options: SpecStoreOptions): InstallationPause | undefined => {
   if (options.policiesMissing().length > 0) return 'PoliciesMissing';

@@ -32,6 +32,7 @@ import { documentController, reasonOf } from './document.ts';
 import { deploySession, executionRoleArn } from './environment-stack.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
+import { principalRefused } from './principal-refused.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
 import { policyNames, teamProps, teamTags } from './team-stack.ts';
@@ -89,7 +90,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
   };
 
   /** What no account needs to be asked for. */
-  const refuse = ({ metadata, spec }: Team, environment: Environment): TeamFinding | undefined => {
+  const refuse = ({ metadata, spec }: Stored<Team>, environment: Environment): TeamFinding | undefined => {
     const organization = stores.get(organizationKind).get(undefined, environment.spec.organization);
     const invited = [organization?.spec.owner, ...(organization?.spec.teams ?? []).map(({ group }) => group)];
     if (!invited.includes(spec.group))
@@ -105,7 +106,8 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
         'GroupTaken',
         `Team ${first.metadata.name} has group ${spec.group} already: delete one of the two`,
       );
-    return undefined;
+    const refused = spec.roleArn === undefined ? undefined : principalRefused(specs, spec.roleArn, metadata.uid);
+    return refused && waiting(refused.reason, refused.message);
   };
 
   const deploy = async (
@@ -278,11 +280,14 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
 
 const kept = ['id', 'roleArn', 'roleId', 'workgroup', 'policies'] as const satisfies readonly (keyof TeamStatus)[];
 
+/** About the role that a team brings: what is in AWS, or in any environment of its account. */
+const lookAgainAt: readonly Reason[] = ['RoleNotFound', 'PrincipalTaken', 'PrincipalForbidden'];
+
 /** Sources wake it when what it waits for is in the cluster; for the rest it looks again. */
 const waiting = (reason: Reason, message: string, status: Partial<TeamStatus> = {}): TeamFinding => ({
   outcome: { type: isTerminal(reason) ? 'Stalled' : 'Waiting', reason, message },
   status,
-  result: reason === 'RoleNotFound' ? requeueAfter(60_000) : done,
+  result: lookAgainAt.includes(reason) ? requeueAfter(60_000) : done,
 });
 
 const faulted = (error: unknown): TeamFinding => {

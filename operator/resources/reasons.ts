@@ -67,6 +67,10 @@ const environment = {
     meaning:
       'The pivot role cannot be assumed: it is missing, or does not trust us with this external id. Run status.linkCommand in the account.',
   },
+  ExternalIdNotDemanded: {
+    meaning:
+      'The pivot role lets the operator in whatever external id it brings, so its trust says nothing about this organization. Have its trust policy demand sts:ExternalId = status.externalId.',
+  },
   ConsentMissing: {
     meaning:
       'The account has not said that it wants to be linked by this organization. Run status.linkCommand in the account.',
@@ -143,7 +147,7 @@ const principal = {
   },
   PrincipalNotReady: { meaning: 'The Team or ConsumptionRole is not ready; its own conditions say why.' },
   PrincipalTaken: {
-    meaning: 'An older ConsumptionRole stands for the same role or user; the message names it.',
+    meaning: 'Another Team or ConsumptionRole stands for the same role or user; the message names it.',
     terminal: true,
   },
   PrincipalForbidden: {

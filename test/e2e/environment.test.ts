@@ -54,6 +54,13 @@ const consent = async (account: string, { status }: Environment): Promise<void> 
 describe('an environment', () => {
   it('is linked once its account consents, and leaves the account as it was', async () => {
     const name = { name: 'sales' };
+    // Anybody may make an organization and an environment for any account: without the account's consent it keeps nobody out.
+    const squat = { name: 'squat' };
+    await scene.apply(organizationKind, { name: 'strangers' }, { label: 'Strangers', owner: 'strangers' });
+    await scene.apply(environmentKind, squat, managed('producer', { organization: 'strangers', owner: 'strangers' }));
+    const squatting = await scene.until(environmentKind, squat, (found) => reasonOf(found) === 'ConsentMissing');
+    expect(findCondition(squatting.status.conditions, 'AccountClaimed')?.status).toBe('False');
+    expect(squatting.status.accountClaim).toBeUndefined();
     await scene.apply(environmentKind, name, managed('producer', { deletionPolicy: 'Delete' }));
     const unlinked = await scene.until(environmentKind, name, (found) => reasonOf(found) === 'ConsentMissing');
     expect(unlinked.status.stack).toBeUndefined();
@@ -75,6 +82,11 @@ describe('an environment', () => {
     expect(settings.DataLakeSettings.DataLakeAdmins).toContainEqual({
       DataLakePrincipalIdentifier: ready.status.pivotRole?.arn,
     });
+
+    await scene.requestReconcile(environmentKind, squat);
+    await scene.until(environmentKind, squat, (found) => reasonOf(found) === 'AccountTaken');
+    await scene.api.delete(environmentKind, squat);
+    await scene.gone(environmentKind, squat);
 
     // A second one for the same account and region.
     await scene.apply(environmentKind, { name: 'again' }, managed('producer'));
@@ -196,6 +208,18 @@ describe('an environment', () => {
     expect(ready.status.pivotRole).toMatchObject({
       arn: `arn:aws:iam::${scene.accountId('consumer')}:role/theirPivotRole`,
     });
+
+    // Its owner may bring roles for teams, but none that administers the account.
+    const roleArn = `arn:aws:iam::${scene.accountId('consumer')}:role/theirPivotRole`;
+    const brought = { namespace: 'marketing', name: 'brought' };
+    await scene.apply(teamKind, brought, { group: 'Sales Analysts', permissions: [], roleArn });
+    await scene.until(
+      teamKind,
+      brought,
+      ({ status }) => findCondition(status.conditions, 'Ready')?.reason === 'PrincipalForbidden',
+    );
+    await scene.api.delete(teamKind, brought);
+    await scene.gone(teamKind, brought);
 
     // Deleted, and restored under another label: Retain left the stack, and the id finds it.
     await scene.api.delete(environmentKind, name);

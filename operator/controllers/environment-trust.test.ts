@@ -1,0 +1,56 @@
+// Whether an account consents: tried on a simulated account whose administrator made other roles, too.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { externalId, pivotRoleName, region, startAccounts, type SimulatedAccounts } from '../aws/simulated-account.ts';
+import { readConfig } from '../config.ts';
+import type { EnvironmentFinding, Passage } from './environment-finding.ts';
+import { consent } from './environment-trust.ts';
+import type { Platform } from './platform.ts';
+
+let scene: SimulatedAccounts;
+beforeAll(async () => {
+  scene = await startAccounts();
+});
+afterAll(() => scene.stop());
+
+const account = '222222222222';
+
+const asked = async (name: string, id = externalId): Promise<EnvironmentFinding | undefined> => {
+  const config = readConfig({ aws: { hub: { accountId: '111111111111', region } } });
+  const environment = {
+    metadata: { name: 'sales', uid: 'u' },
+    spec: { account: { id: account, region }, pivotRole: { mode: 'Existing', name } },
+    status: {},
+  };
+  const passage = { environment, context: { now: Date.now }, externalId: id, status: { linkCommand: 'aws ...' } };
+  return await consent({ aws: scene.accounts, config } as Platform, passage as unknown as Passage);
+};
+
+const trust = (Condition: object | undefined): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:root' }, Action: 'sts:AssumeRole', Condition },
+    ],
+  });
+
+describe('a pivot role that the account made', () => {
+  it('consents by demanding the external id of this organization', async () => {
+    expect(await asked(pivotRoleName)).toBeUndefined();
+    await expect(asked(pivotRoleName, 'of-another-organization')).rejects.toMatchObject({ kind: 'NoTrust' });
+  });
+
+  it.each([
+    ['none', undefined],
+    ['any', { StringLike: { 'sts:ExternalId': '*' } }],
+  ])('consents to nothing by demanding %s, until it is mended', async (kind, condition) => {
+    const RoleName = `LegacyOps-${kind}`;
+    const role = { RoleName, AssumeRolePolicyDocument: trust(condition) };
+    await scene.administer('producer', 'iam', 'CreateRole', role);
+    const refused = await asked(RoleName);
+    expect(refused).toMatchObject({ stoppedAt: 'Trusted', outcome: { reason: 'ExternalIdNotDemanded' } });
+    expect(refused?.outcome.message).toContain(`have its trust policy demand sts:ExternalId = ${externalId}`);
+    const PolicyDocument = trust({ StringEquals: { 'sts:ExternalId': externalId } });
+    await scene.administer('producer', 'iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
+    expect(await asked(RoleName)).toBeUndefined();
+  });
+});
