@@ -52,7 +52,7 @@ type Claims = CatalogGrantsClaims;
 export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAction> = {
   kind: 'catalog-grants',
 
-  async observe({ aws }, key) {
+  async observe({ aws }, key, claims) {
     const tables = await aws.glue.tables(key.database);
     if (tables === undefined) return { tables, permissions: [], filters: [] };
     const { account: catalogId, database } = key;
@@ -64,7 +64,9 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
           aws.lakeFormation.permissions({ resource: { kind: 'Table', catalogId, database, table }, related: true }),
         ),
       ]),
-      Promise.all(tables.map(({ name: table }) => aws.lakeFormation.filters({ catalogId, database, table }))),
+      Promise.all(
+        filteredTables(claims, tables).map((table) => aws.lakeFormation.filters({ catalogId, database, table })),
+      ),
     ]);
     return { tables, permissions: permissions.flat(), filters: filters.flat() };
   },
@@ -285,6 +287,14 @@ const columnProblem = (filter: FilterDefinition, table: GlueTable): readonly Ref
   return unknown === undefined ? [] : [filterInvalid(filter.name, `table ${table.name} has no column ${unknown}`)];
 };
 
+const isAllOurs = ({ datasets }: Claims): boolean => datasets.every(({ origin }) => origin === 'Create');
+
+/** Tables whose filters matter: of an imported database only those we define filters on, for each table is a call. */
+const filteredTables = (claims: Claims, tables: readonly GlueTable[]): readonly string[] => {
+  const defined = new Set(claims.filters.map(({ table }) => table));
+  return tables.map(({ name }) => name).filter((table) => isAllOurs(claims) || defined.has(table));
+};
+
 /**
  * Filters that some grant uses are made or brought up to date; those that none uses go again. Of filters that no DatasetTable
  * defines, only a database of our own making can be cleared: in an imported one they are somebody else's.
@@ -319,11 +329,10 @@ const planFilters = (
     return [{ do: 'update-filter', filter: { ...filter, version: existing.version }, grants: users, holders }];
   });
   const defined = new Set(claims.filters.map(({ table, name }) => `${table}/${name}`));
-  const allOurs = claims.datasets.every(({ origin }) => origin === 'Create');
   const inUse = new Set(used.map(({ table, name }) => `${table}/${name}`));
   const obsolete = observed.filters.filter(({ table, name }) => {
     const filter = `${table}/${name}`;
-    return !inUse.has(filter) && (allOurs || defined.has(filter));
+    return !inUse.has(filter) && (isAllOurs(claims) || defined.has(filter));
   });
   return { filterActions, obsolete };
 };
