@@ -258,12 +258,14 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
   return { name: shareController, sources: shareSources(options), workers: 8, reconcile };
 };
 
+const BAD_NEWS = ['Drifted', 'ApprovalStale', 'ExpirationNotAllowed', 'RequestMismatch', 'QuotaExceeded', 'AwsError'];
+
 /** One Event for each change of what Ready says: the story of the share in `kubectl describe`. */
 const tellStory = (request: Stored<ShareRequest>, summary: ShareSummary, context: ReconcileContext): void => {
   const before = findCondition(request.status.conditions, 'Ready');
   const after = summary.conditions.find(({ type }) => type === 'Ready');
   if (after === undefined || (before?.reason === after.reason && before.status === after.status)) return;
-  const isBad = ['Drifted', 'ApprovalStale', 'RequestMismatch', 'QuotaExceeded', 'AwsError'].includes(after.reason);
+  const isBad = BAD_NEWS.includes(after.reason);
   if (after.reason === 'Progressing') return;
   context.event(request, {
     type: isBad ? 'Warning' : 'Normal',
