@@ -27,6 +27,16 @@ it('finds a key by ARN and by alias', async () => {
   expect(await kms.aliases(arn)).toEqual(['alias/orders']);
 });
 
+it('reads its tags', async () => {
+  const { kms } = world.producer;
+  expect(await kms.tags(arn)).toEqual({});
+  await world.administer('producer', 'kms', 'TagResource', {
+    KeyId: arn,
+    Tags: [{ TagKey: 'dataall:owner', TagValue: 'sales' }],
+  });
+  expect(await kms.tags(arn)).toEqual({ 'dataall:owner': 'sales' });
+});
+
 it('reads and replaces its policy', async () => {
   const { kms } = world.producer;
   const policy = JSON.parse((await kms.keyPolicy(arn)) ?? '') as { Statement: object[] };

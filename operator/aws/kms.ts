@@ -27,6 +27,16 @@ export const kms = (service: Service<Sdk>) => ({
     };
   },
 
+  /** Empty if there is no such key. */
+  async tags(keyArn: string): Promise<Readonly<Record<string, string>>> {
+    const tags = await listAll(
+      (Marker) => service.find('ListResourceTags', { KeyId: keyArn, Marker }),
+      (page) => page?.NextMarker,
+      (page) => page?.Tags,
+    );
+    return Object.fromEntries(tags.map(({ TagKey = '', TagValue = '' }) => [TagKey, TagValue]));
+  },
+
   /** JSON of the key's policy; undefined if there is no such key. */
   async keyPolicy(keyArn: string): Promise<string | undefined> {
     return (await service.find('GetKeyPolicy', { KeyId: keyArn, PolicyName: 'default' }))?.Policy;

@@ -66,6 +66,7 @@ const observed = (more: Partial<ObservedImport> = {}): ObservedImport => ({
   tags: {},
   bucketKey: undefined,
   namedKey: undefined,
+  keyTags: {},
   database: undefined,
   ...more,
 });
@@ -91,7 +92,14 @@ describe('judgeImport', () => {
       claims({ kmsKey: { alias: 'aws/s3' } }),
       observed({ ...kms, bucketKey: { ...KEY, manager: 'AWS' } }),
     ],
+    [
+      'KeyNotAllowed',
+      // SSE-KMS without a key of its own.
+      claims({ kmsKey: { arn: KEY.arn } }),
+      observed({ encryption: { algorithm: 'aws:kms', keyId: undefined, bucketKey: true }, namedKey: KEY }),
+    ],
     ['KeyRequired', claims(), observed(kms)],
+    ['KeyNotFound', claims({ kmsKey: { arn: KEY.arn } }), observed({ ...kms, bucketKey: undefined, namedKey: KEY })],
     ['KeyNotFound', claims({ kmsKey: { alias: 'typo' } }), observed(kms)],
     [
       'KeyMismatch',
@@ -114,6 +122,19 @@ describe('judgeImport', () => {
     const refusal = judgeImport(wanted, found);
     expect(refusal?.reason).toBe(reason);
     expect(refusal?.message).toMatch(/: |, or | named? /);
+  });
+
+  it('lets in a key whose account names the owner, and no other for its bucket’s sake', () => {
+    const tags = { [OWNER_TAG]: 'sales' };
+    const wanted = claims({ authorized: false, kmsKey: { arn: KEY.arn } });
+    const found = observed({ ...kms, tags, namedKey: KEY });
+    const refusal = judgeImport(wanted, found);
+    expect(refusal).toMatchObject({ reason: 'ImportNotAuthorized', part: 'Storage' });
+    expect(refusal?.message).toContain(`tag key ${KEY.arn} with dataall:owner=sales`);
+    expect(judgeImport(wanted, { ...found, keyTags: { [OWNER_TAG]: 'marketing' } })?.reason).toBe(
+      'ImportNotAuthorized',
+    );
+    expect(judgeImport(wanted, { ...found, keyTags: tags })).toBeUndefined();
   });
 
   it('lets in a database whose account names the owner, or whose first owner does', () => {

@@ -17,6 +17,8 @@ export interface ObservedImport {
   readonly bucketKey: KmsKey | undefined;
   /** The key that spec.s3.kmsKey names. */
   readonly namedKey: KmsKey | undefined;
+  /** Of the key that spec.s3.kmsKey names, where it is one of this account. */
+  readonly keyTags: Readonly<Record<string, string>>;
   readonly database: GlueDatabase | undefined;
 }
 
@@ -38,7 +40,7 @@ export interface ImportRefusal {
   readonly part: 'Storage' | 'Catalog';
 }
 
-/** The tag (of a database: the parameter) by which the owner of an account lets a group import a bucket. */
+/** The tag (of a database: the parameter) by which the owner of an account lets a group import a bucket, a key, a database. */
 export const OWNER_TAG = 'dataall:owner';
 
 /** The first thing that stands against the import; undefined when nothing does. */
@@ -46,7 +48,7 @@ export const judgeImport = (claims: ImportClaims, observed: ObservedImport): Imp
   judgeBucket(claims, observed) ?? judgeKey(claims, observed) ?? judgeDatabase(claims, observed);
 
 /** Whoever applied it holds verb import on the environment, so nothing in AWS need say so. */
-const isAuthorized = ({ metadata }: Dataset): boolean =>
+export const isAuthorized = ({ metadata }: Dataset): boolean =>
   metadata.annotations?.[annotations.importAuthorized] !== undefined;
 
 const judgeBucket = (claims: ImportClaims, observed: ObservedImport): ImportRefusal | undefined => {
@@ -87,10 +89,8 @@ const judgeBucket = (claims: ImportClaims, observed: ObservedImport): ImportRefu
   return undefined;
 };
 
-const judgeKey = (
-  { dataset: { spec }, environment }: ImportClaims,
-  observed: ObservedImport,
-): ImportRefusal | undefined => {
+const judgeKey = ({ dataset, environment }: ImportClaims, observed: ObservedImport): ImportRefusal | undefined => {
+  const { spec } = dataset;
   const named = spec.s3.kmsKey;
   const bucket = spec.s3.bucket?.name ?? '';
   const isKms = observed.encryption !== undefined && observed.encryption.algorithm !== 'AES256';
@@ -106,7 +106,8 @@ const judgeKey = (
           'KeyNotAllowed',
           `bucket ${bucket} is encrypted with SSE-S3: remove spec.s3.kmsKey, or encrypt the bucket with that key`,
         );
-  if (observed.bucketKey?.manager === 'AWS')
+  // SSE-KMS that names no key uses the AWS-managed one.
+  if (observed.encryption?.keyId === undefined || observed.bucketKey?.manager === 'AWS')
     return refuse(
       'KeyNotAllowed',
       `bucket ${bucket} is encrypted with the AWS-managed key, whose policy nobody can change: encrypt it with a key of your own`,
@@ -118,7 +119,12 @@ const judgeKey = (
       'KeyNotFound',
       `there is no key ${named.alias ?? named.arn ?? ''} in this account and region: name the key that encrypts the bucket`,
     );
-  if (observed.bucketKey !== undefined && observed.bucketKey.arn !== observed.namedKey.arn)
+  if (observed.bucketKey === undefined)
+    return refuse(
+      'KeyNotFound',
+      `bucket ${bucket} is encrypted with ${observed.encryption.keyId}, which is not there: encrypt it with a key that is`,
+    );
+  if (observed.bucketKey.arn !== observed.namedKey.arn)
     return refuse(
       'KeyMismatch',
       `bucket ${bucket} is encrypted with ${observed.bucketKey.arn}, spec.s3.kmsKey names ${observed.namedKey.arn}: name the first`,
@@ -129,6 +135,12 @@ const judgeKey = (
     return refuse(
       'KeyNotAllowed',
       `${observed.namedKey.arn} is a key of another account: encrypt bucket ${bucket} with a key of account ${account}`,
+    );
+  // Its policy will let the owner decrypt: leave to import a bucket is no leave to use whatever key the bucket is pointed at.
+  if (!isAuthorized(dataset) && observed.keyTags[OWNER_TAG] !== spec.owner)
+    return refuse(
+      'ImportNotAuthorized',
+      `tag key ${observed.namedKey.arn} with ${OWNER_TAG}=${spec.owner}, or have the dataset applied by someone with verb import on environment ${environment.metadata.name}`,
     );
   return undefined;
 };

@@ -24,7 +24,7 @@ import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { inheritBefore, recordBefore, restoreBefore } from './dataset-before.ts';
 import { coordinatesOf, documentsOf, knownCoordinates, type Coordinates } from './dataset-coordinates.ts';
-import { judgeImport, type ObservedImport } from './dataset-import.ts';
+import { isAuthorized, judgeImport, type ObservedImport } from './dataset-import.ts';
 import { fromFault, inStack, isReason, refused, stackEnding, waiting, type Finding } from './dataset-finding.ts';
 import { requestsOf } from './dataset-requests.ts';
 import { deployDataset, removeDataset } from './dataset-stack.ts';
@@ -352,19 +352,24 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
   };
 };
 
-const observeImport = async (aws: AccountAws, { spec }: Dataset): Promise<ObservedImport> => {
+const observeImport = async (aws: AccountAws, dataset: Dataset): Promise<ObservedImport> => {
+  const { spec } = dataset;
   const bucket = spec.s3.bucket?.name ?? '';
   const { kmsKey, glueDatabase } = spec.s3;
   const bucketRegion = await aws.s3.bucketRegion(bucket);
   const here = bucketRegion === aws.region;
   const encryption = here ? await aws.s3.bucketEncryption(bucket) : undefined;
   const named = kmsKey?.arn ?? (kmsKey?.alias === undefined ? undefined : `alias/${kmsKey.alias}`);
+  const namedKey = named === undefined ? undefined : await aws.kms.key(named);
+  // Tags of a key of another account cannot be read; nor need they be.
+  const isOurs = namedKey?.arn.split(':')[4] === aws.account;
   return {
     bucketRegion,
     encryption,
     tags: here ? await aws.s3.bucketTags(bucket) : {},
     bucketKey: encryption?.keyId === undefined ? undefined : await aws.kms.key(encryption.keyId),
-    namedKey: named === undefined ? undefined : await aws.kms.key(named),
+    namedKey,
+    keyTags: isOurs && !isAuthorized(dataset) ? await aws.kms.tags(namedKey.arn) : {},
     database: glueDatabase === undefined ? undefined : await aws.glue.database(glueDatabase.name),
   };
 };

@@ -100,7 +100,7 @@ const team = {
 const dataset = {
   ImportNotAuthorized: {
     meaning:
-      "Its author may not import in this environment. Have the environment's owner apply it, or tag the bucket dataall:owner=<owner group> and, where one is imported, give the Glue database the parameter dataall:owner=<owner group>.",
+      "Its author may not import in this environment. Have the environment's owner apply it, or tag the bucket and its key dataall:owner=<owner group> and, where one is imported, give the Glue database the parameter dataall:owner=<owner group>.",
   },
   BucketNotFound: {
     meaning: 'The bucket does not exist in the account of the environment. Check spec.s3.bucket.name.',

@@ -123,7 +123,7 @@ const keys = ({ partition, account, prefix, imported }: PivotRoleScope): readonl
   const importedKeys: readonly (readonly string[])[] = imported === 'all' ? [[all]] : inChunks(imported.keyArns);
   return [
     { Sid: 'FindKeys', Effect: 'Allow', Action: 'kms:ListAliases', Resource: '*' },
-    { Sid: 'InspectKeys', Effect: 'Allow', Action: 'kms:DescribeKey', Resource: all },
+    { Sid: 'InspectKeys', Effect: 'Allow', Action: ['kms:DescribeKey', 'kms:ListResourceTags'], Resource: all },
     {
       Sid: 'Keys',
       Effect: 'Allow',
