@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';
-import { allowed } from './authority-actor.ts';
+import { allowed, type Outcome } from './authority-actor.ts';
 import { attempts, change } from './authority-attempts.ts';
 import { startScene, type Scene } from './authority-scene.ts';
 
@@ -70,6 +70,24 @@ describe('stamps', () => {
     });
     await scene.dispose(byOwner);
     await scene.dispose(byTeam);
+    await scene.syncRbac();
+  });
+
+  it('let an import through that somebody allows by signing it, and by no other edit', async () => {
+    const s3 = { origin: 'Import', bucket: { name: 'finance-secret' }, lakeFormation: 'Enforced' };
+    const object = scene.variant('Dataset/orders', { name: 'dubious' }, { s3 });
+    const stamp = async (act: Promise<Outcome>) =>
+      (await allowed(act)).metadata.annotations?.[annotations.importAuthorized];
+    const sign = (name: string) => ({ metadata: { annotations: { [annotations.importAuthorized]: name } } });
+    expect(await stamp(scene.as.sam.create(object))).toBeUndefined();
+    await scene.syncRbac();
+    for (const spec of [{ suspend: true }, { label: 'Looked at' }, { s3: { coOwners: ['sales-finance'] } }])
+      expect(await stamp(scene.as.pat.change(object, { spec }))).toBeUndefined();
+    expect(await stamp(scene.as.pat.change(object, sign('eve')))).toBeUndefined();
+    expect(await stamp(scene.as.sam.change(object, sign('sam')))).toBeUndefined();
+    expect(await stamp(scene.as.pat.change(object, sign('pat')))).toBe('pat');
+    expect(await stamp(scene.as.sam.change(object, { spec: { label: 'Mine' } }))).toBe('pat');
+    await scene.dispose(object);
     await scene.syncRbac();
   });
 });

@@ -37,7 +37,8 @@ const finalizer = mutatingPolicy({
 
 /**
  * Records that the author of an import holds verb `import` on the environment. What is imported cannot be changed later, so the
- * stamp stays when somebody without that verb edits the rest.
+ * stamp stays when somebody without that verb edits the rest; and who holds it allows an import of others by writing their own name
+ * there, not by whatever else they edit.
  */
 const importAuthorized = mutatingPolicy({
   name: 'stamp-import',
@@ -45,8 +46,9 @@ const importAuthorized = mutatingPolicy({
     'Writes into annotation dataall.io/import-authorized who, holding verb import on the environment, imported a bucket.',
   requests: [{ resources: ['datasets'], operations: ['CREATE', 'UPDATE'] }],
   variables: {
-    authorized: `object.spec.s3.origin == 'Import' && (${SPEC_CHANGES}) && ${may(verbs.import, { resource: 'environments', name: 'request.namespace' })}`,
     before: `oldObject == null ? '' : ${annotationOf('oldObject', annotations.importAuthorized)}`,
+    signed: `variables.before != ${AUTHOR} && ${annotationOf('object', annotations.importAuthorized)} == ${AUTHOR}`,
+    authorized: `object.spec.s3.origin == 'Import' && (oldObject == null || variables.signed) && ${may(verbs.import, { resource: 'environments', name: 'request.namespace' })}`,
     stamp: `variables.authorized ? ${AUTHOR} : variables.before`,
     spoofed: `variables.stamp == '' && '${annotations.importAuthorized}' in object.metadata.?annotations.orValue({})`,
   },
