@@ -1,31 +1,124 @@
+// A dataset that is paused, and one that is given away: what its status says and which documents it asks for.
 import { describe, expect, it } from 'vitest';
-import { dataset } from '../access/sharing-cast.ts';
+import { parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
+import { dataset, environment, NOW, PRODUCER } from '../access/sharing-cast.ts';
 import type { Specs } from '../access/specs.ts';
-import type { Stored } from '../kernel/kind.ts';
-import { datasetKind, type Dataset } from '../resources/dataset.ts';
+import type { AccountAws } from '../aws/account.ts';
+import { findCondition } from '../kernel/conditions.ts';
+import { Priority, type EnqueueOptions, type ReconcileContext } from '../kernel/reconciler.ts';
+import type { Stores } from '../kernel/store.ts';
+import type { Dataset } from '../resources/dataset.ts';
+import type { DatasetStatus } from '../resources/dataset-status.ts';
+import { documentsOf } from './dataset-coordinates.ts';
 import { defineDatasetController } from './dataset.ts';
+import { DocumentOutcomes } from './document-outcomes.ts';
 import type { Platform } from './platform.ts';
 
-const s3 = { origin: 'Import', bucket: { name: 'orders-data' }, glueDatabase: { name: 'orders' } } as const;
-const first = (generation: number, coOwners: string[]) =>
-  dataset({ metadata: { generation }, spec: { s3: { ...s3, coOwners } } }) as Stored<Dataset>;
-const second = dataset({ metadata: { name: 'refunds', uid: 'uid-refunds' } });
+const KEY = 'sales-prod/orders';
+const outputs = { BucketName: 'orders-data', KeyArn: dataset().status.keyArn };
 
-/** The Datasets that are looked at again when one becomes another. */
-const woken = (changed: Stored<Dataset>, old: Stored<Dataset>): readonly string[] => {
-  const specs: Partial<Specs> = { datasetsOfDatabase: (_a, _r, name) => (name === 'orders' ? [changed, second] : []) };
-  const { sources } = defineDatasetController({ specs, stores: {} } as Platform);
-  return sources
-    .filter(({ kind }) => kind.kind === datasetKind.kind)
-    .flatMap((source) => source.toKeys(changed, old, 'updated').map(({ key }) => key));
+/** A process with one dataset, whose environment is ready and whose stack is deployed. */
+const started = (spec: Partial<Dataset['spec']>) => {
+  const world = {
+    dataset: dataset({ spec: { label: 'Orders', ...spec } }),
+    stacksDeployed: 0,
+    woken: [] as { document: DocumentKey; priority: number | undefined }[],
+  };
+  const outcomes = new DocumentOutcomes();
+  const ready = environment('sales-prod', { status: { conditions: [condition('Ready')] } });
+  const specs = {
+    environment: () => ready,
+    sharesOfDataset: () => [],
+    datasetsOfDatabase: () => [],
+  } as Partial<Specs> as Specs;
+  const controller = defineDatasetController({
+    config: { installation: 'test', aws: { partition: 'aws', bootstrap: {} }, intervals: { tablesSyncMinutes: 15 } },
+    specs,
+    outcomes,
+    stores: {
+      get: () => ({ get: () => world.dataset, byIndex: () => [world.dataset], list: () => [] }),
+    } as unknown as Stores,
+    aws: { executionRoleArn: () => '', forBootstrap: () => ({}) },
+    accountOf: () =>
+      ({ account: PRODUCER, glue: { tables: async () => Promise.resolve([]) } }) as unknown as AccountAws,
+    stacks: {
+      synthesizer: { synthesize: async () => Promise.resolve('') },
+      deployer: {
+        reconcile: async () => {
+          world.stacksDeployed += 1;
+          return Promise.resolve({ state: 'Deployed', outputs, status: { name: 'orders' }, message: '', news: [] });
+        },
+      },
+    },
+    enqueue: (_controller: string, key: string, how?: EnqueueOptions) =>
+      world.woken.push({ document: parseDocumentKey(key), priority: how?.priority }),
+    random: () => 0,
+  } as Partial<Record<keyof Platform, unknown>> as unknown as Platform);
+  const context = {
+    priority: 0,
+    now: () => NOW,
+    event: () => undefined,
+    write: {
+      status: async (_kind: unknown, object: Dataset, status: DatasetStatus) => {
+        world.dataset = { ...object, status };
+        return Promise.resolve();
+      },
+    },
+    signal: new AbortController().signal,
+  } as unknown as ReconcileContext;
+  return {
+    world,
+    /** What Ready says afterwards. */
+    reconcile: async () => {
+      await controller.reconcile(KEY, context);
+      return findCondition(world.dataset.status.conditions, 'Ready');
+    },
+    /** The documents that were asked for are read, and hold nothing unwanted. */
+    read: () => {
+      for (const { document } of world.woken.splice(0))
+        outcomes.record({ key: document, outcome: undefined, tick: outcomes.tick() });
+    },
+  };
 };
 
-describe('Datasets of one Glue database', () => {
-  it('learn at once that their group is no co-owner any more', () => {
-    expect(woken(first(2, []), first(1, ['others']))).toEqual(['sales-prod/orders', 'sales-prod/refunds']);
-  });
+const condition = (type: string) => ({
+  type,
+  status: 'True' as const,
+  reason: 'Succeeded',
+  message: '',
+  observedGeneration: 1,
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+});
 
-  it('do not follow each other’s status', () => {
-    expect(woken(first(1, []), first(1, []))).toEqual(['sales-prod/orders']);
+describe('a suspended dataset', () => {
+  it('is neither imported nor made nor added to, and says so', async () => {
+    const process = started({ suspend: true });
+    expect(await process.reconcile()).toMatchObject({ status: 'False', reason: 'Suspended' });
+    expect(process.world).toMatchObject({ stacksDeployed: 0, woken: [] });
+    process.world.dataset = dataset({ spec: { label: 'Orders', suspend: false } });
+    await process.reconcile();
+    expect(process.world.stacksDeployed).toBe(1);
+    expect(process.world.woken).not.toEqual([]);
+  });
+});
+
+describe('a dataset that is given away', () => {
+  it('is ready again once reads have proved what its new owner has and its old one has not', async () => {
+    const process = started({});
+    await process.reconcile();
+    process.read();
+    expect(await process.reconcile()).toMatchObject({ status: 'True' });
+    expect(process.world.woken).toEqual([]);
+    process.world.dataset = { ...process.world.dataset, spec: { ...process.world.dataset.spec, owner: 'others' } };
+    expect(await process.reconcile()).toMatchObject({ status: 'False', reason: 'Progressing' });
+    const { account = '', region = '', bucket = '', glueDatabase = '', keyArn } = process.world.dataset.status;
+    expect(process.world.woken).toEqual(
+      documentsOf({ account, region, bucket, glueDatabase, keyArn }).map((document) => ({
+        document,
+        priority: Priority.revocation,
+      })),
+    );
+    process.read();
+    expect(await process.reconcile()).toMatchObject({ status: 'True' });
   });
 });

@@ -2,7 +2,7 @@
 // users counted; and taken down again in the opposite order.
 import { decide } from '../access/collect.ts';
 import { grantsOf } from '../access/consent.ts';
-import { formatDocumentKey } from '../access/document-key.ts';
+import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { runWork } from '../aws/work.ts';
 import { isTrue, mergeConditions, readyConditions, type ConditionInput } from '../kernel/conditions.ts';
@@ -39,11 +39,16 @@ export const datasetController = 'dataset';
 
 export const defineDatasetController = (platform: Platform): ControllerDefinition => {
   const { specs, stores, outcomes, withdrawals } = platform;
+  /** By `namespace/name`: who owned it when this process last looked, and since when. */
+  const owners = new Map<string, { readonly owner: string; readonly tick: number }>();
 
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
     const [namespace = '', name = ''] = key.split('/');
     const dataset = stores.get(datasetKind).get(namespace, name);
-    if (dataset === undefined) return done;
+    if (dataset === undefined) {
+      owners.delete(key);
+      return done;
+    }
     const work = {
       item: `dataset ${key}`,
       reconcileId: context.reconcileId,
@@ -75,6 +80,8 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
         'EnvironmentNotReady',
         `environment ${environment.metadata.name} is not ready: see its conditions`,
       );
+    // Nothing is imported, made or added; documents go on taking away.
+    if (dataset.spec.suspend === true) return waiting('Suspended', 'spec.suspend is true: set it to false to go on');
     const id = idOf(dataset);
     const imported = dataset.spec.s3.origin === 'Import' ? await observeImport(aws, dataset) : undefined;
     const refusal = imported && judgeImport(claimsOf(dataset, environment), imported);
@@ -116,6 +123,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     });
     if (!stored) return pending('the parts of the dataset are known; policies and registration follow', 0);
     const documents = documentsOf(coordinates);
+    const since = ownedSince(dataset, documents);
     for (const document of documents)
       if (outcomes.get(document) === undefined)
         platform.enqueue(documentController, formatDocumentKey(document), { priority: context.priority });
@@ -133,7 +141,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
         catalog: { type: 'CatalogReady', status: 'False', reason: 'AwsError', message: failure.message },
         result: transient(failure.reason, failure.message),
       };
-    if (!documents.every((document) => outcomes.isCleanSince(document, 0)))
+    if (!documents.every((document) => outcomes.isCleanSince(document, since)))
       return pending('policies, grants and registration are being written', 2_000);
     const period = platform.config.intervals.tablesSyncMinutes * 60_000;
     return {
@@ -151,6 +159,19 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       catalog: { type: 'CatalogReady', status: 'True', reason: 'Succeeded' },
       result: requeueAfter(period * (1 - platform.random() / 10), Priority.backlog),
     };
+  };
+
+  /** The moment after which documents must have been read to prove that the owner has its rights, and a former one none. */
+  const ownedSince = ({ metadata, spec: { owner } }: Dataset, documents: readonly DocumentKey[]): number => {
+    const key = `${metadata.namespace}/${metadata.name}`;
+    const known = owners.get(key);
+    if (known?.owner === owner) return known.tick;
+    const tick = known === undefined ? 0 : outcomes.tick();
+    owners.set(key, { owner, tick });
+    if (known !== undefined)
+      for (const document of documents)
+        platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+    return tick;
   };
 
   /** Shares first, then our statements and grants, then what the stack made: each proved by a read before the next. */
