@@ -58,7 +58,7 @@ const spec = z
     filters: mapList(filter, ['name'], { max: MAX_FILTERS })
       .optional()
       .describe(
-        'Parts of the table that can be shared. Changing one changes what approved shares see, so it needs verb `approve` on the dataset.',
+        'Parts of the table that can be shared. Changing one changes what approved shares see, so only the owner of the dataset may.',
       ),
     suspend: suspend(),
   })

@@ -132,6 +132,20 @@ describe('acting for a group', () => {
     await scene.dispose(object);
     await scene.syncRbac();
   });
+
+  it('lets no platform administrator decide about a dataset of others, by naming themselves its owner or a steward', async () => {
+    const object = scene.variant('Dataset/orders');
+    const take = (spec: object) => () => scene.as.pat.change(object, { spec });
+    const mine = 'platform-admins';
+    await scene.refusedLeaving(object, take({ owner: mine }), 'not to a group of their own such as platform-admins');
+    await scene.refusedLeaving(object, take({ stewards: [mine] }), 'stewards decide about requests');
+    await scene.refusedLeaving(object, take({ stewards: null }), 'stewards decide about requests');
+    const role = scene.variant('ConsumptionRole/notebooks');
+    await scene.refusedLeaving(role, () => scene.as.pat.change(role, { spec: { owner: mine } }), 'of their own');
+    // Who may act as anybody acts for the owner too.
+    await allowed(scene.as.root.change(object, { spec: { stewards: [mine] } }));
+    await allowed(scene.as.sam.change(object, { spec: { stewards: ['sales-stewards'] } }));
+  });
 });
 
 describe('approvals', () => {
@@ -280,7 +294,13 @@ describe('tables', () => {
     () => scene,
     [
       { who: 'sam', what: 'filters a table of his dataset', object: table },
-      { who: 'stu', what: 'filters a table as steward', object: table },
+      {
+        who: 'stu',
+        what: 'filters a table as steward, who may be asking for it',
+        object: table,
+        message: 'so its owner alone may',
+      },
+      { who: 'stu', what: 'describes a table as steward', object: () => table({ filters: [] }) },
       {
         who: 'finn',
         what: 'filters a table of another dataset in the namespace',
@@ -314,8 +334,25 @@ describe('tables', () => {
     );
     await scene.refusedLeaving(object, () => scene.as.pat.delete(object), 'changing filters');
     await scene.refusedLeaving(object, () => scene.as.finn.delete(object), 'only the owner and the stewards');
-    await allowed(scene.as.stu.delete(object));
+    await scene.refusedLeaving(object, () => scene.as.stu.delete(object), 'changing filters');
+    await allowed(scene.as.sam.delete(object));
     expect(await scene.stored(object)).toBeUndefined();
+  });
+
+  it('keep their filters from who asks and is a steward', async () => {
+    const object = table();
+    const dataset = scene.variant('Dataset/orders');
+    const stewards = ['sales-stewards', 'Marketing Analysts/EMEA@acme.example'];
+    await allowed(scene.as.sam.create(object));
+    await allowed(scene.as.sam.change(dataset, { spec: { stewards } }));
+    await scene.syncRbac();
+    await allowed(scene.as.ana.change(object, { spec: { description: 'Seen by a steward' } }));
+    const wide = { spec: { filters: [{ name: 'eu_only', rows: '1 = 1' }] } };
+    await scene.refusedLeaving(object, () => scene.as.ana.change(object, wide), 'so its owner alone may');
+    await allowed(scene.as.sam.change(object, wide));
+    await allowed(scene.as.sam.change(dataset, { spec: { stewards: ['sales-stewards'] } }));
+    await allowed(scene.as.sam.delete(object));
+    await scene.syncRbac();
   });
 });
 

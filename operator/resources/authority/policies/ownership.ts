@@ -6,7 +6,8 @@ import type { Installation } from '../installation.ts';
 
 /**
  * `spec.owner`: judged by the old owner when there is one, so ownership is given and not taken. Platform administrators may also
- * create for others, because they restore and migrate. (Organizations have invited groups besides: their own policy.)
+ * create for others, because they restore and migrate, and give what others have to others, but not to a group of their own: what an
+ * owner decides is not theirs. (Organizations have invited groups besides: their own policy.)
  */
 const owner = (installation: Installation) =>
   validatingPolicy({
@@ -16,11 +17,36 @@ const owner = (installation: Installation) =>
       { resources: ['environments', 'datasets', 'consumptionroles'], operations: ['CREATE', 'UPDATE', 'DELETE'] },
     ],
     conditions: [byPeople(installation), somethingChanges],
-    variables: { owner: `(${EXISTING}).spec.owner` },
+    variables: {
+      owner: `(${EXISTING}).spec.owner`,
+      heir: 'object == null ? variables.owner : object.spec.owner',
+      actsForOwner: actsFor(installation, 'variables.owner'),
+      actsForHeir: actsFor(installation, 'variables.heir'),
+    },
     validations: [
       {
-        expression: `${actsFor(installation, 'variables.owner')} || ${IS_PLATFORM_ADMIN}`,
+        expression: `variables.actsForOwner || ${IS_PLATFORM_ADMIN}`,
         messageExpression: `'only members of its owner, group ' + variables.owner + ' (or who may act-as it), may do this: ask one of them or a platform administrator'`,
+      },
+      {
+        expression: 'variables.heir == variables.owner || variables.actsForOwner || !variables.actsForHeir',
+        messageExpression: `'a platform administrator gives what group ' + variables.owner + ' owns to others, not to a group of their own such as ' + variables.heir + ': ask one of its owners'`,
+      },
+    ],
+  });
+
+/** `spec.stewards`: they decide about requests, which platform administrators do not, so they cannot name themselves. */
+const stewards = (installation: Installation) =>
+  validatingPolicy({
+    name: 'stewards',
+    description: 'Who else decides about requests for a dataset is named by who acts for its owner.',
+    requests: [{ resources: ['datasets'], operations: ['UPDATE'] }],
+    conditions: [byPeople(installation), somethingChanges],
+    variables: { actsForOwner: actsFor(installation, 'oldObject.spec.owner') },
+    validations: [
+      {
+        expression: 'object.spec.?stewards == oldObject.spec.?stewards || variables.actsForOwner',
+        messageExpression: `'stewards decide about requests, so only members of the owner, group ' + oldObject.spec.owner + ' (or who may act-as it), name them: ask one of them'`,
       },
     ],
   });
@@ -46,5 +72,6 @@ const requester = (installation: Installation) =>
 
 export const ownershipPolicies = (installation: Installation): readonly AdmissionObject[] => [
   ...owner(installation),
+  ...stewards(installation),
   ...requester(installation),
 ];
