@@ -4,7 +4,7 @@ import type { GrantClaims } from './claims.ts';
 import type { DocumentType } from './document.ts';
 import type { LakeSettingsKey } from './document-key.ts';
 import type { Grant } from './grant.ts';
-import { reconcileDocument } from './reconcile-document.ts';
+import { reconcileDocument, type Mode } from './reconcile-document.ts';
 import { bucket, grant, suspended } from './sharing-cast.ts';
 
 const KEY: LakeSettingsKey = { kind: 'lake-settings', account: '111111111111', region: 'eu-west-1' };
@@ -22,7 +22,10 @@ const numberDocument = (world: {
   observe: async () => await Promise.resolve(world.value),
   plan: (_key, { value, grants }, observed) => ({
     actions: observed === value || grants.some(({ suspended }) => suspended) ? [] : [value],
-    drift: observed === value ? [] : [{ kind: 'changed', message: `is ${observed}`, grants: [] }],
+    drift:
+      observed === value
+        ? []
+        : [{ kind: observed === 0 ? 'missing' : 'changed', message: `is ${observed}`, grants: [] }],
     refused: new Map(),
   }),
   async execute(_context, _key, _claims, value) {
@@ -36,8 +39,11 @@ const numberDocument = (world: {
 
 const context = { aws: {} as AccountAws, now: () => 0, signal: new AbortController().signal };
 
-const run = async (world: { value: number; disturb: () => void }, reportOnly = false, grants: readonly Grant[] = []) =>
-  await reconcileDocument(numberDocument(world), context, KEY, { grants, value: 7 }, () => {}, reportOnly);
+const run = async (
+  world: { value: number; disturb: () => void },
+  mode: Mode = 'repair',
+  grants: readonly Grant[] = [],
+) => await reconcileDocument(numberDocument(world), context, KEY, { grants, value: 7 }, () => {}, mode);
 
 describe('reconcileDocument', () => {
   it('writes what is wanted and reads it back', async () => {
@@ -67,14 +73,31 @@ describe('reconcileDocument', () => {
 
   it('reports and leaves what is to be reported', async () => {
     const world = { value: 1, disturb: () => {} };
-    expect(await run(world, true)).toMatchObject({ writes: 0, reported: true, drift: [{ message: 'is 1' }] });
+    expect(await run(world, 'report')).toMatchObject({ writes: 0, reported: true, drift: [{ message: 'is 1' }] });
     expect(world.value).toBe(1);
+  });
+
+  it('adds what is missing and changes nothing while only that is allowed', async () => {
+    const world = { value: 1, disturb: () => {} };
+    expect(await run(world, 'add')).toBe('must take');
+    expect(world.value).toBe(1);
+    world.value = 0;
+    expect(await run(world, 'add')).toMatchObject({ writes: 1, clean: true });
+    expect(world.value).toBe(7);
   });
 
   it('tells what differs though suspended grants are not served, and still only reports what is to be reported', async () => {
     const world = { value: 1, disturb: () => {} };
     const paused = suspended([grant(bucket)]);
-    expect(await run(world, false, paused)).toMatchObject({ writes: 0, reported: false, drift: [{ message: 'is 1' }] });
-    expect(await run(world, true, paused)).toMatchObject({ writes: 0, reported: true, drift: [{ message: 'is 1' }] });
+    expect(await run(world, 'repair', paused)).toMatchObject({
+      writes: 0,
+      reported: false,
+      drift: [{ message: 'is 1' }],
+    });
+    expect(await run(world, 'report', paused)).toMatchObject({
+      writes: 0,
+      reported: true,
+      drift: [{ message: 'is 1' }],
+    });
   });
 });

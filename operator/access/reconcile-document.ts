@@ -1,6 +1,6 @@
 // Brings one AWS document to what its claims say: read, plan, write, read back. The same few lines for every kind.
 import type { GrantClaims } from './claims.ts';
-import type { DocumentContext, DocumentType, Drift, GrantFacts, Verdict } from './document.ts';
+import type { DocumentContext, DocumentType, Drift, GrantFacts, Plan, Verdict } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
 
 /** What is known of a document after its work item ran. */
@@ -38,25 +38,32 @@ export type AuditWrite = (record: { key: DocumentKey; action: unknown }) => void
  */
 const ROUNDS = 3;
 
-/** Throws AwsFault when a read or a whole write fails; per-grant failures are verdicts. */
+/** `add`: writes where something is missing and nothing is taken away by that. */
+export type Mode = 'repair' | 'report' | 'add';
+
+/**
+ * Throws AwsFault when a read or a whole write fails; per-grant failures are verdicts.
+ * @returns `must take` in mode `add`, where the document holds what no claim asks for: nothing was written
+ */
 export const reconcileDocument = async <Key extends DocumentKey, Claims extends GrantClaims, Observed, Action>(
   type: DocumentType<Key, Claims, Observed, Action>,
   context: DocumentContext,
   key: Key,
   claims: Claims,
   audit: AuditWrite,
-  reportOnly: boolean,
-): Promise<DocumentOutcome> => {
+  mode: Mode,
+): Promise<DocumentOutcome | 'must take'> => {
   let observed = await type.observe(context, key, claims);
   let plan = type.plan(key, claims, observed);
   // What differs is told although nothing is put right for suspended grants.
   const whole = claims.grants.some(({ suspended }) => suspended) ? type.plan(key, resumed(claims), observed) : plan;
   const { drift } = whole;
+  if (mode === 'add' && takes(plan)) return 'must take';
   let failures = new Map<string, Verdict>(plan.refused);
   let problem: DocumentProblem | undefined;
   let isLeft = false;
   let writes = 0;
-  const reported = reportOnly && whole.actions.length > 0;
+  const reported = mode === 'report' && whole.actions.length > 0;
   const rounds = reported ? 0 : ROUNDS;
   for (let round = 0; round < rounds && plan.actions.length > 0; round += 1) {
     for (const action of plan.actions) {
@@ -71,7 +78,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     }
     observed = await type.observe(context, key, claims);
     plan = type.plan(key, claims, observed);
-    if (failures.size > plan.refused.size || problem !== undefined) break;
+    if (failures.size > plan.refused.size || problem !== undefined || (mode === 'add' && takes(plan))) break;
     failures = new Map(plan.refused);
   }
   return {
@@ -86,6 +93,9 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     verifiedAt: context.now(),
   };
 };
+
+/** Or changes what is there, and may take something by that. */
+const takes = ({ drift }: Plan<unknown>): boolean => drift.some(({ kind }) => kind !== 'missing');
 
 const resumed = <Claims extends GrantClaims>(claims: Claims): Claims => ({
   ...claims,

@@ -25,6 +25,8 @@ export interface DocumentWork {
   readonly audit: AuditWrite;
   /** Whether differences, if there are any, are somebody else's doing: the last good run had claims of the same fingerprint. */
   readonly isDrift: (claims: string) => boolean;
+  /** Decisions about others are not complete: nothing may be taken away. */
+  readonly onlyAdd: boolean;
 }
 
 export interface DocumentRun {
@@ -36,7 +38,10 @@ export interface DocumentRun {
 }
 
 /** Undefined: no custom resource speaks for the document, so it is not ours to read or write. Throws AwsFault. */
-export const runDocument = async (key: DocumentKey, work: DocumentWork): Promise<DocumentRun | undefined> => {
+export const runDocument = async (
+  key: DocumentKey,
+  work: DocumentWork,
+): Promise<DocumentRun | 'must take' | undefined> => {
   const { specs, context, facts } = work;
   const now = context.now();
   switch (key.kind) {
@@ -65,13 +70,13 @@ const run = async <Key extends DocumentKey, Claims extends GrantClaims, Observed
   type: DocumentType<Key, Claims, Observed, Action>,
   key: Key,
   claims: Claims | undefined,
-  { context, audit, isDrift }: DocumentWork,
-): Promise<DocumentRun | undefined> => {
+  { context, audit, isDrift, onlyAdd }: DocumentWork,
+): Promise<DocumentRun | 'must take' | undefined> => {
   if (claims === undefined) return undefined;
   const text = fingerprintOf(claims);
-  const reportOnly = claims.remediation === 'Report' && isDrift(text);
-  const outcome = await reconcileDocument(type, context, key, claims, audit, reportOnly);
-  return { outcome, grants: claims.grants, claims: text };
+  const mode = claims.remediation === 'Report' && isDrift(text) ? 'report' : onlyAdd ? 'add' : 'repair';
+  const outcome = await reconcileDocument(type, context, key, claims, audit, mode);
+  return outcome === 'must take' ? outcome : { outcome, grants: claims.grants, claims: text };
 };
 
 /**

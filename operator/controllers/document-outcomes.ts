@@ -3,6 +3,7 @@
 import type { GrantFacts, Verdict } from '../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import type { DocumentOutcome, DocumentProblem } from '../access/reconcile-document.ts';
+import { Priority } from '../kernel/reconciler.ts';
 
 /** One finished run of a document. */
 export interface FinishedRun {
@@ -43,6 +44,7 @@ export class DocumentOutcomes {
   readonly #facts = new Map<string, Map<string, GrantFacts>>();
   readonly #asked = new Set<string>();
   readonly #waiters = new Map<string, Set<string>>();
+  readonly #urgencies = new Map<string, number>();
   #tick = 0;
 
   /** The present moment as a number that grows: later runs have higher ones. */
@@ -139,6 +141,22 @@ export class DocumentOutcomes {
   /** @param share `namespace/name` of one that is gone */
   forgetShare(share: string): void {
     this.#facts.delete(share);
+    this.#urgencies.delete(share);
+  }
+
+  /** Work of this priority is done for a share, until it is {@link calm}. */
+  hurry(share: string, priority: number): void {
+    if (priority > this.urgencyOf(share)) this.#urgencies.set(share, priority);
+  }
+
+  /** Nothing is under way for the share. */
+  calm(share: string): void {
+    this.#urgencies.delete(share);
+  }
+
+  /** How urgently a share is told of its documents: one that hurries must not make its neighbours, whom the same documents serve, as urgent. */
+  urgencyOf(share: string): number {
+    return this.#urgencies.get(share) ?? Priority.backlog;
   }
 
   /** How a document serves a grant, by its last good run if that began after `since`; undefined = not known yet. */
@@ -179,5 +197,5 @@ const slim = (verdicts: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdi
     ? NO_VERDICTS
     : new Map([...verdicts].map(([id, verdict]) => [id, verdict.state === 'Satisfied' ? SATISFIED : verdict]));
 
-/** `grantId` starts with the share. */
-const shareOf = (grant: string): string => grant.split('/', 2).join('/');
+/** `namespace/name`: `grantId` starts with the share. */
+export const shareOf = (grant: string): string => grant.split('/', 2).join('/');

@@ -29,6 +29,7 @@ const work = (approval: ShareApproval | undefined, role = consumptionRole()) => 
   const woken: string[] = [];
   const specs = {
     environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
+    teamOfGroup: () => undefined,
     consumptionRole: () => role,
     dataset: () => dataset(),
     datasetsOfBucket: () => [],
@@ -41,7 +42,7 @@ const work = (approval: ShareApproval | undefined, role = consumptionRole()) => 
     stores: {} as Stores,
     outcomes,
     accountFor: () => ({}) as AccountAws,
-    enqueue: (controller, key) => woken.push(`${controller} ${key}`),
+    enqueue: (controller, key, how) => woken.push(`${controller} ${key} at ${how?.priority}`),
     sharesTouching: () => world.shares,
     onRecord: () => undefined,
     audit: pino({ level: 'silent' }),
@@ -69,15 +70,33 @@ describe('work on a document', () => {
   });
 
   it('waits for a binding that is about to be made, and for a role that is about to be found', async () => {
-    expect(await work(shareApproval({ status: { boundTo: undefined } })).run(Priority.fresh)).toMatchObject(waits);
-    expect(await work(shareApproval(), unready).run(Priority.fresh)).toMatchObject(waits);
+    expect(await work(shareApproval({ status: { boundTo: undefined } })).run(Priority.backlog)).toMatchObject(waits);
+    expect(await work(shareApproval(), unready).run(Priority.backlog)).toMatchObject(waits);
   });
 
   it('does not wait for ever', async () => {
     const { world, run } = work(shareApproval(), unready);
-    expect(await run(Priority.fresh)).toMatchObject(waits);
+    expect(await run(Priority.backlog)).toMatchObject(waits);
     world.now += 31_000;
+    expect(await run(Priority.backlog)).toMatchObject(begins);
+  });
+
+  it('tries now and then for the sake of what is fresh, since adding takes nothing from those who wait', async () => {
+    const { world, run } = work(shareApproval(), unready);
     expect(await run(Priority.fresh)).toMatchObject(begins);
+    expect(await run(Priority.fresh)).toMatchObject(waits);
+    world.now += 5_000;
+    expect(await run(Priority.fresh)).toMatchObject(begins);
+  });
+
+  it('tells the neighbours of a share that hurries no more urgently than they are', async () => {
+    const { run, outcomes, woken } = work(shareApproval());
+    outcomes.hurry('marketing-prod/orders-for-analysts', Priority.fresh);
+    await run(Priority.revocation);
+    expect(woken).toContain('sharerequest marketing-prod/orders-for-analysts at 0');
+    outcomes.calm('marketing-prod/orders-for-analysts');
+    await run(Priority.revocation);
+    expect(woken).toContain('sharerequest marketing-prod/orders-for-analysts at -100');
   });
 
   it('does not wait where access ends', async () => {
@@ -120,6 +139,6 @@ describe('a document of nobody', () => {
     world.shares = [];
     outcomes.awaitRun(key, 'marketing-prod/gone');
     await run(Priority.revocation);
-    expect(woken).toEqual(['sharerequest marketing-prod/gone']);
+    expect(woken).toEqual(['sharerequest marketing-prod/gone at -100']);
   });
 });

@@ -25,7 +25,7 @@ import {
 } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
-import type { DocumentOutcomes, FinishedRun } from './document-outcomes.ts';
+import { shareOf, type DocumentOutcomes, type FinishedRun } from './document-outcomes.ts';
 import { documentSources } from './document-sources.ts';
 
 export const documentController = 'document';
@@ -54,6 +54,8 @@ export interface DocumentControllerOptions {
 /** How long a document waits for decisions that are about to be complete (bindings after a restart) before it takes anything away. */
 const SETTLE_MS = 500;
 const LONGEST_SETTLE_MS = 30_000;
+/** What is fresh need not wait for the decisions of others where nothing is taken from them; each try reads the document. */
+const TRY_EVERY_MS = 5_000;
 /** RAM and IAM answer for a new state within seconds; an unanswered wait slows down to this. */
 const WAITING_MS = { first: 1_000, last: 60_000 };
 
@@ -68,6 +70,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   const { specs, outcomes } = options;
   const waits = new Map<string, { readonly ms: number; readonly grants: readonly string[] }>();
   const unsettledSince = new Map<string, number>();
+  const triedAt = new Map<string, number>();
   const idleSince = new Map<string, number>();
 
   const reconcile = async (text: string, context: ReconcileContext): Promise<Result> => {
@@ -75,7 +78,8 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     const aws = options.accountFor(key);
     if (aws === undefined && options.sharesTouching(key).length === 0) outcomes.forget(key);
     if (aws === undefined) return stalled('EnvironmentNotReady', `no linked environment in account ${key.account}`);
-    if (mustSettle(text, key, context)) return requeueAfter(SETTLE_MS, context.priority);
+    const settling = mustSettle(text, key, context);
+    if (settling && !mayTry(text, context)) return requeueAfter(SETTLE_MS, context.priority);
     const tick = outcomes.tick();
     const asked = outcomes.wasAskedToRepair(key);
     const work = { item: text, reconcileId: context.reconcileId, priority: context.priority, signal: context.signal };
@@ -86,10 +90,12 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           context: { aws, now: context.now, signal: context.signal },
           facts: (grant) => outcomes.facts(grant),
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
+          onlyAdd: settling,
           audit: ({ action }) =>
             options.audit.info({ document: text, reconcileId: context.reconcileId, action }, 'aws write'),
         }),
       );
+      if (run === 'must take') return requeueAfter(SETTLE_MS, context.priority);
       const finished: Finished = { key, outcome: run?.outcome, grants: run?.grants ?? [], claims: run?.claims, tick };
       const drifted =
         finished.outcome !== undefined && finished.outcome.drift.length > 0 && outcomes.isDrift(key, finished.claims);
@@ -122,11 +128,19 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       .some((share) => isUnsettled(decide(specs, share, context.now())));
     if (!unsettled || context.priority >= Priority.revocation) {
       unsettledSince.delete(text);
+      triedAt.delete(text);
       return false;
     }
     const since = unsettledSince.get(text) ?? context.now();
     unsettledSince.set(text, since);
     return context.now() - since < LONGEST_SETTLE_MS;
+  };
+
+  const mayTry = (text: string, context: ReconcileContext): boolean => {
+    const isDue = context.now() - (triedAt.get(text) ?? 0) >= TRY_EVERY_MS;
+    if (context.priority < Priority.fresh || !isDue) return false;
+    triedAt.set(text, context.now());
+    return true;
   };
 
   /** Shares look at their documents again; documents that waited for this one run again; unknown ones are swept. */
@@ -167,12 +181,13 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   };
 
   const notifyShares = (key: DocumentKey, priority: number): void => {
-    for (const { metadata } of options.sharesTouching(key))
-      options.enqueue(shareController, `${metadata.namespace}/${metadata.name}`, { priority });
-    for (const share of outcomes.takeWaiters(key)) options.enqueue(shareController, share, { priority });
+    const shares = options.sharesTouching(key).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+    for (const share of [...shares, ...outcomes.takeWaiters(key)])
+      options.enqueue(shareController, share, { priority: Math.min(priority, outcomes.urgencyOf(share)) });
   };
 
-  const wakeWaiting = (from: DocumentKey, grant: Grant, priority: number): void => {
+  const wakeWaiting = (from: DocumentKey, grant: Grant, most: number): void => {
+    const priority = Math.min(most, outcomes.urgencyOf(shareOf(grantId(grant))));
     for (const other of documentsForGrant(grant)) {
       if (formatDocumentKey(other) === formatDocumentKey(from)) continue;
       if (outcomes.verdict(other, grantId(grant))?.state === 'Waiting')

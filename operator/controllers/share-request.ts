@@ -71,6 +71,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     if (request === undefined) return forget(key);
     const { uid } = request.metadata;
     if (dispatches.get(key)?.uid !== uid) forget(key);
+    outcomes.hurry(key, context.priority);
     for (const item of request.status.items ?? [])
       outcomes.rememberFacts(`${key}/${item.kind}/${item.name}`, factsOfItem(item));
     const now = context.now();
@@ -105,6 +106,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const untilWorthTelling = pace.wait(request, summary.conditions, now, context.priority < Priority.fresh);
     if (untilWorthTelling > 0) return requeueAfter(untilWorthTelling, context.priority);
     await writeStatus(request, decision, sides, summary, context);
+    if (!summary.conditions.some(({ type, status }) => type === 'Reconciling' && status === 'True')) outcomes.calm(key);
     return decision.expiresAt !== undefined && decision.expiresAt > now
       ? requeueAfter(Math.min(decision.expiresAt - now, 24 * 3_600_000), Priority.revocation)
       : done;

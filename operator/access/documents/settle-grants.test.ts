@@ -55,7 +55,11 @@ const refusing = (principal: string, retryable = false, permissions: readonly La
   } as const;
   return {
     holders: () => [...new Set([...rightsOf(world.permissions).values()].map((right) => right.principal))],
-    run: async () => await reconcileDocument(catalogGrants, context, key, claims, () => undefined, false),
+    async run() {
+      const outcome = await reconcileDocument(catalogGrants, context, key, claims, () => undefined, 'repair');
+      if (outcome === 'must take') throw new Error('a repair takes');
+      return outcome;
+    },
   };
 };
 
