@@ -1,6 +1,7 @@
 // Which custom resources speak for a document: those of its own account and region, and of its own principal.
 import { describe, expect, it } from 'vitest';
 import { accessPointName } from '../resources/names.ts';
+import type { Team } from '../resources/team.ts';
 import { collectAccessPoint, collectBucketPolicy, collectRegistration, policyPrefixOf } from './collect.ts';
 import {
   CONSUMER,
@@ -12,6 +13,9 @@ import {
   REGION,
   shareApproval,
   shareRequest,
+  ROLE_ARN,
+  team,
+  uninvitedTeam,
 } from './sharing-cast.ts';
 import { sharesTouching } from './shares-touching.ts';
 import type { Specs } from './specs.ts';
@@ -49,9 +53,13 @@ describe('a document', () => {
     expect(collectAccessPoint(specs, { kind: 'access-point', ...place, name }, NOW)).toBeUndefined();
   });
 
-  it('is the dataset’s where the dataset is', () => {
+  it('is the dataset’s where the dataset is, for the role of its owner as long as that is in the organization', () => {
     const key = { kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' } as const;
     expect(collectBucketPolicy(specs, key, NOW)?.dataset.name).toBe('orders');
+    const rolesOf = (owners: Team) =>
+      collectBucketPolicy({ ...specs, teamOfGroup: () => owners }, key, NOW)?.dataset.ownerRoleArns;
+    expect(rolesOf(team('sales-prod', { spec: { group: 'sales' } }))).toEqual([ROLE_ARN]);
+    expect(rolesOf(uninvitedTeam('sales-prod', 'sales'))).toEqual([]);
     expect(collectRegistration(specs, { ...key, kind: 'registration' })?.owned).toBe(true);
   });
 });

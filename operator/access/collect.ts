@@ -16,7 +16,14 @@ import type {
   SharedDatabaseClaims,
   SharePoliciesClaims,
 } from './claims.ts';
-import { datasetTableFor, decideShare, grantsOf, type ShareDecision, type SharePrincipal } from './consent.ts';
+import {
+  datasetTableFor,
+  decideShare,
+  grantsOf,
+  isUninvited,
+  type ShareDecision,
+  type SharePrincipal,
+} from './consent.ts';
 import { accessPointArn } from './documents/access-point.ts';
 import type { GrantFacts } from './document.ts';
 import type {
@@ -47,6 +54,7 @@ export const decide = (specs: Specs, request: ShareRequest, now: number): ShareD
     producer: specs.environment(namespace),
     consumer: specs.environment(request.metadata.namespace),
     principal: principalFor(specs, request),
+    team: specs.teamOfGroup(request.metadata.namespace, request.spec.requester),
     allowWrite: specs.installation.allowWrite,
     pause: specs.installation.pause,
     now,
@@ -327,8 +335,9 @@ const baselineOf = (specs: Specs, dataset: Dataset): DatasetBaseline | undefined
 
 const ownerRoles = (specs: Specs, { metadata, spec }: Dataset, environment: Environment): readonly string[] => {
   const owner = spec.owner === environment.spec.owner ? environment.status.defaultRole?.arn : undefined;
-  const team = specs.teamOfGroup(metadata.namespace, spec.owner)?.status.roleArn;
-  return [...new Set([owner, team].flatMap((arn) => arn ?? []))].toSorted();
+  const team = specs.teamOfGroup(metadata.namespace, spec.owner);
+  const role = isUninvited(team) ? undefined : team?.status.roleArn;
+  return [...new Set([owner, role].flatMap((arn) => arn ?? []))].toSorted();
 };
 
 const remediationOf = (specs: Specs, { metadata }: Dataset): { readonly remediation: 'Repair' | 'Report' } => ({

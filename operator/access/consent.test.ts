@@ -15,6 +15,7 @@ import {
   shareInputs,
   shareRequest,
   team,
+  uninvitedTeam,
 } from './sharing-cast.ts';
 
 const state = (changes: Partial<ShareInputs>) => decideShare(shareInputs(changes)).state;
@@ -83,6 +84,7 @@ describe('why a share gives nothing', () => {
     ],
     ['OwnDataset', ownTeam],
     ['RequesterNotAllowed', { request: shareRequest({ spec: { requester: 'others' } }) }],
+    ['RequesterNotAllowed', { team: uninvitedTeam('marketing-prod', 'marketing') }],
     ['OwnDataset', { ...ownTeam, dataset: dataset({ spec: { owner: 'others', stewards: ['sales'] } }) }],
     ['PendingApproval', { approval: undefined }],
     ['PendingApproval', { approval: shareApproval({ metadata: deleted }) }],

@@ -27,6 +27,8 @@ export interface ShareInputs {
   readonly producer: Environment | undefined;
   readonly consumer: Environment | undefined;
   readonly principal: SharePrincipal | undefined;
+  /** The Team of the requesting group in the consumer's environment; who owns the environment has none. */
+  readonly team?: Team | undefined;
   /** Whether the installation allows Write and Modify (within one account). */
   readonly allowWrite: boolean;
   /** Why nothing new is granted or repaired anywhere at the moment; undefined = it is. */
@@ -160,6 +162,12 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     return nothing(
       'RequesterNotAllowed',
       `${request.spec.principal.kind} ${request.spec.principal.name} belongs to ${holder}, the request is by ${request.spec.requester}: ${holder} has to ask`,
+    );
+
+  if (isUninvited(inputs.team))
+    return nothing(
+      'RequesterNotAllowed',
+      `${holder} was taken out of the organization: add it to spec.teams there, or delete the request`,
     );
 
   const expiration = dataset.spec.sharing?.expiration;
@@ -385,6 +393,10 @@ const staleness = (
 /** Roles that our own stack makes are bound by environment and group: a redeployed stack must not end access. */
 export const isOwnStackRole = (principal: SharePrincipal): principal is { kind: 'Team'; team: Team } =>
   principal.kind === 'Team' && principal.team.spec.roleArn === undefined;
+
+/** Its group is not in the organization any more, as the Team controller found: it keeps the role that was made, and nothing it was given. */
+export const isUninvited = (team: Team | undefined): boolean =>
+  team?.status.conditions?.some(({ type, reason }) => type === 'Ready' && reason === 'NotInvited') === true;
 
 const isOwnDataset = (request: ShareRequest, dataset: Dataset, principal: SharePrincipal): boolean =>
   request.metadata.namespace === dataset.metadata.namespace &&

@@ -23,6 +23,7 @@ const specs = {
   environmentsOf: (account) => Object.values(environments).filter(({ spec }) => spec.account.id === account),
   environmentsOfAccount: (account) => Object.values(environments).filter(({ spec }) => spec.account.id === account),
   sharesOfEnvironment: () => [given()],
+  teamOfGroup: () => undefined,
   consumptionRole: () => consumptionRole(),
   principalsOf: () => [],
   dataset: () => dataset(),

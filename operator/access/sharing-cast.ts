@@ -98,6 +98,24 @@ export const team = (namespace: string, changes: Changes<Team['spec'], Team['sta
     status: { id: 'teamanal', roleArn: ROLE_ARN, roleId: ROLE_ID, ...changes.status },
   }) as unknown as Team;
 
+/** Its group was taken out of the organization. */
+export const uninvitedTeam = (namespace: string, group: string): Team =>
+  team(namespace, {
+    spec: { group },
+    status: {
+      conditions: [
+        {
+          type: 'Ready',
+          status: 'False',
+          reason: 'NotInvited',
+          message: '',
+          observedGeneration: 1,
+          lastTransitionTime: '2026-01-01T00:00:00Z',
+        },
+      ],
+    },
+  });
+
 export const datasetTable = (
   table: string,
   filters: DatasetTable['spec']['filters'],

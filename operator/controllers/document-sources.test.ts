@@ -9,6 +9,7 @@ import {
   PRODUCER,
   shareRequest,
   team,
+  uninvitedTeam,
 } from '../access/sharing-cast.ts';
 import type { Specs } from '../access/specs.ts';
 import type { Kind, KubeObject, Stored } from '../kernel/kind.ts';
@@ -118,6 +119,7 @@ describe('a team', () => {
 
   it.each([
     ['with another role', moved, 'updated'],
+    ['whose group left the organization', uninvitedTeam('sales-prod', 'sales'), 'updated'],
     ['that is gone', owners, 'deleted'],
   ] as const)('%s wakes the documents of what its group owns', (_what, after, event) => {
     expect(wokenBy(teamKind, after, owners, event)).toEqual({ kinds: OWN, priority: Priority.revocation });

@@ -1,6 +1,6 @@
 // What AWS documents rest on beyond grants: filters, owners and their roles, how differences are treated. Whoever changes one of these
 // changes what documents must say while every grant stays as it is, so the shares wake nothing. access/claims.ts lists it all.
-import { sourceOf } from '../access/consent.ts';
+import { isUninvited, sourceOf } from '../access/consent.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { documentsOfShare } from '../access/documents-for.ts';
 import type { Specs } from '../access/specs.ts';
@@ -9,7 +9,7 @@ import type { Stores } from '../kernel/store.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../resources/dataset-table.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
-import { teamKind } from '../resources/team.ts';
+import { teamKind, type Team } from '../resources/team.ts';
 import { documentsOf } from './dataset-coordinates.ts';
 import { source } from './sources.ts';
 
@@ -32,8 +32,9 @@ export const documentSources = ({ specs, stores }: DocumentSourcesOptions): read
       ? []
       : requests(ownDocuments(dataset), ownDocuments(old).length === 0 ? Priority.fresh : Priority.revocation),
   ),
-  source(teamKind, ({ metadata, spec, status }, old, event) => {
-    if (old === undefined || (event !== 'deleted' && old.status.roleArn === status.roleArn)) return [];
+  source(teamKind, (team, old, event) => {
+    if (old === undefined || (event !== 'deleted' && same(teamFacts, team, old))) return [];
+    const { metadata, spec } = team;
     const owned = stores
       .get(datasetKind)
       .list(metadata.namespace)
@@ -67,6 +68,8 @@ const datasetFacts = (dataset: Dataset): unknown => [
   dataset.status.before?.recordedAt,
   sourceOf(dataset),
 ];
+
+const teamFacts = (team: Team): unknown => [team.status.roleArn, isUninvited(team)];
 
 const environmentFacts = ({ spec, status }: Environment): unknown => [
   spec.remediation,

@@ -120,8 +120,8 @@ export const environmentTags = (
   });
 };
 
-/** What datasets of a group consist of, as far as it is known by now. */
-export const ownedData = ({ stores }: Platform, namespace: string, group: string): OwnedData => {
+/** What datasets of a group consist of, as far as it is known by now; of no group: nothing. */
+export const ownedData = ({ stores }: Platform, namespace: string, group: string | undefined): OwnedData => {
   const statuses = stores
     .get(datasetKind)
     .list(namespace)

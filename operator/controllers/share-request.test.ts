@@ -29,6 +29,7 @@ const started = (request: ShareRequest, approved = false) => {
   };
   const specs = {
     environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
+    teamOfGroup: () => undefined,
     consumptionRole: () => (world.role ? consumptionRole() : undefined),
     dataset: () => dataset(),
     datasetTables: () => [],

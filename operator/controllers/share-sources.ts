@@ -1,4 +1,5 @@
 // What a share rests on: a request is looked at again when any of it changes, and only then.
+import { isUninvited } from '../access/consent.ts';
 import type { Specs } from '../access/specs.ts';
 import { Priority, type Request, type Source } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
@@ -44,7 +45,13 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
     source(teamKind, (team, old) =>
       same(teamFacts, team, old)
         ? []
-        : keys(specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name)),
+        : keys([
+            ...specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name),
+            // A group that leaves the organization loses what its other roles have, too.
+            ...specs
+              .sharesOfEnvironment(team.metadata.namespace)
+              .filter(({ spec }) => spec.requester === team.spec.group),
+          ]),
     ),
     source(consumptionRoleKind, (role, old) =>
       same(roleFacts, role, old)
@@ -72,12 +79,13 @@ const datasetFacts = ({ metadata, status }: Dataset): unknown => {
   return [metadata.generation, metadata.deletionTimestamp, id, account, region, bucket, keyArn, glueDatabase];
 };
 
-const teamFacts = ({ metadata, status }: Team): unknown => [
-  metadata.generation,
-  metadata.deletionTimestamp,
-  status.id,
-  status.roleArn,
-  status.roleId,
+const teamFacts = (team: Team): unknown => [
+  team.metadata.generation,
+  team.metadata.deletionTimestamp,
+  team.status.id,
+  team.status.roleArn,
+  team.status.roleId,
+  isUninvited(team),
 ];
 
 const roleFacts = ({ metadata, status }: ConsumptionRole): unknown => [

@@ -1,5 +1,6 @@
 // The stack of a team as its spec wants it.
 import type { Environment } from '../resources/environment.ts';
+import { organizationKind } from '../resources/organization.ts';
 import { teamPolicyName, teamRoleName, teamWorkgroupName } from '../resources/names.ts';
 import type { Team } from '../resources/team.ts';
 import { spreadOverPolicies } from '../stacks/pivot-role-statements.ts';
@@ -33,9 +34,15 @@ export const teamProps = (platform: Platform, team: Team, environment: Environme
       environmentBucket: status.buckets?.environment ?? '',
       pivotRoleArn: status.pivotRole?.arn ?? '',
       mayQuery: team.spec.permissions.includes('RUN_ATHENA_QUERY'),
-      owned: ownedData(platform, team.metadata.namespace, group),
+      owned: ownedData(platform, team.metadata.namespace, isInvited(platform, environment, group) ? group : undefined),
     },
   };
+};
+
+/** Whether the organization has the group. */
+export const isInvited = ({ stores }: Platform, { spec }: Environment, group: string): boolean => {
+  const organization = stores.get(organizationKind).get(undefined, spec.organization);
+  return [organization?.spec.owner, ...(organization?.spec.teams ?? []).map((team) => team.group)].includes(group);
 };
 
 /** Names of the managed policies that the template gives the role. */

@@ -35,7 +35,7 @@ import type { Platform } from './platform.ts';
 import { principalRefused } from './principal-refused.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
-import { policyNames, teamProps, teamTags } from './team-stack.ts';
+import { isInvited, policyNames, teamProps, teamTags } from './team-stack.ts';
 import { usageOf } from './usage.ts';
 
 export const teamController = 'team';
@@ -81,6 +81,8 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
     if (environment === undefined)
       return waiting('EnvironmentNotFound', `namespace ${namespace} belongs to no Environment`);
     const refusal = refuse(team, environment);
+    if (refusal?.outcome.reason === 'NotInvited' && team.status.roleArn !== undefined && aws !== undefined)
+      return { ...refusal, result: (await deploy(team, environment, aws, context)).result };
     if (refusal !== undefined) return refusal;
     if (aws === undefined || !isTrue(environment.status.conditions, 'Ready'))
       return waiting('EnvironmentNotReady', `environment ${namespace} is not ready: see its conditions`);
@@ -91,12 +93,10 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
 
   /** What no account needs to be asked for. */
   const refuse = ({ metadata, spec }: Stored<Team>, environment: Environment): TeamFinding | undefined => {
-    const organization = stores.get(organizationKind).get(undefined, environment.spec.organization);
-    const invited = [organization?.spec.owner, ...(organization?.spec.teams ?? []).map(({ group }) => group)];
-    if (!invited.includes(spec.group))
+    if (!isInvited(platform, environment, spec.group))
       return waiting(
         'NotInvited',
-        `${spec.group} is neither owner nor team of Organization ${environment.spec.organization}: add it to spec.teams there`,
+        `${spec.group} is neither owner nor team of Organization ${environment.spec.organization}: add it to spec.teams there, or delete this Team; a role made for it stays till then, without what it owned or was given`,
       );
     if (spec.group === environment.spec.owner)
       return waiting('GroupTaken', `${spec.group} owns this environment and has its role already: delete this Team`);
@@ -262,7 +262,13 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
           .filter(({ spec }) => spec.organization === metadata.name)
           .flatMap((environment) => teamsOf(environment.metadata.name)),
       ),
-      source(datasetKind, ({ metadata, spec }) => teamsOf(metadata.namespace, spec.owner)),
+      source(datasetKind, ({ metadata, spec }, old) => [
+        ...teamsOf(metadata.namespace, spec.owner),
+        // What the role of the former owner may do with the data is in its stack.
+        ...(old === undefined || old.spec.owner === spec.owner
+          ? []
+          : teamsOf(metadata.namespace, old.spec.owner).map(({ key }) => ({ key, priority: Priority.revocation }))),
+      ]),
       source(consumptionRoleKind, ({ metadata, spec }) => teamsOf(metadata.namespace, spec.owner)),
       source(shareRequestKind, ({ metadata, spec }) =>
         spec.principal.kind === 'Team' ? [{ key: `${metadata.namespace}/${spec.principal.name}`, after: 500 }] : [],

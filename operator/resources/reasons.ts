@@ -89,7 +89,8 @@ const team = {
   EnvironmentNotFound: { meaning: 'The namespace belongs to no Environment. Apply the Environment first.' },
   EnvironmentNotReady: { meaning: 'The environment is not ready; its own conditions say why.' },
   NotInvited: {
-    meaning: "The group is neither the organization's owner nor one of its teams. Add it to the Organization.",
+    meaning:
+      "The group is neither the organization's owner nor one of its teams, so its shares give nothing and its role has no data of its own. Add it to the Organization.",
   },
   GroupTaken: { meaning: 'An older Team in this namespace has the same group. Delete one of the two.', terminal: true },
   RoleNotFound: {
@@ -188,7 +189,8 @@ const share = {
   },
   OwnDataset: { meaning: 'The team owns or stewards this dataset and has access without asking.', terminal: true },
   RequesterNotAllowed: {
-    meaning: 'The requester has no Team with CREATE_SHARE_OBJECT in this environment, or does not own the principal.',
+    meaning:
+      'The requester has no Team with CREATE_SHARE_OBJECT in this environment, does not own the principal, or was taken out of the organization.',
     terminal: true,
   },
   CrossRegion: {

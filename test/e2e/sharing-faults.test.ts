@@ -301,6 +301,31 @@ describe('an approval', () => {
   });
 });
 
+describe('a group that leaves the organization', () => {
+  it('loses what its roles were given, and has it again when it is back', async () => {
+    const name = { namespace: 'marketing-prod', name: 'marketing' };
+    await world.create(teamKind, { metadata: name, spec: { group: 'marketing', permissions: [] } });
+    await share([BUCKET_ITEM]);
+    await settled('analysts', { ...NO_ACCESS, bucket: true });
+    const told = async (reason: 'NotInvited' | 'Succeeded') => {
+      const status = reason === 'Succeeded' ? 'True' : 'False';
+      const ready = { type: 'Ready', status, reason, message: '', observedGeneration: 1 };
+      const conditions = [{ ...ready, lastTransitionTime: new Date(world.clock.now()).toISOString() }];
+      await world.api.patch(
+        teamKind,
+        name,
+        { type: 'merge', body: { status: { conditions } } },
+        { subresource: 'status' },
+      );
+    };
+    await told('NotInvited');
+    await settled('analysts', NO_ACCESS);
+    await refusedFor('RequesterNotAllowed');
+    await told('Succeeded');
+    await settled('analysts', { ...NO_ACCESS, bucket: true });
+  });
+});
+
 describe('the owner of a dataset', () => {
   it('who gives it away keeps neither rights on its tables nor its key', async () => {
     const arn = world.admin.roleArn('inhouse');

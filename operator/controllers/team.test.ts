@@ -1,0 +1,106 @@
+// A team whose group owns less than before: what its role may do with data goes from its stack.
+import { expect, it } from 'vitest';
+import { dataset, environment, NOW, ROLE_ARN, team } from '../access/sharing-cast.ts';
+import type { Specs } from '../access/specs.ts';
+import type { AccountAws } from '../aws/account.ts';
+import type { Kind } from '../kernel/kind.ts';
+import { Priority, type ReconcileContext } from '../kernel/reconciler.ts';
+import type { Stores } from '../kernel/store.ts';
+import { findCondition } from '../kernel/conditions.ts';
+import type { TeamStatus } from '../resources/team.ts';
+import { stackOutputs, type TeamStackProps } from '../stacks/stack-props.ts';
+import type { Platform } from './platform.ts';
+import { defineTeamController } from './team.ts';
+
+const condition = {
+  type: 'Ready',
+  status: 'True' as const,
+  reason: 'Succeeded',
+  message: '',
+  observedGeneration: 1,
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+};
+
+/** A process with one team, which owns a dataset. */
+const started = () => {
+  const world = {
+    organization: { spec: { owner: 'acme', teams: [{ group: 'sales', permissions: [] }] } },
+    team: team('sales-prod', { spec: { group: 'sales', permissions: [] } }),
+    owned: undefined as readonly string[] | undefined,
+  };
+  const objects: Readonly<Record<string, () => readonly unknown[]>> = {
+    Team: () => [world.team],
+    Dataset: () => [dataset()],
+  };
+  const ready = environment('sales-prod', { spec: { owner: 'eng' }, status: { conditions: [condition] } });
+  const controller = defineTeamController({
+    config: { installation: 'test', aws: { partition: 'aws', bootstrap: {} } },
+    specs: {
+      environment: () => ready,
+      teamOfGroup: () => world.team,
+      sharesOfPrincipal: () => [],
+    } as Partial<Specs> as Specs,
+    stores: {
+      get: ({ kind }: Kind) => ({
+        get: () => (kind === 'Organization' ? world.organization : world.team),
+        list: () => objects[kind]?.() ?? [],
+        byIndex: () => [],
+      }),
+    } as unknown as Stores,
+    aws: { forBootstrap: () => ({}), executionRoleArn: () => '' },
+    accountOf: () => ({ iam: { principal: async () => Promise.resolve({ id: 'AROA' }) } }) as unknown as AccountAws,
+    stacks: {
+      synthesizer: {
+        synthesize: async (_template: string, props: TeamStackProps) => {
+          world.owned = props.team.owned.buckets;
+          return Promise.resolve('');
+        },
+      },
+      deployer: {
+        reconcile: async () =>
+          Promise.resolve({
+            state: 'Deployed',
+            outputs: { [stackOutputs.roleArn]: ROLE_ARN },
+            status: {},
+            message: '',
+            news: [],
+          }),
+      },
+    },
+    random: () => 0,
+  } as Partial<Record<keyof Platform, unknown>> as unknown as Platform);
+  const context = {
+    priority: 0,
+    now: () => NOW,
+    event: () => undefined,
+    signal: new AbortController().signal,
+    write: {
+      annotate: async () => Promise.resolve(),
+      addFinalizer: async () => Promise.resolve(),
+      status: async (_kind: unknown, object: typeof world.team, status: TeamStatus) => {
+        world.team = { ...object, status };
+        return Promise.resolve();
+      },
+    },
+  } as unknown as ReconcileContext;
+  return { world, controller, reconcile: async () => controller.reconcile('sales-prod/analysts', context) };
+};
+
+it('that is taken out of the organization keeps its role, and in it no right to data', async () => {
+  const { world, reconcile } = started();
+  await reconcile();
+  expect(world.owned).toEqual(['orders-data']);
+  world.organization.spec.teams = [];
+  await reconcile();
+  expect(world.owned).toEqual([]);
+  expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({ status: 'False', reason: 'NotInvited' });
+  expect(world.team.status.roleArn).toBe(ROLE_ARN);
+});
+
+it('that gave a dataset away looks at its role before everything else', () => {
+  const source = started().controller.sources.find(({ kind }) => kind.kind === 'Dataset');
+  const given = dataset({ spec: { owner: 'others' } });
+  expect(source?.toKeys(given, dataset(), 'updated')).toEqual([
+    { key: 'sales-prod/analysts', priority: Priority.revocation },
+  ]);
+});
