@@ -125,7 +125,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
       verifyEveryMs: config.intervals.shareVerifyMinutes * 60_000,
     }),
   );
-  manager.addTask(eventQueueTask(platform));
+  manager.addTask(eventQueueTask(platform, log));
   return {
     manager,
     platform,

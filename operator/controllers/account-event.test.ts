@@ -107,6 +107,12 @@ describe('touchedBy', () => {
     expect(touched(message(`${service}.amazonaws.com`, name, parameters))).toEqual(expected);
   });
 
+  it('finds what is named beside something that is nested without end', () => {
+    const body = message('glue.amazonaws.com', 'CreateTable', { nested: 'deep', databaseName: 'sales' });
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(touched(body.replace('"deep"', deep))).toEqual([{ kind: 'database', name: 'sales' }]);
+  });
+
   it.each(['', 'no json', '{}', '[]', '{"detail":{"eventName":1}}'])('leaves alone what is no event: %s', (body) => {
     expect(parseAccountEvent(body)).toBeUndefined();
   });

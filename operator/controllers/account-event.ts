@@ -78,17 +78,21 @@ const lakeFormation = (
   ];
 };
 
-/** Strings under any of the keys, however deep. */
+/** Lake Formation's batches are the deepest that we read, with 4 levels. Anybody may send what recursion would not survive. */
+const DEEPEST = 16;
+
+/** Strings under any of the keys. */
 const valuesOf = (
   value: unknown,
   keys: readonly string[],
   read: (value: unknown) => string = text,
+  depth = 0,
 ): readonly string[] => {
-  if (Array.isArray(value)) return value.flatMap((item) => valuesOf(item, keys, read));
-  if (typeof value !== 'object' || value === null) return [];
+  if (depth > DEEPEST || typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => valuesOf(item, keys, read, depth + 1));
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = keys.includes(key) ? [read(inner)].filter((found) => found !== '') : [];
-    return [...here, ...valuesOf(inner, keys, read)];
+    return [...here, ...valuesOf(inner, keys, read, depth + 1)];
   });
 };
 

@@ -1,7 +1,52 @@
+// What the queue of an account does to the operator of all: wakes what its messages name, and nothing worse.
 import { expect, it } from 'vitest';
+import { environment } from '../access/sharing-cast.ts';
+import type { AccountAws } from '../aws/account.ts';
 import { sessionNameOf } from '../aws/sessions.ts';
+import type { QueueMessage } from '../aws/sqs.ts';
+import type { Stores } from '../kernel/store.ts';
 import type { Environment } from '../resources/environment.ts';
-import { isOurs } from './event-queue.ts';
+import { eventQueueTask, isOurs } from './event-queue.ts';
+import type { Platform } from './platform.ts';
+
+/** Listens until the queue of an environment is empty. */
+const listening = async (bodies: readonly string[]) => {
+  const end = new AbortController();
+  const world = { left: [] as readonly QueueMessage[], woken: [] as string[], errors: 0 };
+  world.left = bodies.map((body, index) => ({ id: `m${index}`, receipt: `r${index}`, body, deliveries: 1 }));
+  const sales = environment('sales-prod', { status: { queue: { url: 'https://queue', arn: 'arn' } } });
+  const aws = {
+    sqs: {
+      receive: async () => Promise.resolve(world.left),
+      deleteMessages: async (_url: string, handled: readonly QueueMessage[]) => {
+        world.left = world.left.filter((message) => !handled.includes(message));
+        if (world.left.length === 0) end.abort();
+        return Promise.resolve([]);
+      },
+    },
+  };
+  const platform = {
+    config: { installation: 'acme' },
+    stores: { get: () => ({ list: () => [sales], get: () => sales }) } as unknown as Stores,
+    accountOf: () => aws as unknown as AccountAws,
+    enqueue: (_controller: string, key: string) => world.woken.push(key),
+  } as Partial<Record<keyof Platform, unknown>> as unknown as Platform;
+  await eventQueueTask(platform, { error: () => (world.errors += 1) }).run(end.signal);
+  return world;
+};
+
+const event = (bucketName: string): string =>
+  JSON.stringify({
+    detail: { eventSource: 's3.amazonaws.com', eventName: 'PutBucketPolicy', requestParameters: { bucketName } },
+  });
+
+it('throws away a message that cannot be handled, and handles those that came with it', async () => {
+  const halfOfACharacter = '\ud83d';
+  const { left, woken, errors } = await listening([event(halfOfACharacter), event('orders')]);
+  expect(left).toEqual([]);
+  expect(woken).toEqual(['bucket-policy:111111111111:eu-west-1:orders', 'registration:111111111111:eu-west-1:orders']);
+  expect(errors).toBe(1);
+});
 
 it('knows what the pivot role did in our sessions, and looks at what others did in sessions that are called like ours', () => {
   const session = sessionNameOf('acme', 7);

@@ -1,4 +1,5 @@
 // Listens to the queues of all environments: what somebody changes in AWS is looked at within seconds.
+import type { Logger } from 'pino';
 import { documentsForAnyItem, sharePoliciesKeyOf } from '../access/documents-for.ts';
 import { policyPrefixOf, principalFor } from '../access/collect.ts';
 import { sidesOf } from '../access/consent.ts';
@@ -6,6 +7,7 @@ import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import type { Specs } from '../access/specs.ts';
 import { sessionNameOf } from '../aws/sessions.ts';
 import { isFault } from '../aws/fault.ts';
+import type { QueueMessage } from '../aws/sqs.ts';
 import { runWork } from '../aws/work.ts';
 import { sleep, systemClock } from '../kernel/clock.ts';
 import type { Task } from '../kernel/manager.ts';
@@ -23,7 +25,7 @@ const LOOK_MS = 1_000;
 const PAUSE_MS = 15_000;
 
 /** One long poll per queue, only while this process leads. */
-export const eventQueueTask = (platform: Platform): Task => ({
+export const eventQueueTask = (platform: Platform, log: Pick<Logger, 'error'>): Task => ({
   name: 'event-queue',
   runs: 'leader',
   async run(signal) {
@@ -32,7 +34,9 @@ export const eventQueueTask = (platform: Platform): Task => ({
       for (const environment of platform.stores.get(environmentKind).list()) {
         const url = environment.status.queue?.url;
         if (url === undefined || listening.has(url)) continue;
-        const ended = listen(platform, environment.metadata.name, url, signal).finally(() => listening.delete(url));
+        const ended = listen(platform, log, environment.metadata.name, url, signal).finally(() =>
+          listening.delete(url),
+        );
         listening.set(url, ended);
       }
       await sleep(systemClock, LOOK_MS, signal);
@@ -41,31 +45,51 @@ export const eventQueueTask = (platform: Platform): Task => ({
   },
 });
 
-/** Until the environment has another queue, or none. */
-const listen = async (platform: Platform, name: string, url: string, signal: AbortSignal): Promise<void> => {
+/** Until the environment has another queue, or none. Never fails: whoever owns one account must not end the operator of all. */
+const listen = async (
+  platform: Platform,
+  log: Pick<Logger, 'error'>,
+  name: string,
+  url: string,
+  signal: AbortSignal,
+): Promise<void> => {
   while (!signal.aborted) {
-    const environment = platform.stores.get(environmentKind).get(undefined, name);
-    if (environment?.status.queue?.url !== url) return;
-    const aws = platform.accountOf(environment);
     try {
+      const environment = platform.stores.get(environmentKind).get(undefined, name);
+      if (environment?.status.queue?.url !== url) return;
+      const aws = platform.accountOf(environment);
       if (aws === undefined) return;
       const work = { item: `queue ${name}`, reconcileId: 'listen', signal };
       await runWork(work, async () => {
         const messages = await aws.sqs.receive(url);
-        for (const { body } of messages) handle(platform, environment, body);
+        for (const message of messages) handle(platform, log, environment, message);
         // Only now: a crash before this line delivers them again, and looking twice does no harm.
         if (messages.length > 0) await aws.sqs.deleteMessages(url, messages);
       });
     } catch (error) {
-      if (!isFault(error)) throw error;
+      if (!isFault(error)) log.error({ err: error, environment: name }, 'listening to the queue failed');
       await sleep(systemClock, PAUSE_MS, signal);
     }
   }
 };
 
-const handle = (platform: Platform, environment: Environment, body: string): void => {
-  const event = parseAccountEvent(body);
-  if (event === undefined || isOurs(platform.config.installation, environment, event)) return;
+/** Anybody whom the account lets may have sent the message: one that cannot be handled is worth no second try. */
+const handle = (
+  platform: Platform,
+  log: Pick<Logger, 'error'>,
+  environment: Environment,
+  { id, body }: QueueMessage,
+): void => {
+  try {
+    const event = parseAccountEvent(body);
+    if (event !== undefined && !isOurs(platform.config.installation, environment, event))
+      wake(platform, environment, event);
+  } catch (error) {
+    log.error({ err: error, environment: environment.metadata.name, message: id }, 'message not understood');
+  }
+};
+
+const wake = (platform: Platform, environment: Environment, event: AccountEvent): void => {
   for (const touched of touchedBy(event)) {
     for (const key of documentsTouched(platform, environment, touched))
       platform.enqueue(documentController, formatDocumentKey(key));
