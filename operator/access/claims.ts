@@ -12,7 +12,7 @@ export interface DatasetBaseline {
   readonly pivotRoleArn: string;
   /** The dataset's own role, which Lake Formation and the crawler use. */
   readonly datasetRoleArn: string;
-  /** Roles of the owner and steward teams in the dataset's environment. */
+  /** Roles of the owner in the dataset's environment; stewards decide and read nothing. */
   readonly ownerRoleArns: readonly string[];
   readonly lakeFormation: 'Enforced' | 'Hybrid';
 }

@@ -138,14 +138,14 @@ describe('an environment', () => {
 
   it('that wants differences put right wakes all documents in its account', () => {
     const producer = wokenBy(environmentKind, environment('sales-prod'), environment('sales-prod', report), 'updated');
-    expect(producer).toEqual({ kinds: ['access-point', ...OWN].toSorted(), priority: Priority.fresh });
+    expect(producer).toEqual({ kinds: ['access-point', 'lake-settings', ...OWN].toSorted(), priority: Priority.fresh });
     const consumer = wokenBy(
       environmentKind,
       environment('marketing-prod'),
       environment('marketing-prod', report),
       'updated',
     );
-    expect(consumer.kinds).toEqual(['invitations', 'share-policies', 'shared-database']);
+    expect(consumer.kinds).toEqual(['invitations', 'lake-settings', 'share-policies', 'shared-database']);
   });
 
   it('of another role for its owner wakes the documents of its datasets before everything else', () => {

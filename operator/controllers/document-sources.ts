@@ -49,11 +49,15 @@ export const documentSources = ({ specs, stores }: DocumentSourcesOptions): read
       ...datasets.flatMap(({ metadata }) => specs.sharesOfDataset(metadata.namespace, metadata.name)),
       ...specs.sharesOfEnvironment(environment.metadata.name),
     ];
-    const { id } = environment.spec.account;
+    const { id, region } = environment.spec.account;
+    const settings: DocumentKey = { kind: 'lake-settings', account: id, region };
     const touched = shares.flatMap((share) => documentsOfShare(specs, share)).filter(({ account }) => account === id);
     const owner = old.status.defaultRole?.arn;
     const takes = owner !== undefined && owner !== environment.status.defaultRole?.arn;
-    return requests([...datasets.flatMap(ownDocuments), ...touched], takes ? Priority.revocation : Priority.fresh);
+    return requests(
+      [settings, ...datasets.flatMap(ownDocuments), ...touched],
+      takes ? Priority.revocation : Priority.fresh,
+    );
   }),
 ];
 
