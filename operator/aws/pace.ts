@@ -33,7 +33,8 @@ export const defaultPaces: Readonly<Record<ServiceName, Pace>> = {
   iam: pace(15),
   // PutKeyPolicy 15/s: https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html
   kms: pace(15),
-  lakeformation: pace(10),
+  // A share of three tables is some twenty calls in each account.
+  lakeformation: { ...pace(20), burst: 20 },
   ram: pace(10),
   s3: pace(50),
   s3control: pace(20),

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AwsCall, ServiceName } from './call.ts';
+import type { Clock } from './clock.ts';
 import { isFault } from './fault.ts';
 import { ManualClock } from './manual-clock.ts';
 import { defaultPaces } from './pace.ts';
@@ -67,6 +68,19 @@ async function keepCalling(
 }
 
 describe('a bucket', () => {
+  it('does not stop while a clock that was set back catches up', async () => {
+    const clock = new ManualClock();
+    const shift = { ms: 0 };
+    const moved: Clock = { now: () => clock.now() - shift.ms, after: (ms, task) => clock.after(ms, task) };
+    const throttle = new Throttle(moved, paced({ burst: 1 }));
+    const acquire = async () => (await throttle.acquire(call('one'), 'one', 0, undefined)).release();
+    await acquire();
+    shift.ms = 60_000;
+    const next = acquire().then(() => 'acquired');
+    await clock.advance(1_000);
+    expect(await Promise.race([next, Promise.resolve('still waiting')])).toBe('acquired');
+  });
+
   it('lets a burst go at once and the rest at its rate', async () => {
     const clock = new ManualClock();
     const throttle = new Throttle(clock, paced({ start: 10, burst: 5 }));

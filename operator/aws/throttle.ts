@@ -162,7 +162,9 @@ class Bucket {
 
   #refill(): void {
     const now = this.#clock.now();
-    this.#tokens = Math.min(this.#pace.burst, this.#tokens + ((now - this.#refilledAt) / 1000) * this.#rate);
+    // A clock that was set back must not take tokens away.
+    const seconds = Math.max(0, now - this.#refilledAt) / 1000;
+    this.#tokens = Math.min(this.#pace.burst, this.#tokens + seconds * this.#rate);
     this.#refilledAt = now;
   }
 }

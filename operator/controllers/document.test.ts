@@ -30,7 +30,6 @@ const work = (approval: ShareApproval | undefined, role = consumptionRole()) => 
   const specs = {
     environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
     teamOfGroup: () => undefined,
-    teamOfGroup: () => undefined,
     consumptionRole: () => role,
     dataset: () => dataset(),
     datasetsOfBucket: () => [],

@@ -105,7 +105,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       if (drifted) tellDrift(finished, context);
       return isIdle(finished) ? forgetLater(text, finished, context) : nextLook(text, finished);
     } catch (error) {
-      if (!isFault(error)) throw error;
+      if (asked) outcomes.askRepair(key);
+      // An interrupted run says nothing about AWS, and the next one is about to begin.
+      if (!isFault(error) || isInterrupted(context.signal)) throw error;
       outcomes.recordFailure({
         key,
         failure: { reason: reasonOf(error), message: `${error.message}. ${error.advice}` },
@@ -243,9 +245,14 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     // An account that AWS throttles leaves enough of them to the others.
     groups: { groupOf: (text) => parseDocumentKey(text).account, most: 4 },
     interruptible: true,
+    // Nobody tells when an account is mended, and revocations may wait for it.
+    backoff: { baseMs: 1_000, maxMs: 60_000 },
     reconcile,
   };
 };
+
+const isInterrupted = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted && (reason as { readonly cause?: unknown }).cause !== 'Timeout';
 
 /** The reason of a condition that a fault stands for. */
 export const reasonOf = (

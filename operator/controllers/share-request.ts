@@ -103,13 +103,14 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
         .find((message) => message !== undefined),
       drift: driftOf(dispatch),
     });
+    const untilEnd =
+      decision.expiresAt !== undefined && decision.expiresAt > now ? decision.expiresAt - now : undefined;
     const untilWorthTelling = pace.wait(request, summary.conditions, now, context.priority < Priority.fresh);
-    if (untilWorthTelling > 0) return requeueAfter(untilWorthTelling, context.priority);
+    if (untilWorthTelling > 0)
+      return requeueAfter(Math.min(untilWorthTelling, untilEnd ?? Number.POSITIVE_INFINITY), context.priority);
     await writeStatus(request, decision, sides, summary, context);
     if (!summary.conditions.some(({ type, status }) => type === 'Reconciling' && status === 'True')) outcomes.calm(key);
-    return decision.expiresAt !== undefined && decision.expiresAt > now
-      ? requeueAfter(Math.min(decision.expiresAt - now, 24 * 3_600_000), Priority.revocation)
-      : done;
+    return untilEnd === undefined ? done : requeueAfter(Math.min(untilEnd, 24 * 3_600_000), Priority.revocation);
   };
 
   /** Gone without its finalizer, by force: what it was given goes all the same. */

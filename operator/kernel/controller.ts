@@ -27,6 +27,8 @@ import type { Store, StoreChange } from './store.ts';
 const defaultTimeoutMs = 5 * 60_000;
 /** kopf's consistency_timeout: a write that has not come back by then comes late or never, and a stale run is mended by the next event. */
 const ownWriteTimeoutMs = 5_000;
+/** What is to come this soon only waits for its like, and interrupts as what comes at once; what is planned for later does not. */
+const longestGatherMs = 1_000;
 
 export interface ControllerEnvironment {
   clock: Clock;
@@ -81,10 +83,14 @@ export class Controller {
 
   enqueue(key: string, options: EnqueueOptions = {}): void {
     this.#queue.add(key, options);
-    const run = this.#runs.get(key);
     const { priority = Priority.fresh, after = 0 } = options;
-    if (this.#definition.interruptible && run && after <= 0 && priority > run.item.priority)
+    const run = this.#runs.get(key);
+    if (!this.#definition.interruptible || !run || priority <= run.item.priority) return;
+    const interrupt = (): void => {
       run.abort.abort(new RunAborted('Interrupted', `work of priority ${priority} arrived`));
+    };
+    if (after <= 0) interrupt();
+    else if (after <= longestGatherMs) this.#environment.clock.after(after, interrupt);
   }
 
   /** Queues everything the stores hold, follows what changes, and starts the workers. The stores must be synced. */

@@ -24,7 +24,7 @@ afterEach(async () => {
 function setUp(api: KubeApi, clock: FakeClock) {
   const log = pino({ level: 'silent' });
   const manager = new Manager({ api, clock, log, registry: new Registry(), name: 'kernel-test', identity: 'one' });
-  const start = (definition: Pick<ControllerDefinition, 'reconcile' | 'workers'>) => {
+  const start = (definition: Pick<ControllerDefinition, 'reconcile' | 'workers' | 'interruptible'>) => {
     const toKeys = ({ metadata }: { metadata: { namespace?: string; name: string } }) => [{ key: objectKey(metadata) }];
     manager.add({ name: 'notes', sources: [{ kind: noteKind, toKeys }], ...definition });
     const stop = new AbortController();
@@ -78,5 +78,31 @@ describe('fresh work', () => {
     await api.create(noteKind, note('a', 'new'));
     await settle();
     expect(begun.slice(2)).toEqual(['a/new']);
+  });
+
+  it('interrupts a run of the backlog when it comes, also after the moment in which it gathers, but not for what is planned', async () => {
+    const clock = new FakeClock();
+    const api = new MemoryKubeApi({ clock });
+    await api.create(noteKind, note('a', 'one'));
+    const { manager, start } = setUp(api, clock);
+    const begun: number[] = [];
+    start({
+      interruptible: true,
+      async reconcile(_, { signal, priority }) {
+        begun.push(priority);
+        await once(signal, 'abort');
+        return done;
+      },
+    });
+    await settle();
+    manager.enqueue('notes', 'a/one', { priority: Priority.revocation, after: 60_000 });
+    await clock.advance(60_000);
+    expect(begun).toEqual([Priority.backlog]);
+    manager.enqueue('notes', 'a/one', { after: 25 });
+    await clock.advance(24);
+    expect(begun).toEqual([Priority.backlog]);
+    await clock.advance(1);
+    await settle();
+    expect(begun).toEqual([Priority.backlog, Priority.revocation]);
   });
 });

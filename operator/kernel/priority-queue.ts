@@ -24,11 +24,21 @@ export interface QueueObserver {
   taken(waitedMs: number): void;
 }
 
+/** When a key shall run, at the latest, and how urgent it is from then on. */
+interface Demand {
+  readonly priority: number;
+  /** By the monotonic clock, milliseconds. */
+  readonly readyAt: number;
+}
+
 interface Entry extends HeapElement {
   readonly key: string;
   readonly sequence: number;
+  /** Of the earliest demand. */
   priority: number;
   readyAt: number;
+  /** More urgent ones that are not due yet: each later and higher than the one before. */
+  later: readonly Demand[];
   /** `crowded`: ready, but its group has its share of the workers. */
   place: 'ready' | 'waiting' | 'inFlight' | 'crowded';
 }
@@ -63,24 +73,33 @@ export class PriorityQueue {
     return this.#entries.size;
   }
 
-  /** A key that is there already keeps its earliest time and its highest priority; one in flight runs again afterwards. */
+  /**
+   * A key that is there already keeps its earliest time, and its highest priority from the time it was asked for with that: what is urgent
+   * tomorrow is no more urgent today. One in flight runs again afterwards.
+   */
   add(key: string, { priority = Priority.fresh, after = 0 }: EnqueueOptions = {}): void {
     if (this.#closed) return;
     this.#observer?.added();
-    const readyAt = this.#clock.monotonic() + Math.max(0, after);
+    this.#demand(key, [{ priority, readyAt: this.#clock.monotonic() + Math.max(0, after) }]);
+    this.#dispatch();
+  }
+
+  #demand(key: string, demands: readonly Demand[]): void {
     const entry = this.#entries.get(key);
+    const all = entry ? [{ priority: entry.priority, readyAt: entry.readyAt }, ...entry.later, ...demands] : demands;
+    const [first, ...later] = essential(all, this.#clock.monotonic());
+    if (!first) return;
     if (entry) {
-      if (priority <= entry.priority && readyAt >= entry.readyAt) return;
+      entry.later = later;
+      if (first.priority === entry.priority && first.readyAt === entry.readyAt) return;
       this.#lift(entry);
-      entry.priority = Math.max(entry.priority, priority);
-      entry.readyAt = Math.min(entry.readyAt, readyAt);
+      Object.assign(entry, first);
       this.#put(entry);
     } else {
-      const fresh: Entry = { key, priority, readyAt, sequence: this.#sequence++, place: 'waiting', position: 0 };
+      const fresh: Entry = { key, ...first, later, sequence: this.#sequence++, place: 'waiting', position: 0 };
       this.#entries.set(key, fresh);
       this.#put(fresh);
     }
-    this.#dispatch();
   }
 
   /** The next item, when there is one; undefined once the queue is closed. Each item must be given back with {@link done}. */
@@ -197,8 +216,24 @@ export class PriorityQueue {
     this.#entries.delete(entry.key);
     this.#inFlight.add(entry.key);
     this.#observer?.taken(now - entry.readyAt);
-    taker({ key: entry.key, priority: entry.priority });
+    const due = entry.later.filter(({ readyAt }) => readyAt <= now);
+    taker({ key: entry.key, priority: Math.max(entry.priority, ...due.map(({ priority }) => priority)) });
+    this.#demand(entry.key, entry.later.slice(due.length));
   }
+}
+
+/** By time, without those that an earlier or equal one makes good for; all that are due are one. */
+function essential(demands: readonly Demand[], now: number): readonly Demand[] {
+  const sorted = demands.toSorted((a, b) => a.readyAt - b.readyAt);
+  const due = sorted.filter(({ readyAt }) => readyAt <= now);
+  const [oldest] = due;
+  const merged = oldest && { readyAt: oldest.readyAt, priority: Math.max(...due.map(({ priority }) => priority)) };
+  let highest = Number.NEGATIVE_INFINITY;
+  return [...(merged ? [merged] : []), ...sorted.slice(due.length)].filter(({ priority }) => {
+    const isHigher = priority > highest;
+    highest = Math.max(highest, priority);
+    return isHigher;
+  });
 }
 
 /** Priority plus age, in milliseconds. Everything ages alike, so the order of two entries never changes while they wait. */
