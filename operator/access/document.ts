@@ -73,6 +73,8 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
    * it lacks is no reason to write.
    */
   plan(key: Key, claims: Claims, observed: Observed): Plan<Action>;
+  /** Whether an action takes something away. Absent where a document is written as a whole. */
+  takes?(this: void, action: Action): boolean;
   /** Writes one action; throws AwsFault for what fails as a whole (throttled, denied), returns per-grant failures. */
   execute(context: DocumentContext, key: Key, claims: Claims, action: Action): Promise<ActionOutcome>;
   /** Verdict for every grant in the claims, by grant id. A grant without entry counts as waiting. */

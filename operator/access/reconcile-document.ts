@@ -58,15 +58,17 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   // What differs is told although nothing is put right for suspended grants.
   const whole = claims.grants.some(({ suspended }) => suspended) ? type.plan(key, resumed(claims), observed) : plan;
   const { drift } = whole;
-  if (mode === 'add' && takes(plan)) return 'must take';
+  const actionsOf = (next: Plan<Action>): readonly Action[] =>
+    mode === 'add' ? additionsOf(type, next) : next.actions;
+  if (plan.actions.length > 0 && actionsOf(plan).length === 0) return 'must take';
   let failures = new Map<string, Verdict>(plan.refused);
   let problem: DocumentProblem | undefined;
   let isLeft = false;
   let writes = 0;
   const reported = mode === 'report' && whole.actions.length > 0;
   const rounds = reported ? 0 : ROUNDS;
-  for (let round = 0; round < rounds && plan.actions.length > 0; round += 1) {
-    for (const action of plan.actions) {
+  for (let round = 0; round < rounds && actionsOf(plan).length > 0; round += 1) {
+    for (const action of actionsOf(plan)) {
       context.signal.throwIfAborted();
       const outcome = await type.execute(context, key, claims, action);
       writes += 1;
@@ -78,7 +80,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     }
     observed = await type.observe(context, key, claims);
     plan = type.plan(key, claims, observed);
-    if (failures.size > plan.refused.size || problem !== undefined || (mode === 'add' && takes(plan))) break;
+    if (failures.size > plan.refused.size || problem !== undefined) break;
     failures = new Map(plan.refused);
   }
   return {
@@ -94,8 +96,14 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   };
 };
 
-/** Or changes what is there, and may take something by that. */
-const takes = ({ drift }: Plan<unknown>): boolean => drift.some(({ kind }) => kind !== 'missing');
+/** Where a document is written as a whole, nothing but what is missing may differ: a change may take something from somebody. */
+const additionsOf = <Key extends DocumentKey, Claims, Observed, Action>(
+  { takes }: DocumentType<Key, Claims, Observed, Action>,
+  { actions, drift }: Plan<Action>,
+): readonly Action[] => {
+  if (takes !== undefined) return actions.filter((action) => !takes(action));
+  return drift.every(({ kind }) => kind === 'missing') ? actions : [];
+};
 
 const resumed = <Claims extends GrantClaims>(claims: Claims): Claims => ({
   ...claims,

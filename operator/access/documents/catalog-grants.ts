@@ -103,6 +103,8 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     return { actions, drift, refused };
   },
 
+  takes: (action) => action.do === 'revoke' || action.do === 'delete-filter',
+
   async execute({ aws }, _key, _claims, action): Promise<ActionOutcome> {
     switch (action.do) {
       case 'revoke':

@@ -6,7 +6,7 @@ import type { GlueTable } from '../../aws/glue.ts';
 import type { LakeGrant } from '../../aws/lakeformation.ts';
 import type { LakeResource } from '../../aws/lakeformation-resource.ts';
 import { grantId } from '../grant.ts';
-import { reconcileDocument } from '../reconcile-document.ts';
+import { type Mode, reconcileDocument } from '../reconcile-document.ts';
 import { baseline, grant, PRODUCER, REGION, ROLE_ARN, table } from '../sharing-cast.ts';
 import { catalogGrants } from './catalog-grants.ts';
 import { resourceKey, rightsOf } from './lake-rights.ts';
@@ -55,8 +55,8 @@ const refusing = (principal: string, retryable = false, permissions: readonly La
   } as const;
   return {
     holders: () => [...new Set([...rightsOf(world.permissions).values()].map((right) => right.principal))],
-    async run() {
-      const outcome = await reconcileDocument(catalogGrants, context, key, claims, () => undefined, 'repair');
+    async run(mode: Mode = 'repair') {
+      const outcome = await reconcileDocument(catalogGrants, context, key, claims, () => undefined, mode);
       if (outcome === 'must take') throw new Error('a repair takes');
       return outcome;
     },
@@ -74,6 +74,16 @@ const refusal = (retryable: boolean): AwsFault =>
     },
     { kind: 'Invalid', code: 'InvalidInputException', reason: 'no such thing', retryable, outcomeUnknown: false },
   );
+
+describe('grants of a database', () => {
+  it('are added and none is taken while only that is allowed', async () => {
+    const { run, holders } = refusing('nobody');
+    const outcome = await run('add');
+    expect(holders()).toEqual(expect.arrayContaining(['arn:mallory', 'arn:eve', ROLE_ARN]));
+    expect(outcome.clean).toBe(false);
+    expect(outcome.verdicts.get(grantId(grant(table('orders'))))).toEqual({ state: 'Satisfied' });
+  });
+});
 
 describe('an entry that Lake Formation refuses for good', () => {
   it('to revoke leaves the document unclean, and the others are granted, revoked and judged', async () => {
