@@ -122,3 +122,23 @@ describe('a dataset that is given away', () => {
     expect(await process.reconcile()).toMatchObject({ status: 'True' });
   });
 });
+
+describe('a dataset that is made again under its name', () => {
+  it('is ready once its documents were read for it: what was read for the one before it says nothing', async () => {
+    const process = started({});
+    await process.reconcile();
+    process.read();
+    expect(await process.reconcile()).toMatchObject({ status: 'True' });
+    const { spec, status } = process.world.dataset;
+    process.world.dataset = dataset({
+      metadata: { uid: 'uid-again' },
+      spec,
+      status: { ...status, bucket: undefined, conditions: [] },
+    });
+    await process.reconcile();
+    expect(await process.reconcile()).toMatchObject({ status: 'False', reason: 'Progressing' });
+    expect(process.world.woken).toHaveLength(4);
+    process.read();
+    expect(await process.reconcile()).toMatchObject({ status: 'True' });
+  });
+});

@@ -39,16 +39,18 @@ export const datasetController = 'dataset';
 
 export const defineDatasetController = (platform: Platform): ControllerDefinition => {
   const { specs, stores, outcomes, withdrawals } = platform;
-  /** By `namespace/name`: who owned it when this process last looked, and since when. */
-  const owners = new Map<string, { readonly owner: string; readonly tick: number }>();
+  /** By `namespace/name`: what its documents were made for when this process last looked, and since when. */
+  const sights = new Map<string, Sight>();
 
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
     const [namespace = '', name = ''] = key.split('/');
     const dataset = stores.get(datasetKind).get(namespace, name);
     if (dataset === undefined) {
-      owners.delete(key);
+      sights.delete(key);
       return done;
     }
+    // What has its parts already had them before this process began: every read saw them.
+    if (!sights.has(key)) sights.set(key, { ...sightOf(dataset), tick: 0 });
     const work = {
       item: `dataset ${key}`,
       reconcileId: context.reconcileId,
@@ -123,7 +125,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     });
     if (!stored) return pending('the parts of the dataset are known; policies and registration follow', 0);
     const documents = documentsOf(coordinates);
-    const since = ownedSince(dataset, documents);
+    const since = wantedSince(dataset, documents, context.priority);
     for (const document of documents)
       if (outcomes.get(document) === undefined)
         platform.enqueue(documentController, formatDocumentKey(document), { priority: context.priority });
@@ -161,16 +163,19 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     };
   };
 
-  /** The moment after which documents must have been read to prove that the owner has its rights, and a former one none. */
-  const ownedSince = ({ metadata, spec: { owner } }: Dataset, documents: readonly DocumentKey[]): number => {
-    const key = `${metadata.namespace}/${metadata.name}`;
-    const known = owners.get(key);
-    if (known?.owner === owner) return known.tick;
-    const tick = known === undefined ? 0 : outcomes.tick();
-    owners.set(key, { owner, tick });
-    if (known !== undefined)
-      for (const document of documents)
-        platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+  /** The moment after which documents must have been read to prove that this dataset is in place, its owner has its rights, and a former one none. */
+  const wantedSince = (dataset: Dataset, documents: readonly DocumentKey[], priority: number): number => {
+    const key = `${dataset.metadata.namespace}/${dataset.metadata.name}`;
+    const known = sights.get(key);
+    const now = sightOf(dataset);
+    if (known?.parts === now.parts && known.owner === now.owner) return known.tick;
+    const tick = outcomes.tick();
+    sights.set(key, { ...now, tick });
+    const takes = known?.owner !== now.owner;
+    for (const document of documents)
+      platform.enqueue(documentController, formatDocumentKey(document), {
+        priority: takes ? Priority.revocation : priority,
+      });
     return tick;
   };
 
@@ -372,6 +377,18 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     reconcile,
   };
 };
+
+interface Sight {
+  /** Which object it is, with what in AWS: one of the same name may come after it. */
+  readonly parts: string;
+  readonly owner: string;
+  readonly tick: number;
+}
+
+const sightOf = ({ metadata, spec, status }: Dataset): Omit<Sight, 'tick'> => ({
+  parts: JSON.stringify([metadata.uid, status.bucket, status.roleArn]),
+  owner: spec.owner,
+});
 
 const observeImport = async (aws: AccountAws, dataset: Dataset): Promise<ObservedImport> => {
   const { spec } = dataset;

@@ -54,10 +54,15 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   const { config, specs, stores, outcomes } = platform;
   const key = once(() => installationKey(platform.api, config.namespace));
   const hub = once(() => platform.aws.hub().sts.identity());
+  /** By name: whose pivot role this process has seen last, and since when. */
+  const pivots = new Map<string, { readonly pivot: string; readonly tick: number }>();
 
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
     const environment = stores.get(environmentKind).get(undefined, name);
-    if (environment === undefined) return done;
+    if (environment === undefined) {
+      pivots.delete(name);
+      return done;
+    }
     const { reconcileId, priority, signal } = context;
     const finding = await runWork({ item: `environment ${name}`, reconcileId, priority, signal }, async () =>
       examine(environment, context),
@@ -207,17 +212,27 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     if (environment.status.pivotRole?.arn !== pivotRole.arn)
       return underWay(undefined, 'the pivot role becomes a data lake administrator', status, 0);
     const settings = lakeSettingsOf(environment);
-    const record = outcomes.get(settings);
-    if (record?.failure !== undefined || record === undefined)
+    const failure = outcomes.get(settings)?.failure;
+    if (failure !== undefined || !outcomes.isCleanSince(settings, pivotSince(environment))) {
       platform.enqueue(documentController, formatDocumentKey(settings), { priority: context.priority });
-    if (record?.failure !== undefined) return { ...underWay(undefined, record.failure.message, status, 15_000) };
-    if (record === undefined)
-      return underWay(undefined, 'the pivot role becomes a data lake administrator', status, 500);
+      const message = failure?.message ?? 'the pivot role becomes a data lake administrator';
+      return underWay(undefined, message, status, failure === undefined ? 500 : 15_000);
+    }
     return {
       outcome: { type: 'Ready', reason: 'Succeeded', message: '' },
       status: { ...status, verifiedAt: verifiedAt(environment, context.now()) },
       result: requeueAfter(VERIFY_MS * (1 - platform.random() / 10), Priority.backlog),
     };
+  };
+
+  /** Settings that were read before an environment had this role do not prove that the role administers anything. */
+  const pivotSince = ({ metadata, status }: Stored<Environment>): number => {
+    const pivot = `${metadata.uid} ${status.pivotRole?.arn}`;
+    const known = pivots.get(metadata.name);
+    if (known?.pivot === pivot) return known.tick;
+    const tick = outcomes.tick();
+    pivots.set(metadata.name, { pivot, tick });
+    return tick;
   };
 
   const write = async (

@@ -1,0 +1,163 @@
+// A stage for tests of controllers: the kernel, an API server in memory, time that the test moves, accounts where everything is in order.
+// Documents are read, and hold what they should, as soon as somebody asks for them.
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { formatDocumentKey, parseDocumentKey } from '../access/document-key.ts';
+import type { AccountAws } from '../aws/account.ts';
+import { readConfig } from '../config.ts';
+import { isTrue, type Condition } from '../kernel/conditions.ts';
+import { FakeClock } from '../kernel/fake-clock.ts';
+import { getIfPresent } from '../kernel/kube-api.ts';
+import type { Kind, KubeObject, ObjectName, Stored } from '../kernel/kind.ts';
+import { Manager } from '../kernel/manager.ts';
+import { MemoryKubeApi } from '../kernel/memory-kube-api.ts';
+import { done, type ControllerDefinition } from '../kernel/reconciler.ts';
+import { FINALIZER } from '../resources/annotations.ts';
+import { apiVersion } from '../resources/kind.ts';
+import { stackOutputs } from '../stacks/stack-props.ts';
+import { documentController } from './document.ts';
+import { DocumentOutcomes } from './document-outcomes.ts';
+import type { Platform } from './platform.ts';
+import { Rights } from './rights.ts';
+import { specStore } from './spec-store.ts';
+import { Withdrawals } from './withdrawals.ts';
+
+const STEP_MS = 100;
+const LONGEST_MS = 120_000;
+
+export class Stage implements AsyncDisposable {
+  readonly clock = new FakeClock();
+  readonly api = new MemoryKubeApi({
+    clock: this.clock,
+    defaults: (_kind, object) => {
+      object['status'] ??= { observedGeneration: -1 };
+    },
+  });
+  readonly platform: Platform;
+  /** Every call to AWS: `<account> <what> <of what>`. */
+  readonly calls: string[] = [];
+  /** Documents that were read. */
+  readonly documents: string[] = [];
+  /** Accounts that do not answer. */
+  readonly silent = new Set<string>();
+  readonly #end = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(...define: readonly ((platform: Platform) => ControllerDefinition)[]) {
+    const { api, clock } = this;
+    const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+    const manager = new Manager({ api, clock, log, registry: new Registry(), identity: 'test', name: 'test' });
+    const outcomes = new DocumentOutcomes();
+    this.platform = {
+      config: readConfig({ aws: { hub: { accountId: '999999999999', region: 'eu-west-1' } } }),
+      api,
+      specs: specStore(manager, { allowWrite: true, policiesMissing: () => [] }),
+      policiesMissing: () => [],
+      stores: manager.stores,
+      outcomes,
+      rights: new Rights(),
+      withdrawals: new Withdrawals(outcomes),
+      aws: {
+        hub: () => this.#account('999999999999'),
+        forEnvironment: ({ accountId }: { accountId: string }) => this.#account(accountId),
+        forBootstrap: ({ accountId }: { accountId: string }) => this.#account(accountId),
+        demandsExternalId: async () => Promise.resolve(true),
+        executionRoleArn: () => '',
+        forget: () => undefined,
+      } as unknown as Platform['aws'],
+      accountOf: ({ spec, status }) => (status.pivotRole === undefined ? undefined : this.#account(spec.account.id)),
+      stacks: {
+        synthesizer: { synthesize: async () => Promise.resolve('') },
+        deployer: this.#deployer(),
+      } as unknown as Platform['stacks'],
+      enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
+      random: () => 0,
+    };
+    for (const one of define) manager.add(one(this.platform));
+    manager.add({
+      name: documentController,
+      sources: [],
+      reconcile: async (text) => {
+        const key = parseDocumentKey(text);
+        this.documents.push(formatDocumentKey(key));
+        outcomes.record({ key, outcome: undefined, tick: outcomes.tick() });
+        return Promise.resolve(done);
+      },
+    });
+    this.#running = manager.run(this.#end.signal);
+  }
+
+  async make<T extends KubeObject>(kind: Kind<T>, name: ObjectName, spec: object, status?: object): Promise<void> {
+    const metadata = { ...name, finalizers: [FINALIZER] };
+    await this.api.create(kind, { apiVersion, kind: kind.kind, metadata, spec } as unknown as T);
+    if (status) await this.api.patch(kind, name, { type: 'merge', body: { status } }, { subresource: 'status' });
+  }
+
+  /** Until `holds` is true of the object; fails with what it last was. */
+  async until<T extends KubeObject>(
+    kind: Kind<T>,
+    name: ObjectName,
+    holds: (object: Stored<T> | undefined) => boolean,
+  ): Promise<void> {
+    for (let waited = 0; ; waited += STEP_MS) {
+      const object = await getIfPresent(this.api, kind, name);
+      if (holds(object)) return;
+      if (waited > LONGEST_MS) throw new Error(`not so after ${LONGEST_MS} ms: ${JSON.stringify(object)}`);
+      await this.clock.advance(STEP_MS);
+    }
+  }
+
+  async ready<T extends KubeObject & { status?: { conditions?: readonly Condition[] | undefined } }>(
+    kind: Kind<T>,
+    name: ObjectName,
+  ): Promise<void> {
+    await this.until(kind, name, (object) => isTrue(object?.status?.conditions, 'Ready'));
+  }
+
+  async remove(kind: Kind, name: ObjectName): Promise<void> {
+    await this.api.delete(kind, name);
+    await this.until(kind, name, (object) => object === undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+    await this.clock.advance(600_000);
+    await this.#running;
+  }
+
+  #account(account: string): AccountAws {
+    const answer = async <T>(what: string, value: T): Promise<T> => {
+      this.calls.push(`${account} ${what}`);
+      if (this.silent.has(account)) await new Promise(() => undefined);
+      return value;
+    };
+    return {
+      account,
+      region: 'eu-west-1',
+      sts: { identity: async () => answer('identity', { arn: `arn:aws:iam::${account}:role/operator`, account }) },
+      iam: {
+        role: async (name: string) => answer(`role ${name}`, { id: `AROA${name}` }),
+        principal: async (arn: string) => answer(`principal ${arn}`, { id: `AROA${arn}` }),
+      },
+      lakeFormation: { settings: async () => answer('settings', { administrators: [], parameters: {} }) },
+      s3: { bucketRegion: async () => answer('bucket', undefined) },
+      glue: { tables: async () => answer('tables', []) },
+      cloudFormation: { account, answer },
+    } as unknown as AccountAws;
+  }
+
+  #deployer(): object {
+    type Session = { readonly answer: (what: string, value: object) => Promise<object> };
+    const outputs = {
+      [stackOutputs.roleArn]: 'arn:aws:iam::111111111111:role/made',
+      BucketName: 'made',
+      KeyArn: 'arn:aws:kms:eu-west-1:111111111111:key/made',
+    };
+    const stack = (state: string) => ({ state, outputs, status: { name: 'stack' }, message: '', news: [] });
+    return {
+      locate: async ({ answer }: Session) => answer('locate', { outputs, name: 'stack' }),
+      reconcile: async ({ answer }: Session, { name }: { name: string }) => answer(`stack ${name}`, stack('Deployed')),
+      remove: async ({ answer }: Session) => answer('remove', stack('Deleted')),
+    };
+  }
+}
