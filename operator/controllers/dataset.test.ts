@@ -133,7 +133,7 @@ describe('a dataset that is made again under its name', () => {
     process.world.dataset = dataset({
       metadata: { uid: 'uid-again' },
       spec,
-      status: { ...status, bucket: undefined, conditions: [] },
+      status: { ...status, roleArn: undefined, conditions: [] },
     });
     await process.reconcile();
     expect(await process.reconcile()).toMatchObject({ status: 'False', reason: 'Progressing' });
