@@ -131,6 +131,19 @@ describe('PriorityQueue', () => {
     expect(await newlyTaken()).toEqual(['second']);
   });
 
+  it('raises a key that waits for a worker when its more urgent time comes', async () => {
+    const { clock, queue } = setUp({ groupOf: () => 'all', most: 1 });
+    const newlyTaken = takeAll(queue);
+    queue.add('first', { priority: Priority.backlog });
+    queue.add('second', { priority: Priority.backlog });
+    queue.add('second', { after: 25 });
+    expect(await newlyTaken()).toEqual(['first']);
+    await clock.advance(25);
+    expect(await newlyTaken()).toEqual(['second']);
+    queue.done('second');
+    expect(queue.size).toBe(0);
+  });
+
   it('ends all takers when it closes', async () => {
     const { queue } = setUp();
     const taker = queue.take();

@@ -1,6 +1,7 @@
 // The work queue: each key once, never in flight twice, most urgent first, nothing starves, and no group takes all workers.
 // Rules of re-adding are controller-runtime's (pkg/controller/priorityqueue); aging is ours.
 
+import { isDeepStrictEqual } from 'node:util';
 import { BinaryHeap, type HeapElement } from './binary-heap.ts';
 import type { Clock } from './clock.ts';
 import { type EnqueueOptions, type Groups, Priority } from './reconciler.ts';
@@ -90,11 +91,10 @@ export class PriorityQueue {
     const [first, ...later] = essential(all, this.#clock.monotonic());
     if (!first) return;
     if (entry) {
-      entry.later = later;
-      if (first.priority === entry.priority && first.readyAt === entry.readyAt) return;
+      const isSame = first.priority === entry.priority && first.readyAt === entry.readyAt;
+      if (isSame && isDeepStrictEqual(later, entry.later) && entry.place !== 'inFlight') return;
       this.#lift(entry);
-      Object.assign(entry, first);
-      this.#put(entry);
+      this.#put(Object.assign(entry, first, { later }));
     } else {
       const fresh: Entry = { key, ...first, later, sequence: this.#sequence++, place: 'waiting', position: 0 };
       this.#entries.set(key, fresh);
@@ -117,8 +117,7 @@ export class PriorityQueue {
   /** The run of this key is over: what was added meanwhile may run. */
   done(key: string): void {
     if (this.#inFlight.delete(key)) this.#leave(key);
-    const entry = this.#entries.get(key);
-    if (entry) this.#put(entry);
+    this.#demand(key, []);
     this.#dispatch();
   }
 
@@ -143,6 +142,17 @@ export class PriorityQueue {
     entry.place = 'ready';
     this.#ready.push(entry);
     this.#observer?.depth(entry.priority, 1);
+    this.#raiseLater(entry);
+  }
+
+  /** One that waits for a worker becomes more urgent when a later demand is due. */
+  #raiseLater({ key, later: [next] }: Entry): void {
+    if (!next) return;
+    this.#clock.after(next.readyAt - this.#clock.monotonic(), () => {
+      if (this.#closed) return;
+      this.#demand(key, []);
+      this.#dispatch();
+    });
   }
 
   #lift(entry: Entry): void {
