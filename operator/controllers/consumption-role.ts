@@ -29,6 +29,7 @@ import { principalRefused } from './principal-refused.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
 import { sharesInUse } from './usage.ts';
+import { byEnvironment } from './worker-groups.ts';
 
 type Reason = ReasonFor<'ConsumptionRole', 'Ready'>;
 
@@ -186,7 +187,7 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
           : [],
       ),
     ],
-    workers: 4,
+    ...byEnvironment,
     reconcile,
   };
 };

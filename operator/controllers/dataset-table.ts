@@ -20,6 +20,7 @@ import { datasetTableKind, type DatasetTable, type DatasetTableStatus } from '..
 import { reasonOf } from './document.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
+import { byEnvironment } from './worker-groups.ts';
 
 type Reason = ReasonFor<'DatasetTable', 'Ready'>;
 type Finding = Outcome & { readonly reason: Reason; readonly filters?: DatasetTableStatus['filters'] };
@@ -126,7 +127,7 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
           : siblings(metadata.namespace, metadata.name),
       ),
     ],
-    workers: 2,
+    ...byEnvironment,
     reconcile,
   };
 };

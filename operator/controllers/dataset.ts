@@ -34,6 +34,7 @@ import type { Platform } from './platform.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
 import { sharesInUse } from './usage.ts';
+import { byEnvironment } from './worker-groups.ts';
 
 export const datasetController = 'dataset';
 
@@ -373,7 +374,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
               .map(({ metadata }) => ({ key: `${metadata.namespace}/${metadata.name}` })),
       ),
     ],
-    workers: 4,
+    ...byEnvironment,
     reconcile,
   };
 };

@@ -45,6 +45,7 @@ import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
 import { usageOf } from './usage.ts';
+import { oneEach } from './worker-groups.ts';
 
 export const environmentController = 'environment';
 
@@ -305,7 +306,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
         source<Stored>(kind, ({ metadata }) => [{ key: metadata.namespace ?? '', after: 1_000 }]),
       ),
     ],
-    workers: 8,
+    ...oneEach,
     reconcile,
   };
 };

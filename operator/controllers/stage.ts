@@ -141,7 +141,10 @@ export class Stage implements AsyncDisposable {
       },
       lakeFormation: { settings: async () => answer('settings', { administrators: [], parameters: {} }) },
       s3: { bucketRegion: async () => answer('bucket', undefined) },
-      glue: { tables: async () => answer('tables', []) },
+      glue: {
+        tables: async () => answer('tables', []),
+        table: async (_database: string, name: string) => answer('table', { name, columns: [], partitionKeys: [] }),
+      },
       cloudFormation: { account, answer },
     } as unknown as AccountAws;
   }

@@ -37,6 +37,7 @@ import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
 import { isInvited, policyNames, teamProps, teamTags } from './team-stack.ts';
 import { usageOf } from './usage.ts';
+import { byEnvironment } from './worker-groups.ts';
 
 export const teamController = 'team';
 
@@ -279,7 +280,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
           : [],
       ),
     ],
-    workers: 4,
+    ...byEnvironment,
     reconcile,
   };
 };

@@ -1,0 +1,13 @@
+// How controllers that ask AWS share their workers among accounts: each run waits for its account, and accounts can be slow.
+import type { ControllerDefinition } from '../kernel/reconciler.ts';
+
+type Workers = Pick<ControllerDefinition, 'workers' | 'groups'>;
+
+/** For keys `namespace/name`: an environment whose account is throttled or does not answer leaves enough workers to the others. */
+export const byEnvironment: Workers = {
+  workers: 16,
+  groups: { groupOf: (key) => key.split('/', 1)[0] ?? '', most: 2 },
+};
+
+/** For keys that are environments: each has one run at most, so that only many slow accounts at once keep the others waiting. */
+export const oneEach: Workers = { workers: 64 };
