@@ -25,7 +25,7 @@ import { shareRequestKind } from '../resources/share-request.ts';
 import { documentController, reasonOf } from './document.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
-import { principalRefused } from './principal-refused.ts';
+import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
 import { sharesInUse } from './usage.ts';
@@ -173,6 +173,7 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
     sources: [
       source(consumptionRoleKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }]),
       ...whenIdIsFree(stores, consumptionRoleKind, principalKinds),
+      ...whenPrincipalIsFree(specs, 'ConsumptionRole'),
       source(environmentKind, ({ metadata, status }, old) =>
         old !== undefined && old.status.pivotRole?.arn === status.pivotRole?.arn
           ? []

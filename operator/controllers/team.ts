@@ -32,7 +32,7 @@ import { documentController, reasonOf } from './document.ts';
 import { deploySession, executionRoleArn } from './environment-stack.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
-import { principalRefused } from './principal-refused.ts';
+import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
 import { isInvited, policyNames, teamProps, teamTags } from './team-stack.ts';
@@ -249,6 +249,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
         ...(event === 'deleted' ? teamsOf(metadata.namespace, spec.group) : []),
       ]),
       ...whenIdIsFree(stores, teamKind, principalKinds),
+      ...whenPrincipalIsFree(specs, 'Team'),
       source(environmentKind, ({ metadata, status, spec }, old) =>
         old !== undefined &&
         isTrue(old.status.conditions, 'Ready') === isTrue(status.conditions, 'Ready') &&

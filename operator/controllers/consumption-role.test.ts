@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { environment } from '../access/sharing-cast.ts';
+import { findCondition } from '../kernel/conditions.ts';
+import { consumptionRoleKind } from '../resources/consumption-role.ts';
+import { environmentKind } from '../resources/environment.ts';
+import { teamKind } from '../resources/team.ts';
+import { defineConsumptionRoleController } from './consumption-role.ts';
+import { Stage } from './stage.ts';
+import { defineTeamController } from './team.ts';
+
+const ENVIRONMENT = environment('marketing-prod');
+const namespace = ENVIRONMENT.metadata.name;
+const principalArn = `arn:aws:iam::${ENVIRONMENT.spec.account.id}:role/analysts`;
+const FIRST = { namespace, name: 'first' };
+const SECOND = { namespace, name: 'second' };
+
+const linked = async () => {
+  const stage = new Stage(defineConsumptionRoleController, defineTeamController);
+  await stage.make(environmentKind, { name: namespace }, ENVIRONMENT.spec, {
+    ...ENVIRONMENT.status,
+    observedGeneration: 1,
+  });
+  return stage;
+};
+
+it('has a role that another object had until it was deleted', async () => {
+  await using stage = await linked();
+  for (const name of [FIRST, SECOND]) {
+    await stage.make(consumptionRoleKind, name, { owner: 'marketing', principalArn });
+    await stage.clock.advance(1_000);
+  }
+  await stage.until(
+    consumptionRoleKind,
+    SECOND,
+    (object) => findCondition(object?.status.conditions, 'Ready')?.reason === 'PrincipalTaken',
+  );
+  await stage.remove(consumptionRoleKind, FIRST);
+  await stage.ready(consumptionRoleKind, SECOND);
+});
+
+it("has a role that was a team's until the team was deleted", async () => {
+  await using stage = await linked();
+  await stage.make(teamKind, FIRST, { group: 'g', permissions: [] }, { observedGeneration: 1, roleArn: principalArn });
+  await stage.make(consumptionRoleKind, SECOND, { owner: 'marketing', principalArn });
+  await stage.until(
+    consumptionRoleKind,
+    SECOND,
+    (object) => findCondition(object?.status.conditions, 'Ready')?.reason === 'PrincipalTaken',
+  );
+  await stage.remove(teamKind, FIRST);
+  await stage.ready(consumptionRoleKind, SECOND);
+});
