@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { environment } from '../access/sharing-cast.ts';
 import { findCondition } from '../kernel/conditions.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';

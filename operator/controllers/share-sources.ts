@@ -25,6 +25,11 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
       key: `${metadata.namespace}/${metadata.name}`,
       ...(priority === undefined ? {} : { priority }),
     }));
+  const sharesOfBothSides = (environment: string): readonly ShareRequest[] => {
+    const datasets = stores.get(datasetKind).list(environment);
+    const given = datasets.flatMap(({ metadata }) => specs.sharesOfDataset(environment, metadata.name));
+    return [...new Set([...specs.sharesOfEnvironment(environment), ...given])];
+  };
   return [
     source(shareRequestKind, (share) =>
       keys([share], share.metadata.deletionTimestamp === undefined ? undefined : Priority.revocation),
@@ -59,7 +64,7 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
         : keys(specs.sharesOfPrincipal(role.metadata.namespace, 'ConsumptionRole', role.metadata.name)),
     ),
     source(environmentKind, (environment, old) =>
-      same(environmentFacts, environment, old) ? [] : keys(specs.sharesOfEnvironment(environment.metadata.name)),
+      same(environmentFacts, environment, old) ? [] : keys(sharesOfBothSides(environment.metadata.name)),
     ),
     ...policyKinds.map((kind) =>
       source(kind, (_policy, _old, event) => (event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()))),
