@@ -35,7 +35,7 @@ export const defaultPaces: Readonly<Record<ServiceName, Pace>> = {
   kms: pace(15),
   // A share of three tables is some twenty calls in each account.
   lakeformation: { ...pace(20), burst: 20 },
-  ram: pace(10),
+  ram: { ...pace(10), burst: 10 },
   s3: pace(50),
   s3control: pace(20),
   servicequotas: pace(5),

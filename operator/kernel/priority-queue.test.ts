@@ -138,7 +138,7 @@ describe('PriorityQueue', () => {
     queue.add('second', { priority: Priority.backlog });
     queue.add('second', { after: 25 });
     expect(await newlyTaken()).toEqual(['first']);
-    await clock.advance(25);
+    await clock.advance(26);
     expect(await newlyTaken()).toEqual(['second']);
     queue.done('second');
     expect(queue.size).toBe(0);

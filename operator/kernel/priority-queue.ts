@@ -148,7 +148,8 @@ export class PriorityQueue {
   /** One that waits for a worker becomes more urgent when a later demand is due. */
   #raiseLater({ key, later: [next] }: Entry): void {
     if (!next) return;
-    this.#clock.after(next.readyAt - this.#clock.monotonic(), () => {
+    // Rounded up: timers count whole milliseconds, and one that comes too early finds nothing due.
+    this.#clock.after(Math.ceil(next.readyAt - this.#clock.monotonic()) + 1, () => {
       if (this.#closed) return;
       this.#demand(key, []);
       this.#dispatch();

@@ -25,19 +25,23 @@ export interface AcceptInvitation {
 export const invitations: DocumentType<InvitationsKey, InvitationsClaims, ObservedInvitations, AcceptInvitation> = {
   kind: 'invitations',
 
-  async observe({ aws }, key) {
+  async observe({ aws }, key, { grants }) {
     const all = await aws.ram.invitations();
+    // One for a role that has no grant will not be accepted, whatever is in it.
     const pending = all.filter(
-      ({ status, sender, receiver }) =>
-        status === 'PENDING' && sender === key.sourceAccount && receiver === key.account,
+      ({ status, sender, receiver, principal }) =>
+        status === 'PENDING' &&
+        sender === key.sourceAccount &&
+        receiver === key.account &&
+        grants.some((grant) => isFor(principal, grant)),
     );
-    const withResources = [];
-    for (const invitation of pending)
-      withResources.push({ invitation, resources: await aws.ram.invitationResources(invitation.arn) });
-    const received = await aws.ram.resources('OTHER-ACCOUNTS');
+    const [received, ...resources] = await Promise.all([
+      aws.ram.resources('OTHER-ACCOUNTS'),
+      ...pending.map(({ arn }) => aws.ram.invitationResources(arn)),
+    ]);
     const principals = new Map(all.map(({ shareArn, principal }) => [shareArn, principal]));
     return {
-      pending: withResources,
+      pending: pending.map((invitation, index) => ({ invitation, resources: resources[index] ?? [] })),
       received: received.filter(isAvailable).map(({ arn, shareArn }) => ({ arn, principal: principals.get(shareArn) })),
     };
   },
