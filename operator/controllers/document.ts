@@ -54,7 +54,7 @@ export interface DocumentControllerOptions {
 /** How long a document waits for decisions that are about to be complete (bindings after a restart) before it takes anything away. */
 const SETTLE_MS = 500;
 const LONGEST_SETTLE_MS = 30_000;
-/** What is fresh need not wait for the decisions of others where nothing is taken from them; each try reads the document. */
+/** What is fresh need not wait for the decisions of others where nothing is taken from them. Each try that was in vain has read the document. */
 const TRY_EVERY_MS = 5_000;
 /** RAM and IAM answer for a new state within seconds; an unanswered wait slows down to this. */
 const WAITING_MS = { first: 1_000, last: 60_000 };
@@ -95,7 +95,10 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
             options.audit.info({ document: text, reconcileId: context.reconcileId, action }, 'aws write'),
         }),
       );
-      if (run === 'must take') return requeueAfter(SETTLE_MS, context.priority);
+      if (run === 'must take') {
+        triedAt.set(text, context.now());
+        return requeueAfter(SETTLE_MS, context.priority);
+      }
       const finished: Finished = { key, outcome: run?.outcome, grants: run?.grants ?? [], claims: run?.claims, tick };
       const drifted =
         finished.outcome !== undefined && finished.outcome.drift.length > 0 && outcomes.isDrift(key, finished.claims);
@@ -138,12 +141,8 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     return context.now() - since < LONGEST_SETTLE_MS;
   };
 
-  const mayTry = (text: string, context: ReconcileContext): boolean => {
-    const isDue = context.now() - (triedAt.get(text) ?? 0) >= TRY_EVERY_MS;
-    if (context.priority < Priority.fresh || !isDue) return false;
-    triedAt.set(text, context.now());
-    return true;
-  };
+  const mayTry = (text: string, context: ReconcileContext): boolean =>
+    context.priority >= Priority.fresh && context.now() - (triedAt.get(text) ?? 0) >= TRY_EVERY_MS;
 
   /** Shares look at their documents again; documents that waited for this one run again; unknown ones are swept. */
   const tell = (finished: Finished, context: ReconcileContext, renamed: readonly Grant[]): void => {
