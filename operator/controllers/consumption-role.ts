@@ -11,6 +11,7 @@ import { mergeConditions, readyConditions, type Outcome } from '../kernel/condit
 import type { Stored } from '../kernel/kind.ts';
 import {
   done,
+  Priority,
   requeueAfter,
   transient,
   type ControllerDefinition,
@@ -24,6 +25,7 @@ import { environmentKind } from '../resources/environment.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { documentController, reasonOf } from './document.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
+import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import type { Platform } from './platform.ts';
 import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
 import { givesAccess } from './share-approval.ts';
@@ -38,11 +40,15 @@ const LOOK_AGAIN_MS = 30 * 60_000;
 
 export const defineConsumptionRoleController = (platform: Platform): ControllerDefinition => {
   const { specs, stores, outcomes } = platform;
+  const looks = new LastLooks<IamPrincipal>();
 
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
     const [namespace = '', name = ''] = key.split('/');
     const role = stores.get(consumptionRoleKind).get(namespace, name);
-    if (role === undefined) return done;
+    if (role === undefined) {
+      looks.forget(key);
+      return done;
+    }
     const document = sharePoliciesKeyOf(role.spec.principalArn);
     if (isEnding(role)) return await finish(role, document, context);
     const taken = idTaken(stores, principalKinds, role);
@@ -73,7 +79,9 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
         priority: context.priority,
         signal: context.signal,
       };
-      const principal = await runWork(work, async () => aws.iam.principal(role.spec.principalArn));
+      const about = aboutOf(role, environment.status.pivotRole?.arn);
+      const known = looks.recall(key, about, context);
+      const principal = known?.answer ?? (await runWork(work, async () => aws.iam.principal(role.spec.principalArn)));
       if (principal === undefined) {
         const message = `${role.spec.principalArn} does not exist: create it, or delete this ConsumptionRole`;
         await write(role, { type: 'Waiting', reason: 'PrincipalNotFound', message }, undefined, context);
@@ -82,7 +90,9 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
       await write(role, { type: 'Ready', reason: 'Succeeded', message: '' }, principal, context);
       if (outcomes.get(document) === undefined)
         platform.enqueue(documentController, formatDocumentKey(document), { priority: context.priority });
-      return requeueAfter(LOOK_AGAIN_MS * (1 - platform.random() / 10));
+      const ms = known?.goodForMs ?? LOOK_AGAIN_MS * (1 - platform.random() / 10);
+      if (known === undefined) looks.remember(key, about, principal, context.now() + ms);
+      return requeueAfter(ms, Priority.backlog);
     } catch (error) {
       if (!isFault(error)) throw error;
       const reason = reasonOf(error);
@@ -105,7 +115,8 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
   ): Promise<Result> => {
     const { namespace, name } = role.metadata;
     const abandoned = role.metadata.annotations?.[annotations.abandon] === role.metadata.uid;
-    const holds = platform.withdrawals.since(`consumptionrole ${role.metadata.uid}`);
+    const ending = `consumptionrole ${role.metadata.uid}`;
+    const holds = platform.withdrawals.since(ending);
     // Without the object nobody would know whose grants these are in the documents of producers.
     const shares = specs.sharesOfPrincipal(namespace, 'ConsumptionRole', name).filter(givesAccess);
     if (
@@ -114,6 +125,7 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
       (shares.length === 0 && outcomes.isCleanSince(document, holds))
     ) {
       await context.write.removeFinalizer(consumptionRoleKind, role, FINALIZER);
+      platform.withdrawals.forget(ending);
       return done;
     }
     await write(
@@ -129,7 +141,8 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
       undefined,
       context,
     );
-    platform.enqueue(documentController, formatDocumentKey(document), { priority: 100 });
+    if (platform.withdrawals.mustAsk(ending, document))
+      platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
     return requeueAfter(1_000);
   };
 
@@ -171,7 +184,9 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
   return {
     name: 'consumptionrole',
     sources: [
-      source(consumptionRoleKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }]),
+      source(consumptionRoleKind, (role, old, event) => [
+        { key: `${role.metadata.namespace}/${role.metadata.name}`, ...ownChange(role, old, event) },
+      ]),
       ...whenIdIsFree(stores, consumptionRoleKind, principalKinds),
       ...whenPrincipalIsFree(specs, 'ConsumptionRole'),
       source(environmentKind, ({ metadata, status }, old) =>
@@ -182,11 +197,13 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
               .list(metadata.name)
               .map((role) => ({ key: `${metadata.name}/${role.metadata.name}` })),
       ),
-      source(shareRequestKind, ({ metadata, spec }) =>
-        spec.principal.kind === 'ConsumptionRole'
-          ? [{ key: `${metadata.namespace}/${spec.principal.name}`, after: 500 }]
-          : [],
-      ),
+      source(shareRequestKind, ({ metadata, spec }, _old, event) => {
+        if (spec.principal.kind !== 'ConsumptionRole') return [];
+        const { name } = spec.principal;
+        // A share that needs the unique id of the principal waits for a look at AWS.
+        const isKnown = specs.consumptionRole(metadata.namespace, name)?.status.principalId !== undefined;
+        return [{ key: `${metadata.namespace}/${name}`, after: 500, ...(isKnown && countOnly(event)) }];
+      }),
     ],
     ...byEnvironment,
     reconcile,

@@ -14,7 +14,9 @@ import {
   transient,
   type ControllerDefinition,
   type ReconcileContext,
+  type Request,
   type Result,
+  type SourceEvent,
 } from '../kernel/reconciler.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
@@ -30,6 +32,7 @@ import { requestsOf } from './dataset-requests.ts';
 import { deployDataset, removeDataset } from './dataset-stack.ts';
 import { documentController } from './document.ts';
 import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
+import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import type { Platform } from './platform.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
@@ -42,12 +45,14 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
   const { specs, stores, outcomes, withdrawals } = platform;
   /** By `namespace/name`: what its documents were made for when this process last looked, and since when. */
   const sights = new Map<string, Sight>();
+  const looks = new LastLooks<InPlace>();
 
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
     const [namespace = '', name = ''] = key.split('/');
     const dataset = stores.get(datasetKind).get(namespace, name);
     if (dataset === undefined) {
       sights.delete(key);
+      looks.forget(key);
       return done;
     }
     // What has its parts already had them before this process began: every read saw them.
@@ -85,6 +90,24 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       );
     // Nothing is imported, made or added; documents go on taking away.
     if (dataset.spec.suspend === true) return waiting('Suspended', 'spec.suspend is true: set it to false to go on');
+    const key = `${dataset.metadata.namespace}/${dataset.metadata.name}`;
+    const about = aboutOf(dataset, environment.metadata.generation, environment.status.pivotRole?.arn);
+    const known = looks.recall(key, about, context);
+    if (known !== undefined) return settleDocuments(dataset, known.answer, known.goodForMs, context);
+    const found = await look(dataset, environment, aws, context);
+    if ('outcome' in found) return found;
+    const ms = platform.config.intervals.tablesSyncMinutes * 60_000 * (1 - platform.random() / 10);
+    looks.remember(key, about, found, context.now() + ms);
+    return settleDocuments(dataset, found, ms, context);
+  };
+
+  /** What is in place in AWS, or what stands in its way. */
+  const look = async (
+    dataset: Stored<Dataset>,
+    environment: Environment,
+    aws: AccountAws,
+    context: ReconcileContext,
+  ): Promise<InPlace | Finding> => {
     const id = idOf(dataset);
     const imported = dataset.spec.s3.origin === 'Import' ? await observeImport(aws, dataset) : undefined;
     const refusal = imported && judgeImport(claimsOf(dataset, environment), imported);
@@ -95,22 +118,15 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     const coordinates = coordinatesOf(dataset, environment, stack, imported);
     const before = await beforeOf(dataset, aws, coordinates, environment, context);
     const tables = await tablesOf(dataset, aws, coordinates, context);
-    const status = {
-      id,
-      ...coordinates,
-      before,
-      tables,
-      stack: stack.status,
-      lakeFormation: dataset.spec.s3.lakeFormation ?? 'Enforced',
-    } as const;
-    return settleDocuments(dataset, coordinates, status, context);
+    const lakeFormation = dataset.spec.s3.lakeFormation ?? 'Enforced';
+    return { coordinates, status: { id, ...coordinates, before, tables, stack: stack.status, lakeFormation } };
   };
 
   /** The engine's documents of the dataset: asked for once the status is stored, because they read it from there. */
   const settleDocuments = (
     dataset: Dataset,
-    coordinates: Coordinates,
-    status: Partial<DatasetStatus>,
+    { coordinates, status }: InPlace,
+    goodForMs: number,
     context: ReconcileContext,
   ): Finding => {
     const stored = dataset.status.bucket === coordinates.bucket && dataset.status.roleArn === coordinates.roleArn;
@@ -146,7 +162,6 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       };
     if (!documents.every((document) => outcomes.isCleanSince(document, since)))
       return pending('policies, grants and registration are being written', 2_000);
-    const period = platform.config.intervals.tablesSyncMinutes * 60_000;
     return {
       outcome: { type: 'Ready', reason: 'Succeeded', message: '' },
       status: {
@@ -160,7 +175,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       stack,
       storage,
       catalog: { type: 'CatalogReady', status: 'True', reason: 'Succeeded' },
-      result: requeueAfter(period * (1 - platform.random() / 10), Priority.backlog),
+      result: requeueAfter(goodForMs, Priority.backlog),
     };
   };
 
@@ -193,12 +208,14 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       result: requeueAfter(ms),
     });
     const abandoned = metadata.annotations?.[annotations.abandon] === metadata.uid;
+    const ending = `dataset ${metadata.uid}`;
     if (abandoned || environment === undefined || status.bucket === undefined) {
       if (!abandoned && environment !== undefined && status.stack !== undefined) {
         const stack = await removeDataset(platform, { dataset, environment, aws }, context);
         if (stack.state !== 'Deleted') return stackEnding(stack);
       }
       await context.write.removeFinalizer(datasetKind, dataset, FINALIZER);
+      withdrawals.forget(ending);
       return undefined;
     }
     if (aws === undefined) return deleting('waits for the environment to be reachable');
@@ -211,12 +228,12 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
           .join(', ')}`,
       );
     const coordinates = knownCoordinates(status);
-    const since = withdrawals.since(`dataset ${metadata.uid}`);
+    const since = withdrawals.since(ending);
     const open =
       coordinates === undefined
         ? []
         : documentsOf(coordinates).filter((document) => !outcomes.isCleanSince(document, since));
-    for (const document of open)
+    for (const document of open.filter((one) => withdrawals.mustAsk(ending, one)))
       platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
     if (open.length > 0)
       return deleting(`removes its statements and grants: ${open.map(({ kind }) => kind).join(', ')}`);
@@ -229,8 +246,8 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       );
     const stack = await removeDataset(platform, { dataset, environment, aws }, context);
     if (stack.state !== 'Deleted') return stackEnding(stack);
-    withdrawals.forget(`dataset ${metadata.uid}`);
     await context.write.removeFinalizer(datasetKind, dataset, FINALIZER);
+    withdrawals.forget(ending);
     return undefined;
   };
 
@@ -337,20 +354,17 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     });
   };
 
-  const keyOf = ({
-    spec,
-  }: {
-    readonly spec: { readonly datasetRef: { readonly namespace: string; readonly name: string } };
-  }) => ({
-    key: `${spec.datasetRef.namespace}/${spec.datasetRef.name}`,
-    // Many requests about one dataset are one new status.
-    after: 300,
-  });
+  /** Many requests about one dataset are one new status. */
+  const usersOf = (namespace: string, name: string, event: SourceEvent): readonly Request[] => [
+    { key: `${namespace}/${name}`, after: 300, ...countOnly(event) },
+  ];
 
   return {
     name: datasetController,
     sources: [
-      source(datasetKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }]),
+      source(datasetKind, (dataset, old, event) => [
+        { key: `${dataset.metadata.namespace}/${dataset.metadata.name}`, ...ownChange(dataset, old, event) },
+      ]),
       ...whenIdIsFree(stores, datasetKind),
       // Its coOwners may use the same database, and others may not any more.
       source(datasetKind, ({ metadata, status }, old, event) =>
@@ -361,10 +375,12 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
               .filter((other) => other.metadata.uid !== metadata.uid)
               .map((other) => ({ key: `${other.metadata.namespace}/${other.metadata.name}` })),
       ),
-      source(shareRequestKind, (share) => [keyOf(share)]),
-      source(shareApprovalKind, ({ metadata, spec }) => [
-        { key: `${metadata.namespace}/${spec.datasetRef.name}`, after: 300 },
-      ]),
+      source(shareRequestKind, ({ spec: { datasetRef } }, _old, event) =>
+        usersOf(datasetRef.namespace, datasetRef.name, event),
+      ),
+      source(shareApprovalKind, ({ metadata, spec }, _old, event) =>
+        usersOf(metadata.namespace, spec.datasetRef.name, event),
+      ),
       source(environmentKind, (environment, old) =>
         old !== undefined && isTrue(old.status.conditions, 'Ready') === isTrue(environment.status.conditions, 'Ready')
           ? []
@@ -378,6 +394,12 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     reconcile,
   };
 };
+
+/** What AWS has of a dataset: where it is, and what the status says of it. */
+interface InPlace {
+  readonly coordinates: Coordinates;
+  readonly status: Partial<DatasetStatus>;
+}
 
 interface Sight {
   /** Which object it is, with what in AWS: one of the same name may come after it. */

@@ -47,6 +47,7 @@ export const endEnvironment = async (
   await releaseAccount(platform.api, platform.config.namespace, environment);
   await leaveNamespace(platform.api, environment, context);
   await context.write.removeFinalizer(environmentKind, environment, FINALIZER);
+  platform.withdrawals.forget(`environment ${environment.metadata.uid}`);
   return undefined;
 };
 
@@ -71,9 +72,10 @@ const giveUpAdministrator = async (
   const stackGoes = environment.status.stack?.status?.startsWith('DELETE') === true;
   if (stackGoes || accountOf(environment) === undefined) return undefined;
   const key = lakeSettingsOf(environment);
-  const since = withdrawals.since(`environment ${environment.metadata.uid}`);
-  if (outcomes.isCleanSince(key, since)) return undefined;
-  enqueue(documentController, formatDocumentKey(key), { priority: Priority.revocation });
+  const ending = `environment ${environment.metadata.uid}`;
+  if (outcomes.isCleanSince(key, withdrawals.since(ending))) return undefined;
+  if (withdrawals.mustAsk(ending, key))
+    enqueue(documentController, formatDocumentKey(key), { priority: Priority.revocation });
   const failure = outcomes.get(key)?.failure;
   return deleting(
     'Deleting',

@@ -38,8 +38,9 @@ import {
   type Passage,
 } from './environment-finding.ts';
 import { externalIdOf, installationKey, linkCommand } from './environment-link.ts';
-import type { EnvironmentNames } from './environment-stack.ts';
+import { environmentNames, environmentProps, environmentTags, type EnvironmentNames } from './environment-stack.ts';
 import { consent, pivotSession, sameAccount, untrusted } from './environment-trust.ts';
+import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import { ensureNamespace } from './namespace.ts';
 import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
@@ -57,11 +58,13 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   const hub = once(() => platform.aws.hub().sts.identity());
   /** By name: whose pivot role this process has seen last, and since when. */
   const pivots = new Map<string, { readonly pivot: string; readonly tick: number }>();
+  const looks = new LastLooks<Partial<EnvironmentStatus>>();
 
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
     const environment = stores.get(environmentKind).get(undefined, name);
     if (environment === undefined) {
       pivots.delete(name);
+      looks.forget(name);
       return done;
     }
     const { reconcileId, priority, signal } = context;
@@ -147,7 +150,31 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       return faulted('Trusted', error, known);
     }
     const passage = { environment, context, id, externalId, status };
-    return accountTaken(passage) ?? (await deploy(passage));
+    return accountTaken(passage) ?? (await lastLook(passage)) ?? (await deploy(passage));
+  };
+
+  /** Undefined where AWS has to be asked. */
+  const lastLook = async ({ environment, context, ...passage }: Passage): Promise<EnvironmentFinding | undefined> => {
+    const known = looks.recall(
+      environment.metadata.name,
+      await aboutStack({ environment, context, ...passage }),
+      context,
+    );
+    return known && isAdministered(environment)
+      ? inPlace({ ...known.answer, ...passage.status }, known.goodForMs)
+      : undefined;
+  };
+
+  /** What the stack is made of: datasets and roles are in it. */
+  const aboutStack = async ({ environment, id, externalId }: Passage): Promise<string> => {
+    const names = environmentNames(platform, environment, id);
+    const props = environmentProps(platform, environment, { id, externalId, names, hub: await hub() });
+    return aboutOf(environment, props, environmentTags(platform, environment, id));
+  };
+
+  const isAdministered = (environment: Stored<Environment>): boolean => {
+    const settings = lakeSettingsOf(environment);
+    return outcomes.get(settings)?.failure === undefined && outcomes.isCleanSince(settings, pivotSince(environment));
   };
 
   const accountTaken = ({ environment, status }: Passage): EnvironmentFinding | undefined => {
@@ -212,18 +239,17 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     // The document reads the pivot role from the stored status.
     if (environment.status.pivotRole?.arn !== pivotRole.arn)
       return underWay(undefined, 'the pivot role becomes a data lake administrator', status, 0);
-    const settings = lakeSettingsOf(environment);
-    const failure = outcomes.get(settings)?.failure;
-    if (failure !== undefined || !outcomes.isCleanSince(settings, pivotSince(environment))) {
+    if (!isAdministered(environment)) {
+      const settings = lakeSettingsOf(environment);
+      const failure = outcomes.get(settings)?.failure;
       platform.enqueue(documentController, formatDocumentKey(settings), { priority: context.priority });
       const message = failure?.message ?? 'the pivot role becomes a data lake administrator';
       return underWay(undefined, message, status, failure === undefined ? 500 : 15_000);
     }
-    return {
-      outcome: { type: 'Ready', reason: 'Succeeded', message: '' },
-      status: { ...status, verifiedAt: verifiedAt(environment, context.now()) },
-      result: requeueAfter(VERIFY_MS * (1 - platform.random() / 10), Priority.backlog),
-    };
+    const ms = VERIFY_MS * (1 - platform.random() / 10);
+    const found = { ...status, verifiedAt: verifiedAt(environment, context.now()) };
+    looks.remember(environment.metadata.name, await aboutStack(passage), found, context.now() + ms);
+    return inPlace(found, ms);
   };
 
   /** Settings that were read before an environment had this role do not prove that the role administers anything. */
@@ -288,8 +314,8 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   return {
     name: environmentController,
     sources: [
-      source(environmentKind, (environment, old) => [
-        { key: environment.metadata.name },
+      source(environmentKind, (environment, old, event) => [
+        { key: environment.metadata.name, ...ownChange(environment, old, event) },
         // Whoever waited for the account may have it now.
         ...(old === undefined ? [] : neighbours(platform, environment)),
       ]),
@@ -303,13 +329,21 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       ),
       // Parts of datasets are rights of roles in the stack; the rest counts as use.
       ...[datasetKind, teamKind, consumptionRoleKind, shareRequestKind, shareApprovalKind].map((kind) =>
-        source<Stored>(kind, ({ metadata }) => [{ key: metadata.namespace ?? '', after: 1_000 }]),
+        source<Stored>(kind, ({ metadata }, _old, event) => [
+          { key: metadata.namespace ?? '', after: 1_000, ...countOnly(event) },
+        ]),
       ),
     ],
     ...oneEach,
     reconcile,
   };
 };
+
+const inPlace = (status: Partial<EnvironmentStatus>, goodForMs: number): EnvironmentFinding => ({
+  outcome: { type: 'Ready', reason: 'Succeeded', message: '' },
+  status,
+  result: requeueAfter(goodForMs, Priority.backlog),
+});
 
 const kept = [
   'id',

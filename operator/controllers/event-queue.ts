@@ -18,6 +18,7 @@ import { parseAccountEvent, touchedBy, type AccountEvent, type Touched } from '.
 import { datasetController } from './dataset.ts';
 import { documentController } from './document.ts';
 import type { Platform } from './platform.ts';
+import { teamController } from './team.ts';
 
 /** How often environments are looked through for queues that nobody listens to yet. */
 const LOOK_MS = 1_000;
@@ -175,10 +176,13 @@ const principals = ({ stores }: Platform, { metadata }: Environment): readonly s
 const wakeOwners = (platform: Platform, environment: Environment, event: AccountEvent, touched: Touched): void => {
   const { specs, stores, enqueue } = platform;
   const { id: account, region } = environment.spec.account;
-  if (touched.kind === 'principal')
-    for (const { metadata, spec } of stores.get(consumptionRoleKind).list(environment.metadata.name))
-      if (spec.principalArn.endsWith(`/${touched.name}`))
-        enqueue('consumptionrole', `${metadata.namespace}/${metadata.name}`);
+  if (touched.kind === 'principal') {
+    const { name } = environment.metadata;
+    for (const { metadata, spec } of stores.get(consumptionRoleKind).list(name))
+      if (spec.principalArn.endsWith(`/${touched.name}`)) enqueue('consumptionrole', `${name}/${metadata.name}`);
+    for (const { metadata, status } of stores.get(teamKind).list(name))
+      if (status.roleArn?.endsWith(`/${touched.name}`) === true) enqueue(teamController, `${name}/${metadata.name}`);
+  }
   if (touched.kind === 'database' && event.eventSource === 'glue.amazonaws.com')
     for (const { metadata } of specs.datasetsOfDatabase(account, region, touched.name))
       enqueue(datasetController, `${metadata.namespace}/${metadata.name}`);

@@ -15,7 +15,9 @@ import {
   transient,
   type ControllerDefinition,
   type ReconcileContext,
+  type Request,
   type Result,
+  type SourceEvent,
 } from '../kernel/reconciler.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
 import type { ReasonFor } from '../resources/conditions.ts';
@@ -31,6 +33,7 @@ import { stackOutputs } from '../stacks/stack-props.ts';
 import { documentController, reasonOf } from './document.ts';
 import { deploySession, executionRoleArn } from './environment-stack.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
+import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import type { Platform } from './platform.ts';
 import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
 import { givesAccess } from './share-approval.ts';
@@ -53,12 +56,16 @@ interface TeamFinding {
 const LOOK_AGAIN_MS = 30 * 60_000;
 
 export const defineTeamController = (platform: Platform): ControllerDefinition => {
-  const { specs, stores, outcomes } = platform;
+  const { specs, stores, outcomes, withdrawals } = platform;
+  const looks = new LastLooks<Partial<TeamStatus>>();
 
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
     const [namespace = '', name = ''] = key.split('/');
     const team = stores.get(teamKind).get(namespace, name);
-    if (team === undefined) return done;
+    if (team === undefined) {
+      looks.forget(key);
+      return done;
+    }
     const { reconcileId, priority, signal } = context;
     const finding = await runWork({ item: `team ${key}`, reconcileId, priority, signal }, async () => {
       try {
@@ -119,16 +126,21 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
   ): Promise<TeamFinding> => {
     const id = idOf(team);
     await context.write.annotate(teamKind, team, { [annotations.id]: id });
+    const props = teamProps(platform, team, environment);
+    const tags = teamTags(platform, team, environment, id);
+    const key = `${team.metadata.namespace}/${team.metadata.name}`;
+    const about = aboutOf(team, props, tags);
+    const known = looks.recall(key, about, context);
+    if (known !== undefined) return inPlace(known.answer, known.goodForMs);
     const brought = team.spec.roleArn;
     if (brought !== undefined && (await aws.iam.principal(brought)) === undefined)
       return waiting('RoleNotFound', `role ${brought} does not exist: create it`, { id });
-    const props = teamProps(platform, team, environment);
     const progress = await platform.stacks.deployer.reconcile(
       deploySession(platform, environment).cloudFormation,
       {
         name: props.stackName,
         template: await platform.stacks.synthesizer.synthesize('team', props),
-        tags: teamTags(platform, team, environment, id),
+        tags,
         roleArn: executionRoleArn(platform, environment),
         attempt: team.metadata.annotations?.[annotations.requestedAt] ?? '',
       },
@@ -151,11 +163,10 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
     const role = await aws.iam.principal(roleArn);
     if (role === undefined)
       return waiting('RoleNotFound', `role ${roleArn} does not exist: request a reconcile`, { id });
-    return {
-      outcome: { type: 'Ready', reason: 'Succeeded', message: '' },
-      status: { id, roleArn, roleId: role.id, workgroup: props.team.workgroup, policies: policyNames(props) },
-      result: requeueAfter(LOOK_AGAIN_MS * (1 - platform.random() / 10), Priority.backlog),
-    };
+    const status = { id, roleArn, roleId: role.id, workgroup: props.team.workgroup, policies: policyNames(props) };
+    const ms = LOOK_AGAIN_MS * (1 - platform.random() / 10);
+    looks.remember(key, about, status, context.now() + ms);
+    return inPlace(status, ms);
   };
 
   /** Its shares end first, then its share policies go, then its stack. */
@@ -171,6 +182,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
       result: requeueAfter(ms),
     });
     const abandoned = metadata.annotations?.[annotations.abandon] === metadata.uid;
+    const ending = `team ${metadata.uid}`;
     const users = specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).filter(givesAccess);
     if (!abandoned && environment !== undefined && users.length > 0)
       return deleting(
@@ -181,8 +193,9 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
       );
     if (!abandoned && environment !== undefined && status.roleArn !== undefined) {
       const document = sharePoliciesKeyOf(status.roleArn);
-      if (!outcomes.isCleanSince(document, platform.withdrawals.since(`team ${metadata.uid}`))) {
-        platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+      if (!outcomes.isCleanSince(document, withdrawals.since(ending))) {
+        if (withdrawals.mustAsk(ending, document))
+          platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
         return deleting('its share policies are being removed');
       }
     }
@@ -200,6 +213,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
       if (progress.state !== 'Deleted') return deleting(progress.message, progress.requeueMs ?? 1_000);
     }
     await context.write.removeFinalizer(teamKind, team, FINALIZER);
+    withdrawals.forget(ending);
     return undefined;
   };
 
@@ -233,20 +247,20 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
     return [...owned, ...shares].map((object) => `${object.kind} ${namespace}/${object.metadata.name}`);
   };
 
-  const teamsOf = (namespace: string, group?: string): { readonly key: string; readonly after: number }[] =>
+  const teamsOf = (namespace: string, group?: string): readonly Request[] =>
     stores
       .get(teamKind)
       .list(namespace)
       .filter(({ spec }) => group === undefined || spec.group === group)
-      .map(({ metadata }) => ({ key: `${namespace}/${metadata.name}`, after: 500 }));
+      .map(({ metadata }) => teamCalled(namespace, metadata.name));
 
   return {
     name: teamController,
     sources: [
-      source(teamKind, ({ metadata, spec }, old, event) => [
-        { key: `${metadata.namespace}/${metadata.name}` },
+      source(teamKind, (team, old, event) => [
+        { key: `${team.metadata.namespace}/${team.metadata.name}`, ...ownChange(team, old, event) },
         // The next one of the same group may count now.
-        ...(event === 'deleted' ? teamsOf(metadata.namespace, spec.group) : []),
+        ...(event === 'deleted' ? teamsOf(team.metadata.namespace, team.spec.group) : []),
       ]),
       ...whenIdIsFree(stores, teamKind, principalKinds),
       ...whenPrincipalIsFree(specs, 'Team'),
@@ -264,27 +278,41 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
           .filter(({ spec }) => spec.organization === metadata.name)
           .flatMap((environment) => teamsOf(environment.metadata.name)),
       ),
-      source(datasetKind, ({ metadata, spec }, old) => [
-        ...teamsOf(metadata.namespace, spec.owner),
+      source(datasetKind, ({ metadata, spec }, old, event) => [
+        // Its parts are rights in the stack, which is looked at if they are others.
+        ...counting(teamsOf(metadata.namespace, spec.owner), event),
         // What the role of the former owner may do with the data is in its stack.
         ...(old === undefined || old.spec.owner === spec.owner
           ? []
           : teamsOf(metadata.namespace, old.spec.owner).map(({ key }) => ({ key, priority: Priority.revocation }))),
       ]),
-      source(consumptionRoleKind, ({ metadata, spec }) => teamsOf(metadata.namespace, spec.owner)),
-      source(shareRequestKind, ({ metadata, spec }) =>
-        spec.principal.kind === 'Team' ? [{ key: `${metadata.namespace}/${spec.principal.name}`, after: 500 }] : [],
+      source(consumptionRoleKind, ({ metadata, spec }, _old, event) =>
+        counting(teamsOf(metadata.namespace, spec.owner), event),
       ),
-      source(shareApprovalKind, ({ spec }) =>
-        spec.principal.kind === 'Team'
-          ? [{ key: `${spec.requestRef.namespace}/${spec.principal.name}`, after: 500 }]
-          : [],
+      source(shareRequestKind, ({ metadata, spec: { principal } }, _old, event) =>
+        principal.kind === 'Team' ? counting([teamCalled(metadata.namespace, principal.name)], event) : [],
+      ),
+      source(shareApprovalKind, ({ spec: { requestRef, principal } }, _old, event) =>
+        principal.kind === 'Team' ? counting([teamCalled(requestRef.namespace, principal.name)], event) : [],
       ),
     ],
     ...byEnvironment,
     reconcile,
   };
 };
+
+/** Many changes at once are one new status. */
+const teamCalled = (namespace: string, name: string): Request => ({ key: `${namespace}/${name}`, after: 500 });
+
+/** News of who uses a team, or what it has. */
+const counting = (teams: readonly Request[], event: SourceEvent): readonly Request[] =>
+  teams.map((team) => ({ ...team, ...countOnly(event) }));
+
+const inPlace = (status: Partial<TeamStatus>, goodForMs: number): TeamFinding => ({
+  outcome: { type: 'Ready', reason: 'Succeeded', message: '' },
+  status,
+  result: requeueAfter(goodForMs, Priority.backlog),
+});
 
 const kept = ['id', 'roleArn', 'roleId', 'workgroup', 'policies'] as const satisfies readonly (keyof TeamStatus)[];
 
