@@ -157,6 +157,25 @@ describe('the synthesizer', () => {
     await expect(broken.synthesize('dataset', datasetProps)).rejects.toThrow(/stack-props\.ts does not export/);
   });
 
+  it('does not wait for an extension that never comes back, and goes on', async () => {
+    const endless = 'data:text/javascript,await new Promise((resolve) => setTimeout(resolve, 1e9))';
+    const hung = new Synthesizer({ extensions: [endless], idleMs: 0, longestMs: 200 });
+    await expect(hung.synthesize('dataset', datasetProps)).rejects.toThrow(/ended \(SIGKILL\)/);
+    await expect(hung.synthesize('dataset', datasetProps)).rejects.toThrow(/ended \(SIGKILL\)/);
+  });
+
+  it('survives that no process can be started', async () => {
+    const { execPath } = process;
+    const unlucky = new Synthesizer({ idleMs: 0 });
+    try {
+      process.execPath = '/no/such/program';
+      await expect(unlucky.synthesize('dataset', datasetProps)).rejects.toThrow(/ENOENT/);
+    } finally {
+      process.execPath = execPath;
+    }
+    expect((await unlucky.synthesize('dataset', datasetProps)).hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it('keeps the CDK out of the operator', async () => {
     const script = `await import(${JSON.stringify(join(import.meta.dirname, '..', 'operator.ts'))});
       const { default: { _cache } } = await import('node:module');

@@ -17,9 +17,13 @@ export interface SynthesizerOptions {
   readonly extensions?: readonly string[];
   /** Milliseconds without a request after which the child ends. Default 30 s. */
   readonly idleMs?: number;
+  /** Milliseconds without an answer after which the child is killed. Default 2 min. */
+  readonly longestMs?: number;
 }
 
 const usualIdleMs = 30_000;
+/** A template takes two seconds at most; a slow machine and an extension may take their time, and callers have 5 min (a run's own limit). */
+const usualLongestMs = 120_000;
 /** Templates kept: about 20 KB each. Kinds of work come in turns, so the last ones asked for are asked for again. */
 const largestCache = 200;
 /** A change set takes a template of at most this many bytes in the call itself. */
@@ -28,6 +32,7 @@ const largestTemplate = 51_200;
 const processFile = join(import.meta.dirname, 'synthesis-process.ts');
 
 interface Waiting {
+  readonly child: ChildProcess;
   readonly resolve: (template: Readonly<Record<string, unknown>>) => void;
   readonly reject: (error: Error) => void;
 }
@@ -38,6 +43,7 @@ export class Synthesizer {
   readonly #waiting = new Map<number, Waiting>();
   #child: ChildProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
+  #patience: NodeJS.Timeout | undefined;
   #requests = 0;
 
   constructor(options: SynthesizerOptions = {}) {
@@ -74,7 +80,8 @@ export class Synthesizer {
     this.#keepAlive(child, true);
     try {
       return await new Promise((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject });
+        if ([...this.#waiting.values()].every((other) => other.child !== child)) this.#expectAnswer(child);
+        this.#waiting.set(id, { child, resolve, reject });
         child.send({ id, kind, props } satisfies SynthesisRequest);
       });
     } finally {
@@ -83,7 +90,14 @@ export class Synthesizer {
     }
   }
 
+  /** It answers one request after the other: what counts is that it answers at all. An extension may never come back. */
+  #expectAnswer(child: ChildProcess): void {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => child.kill('SIGKILL'), this.#options.longestMs ?? usualLongestMs).unref();
+  }
+
   #rest(child: ChildProcess): void {
+    clearTimeout(this.#patience);
     this.#keepAlive(child, false);
     this.#idle = setTimeout(() => this.close(), this.#options.idleMs ?? usualIdleMs).unref();
   }
@@ -100,16 +114,22 @@ export class Synthesizer {
   #start(): ChildProcess {
     const child = fork(processFile, [...(this.#options.extensions ?? [])], { execArgv: [] });
     child.on('message', (answer: SynthesisAnswer) => {
+      this.#expectAnswer(child);
       const waiting = this.#waiting.get(answer.id);
       if ('error' in answer) waiting?.reject(new Error(`template cannot be made: ${answer.error}`));
       else waiting?.resolve(answer.template);
     });
-    child.on('exit', (code, signal) => {
-      if (this.#child === child) this.#child = undefined;
-      for (const { reject } of this.#waiting.values())
-        reject(new Error(`the synthesis process ended (${signal ?? code}) before it answered`));
-    });
+    child.on('exit', (code, signal) => this.#lost(child, String(signal ?? code)));
+    // Could not be started, or spoken to.
+    child.on('error', ({ message }) => this.#lost(child, message));
     return child;
+  }
+
+  #lost(child: ChildProcess, why: string): void {
+    if (this.#child === child) this.#child = undefined;
+    for (const waiting of this.#waiting.values())
+      if (waiting.child === child)
+        waiting.reject(new Error(`the synthesis process ended (${why}) before it answered: see its extensions`));
   }
 }
 
