@@ -149,7 +149,7 @@ export class PriorityQueue {
   #raiseLater({ key, later: [next] }: Entry): void {
     if (!next) return;
     // Rounded up: timers count whole milliseconds, and one that comes too early finds nothing due.
-    this.#clock.after(Math.ceil(next.readyAt - this.#clock.monotonic()) + 1, () => {
+    this.#clock.after(Math.max(0, Math.ceil(next.readyAt - this.#clock.monotonic())) + 1, () => {
       if (this.#closed) return;
       this.#demand(key, []);
       this.#dispatch();
