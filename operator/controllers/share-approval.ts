@@ -60,6 +60,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
       pace.forget(approval.metadata.uid);
       ending.delete(approval.metadata.uid);
       await context.write.removeFinalizer(shareApprovalKind, approval, FINALIZER);
+      withdrawals.forget(`shareapproval ${approval.metadata.uid}`);
       return done;
     }
     const now = context.now();
