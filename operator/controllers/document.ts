@@ -31,8 +31,8 @@ import { documentSources } from './document-sources.ts';
 export const documentController = 'document';
 /** Name of the ShareRequest controller, which every run of a document wakes. */
 export const shareController = 'sharerequest';
-/** Name of the ConsumptionRole controller, which knows the unique ids of principals. */
-const consumptionRoleController = 'consumptionrole';
+/** Names of the controllers that know the unique ids of principals. */
+const principalControllers = { ConsumptionRole: 'consumptionrole', Team: 'team' } as const;
 
 export interface DocumentControllerOptions {
   readonly specs: Specs;
@@ -168,10 +168,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   };
 
   const lookAtPrincipal = ({ principal: { reference } }: Grant): void => {
-    if (reference.kind === 'ConsumptionRole')
-      options.enqueue(consumptionRoleController, `${reference.namespace}/${reference.name}`, {
-        priority: Priority.revocation,
-      });
+    options.enqueue(principalControllers[reference.kind], `${reference.namespace}/${reference.name}`, {
+      priority: Priority.revocation,
+    });
   };
 
   /** Evidence of what somebody changed in AWS, on every share that the document serves. */
