@@ -55,7 +55,7 @@ const refusing = (principal: string, retryable = false, permissions: readonly La
   } as const;
   return {
     holders: () => [...new Set([...rightsOf(world.permissions).values()].map((right) => right.principal))],
-    async run(mode: Mode = 'repair') {
+    run: async (mode: Mode = 'repair') => {
       const outcome = await reconcileDocument(catalogGrants, context, key, claims, () => undefined, mode);
       if (outcome === 'must take') throw new Error('a repair takes');
       return outcome;
