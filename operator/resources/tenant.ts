@@ -33,11 +33,17 @@ const spec = z.object({
     .describe('Groups that may do less than everything. A group that is not listed has all tenant permissions.'),
   maintenance: z
     .object({
-      mode: z.enum(['ReadOnly', 'NoAccess']).describe('ReadOnly: people can look. NoAccess: only administrators can, who end access by deleting the ShareRequest.'),
+      mode: z
+        .enum(['ReadOnly', 'NoAccess'])
+        .describe(
+          'ReadOnly: people can look. NoAccess: only administrators can, who end access by deleting the ShareRequest.',
+        ),
       message: prose(512).optional().describe('What people are told, at most 512 characters.'),
     })
     .optional()
-    .describe('While set, people cannot change anything but end access (delete a ShareRequest or ShareApproval, or reject one that was approved), and grants and repairs stop. Revocation and expiry go on.'),
+    .describe(
+      'While set, people cannot change anything but end access (delete a ShareRequest or ShareApproval, or reject one that was approved), and grants and repairs stop. Revocation and expiry go on.',
+    ),
   suspend: suspend(),
 });
 
