@@ -128,7 +128,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
         rebind(specs.sharesOfPrincipal(metadata.namespace, 'ConsumptionRole', metadata.name)),
       ),
     ],
-    workers: 8,
+    workers: 4,
     reconcile,
   };
 };

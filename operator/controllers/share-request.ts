@@ -258,7 +258,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       : Math.min(...times.flatMap((time) => time ?? []));
   };
 
-  return { name: shareController, sources: shareSources(options), workers: 8, reconcile };
+  return { name: shareController, sources: shareSources(options), workers: 4, reconcile };
 };
 
 const BAD_NEWS = ['Drifted', 'ApprovalStale', 'ExpirationNotAllowed', 'RequestMismatch', 'QuotaExceeded', 'AwsError'];
