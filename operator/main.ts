@@ -17,8 +17,8 @@ import { HttpKubeApi } from './kernel/http-kube-api.ts';
 import { LeaseLost } from './kernel/manager.ts';
 import { createOperator } from './operator.ts';
 
-// The garbage collector waits for a share of the machine's memory, which is not ours alone: of 1,000 shares 100 MiB live, and 600 MiB
-// would be resident. It may collect sooner; the operator mostly waits for AWS anyway (docs/benchmarks.md).
+// The garbage collector waits for a share of the machine's memory, which is not ours alone: of 1,000 shares 100 MiB live, and more than
+// 400 MiB would be resident. Collecting sooner costs processor while a backlog is at work (docs/benchmarks.md).
 setFlagsFromString('--optimize-for-size');
 
 const { values: flags } = parseArgs({
