@@ -7,10 +7,9 @@ import { CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BOTO3, cleanEnvironment, pythonWith } from '../../hack/aws/conformance/python.ts';
-import type { KubeObject } from '../../operator/kernel/kind.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind, type ShareItemStatus } from '../../operator/resources/share-request.ts';
-import { openSharingScene, REGION, type SharingScene } from './sharing-scene.ts';
+import { approvalOf, openSharingScene, REGION, requestOf, type SharingScene } from './sharing-scene.ts';
 
 const run = promisify(execFile);
 const BUCKET = 'orders-data';
@@ -128,30 +127,10 @@ const lakeItems = [
 const bucketItem = { kind: 'Bucket', name: BUCKET };
 
 /** A request and the consent to all of it. */
-const share = (name: string, items: readonly object[]): readonly (KubeObject & { spec: object })[] => {
-  const agreed = { requester: 'marketing', permissions: ['Read'], items };
-  const principal = { kind: 'ConsumptionRole', name: 'analysts' };
-  return [
-    {
-      apiVersion: 'dataall.io/v1alpha1',
-      kind: 'ShareRequest',
-      metadata: { namespace: 'marketing-prod', name },
-      spec: { ...agreed, principal, datasetRef: { namespace: 'sales-prod', name: 'orders' } },
-    },
-    {
-      apiVersion: 'dataall.io/v1alpha1',
-      kind: 'ShareApproval',
-      metadata: { namespace: 'sales-prod', name: `marketing-prod.${name}` },
-      spec: {
-        ...agreed,
-        principal: { ...principal, arn: scene.roleArn },
-        datasetRef: { name: 'orders' },
-        requestRef: { namespace: 'marketing-prod', name },
-        decision: 'Approved',
-      },
-    },
-  ];
-};
+const share = (name: string, items: readonly object[]) => [
+  requestOf(name, { items }),
+  approvalOf(name, scene.roleArn, { items }),
+];
 
 const granted = async (name: string): Promise<readonly ShareItemStatus[]> => {
   const key = { namespace: 'marketing-prod', name };

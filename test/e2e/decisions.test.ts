@@ -4,12 +4,12 @@ import { findCondition } from '../../operator/kernel/conditions.ts';
 import { datasetKind, type Dataset } from '../../operator/resources/dataset.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../operator/resources/share-request.ts';
-import { openSharingScene, type SharingScene } from './sharing-scene.ts';
+import { approvalOf, openSharingScene, requestOf, type SharingScene } from './sharing-scene.ts';
 
 const DATASET = { namespace: 'sales-prod', name: 'orders' };
 const SHARE = { namespace: 'marketing-prod', name: 'orders-for-analysts' };
 const APPROVAL = { namespace: 'sales-prod', name: 'marketing-prod.orders-for-analysts' };
-const TERMS = { permissions: ['Read'], items: [{ kind: 'Bucket', name: 'orders-data' }] };
+const ITEMS = [{ kind: 'Bucket', name: 'orders-data' }];
 const DAY_MS = 86_400_000;
 const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
 
@@ -25,35 +25,12 @@ const says = async (sharing: NonNullable<Dataset['spec']['sharing']>): Promise<v
 };
 
 const ask = async (expiresAt?: string): Promise<string> => {
-  const request = await scene.api.create(shareRequestKind, {
-    apiVersion: 'dataall.io/v1alpha1',
-    kind: 'ShareRequest',
-    metadata: SHARE,
-    spec: {
-      datasetRef: DATASET,
-      requester: 'marketing',
-      principal: { kind: 'ConsumptionRole', name: 'analysts' },
-      expiresAt,
-      ...TERMS,
-    },
-  } as never);
-  return request.metadata.uid;
+  const request = requestOf(SHARE.name, { items: ITEMS, expiresAt });
+  return (await scene.api.create(shareRequestKind, request as never)).metadata.uid;
 };
 
 const approve = async (): Promise<void> => {
-  await scene.api.create(shareApprovalKind, {
-    apiVersion: 'dataall.io/v1alpha1',
-    kind: 'ShareApproval',
-    metadata: APPROVAL,
-    spec: {
-      datasetRef: { name: 'orders' },
-      requestRef: SHARE,
-      requester: 'marketing',
-      principal: { kind: 'ConsumptionRole', name: 'analysts', arn: scene.roleArn },
-      decision: 'Approved',
-      ...TERMS,
-    },
-  } as never);
+  await scene.api.create(shareApprovalKind, approvalOf(SHARE.name, scene.roleArn, { items: ITEMS }) as never);
 };
 
 const untilReadySays = async (reason: string) =>

@@ -48,6 +48,38 @@ export interface SharingScene extends AsyncDisposable {
   gone(kind: Kind, name: ObjectName): Promise<void>;
 }
 
+/** Manifests of one share of the scene's dataset with its consumer role: what is asked for, and the consent to it. */
+interface Terms {
+  readonly items: readonly object[];
+  readonly expiresAt?: string | undefined;
+}
+type Manifest = KubeObject & { spec: object };
+
+const TERMS = { requester: 'marketing', permissions: ['Read'] };
+const PRINCIPAL = { kind: 'ConsumptionRole', name: 'analysts' };
+
+export const requestOf = (name: string, terms: Terms): Manifest => ({
+  apiVersion: 'dataall.io/v1alpha1',
+  kind: 'ShareRequest',
+  metadata: { namespace: 'marketing-prod', name },
+  spec: { ...TERMS, ...terms, principal: PRINCIPAL, datasetRef: { namespace: 'sales-prod', name: 'orders' } },
+});
+
+/** @param roleArn of the scene */
+export const approvalOf = (name: string, roleArn: string, terms: Terms): Manifest => ({
+  apiVersion: 'dataall.io/v1alpha1',
+  kind: 'ShareApproval',
+  metadata: { namespace: 'sales-prod', name: `marketing-prod.${name}` },
+  spec: {
+    ...TERMS,
+    ...terms,
+    principal: { ...PRINCIPAL, arn: roleArn },
+    datasetRef: { name: 'orders' },
+    requestRef: { namespace: 'marketing-prod', name },
+    decision: 'Approved',
+  },
+});
+
 interface SceneOptions {
   /** Serves the simulated AWS over HTTP too, for clients outside this process: `aws.endpoint`. */
   readonly http?: boolean;

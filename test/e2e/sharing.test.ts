@@ -3,7 +3,7 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind, type ShareRequestStatus } from '../../operator/resources/share-request.ts';
-import { openSharingScene, REGION, type SharingScene } from './sharing-scene.ts';
+import { approvalOf, openSharingScene, REGION, requestOf, type SharingScene } from './sharing-scene.ts';
 
 const SHARE = { namespace: 'marketing-prod', name: 'orders-for-analysts' };
 const APPROVAL = { namespace: 'sales-prod', name: 'marketing-prod.orders-for-analysts' };
@@ -29,35 +29,11 @@ describe('a share', () => {
   };
 
   it('gives nothing until both sides consent, then exactly what they agree on, and nothing after', async () => {
-    await scene.api.create(shareRequestKind, {
-      apiVersion: 'dataall.io/v1alpha1',
-      kind: 'ShareRequest',
-      metadata: { ...SHARE, finalizers: ['dataall.io/finalizer'] },
-      spec: {
-        datasetRef: { namespace: 'sales-prod', name: 'orders' },
-        requester: 'marketing',
-        principal: { kind: 'ConsumptionRole', name: 'analysts' },
-        permissions: ['Read'],
-        items: ITEMS,
-      },
-    } as never);
+    await scene.api.create(shareRequestKind, requestOf(SHARE.name, { items: ITEMS }) as never);
     await scene.until(shareRequestKind, SHARE, ({ status }) => readyReason(status) === 'PendingApproval');
     await expect(readBucket('orders-data', 'raw/a.txt')).rejects.toThrow(/not authorized|denied/i);
 
-    await scene.api.create(shareApprovalKind, {
-      apiVersion: 'dataall.io/v1alpha1',
-      kind: 'ShareApproval',
-      metadata: APPROVAL,
-      spec: {
-        datasetRef: { name: 'orders' },
-        requestRef: SHARE,
-        requester: 'marketing',
-        principal: { kind: 'ConsumptionRole', name: 'analysts', arn: scene.roleArn },
-        decision: 'Approved',
-        permissions: ['Read'],
-        items: ITEMS,
-      },
-    } as never);
+    await scene.api.create(shareApprovalKind, approvalOf(SHARE.name, scene.roleArn, { items: ITEMS }) as never);
     const granted = await scene.until(shareRequestKind, SHARE, ({ status }) => status.phase === 'Granted');
     expect(granted.status.items).toEqual([
       expect.objectContaining({
