@@ -1,7 +1,7 @@
 // The operator killed once at each kind of call that sharing makes, before and after it: the end is the same as without.
 // test:faults does it at every single call.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { playCrash, siteOf } from '../faults/sharing-crashes.ts';
+import { crashesAt, playCrash, siteOf } from '../faults/sharing-crashes.ts';
 import { SharingWorld } from '../faults/sharing-world.ts';
 
 /** A minute on an idle machine with two cores: some hundred plays. */
@@ -25,16 +25,11 @@ describe('the operator killed', () => {
       expect(sites.length).toBeGreaterThan(25);
       const failed: string[] = [];
       for (const at of sites)
-        for (const crash of [
-          { at, phase: 'before' as const },
-          { at, phase: 'after' as const },
-          // Between a write and the status that tells of it.
-          ...(writes.has(at) ? [{ at, phase: 'after' as const, withdrawn: true }] : []),
-        ])
+        for (const crash of crashesAt(at, { write: writes.has(at) }))
           try {
             await playCrash(world, crash);
           } catch (error) {
-            failed.push(`${crash.phase} ${at}${'withdrawn' in crash ? ', withdrawn' : ''}: ${String(error)}`);
+            failed.push(`${crash.phase} ${at}${crash.withdrawn === true ? ', withdrawn' : ''}: ${String(error)}`);
           }
       expect(failed).toEqual([]);
     },

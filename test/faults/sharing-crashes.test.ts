@@ -1,6 +1,6 @@
 // Killed at every single call of two shares' coming and going. One kind of call each: test/e2e/sharing-crashes.test.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { playCrash, siteOf, type CrashPoint } from './sharing-crashes.ts';
+import { crashesAt, playCrash, siteOf } from './sharing-crashes.ts';
 import { SharingWorld } from './sharing-world.ts';
 
 /** Plays go on side by side, for most of their time is waiting. */
@@ -20,12 +20,7 @@ describe('the operator killed', () => {
     if (first === undefined) throw new Error('there is a world');
     const calls = await playCrash(first, undefined);
     expect(calls.length).toBeGreaterThan(100);
-    const points = calls.flatMap(({ write }, at): readonly CrashPoint[] => [
-      { at, phase: 'before' },
-      { at, phase: 'after' },
-      // Between a write and the status that tells of it.
-      ...(write ? [{ at, phase: 'after' as const, withdrawn: true }] : []),
-    ]);
+    const points = calls.flatMap((call, at) => crashesAt(at, call));
     const failed: string[] = [];
     const left = points[Symbol.iterator]();
     const playAll = async (world: SharingWorld): Promise<void> => {

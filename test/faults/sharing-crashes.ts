@@ -19,6 +19,13 @@ export interface CrashPoint {
   readonly withdrawn?: boolean;
 }
 
+/** The ways to be killed at one call: before it, after it, and between a write and the status that tells of it. */
+export const crashesAt = (at: CrashPoint['at'], { write }: Pick<AwsCall, 'write'>): readonly CrashPoint[] => [
+  { at, phase: 'before' },
+  { at, phase: 'after' },
+  ...(write ? [{ at, phase: 'after' as const, withdrawn: true }] : []),
+];
+
 const ITEMS_WITH_FILTER: readonly Item[] = ITEMS.map((item) =>
   item.kind === 'Table' && item.name === 'orders' ? { ...item, filters: ['eu'] } : item,
 );
