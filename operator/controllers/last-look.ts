@@ -1,4 +1,5 @@
 // What AWS said about an object when it was last asked: news of who uses the object is counted, and asks AWS nothing.
+import { isStatusOnly } from '../kernel/echoes.ts';
 import type { Stored } from '../kernel/kind.ts';
 import { Priority, type ReconcileContext, type SourceEvent } from '../kernel/reconciler.ts';
 import { annotations } from '../resources/annotations.ts';
@@ -39,14 +40,14 @@ export const aboutOf = ({ metadata }: Stored, ...others: readonly unknown[]): st
 
 /** Priority of a change of an object for its own controller: a status alone, mostly our own, asks AWS nothing. */
 export const ownChange = (
-  { metadata }: Stored,
+  object: Stored,
   old: Stored | undefined,
   event: SourceEvent,
 ): { readonly priority?: number } =>
   event === 'updated' &&
-  metadata.deletionTimestamp === undefined &&
-  metadata.generation === old?.metadata.generation &&
-  JSON.stringify(metadata.annotations) === JSON.stringify(old?.metadata.annotations)
+  old !== undefined &&
+  object.metadata.deletionTimestamp === undefined &&
+  isStatusOnly(object, old)
     ? { priority: COUNT }
     : {};
 

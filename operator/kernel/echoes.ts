@@ -28,7 +28,8 @@ export class Echoes {
   }
 }
 
-const isStatusOnly = ({ metadata }: Stored, { metadata: old }: Stored): boolean =>
+/** Whether an update shows the object as people left it: no other spec, annotations or labels, no deletion. */
+export const isStatusOnly = ({ metadata }: Stored, { metadata: old }: Stored): boolean =>
   metadata.generation === old.generation &&
   metadata.deletionTimestamp === old.deletionTimestamp &&
   isDeepStrictEqual(metadata.annotations, old.annotations) &&
