@@ -97,6 +97,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       );
       if (run === 'must take') {
         triedAt.set(text, context.now());
+        if (asked) outcomes.askRepair(key);
         return requeueAfter(SETTLE_MS, context.priority);
       }
       const finished: Finished = { key, outcome: run?.outcome, grants: run?.grants ?? [], claims: run?.claims, tick };
