@@ -33,6 +33,8 @@ export interface EnvironmentScene extends AsyncDisposable {
     holds: (object: Stored<T>) => boolean,
   ): Promise<Stored<T>>;
   gone(kind: Kind, name: ObjectName): Promise<void>;
+  /** Deletes as people do, until it is gone: again while refused because of a user that just left, for a count of users follows them. */
+  end(kind: Kind, name: ObjectName): Promise<void>;
   /** A call by an account's administrator. */
   administer<O>(account: string, service: string, operation: string, input: object): Promise<O>;
   accountId(name: string): string;
@@ -94,6 +96,10 @@ export const openEnvironmentScene = async (
     },
     until: async (kind, name, holds) => await until(api, kind, name, holds),
     gone: async (kind, name) => await gone(api, kind, name),
+    end: async (kind, name) => {
+      await vi.waitFor(() => api.delete(kind, name), { timeout: PATIENCE_MS, interval: POLL_MS });
+      await gone(api, kind, name);
+    },
     administer: async (account, service, operation, input) =>
       await aws.invoke(service, operation, input, aws.administrator(account), REGION),
     requestReconcile: async (kind, name) => {

@@ -85,8 +85,7 @@ describe('an environment', () => {
 
     await scene.requestReconcile(environmentKind, squat);
     await scene.until(environmentKind, squat, (found) => reasonOf(found) === 'AccountTaken');
-    await scene.api.delete(environmentKind, squat);
-    await scene.gone(environmentKind, squat);
+    await scene.end(environmentKind, squat);
 
     // A second one for the same account and region.
     await scene.apply(environmentKind, { name: 'again' }, managed('producer'));
@@ -117,11 +116,9 @@ describe('an environment', () => {
     await scene.until(environmentKind, name, ({ status }) => status.inUse === 1);
     await expect(scene.api.delete(environmentKind, name)).rejects.toThrow(/analysts/);
 
-    await scene.api.delete(teamKind, { namespace: 'sales', name: 'analysts' });
-    await scene.gone(teamKind, { namespace: 'sales', name: 'analysts' });
+    await scene.end(teamKind, { namespace: 'sales', name: 'analysts' });
     await scene.until(environmentKind, name, ({ status }) => status.inUse === 0);
-    await scene.api.delete(environmentKind, name);
-    await scene.gone(environmentKind, name);
+    await scene.end(environmentKind, name);
     await scene.gone(namespaceKind, name);
     const left = await scene.administer<{ DataLakeSettings: { DataLakeAdmins?: unknown[] } }>(
       'producer',
@@ -165,8 +162,7 @@ describe('an environment', () => {
     expect(adopted.status.namespace?.origin).toBe('Adopted');
 
     for (const name of ['bare', 'stranger', 'theirs']) {
-      await scene.api.delete(environmentKind, { name });
-      await scene.gone(environmentKind, { name });
+      await scene.end(environmentKind, { name });
     }
     const left = await scene.api.get(namespaceKind, { name: 'theirs' });
     expect(left.metadata.deletionTimestamp).toBeUndefined();
@@ -218,12 +214,10 @@ describe('an environment', () => {
       brought,
       ({ status }) => findCondition(status.conditions, 'Ready')?.reason === 'PrincipalForbidden',
     );
-    await scene.api.delete(teamKind, brought);
-    await scene.gone(teamKind, brought);
+    await scene.end(teamKind, brought);
 
     // Deleted, and restored under another label: Retain left the stack, and the id finds it.
-    await scene.api.delete(environmentKind, name);
-    await scene.gone(environmentKind, name);
+    await scene.end(environmentKind, name);
     await scene.gone(namespaceKind, name);
     await scene.apply(environmentKind, name, spec({ label: 'Renamed' }));
     const restored = await scene.until(environmentKind, name, isReady);
@@ -286,8 +280,7 @@ describe('an environment', () => {
     const Bucket = status.buckets?.environment;
     await scene.administer('producer', 's3', 'PutObject', { Bucket, Key: 'athenaqueries/x/result.csv', Body: '1' });
     await scene.apply(environmentKind, name, managed('producer', { deletionPolicy: 'DeleteWithData', suspend: false }));
-    await scene.api.delete(environmentKind, name);
-    await scene.gone(environmentKind, name);
+    await scene.end(environmentKind, name);
     await expect(scene.administer('producer', 's3', 'ListObjectsV2', { Bucket })).rejects.toMatchObject({
       code: 'NoSuchBucket',
     });
