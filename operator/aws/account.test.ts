@@ -157,12 +157,16 @@ describe('a call', () => {
 
   it('asks for the lease when its turn has come, not when it queues', async () => {
     let leader = true;
-    const { producer, accounts } = await start({ mayWrite: () => leader, paces: { ssm: { ...pace(20), burst: 1 } } });
+    const clock = new ManualClock(Date.now());
+    const paces = { ssm: { ...pace(20), burst: 1 } };
+    const { producer, accounts } = await start({ clock, mayWrite: () => leader, paces });
     await producer.ssm.putParameter('/a', '1');
     const queued = faultOf(producer.ssm.putParameter('/a', '2'), 'NotLeader');
     expect(accounts.throttleStates().find(({ key }) => key.endsWith('/ssm'))?.queued).toBe(1);
     leader = false;
+    await clock.advance(50);
     await queued;
+    await clock.advance(50);
     expect((await producer.ssm.parameter('/a'))?.value).toBe('1');
   });
 

@@ -59,10 +59,8 @@ describe('compileResource', () => {
 describe('compilePattern', () => {
   it('takes time in proportion to pattern and text, whoever wrote the pattern', () => {
     const pattern = compilePattern(`${'*a'.repeat(500)}b`, { wildcards: 'free', variables: false });
-    const started = performance.now();
+    // 500 x 5,000 steps take a fraction of a second; backtracking would not end in a lifetime, nor in this test's time.
     expect(pattern('a'.repeat(5000), none)).toBe(false);
-    // 500 x 5,000 steps take a fraction of a second; backtracking would not end in a lifetime.
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('keeps unfinished variables as text', () => {
