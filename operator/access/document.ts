@@ -75,6 +75,11 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
   plan(key: Key, claims: Claims, observed: Observed): Plan<Action>;
   /** Whether an action takes something away. Absent where a document is written as a whole. */
   takes?(this: void, action: Action): boolean;
+  /**
+   * What of an action gives something to these grants, or takes something from anybody; undefined = nothing, the same action = all of
+   * it. Absent where a document is written as a whole.
+   */
+  partFor?(this: void, action: Action, grants: ReadonlySet<string>): Action | undefined;
   /** Writes one action; throws AwsFault for what fails as a whole (throttled, denied), returns per-grant failures. */
   execute(context: DocumentContext, key: Key, claims: Claims, action: Action): Promise<ActionOutcome>;
   /** Verdict for every grant in the claims, by grant id. A grant without entry counts as waiting. */

@@ -43,7 +43,17 @@ const run = async (
   world: { value: number; disturb: () => void },
   mode: Mode = 'repair',
   grants: readonly Grant[] = [],
-) => await reconcileDocument(numberDocument(world), context, KEY, { grants, value: 7 }, () => {}, mode);
+) =>
+  await reconcileDocument(
+    numberDocument(world),
+    context,
+    KEY,
+    { grants, value: 7 },
+    {
+      mode,
+      audit: () => {},
+    },
+  );
 
 describe('reconcileDocument', () => {
   it('writes what is wanted and reads it back', async () => {

@@ -14,6 +14,8 @@ export interface DocumentOutcome {
   readonly drift: readonly Drift[];
   /** Differences were left as they are, because they are to be reported and not repaired. */
   readonly reported: boolean;
+  /** Not everything is written yet: grants, by id, of which this run only knows that they do not have all of their part. */
+  readonly postponed: ReadonlySet<string> | undefined;
   /** Writes made, for the audit record and for tests that demand zero. */
   readonly writes: number;
   readonly facts: ReadonlyMap<string, GrantFacts>;
@@ -41,6 +43,14 @@ const ROUNDS = 3;
 /** `add`: writes where something is missing and nothing is taken away by that. */
 export type Mode = 'repair' | 'report' | 'add';
 
+/** How one run goes about its document. */
+export interface Manner {
+  readonly mode: Mode;
+  /** Grants, by id, whose part is given now where it can be given apart; the others' comes later. Absent: all of it, now. */
+  readonly first?: ReadonlySet<string> | undefined;
+  readonly audit: AuditWrite;
+}
+
 /**
  * Throws AwsFault when a read or a whole write fails; per-grant failures are verdicts.
  * @returns `must take` in mode `add`, where the document holds what no claim asks for: nothing was written
@@ -50,17 +60,18 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   context: DocumentContext,
   key: Key,
   claims: Claims,
-  audit: AuditWrite,
-  mode: Mode,
+  { mode, first, audit }: Manner,
 ): Promise<DocumentOutcome | 'must take'> => {
   let observed = await type.observe(context, key, claims);
   let plan = type.plan(key, claims, observed);
   // What differs is told although nothing is put right for suspended grants.
   const whole = claims.grants.some(({ suspended }) => suspended) ? type.plan(key, resumed(claims), observed) : plan;
   const { drift } = whole;
-  const actionsOf = (next: Plan<Action>): readonly Action[] =>
-    mode === 'add' ? additionsOf(type, next) : next.actions;
-  if (plan.actions.length > 0 && actionsOf(plan).length === 0) return 'must take';
+  const allOf = (next: Plan<Action>): readonly Action[] => (mode === 'add' ? additionsOf(type, next) : next.actions);
+  const partOf = (action: Action): Action | undefined =>
+    first === undefined || type.partFor === undefined ? action : type.partFor(action, first);
+  const actionsOf = (next: Plan<Action>): readonly Action[] => allOf(next).flatMap((action) => partOf(action) ?? []);
+  if (plan.actions.length > 0 && allOf(plan).length === 0) return 'must take';
   let failures = new Map<string, Verdict>(plan.refused);
   let problem: DocumentProblem | undefined;
   let isLeft = false;
@@ -83,12 +94,17 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     if (failures.size > plan.refused.size || problem !== undefined) break;
     failures = new Map(plan.refused);
   }
+  const verdicts = new Map([...type.judge(key, claims, observed), ...failures]);
+  const isPostponed = (grant: string): boolean =>
+    first?.has(grant) === false && verdicts.get(grant)?.state === 'Waiting';
+  const isPart = !reported && allOf(plan).some((action) => partOf(action) !== action);
   return {
-    verdicts: new Map([...type.judge(key, claims, observed), ...failures]),
+    verdicts,
     clean: type.isClean(key, claims, observed) && !isLeft,
     ...(problem !== undefined && { problem: { reason: problem.reason, message: problem.message } }),
     drift,
     reported,
+    postponed: isPart ? new Set([...verdicts.keys()].filter((grant) => isPostponed(grant))) : undefined,
     writes,
     facts: type.facts?.(key, claims, observed) ?? new Map(),
     discovered: type.discover?.(key, claims, observed) ?? [],

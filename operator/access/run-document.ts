@@ -13,7 +13,7 @@ import { lakeSettings } from './documents/lake-settings.ts';
 import { registration } from './documents/registration.ts';
 import { sharedDatabase } from './documents/shared-database.ts';
 import { sharePolicies } from './documents/share-policies.ts';
-import { withoutPause, type Grant } from './grant.ts';
+import { grantId, withoutPause, type Grant } from './grant.ts';
 import { reconcileDocument, type AuditWrite, type DocumentOutcome } from './reconcile-document.ts';
 import type { Specs } from './specs.ts';
 
@@ -27,6 +27,8 @@ export interface DocumentWork {
   readonly isDrift: (claims: string) => boolean;
   /** Decisions about others are not complete: nothing may be taken away. */
   readonly onlyAdd: boolean;
+  /** Those of the grants whose part is written before that of the others; undefined: all of them. */
+  readonly first: (grants: readonly string[]) => ReadonlySet<string> | undefined;
 }
 
 export interface DocumentRun {
@@ -70,12 +72,13 @@ const run = async <Key extends DocumentKey, Claims extends GrantClaims, Observed
   type: DocumentType<Key, Claims, Observed, Action>,
   key: Key,
   claims: Claims | undefined,
-  { context, audit, isDrift, onlyAdd }: DocumentWork,
+  { context, audit, isDrift, onlyAdd, first }: DocumentWork,
 ): Promise<DocumentRun | 'must take' | undefined> => {
   if (claims === undefined) return undefined;
   const text = fingerprintOf(claims);
   const mode = claims.remediation === 'Report' && isDrift(text) ? 'report' : onlyAdd ? 'add' : 'repair';
-  const outcome = await reconcileDocument(type, context, key, claims, audit, mode);
+  const manner = { mode, audit, first: first(claims.grants.map(grantId)) } as const;
+  const outcome = await reconcileDocument(type, context, key, claims, manner);
   return outcome === 'must take' ? outcome : { outcome, grants: claims.grants, claims: text };
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../access/document.ts';
 import type { DocumentKey } from '../access/document-key.ts';
 import type { DocumentOutcome } from '../access/reconcile-document.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
@@ -10,6 +11,7 @@ const outcome = (changes: Partial<DocumentOutcome> = {}): DocumentOutcome => ({
   clean: true,
   drift: [],
   reported: false,
+  postponed: undefined,
   writes: 0,
   facts: new Map(),
   discovered: [],
@@ -53,6 +55,33 @@ describe('what is remembered', () => {
     const outcomes = good({ clean: false, problem: { reason: 'AwsError', message: 'refused' } });
     expect(outcomes.get(key)).toMatchObject({ failure: { message: 'refused' }, isUnread: false });
     expect(outcomes.isCleanSince(key, 0)).toBe(false);
+  });
+
+  it('of what a run left for later is why it failed before, and nothing else of before', () => {
+    const failed = { state: 'Failed', reason: 'AwsError', message: 'refused for good' } as const;
+    const waiting = { state: 'Waiting', reason: 'GrantPending', message: 'not yet' } as const;
+    const refused = { reason: 'AwsError', message: 'owner' };
+    const outcomes = good({
+      verdicts: new Map<string, Verdict>([
+        ['a', failed],
+        ['b', { state: 'Satisfied' }],
+        ['c', failed],
+      ]),
+      problem: refused,
+    });
+    const part = outcome({
+      verdicts: new Map<string, Verdict>([
+        ['a', waiting],
+        ['b', waiting],
+        ['c', { state: 'Satisfied' }],
+      ]),
+      postponed: new Set(['a', 'b']),
+    });
+    outcomes.record({ key, outcome: part, claims: 'wide', tick: outcomes.tick() });
+    expect(['a', 'b', 'c'].map((id) => outcomes.verdict(key, id)?.state)).toEqual(['Failed', 'Waiting', 'Satisfied']);
+    expect(outcomes.get(key)?.failure).toEqual(refused);
+    outcomes.record({ key, outcome: outcome(), claims: 'wide', tick: outcomes.tick() });
+    expect(outcomes.get(key)?.failure).toBeUndefined();
   });
 
   it('is nothing once it is forgotten', () => {

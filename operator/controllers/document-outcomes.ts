@@ -54,12 +54,15 @@ export class DocumentOutcomes {
   }
 
   record({ key, outcome, claims, tick }: FinishedRun): void {
-    const { verdicts = NO_VERDICTS, clean = true, reported = false, drift = [], verifiedAt, problem } = outcome ?? {};
+    const { verdicts = NO_VERDICTS, postponed, clean = true, reported = false } = outcome ?? {};
+    const { drift = [], verifiedAt, problem } = outcome ?? {};
+    const record = this.#records.get(formatDocumentKey(key));
+    const last = postponed === undefined || record?.isUnread ? undefined : record;
     this.#records.set(formatDocumentKey(key), {
-      failure: problem,
+      failure: problem ?? last?.failure,
       isUnread: false,
       read: {
-        verdicts: slim(verdicts),
+        verdicts: slim(withReasons(verdicts, postponed, last?.read?.verdicts)),
         clean,
         reported,
         drift: reported ? drift.map(({ message }) => message) : [],
@@ -190,6 +193,19 @@ export class DocumentOutcomes {
 
 const NO_VERDICTS: ReadonlyMap<string, Verdict> = new Map();
 const SATISFIED: Verdict = { state: 'Satisfied' };
+
+/** Of what was left for later, the last complete run knew more: why it failed. */
+const withReasons = (
+  verdicts: ReadonlyMap<string, Verdict>,
+  postponed: ReadonlySet<string> | undefined,
+  before: ReadonlyMap<string, Verdict> | undefined,
+): ReadonlyMap<string, Verdict> => {
+  const reasons = [...(postponed ?? [])].flatMap((id): [string, Verdict][] => {
+    const verdict = before?.get(id);
+    return verdict?.state === 'Failed' ? [[id, verdict]] : [];
+  });
+  return reasons.length === 0 ? verdicts : new Map([...verdicts, ...reasons]);
+};
 
 /** Nearly all verdicts are this one: they share it. */
 const slim = (verdicts: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdict> =>

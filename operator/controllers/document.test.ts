@@ -23,7 +23,10 @@ import { DocumentOutcomes } from './document-outcomes.ts';
 /** A bucket that belongs to no dataset any more, touched by one share: all there is to do is to see that. */
 const KEY = formatDocumentKey({ kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' });
 
-const work = (approval: ShareApproval | undefined, role = consumptionRole()) => {
+const work = (
+  approval: ShareApproval | undefined,
+  { role = consumptionRole(), aws = {} as AccountAws, key = KEY } = {},
+) => {
   const world = { now: NOW, shares: [shareRequest()] };
   const outcomes = new DocumentOutcomes();
   const woken: string[] = [];
@@ -33,6 +36,9 @@ const work = (approval: ShareApproval | undefined, role = consumptionRole()) => 
     consumptionRole: () => role,
     dataset: () => dataset(),
     datasetsOfBucket: () => [],
+    datasetsOfDatabase: () => [dataset()],
+    sharesOfDataset: () => world.shares,
+    environmentsOf: () => [],
     datasetTables: () => [],
     approvalFor: () => approval,
     installation: { allowWrite: false, pause: undefined },
@@ -41,7 +47,7 @@ const work = (approval: ShareApproval | undefined, role = consumptionRole()) => 
     specs,
     stores: {} as Stores,
     outcomes,
-    accountFor: () => ({}) as AccountAws,
+    accountFor: () => aws,
     enqueue: (controller, key, how) => woken.push(`${controller} ${key} at ${how?.priority}`),
     sharesTouching: () => world.shares,
     onRecord: () => undefined,
@@ -50,7 +56,7 @@ const work = (approval: ShareApproval | undefined, role = consumptionRole()) => 
     random: () => 0.5,
   });
   const run = async (priority: number) =>
-    await controller.reconcile(KEY, {
+    await controller.reconcile(key, {
       priority,
       reconcileId: 'test',
       signal: new AbortController().signal,
@@ -71,18 +77,18 @@ describe('work on a document', () => {
 
   it('waits for a binding that is about to be made, and for a role that is about to be found', async () => {
     expect(await work(shareApproval({ status: { boundTo: undefined } })).run(Priority.backlog)).toMatchObject(waits);
-    expect(await work(shareApproval(), unready).run(Priority.backlog)).toMatchObject(waits);
+    expect(await work(shareApproval(), { role: unready }).run(Priority.backlog)).toMatchObject(waits);
   });
 
   it('does not wait for ever', async () => {
-    const { world, run } = work(shareApproval(), unready);
+    const { world, run } = work(shareApproval(), { role: unready });
     expect(await run(Priority.backlog)).toMatchObject(waits);
     world.now += 31_000;
     expect(await run(Priority.backlog)).toMatchObject(begins);
   });
 
   it('does not wait for the sake of what is fresh, since adding takes nothing from those who wait', async () => {
-    const { run } = work(shareApproval(), unready);
+    const { run } = work(shareApproval(), { role: unready });
     expect(await run(Priority.fresh)).toMatchObject(begins);
     expect(await run(Priority.backlog)).toMatchObject(waits);
   });
@@ -98,14 +104,47 @@ describe('work on a document', () => {
   });
 
   it('does not wait where access ends', async () => {
-    expect(await work(shareApproval(), unready).run(Priority.revocation)).toMatchObject(begins);
+    expect(await work(shareApproval(), { role: unready }).run(Priority.revocation)).toMatchObject(begins);
   });
 
   it('does not wait for those without consent', async () => {
-    expect(await work(undefined, unready).run(Priority.fresh)).toMatchObject(begins);
-    expect(await work(shareApproval({ spec: { decision: 'Rejected' } }), unready).run(Priority.fresh)).toMatchObject(
-      begins,
-    );
+    expect(await work(undefined, { role: unready }).run(Priority.fresh)).toMatchObject(begins);
+    expect(
+      await work(shareApproval({ spec: { decision: 'Rejected' } }), { role: unready }).run(Priority.fresh),
+    ).toMatchObject(begins);
+  });
+});
+
+describe('the grants of a database', () => {
+  const key = formatDocumentKey({ kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' });
+  const writes: string[] = [];
+  /** Takes every grant, and shows none of them yet. */
+  const aws = {
+    glue: { tables: async () => Promise.resolve([{ name: 'orders', columns: [], partitionKeys: [] }]) },
+    lakeFormation: {
+      permissions: async () => Promise.resolve([]),
+      filters: async () => Promise.resolve([]),
+      createFilter: async () => Promise.resolve(writes.push('filter')),
+      grant: async (entries: readonly object[]) => {
+        writes.push('grant');
+        return Promise.resolve(entries.map((entry) => ({ grant: entry })));
+      },
+    },
+  } as unknown as AccountAws;
+  const SHARE = 'marketing-prod/orders-for-analysts';
+
+  it('are looked at again as urgently as those hurry whose grants are awaited', async () => {
+    const { run, outcomes } = work(shareApproval(), { aws, key });
+    expect(await run(Priority.fresh)).toEqual({ type: 'RequeueAfter', ms: 1_000, priority: Priority.backlog });
+    outcomes.hurry(SHARE, Priority.fresh);
+    expect(await run(Priority.backlog)).toMatchObject({ type: 'RequeueAfter', priority: Priority.fresh });
+  });
+
+  it('are made after what has to end, as backlog', async () => {
+    const { run } = work(shareApproval(), { aws, key });
+    writes.length = 0;
+    expect(await run(Priority.revocation)).toEqual({ type: 'RequeueAfter', ms: 0, priority: Priority.backlog });
+    expect(writes).toEqual([]);
   });
 });
 

@@ -91,6 +91,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           facts: (grant) => outcomes.facts(grant),
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
           onlyAdd: settling,
+          first: (grants) => whoComesFirst(grants, context.priority),
           audit: ({ action }) =>
             options.audit.info({ document: text, reconcileId: context.reconcileId, action }, 'aws write'),
         }),
@@ -140,6 +141,16 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     const since = unsettledSince.get(text) ?? context.now();
     unsettledSince.set(text, since);
     return context.now() - since < LONGEST_SETTLE_MS;
+  };
+
+  /**
+   * Of a long list of grants, those that nobody waits for must not be waited for either. Where access ends, it has ended before anything
+   * is given.
+   */
+  const whoComesFirst = (grants: readonly string[], priority: number): ReadonlySet<string> | undefined => {
+    if (priority < Priority.fresh) return undefined;
+    const hurried = new Set(grants.filter((grant) => outcomes.urgencyOf(shareOf(grant)) >= priority));
+    return hurried.size > 0 || priority >= Priority.revocation ? hurried : undefined;
   };
 
   const mayTry = (text: string, context: ReconcileContext): boolean =>
@@ -221,6 +232,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
 
   const nextLook = (text: string, { outcome, grants: all }: Finished): Result => {
     idleSince.delete(text);
+    if (outcome?.postponed !== undefined) return requeueAfter(0, Priority.backlog);
     const left = outcome?.reported === true;
     const dirty = outcome?.clean === false || outcome?.problem !== undefined;
     const grants = all.map(grantId).filter((id) => outcome?.verdicts.get(id)?.state === 'Waiting');
@@ -230,7 +242,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       const isNew = before === undefined || grants.some((grant) => !before.grants.includes(grant));
       const ms = isNew ? WAITING_MS.first : Math.min(before.ms * 2, WAITING_MS.last);
       waits.set(text, { ms, grants });
-      return requeueAfter(ms);
+      return requeueAfter(ms, dirty ? undefined : Math.max(...grants.map((id) => outcomes.urgencyOf(shareOf(id)))));
     }
     waits.delete(text);
     // Spread over the second half of the period, so that documents made together are not verified together.

@@ -71,6 +71,7 @@ const started = (request: ShareRequest, approved = false) => {
         clean: true,
         drift: [],
         reported: false,
+        postponed: undefined,
         writes: 0,
         facts: new Map(),
         discovered: [],

@@ -22,6 +22,7 @@ import {
   type Source,
   type SourceEvent,
 } from './reconciler.ts';
+import type { RightOfWay } from './right-of-way.ts';
 import type { Store, StoreChange } from './store.ts';
 
 const defaultTimeoutMs = 5 * 60_000;
@@ -39,6 +40,8 @@ export interface ControllerEnvironment {
   store(source: Source): Store;
   writer(signal: AbortSignal, priority: number): StoreAwareWriter;
   readonly echoes: Echoes;
+  /** Between all controllers. */
+  readonly way: RightOfWay;
   recordEvent: ReconcileContext['event'];
   /** Resolves when the stores show these writes, at the latest after `timeoutMs`. */
   whenShown(writes: StoreAwareWriter['writes'], timeoutMs: number): Promise<void>;
@@ -77,7 +80,11 @@ export class Controller {
     this.#environment = environment;
     this.#log = environment.log.child({ controller: definition.name });
     const { workers = defaultWorkers, groups = freshFindsAWorker(workers) } = definition;
-    this.#queue = new PriorityQueue(environment.clock, environment.metrics.queue, groups);
+    this.#queue = new PriorityQueue(
+      environment.clock,
+      { observer: environment.metrics.queue, groups },
+      environment.way,
+    );
     this.#backoff = new ItemBackoff(environment.clock, definition.backoff);
   }
 

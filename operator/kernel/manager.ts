@@ -15,6 +15,7 @@ import { StoreAwareWriter } from './object-writer.ts';
 import { type ProbeServer, startProbeServer } from './probe-server.ts';
 import { type ControllerDefinition, defaultWorkers, type EnqueueOptions } from './reconciler.ts';
 import { Reflector } from './reflector.ts';
+import { RightOfWay } from './right-of-way.ts';
 import { type Indexer, type ReadStore, Store, type Stores } from './store.ts';
 
 /** controller-runtime's graceful shutdown. The pod's terminationGracePeriodSeconds must be longer than this and the next together. */
@@ -81,6 +82,7 @@ export class Manager {
   readonly #controllers = new Map<string, Controller>();
   readonly #tasks: Task[] = [];
   readonly #echoes = new Echoes();
+  readonly #way: RightOfWay;
   readonly #applied = new Map<string, { body: string; uid: string }>();
   #server: ProbeServer | undefined;
   #leads = false;
@@ -88,6 +90,7 @@ export class Manager {
   constructor(options: ManagerOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#way = new RightOfWay(this.#clock);
     this.#log = options.log;
     this.#metrics = new KernelMetrics(options.registry, this.#clock);
     const { api, log, name, identity, leaderElection } = options;
@@ -126,6 +129,7 @@ export class Manager {
       store: ({ kind }) => this.#store(kind),
       writer: (signal, priority) => this.#writer(signal, priority),
       echoes: this.#echoes,
+      way: this.#way,
       recordEvent: (regarding, event) => this.event(regarding, event),
       whenShown: (writes, timeoutMs) => this.#whenShown(writes, timeoutMs),
     });

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { FakeClock, settle } from './fake-clock.ts';
 import { PriorityQueue, type WorkItem } from './priority-queue.ts';
 import { type Groups, Priority } from './reconciler.ts';
+import { RightOfWay } from './right-of-way.ts';
 
 const minute = 60_000;
 
 function setUp(groups?: Groups) {
   const clock = new FakeClock();
-  return { clock, queue: new PriorityQueue(clock, undefined, groups) };
+  return { clock, queue: new PriorityQueue(clock, { groups }) };
 }
 
 /** Takes without waiting: undefined when nothing is ready. */
@@ -144,6 +145,29 @@ describe('PriorityQueue', () => {
     expect(queue.size).toBe(0);
   });
 
+  it('lets little of the backlog begin beside urgent work, in all queues together, until the way was clear for a moment', async () => {
+    const clock = new FakeClock();
+    const way = new RightOfWay(clock);
+    const [one, other] = [new PriorityQueue(clock, {}, way), new PriorityQueue(clock, {}, way)];
+    const ofOne = takeAll(one);
+    const ofOther = takeAll(other);
+    one.add('urgent');
+    expect(await ofOne()).toEqual(['urgent']);
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) other.add(key, { priority: Priority.backlog });
+    expect(await ofOther()).toEqual(['a', 'b', 'c', 'd']);
+    other.done('a');
+    expect(await ofOther()).toEqual(['e']);
+    one.done('urgent');
+    await clock.advance(149);
+    one.add('next');
+    expect(await ofOne()).toEqual(['next']);
+    one.done('next');
+    await clock.advance(149);
+    expect(await ofOther()).toEqual([]);
+    await clock.advance(1);
+    expect(await ofOther()).toEqual(['f', 'g']);
+  });
+
   it('ends all takers when it closes', async () => {
     const { queue } = setUp();
     const taker = queue.take();
@@ -156,11 +180,12 @@ describe('PriorityQueue', () => {
   it('counts the ready items by priority, back to nothing', async () => {
     const clock = new FakeClock();
     const depth = new Map<number, number>();
-    const queue = new PriorityQueue(clock, {
+    const observer = {
       added: () => {},
       taken: () => {},
-      depth: (priority, change) => depth.set(priority, (depth.get(priority) ?? 0) + change),
-    });
+      depth: (priority: number, change: number) => depth.set(priority, (depth.get(priority) ?? 0) + change),
+    };
+    const queue = new PriorityQueue(clock, { observer });
     queue.add('a', { priority: Priority.backlog });
     queue.add('a');
     queue.add('b', { after: 10 });
@@ -259,7 +284,11 @@ describe('PriorityQueue, any history', () => {
           return priority + age / 30_000;
         };
         const taken: number[] = [];
-        for (const _ of items) taken.push(urgency((await queue.take())?.key ?? ''));
+        for (const _ of items) {
+          const key = (await queue.take())?.key ?? '';
+          taken.push(urgency(key));
+          queue.done(key);
+        }
         expect(taken).toEqual(taken.toSorted((a, b) => b - a));
       }),
     );

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { BinaryHeap, type HeapElement } from './binary-heap.ts';
 import type { Clock } from './clock.ts';
 import { type EnqueueOptions, type Groups, Priority } from './reconciler.ts';
+import { RightOfWay } from './right-of-way.ts';
 
 /**
  * Waiting this long is worth one step of priority. The backlog (-100) overtakes fresh work (0) after 50 min under steady load, which
@@ -23,6 +24,11 @@ export interface QueueObserver {
   depth(priority: number, change: 1 | -1): void;
   /** Milliseconds an item was ready before a worker took it. */
   taken(waitedMs: number): void;
+}
+
+export interface QueueOptions {
+  readonly observer?: QueueObserver | undefined;
+  readonly groups?: Groups | undefined;
 }
 
 /** When a key shall run, at the latest, and how urgent it is from then on. */
@@ -53,9 +59,11 @@ export class PriorityQueue {
   readonly #clock: Clock;
   readonly #observer: QueueObserver | undefined;
   readonly #rules: Groups | undefined;
+  readonly #way: RightOfWay;
   readonly #groups = new Map<string, Group>();
   readonly #entries = new Map<string, Entry>();
-  readonly #inFlight = new Set<string>();
+  /** With the priority they began with. */
+  readonly #inFlight = new Map<string, number>();
   readonly #takers: ((item: WorkItem | undefined) => void)[] = [];
   readonly #waiting = new BinaryHeap<Entry>((a, b) => a.readyAt < b.readyAt);
   readonly #ready = new BinaryHeap<Entry>(comesFirst);
@@ -63,10 +71,15 @@ export class PriorityQueue {
   #closed = false;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(clock: Clock, observer?: QueueObserver, groups?: Groups) {
+  /** @param way shared by the queues that give way to each other's urgent work */
+  constructor(clock: Clock, { observer, groups }: QueueOptions = {}, way = new RightOfWay(clock)) {
     this.#clock = clock;
     this.#observer = observer;
     this.#rules = groups;
+    this.#way = way;
+    way.join(() => {
+      if (!this.#closed) this.#dispatch();
+    });
   }
 
   /** Keys that wait for a worker, their time, or the end of their current run. */
@@ -116,9 +129,11 @@ export class PriorityQueue {
 
   /** The run of this key is over: what was added meanwhile may run. */
   done(key: string): void {
+    const priority = this.#inFlight.get(key);
     if (this.#inFlight.delete(key)) this.#leave(key);
     this.#demand(key, []);
     this.#dispatch();
+    if (priority !== undefined) this.#way.ends(priority);
   }
 
   /** Nothing more is handed out; what is queued is forgotten (the next process lists everything anew). */
@@ -142,6 +157,7 @@ export class PriorityQueue {
     entry.place = 'ready';
     this.#ready.push(entry);
     this.#observer?.depth(entry.priority, 1);
+    this.#way.waits(entry.priority);
     this.#raiseLater(entry);
   }
 
@@ -160,7 +176,9 @@ export class PriorityQueue {
     if (entry.place === 'waiting') this.#waiting.remove(entry);
     if (entry.place === 'ready') this.#ready.remove(entry);
     if (entry.place === 'crowded') this.#group(entry.key)?.crowded.remove(entry);
-    if (entry.place === 'ready' || entry.place === 'crowded') this.#observer?.depth(entry.priority, -1);
+    if (entry.place !== 'ready' && entry.place !== 'crowded') return;
+    this.#observer?.depth(entry.priority, -1);
+    this.#way.leaves(entry.priority);
   }
 
   #group(key: string): Group | undefined {
@@ -209,15 +227,17 @@ export class PriorityQueue {
       this.#waiting.pop();
       this.#makeReady(due);
     }
-    while (this.#ready.size > 0 && this.#takers.length > 0) this.#handOut(now);
+    for (let next = this.#ready.peek(); next && this.#takers.length > 0; next = this.#ready.peek()) {
+      // With its age, as it stands in the order: nothing urgent is behind one that has to wait.
+      if (!this.#way.allows(next.priority + (now - next.readyAt) / agingStepMs)) break;
+      this.#handOut(next, now);
+    }
     this.#cancelTimer?.();
     const next = this.#waiting.peek();
     this.#cancelTimer = next && this.#clock.after(next.readyAt - now, () => this.#dispatch());
   }
 
-  #handOut(now: number): void {
-    const entry = this.#ready.peek();
-    if (!entry) return;
+  #handOut(entry: Entry, now: number): void {
     const group = this.#group(entry.key);
     if (this.#isCrowded(entry, group)) return;
     const taker = this.#takers.shift();
@@ -225,10 +245,12 @@ export class PriorityQueue {
     if (group) group.inFlight += 1;
     this.#lift(entry);
     this.#entries.delete(entry.key);
-    this.#inFlight.add(entry.key);
     this.#observer?.taken(now - entry.readyAt);
     const due = entry.later.filter(({ readyAt }) => readyAt <= now);
-    taker({ key: entry.key, priority: Math.max(entry.priority, ...due.map(({ priority }) => priority)) });
+    const priority = Math.max(entry.priority, ...due.map((demand) => demand.priority));
+    this.#inFlight.set(entry.key, priority);
+    this.#way.begins(priority);
+    taker({ key: entry.key, priority });
     this.#demand(entry.key, entry.later.slice(due.length));
   }
 }

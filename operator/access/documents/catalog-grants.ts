@@ -105,6 +105,15 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
 
   takes: (action) => action.do === 'revoke' || action.do === 'delete-filter',
 
+  partFor(action, grants) {
+    const isOfThem = (ids: readonly string[]): boolean => ids.some((id) => grants.has(id));
+    if (action.do === 'create-filter') return isOfThem(action.grants) ? action : undefined;
+    if (action.do !== 'grant') return action;
+    const entries = action.entries.filter((entry) => isOfThem(entry.grants));
+    if (entries.length === action.entries.length) return action;
+    return entries.length === 0 ? undefined : { do: 'grant', entries };
+  },
+
   async execute({ aws }, _key, _claims, action): Promise<ActionOutcome> {
     switch (action.do) {
       case 'revoke':

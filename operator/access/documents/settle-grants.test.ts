@@ -7,13 +7,15 @@ import type { LakeGrant } from '../../aws/lakeformation.ts';
 import type { LakeResource } from '../../aws/lakeformation-resource.ts';
 import { grantId } from '../grant.ts';
 import { type Mode, reconcileDocument } from '../reconcile-document.ts';
-import { baseline, grant, PRODUCER, REGION, ROLE_ARN, table } from '../sharing-cast.ts';
+import { baseline, grant, grantPrincipal, PRODUCER, REGION, ROLE_ARN, table } from '../sharing-cast.ts';
 import { catalogGrants } from './catalog-grants.ts';
 import { resourceKey, rightsOf } from './lake-rights.ts';
 
 const key = { kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' } as const;
 const ON_ORDERS: LakeResource = { kind: 'Table', catalogId: PRODUCER, database: 'orders', table: 'orders' };
 const MALLORY: LakeGrant = { principal: 'arn:mallory', resource: ON_ORDERS, permissions: ['SELECT'], grantable: [] };
+const OURS = grant(table('orders'));
+const THEIRS = grant(table('orders'), { principal: grantPrincipal('robots') });
 const EVE: LakeGrant = { ...MALLORY, principal: 'arn:eve' };
 
 /** A catalog that refuses every change for one principal. */
@@ -47,7 +49,7 @@ const refusing = (principal: string, retryable = false, permissions: readonly La
   };
   const claims = {
     datasets: [baseline()],
-    grants: [grant(table('orders'))],
+    grants: [OURS, THEIRS],
     filters: [],
     administrators: [],
     foreign: [],
@@ -55,8 +57,9 @@ const refusing = (principal: string, retryable = false, permissions: readonly La
   } as const;
   return {
     holders: () => [...new Set([...rightsOf(world.permissions).values()].map((right) => right.principal))],
-    run: async (mode: Mode = 'repair') => {
-      const outcome = await reconcileDocument(catalogGrants, context, key, claims, () => undefined, mode);
+    run: async (mode: Mode = 'repair', first?: ReadonlySet<string>) => {
+      const manner = { mode, first, audit: () => undefined };
+      const outcome = await reconcileDocument(catalogGrants, context, key, claims, manner);
       if (outcome === 'must take') throw new Error('a repair takes');
       return outcome;
     },
@@ -81,7 +84,34 @@ describe('grants of a database', () => {
     const outcome = await run('add');
     expect(holders()).toEqual(expect.arrayContaining(['arn:mallory', 'arn:eve', ROLE_ARN]));
     expect(outcome.clean).toBe(false);
-    expect(outcome.verdicts.get(grantId(grant(table('orders'))))).toEqual({ state: 'Satisfied' });
+    expect(outcome.verdicts.get(grantId(OURS))).toEqual({ state: 'Satisfied' });
+  });
+});
+
+describe('grants that somebody waits for', () => {
+  const first = new Set([grantId(OURS)]);
+
+  it('are made without those of others, whose turn comes later; what must go goes at once', async () => {
+    const { run, holders } = refusing('nobody');
+    const outcome = await run('repair', first);
+    expect(holders()).toEqual([ROLE_ARN]);
+    expect(outcome).toMatchObject({ clean: true, postponed: new Set([grantId(THEIRS)]) });
+    expect(outcome.verdicts.get(grantId(OURS))).toEqual({ state: 'Satisfied' });
+    const later = await run();
+    expect(later).toMatchObject({ clean: true, postponed: undefined });
+    expect(holders()).toEqual(expect.arrayContaining([ROLE_ARN, THEIRS.principal.arn, baseline().datasetRoleArn]));
+  });
+
+  it('that fail leave those of others to their turn all the same', async () => {
+    const outcome = await refusing(ROLE_ARN).run('repair', first);
+    expect(outcome.postponed).toEqual(new Set([grantId(THEIRS)]));
+    expect(outcome.verdicts.get(grantId(OURS))).toMatchObject({ state: 'Failed' });
+  });
+
+  it('are nobody where access only ends', async () => {
+    const { run, holders } = refusing('nobody');
+    expect(await run('repair', new Set())).toMatchObject({ clean: true, writes: 1 });
+    expect(holders()).toEqual([]);
   });
 });
 
@@ -95,7 +125,7 @@ describe('an entry that Lake Formation refuses for good', () => {
       clean: false,
       problem: { reason: 'AwsError', message: expect.stringContaining('SELECT on table/orders/orders of arn:mallory') },
     });
-    expect(outcome.verdicts.get(grantId(grant(table('orders'))))).toEqual({ state: 'Satisfied' });
+    expect(outcome.verdicts.get(grantId(OURS))).toEqual({ state: 'Satisfied' });
   });
 
   it('to grant to a role of the dataset is told of the document, and proves no less that the others are gone', async () => {
@@ -106,7 +136,7 @@ describe('an entry that Lake Formation refuses for good', () => {
       clean: true,
       problem: { message: expect.stringContaining(baseline().datasetRoleArn) },
     });
-    expect(outcome.verdicts.get(grantId(grant(table('orders'))))).toEqual({ state: 'Satisfied' });
+    expect(outcome.verdicts.get(grantId(OURS))).toEqual({ state: 'Satisfied' });
   });
 
   it('to grant to a share fails that share alone', async () => {
@@ -114,7 +144,7 @@ describe('an entry that Lake Formation refuses for good', () => {
     const outcome = await run();
     expect(holders()).toContain(baseline().datasetRoleArn);
     expect(outcome.problem).toBeUndefined();
-    expect(outcome.verdicts.get(grantId(grant(table('orders'))))).toMatchObject({
+    expect(outcome.verdicts.get(grantId(OURS))).toMatchObject({
       state: 'Failed',
       reason: 'AwsError',
     });
