@@ -5,7 +5,8 @@ import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval, ShareApprovalStatus } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { consentEnd, endRefusal } from './expiration.ts';
-import { granteeOf, isBoundNow, isOwnStackRole, mismatchOf, type SharePrincipal } from './consent.ts';
+import { isBoundNow, isOwnStackRole, mismatchOf } from './consent.ts';
+import { granteeOf, type SharePrincipal } from './sides.ts';
 
 export type Binding = NonNullable<ShareApprovalStatus['boundTo']>;
 

@@ -16,14 +16,9 @@ import type {
   SharedDatabaseClaims,
   SharePoliciesClaims,
 } from './claims.ts';
-import {
-  datasetTableFor,
-  decideShare,
-  grantsOf,
-  isUninvited,
-  type ShareDecision,
-  type SharePrincipal,
-} from './consent.ts';
+import { decideShare, grantsOf, isUninvited, type ShareDecision } from './consent.ts';
+import { datasetTableFor } from './item-decision.ts';
+import { type SharePrincipal } from './sides.ts';
 import { accessPointArn } from './documents/access-point.ts';
 import type { GrantFacts } from './document.ts';
 import type {

@@ -1,7 +1,8 @@
 // What a share gives, from request, approval and the recorded binding: every state, every refusal, and that nothing slips through.
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
-import { commonFilters, datasetTableFor, decideShare, grantsOf, isUnsettled, type ShareInputs } from './consent.ts';
+import { decideShare, grantsOf, isUnsettled, type ShareInputs } from './consent.ts';
+import { commonFilters, datasetTableFor } from './item-decision.ts';
 import {
   CONSUMER,
   consumptionRole,

@@ -1,18 +1,14 @@
 // Granted = request AND approval. Decides, from the specs and recorded bindings alone, what one share gives to whom, and why not the rest.
-import type { ConsumptionRole } from '../resources/consumption-role.ts';
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
-import type { ShareItem } from '../resources/share-item.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { Team } from '../resources/team.ts';
 import { endRefusal } from './expiration.ts';
-import type { Grant, GrantPrincipal, GrantedItem, SharePermission, Source, Consumer } from './grant.ts';
-
-/** The principal of a request, if its object exists. */
-export type SharePrincipal =
-  { readonly kind: 'Team'; readonly team: Team } | { readonly kind: 'ConsumptionRole'; readonly role: ConsumptionRole };
+import type { Grant, GrantPrincipal, GrantedItem, SharePermission } from './grant.ts';
+import { decideItem, type ItemDecision } from './item-decision.ts';
+import { consumerOf, granteeOf, principalObject, sourceOf, type SharePrincipal } from './sides.ts';
 
 /** Maintenance of the tenant, or admission policies that are not as shipped: then anybody could approve anything. */
 export type InstallationPause = 'Maintenance' | 'PoliciesMissing';
@@ -60,20 +56,6 @@ export type ShareState =
   | 'CrossRegion'
   | 'Deleting';
 
-export type ItemRefusal =
-  'FilterNotFound' | 'FiltersDisagree' | 'ItemNotFound' | 'ApprovalStale' | 'PermissionNotAllowed';
-
-export type ItemDecision =
-  | { readonly kind: ShareItem['kind']; readonly name: string; readonly decision: 'Granted'; readonly grant: Grant }
-  | { readonly kind: ShareItem['kind']; readonly name: string; readonly decision: 'PendingApproval' }
-  | {
-      readonly kind: ShareItem['kind'];
-      readonly name: string;
-      readonly decision: 'Refused';
-      readonly reason: ItemRefusal;
-      readonly message: string;
-    };
-
 export interface ShareDecision {
   readonly state: ShareState;
   readonly message: string;
@@ -87,20 +69,6 @@ export interface ShareDecision {
   /** Why nothing is added to what is given already. */
   readonly pause: InstallationPause | 'Suspended' | undefined;
 }
-
-/** The two sides of a share as far as objects and their status tell, whether or not anything is approved. */
-export const sidesOf = ({
-  request,
-  dataset,
-  consumer,
-  principal,
-}: Pick<ShareInputs, 'request' | 'dataset' | 'consumer' | 'principal'>):
-  Pick<Grant, 'source' | 'consumer' | 'principal'> | undefined => {
-  const source = dataset && sourceOf(dataset);
-  const place = consumerOf(consumer);
-  const grantee = principal && granteeOf(request, principal);
-  return source && place && grantee && { source, consumer: place, principal: grantee };
-};
 
 export const decideShare = (inputs: ShareInputs): ShareDecision => {
   const { request, approval, dataset, principal } = inputs;
@@ -224,7 +192,9 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   return {
     state: 'Approved',
     message: '',
-    items: request.spec.items.map((item) => decideItem(inputs, dataset, approval, item, allowed, grantOf)),
+    items: request.spec.items.map((item) =>
+      decideItem({ dataset, tables: inputs.tables, approval, permissions: allowed }, item, grantOf),
+    ),
     permissions: allowed,
     permissionsNotAllowed: agreed.filter((permission) => !allowed.includes(permission)),
     expiresAt,
@@ -245,96 +215,6 @@ export const isUnsettled = ({ state }: ShareDecision): boolean =>
 /** The grants of a decision. */
 export const grantsOf = (decision: ShareDecision): readonly Grant[] =>
   decision.items.flatMap((item) => (item.decision === 'Granted' ? [item.grant] : []));
-
-const decideItem = (
-  inputs: ShareInputs,
-  dataset: Dataset,
-  approval: ShareApproval,
-  item: ShareItem,
-  permissions: readonly SharePermission[],
-  grantOf: (item: GrantedItem) => Grant,
-): ItemDecision => {
-  const { kind, name } = item;
-  const refused = (reason: ItemRefusal, message: string): ItemDecision => ({
-    kind,
-    name,
-    decision: 'Refused',
-    reason,
-    message,
-  });
-  const granted = (what: GrantedItem): ItemDecision => ({ kind, name, decision: 'Granted', grant: grantOf(what) });
-  const approved = approval.spec.items?.find((candidate) => candidate.kind === kind && candidate.name === name);
-  if (approved === undefined) return { kind, name, decision: 'PendingApproval' };
-  if (!permissions.includes('Read'))
-    return refused(
-      'PermissionNotAllowed',
-      'request and approval have no permission in common that is allowed here: both must list Read',
-    );
-  switch (kind) {
-    case 'Table': {
-      const filters = commonFilters(item.filters, approved.filters);
-      if (filters === 'disagree')
-        return refused(
-          'FiltersDisagree',
-          'request and approval name different filters: ask for, or approve, a filter that both name',
-        );
-      const defined = filtersOfTable(inputs.tables, name);
-      const missing = filters.find((filter) => !defined.has(filter));
-      if (missing !== undefined)
-        return refused(
-          'FilterNotFound',
-          `table ${name} has no filter ${missing}: define it in a DatasetTable, or approve another`,
-        );
-      return granted({ kind, name, filters });
-    }
-    case 'Folder': {
-      const folder = dataset.spec.folders?.find((candidate) => candidate.name === name);
-      if (folder === undefined)
-        return refused('ItemNotFound', `the dataset has no folder ${name}: add it to spec.folders of the dataset`);
-      const bound = approval.status.boundTo?.folders[name];
-      if (bound === undefined) return { kind, name, decision: 'PendingApproval' };
-      if (bound !== folder.prefix)
-        return refused(
-          'ApprovalStale',
-          `folder ${name} was ${bound} when it was approved and is ${folder.prefix} now: approve it again`,
-        );
-      return granted({ kind, name, prefix: folder.prefix });
-    }
-    case 'Bucket':
-      if (name !== dataset.status.bucket)
-        return refused(
-          'ItemNotFound',
-          `the bucket of the dataset is ${dataset.status.bucket ?? 'not known yet'}: name that one`,
-        );
-      return granted({ kind, name });
-  }
-};
-
-/** No filter means the whole table, so none AND A = A; A AND B = what both name; nothing in common grants nothing. */
-export const commonFilters = (
-  requested: readonly string[] | undefined,
-  approved: readonly string[] | undefined,
-): readonly string[] | 'disagree' => {
-  const a = requested ?? [];
-  const b = approved ?? [];
-  if (a.length === 0) return b.toSorted();
-  if (b.length === 0) return a.toSorted();
-  const both = a.filter((filter) => b.includes(filter)).toSorted();
-  return both.length === 0 ? 'disagree' : both;
-};
-
-/** The DatasetTable that counts for a table: the oldest, and of equals the first by name. */
-export const datasetTableFor = (tables: readonly DatasetTable[], table: string): DatasetTable | undefined =>
-  tables
-    .filter(({ spec, metadata }) => spec.table === table && metadata.deletionTimestamp === undefined)
-    .toSorted(
-      (a, b) =>
-        a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp) ||
-        a.metadata.name.localeCompare(b.metadata.name),
-    )[0];
-
-const filtersOfTable = (tables: readonly DatasetTable[], table: string): ReadonlySet<string> =>
-  new Set(datasetTableFor(tables, table)?.spec.filters?.map(({ name }) => name));
 
 const common = (a: readonly SharePermission[], b: readonly SharePermission[]): readonly SharePermission[] =>
   (['Read', 'Write', 'Modify'] as const).filter((permission) => a.includes(permission) && b.includes(permission));
@@ -408,57 +288,6 @@ const isSuspended = ({ request, approval, dataset, producer, consumer, principal
   [request, approval, dataset, producer, consumer, principal && principalObject(principal)].some(
     (object) => object?.spec.suspend === true,
   );
-
-const principalObject = (principal: SharePrincipal): Team | ConsumptionRole =>
-  principal.kind === 'Team' ? principal.team : principal.role;
-
-/** Coordinates of the data, once the Dataset controller has found or made it. */
-export const sourceOf = (dataset: Dataset): Source | undefined => {
-  const { id, account, region, bucket, keyArn, glueDatabase } = dataset.status;
-  if (
-    id === undefined ||
-    account === undefined ||
-    region === undefined ||
-    bucket === undefined ||
-    glueDatabase === undefined
-  )
-    return undefined;
-  const { namespace, name, uid } = dataset.metadata;
-  return { dataset: { namespace, name, uid, id }, account, region, bucket, keyArn, database: glueDatabase };
-};
-
-export const consumerOf = (environment: Environment | undefined): Consumer | undefined => {
-  if (environment?.status.id === undefined) return undefined;
-  return {
-    environment: { name: environment.metadata.name, uid: environment.metadata.uid, id: environment.status.id },
-    account: environment.spec.account.id,
-    region: environment.spec.account.region,
-    resourcePrefix: environment.spec.resourcePrefix,
-  };
-};
-
-/** The principal as AWS knows it; undefined until its controller has found or made it. */
-export const granteeOf = (request: ShareRequest, principal: SharePrincipal): GrantPrincipal | undefined => {
-  const { namespace } = request.metadata;
-  if (principal.kind === 'Team') {
-    const { metadata, status } = principal.team;
-    if (status.id === undefined || status.roleArn === undefined || status.roleId === undefined) return undefined;
-    return {
-      reference: { kind: 'Team', namespace, name: metadata.name, id: status.id },
-      arn: status.roleArn,
-      uniqueId: status.roleId,
-      policyManagement: 'Fully',
-    };
-  }
-  const { metadata, spec, status } = principal.role;
-  if (status.id === undefined || status.principalId === undefined) return undefined;
-  return {
-    reference: { kind: 'ConsumptionRole', namespace, name: metadata.name, id: status.id },
-    arn: spec.principalArn,
-    uniqueId: status.principalId,
-    policyManagement: spec.policyManagement,
-  };
-};
 
 const deciders = (dataset: Dataset): string => [dataset.spec.owner, ...(dataset.spec.stewards ?? [])].join(' or ');
 

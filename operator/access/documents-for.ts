@@ -1,6 +1,6 @@
 // Which AWS documents must be right for a grant to work, and which a share may have touched at all.
 import { accessPointNameOf, principalFor } from './collect.ts';
-import { sidesOf, sourceOf } from './consent.ts';
+import { sidesOf, sourceOf } from './sides.ts';
 import type { AccessPointKey, DocumentKey } from './document-key.ts';
 import type { Consumer, Grant, Source } from './grant.ts';
 import type { ShareRequest } from '../resources/share-request.ts';

@@ -1,5 +1,5 @@
 // DatasetTable: says whether the table exists, whether this object is the one that counts for it, and whether its filters fit its columns.
-import { datasetTableFor } from '../access/consent.ts';
+import { datasetTableFor } from '../access/item-decision.ts';
 import { isFault } from '../aws/fault.ts';
 import type { GlueTable } from '../aws/glue.ts';
 import { runWork } from '../aws/work.ts';

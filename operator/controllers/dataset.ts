@@ -22,6 +22,7 @@ import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import type { DatasetStatus } from '../resources/dataset-status.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
+import { isOlder } from '../resources/seniority.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { inheritBefore, recordBefore, restoreBefore } from './dataset-before.ts';
@@ -434,7 +435,3 @@ const observeImport = async (aws: AccountAws, dataset: Dataset): Promise<Observe
     database: glueDatabase === undefined ? undefined : await aws.glue.database(glueDatabase.name),
   };
 };
-
-const isOlder = (a: Dataset, b: Dataset): boolean =>
-  a.metadata.creationTimestamp < b.metadata.creationTimestamp ||
-  (a.metadata.creationTimestamp === b.metadata.creationTimestamp && a.metadata.uid < b.metadata.uid);

@@ -1,6 +1,7 @@
 // What AWS documents rest on beyond grants: filters, owners and their roles, how differences are treated. Whoever changes one of these
 // changes what documents must say while every grant stays as it is, so the shares wake nothing. access/claims.ts lists it all.
-import { isUninvited, sourceOf } from '../access/consent.ts';
+import { isUninvited } from '../access/consent.ts';
+import { sourceOf } from '../access/sides.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { documentsOfShare } from '../access/documents-for.ts';
 import type { Specs } from '../access/specs.ts';

@@ -2,6 +2,7 @@
 import type { AccountAws } from '../aws/account.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
 import { consentParameterName } from '../resources/names.ts';
+import { isOlder } from '../resources/seniority.ts';
 import { holderOf } from './environment-claim.ts';
 import {
   patience,
@@ -42,9 +43,7 @@ export const consent = async (
     );
   }
   const taken = sameAccount(platform, environment).find(
-    (other) =>
-      isOlder(other.metadata, environment.metadata) &&
-      pivotRoleArnOf(config, other) === pivotRoleArnOf(config, environment),
+    (other) => isOlder(other, environment) && pivotRoleArnOf(config, other) === pivotRoleArnOf(config, environment),
   );
   if (taken !== undefined)
     return wait(
@@ -101,6 +100,3 @@ export const sameAccount = ({ stores }: Platform, { metadata, spec }: Environmen
     .get(environmentKind)
     .byIndex('account', spec.account.id)
     .filter((other) => other.metadata.uid !== metadata.uid && other.status.accountClaim?.heldBy === holderOf(other));
-
-const isOlder = (one: Environment['metadata'], other: Environment['metadata']): boolean =>
-  `${one.creationTimestamp} ${one.name}` < `${other.creationTimestamp} ${other.name}`;

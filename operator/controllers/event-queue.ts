@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { documentsForAnyItem, sharePoliciesKeyOf } from '../access/documents-for.ts';
 import { policyPrefixOf, principalFor } from '../access/collect.ts';
-import { sidesOf } from '../access/consent.ts';
+import { sidesOf } from '../access/sides.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import type { Specs } from '../access/specs.ts';
 import { sessionNameOf } from '../aws/sessions.ts';

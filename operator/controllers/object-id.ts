@@ -6,6 +6,7 @@ import { annotations } from '../resources/annotations.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import type { ObjectMeta, Resource } from '../resources/kind.ts';
 import { idFromUid } from '../resources/names.ts';
+import { compareAge } from '../resources/seniority.ts';
 import { teamKind } from '../resources/team.ts';
 import { source } from './sources.ts';
 
@@ -56,6 +57,4 @@ const wanting = (stores: Stores, kinds: readonly Kind[], id: string): readonly S
 
 /** Who has it comes before who asked first: names made of it are in AWS. */
 const precedence = (a: Identified, b: Identified, id: string): number =>
-  Number(b.status.id === id) - Number(a.status.id === id) ||
-  a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp) ||
-  a.metadata.uid.localeCompare(b.metadata.uid);
+  Number(b.status.id === id) - Number(a.status.id === id) || compareAge(a, b);

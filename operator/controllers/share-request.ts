@@ -1,7 +1,8 @@
 // ShareRequest: decides what a share gives, wakes the AWS documents that make it true, and tells how they stand.
 import { isDeepStrictEqual } from 'node:util';
 import { decide, principalFor } from '../access/collect.ts';
-import { grantsOf, isUnsettled, sidesOf, type ShareDecision } from '../access/consent.ts';
+import { grantsOf, isUnsettled, type ShareDecision } from '../access/consent.ts';
+import { sidesOf } from '../access/sides.ts';
 import type { Verdict } from '../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { documentsForGrant, documentsOfShare, type ShareSides } from '../access/documents-for.ts';

@@ -1,5 +1,6 @@
 // What a ShareRequest's status says: pure, from the decision and from how the documents serve each grant.
-import type { ItemDecision, ShareDecision } from '../access/consent.ts';
+import type { ShareDecision } from '../access/consent.ts';
+import type { ItemDecision } from '../access/item-decision.ts';
 import type { GrantFacts, Verdict } from '../access/document.ts';
 import type { Grant } from '../access/grant.ts';
 import type { ConditionInput } from '../kernel/conditions.ts';

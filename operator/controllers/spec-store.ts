@@ -1,5 +1,6 @@
 // The custom resources as the sharing engine reads them, over the kernel's stores. Registers the indexes that make every look-up cheap.
-import type { InstallationPause, SharePrincipal } from '../access/consent.ts';
+import type { InstallationPause } from '../access/consent.ts';
+import { principalObject, type SharePrincipal } from '../access/sides.ts';
 import type { Specs } from '../access/specs.ts';
 import type { CacheOptions } from '../kernel/manager.ts';
 import type { Kind, KubeObject } from '../kernel/kind.ts';
@@ -8,8 +9,10 @@ import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { datasetTableKind } from '../resources/dataset-table.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
+import type { Resource } from '../resources/kind.ts';
 import { approvalName } from '../resources/names.ts';
 import { organizationKind } from '../resources/organization.ts';
+import { compareAge } from '../resources/seniority.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
@@ -118,15 +121,4 @@ const pauseOf = (tenant: Tenant | undefined, options: SpecStoreOptions): Install
   return tenant?.spec.maintenance === undefined ? undefined : 'Maintenance';
 };
 
-const principalObject = (principal: SharePrincipal) => (principal.kind === 'Team' ? principal.team : principal.role);
-
-interface Aged {
-  readonly metadata: { readonly creationTimestamp: string; readonly name: string; readonly namespace?: string };
-}
-
-/** The first claim wins wherever only one can: oldest first, of equals the first by name. */
-const compareAge = (a: Aged, b: Aged): number =>
-  a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp) ||
-  of(a.metadata.namespace, a.metadata.name).localeCompare(of(b.metadata.namespace, b.metadata.name));
-
-const byAge = <T extends Aged>(objects: readonly T[]): readonly T[] => objects.toSorted(compareAge);
+const byAge = <T extends Resource>(objects: readonly T[]): readonly T[] => objects.toSorted(compareAge);

@@ -5,7 +5,7 @@ import { Faults } from '../../hack/aws/faults/faults.ts';
 import type { Snapshot } from '../../hack/aws/core/world.ts';
 import { documentsForAnyItem } from '../../operator/access/documents-for.ts';
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
-import { sidesOf } from '../../operator/access/consent.ts';
+import { sidesOf } from '../../operator/access/sides.ts';
 import { principalFor } from '../../operator/access/collect.ts';
 import { documentController } from '../../operator/controllers/document.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';

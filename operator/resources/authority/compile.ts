@@ -3,6 +3,7 @@
 import type { Dataset } from '../dataset.ts';
 import type { Environment } from '../environment.ts';
 import type { Organization } from '../organization.ts';
+import { compareAge } from '../seniority.ts';
 import type { Team } from '../team.ts';
 import type { Tenant } from '../tenant.ts';
 import {
@@ -126,13 +127,9 @@ function teamsOf(
   ]);
   const byAge = teams
     .filter(({ metadata, spec }) => metadata.namespace === environment.metadata.name && invited.has(spec.group))
-    .toSorted((a, b) => compare(age(a), age(b)));
+    .toSorted(compareAge);
   return byAge.filter(({ spec }, index) => byAge.findIndex((other) => other.spec.group === spec.group) === index);
 }
-
-const age = ({ metadata }: World['teams'][number]): string => `${metadata.creationTimestamp} ${metadata.name}`;
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function datasetGrants({ metadata, spec }: World['datasets'][number], world: World): Grant[] {
   const environment = world.environments.find(({ metadata: { name } }) => name === metadata.namespace);
