@@ -1,0 +1,72 @@
+// The end of a dataset: the shares of it first, then what we added to what it has, then what its stack made.
+import { formatDocumentKey } from '../access/document-key.ts';
+import type { AccountAws } from '../aws/account.ts';
+import type { Stored } from '../kernel/kind.ts';
+import { Priority, requeueAfter, type ReconcileContext } from '../kernel/reconciler.ts';
+import { annotations, FINALIZER } from '../resources/annotations.ts';
+import { datasetKind, type Dataset } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
+import { restoreBefore } from './dataset-before.ts';
+import { documentsOf, knownCoordinates } from './dataset-coordinates.ts';
+import { stackEnding, type Finding } from './dataset-finding.ts';
+import { othersOnDatabase } from './dataset-in-place.ts';
+import { removeDataset } from './dataset-stack.ts';
+import { documentController } from './document.ts';
+import type { Platform } from './platform.ts';
+import { givesAccess } from './share-approval.ts';
+
+/** Shares first, then our statements and grants, then what the stack made: each proved by a read before the next. */
+export const endDataset = async (
+  platform: Platform,
+  dataset: Stored<Dataset>,
+  environment: Environment | undefined,
+  aws: AccountAws | undefined,
+  context: ReconcileContext,
+): Promise<Finding | undefined> => {
+  const { metadata, status } = dataset;
+  const deleting = (message: string, ms = 1_000): Finding => ({
+    outcome: { type: 'Reconciling', reason: 'Deleting', message },
+    result: requeueAfter(ms),
+  });
+  const abandoned = metadata.annotations?.[annotations.abandon] === metadata.uid;
+  const ending = `dataset ${metadata.uid}`;
+  if (abandoned || environment === undefined || status.bucket === undefined) {
+    if (!abandoned && environment !== undefined && status.stack !== undefined) {
+      const stack = await removeDataset(platform, { dataset, environment, aws }, context);
+      if (stack.state !== 'Deleted') return stackEnding(stack);
+    }
+    await context.write.removeFinalizer(datasetKind, dataset, FINALIZER);
+    platform.withdrawals.forget(ending);
+    return undefined;
+  }
+  if (aws === undefined) return deleting('waits for the environment to be reachable');
+  const users = platform.specs.sharesOfDataset(metadata.namespace, metadata.name).filter(givesAccess);
+  if (users.length > 0)
+    return deleting(
+      `takes access from ${users.length} shares: ${users
+        .slice(0, 3)
+        .map((share) => `${share.metadata.namespace}/${share.metadata.name}`)
+        .join(', ')}`,
+    );
+  const coordinates = knownCoordinates(status);
+  const since = platform.withdrawals.since(ending);
+  const open =
+    coordinates === undefined
+      ? []
+      : documentsOf(coordinates).filter((document) => !platform.outcomes.isCleanSince(document, since));
+  for (const document of open.filter((one) => platform.withdrawals.mustAsk(ending, one)))
+    platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+  if (open.length > 0) return deleting(`removes its statements and grants: ${open.map(({ kind }) => kind).join(', ')}`);
+  if (coordinates !== undefined && status.before !== undefined)
+    await restoreBefore(
+      aws,
+      { bucket: coordinates.bucket, database: coordinates.glueDatabase },
+      status.before,
+      othersOnDatabase(platform, dataset, coordinates).some((other) => other.metadata.deletionTimestamp === undefined),
+    );
+  const stack = await removeDataset(platform, { dataset, environment, aws }, context);
+  if (stack.state !== 'Deleted') return stackEnding(stack);
+  await context.write.removeFinalizer(datasetKind, dataset, FINALIZER);
+  platform.withdrawals.forget(ending);
+  return undefined;
+};

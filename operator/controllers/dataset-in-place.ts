@@ -1,0 +1,147 @@
+// What is in place in AWS for a dataset: bucket, key, database and role, made by its stack or imported after checks; and its tables.
+import type { AccountAws } from '../aws/account.ts';
+import type { Stored } from '../kernel/kind.ts';
+import type { ReconcileContext } from '../kernel/reconciler.ts';
+import { annotations } from '../resources/annotations.ts';
+import { datasetKind, type Dataset } from '../resources/dataset.ts';
+import type { DatasetStatus } from '../resources/dataset-status.ts';
+import { environmentKind, type Environment } from '../resources/environment.ts';
+import { isOlder } from '../resources/seniority.ts';
+import { inheritBefore, recordBefore } from './dataset-before.ts';
+import { coordinatesOf, type Coordinates } from './dataset-coordinates.ts';
+import { inStack, refused, type Finding } from './dataset-finding.ts';
+import { isAuthorized, judgeImport, type ObservedImport } from './dataset-import.ts';
+import { deployDataset } from './dataset-stack.ts';
+import { idOf } from './object-id.ts';
+import type { Platform } from './platform.ts';
+
+/** What AWS has of a dataset: where it is, and what the status says of it. */
+export interface InPlace {
+  readonly coordinates: Coordinates;
+  readonly status: Partial<DatasetStatus>;
+}
+
+/** What is in place in AWS, or what stands in its way. */
+export const lookAtDataset = async (
+  platform: Platform,
+  dataset: Stored<Dataset>,
+  environment: Environment,
+  aws: AccountAws,
+  context: ReconcileContext,
+): Promise<InPlace | Finding> => {
+  const id = idOf(dataset);
+  const imported = dataset.spec.s3.origin === 'Import' ? await observeImport(aws, dataset) : undefined;
+  const refusal = imported && judgeImport(claimsOf(platform, dataset, environment), imported);
+  if (refusal !== undefined) return refused(refusal, { id });
+
+  const stack = await deployDataset(platform, { dataset, environment, id, keyArn: imported?.namedKey?.arn }, context);
+  if (stack.state !== 'Deployed') return inStack(stack, id);
+  const coordinates = coordinatesOf(dataset, environment, stack, imported);
+  const before = await beforeOf(platform, dataset, aws, coordinates, environment, context);
+  const tables = await tablesOf(platform, dataset, aws, coordinates, context);
+  const lakeFormation = dataset.spec.s3.lakeFormation ?? 'Enforced';
+  return { coordinates, status: { id, ...coordinates, before, tables, stack: stack.status, lakeFormation } };
+};
+
+const claimsOf = (platform: Platform, dataset: Dataset, environment: Environment) => {
+  const { bucket, glueDatabase } = dataset.spec.s3;
+  const others = platform.stores
+    .get(datasetKind)
+    .list()
+    .filter(({ metadata }) => metadata.uid !== dataset.metadata.uid);
+  const older = others.filter((other) => isOlder(other, dataset));
+  // Who has it comes before who asked first; and a name alone, in another account, reserves nothing.
+  const holdsBucket = (other: Dataset): boolean =>
+    other.status.bucket === bucket?.name && (isOlder(other, dataset) || dataset.status.bucket === undefined);
+  const askedBefore = ({ metadata, spec, status }: Dataset): boolean =>
+    metadata.namespace === dataset.metadata.namespace &&
+    status.bucket === undefined &&
+    spec.s3.bucket?.name === bucket?.name;
+  const environments = platform.stores.get(environmentKind).list();
+  return {
+    dataset,
+    environment,
+    sameBucket: [...others.filter(holdsBucket), ...older.filter(askedBefore)],
+    sameDatabase: older.filter(
+      (other) =>
+        other.metadata.namespace === dataset.metadata.namespace &&
+        glueDatabase !== undefined &&
+        (other.status.glueDatabase ?? other.spec.s3.glueDatabase?.name) === glueDatabase.name,
+    ),
+    reserved: new Set(
+      environments.flatMap(({ status }) => [status.buckets?.environment ?? '', status.buckets?.logs ?? '']),
+    ),
+  };
+};
+
+const beforeOf = async (
+  platform: Platform,
+  dataset: Dataset,
+  aws: AccountAws,
+  at: Coordinates,
+  environment: Environment,
+  context: ReconcileContext,
+): Promise<DatasetStatus['before']> => {
+  if (dataset.spec.s3.origin === 'Create' || dataset.status.before !== undefined) return dataset.status.before;
+  const owners = [
+    environment.status.defaultRole?.arn,
+    platform.specs.teamOfGroup(dataset.metadata.namespace, dataset.spec.owner)?.status.roleArn,
+  ];
+  const ours = [at.roleArn, environment.status.pivotRole?.arn, ...owners].flatMap((arn) => arn ?? []);
+  const found = await recordBefore(
+    aws,
+    { bucket: at.bucket, database: at.glueDatabase, ours },
+    new Date(context.now()).toISOString(),
+  );
+  const [other] = othersOnDatabase(platform, dataset, at);
+  return other === undefined ? found : inheritBefore(found, other.status.before);
+};
+
+export const othersOnDatabase = (
+  platform: Platform,
+  dataset: Dataset,
+  { account, region, glueDatabase }: Coordinates,
+): readonly Dataset[] =>
+  platform.specs
+    .datasetsOfDatabase(account, region, glueDatabase)
+    .filter(({ metadata }) => metadata.uid !== dataset.metadata.uid);
+
+const tablesOf = async (
+  platform: Platform,
+  dataset: Dataset,
+  aws: AccountAws,
+  at: Coordinates,
+  context: ReconcileContext,
+): Promise<DatasetStatus['tables']> => {
+  const known = dataset.status.tables;
+  const asked = dataset.metadata.annotations?.[annotations.requestedAt] !== dataset.status.lastHandledAt;
+  const period = platform.config.intervals.tablesSyncMinutes * 60_000 * 0.8;
+  if (known !== undefined && !asked && context.now() - Date.parse(known.syncedAt) < period) return known;
+  const names = ((await aws.glue.tables(at.glueDatabase)) ?? []).map(({ name }) => name).toSorted();
+  const unchanged = known?.count === names.length && known.names.every((name, index) => names[index] === name);
+  return unchanged && context.now() - Date.parse(known.syncedAt) < 3_600_000
+    ? known
+    : { count: names.length, names: names.slice(0, 500), syncedAt: new Date(context.now()).toISOString() };
+};
+
+const observeImport = async (aws: AccountAws, dataset: Dataset): Promise<ObservedImport> => {
+  const { spec } = dataset;
+  const bucket = spec.s3.bucket?.name ?? '';
+  const { kmsKey, glueDatabase } = spec.s3;
+  const bucketRegion = await aws.s3.bucketRegion(bucket);
+  const here = bucketRegion === aws.region;
+  const encryption = here ? await aws.s3.bucketEncryption(bucket) : undefined;
+  const named = kmsKey?.arn ?? (kmsKey?.alias === undefined ? undefined : `alias/${kmsKey.alias}`);
+  const namedKey = named === undefined ? undefined : await aws.kms.key(named);
+  // Tags of a key of another account cannot be read; nor need they be.
+  const isOurs = namedKey?.arn.split(':')[4] === aws.account;
+  return {
+    bucketRegion,
+    encryption,
+    tags: here ? await aws.s3.bucketTags(bucket) : {},
+    bucketKey: encryption?.keyId === undefined ? undefined : await aws.kms.key(encryption.keyId),
+    namedKey,
+    keyTags: isOurs && !isAuthorized(dataset) ? await aws.kms.tags(namedKey.arn) : {},
+    database: glueDatabase === undefined ? undefined : await aws.glue.database(glueDatabase.name),
+  };
+};
