@@ -166,7 +166,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       });
     for (const grant of finished.grants) if (isLost(finished, grant)) lookAtPrincipal(grant);
     if ((finished.outcome?.writes ?? 0) > 0)
-      for (const grant of finished.grants) wakeWaiting(finished.key, grant, context.priority);
+      for (const grant of finished.grants) wakeDependants(finished, grant, context.priority);
     // What nobody spoke for when it was last looked at was not read either.
     for (const discovered of finished.outcome?.discovered ?? [])
       if (outcomes.verifiedAt(discovered) === undefined)
@@ -198,11 +198,16 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       options.enqueue(shareController, share, { priority: Math.min(priority, outcomes.urgencyOf(share)) });
   };
 
-  const wakeWaiting = (from: DocumentKey, grant: Grant, most: number): void => {
-    const priority = Math.min(most, outcomes.urgencyOf(shareOf(grantId(grant))));
+  const wakeDependants = ({ key, outcome }: Finished, grant: Grant, most: number): void => {
+    const id = grantId(grant);
+    const priority = Math.min(most, outcomes.urgencyOf(shareOf(id)));
+    const isGivenAnew = outcome?.drift.some(({ kind, grants }) => kind === 'missing' && grants.includes(id)) === true;
     for (const other of documentsForGrant(grant)) {
-      if (formatDocumentKey(other) === formatDocumentKey(from)) continue;
-      if (outcomes.verdict(other, grantId(grant))?.state === 'Waiting')
+      if (formatDocumentKey(other) === formatDocumentKey(key)) continue;
+      const verdict = outcomes.verdict(other, id);
+      // Lake Formation shares what it took back by another invitation: the one that was accepted is worth nothing any more.
+      const mustAcceptAnew = isGivenAnew && key.kind === 'catalog-grants' && other.kind === 'invitations';
+      if (verdict?.state === 'Waiting' || (verdict !== undefined && mustAcceptAnew))
         options.enqueue(documentController, formatDocumentKey(other), { priority });
     }
   };

@@ -78,6 +78,20 @@ const begun = fc.subarray(Object.keys(SLOTS));
 const begunItems = (name: string): readonly Item[] =>
   name === 'three' || name === 'four' ? [{ kind: 'Table', name: 'orders', filters: ['eu'] }] : ITEMS;
 
+/** Histories that random ones found, and that ended wrong. */
+const ONCE_WRONG: [string[], boolean, Step[]][] = [
+  // What a wrong filter took was shared anew, and nobody accepted it in the other account.
+  [
+    ['two', 'three'],
+    true,
+    [
+      { do: 'filters', how: 'wrong column' },
+      { do: 'filters', how: 'changed' },
+      { do: 'folders', how: 'fewer' },
+    ],
+  ],
+];
+
 /**
  * @param seed replays a run; printed with every failure
  * @throws with the seed and the shortest history that ends wrong
@@ -90,7 +104,12 @@ export const checkSharingHistories = async (world: SharingWorld, runs: number, s
       fc.array(step, { minLength: 2, maxLength: 20, size: 'max' }),
       async (shared, everythingIsSeen, steps) => play(world, shared, everythingIsSeen ? steps.filter(isSeen) : steps),
     ),
-    { numRuns: runs, endOnFailure: process.env['SHRINK'] === undefined, ...(seed !== undefined && { seed }) },
+    {
+      numRuns: runs,
+      examples: ONCE_WRONG,
+      endOnFailure: process.env['SHRINK'] === undefined,
+      ...(seed !== undefined && { seed }),
+    },
   );
 };
 
