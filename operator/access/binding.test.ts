@@ -96,6 +96,14 @@ describe('binding an approval', () => {
       { request: shareRequest({ spec: { datasetRef: { namespace: 'sales-prod', name: 'customers' } } }) },
     ],
   ];
+  it('says first that an approval is about something else: then it can be removed by those whom it stands in the way of', () => {
+    const squatting = shareApproval({ spec: { datasetRef: { name: 'tmp' } }, ...unbound });
+    expect(bind({ approval: squatting, dataset: undefined, principal: undefined })).toMatchObject({
+      bound: false,
+      reason: 'RequestMismatch',
+    });
+  });
+
   it.each(missing)('waits: %s (case %#)', (reason, changes) => {
     expect(bind(changes)).toMatchObject({ bound: false, reason, message: expect.stringMatching(/\w/) });
   });

@@ -5,7 +5,7 @@ import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval, ShareApprovalStatus } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { consentEnd, endRefusal } from './expiration.ts';
-import { isBoundNow, isOwnStackRole, mismatchOf } from './consent.ts';
+import { arnMismatch, differenceOf, isBoundNow, isOwnStackRole } from './consent.ts';
 import { granteeOf, type SharePrincipal } from './sides.ts';
 
 export type Binding = NonNullable<ShareApprovalStatus['boundTo']>;
@@ -41,6 +41,9 @@ export const bindApproval = (inputs: BindingInputs): BindingResult => {
       reason: 'RequestNotFound',
       message: `there is no ShareRequest ${requestRef.namespace}/${requestRef.name}`,
     };
+  // First of all, since one that is about something else can be removed by those whom it stands in the way of.
+  const different = differenceOf(request, approval);
+  if (different !== undefined) return { bound: false, reason: 'RequestMismatch', message: different };
   if (dataset === undefined || dataset.metadata.deletionTimestamp !== undefined)
     return {
       bound: false,
@@ -54,7 +57,7 @@ export const bindApproval = (inputs: BindingInputs): BindingResult => {
       reason: 'PrincipalNotFound',
       message: `${request.spec.principal.kind} ${request.spec.principal.name} of ${requestRef.namespace} is not there or not ready`,
     };
-  const mismatch = mismatchOf(request, approval, principal);
+  const mismatch = arnMismatch(approval, principal);
   if (mismatch !== undefined) return { bound: false, reason: 'RequestMismatch', message: mismatch };
   const rule = dataset.spec.sharing?.expiration;
   const now = Date.parse(at);

@@ -5,7 +5,7 @@ import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { Team } from '../resources/team.ts';
-import { endRefusal } from './expiration.ts';
+import { endOf, endRefusal } from './expiration.ts';
 import type { Grant, GrantPrincipal, GrantedItem, SharePermission } from './grant.ts';
 import { decideItem, type ItemDecision } from './item-decision.ts';
 import { consumerOf, granteeOf, principalObject, sourceOf, type SharePrincipal } from './sides.ts';
@@ -220,27 +220,27 @@ const common = (a: readonly SharePermission[], b: readonly SharePermission[]): r
   (['Read', 'Write', 'Modify'] as const).filter((permission) => a.includes(permission) && b.includes(permission));
 
 /** How request and approval speak of different things; undefined when they do not. */
-export const mismatchOf = (
-  request: ShareRequest,
-  approval: ShareApproval,
-  principal: SharePrincipal,
-): string | undefined => {
-  const { spec } = approval;
-  if (
-    spec.datasetRef.name !== request.spec.datasetRef.name ||
-    approval.metadata.namespace !== request.spec.datasetRef.namespace
-  )
+const mismatchOf = (request: ShareRequest, approval: ShareApproval, principal: SharePrincipal): string | undefined =>
+  differenceOf(request, approval) ?? arnMismatch(approval, principal);
+
+/** As far as the two of them tell. */
+export const differenceOf = (request: ShareRequest, { metadata, spec }: ShareApproval): string | undefined => {
+  if (spec.datasetRef.name !== request.spec.datasetRef.name || metadata.namespace !== request.spec.datasetRef.namespace)
     return `the approval is for dataset ${spec.datasetRef.name}, the request for ${request.spec.datasetRef.name}`;
   if (spec.requester !== request.spec.requester)
     return `the approval names requester ${spec.requester}, the request ${request.spec.requester}`;
   if (spec.principal.kind !== request.spec.principal.kind || spec.principal.name !== request.spec.principal.name)
     return `the approval names ${spec.principal.kind} ${spec.principal.name}, the request ${request.spec.principal.kind} ${request.spec.principal.name}`;
-  if (principal.kind === 'ConsumptionRole' && spec.principal.arn !== principal.role.spec.principalArn)
-    return `the approval names ${spec.principal.arn ?? 'no role'}, the ConsumptionRole is ${principal.role.spec.principalArn}`;
   if (spec.requestRef.uid !== undefined && spec.requestRef.uid !== request.metadata.uid)
     return `the approval is for another request of the same name (uid ${spec.requestRef.uid}): approve this one, uid ${request.metadata.uid}`;
   return undefined;
 };
+
+/** How the approval speaks of another role than the request's principal is. */
+export const arnMismatch = ({ spec }: ShareApproval, principal: SharePrincipal): string | undefined =>
+  principal.kind === 'ConsumptionRole' && spec.principal.arn !== principal.role.spec.principalArn
+    ? `the approval names ${spec.principal.arn ?? 'no role'}, the ConsumptionRole is ${principal.role.spec.principalArn}`
+    : undefined;
 
 /** Whether the recorded binding belongs to the approval as it is now. */
 export const isBoundNow = (approval: ShareApproval): boolean =>
@@ -291,9 +291,9 @@ const isSuspended = ({ request, approval, dataset, producer, consumer, principal
 
 const deciders = (dataset: Dataset): string => [dataset.spec.owner, ...(dataset.spec.stewards ?? [])].join(' or ');
 
-const isPast = (time: string | undefined, now: number): boolean => time !== undefined && Date.parse(time) <= now;
+const isPast = (time: string | undefined, now: number): boolean => time !== undefined && endOf(time) <= now;
 
 const earliest = (...times: readonly (string | undefined)[]): number | undefined => {
-  const known = times.flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
+  const known = times.flatMap((time) => (time === undefined ? [] : [endOf(time)]));
   return known.length === 0 ? undefined : Math.min(...known);
 };

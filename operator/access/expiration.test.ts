@@ -84,6 +84,49 @@ describe('the end of a share', () => {
   });
 });
 
+describe('an end', () => {
+  const consentTo = (expiresAt: string | undefined, approval = shareApproval({ status: { boundTo: undefined } })) => {
+    const result = bindApproval({
+      approval,
+      request: request(expiresAt),
+      dataset: dataset(),
+      consumer: environment('marketing-prod'),
+      principal: { kind: 'ConsumptionRole', role: consumptionRole() },
+      at: new Date(NOW).toISOString(),
+    });
+    if (!result.bound) throw new Error(result.message);
+    return shareApproval({ status: { boundTo: result.binding } });
+  };
+  const august = Date.parse('2026-08-01T00:00:00Z');
+
+  it('that was approved is not moved by whoever asked', () => {
+    const approval = consentTo('2026-06-30T00:00:00Z');
+    for (const later of [undefined, '2026-06-30T00:00:00Z', '2099-01-01T00:00:00Z'])
+      expect(decideShare(shareInputs({ approval, request: request(later), now: august }))).toMatchObject({
+        state: 'Expired',
+        items: [],
+      });
+    expect(decideShare(shareInputs({ approval, request: request('2099-01-01T00:00:00Z') })).expiresAt).toBe(
+      Date.parse('2026-06-30T00:00:00Z'),
+    );
+  });
+
+  it('may come sooner than was approved, and need not be there', () => {
+    const approval = consentTo('2026-09-01T00:00:00Z');
+    expect(decideShare(shareInputs({ approval, request: request('2026-07-01T00:00:00Z'), now: august })).state).toBe(
+      'Expired',
+    );
+    expect(decideShare(shareInputs({ approval: consentTo(undefined), now: august })).state).toBe('Approved');
+  });
+
+  it.each(['2027-01-01T00:00:00+24:00', '2027-01-01T00:00:00+23:60'])('that nobody can read is over: %s', (end) => {
+    const given = shareApproval({ spec: { expiresAt: end } });
+    expect(decideShare(shareInputs({ approval: given })).state).toBe('Expired');
+    expect(decideShare(shareInputs({ request: request(end) })).state).toBe('Expired');
+    expect(decideShare(shareInputs({ approval: consentTo(end) })).state).toBe('Expired');
+  });
+});
+
 describe('a decision of a dataset with a rule', () => {
   const at = (now: number) => new Date(now).toISOString();
   const unbound = (expiresAt?: string) => shareApproval({ spec: { expiresAt }, status: { boundTo: undefined } });

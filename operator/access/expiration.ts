@@ -1,8 +1,15 @@
-// How long a dataset lets its shares last: judged when a decision is bound, so that a rule that changes later cuts nobody off.
+// When shares end: what request and approval say when a decision is bound, and how long the dataset lets them last. Judged then, so that
+// a rule that changes later cuts nobody off.
 import type { DatasetSpec } from '../resources/dataset.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 
 type ExpirationRule = NonNullable<NonNullable<DatasetSpec['sharing']>['expiration']>;
+
+/** Milliseconds since the epoch. A time that nobody can read is long over: what it ends must not go on for ever. */
+export const endOf = (time: string): number => {
+  const end = Date.parse(time);
+  return Number.isNaN(end) ? 0 : end;
+};
 
 interface Ending {
   /** RFC 3339. */
@@ -35,7 +42,7 @@ export const endRefusal = (
   const allowed = `from ${day(earliest)} to ${day(latest)}`;
   const asked = request.spec.expiresAt;
   const consented = approval?.expiresAt;
-  const end = Math.min(...[asked, consented].map((time) => (time === undefined ? Infinity : Date.parse(time))));
+  const end = Math.min(...[asked, consented].map((time) => (time === undefined ? Infinity : endOf(time))));
   const setEither = `set spec.expiresAt of the ShareRequest${approval === undefined ? '' : ' or the ShareApproval'} to a day ${allowed}`;
   if (end === Infinity) return `${rules}, and this one has no end: ${setEither}`;
   if (end > latest) return `${rules}, and this one would end on ${day(end)}: ${setEither}`;
@@ -44,7 +51,7 @@ export const endRefusal = (
   return undefined;
 };
 
-/** Until when a decision that is bound now consents, whatever the request says later; undefined when there is no rule. RFC 3339. */
+/** Until when a decision that is bound now consents, whatever the request says later; undefined = without an end. RFC 3339. */
 export const consentEnd = (
   rule: ExpirationRule | undefined,
   request: ShareRequest,
@@ -52,9 +59,9 @@ export const consentEnd = (
   now: number,
 ): string | undefined => {
   const end = approval.expiresAt ?? request.spec.expiresAt;
-  if (rule === undefined || end === undefined) return undefined;
-  const latest = endOfDay(addMonths(now, rule.max * monthsOf[rule.setting]));
-  return new Date(Math.min(Date.parse(end), latest)).toISOString();
+  if (end === undefined) return undefined;
+  const latest = rule === undefined ? Infinity : endOfDay(addMonths(now, rule.max * monthsOf[rule.setting]));
+  return new Date(Math.min(endOf(end), latest)).toISOString();
 };
 
 /** The same day and time so many months later, or the last day of a month that has no such day. UTC. */
