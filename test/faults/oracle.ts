@@ -47,7 +47,9 @@ export const consult = async (api: KubeApi, admin: Administrators, now: number):
     const object = roles.find(({ metadata: { name, namespace } }) => name === role && namespace === metadata.namespace);
     if (approval === undefined || object === undefined || dataset === undefined) return undefined;
     if ([request, approval, object].some((one) => one.metadata.deletionTimestamp !== undefined)) return undefined;
-    const ends = [spec.expiresAt, approval.spec.expiresAt].flatMap((at) => (at === undefined ? [] : [Date.parse(at)]));
+    const ends = [spec.expiresAt, approval.spec.expiresAt, approval.status.boundTo?.expiresAt].flatMap((at) =>
+      at === undefined ? [] : [Date.parse(at)],
+    );
     const speaksOfIt =
       approval.spec.datasetRef.name === spec.datasetRef.name &&
       approval.spec.requester === spec.requester &&
