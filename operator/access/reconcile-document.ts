@@ -32,7 +32,7 @@ export interface DocumentProblem {
 }
 
 /** Called for each write with its evidence: the audit stream. */
-export type AuditWrite = (record: { key: DocumentKey; action: unknown }) => void;
+export type AuditWrite = (record: { key: DocumentKey; action: unknown; without?: readonly string[] }) => void;
 
 /**
  * S3 and KMS have no compare-and-swap: another writer's stale write can undo ours between write and read-back, so a document that
@@ -83,7 +83,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
       context.signal.throwIfAborted();
       const outcome = await type.execute(context, key, claims, action);
       writes += 1;
-      audit({ key, action });
+      audit({ key, action, ...(outcome.without !== undefined && { without: outcome.without }) });
       if (outcome.done) continue;
       for (const grant of outcome.grants) failures.set(grant, outcome.verdict);
       if (outcome.problem !== undefined) problem ??= outcome.verdict;

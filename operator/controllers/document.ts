@@ -92,8 +92,8 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
           onlyAdd: settling,
           first: (grants) => whoComesFirst(grants, context.priority),
-          audit: ({ action }) =>
-            options.audit.info({ document: text, reconcileId: context.reconcileId, action }, 'aws write'),
+          audit: ({ action, without }) =>
+            options.audit.info({ document: text, reconcileId: context.reconcileId, action, without }, 'aws write'),
         }),
       );
       if (run === 'must take') {

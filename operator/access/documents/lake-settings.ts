@@ -1,4 +1,6 @@
 // Lake Formation settings of one account and region. Merged, never reset: others have administrators and parameters there too.
+import type { AccountAws } from '../../aws/account.ts';
+import { isFault } from '../../aws/fault.ts';
 import type { LakeSettings } from '../../aws/lakeformation.ts';
 import type { LakeSettingsClaims } from '../claims.ts';
 import type { DocumentType } from '../document.ts';
@@ -33,9 +35,22 @@ export const lakeSettings: DocumentType<LakeSettingsKey, LakeSettingsClaims, Lak
     return { actions: [settings], drift, refused: new Map() };
   },
 
-  async execute({ aws }, _key, _claims, settings) {
-    await aws.lakeFormation.putSettings(settings);
-    return { done: true };
+  async execute({ aws }, key, claims, settings) {
+    try {
+      await aws.lakeFormation.putSettings(settings);
+      return { done: true };
+    } catch (error) {
+      if (!isFault(error, 'UnknownPrincipal')) throw error;
+      const listed = [...settings.administrators, ...readersOf(settings)];
+      const without = await goneFrom(
+        aws,
+        key.account,
+        listed.filter((arn) => !claims.administrators.includes(arn)),
+      );
+      if (without.length === 0) throw error;
+      await aws.lakeFormation.putSettings(withoutAdministrators(settings, without));
+      return { done: true, without };
+    }
   },
 
   judge: () => new Map(),
@@ -51,3 +66,31 @@ const versionToSet = (claims: LakeSettingsClaims, observed: LakeSettings): numbe
   if (version < claims.crossAccountVersion) return claims.crossAccountVersion;
   return version === claims.restoreVersion?.from ? claims.restoreVersion.to : undefined;
 };
+
+/** Those who administer by looking only. */
+const readersOf = ({ others }: LakeSettings): readonly string[] =>
+  (others.ReadOnlyAdmins ?? []).map(({ DataLakePrincipalIdentifier: arn = '' }) => arn);
+
+/**
+ * Lake Formation takes no settings, from anybody, that list an administrator who was deleted since
+ * (https://github.com/aws-samples/data-mesh-datazone-cdk-cloudformation/issues/8). Only IAM knows who that is, of its own account.
+ */
+const goneFrom = async (aws: AccountAws, account: string, arns: readonly string[]): Promise<readonly string[]> => {
+  const gone: string[] = [];
+  for (const arn of new Set(arns))
+    if (isOf(account, arn) && (await aws.iam.principal(arn)) === undefined) gone.push(arn);
+  return gone;
+};
+
+const isOf = (account: string, arn: string): boolean => new RegExp(`^arn:[^:]+:iam::${account}:(role|user)/`).test(arn);
+
+const withoutAdministrators = (settings: LakeSettings, gone: readonly string[]): LakeSettings => ({
+  ...settings,
+  administrators: settings.administrators.filter((arn) => !gone.includes(arn)),
+  others: {
+    ...settings.others,
+    ReadOnlyAdmins: settings.others.ReadOnlyAdmins?.filter(
+      ({ DataLakePrincipalIdentifier: arn = '' }) => !gone.includes(arn),
+    ),
+  },
+});

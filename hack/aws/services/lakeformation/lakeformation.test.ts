@@ -375,6 +375,23 @@ describe('settings', () => {
     });
   });
 
+  it('are refused to everybody while an administrator among them does not exist any more', async () => {
+    const { producer } = await stage.openScene();
+    const { DataLakeSettings: before } = await producer.lake.send(new lake.GetDataLakeSettingsCommand({}));
+    const steward = { DataLakePrincipalIdentifier: `arn:aws:iam::${PRODUCER}:role/steward` };
+    for (const list of ['DataLakeAdmins', 'ReadOnlyAdmins'] as const) {
+      await stage.makeRole(producer, 'steward', { AWS: PRODUCER }, []);
+      const DataLakeSettings = { ...before, [list]: [...(before?.[list] ?? []), steward] };
+      const put = new lake.PutDataLakeSettingsCommand({ DataLakeSettings });
+      await producer.lake.send(put);
+      await producer.iam.send(new DeleteRoleCommand({ RoleName: 'steward' }));
+      await expect(producer.lake.send(put)).rejects.toMatchObject({
+        name: 'InvalidInputException',
+        message: expect.stringContaining('Invalid principal'),
+      });
+    }
+  });
+
   it('left as a new account has them are no change of the world', async () => {
     const fresh = await stage.openScene();
     const before = fresh.aws.world.snapshot();

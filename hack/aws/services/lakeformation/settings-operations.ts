@@ -53,12 +53,12 @@ const putDataLakeSettings = operation<PutDataLakeSettingsRequest, PutDataLakeSet
     const given = input.DataLakeSettings ?? {};
     const state = lakeState(call.world, ownCatalog(call));
     checkParameters(given.Parameters ?? {});
-    const known = new Set([...names(settingsOf(state).DataLakeAdmins), ...names(settingsOf(state).ReadOnlyAdmins)]);
     for (const list of [given.DataLakeAdmins, given.ReadOnlyAdmins]) {
       if ((list?.length ?? 0) > MOST_ADMINISTRATORS)
         throw invalid(`At most ${String(MOST_ADMINISTRATORS)} administrators.`);
-      // An administrator whose role was deleted since does not stop others from changing the list (assumed).
-      for (const name of names(list)) if (!known.has(name)) checkPrincipal(call, name);
+      // Also those that were there before: one whose role was deleted since stops everybody from changing anything. Seen on AWS:
+      // https://github.com/aws-samples/data-mesh-datazone-cdk-cloudformation/issues/8
+      for (const name of names(list)) checkPrincipal(call, name);
     }
     const next = replaced(given);
     state.settings = isDeepStrictEqual(next, initialSettings()) ? undefined : next;
