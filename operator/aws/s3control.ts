@@ -40,23 +40,15 @@ export const s3control = (service: Service<Sdk>) => {
     },
 
     /**
-     * Makes an access point, closed to the public. Making it again for the same bucket answers the existing one.
+     * Makes an access point. It is closed to the public, as AWS makes them all: to say so in the request would need a right of its own,
+     * s3:PutAccessPointPublicAccessBlock (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html).
+     * Making it again for the same bucket answers the existing one.
      * @throws AwsFault AlreadyExists if the name is taken by an access point of another bucket
      */
     async createAccessPoint(name: string, bucket: string): Promise<AccessPoint> {
       const existing = async () => await service.find('GetAccessPoint', named(name));
       const made = await service
-        .write('CreateAccessPoint', {
-          ...named(name),
-          Bucket: bucket,
-          BucketAccountId: service.account,
-          PublicAccessBlockConfiguration: {
-            BlockPublicAcls: true,
-            IgnorePublicAcls: true,
-            BlockPublicPolicy: true,
-            RestrictPublicBuckets: true,
-          },
-        })
+        .write('CreateAccessPoint', { ...named(name), Bucket: bucket, BucketAccountId: service.account })
         .catch(async (error: unknown) => {
           const point = isFault(error, 'AlreadyExists') ? await existing() : undefined;
           if (point?.Bucket !== bucket) throw error;

@@ -149,6 +149,22 @@ describe('the pivot role', () => {
     });
   });
 
+  it('makes access points, closed to the public', async () => {
+    const name = 'data0001-analysts';
+    await pivot.s3control.createAccessPoint(name, 'dataall-orders-data0001');
+    expect(
+      await scene.administer('producer', 's3control', 'GetAccessPoint', { AccountId: producerId, Name: name }),
+    ).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    await pivot.s3control.deleteAccessPoint(name);
+  });
+
   it('keeps the policy of the dataset key, found by its alias', async () => {
     const { keyArn } = await keyOf();
     const document = await pivot.kms.keyPolicy(keyArn);

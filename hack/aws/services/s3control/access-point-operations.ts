@@ -78,10 +78,16 @@ const blockOf = (given: sdk.PublicAccessBlockConfiguration | undefined): PublicA
 /** Name (cut), random part and suffix: at most 63 characters, and no bucket can have such a name. */
 const aliasOf = (call: Call, name: string): string => `${name.slice(0, 20)}-${call.world.id(34).toLowerCase()}-s3alias`;
 
+/** What a request asks for beside the access point itself. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+const blockNeeds = ({ AccountId = '', PublicAccessBlockConfiguration }: sdk.CreateAccessPointCommandInput): Need[] =>
+  PublicAccessBlockConfiguration === undefined
+    ? []
+    : [{ action: 's3:PutAccessPointPublicAccessBlock', resource: '*', resourceAccount: AccountId }];
+
 const createAccessPoint = operation<sdk.CreateAccessPointCommandInput, Output<sdk.CreateAccessPointCommandOutput>>({
   access: 'write',
-  needs: (input, call) =>
-    pointNeed('CreateAccessPoint')(input, call).map((need) => ({
+  needs: (input, call) => [
+    ...pointNeed('CreateAccessPoint')(input, call).map((need) => ({
       ...need,
       context: {
         's3:AccessPointNetworkOrigin': input.VpcConfiguration === undefined ? 'Internet' : 'VPC',
@@ -89,6 +95,8 @@ const createAccessPoint = operation<sdk.CreateAccessPointCommandInput, Output<sd
         's3:DataAccessPointAccount': input.AccountId ?? '',
       },
     })),
+    ...blockNeeds(input),
+  ],
   handle(input, call) {
     const { AccountId: account = '', Name: name = '', Bucket: bucketName = '' } = input;
     checkName(name);
