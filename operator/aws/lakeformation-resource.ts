@@ -72,8 +72,8 @@ export function fromSdkResource(raw: Resource): LakeResource {
   const { Catalog, Database, Table, TableWithColumns, DataCellsFilter: Filter, DataLocation } = raw;
   if (Database !== undefined)
     return { kind: 'Database', catalogId: Database.CatalogId ?? '', database: Database.Name ?? '' };
-  if (Table?.TableWildcard !== undefined)
-    return { kind: 'AllTables', catalogId: Table.CatalogId ?? '', database: Table.DatabaseName ?? '' };
+  const all = allTablesOf(raw);
+  if (all !== undefined) return { kind: 'AllTables', catalogId: all.CatalogId ?? '', database: all.DatabaseName ?? '' };
   if (Table !== undefined) return { kind: 'Table', ...tableName(Table) };
   if (TableWithColumns?.ColumnWildcard !== undefined)
     return {
@@ -95,6 +95,15 @@ export function fromSdkResource(raw: Resource): LakeResource {
     return { kind: 'Location', catalogId: DataLocation.CatalogId ?? '', arn: DataLocation.ResourceArn ?? '' };
   if (Catalog !== undefined) return { kind: 'Catalog', catalogId: Catalog.Id ?? '' };
   return { kind: 'Other', raw };
+}
+
+/**
+ * How AWS lists what is granted on all tables: under a name that no table has, and SELECT as on all columns of that
+ * (https://github.com/hashicorp/terraform-provider-aws/issues/46245). It does not take that name back.
+ */
+function allTablesOf({ Table, TableWithColumns }: Resource): SdkTable | undefined {
+  if (Table?.TableWildcard !== undefined) return Table;
+  return [Table, TableWithColumns].find((table) => table?.Name === 'ALL_TABLES');
 }
 
 export function toSdkFilter({ catalogId, database, table, name, rows, columns, version }: DataCellsFilter): SdkFilter {

@@ -71,6 +71,14 @@ describe('resources', () => {
     expect(fromSdkResource(toSdkResource(resource))).toEqual(resource);
   });
 
+  it.each([
+    { Table: { CatalogId: '1', DatabaseName: 'd', Name: 'ALL_TABLES', TableWildcard: {} } },
+    { Table: { CatalogId: '1', DatabaseName: 'd', Name: 'ALL_TABLES' } },
+    { TableWithColumns: { CatalogId: '1', DatabaseName: 'd', Name: 'ALL_TABLES', ColumnWildcard: {} } },
+  ])('all tables are what AWS lists by a name that it does not take: %o', (listed) => {
+    expect(fromSdkResource(listed)).toEqual({ kind: 'AllTables', catalogId: '1', database: 'd' });
+  });
+
   it.each<DataCellsFilter>([
     { ...name, name: 'f', rows: "region = 'eu'", columns: { except: [] }, version: '1' },
     { ...name, name: 'f', rows: undefined, columns: ['id'], version: '1' },
@@ -130,6 +138,31 @@ describe('grants', () => {
       expect(outcomes).toEqual([{ grant: grantOn('t1') }]);
     }
     expect(await lakeFormation.permissions({ resource: table('t1'), principal: reader() })).toEqual([]);
+  });
+
+  it('on all tables are revoked as they are listed', async () => {
+    const { lakeFormation, account: catalogId } = world.producer;
+    const resource: LakeResource = { kind: 'AllTables', catalogId, database: 'sales' };
+    await lakeFormation.grant([
+      { principal: reader(), resource, permissions: ['ALTER', 'SELECT'], grantable: ['SELECT'] },
+    ]);
+    const listed = await lakeFormation.permissions({ resource, principal: reader() });
+    expect(listed.flatMap(({ permissions }) => permissions)).toEqual(['ALTER', 'SELECT']);
+    expect(await lakeFormation.revoke(listed)).toEqual(listed.map((grant) => ({ grant })));
+    expect(await lakeFormation.permissions({ resource, principal: reader() })).toEqual([]);
+  });
+
+  it('on a column that is gone count as revoked', async () => {
+    const resource: LakeResource = {
+      kind: 'Columns',
+      catalogId: world.producer.account,
+      database: 'sales',
+      table: 't1',
+      columns: ['id', 'gone'],
+    };
+    const grant: LakeGrant = { principal: reader(), resource, permissions: ['SELECT'], grantable: [] };
+    expect(await world.producer.lakeFormation.revoke([grant])).toEqual([{ grant }]);
+    expect(await world.producer.lakeFormation.grant([grant])).toMatchObject([{ fault: { kind: 'Invalid' } }]);
   });
 
   it('that are throttled one by one slow the whole bucket down', async () => {

@@ -306,6 +306,10 @@ const toDefaults = (
     Permissions: [...permissions],
   }));
 
-/** InvalidInputException "No permissions revoked. Grantee does not have: [SELECT]". */
+/**
+ * InvalidInputException "No permissions revoked. Grantee does not have: [SELECT]", and "cannot grant/revoke permission on
+ * non-existent column", as Terraform takes them:
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lakeformation/permissions.go
+ */
 const saysNothingToRevoke = (fault: AwsFault): boolean =>
-  fault.kind === 'Invalid' && /no permissions revoked|does not have/i.test(fault.reason);
+  fault.kind === 'Invalid' && /no permissions revoked|does not have|on non-existent column/i.test(fault.reason);

@@ -8,6 +8,7 @@ export const tamperings = [
   'table revoked',
   'table granted to robots',
   'table grantable',
+  'all tables granted to robots',
   'columns granted to robots',
   'filter widened',
   'share policies detached',
@@ -123,6 +124,10 @@ const deeds: Readonly<Record<Tampering, (admin: Administrators, role: RoleName) 
   },
   async 'table grantable'(admin, role) {
     await grant(admin, role, ordersTable(admin), true);
+  },
+  async 'all tables granted to robots'(admin) {
+    const CatalogId = admin.id('producer');
+    await grant(admin, 'robots', { Table: { CatalogId, DatabaseName: DATABASE, TableWildcard: {} } });
   },
   async 'columns granted to robots'(admin) {
     await grant(admin, 'robots', {

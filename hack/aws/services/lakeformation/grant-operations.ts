@@ -16,7 +16,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Call, Need } from '../../core/operation.ts';
 import { operation } from '../../core/operation.ts';
 import { authorizeUnshare, shareGranted, unshareRevoked } from './cross-account.ts';
-import { checkAuthority, checkGrant, checkResource, ownCatalog, readChange } from './grant-rules.ts';
+import { checkAuthority, checkColumns, checkGrant, checkResource, ownCatalog, readChange } from './grant-rules.ts';
 import { addGrant, findGrant, takeGrant } from './grants.ts';
 import { granteeArn } from './lake-principal.ts';
 
@@ -41,6 +41,7 @@ const grant = (call: Call, entry: Entry, catalogId: string | undefined): void =>
 const revoke = (call: Call, entry: Entry, catalogId: string | undefined): void => {
   const change = readChange(call, entry, catalogId);
   checkAuthority(call, change);
+  checkColumns(call.world, change, call.region);
   const ref = ownCatalog(call);
   const held = findGrant(call.world, ref, change.principal, change.resource);
   if (held) authorizeUnshare(call, held.principal, held.resource);

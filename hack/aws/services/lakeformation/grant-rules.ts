@@ -91,16 +91,24 @@ export const checkResource = (world: World, change: GrantChange, region: string)
   const record = findTable(world, ref);
   if (!record) throw notFound('Table not found.');
   if (linkTarget(ref, record.table)) checkLinkPermissions(change);
-  if (resource.kind === 'columns') {
-    const known = columnNames(record.table);
-    const unknown = resource.columns.filter((column) => !known.includes(column));
-    if (unknown.length > 0) throw invalid(`Columns ${unknown.join(', ')} do not exist in table ${resource.table}.`);
-  }
+  checkColumns(world, change, region);
   if (
     resource.kind === 'filter' &&
     !lakeState(world, ref).filters.has(filterKey(resource.database, resource.table, resource.filter))
   )
     throw notFound(`Data cells filter ${resource.filter} not found.`);
+};
+
+/**
+ * Also what was granted on a column that is gone since cannot be revoked. Words as Terraform knows them:
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lakeformation/permissions.go
+ */
+export const checkColumns = (world: World, { resource }: Pick<GrantChange, 'resource'>, region: string): void => {
+  if (resource.kind !== 'columns') return;
+  const record = findTable(world, { ...resource, region });
+  const known = record === undefined ? [] : columnNames(record.table);
+  const [unknown] = record === undefined ? [] : resource.columns.filter((column) => !known.includes(column));
+  if (unknown !== undefined) throw invalid(`cannot grant/revoke permission on non-existent column ${unknown}.`);
 };
 
 const checkLinkPermissions = ({ permissions, resource }: GrantChange): void => {

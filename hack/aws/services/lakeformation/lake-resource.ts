@@ -3,7 +3,11 @@ import type { Permission, Resource } from '@aws-sdk/client-lakeformation';
 import { AwsError, notImplemented } from '../../core/aws-error.ts';
 import { databaseArn, tableArn } from '../glue/catalog-arn.ts';
 
-/** Table name of "all tables of this database"; AWS lists such a grant under the name ALL_TABLES. */
+/**
+ * Table name of "all tables of this database". AWS lists such a grant under the name ALL_TABLES
+ * (https://github.com/hashicorp/terraform-provider-aws/issues/46245), which as input is the name of a table that does not exist
+ * (https://github.com/aws/aws-cdk/issues/16477): only TableWildcard says it.
+ */
 export const ALL_TABLES = '*';
 
 export type LakeResource =
@@ -59,7 +63,7 @@ export const parseResource = (resource: Resource | undefined, catalogId: string)
   if (Database)
     return { kind: 'database', catalogId: Database.CatalogId ?? catalogId, database: name(Database.Name, 'Database') };
   if (Table) {
-    const wildcard = Table.TableWildcard !== undefined || Table.Name === 'ALL_TABLES';
+    const wildcard = Table.TableWildcard !== undefined;
     if (Table.TableWildcard !== undefined && Table.Name !== undefined && Table.Name !== 'ALL_TABLES')
       throw invalid('Either table Name or TableWildcard must be set, not both.');
     return {
@@ -91,7 +95,7 @@ const parseColumns = (resource: NonNullable<Resource['TableWithColumns']>, catal
   const table = {
     catalogId: resource.CatalogId ?? catalogId,
     database: name(resource.DatabaseName, 'Database'),
-    table: resource.Name === 'ALL_TABLES' ? ALL_TABLES : name(resource.Name, 'Table'),
+    table: name(resource.Name, 'Table'),
   };
   const excluded = resource.ColumnWildcard?.ExcludedColumnNames ?? [];
   if (resource.ColumnWildcard && (resource.ColumnNames?.length ?? 0) > 0)

@@ -62,6 +62,26 @@ describe('metadata', () => {
     expect((await readTable()).Table?.Name).toBe(TABLE);
   });
 
+  it('is granted on with all tables by the wildcard only, not by the name they are listed under', async () => {
+    const all = { DatabaseName: DATABASE, TableWildcard: {} };
+    await stage.grant(admin, READER, { Table: all }, ['SELECT']);
+    const { PrincipalResourcePermissions: listed } = await admin.lake.send(
+      new lake.ListPermissionsCommand({ Resource: { Table: all } }),
+    );
+    const named = { CatalogId: PRODUCER, DatabaseName: DATABASE, Name: 'ALL_TABLES' };
+    expect(listed).toMatchObject([{ Resource: { TableWithColumns: { ...named, ColumnWildcard: {} } } }]);
+    for (const Resource of [{ Table: named }, { TableWithColumns: { ...named, ColumnWildcard: {} } }])
+      await expect(
+        admin.lake.send(
+          new lake.RevokePermissionsCommand({
+            Principal: { DataLakePrincipalIdentifier: READER },
+            Resource,
+            Permissions: ['SELECT'],
+          }),
+        ),
+      ).rejects.toMatchObject({ name: 'EntityNotFoundException' });
+  });
+
   it('shows a column grant only its columns', async () => {
     const columns: lake.Resource = {
       TableWithColumns: { DatabaseName: DATABASE, Name: TABLE, ColumnWildcard: { ExcludedColumnNames: ['customer'] } },
