@@ -16,7 +16,10 @@ const earlier = [
   },
 ] as EnvironmentStatus['conditions'];
 
-const claimed = { accountClaim: { lease: '222222222222-eu-west-1', heldBy: 'sales/u1' } };
+const claimed = {
+  namespace: { origin: 'Created', uid: 'u2' },
+  accountClaim: { lease: '222222222222-eu-west-1', heldBy: 'sales/u1' },
+} as const;
 
 describe('gates', () => {
   it('before the one it stops at are True, that one is False, those behind it stay', () => {
@@ -29,9 +32,13 @@ describe('gates', () => {
     expect(statuses(gateConditions(finding, earlier))['StackDeployed']).toBe('True');
   });
 
-  it('do not call an account claimed before it let us in', () => {
+  it('do not call an account claimed, nor a namespace made, before it let us in', () => {
     const finding = stopped('Trusted', 'ConsentMissing', 'say so', {}, 1_000);
-    expect(statuses(gateConditions(finding, undefined))).toMatchObject({ AccountClaimed: 'False', Trusted: 'False' });
+    expect(statuses(gateConditions(finding, undefined))).toEqual({
+      NamespaceReady: 'False',
+      AccountClaimed: 'False',
+      Trusted: 'False',
+    });
   });
 
   it('are all True behind the last, and none is known before the first', () => {

@@ -80,8 +80,8 @@ export const gateConditions = (
 ): ConditionInput[] => {
   const at = stoppedAt === undefined ? gates.length : stoppedAt === 'before' ? -1 : gates.indexOf(stoppedAt);
   return gates.flatMap((type, index): ConditionInput[] => {
-    if (type === 'AccountClaimed' && index < at && status.accountClaim === undefined)
-      return [{ type, status: 'False', reason: 'Progressing', message: 'claimed once the account lets us in' }];
+    if (index < at && isToCome(type, status))
+      return [{ type, status: 'False', reason: 'Progressing', message: 'comes once the account lets us in' }];
     if (index < at || (type === 'StackDeployed' && deployed === true && index > at))
       return [{ type, status: 'True', reason: 'Succeeded' }];
     if (index === at) return [{ type, status: 'False', reason: outcome.reason, message: outcome.message ?? '' }];
@@ -91,6 +91,11 @@ export const gateConditions = (
       : [{ type, status: before.status, reason: before.reason, message: before.message }];
   });
 };
+
+/** Neither names nor accounts can be taken by asking for them. */
+const isToCome = (type: Gate, status: Partial<EnvironmentStatus>): boolean =>
+  (type === 'AccountClaimed' && status.accountClaim === undefined) ||
+  (type === 'NamespaceReady' && status.namespace === undefined);
 
 /** A link command may be run at any moment: look often at first, when people watch, then less. Milliseconds. */
 export const patience = ({ status }: Environment, reason: EnvironmentReason, now: number): number => {

@@ -18,16 +18,18 @@ const operator = {
 };
 
 describe('the external id', () => {
-  it('differs by organization, account and installation, and stays the same for the same', () => {
+  it('differs by organization, owner, account and installation, and stays the same for the same', () => {
     const [key, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const guest = { organizationId: 'orgacme1', owner: 'sales', accountId: '222222222222' };
     const ids = [
-      externalIdOf(key, 'orgacme1', '222222222222'),
-      externalIdOf(key, 'orgother', '222222222222'),
-      externalIdOf(key, 'orgacme1', '333333333333'),
-      externalIdOf(other, 'orgacme1', '222222222222'),
+      externalIdOf(key, guest),
+      externalIdOf(key, { ...guest, organizationId: 'orgother' }),
+      externalIdOf(key, { ...guest, owner: 'mallory' }),
+      externalIdOf(key, { ...guest, accountId: '333333333333' }),
+      externalIdOf(other, guest),
     ];
-    expect(new Set(ids).size).toBe(4);
-    expect(externalIdOf(key, 'orgacme1', '222222222222')).toBe(ids[0]);
+    expect(new Set(ids).size).toBe(5);
+    expect(externalIdOf(key, { ...guest })).toBe(ids[0]);
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html: 2 to 1,224 of [\w+=,.@:/-]
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{64}$/);
   });

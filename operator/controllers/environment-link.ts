@@ -43,9 +43,20 @@ const createKey = async (api: KubeApi, namespace: string): Promise<Stored<Secret
   }
 };
 
-/** One for each organization and account, so that no tenant can have the operator enter what another linked. An identifier, no secret. */
-export const externalIdOf = (key: Buffer, organizationId: string, accountId: string): string =>
-  createHmac('sha256', key).update(`${organizationId}/${accountId}`).digest('hex');
+/** Whom an account lets in. */
+export interface Guest {
+  readonly organizationId: string;
+  /** The group that owns the environment: the account is in its hands then. */
+  readonly owner: string;
+  readonly accountId: string;
+}
+
+/**
+ * One for each organization, owner and account, so that nobody can have the operator enter what another linked: neither another tenant, nor
+ * another group of the same organization that names the account first. An identifier, no secret.
+ */
+export const externalIdOf = (key: Buffer, { organizationId, owner, accountId }: Guest): string =>
+  createHmac('sha256', key).update(`${organizationId}/${accountId}/${owner}`).digest('hex');
 
 export const pivotModeOf = ({ environments }: InstallationConfig, { spec }: Environment): PivotMode =>
   spec.pivotRole?.mode ?? environments.pivotRole.defaultMode;

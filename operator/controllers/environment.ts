@@ -41,7 +41,7 @@ import { externalIdOf, installationKey, linkCommand } from './environment-link.t
 import { environmentNames, environmentProps, environmentTags, type EnvironmentNames } from './environment-stack.ts';
 import { consent, pivotSession, sameAccount, untrusted } from './environment-trust.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
-import { ensureNamespace } from './namespace.ts';
+import { ensureNamespace, findNamespace } from './namespace.ts';
 import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
@@ -137,11 +137,11 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   ): Promise<EnvironmentFinding> => {
     const id = idOf(environment);
     await context.write.annotate(environmentKind, environment, { [annotations.id]: id });
-    const namespace = await ensureNamespace(platform.api, environment, context);
-    if (namespace.found === undefined)
-      return stopped('NamespaceReady', namespace.reason, namespace.message, { id }, 10_000);
-    const externalId = externalIdOf(await key(), organizationId, environment.spec.account.id);
+    const { owner, account } = environment.spec;
+    const externalId = externalIdOf(await key(), { organizationId, owner, accountId: account.id });
     const accountClaim = await accountHolder(platform.api, config.namespace, stores.get(environmentKind), environment);
+    const namespace = await findNamespace(platform.api, environment, context);
+    if ('reason' in namespace) return stopped('NamespaceReady', namespace.reason, namespace.message, { id }, 10_000);
     const known = { id, namespace: namespace.found, externalId, accountClaim };
     let status: Partial<EnvironmentStatus>;
     try {
@@ -202,6 +202,11 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       passage = { ...passage, status: { ...passage.status, accountClaim } };
       const taken = accountTaken(passage);
       if (taken !== undefined) return taken;
+      // A namespace too: else any name could be taken by naming any account.
+      const namespace = await ensureNamespace(platform.api, environment, context);
+      if ('reason' in namespace)
+        return stopped('NamespaceReady', namespace.reason, namespace.message, passage.status, 10_000);
+      passage = { ...passage, status: { ...passage.status, namespace: namespace.found } };
       reached = { gate: 'StackDeployed', status: passage.status };
       const { names, finding, status } = await advanceStack(platform, passage, await hub());
       if (finding !== undefined) return finding;

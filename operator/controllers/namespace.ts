@@ -15,31 +15,33 @@ export const namespaceKind: Kind = {
 
 type OwnNamespace = NonNullable<EnvironmentStatus['namespace']>;
 
-/** The namespace, or why there is none yet. */
-export type NamespaceFinding =
-  | { readonly found: OwnNamespace }
-  | { readonly found: undefined; readonly reason: 'NamespaceNotOurs' | 'Progressing'; readonly message: string };
+/** Why there can be no namespace yet. */
+interface NamespaceObstacle {
+  readonly reason: 'NamespaceNotOurs' | 'Progressing';
+  readonly message: string;
+}
+
+/** The namespace as it is, before there is a right to make one. */
+export const findNamespace = async (
+  api: KubeApi,
+  { metadata, status }: Environment,
+  { signal }: ReconcileContext,
+): Promise<{ readonly found: OwnNamespace | undefined } | NamespaceObstacle> => {
+  const present = await getIfPresent(api, namespaceKind, { name: metadata.name }, { signal });
+  const isKnown = present !== undefined && present.metadata.uid === status.namespace?.uid;
+  return obstacleOf(metadata.name, present) ?? { found: isKnown ? status.namespace : undefined };
+};
 
 /** Makes or adopts the namespace and marks it with the account, by which policies tell foreign ARNs. */
 export const ensureNamespace = async (
   api: KubeApi,
   { metadata, spec }: Environment,
   context: ReconcileContext,
-): Promise<NamespaceFinding> => {
+): Promise<{ readonly found: OwnNamespace } | NamespaceObstacle> => {
   const { name } = metadata;
   const present = await getIfPresent(api, namespaceKind, { name }, { signal: context.signal });
-  if (present?.metadata.deletionTimestamp !== undefined)
-    return {
-      found: undefined,
-      reason: 'Progressing',
-      message: `namespace ${name} of an earlier environment is still going`,
-    };
-  if (present !== undefined && present.metadata.labels?.[labels.environment] !== name)
-    return {
-      found: undefined,
-      reason: 'NamespaceNotOurs',
-      message: `namespace ${name} exists and is not ours: a platform administrator may label it ${labels.environment}=${name}, or choose another name for the Environment`,
-    };
+  const obstacle = obstacleOf(name, present);
+  if (obstacle !== undefined) return obstacle;
   const created = present === undefined || isCreated(present);
   const marked: KubeObject = {
     apiVersion: 'v1',
@@ -52,6 +54,17 @@ export const ensureNamespace = async (
   };
   const stored = await context.write.apply(namespaceKind, marked);
   return { found: { origin: created ? 'Created' : 'Adopted', uid: stored.metadata.uid } };
+};
+
+const obstacleOf = (name: string, present: Stored | undefined): NamespaceObstacle | undefined => {
+  if (present === undefined) return undefined;
+  if (present.metadata.deletionTimestamp !== undefined)
+    return { reason: 'Progressing', message: `namespace ${name} of an earlier environment is still going` };
+  if (present.metadata.labels?.[labels.environment] === name) return undefined;
+  return {
+    reason: 'NamespaceNotOurs',
+    message: `namespace ${name} exists and is not ours: a platform administrator may label it ${labels.environment}=${name}, or choose another name for the Environment`,
+  };
 };
 
 /** Deletes a namespace we made, and gives back one we adopted. Nothing of our kinds is in it any more. */

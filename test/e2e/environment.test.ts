@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getIfPresent } from '../../operator/kernel/kube-api.ts';
 import { findCondition, isTrue } from '../../operator/kernel/conditions.ts';
 import { eventKind } from '../../operator/kernel/event-recorder.ts';
 import { leaseKind } from '../../operator/kernel/leader-election.ts';
@@ -61,15 +62,26 @@ describe('an environment', () => {
     const squatting = await scene.until(environmentKind, squat, (found) => reasonOf(found) === 'ConsentMissing');
     expect(findCondition(squatting.status.conditions, 'AccountClaimed')?.status).toBe('False');
     expect(squatting.status.accountClaim).toBeUndefined();
+    expect(await getIfPresent(scene.api, namespaceKind, squat)).toBeUndefined();
     await scene.apply(environmentKind, name, managed('producer', { deletionPolicy: 'Delete' }));
     const unlinked = await scene.until(environmentKind, name, (found) => reasonOf(found) === 'ConsentMissing');
     expect(unlinked.status.stack).toBeUndefined();
+
+    // The consent is to this owner: another group of the organization, faster than its environment, gets nothing of it.
+    await scene.apply(environmentKind, name, managed('producer', { deletionPolicy: 'Delete', suspend: true }));
+    await scene.until(environmentKind, name, (found) => reasonOf(found) === 'Suspended');
+    await consent('producer', unlinked);
+    const rival = { name: 'rival' };
+    await scene.apply(environmentKind, rival, managed('producer', { owner: 'Sales Analysts' }));
+    await scene.until(environmentKind, rival, (found) => reasonOf(found) === 'ConsentMissing');
+    await scene.end(environmentKind, rival);
+
+    await scene.apply(environmentKind, name, managed('producer', { deletionPolicy: 'Delete', suspend: false }));
+    const ready = await scene.until(environmentKind, name, isReady);
     expect((await scene.api.get(namespaceKind, name)).metadata).toMatchObject({
       labels: { 'dataall.io/environment': 'sales' },
       annotations: { 'dataall.io/account': scene.accountId('producer') },
     });
-    await consent('producer', unlinked);
-    const ready = await scene.until(environmentKind, name, isReady);
     expect(ready.status).toMatchObject({
       pivotRole: { arn: `arn:aws:iam::${scene.accountId('producer')}:role/dataallPivotRole-cdk` },
       stack: { status: 'CREATE_COMPLETE' },
@@ -154,19 +166,14 @@ describe('an environment', () => {
     const labels = { 'dataall.io/environment': 'theirs' };
     await scene.api.patch(namespaceKind, { name: 'theirs' }, { type: 'merge', body: { metadata: { labels } } });
     await scene.requestReconcile(environmentKind, { name: 'theirs' });
-    const adopted = await scene.until(
-      environmentKind,
-      { name: 'theirs' },
-      (found) => reasonOf(found) === 'ConsentMissing',
-    );
-    expect(adopted.status.namespace?.origin).toBe('Adopted');
+    await scene.until(environmentKind, { name: 'theirs' }, (found) => reasonOf(found) === 'ConsentMissing');
 
     for (const name of ['bare', 'stranger', 'theirs']) {
       await scene.end(environmentKind, { name });
     }
     const left = await scene.api.get(namespaceKind, { name: 'theirs' });
     expect(left.metadata.deletionTimestamp).toBeUndefined();
-    expect(left.metadata.labels?.['dataall.io/environment']).toBeUndefined();
+    expect(left.metadata.annotations?.['dataall.io/account']).toBeUndefined();
   });
 
   it('explains a stack that failed, and is found again by its id, whatever it is called by then', async () => {
