@@ -4,19 +4,12 @@ import type { BucketPolicyClaims } from '../claims.ts';
 import type { DocumentType } from '../document.ts';
 import type { BucketPolicyKey, DocumentKey } from '../document-key.ts';
 import type { Grant, SharePermission } from '../grant.ts';
+import { putSidPolicy } from './put-sid-policy.ts';
 import { readPolicy } from './read-policy.ts';
-import { refuseAll, unknownPrincipals, type Refusal } from './refusal.ts';
-import {
-  isSidPolicyClean,
-  judgeSidPolicy,
-  planSidPolicy,
-  withoutGrants,
-  type PutPolicy,
-  type SidPolicyRules,
-} from './sid-policy.ts';
+import { refuseAll, type Refusal } from './refusal.ts';
+import { isSidPolicyClean, judgeSidPolicy, planSidPolicy, type PutPolicy, type SidPolicyRules } from './sid-policy.ts';
 import { BUCKET_ACTIONS, OWN_BUCKET_SIDS } from './statements.ts';
 import { LIMITS } from '../../policy/size.ts';
-import { putWithoutUnknown } from './unknown-principal.ts';
 
 export interface ObservedBucket {
   /** False when the bucket is gone: then nothing can be granted and nothing is left to revoke. */
@@ -44,13 +37,10 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
   },
 
   async execute({ aws }, key, claims, action) {
-    const rules = rulesOf(key, claims);
-    const unknown = await putWithoutUnknown(action.added, async (excluded) => {
-      const { policy } = withoutGrants(rules, action.policy, action, excluded);
+    return await putSidPolicy(rulesOf(key, claims), action, async (policy) => {
       if (policy === undefined) await aws.s3.deleteBucketPolicy(key.bucket);
       else await aws.s3.putBucketPolicy(key.bucket, JSON.stringify(policy));
     });
-    return unknownPrincipals(unknown);
   },
 
   judge(key, claims, observed) {

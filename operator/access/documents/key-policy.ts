@@ -5,18 +5,11 @@ import type { KeyPolicyClaims } from '../claims.ts';
 import type { DocumentType } from '../document.ts';
 import type { KeyPolicyKey } from '../document-key.ts';
 import type { Grant } from '../grant.ts';
+import { putSidPolicy } from './put-sid-policy.ts';
 import { readPolicy } from './read-policy.ts';
-import { refuseAll, unknownPrincipals, type Refusal } from './refusal.ts';
-import {
-  isSidPolicyClean,
-  judgeSidPolicy,
-  planSidPolicy,
-  withoutGrants,
-  type PutPolicy,
-  type SidPolicyRules,
-} from './sid-policy.ts';
+import { refuseAll, type Refusal } from './refusal.ts';
+import { isSidPolicyClean, judgeSidPolicy, planSidPolicy, type PutPolicy, type SidPolicyRules } from './sid-policy.ts';
 import { DECRYPT_ACTIONS, ENCRYPT_ACTIONS, OWN_KEY_SIDS, writes } from './statements.ts';
-import { putWithoutUnknown } from './unknown-principal.ts';
 
 export interface ObservedKey {
   readonly exists: boolean;
@@ -37,13 +30,10 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
   },
 
   async execute({ aws }, key, claims, action) {
-    const rules = rulesOf(claims);
-    const unknown = await putWithoutUnknown(action.added, async (excluded) => {
-      const { policy } = withoutGrants(rules, action.policy, action, excluded);
+    return await putSidPolicy(rulesOf(claims), action, async (policy) => {
       // A key without policy cannot exist: what is left when nothing of ours is wanted is the policy the key was made with.
       if (policy !== undefined) await aws.kms.putKeyPolicy(key.keyId, JSON.stringify(policy));
     });
-    return unknownPrincipals(unknown);
   },
 
   judge(key, claims, observed) {

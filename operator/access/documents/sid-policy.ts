@@ -1,5 +1,5 @@
 // Plans a resource policy that we share with others (bucket policy, key policy): our statements are known by Sid, all others stay
-// as they are, byte for byte.
+// as they are, byte for byte (put-sid-policy.ts has the one exception).
 import type { PolicyDocument, Statement } from '../../policy/document.ts';
 import { fingerprint } from '../../policy/canonical.ts';
 import { toList } from '../../policy/one-or-many.ts';
@@ -170,7 +170,7 @@ const fit = (
 export const policyBytes = (policy: PolicyDocument | undefined): number =>
   policy === undefined ? 0 : byteLength(JSON.stringify(policy));
 
-const isOwn = (rules: SidPolicyRules, statement: Statement): boolean =>
+export const isOwn = (rules: SidPolicyRules, statement: Statement): boolean =>
   statement.Sid !== undefined && rules.ownSids.has(statement.Sid);
 
 const ownStatements = (rules: SidPolicyRules, policy: PolicyDocument | undefined): readonly Statement[] =>
@@ -222,7 +222,7 @@ const isAlike = (a: Statement, b: Statement): boolean => {
   return rest(a) === rest(b);
 };
 
-const principalsOf = (statement: Statement): readonly string[] => {
+export const principalsOf = (statement: Statement): readonly string[] => {
   const { Principal: principal } = statement;
   if (principal === undefined) return [];
   if (principal === '*') return ['*'];

@@ -17,7 +17,7 @@ export const putWithoutUnknown = async (
       await put(excluded);
       return true;
     } catch (error) {
-      // With nobody of ours to suspect it is a statement of others that names a principal who is gone: nothing can be written.
+      // With nobody of ours to suspect something else names a principal who is gone: nothing can be written.
       if (isFault(error, 'UnknownPrincipal') && suspects.length > 0) return false;
       throw error;
     }
