@@ -38,8 +38,10 @@ export const endEnvironment = async (
   } else {
     const objects = inside.flatMap((kind) => namesOf(platform, kind, metadata.name));
     if (objects.length > 0) return deleting('InUse', `remove first: ${objects.slice(0, shown).join(', ')}`, 15_000);
+    const stackGoes = await isStackGoing(platform, environment);
     const unfinished =
-      (await giveUpAdministrator(platform, environment)) ?? (await removeStack(platform, environment, context));
+      (stackGoes ? undefined : giveUpAdministrator(platform, environment)) ??
+      (await removeStack(platform, environment, context, stackGoes));
     if (unfinished !== undefined) return unfinished;
   }
   // Another environment may take over the account at once, with a role of the same name.
@@ -63,14 +65,23 @@ const deleting = (
   result: requeueAfter(ms),
 });
 
+/**
+ * Once the stack goes, the pivot role may be gone with it; its deletion began only after a read had shown that it is no administrator.
+ * The status alone does not tell: an operator may have ended between the deletion and the status that tells of it.
+ */
+const isStackGoing = async (platform: Platform, environment: Environment): Promise<boolean> => {
+  const { spec, status } = environment;
+  if (status.stack === undefined || spec.deletionPolicy === 'Retain') return false;
+  const { cloudFormation } = deploySession(platform, environment);
+  return await platform.stacks.deployer.isGoing(cloudFormation, status.stack.name);
+};
+
 /** The pivot role ceases to be data lake administrator while it still can say so itself. */
-const giveUpAdministrator = async (
+const giveUpAdministrator = (
   { accountOf, outcomes, withdrawals, enqueue }: Platform,
   environment: Environment,
-): Promise<EnvironmentFinding | undefined> => {
-  // Once the stack goes, the role may be gone with it; its deletion began only after a read had shown that it is no administrator.
-  const stackGoes = environment.status.stack?.status?.startsWith('DELETE') === true;
-  if (stackGoes || accountOf(environment) === undefined) return undefined;
+): EnvironmentFinding | undefined => {
+  if (accountOf(environment) === undefined) return undefined;
   const key = lakeSettingsOf(environment);
   const ending = `environment ${environment.metadata.uid}`;
   if (outcomes.isCleanSince(key, withdrawals.since(ending))) return undefined;
@@ -96,12 +107,13 @@ const removeStack = async (
   platform: Platform,
   environment: Stored<Environment>,
   context: ReconcileContext,
+  stackGoes: boolean,
 ): Promise<EnvironmentFinding | undefined> => {
   const { spec, status } = environment;
   if (status.stack === undefined || status.id === undefined || spec.deletionPolicy === 'Retain') return undefined;
   const aws = platform.accountOf(environment);
   // Buckets first: the role that may delete them can be one of the stack's.
-  if (aws !== undefined && status.stack.status !== 'DELETE_IN_PROGRESS')
+  if (aws !== undefined && !stackGoes)
     await removeBuckets(aws, environment, spec.deletionPolicy === 'DeleteWithData');
   const progress = await platform.stacks.deployer.remove(
     deploySession(platform, environment).cloudFormation,

@@ -103,6 +103,12 @@ export class StackDeployer {
     }
   }
 
+  /** Whether the deletion of a stack has begun, or is over. @throws AwsFault */
+  async isGoing(cloudFormation: CloudFormation, name: string): Promise<boolean> {
+    const stack = await cloudFormation.stack(name);
+    return stack === undefined || stack.status.startsWith('DELETE');
+  }
+
   /** One step towards no stack. Buckets and keys in it are retained. @throws AwsFault */
   async remove(
     cloudFormation: CloudFormation,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { getIfPresent } from '../../operator/kernel/kube-api.ts';
 import { findCondition, isTrue } from '../../operator/kernel/conditions.ts';
 import { eventKind } from '../../operator/kernel/event-recorder.ts';
@@ -291,5 +291,19 @@ describe('an environment', () => {
     await expect(scene.administer('producer', 's3', 'ListObjectsV2', { Bucket })).rejects.toMatchObject({
       code: 'NoSuchBucket',
     });
+  });
+
+  it('ends although its stack went, and the pivot role with it, without the status telling', async () => {
+    const name = { name: 'killed' };
+    await scene.apply(environmentKind, name, managed('producer', { deletionPolicy: 'Delete' }));
+    const { status } = await scene.until(environmentKind, name, isReady);
+    // As an operator leaves it that is killed right after it asked for the deletion.
+    await scene.administer('producer', 'cloudformation', 'DeleteStack', { StackName: status.stack?.name });
+    await vi.waitFor(async () => {
+      const gone = scene.administer('producer', 'iam', 'GetRole', { RoleName: 'dataallPivotRole-cdk' });
+      await expect(gone).rejects.toMatchObject({ code: 'NoSuchEntityException' });
+    }, 30_000);
+    scene.forgetSessions(status.pivotRole?.arn ?? '');
+    await scene.end(environmentKind, name);
   });
 });
