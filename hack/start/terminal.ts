@@ -2,8 +2,8 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { Endpoints } from './endpoints.ts';
-import type { Line, StepResult } from './story/step.ts';
-import type { StoryResult } from './story/tell.ts';
+import type { Line } from './story/narrator.ts';
+import type { StepResult, StoryResult } from './story/result.ts';
 
 const WIDTH = 100;
 /** Of answers, without their indentation. */

@@ -1,6 +1,7 @@
 /** Denials: what must not be had, with the words AWS finds for it. */
+import type { Narrator } from './narrator.ts';
 import type { Answer } from './reader.ts';
-import { StoryBroken, type Narrator } from './step.ts';
+import { StoryBroken } from './story-broken.ts';
 
 /** Tries, tells, and breaks the story when it is given. */
 export async function deny(say: Narrator, what: string, attempt: () => Promise<Answer<unknown>>): Promise<void> {

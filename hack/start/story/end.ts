@@ -5,10 +5,12 @@ import type { UserName } from '../cast.ts';
 import { ANALYTICS } from '../sample-data/analytics.ts';
 import { CATALOGUE } from '../sample-data/lake.ts';
 import { accountDifferences } from './differences.ts';
+import type { Narrator } from './narrator.ts';
 import type { Answer } from './reader.ts';
 import { shared } from './share-status.ts';
 import type { Stage } from './stage.ts';
-import { hold, StoryBroken, type Narrator, type Step } from './step.ts';
+import type { Step } from './step.ts';
+import { hold, StoryBroken } from './story-broken.ts';
 import { until } from './until.ts';
 
 const inUse: Step = {

@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { UserName } from '../cast.ts';
-import { StoryBroken, type Narrator } from './step.ts';
+import type { Narrator } from './narrator.ts';
+import { StoryBroken } from './story-broken.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 

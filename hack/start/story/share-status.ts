@@ -1,7 +1,7 @@
 /** Where the consumer finds what was shared: read from the status of the request, as people must. */
 import type { Kubectl } from './kubectl.ts';
 import { ORDERS_SHARE } from './names.ts';
-import { StoryBroken } from './step.ts';
+import { StoryBroken } from './story-broken.ts';
 
 export interface Shared {
   /** In the consumer's account. */

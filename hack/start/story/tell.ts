@@ -1,14 +1,11 @@
 /** Tells the story: runs its steps in order, shows each as it ends, and stops at the first that does not hold. */
 import type { Terminal } from '../terminal.ts';
 import { diagnose } from './diagnosis.ts';
+import type { Line } from './narrator.ts';
+import type { StepResult, StoryResult } from './result.ts';
 import type { Stage } from './stage.ts';
-import { StoryBroken, type Line, type Step, type StepResult } from './step.ts';
-
-export interface StoryResult {
-  readonly ok: boolean;
-  readonly ms: number;
-  readonly steps: readonly StepResult[];
-}
+import type { Step } from './step.ts';
+import { StoryBroken } from './story-broken.ts';
 
 /** Rejects only when `stage.signal` aborts. */
 export async function tell(steps: readonly Step[], stage: Stage, terminal: Terminal): Promise<StoryResult> {

@@ -1,6 +1,6 @@
 /** Waiting: on a condition, never for a time. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { StoryBroken } from './step.ts';
+import { StoryBroken } from './story-broken.ts';
 
 const TIMEOUT_MS = 60_000;
 const POLL_MS = 100;

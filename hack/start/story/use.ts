@@ -1,9 +1,11 @@
 /** Story, third part: the owner approves, and what was consented to works; nothing else does, and for nobody else. */
 import { CATALOGUE, LAKE } from '../sample-data/lake.ts';
 import { deny, give } from './deny.ts';
+import type { Narrator } from './narrator.ts';
 import type { Rows } from './reader.ts';
 import { shared } from './share-status.ts';
-import { hold, type Narrator, type Step } from './step.ts';
+import type { Step } from './step.ts';
+import { hold } from './story-broken.ts';
 
 /** What an approval has to repeat: `marketing for arn:...: Read of ["Table products",...]`. */
 const ASKED = `'{range .status.requests.items[*]}{.requester} for {.principalArn}: {.permissions[*]} of {.asks}{"\\n"}{end}'`;
