@@ -2,10 +2,12 @@
 import { formatDocumentKey } from '../access/document-key.ts';
 import type { AccountAws } from '../aws/account.ts';
 import type { Stored } from '../kernel/kind.ts';
+import { deleteIfPresent } from '../kernel/kube-api.ts';
 import { Priority, requeueAfter, type ReconcileContext } from '../kernel/reconciler.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
+import { datasetTableKind } from '../resources/dataset-table.ts';
 import { restoreBefore } from './dataset-before.ts';
 import { documentsOf, knownCoordinates } from './dataset-coordinates.ts';
 import { stackEnding, type Finding } from './dataset-finding.ts';
@@ -29,15 +31,13 @@ export const endDataset = async (
     result: requeueAfter(ms),
   });
   const abandoned = metadata.annotations?.[annotations.abandon] === metadata.uid;
-  const ending = `dataset ${metadata.uid}`;
+  const ending = endingOf(metadata.uid);
   if (abandoned || environment === undefined || status.bucket === undefined) {
     if (!abandoned && environment !== undefined && status.stack !== undefined) {
       const stack = await removeDataset(platform, { dataset, environment, aws }, context);
       if (stack.state !== 'Deleted') return stackEnding(stack);
     }
-    await context.write.removeFinalizer(datasetKind, dataset, FINALIZER);
-    platform.withdrawals.forget(ending);
-    return undefined;
+    return await leave(platform, dataset, context);
   }
   if (aws === undefined) return deleting('waits for the environment to be reachable');
   const users = platform.specs.sharesOfDataset(metadata.namespace, metadata.name).filter(givesAccess);
@@ -56,7 +56,11 @@ export const endDataset = async (
       : documentsOf(coordinates).filter((document) => !platform.outcomes.isCleanSince(document, since));
   for (const document of open.filter((one) => platform.withdrawals.mustAsk(ending, one)))
     platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
-  if (open.length > 0) return deleting(`removes its statements and grants: ${open.map(({ kind }) => kind).join(', ')}`);
+  if (open.length > 0) {
+    const obstacles = open.flatMap((document) => platform.outcomes.get(document)?.failure?.message ?? []);
+    const what = `removes its statements and grants: ${open.map(({ kind }) => kind).join(', ')}`;
+    return deleting([what, ...obstacles.slice(0, 1)].join('; '));
+  }
   if (coordinates !== undefined && status.before !== undefined)
     await restoreBefore(
       aws,
@@ -66,7 +70,21 @@ export const endDataset = async (
     );
   const stack = await removeDataset(platform, { dataset, environment, aws }, context);
   if (stack.state !== 'Deleted') return stackEnding(stack);
+  return await leave(platform, dataset, context);
+};
+
+/** Its tables go with it: nobody could change or delete them any more, since that is the right of who owns the dataset. */
+const leave = async (
+  { api, specs, withdrawals }: Platform,
+  dataset: Stored<Dataset>,
+  context: ReconcileContext,
+): Promise<undefined> => {
+  const { namespace, name, uid } = dataset.metadata;
+  for (const { metadata } of specs.datasetTables(namespace, name))
+    await deleteIfPresent(api, datasetTableKind, metadata);
   await context.write.removeFinalizer(datasetKind, dataset, FINALIZER);
-  platform.withdrawals.forget(ending);
+  withdrawals.forget(endingOf(uid));
   return undefined;
 };
+
+const endingOf = (uid: string): string => `dataset ${uid}`;

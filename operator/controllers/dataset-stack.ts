@@ -151,7 +151,7 @@ const propsOf = (platform: Platform, { dataset, environment, id, keyArn }: Datas
         ? {
             origin: 'Create',
             bucket,
-            keyAlias: spec.s3.kmsKey?.alias ?? bucket,
+            keyAlias: spec.s3.kmsKey?.alias ?? aliasOf(bucket, naming),
             logsBucket: environment.status.buckets?.logs ?? '',
           }
         : { origin: 'Import', bucket, keyArn },
@@ -159,6 +159,10 @@ const propsOf = (platform: Platform, { dataset, environment, id, keyArn }: Datas
     database,
   };
 };
+
+/** The pivot role finds the key by an alias with our prefix, whatever name the bucket was given. */
+const aliasOf = (bucket: string, { prefix, id }: DatasetNaming): string =>
+  bucket.startsWith(`${prefix}-`) ? bucket : `${prefix}-dataset-${id}`;
 
 const nameOfRole = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 

@@ -119,7 +119,8 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
         { key: `${metadata.namespace}/${metadata.name}` },
         ...siblings(metadata.namespace, spec.datasetRef.name),
       ]),
-      source(datasetKind, ({ metadata, status }, old) =>
+      source(datasetKind, ({ metadata, status }, old, event) =>
+        event !== 'deleted' &&
         old !== undefined &&
         old.status.glueDatabase === status.glueDatabase &&
         old.status.tables?.syncedAt === status.tables?.syncedAt

@@ -1,6 +1,6 @@
 // Keeps Kubernetes RBAC equal to what the specs say about who may do what. One work item: everything is compiled together.
 import type { Kind, KubeObject } from '../kernel/kind.ts';
-import { isKubeError } from '../kernel/kube-api.ts';
+import { deleteIfPresent } from '../kernel/kube-api.ts';
 import {
   done,
   type ControllerDefinition,
@@ -59,7 +59,7 @@ export const defineRbacController = (
     const observed = Object.values(kinds).flatMap((kind): readonly ObservedRbac[] => stores.get(kind).list());
     for (const stale of staleRbac(observed, desired)) {
       context.log.info({ object: rbacKey(stale) }, 'rights end');
-      await api.delete(kinds[stale.kind as RbacObject['kind']], stale.metadata).catch(ignoreGone);
+      await deleteIfPresent(api, kinds[stale.kind as RbacObject['kind']], stale.metadata);
     }
     rights.cover([...world.organizations, ...world.environments, ...world.teams, ...world.datasets]);
     return done;
@@ -84,8 +84,4 @@ export const defineRbacController = (
 const rightsOf = (object: KubeObject): string => {
   const { metadata, status } = object as KubeObject & { status?: { namespace?: unknown } };
   return JSON.stringify([metadata.generation, metadata.deletionTimestamp, status?.namespace]);
-};
-
-const ignoreGone = (error: unknown): void => {
-  if (!isKubeError(error, 'NotFound')) throw error;
 };

@@ -161,6 +161,7 @@ export class Stage implements AsyncDisposable {
       locate: async ({ answer }: Session) => answer('locate', { outputs, name: 'stack' }),
       reconcile: async ({ answer }: Session, { name }: { name: string }) => answer(`stack ${name}`, stack('Deployed')),
       remove: async ({ answer }: Session) => answer('remove', stack('Deleted')),
+      isGoing: async () => Promise.resolve(false),
     };
   }
 }

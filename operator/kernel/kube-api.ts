@@ -176,3 +176,17 @@ export async function getIfPresent<T extends KubeObject>(
     throw error;
   }
 }
+
+/** Deletes what may be gone already. */
+export async function deleteIfPresent(
+  api: KubeApi,
+  kind: Kind,
+  name: ObjectName,
+  options?: DeleteOptions,
+): Promise<void> {
+  try {
+    await api.delete(kind, name, options);
+  } catch (error) {
+    if (!isKubeError(error, 'NotFound')) throw error;
+  }
+}

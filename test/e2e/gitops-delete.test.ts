@@ -61,9 +61,10 @@ describe('kubectl delete', () => {
       ],
     ],
     [
+      // Tables go with their dataset.
       'producer first',
       [
-        ['owner', `-f ${APPROVALS} ${DATASETS}`],
+        ['owner', `-f ${APPROVALS} -f examples/sales/datasets.yaml`],
         ['analyst', `-f ${REQUESTS}`],
       ],
     ],
