@@ -1,6 +1,6 @@
 // `npm start` from its parts: the story holds, whoever kills us leaves nothing running, and a killed operator is begun anew.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -15,7 +15,10 @@ import { STORY } from '../../hack/start/story/story.ts';
 import { tell } from '../../hack/start/story/tell.ts';
 import { Terminal } from '../../hack/start/terminal.ts';
 
-const START = join(import.meta.dirname, '..', '..', 'hack', 'start');
+const ROOT = join(import.meta.dirname, '..', '..');
+const START = join(ROOT, 'hack', 'start');
+/** What `npm start` reads; a copy, so that a tour that runs in the clone is not disturbed. */
+const CLONE = ['package.json', 'package-lock.json', 'hack', 'operator', 'crds', 'examples'];
 const PATIENCE_MS = 60_000;
 
 let folder: string;
@@ -49,16 +52,36 @@ describe('npm start', () => {
       const second = await published(({ operator }) => operator.pid !== first.operator.pid);
       await eventually('the new operator serves metrics', async () => (await fetch(second.metrics)).ok);
 
-      const apiServer = new URL(/server: (\S+)/.exec(readFileSync(second.kubeconfig, 'utf8'))?.[1] ?? '');
-      starter.kill('SIGKILL');
-      await eventually('the operator is gone', async () => !isAlive(second.operator.pid));
-      for (const url of [`http://${apiServer.host}`, second.aws.endpoint])
-        await eventually(`nothing listens on ${url}`, async () => isRefused(url));
+      await allGoneAfter(() => starter.kill('SIGKILL'), second);
     } finally {
       starter.kill('SIGKILL');
     }
   });
+
+  it('leaves nothing running when npm is told to end', async () => {
+    for (const part of CLONE) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    // A group of its own: whatever npm leaves behind can be ended all the same.
+    const npm = spawn('npm', ['start', '--silent', '--', '--bare'], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      detached: true,
+    });
+    try {
+      await allGoneAfter(() => npm.kill('SIGTERM'), await published(() => true));
+    } finally {
+      if (npm.pid !== undefined && isAlive(-npm.pid)) process.kill(-npm.pid, 'SIGKILL');
+    }
+  });
 });
+
+async function allGoneAfter(end: () => void, { operator, kubeconfig, aws }: Endpoints): Promise<void> {
+  const apiServer = new URL(/server: (\S+)/.exec(readFileSync(kubeconfig, 'utf8'))?.[1] ?? '');
+  end();
+  await eventually('the operator is gone', async () => !isAlive(operator.pid));
+  for (const url of [`http://${apiServer.host}`, aws.endpoint])
+    await eventually(`nothing listens on ${url}`, async () => isRefused(url));
+}
 
 /** A process that brings everything up in our folder and stays. */
 function startBare(): ChildProcess {
