@@ -1,14 +1,28 @@
-// Prints what an installation needs in its cluster, CRDs apart, for a configuration of the operator:
-//   node operator/resources/generate/install.ts --config config.yaml | kubectl apply --server-side -f -
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { parse, stringify } from 'yaml';
-import { installationOf, readConfig } from '../../config.ts';
+// Prints what an installation needs in its cluster, CRDs apart, for a configuration of the operator; docs/operations.md says how to use it.
+import { stringify } from 'yaml';
+import { CannotStart, DEFAULT_CONFIG, readConfigFile, readFlags } from '../../command-line.ts';
+import { installationOf } from '../../config.ts';
 import { installManifests } from '../authority/install.ts';
 
-const { values } = parseArgs({ options: { config: { type: 'string', default: '/etc/dataall/config.yaml' } } });
-const config = readConfig(parse(readFileSync(values.config, 'utf8')));
-const documents = installManifests(installationOf(config)).map((manifest) =>
-  stringify(manifest, { lineWidth: 120, aliasDuplicateObjects: false }),
-);
-process.stdout.write(documents.join('---\n'));
+const USAGE = `usage: node operator/resources/generate/install.ts [--config F] | kubectl apply --server-side -f -
+  --config F    the operator's configuration (default: ${DEFAULT_CONFIG})
+`;
+
+try {
+  const { config, help } = readFlags(process.argv.slice(2), {
+    config: { type: 'string', default: DEFAULT_CONFIG },
+    help: { type: 'boolean', short: 'h' },
+  });
+  process.stdout.write(help === true ? USAGE : manifestsFor(config));
+} catch (error) {
+  if (!(error instanceof CannotStart)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitCode;
+}
+
+function manifestsFor(config: string): string {
+  const documents = installManifests(installationOf(readConfigFile(config))).map((manifest) =>
+    stringify(manifest, { lineWidth: 120, aliasDuplicateObjects: false }),
+  );
+  return documents.join('---\n');
+}

@@ -1,0 +1,122 @@
+// The operator's command line: what its process may be told, and how it refuses anything else.
+import { readFileSync } from 'node:fs';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parse } from 'yaml';
+import { readConfig, type InstallationConfig } from './config.ts';
+
+export interface CommandLine {
+  /** A file, YAML or JSON, as in config.ts. */
+  readonly config: string;
+  /** Outside a cluster. Never taken from the environment: an ambient cluster is nobody's intention. */
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  /** Of /healthz, /readyz and /metrics; 0 is any free one. */
+  readonly probePort: number;
+  /** A file for the change records; without it standard output, marked `"stream":"audit"`. */
+  readonly auditLog: string | undefined;
+  readonly logLevel: string;
+  /** Calls a second to begin with, for every AWS service: for an endpoint of one's own, which needs no courtesy. */
+  readonly awsPace: number | undefined;
+}
+
+export const DEFAULT_CONFIG = '/etc/dataall/config.yaml';
+/** https://getpino.io/#/docs/api?id=level-string */
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+export const USAGE = `usage: node operator/main.ts [flags]      (Node 24 or newer)
+  --config F        configuration, YAML or JSON (default: ${DEFAULT_CONFIG})
+  --kubeconfig F    cluster to work in (default: the one this pod runs in)
+  --context C       with --kubeconfig: a context of it (default: its current one)
+  --probe-port N    port of /healthz, /readyz and /metrics (default: 8080; 0: any free one)
+  --audit-log F     file for change records (default: standard output)
+  --log-level L     ${LOG_LEVELS.join(', ')} (default: info)
+  --aws-pace N      calls a second to begin with, for an AWS endpoint of your own
+`;
+
+/** As shells say of a command that was used wrongly. */
+const USED_WRONGLY = 2;
+
+/** What keeps the process from starting, for people to mend: `message` is all there is to say, without a stack. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+const usedWrongly = (message: string): CannotStart =>
+  new CannotStart(`${message}; --help says what there is`, USED_WRONGLY);
+
+/** Throws {@link CannotStart}. */
+export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
+  const flags = readFlags(args, {
+    config: { type: 'string', default: DEFAULT_CONFIG },
+    kubeconfig: { type: 'string' },
+    context: { type: 'string' },
+    'probe-port': { type: 'string', default: '8080' },
+    'audit-log': { type: 'string' },
+    'log-level': { type: 'string', default: 'info' },
+    'aws-pace': { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (flags.help === true) return 'help';
+  const { config, kubeconfig, context } = flags;
+  if (context !== undefined && kubeconfig === undefined) throw usedWrongly('--context goes with --kubeconfig');
+  const logLevel = flags['log-level'];
+  if (!LOG_LEVELS.includes(logLevel)) throw usedWrongly(`--log-level ${logLevel} is none of ${LOG_LEVELS.join(', ')}`);
+  return {
+    config,
+    kubeconfig,
+    context,
+    probePort: portOf(flags['probe-port']),
+    auditLog: flags['audit-log'],
+    logLevel,
+    awsPace: paceOf(flags['aws-pace']),
+  };
+}
+
+/** Reads and checks the file of --config. Throws {@link CannotStart}. */
+export function readConfigFile(path: string): InstallationConfig {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CannotStart(`cannot read the configuration (${messageOf(error)}): name it with --config`);
+  }
+  try {
+    return readConfig(parse(text));
+  } catch (error) {
+    throw new CannotStart(`${path}: ${messageOf(error)}`);
+  }
+}
+
+/** The values of flags, and nothing beside them. Throws {@link CannotStart}. */
+export function readFlags<Flags extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Flags,
+) {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    // What follows its first sentence is advice about `--`, which helps nobody here.
+    throw usedWrongly(messageOf(error).split(/\.\s/)[0] ?? '');
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function portOf(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usedWrongly(`--probe-port ${text} is no port`);
+  return Number(text);
+}
+
+function paceOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const pace = Number(text);
+  if (text.trim() === '' || !Number.isFinite(pace) || pace <= 0)
+    throw usedWrongly(`--aws-pace ${text} is no number of calls a second`);
+  return pace;
+}
