@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
 import { dnsLabel, filterName, glueName, suspend } from './fields.ts';
-import { immutable, list, mapList, prose, set, text } from './schema.ts';
+import { immutable, keyedList, list, prose, set, text } from './schema.ts';
 import { commonStatus } from './status.ts';
 
 /** Together as many as the API server's budget for checking names allows; Lake Formation allows 100 filter grants a table. */
@@ -45,7 +45,7 @@ const spec = z
     table: glueName('a table name').describe('Name of the table in its Glue database. Immutable.'),
     description: prose(4096).optional().describe('What is in it, at most 4,096 characters.'),
     terms: set(prose(256), { max: 50 }).optional().describe('Glossary terms, by path.'),
-    columns: mapList(
+    columns: keyedList(
       z.object({
         name: glueName('a column name').describe('Name of the column.'),
         description: prose(1024).describe('What is in it, at most 1,024 characters.'),
@@ -55,7 +55,7 @@ const spec = z
     )
       .optional()
       .describe('What people say about its columns.'),
-    filters: mapList(filter, ['name'], { max: MAX_FILTERS })
+    filters: keyedList(filter, ['name'], { max: MAX_FILTERS })
       .optional()
       .describe(
         'Parts of the table that can be shared. Changing one changes what approved shares see, so only the owner of the dataset may.',

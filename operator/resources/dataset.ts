@@ -1,6 +1,7 @@
 // Dataset: a bucket and a Glue database that a team offers to others, in its environment's namespace.
 
 import { z } from 'zod';
+import type { CelRule } from './kind.ts';
 import { datasetStatus } from './dataset-status.ts';
 import { defineKind, type ObjectOf } from './define-kind.ts';
 import {
@@ -17,7 +18,7 @@ import {
   resourceId,
   suspend,
 } from './fields.ts';
-import { immutable, mapList, prose, set, text, withRules } from './schema.ts';
+import { immutable, keyedList, prose, set, text, withRules } from './schema.ts';
 
 const kmsKey = z
   .object({
@@ -125,23 +126,19 @@ const folderPrefix = () =>
     ],
   );
 
-const folder = z
-  .object({
-    name: glueName('a folder name').max(128).describe('Name by which it is requested, at most 128 characters.'),
-    prefix: folderPrefix().describe(
-      'Key prefix in the bucket, ending with /. Immutable: add a folder of another name instead.',
-    ),
-    description: prose(1024).optional().describe('What is in it, at most 1,024 characters.'),
-  })
-  .meta({
-    'x-kubernetes-validations': [
-      {
-        rule: `self.prefix == oldSelf.prefix`,
-        message: 'the prefix of a folder cannot change, because consent was given to it; add a folder of another name',
-        fieldPath: '.prefix',
-      },
-    ],
-  });
+const folder = z.object({
+  name: glueName('a folder name').max(128).describe('Name by which it is requested, at most 128 characters.'),
+  prefix: folderPrefix().describe(
+    'Key prefix in the bucket, ending with /. Immutable: add a folder of another name instead.',
+  ),
+  description: prose(1024).optional().describe('What is in it, at most 1,024 characters.'),
+});
+
+/** A transition rule on the list, because the API server does not know which of its entries was which before. */
+const prefixesStay: CelRule = {
+  rule: `[oldSelf.transformMapEntry(i, folder, {folder.name: folder.prefix})].all(before, self.all(folder, before[?folder.name].orValue(folder.prefix) == folder.prefix))`,
+  message: 'the prefix of a folder cannot change, because consent was given to it; add a folder of another name',
+};
 
 const sharing = z.object({
   autoApproval: z
@@ -199,7 +196,7 @@ const spec = z
     catalogTags: catalogTags().optional(),
     tags: awsTags().optional().describe('AWS tags of everything made for this dataset.'),
     sharing: sharing.optional().describe('How requests are treated.'),
-    folders: mapList(folder, ['name'], { max: 256 })
+    folders: keyedList(folder, ['name'], { max: 256 }, [prefixesStay])
       .optional()
       .describe('Parts of the bucket that can be shared, at most 256.'),
     deletionPolicy: deletionPolicy(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { awsRegion, iamPrincipalArn, identityGroup } from './fields.ts';
+import { awsRegion, iamPrincipalArn, iamRoleArn, identityGroup } from './fields.ts';
 import { celField, celString, deadline, immutable } from './schema.ts';
 
 const accepts = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
@@ -12,6 +12,12 @@ describe('formats are checked by zod as by the API server', () => {
     [awsRegion(), 'us-gov-west-1', 'eu-west-1a'],
     [awsRegion(), 'ap-southeast-4', 'Ireland'],
     [iamPrincipalArn(), 'arn:aws-us-gov:iam::111111111111:role/a/b/c', 'arn:aws:iam::111111111111:role/*'],
+    [
+      iamPrincipalArn(),
+      'arn:aws:iam::111111111111:user/a/b+c=d,e.f@g-h',
+      'arn:aws:iam::111111111111:role/${aws:username}/x',
+    ],
+    [iamRoleArn(), 'arn:aws:iam::111111111111:role/a/b', 'arn:aws:iam::111111111111:role/*/b'],
     [deadline(), '2027-03-31T00:00:00+02:00', '2027-03-31'],
   ])('%#: %s', (schema, good, bad) => {
     expect(accepts(schema, good)).toBe(true);

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { CelRule } from './kind.ts';
-import { mapList, set, text, withRules } from './schema.ts';
+import { keyedList, set, text, withRules } from './schema.ts';
 
 /** A name that can be a namespace or part of a host name: RFC 1123 label. */
 export const dnsLabel = (what: string): z.ZodString =>
@@ -70,31 +70,34 @@ export const awsRegion = (): z.ZodString =>
     hint: 'a region is written like eu-west-1 (not its long name, not an availability zone)',
   });
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: path up to 512 and name up to 64 characters. */
+/**
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: path up to 512 and name up to 64 characters. IAM allows any
+ * printable character in a path; ours have those of a name and no other, because policies read `*`, `?` and `${` as more than themselves.
+ */
 export const iamRoleArn = (): z.ZodString =>
   text({
     max: 640,
-    pattern: /^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role\/([!-~]+\/)?[A-Za-z0-9_+=,.@-]{1,64}$/,
-    hint: 'a role ARN is written like arn:aws:iam::111111111111:role/path/name',
+    pattern: /^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role\/([A-Za-z0-9_+=,.@/-]+\/)?[A-Za-z0-9_+=,.@-]{1,64}$/,
+    hint: 'a role ARN is written like arn:aws:iam::111111111111:role/path/name, of letters, digits and _ + = , . @ -',
   });
 
 /**
- * Refuses roles nobody may claim or import, whatever the account: who can write their policies would have the account, or they
- * belong to AWS. (That an environment's own pivot role is not claimed under another name is for admission policies and controllers.)
+ * Refuses roles nobody may claim or import, whatever the account: who can write their policies would have the account, or they belong to
+ * AWS. In whatever case: IAM has no two names that differ in it alone. (That an environment's own pivot role is not claimed under another name is for admission policies and controllers.)
  */
 export const claimable = (arn: z.ZodString): z.ZodString =>
   withRules(arn, [
     {
-      rule: `!self.contains('/aws-service-role/') && !self.contains('/AWSServiceRoleFor')`,
+      rule: `!self.lowerAscii().contains('/aws-service-role/') && !self.lowerAscii().contains('/awsservicerolefor')`,
       message: 'a service-linked role belongs to AWS; name a role of your own',
     },
     {
-      rule: `!self.contains('/AWSReservedSSO_')`,
+      rule: `!self.lowerAscii().contains('/awsreservedsso_')`,
       message:
         'a role of IAM Identity Center cannot get policies from us; name a role of your own that its users may assume',
     },
     {
-      rule: `!self.contains('/cdk-') && !self.contains('/dataallPivotRole')`,
+      rule: `!self.lowerAscii().contains('/cdk-') && !self.lowerAscii().contains('/dataallpivotrole')`,
       message: 'deployment roles (cdk-*) and pivot roles administer the account; name a role that only works with data',
     },
   ]);
@@ -102,8 +105,8 @@ export const claimable = (arn: z.ZodString): z.ZodString =>
 export const iamPrincipalArn = (): z.ZodString =>
   text({
     max: 640,
-    pattern: /^arn:aws(-[a-z]+)*:iam::[0-9]{12}:(role|user)\/([!-~]+\/)?[A-Za-z0-9_+=,.@-]{1,64}$/,
-    hint: 'a principal is the ARN of an IAM role or user, like arn:aws:iam::222222222222:role/analysts (not of a session, group or root)',
+    pattern: /^arn:aws(-[a-z]+)*:iam::[0-9]{12}:(role|user)\/([A-Za-z0-9_+=,.@/-]+\/)?[A-Za-z0-9_+=,.@-]{1,64}$/,
+    hint: 'a principal is the ARN of an IAM role or user, like arn:aws:iam::222222222222:role/analysts (not of a session, group or root), of letters, digits and _ + = , . @ -',
   });
 
 export const iamPolicyArn = (): z.ZodString =>
@@ -143,7 +146,7 @@ export const filterName = (): z.ZodString =>
 
 /** AWS tags that resources of this object get, with the limits of AWS. */
 export const awsTags = () =>
-  mapList(
+  keyedList(
     withRules(
       z.object({
         key: text({

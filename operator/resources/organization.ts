@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
 import { catalogTags, identityGroup, label, nameIsLabel, resourceId, suspend } from './fields.ts';
-import { count, immutable, mapList, prose, set } from './schema.ts';
+import { count, immutable, keyedList, prose, set } from './schema.ts';
 import { commonStatus, usage } from './status.ts';
 
 /** What an invited group may do; all of them may see the organization. */
@@ -22,7 +22,7 @@ const spec = z
     description: prose(2048).optional().describe('What it is for, at most 2,048 characters.'),
     owner: identityGroup().describe('The group that owns it and may do everything with it.'),
     catalogTags: catalogTags().optional(),
-    teams: mapList(
+    teams: keyedList(
       z.object({
         group: identityGroup().describe('Group of the identity provider.'),
         permissions: set(z.enum(organizationPermissions), { max: organizationPermissions.length }).describe(

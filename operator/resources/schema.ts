@@ -6,16 +6,14 @@ import type { CelRule } from './kind.ts';
 /** What JSON Schema has no word for and the API server reads from a schema node. */
 interface KubernetesExtensions {
   readonly rules?: readonly CelRule[];
-  readonly listType?: 'atomic' | 'set' | 'map';
-  readonly listMapKeys?: readonly string[];
+  readonly listType?: 'atomic';
   readonly maxProperties?: number;
 }
 
-function extensions({ rules, listType, listMapKeys, maxProperties }: KubernetesExtensions) {
+function extensions({ rules, listType, maxProperties }: KubernetesExtensions) {
   return {
     ...(rules && { 'x-kubernetes-validations': rules }),
     ...(listType && { 'x-kubernetes-list-type': listType }),
-    ...(listMapKeys && { 'x-kubernetes-list-map-keys': listMapKeys }),
     ...(maxProperties !== undefined && { maxProperties }),
   };
 }
@@ -54,31 +52,45 @@ interface Bounds {
   readonly nonEmpty?: string;
 }
 
-/** A list that is replaced as a whole by server-side apply. */
-export function list<S extends z.ZodType>(item: S, bounds: Bounds): z.ZodArray<S> {
-  return bounded(item, bounds, { listType: 'atomic' });
-}
-
-/** A list of scalars without duplicates; several appliers may own some of its entries each. */
-export function set<S extends z.ZodType>(item: S, bounds: Bounds): z.ZodArray<S> {
-  return bounded(item, bounds, { listType: 'set' });
-}
-
-/** A list of objects told apart by `keys` (which must be required fields); several appliers may own some of its entries each. */
-export function mapList<S extends z.ZodType>(item: S, keys: readonly string[], bounds: Bounds): z.ZodArray<S> {
-  return bounded(item, bounds, { listType: 'map', listMapKeys: keys });
-}
-
-/** Like formats, the lower bound is checked by CEL, which can say what to do. */
-function bounded<S extends z.ZodType>(
+/**
+ * A list. Server-side apply replaces each of ours as a whole: were entries owned one by one, whoever applied the same list as another
+ * manager would keep an entry there that its author strikes, and nobody would be told. So a list that two wrote is a conflict.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
+ */
+export function list<S extends z.ZodType>(
   item: S,
   { max, nonEmpty }: Bounds,
-  merging: KubernetesExtensions,
+  rules: readonly CelRule[] = [],
 ): z.ZodArray<S> {
   const array = z.array(item).max(max);
-  if (nonEmpty === undefined) return array.meta(extensions(merging));
-  const rules = [{ rule: 'self.size() > 0', message: nonEmpty }];
-  return array.min(1, nonEmpty).meta(extensions({ ...merging, rules }));
+  // Like formats, the lower bound is checked by CEL, which can say what to do.
+  const all = [...(nonEmpty === undefined ? [] : [{ rule: 'self.size() > 0', message: nonEmpty }]), ...rules];
+  const meta = extensions({ listType: 'atomic', ...(all.length > 0 && { rules: all }) });
+  return (nonEmpty === undefined ? array : array.min(1, nonEmpty)).meta(meta);
+}
+
+/** A list of scalars without duplicates. */
+export function set<S extends z.ZodType>(item: S, bounds: Bounds): z.ZodArray<S> {
+  return list(item, bounds, [
+    { rule: 'self.distinct().size() == self.size()', message: 'an entry is listed twice: remove one of the two' },
+  ]);
+}
+
+/** A list of objects told apart by `keys`, which must be required fields of type string. */
+export function keyedList<S extends z.ZodType>(
+  item: S,
+  keys: readonly string[],
+  bounds: Bounds,
+  rules: readonly CelRule[] = [],
+): z.ZodArray<S> {
+  const key = keys.map((name) => `entry.${celField(name)}`).join(` + '/' + `);
+  return list(item, bounds, [
+    {
+      rule: `self.map(entry, ${key}).distinct().size() == self.size()`,
+      message: `two entries have the same ${keys.join(' and ')}: remove one, or make them one`,
+    },
+    ...rules,
+  ]);
 }
 
 /** A map from bounded keys to values. */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { filterName, glueName } from './fields.ts';
-import { mapList, set } from './schema.ts';
+import { keyedList, set } from './schema.ts';
 
 export const itemKinds = ['Table', 'Folder', 'Bucket'] as const;
 export const sharePermissions = ['Read', 'Write', 'Modify'] as const;
@@ -37,7 +37,7 @@ const shareItem = z
   });
 
 export const shareItems = () =>
-  mapList(shareItem, ['kind', 'name'], { max: MAX_ITEMS, nonEmpty: 'list at least one table, folder or bucket' });
+  keyedList(shareItem, ['kind', 'name'], { max: MAX_ITEMS, nonEmpty: 'list at least one table, folder or bucket' });
 
 export const permissionSet = () =>
   set(z.enum(sharePermissions), {

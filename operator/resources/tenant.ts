@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
 import { identityGroup, suspend } from './fields.ts';
-import { mapList, prose, set } from './schema.ts';
+import { keyedList, prose, set } from './schema.ts';
 import { commonStatus } from './status.ts';
 
 /** What a group may do in this installation at all; data.all's tenant permissions, those of modules that exist. */
@@ -19,7 +19,7 @@ const spec = z.object({
     max: 20,
     nonEmpty: 'name a group: without one nobody could administer the installation',
   }).describe('Groups whose members administer the whole installation.'),
-  permissions: mapList(
+  permissions: keyedList(
     z.object({
       group: identityGroup().describe('Group of the identity provider.'),
       permissions: set(z.enum(tenantPermissions), { max: tenantPermissions.length }).describe(

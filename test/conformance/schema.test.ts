@@ -119,6 +119,20 @@ describe('large objects', () => {
     expect(await kubectl.refusal(apply, datasetManifest(257))).toContain('must have at most 256 items');
   });
 
+  it('a dataset of 256 folders may be changed, apart from their prefixes', async () => {
+    const dataset = datasetManifest(256);
+    await kubectl.succeed(['apply', '--server-side', '-f', '-'], dataset);
+    const folders = dataset.spec.folders ?? [];
+    const edited = (edit: object) => ({
+      ...dataset,
+      spec: { ...dataset.spec, folders: folders.map((folder) => ({ ...folder, ...edit })).toReversed() },
+    });
+    await kubectl.succeed(apply, edited({ description: 'Looked at' }));
+    expect(await kubectl.refusal(apply, edited({ prefix: 'secret/' }))).toContain(
+      'the prefix of a folder cannot change',
+    );
+  });
+
   it('a table of 50 filters with 200 columns each is accepted', async () => {
     await kubectl.succeed(apply, datasetTableManifest(50, 200));
   });

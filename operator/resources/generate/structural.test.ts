@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { kinds } from '../kinds.ts';
-import { list, mapList, record, set, text } from '../schema.ts';
+import { keyedList, list, record, set, text } from '../schema.ts';
 import { customResourceDefinition } from './crd.ts';
 import { defects, structuralSchema, withoutRules } from './structural.ts';
 
@@ -23,8 +23,11 @@ describe('structuralSchema', () => {
     const schema = structuralSchema(set(text({ max: 9 }), { max: 5, nonEmpty: 'leave it out' }));
     expect(schema).toMatchObject({
       maxItems: 5,
-      'x-kubernetes-list-type': 'set',
-      'x-kubernetes-validations': [{ rule: 'self.size() > 0', message: 'leave it out' }],
+      'x-kubernetes-list-type': 'atomic',
+      'x-kubernetes-validations': [
+        { rule: 'self.size() > 0', message: 'leave it out' },
+        { rule: 'self.distinct().size() == self.size()' },
+      ],
     });
     expect(schema).not.toHaveProperty('minItems');
   });
@@ -47,20 +50,24 @@ describe('defects', () => {
 
   it.each([
     ['an unbounded string', z.string(), 'bound the string'],
-    ['an unbounded list', z.array(text({ max: 9 })).meta({ 'x-kubernetes-list-type': 'set' }), 'bound the list'],
-    ['a list without a way to merge', z.array(text({ max: 9 })).max(5), 'say how the list merges'],
+    ['an unbounded list', z.array(text({ max: 9 })).meta({ 'x-kubernetes-list-type': 'atomic' }), 'bound the list'],
+    ['a list of unknown merging', z.array(text({ max: 9 })).max(5), 'replace the list as a whole'],
+    [
+      'a list of entries with an owner each',
+      set(text({ max: 9 }), { max: 5 }).meta({ 'x-kubernetes-list-type': 'set' }),
+      'replace the list as a whole',
+    ],
     ['an unbounded map', z.record(z.string(), text({ max: 9 })), 'bound the map'],
     ['an unbounded string in a map', record(z.string(), { max: 5 }), 'bound the string'],
     ['an undescribed field', z.object({ inner: z.boolean() }), 'describe it'],
     ['an undescribed field of a list', list(z.object({ inner: z.boolean() }), { max: 5 }), 'describe it'],
-    ['an optional list map key', mapList(item.partial(), ['name'], { max: 5 }), 'list map key name must be required'],
     ['a default in a list', list(z.object({ on: z.boolean().default(true).describe('On.') }), { max: 5 }), 'Argo CD'],
   ])('finds %s', (_, schema, what) => {
     expect(defectsOf(schema)).toEqual([expect.stringContaining(what)]);
   });
 
   it('finds nothing wrong with a good schema', () => {
-    expect(defectsOf(mapList(item, ['name'], { max: 5 }))).toEqual([]);
+    expect(defectsOf(keyedList(item, ['name'], { max: 5 }))).toEqual([]);
   });
 });
 

@@ -20,8 +20,7 @@ export interface StructuralSchema {
   readonly required?: readonly string[];
   readonly items?: StructuralSchema;
   readonly additionalProperties?: StructuralSchema;
-  readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
-  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+  readonly 'x-kubernetes-list-type'?: 'atomic';
   readonly 'x-kubernetes-validations'?: readonly { rule: string; message: string; fieldPath?: string }[];
 }
 
@@ -43,7 +42,6 @@ const keywords: readonly (keyof StructuralSchema)[] = [
   'items',
   'additionalProperties',
   'x-kubernetes-list-type',
-  'x-kubernetes-list-map-keys',
   'x-kubernetes-validations',
 ];
 
@@ -101,7 +99,7 @@ function nested(keyword: keyof StructuralSchema, value: unknown, path: string): 
  *
  * - Everything is bounded: the API server multiplies bounds to estimate what a CEL rule may cost, and refuses the CRD beyond its budget.
  * - Every field is described: `kubectl explain` is the reference.
- * - Lists say how appliers share them; keys of list maps are required.
+ * - Lists are replaced as a whole: an entry that two appliers own would stay when one of them strikes it.
  * - No defaults inside lists: Argo CD replaces lists as a whole and would see a difference for ever.
  */
 export function defects(
@@ -119,10 +117,8 @@ export function defects(
     report('bound the string (maxLength)');
   if (schema.type === 'array') {
     if (schema.maxItems === undefined) report('bound the list (maxItems)');
-    if (!schema['x-kubernetes-list-type']) report('say how the list merges (list, set or mapList)');
-    for (const key of schema['x-kubernetes-list-map-keys'] ?? []) {
-      if (!schema.items?.required?.includes(key)) report(`list map key ${key} must be required`);
-    }
+    if (schema['x-kubernetes-list-type'] !== 'atomic')
+      report('server-side apply must replace the list as a whole (list, set or keyedList)');
   }
   if (schema.additionalProperties && schema.maxProperties === undefined) report('bound the map (maxProperties)');
   if (schema['x-kubernetes-validations']?.length === 0)
