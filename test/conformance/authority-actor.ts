@@ -64,6 +64,11 @@ export class Actor {
     return attempt(() => this.api.apply(kindOf(object), object, { fieldManager: 'test', force: true, dryRun }));
   }
 
+  /** Server-side apply under the name of a field manager, which is refused where another one wrote something else. */
+  applyAs(fieldManager: string, object: KubeObject & Record<string, unknown>): Promise<Outcome> {
+    return attempt(() => this.api.apply(kindOf(object), object, { fieldManager, force: false }));
+  }
+
   /** A merge patch. */
   change(object: KubeObject, body: Record<string, unknown>): Promise<Outcome> {
     return this.patch(object, { type: 'merge', body });

@@ -133,13 +133,21 @@ describe('acting for a group', () => {
     await scene.syncRbac();
   });
 
-  it('lets no platform administrator decide about a dataset of others, by naming themselves its owner or a steward', async () => {
+  it('lets no platform administrator decide about a dataset of others, by naming themselves or by opening it', async () => {
     const object = scene.variant('Dataset/orders');
     const take = (spec: object) => () => scene.as.pat.change(object, { spec });
     const mine = 'platform-admins';
     await scene.refusedLeaving(object, take({ owner: mine }), 'not to a group of their own such as platform-admins');
-    await scene.refusedLeaving(object, take({ stewards: [mine] }), 'stewards decide about requests');
-    await scene.refusedLeaving(object, take({ stewards: null }), 'stewards decide about requests');
+    const folders = [{ name: 'all', prefix: 'all/' }];
+    await scene.refusedLeaving(object, take({ stewards: [mine] }), 'spec.stewards has a say in who gets at the data');
+    await scene.refusedLeaving(object, take({ stewards: null }), 'spec.stewards has a say');
+    await scene.refusedLeaving(object, take({ sharing: { autoApproval: true } }), 'spec.sharing has a say');
+    await scene.refusedLeaving(object, take({ confidentiality: 'Unclassified' }), 'spec.confidentiality has a say');
+    await scene.refusedLeaving(object, take({ s3: { coOwners: [mine] } }), 'spec.s3.coOwners has a say');
+    await scene.refusedLeaving(object, take({ folders }), 'spec.folders has a say');
+    await allowed(scene.as.pat.change(object, { spec: { suspend: true } }));
+    await allowed(scene.as.sam.change(object, { spec: { suspend: null, confidentiality: 'Official', folders } }));
+    await allowed(scene.as.sam.change(object, { spec: { folders: null } }));
     const role = scene.variant('ConsumptionRole/notebooks');
     await scene.refusedLeaving(role, () => scene.as.pat.change(role, { spec: { owner: mine } }), 'of their own');
     // Who may act as anybody acts for the owner too.

@@ -81,7 +81,7 @@ describe('stamps', () => {
     const sign = (name: string) => ({ metadata: { annotations: { [annotations.importAuthorized]: name } } });
     expect(await stamp(scene.as.sam.create(object))).toBeUndefined();
     await scene.syncRbac();
-    for (const spec of [{ suspend: true }, { label: 'Looked at' }, { s3: { coOwners: ['sales-finance'] } }])
+    for (const spec of [{ suspend: true }, { label: 'Looked at' }, { s3: { lakeFormation: 'Enforced' } }])
       expect(await stamp(scene.as.pat.change(object, { spec }))).toBeUndefined();
     expect(await stamp(scene.as.pat.change(object, sign('eve')))).toBeUndefined();
     expect(await stamp(scene.as.sam.change(object, sign('sam')))).toBeUndefined();
@@ -93,15 +93,29 @@ describe('stamps', () => {
 });
 
 describe('our finalizer', () => {
-  it('is there from the start, beside those of others', async () => {
-    const object = scene.variant('Dataset/orders', { name: 'finalized', finalizers: ['example.com/mine'] });
+  it('is there from the start, beside those of Kubernetes', async () => {
+    const object = scene.variant('Dataset/orders', { name: 'finalized', finalizers: ['foregroundDeletion'] });
     const { metadata } = await allowed(scene.as.sam.create(object));
-    expect(metadata.finalizers?.toSorted()).toEqual([FINALIZER, 'example.com/mine']);
+    expect(metadata.finalizers?.toSorted()).toEqual([FINALIZER, 'foregroundDeletion']);
     await scene.syncRbac();
     const ours = { metadata: { finalizers: [FINALIZER] } };
     expect((await allowed(scene.as.sam.change(object, ours))).metadata.finalizers).toEqual([FINALIZER]);
     await scene.dispose(object);
     await scene.syncRbac();
+  });
+
+  it('has no other beside it, with which a requester could keep an environment from ending', async () => {
+    const held = { finalizers: ['evil.example/hold'] };
+    const message = 'finalizer evil.example/hold would keep the object, and the environment it is in';
+    const object = scene.variant('ShareRequest/orders', { name: 'held' });
+    const withHold = scene.variant('ShareRequest/orders', { name: 'held', ...held });
+    await scene.refusedLeaving(object, () => scene.as.ana.create(withHold), message);
+    await allowed(scene.as.ana.create(object));
+    const both = { metadata: { finalizers: [FINALIZER, ...held.finalizers] } };
+    for (const who of ['ana', 'root'] as const)
+      await scene.refusedLeaving(object, () => scene.as[who].change(object, both), message);
+    await allowed(scene.as.pat.delete(object));
+    await scene.dispose(object);
   });
 
   it.each([

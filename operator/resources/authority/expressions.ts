@@ -58,15 +58,22 @@ export const byOthers = (installation: Installation): MatchCondition => ({
   expression: `${AUTHOR} != ${celString(operatorUsername(installation))}`,
 });
 
-/** Controllers of Kubernetes that empty namespaces and collect garbage: they finish what somebody was allowed to begin. */
+/**
+ * Controllers of Kubernetes that empty namespaces, collect garbage and write objects anew in another version: they finish what somebody
+ * was allowed to begin, or change nothing.
+ */
 export const KUBERNETES_CONTROLLERS = {
   namespace: 'system:serviceaccount:kube-system:namespace-controller',
   garbage: 'system:serviceaccount:kube-system:generic-garbage-collector',
+  migrator: 'system:serviceaccount:kube-system:storage-version-migrator-controller',
   /** All of them, where the controller manager runs without `--use-service-account-credentials`. */
   together: 'system:kube-controller-manager',
 } as const;
 
-/** Requests of people and of what acts for them. */
+/**
+ * Requests of people and of what acts for them, those included that change nothing: whoever applies an object as it is comes to own its
+ * fields, so that its author's next apply does not take away what it leaves out; and the answer to an empty patch is the whole object.
+ */
 export const byPeople = (installation: Installation): MatchCondition => ({
   name: 'people',
   expression: `!(${AUTHOR} in ${celList([operatorUsername(installation), ...Object.values(KUBERNETES_CONTROLLERS)])})`,
@@ -75,16 +82,33 @@ export const byPeople = (installation: Installation): MatchCondition => ({
 /** True for a create, a delete, and an update that changes spec. */
 export const SPEC_CHANGES = 'oldObject == null || object == null || object.spec != oldObject.spec';
 
+/** Each field manager's claims, as far as they are not about time. */
+const claims = (object: 'object' | 'oldObject'): string =>
+  `${object}.metadata.?managedFields.orValue([]).map(m, [m.manager, m.operation, m.?subresource.orValue(''), m.?fieldsV1.orValue({})])`;
+
+/** Those that server-side apply made to `spec.<path>`. */
+function claimsTo(path: string, object: 'object' | 'oldObject'): string {
+  const fields = ['spec', ...path.split('.')].map((field) => `[?'f:${field}']`).join('');
+  const claim = `m.?fieldsV1${fields}`;
+  return `${object}.metadata.?managedFields.orValue([]).filter(m, m.operation == 'Apply' && ${claim}.hasValue()).map(m, [m.manager, ${claim}.value()])`;
+}
+
+/** The API server sorts managers by the time of their last request, so order means nothing. */
+const areTheSame = (before: string, after: string): string =>
+  `(${after}.size() == ${before}.size() && ${after}.all(claim, claim in ${before}))`;
+
 /**
- * Requests that change what people write. Metadata counts as well as spec: whoever may set an owner reference on an object may
- * have it deleted. Updates that change neither (a storage migration, field ownership) pass.
+ * True for an update that leaves `spec.<path>` to those who applied it. Who may not change a field must not come to own it either: it
+ * would stay when its author leaves it out, https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management.
  */
-export const somethingChanges: MatchCondition = {
-  name: 'something-changes',
-  expression: [
-    SPEC_CHANGES,
-    ...['labels', 'annotations', 'ownerReferences', 'finalizers'].map(
-      (field) => `object.metadata.?${field} != oldObject.metadata.?${field}`,
-    ),
-  ].join(' || '),
-};
+export const leavesClaimsTo = (path: string): string =>
+  `(object == null || oldObject == null || ${areTheSame(claimsTo(path, 'oldObject'), claimsTo(path, 'object'))})`;
+
+/** True for an update after which everything is as before, who owns which field included. */
+export const NOTHING_CHANGES = [
+  'oldObject != null && object != null && object.spec == oldObject.spec',
+  ...['labels', 'annotations', 'ownerReferences', 'finalizers'].map(
+    (field) => `object.metadata.?${field} == oldObject.metadata.?${field}`,
+  ),
+  areTheSame(claims('oldObject'), claims('object')),
+].join(' && ');

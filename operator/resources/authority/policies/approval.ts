@@ -2,7 +2,7 @@
 
 import { labels, verbs } from '../../annotations.ts';
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
-import { actsFor, AUTHOR, byPeople, celList, EXISTING, may, somethingChanges } from '../expressions.ts';
+import { actsFor, AUTHOR, byPeople, celList, EXISTING, may } from '../expressions.ts';
 import { POLICY_SETTINGS, type Installation } from '../installation.ts';
 
 /** Reasons of condition Ready that say a decision has no effect, so that removing it decides nothing. */
@@ -16,7 +16,7 @@ export function approvalPolicies(installation: Installation): readonly Admission
     description:
       'Decisions about requests are made by who holds verb approve on the dataset, and not by the requester.',
     requests: [{ resources: ['shareapprovals'], operations: ['CREATE', 'UPDATE', 'DELETE'] }],
-    conditions: [byPeople(installation), somethingChanges],
+    conditions: [byPeople(installation)],
     parameter: {
       kind: { apiVersion: 'v1', kind: 'ConfigMap' },
       namespace: installation.namespace,

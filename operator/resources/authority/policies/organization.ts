@@ -2,7 +2,7 @@
 
 import { verbs } from '../../annotations.ts';
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
-import { actsFor, byPeople, EXISTING, IS_PLATFORM_ADMIN, may, somethingChanges } from '../expressions.ts';
+import { actsFor, byPeople, EXISTING, IS_PLATFORM_ADMIN, may } from '../expressions.ts';
 import type { Installation } from '../installation.ts';
 
 /** Everything people write, apart from the invited groups. */
@@ -24,7 +24,7 @@ export function organizationPolicies(installation: Installation): readonly Admis
     description:
       'An organization is changed by its owner; groups with verb invite or uninvite may add or remove groups.',
     requests: [{ resources: ['organizations'], operations: ['CREATE', 'UPDATE', 'DELETE'] }],
-    conditions: [byPeople(installation), somethingChanges],
+    conditions: [byPeople(installation)],
     variables: {
       owner: `(${EXISTING}).spec.owner`,
       ownerActs: `${actsFor(installation, 'variables.owner')} || ${IS_PLATFORM_ADMIN}`,

@@ -1,7 +1,7 @@
 // Acting for a team: objects that speak in the name of a group are written by who acts for that group.
 
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
-import { actsFor, byPeople, EXISTING, IS_PLATFORM_ADMIN, somethingChanges } from '../expressions.ts';
+import { actsFor, byPeople, EXISTING, IS_PLATFORM_ADMIN, leavesClaimsTo } from '../expressions.ts';
 import type { Installation } from '../installation.ts';
 
 /**
@@ -16,7 +16,7 @@ const owner = (installation: Installation) =>
     requests: [
       { resources: ['environments', 'datasets', 'consumptionroles'], operations: ['CREATE', 'UPDATE', 'DELETE'] },
     ],
-    conditions: [byPeople(installation), somethingChanges],
+    conditions: [byPeople(installation)],
     variables: {
       owner: `(${EXISTING}).spec.owner`,
       heir: 'object == null ? variables.owner : object.spec.owner',
@@ -35,18 +35,29 @@ const owner = (installation: Installation) =>
     ],
   });
 
-/** `spec.stewards`: they decide about requests, which platform administrators do not, so they cannot name themselves. */
-const stewards = (installation: Installation) =>
+/** What of a dataset decides who gets at its data: who else consents, what is consented to without asking, and what an item is. */
+const decisive = ['stewards', 'sharing', 'confidentiality', 's3.coOwners', 'folders'];
+
+const stays = (path: string): string => {
+  const field = path.split('.').join('.?');
+  return `object.spec.?${field} == oldObject.spec.?${field} && ${leavesClaimsTo(path)}`;
+};
+
+/** Platform administrators do not decide about requests, so they open no dataset by these fields either. */
+const decisions = (installation: Installation) =>
   validatingPolicy({
-    name: 'stewards',
-    description: 'Who else decides about requests for a dataset is named by who acts for its owner.',
+    name: 'dataset-decisions',
+    description: 'What decides who gets at the data of a dataset is written by who acts for its owner.',
     requests: [{ resources: ['datasets'], operations: ['UPDATE'] }],
-    conditions: [byPeople(installation), somethingChanges],
-    variables: { actsForOwner: actsFor(installation, 'oldObject.spec.owner') },
+    conditions: [byPeople(installation)],
+    variables: {
+      actsForOwner: actsFor(installation, 'oldObject.spec.owner'),
+      touched: `[${decisive.map((path) => `${stays(path)} ? '' : '${path}'`).join(', ')}].filter(path, path != '')`,
+    },
     validations: [
       {
-        expression: 'object.spec.?stewards == oldObject.spec.?stewards || variables.actsForOwner',
-        messageExpression: `'stewards decide about requests, so only members of the owner, group ' + oldObject.spec.owner + ' (or who may act-as it), name them: ask one of them'`,
+        expression: 'variables.touched.size() == 0 || variables.actsForOwner',
+        messageExpression: `'spec.' + variables.touched[0] + ' has a say in who gets at the data, so only members of the owner, group ' + oldObject.spec.owner + ' (or who may act-as it), write it: ask one of them (and leave it out of what you apply)'`,
       },
     ],
   });
@@ -57,7 +68,7 @@ const requester = (installation: Installation) =>
     name: 'requester',
     description: 'Access is asked for by who acts for the requesting group.',
     requests: [{ resources: ['sharerequests'], operations: ['CREATE', 'UPDATE', 'DELETE'] }],
-    conditions: [byPeople(installation), somethingChanges],
+    conditions: [byPeople(installation)],
     variables: {
       requester: `(${EXISTING}).spec.requester`,
       cleansUp: `object == null && ${IS_PLATFORM_ADMIN}`,
@@ -72,6 +83,6 @@ const requester = (installation: Installation) =>
 
 export const ownershipPolicies = (installation: Installation): readonly AdmissionObject[] => [
   ...owner(installation),
-  ...stewards(installation),
+  ...decisions(installation),
   ...requester(installation),
 ];

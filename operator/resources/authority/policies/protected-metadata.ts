@@ -1,11 +1,14 @@
-// The annotations, labels and finalizer that are ours: people can neither write nor remove them.
+// The annotations, labels and finalizer that are ours: people can neither write nor remove them, nor add finalizers of others.
 
 import { annotations, FINALIZER, labels, MANAGED_BY, verbs } from '../../annotations.ts';
 import { group } from '../../kind.ts';
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
-import { AUTHOR, byOthers, celList, IS_PLATFORM_ADMIN, may, somethingChanges, SPEC_CHANGES } from '../expressions.ts';
+import { AUTHOR, byOthers, celList, IS_PLATFORM_ADMIN, may, SPEC_CHANGES } from '../expressions.ts';
 import type { Installation } from '../installation.ts';
 import { ourResources } from '../resources.ts';
+
+/** Those that Kubernetes itself sets and clears as a deletion is carried out in the foreground or leaves dependants alone. */
+const FINALIZERS_OF_KUBERNETES = ['foregroundDeletion', 'orphan'];
 
 /** Judged one by one below, or free. */
 const judgedApart = [annotations.requestedAt, annotations.changedBy, annotations.importAuthorized];
@@ -20,9 +23,10 @@ const isAsBefore = (annotation: string): string =>
 export function protectedMetadataPolicies(installation: Installation): readonly AdmissionObject[] {
   return validatingPolicy({
     name: 'protected-metadata',
-    description: 'Annotations, labels and finalizer of dataall.io are written by admission and the operator.',
+    description:
+      'Annotations, labels and finalizer of dataall.io are written by admission and the operator; there are no other finalizers.',
     requests: [{ resources: ourResources, operations: ['CREATE', 'UPDATE'] }],
-    conditions: [byOthers(installation), somethingChanges],
+    conditions: [byOthers(installation)],
     variables: {
       after: 'object.metadata.?annotations.orValue({})',
       before: 'oldObject == null ? {} : oldObject.metadata.?annotations.orValue({})',
@@ -30,6 +34,9 @@ export function protectedMetadataPolicies(installation: Installation): readonly 
       labelsBefore: 'oldObject == null ? {} : oldObject.metadata.?labels.orValue({})',
       annotations: changedKeys('variables.before', 'variables.after', judgedApart),
       labels: changedKeys('variables.labelsBefore', 'variables.labelsAfter', []),
+      finalizersAfter: 'object.metadata.?finalizers.orValue([])',
+      finalizersBefore: 'oldObject == null ? [] : oldObject.metadata.?finalizers.orValue([])',
+      foreignFinalizers: `variables.finalizersAfter.filter(f, !(f in variables.finalizersBefore) && !(f in ${celList([FINALIZER, ...FINALIZERS_OF_KUBERNETES])}))`,
       // A restore brings back the id that AWS names were made of.
       administrative: `variables.annotations.all(k, k == '${annotations.abandon}' || (k == '${annotations.id}' && oldObject == null)) && ${IS_PLATFORM_ADMIN}`,
       importer: `request.namespace != '' && ${may(verbs.import, { resource: 'environments', name: 'request.namespace' })}`,
@@ -57,8 +64,13 @@ export function protectedMetadataPolicies(installation: Installation): readonly 
         message: `label ${labels.managedBy}: ${MANAGED_BY} marks what the operator made: leave it as it is`,
       },
       {
-        expression: `oldObject == null || !('${FINALIZER}' in oldObject.metadata.?finalizers.orValue([])) || '${FINALIZER}' in object.metadata.?finalizers.orValue([])`,
+        expression: `!('${FINALIZER}' in variables.finalizersBefore) || '${FINALIZER}' in variables.finalizersAfter`,
         message: `finalizer ${FINALIZER} stays until the operator has seen that nothing is left in AWS (for a closed account, a platform administrator sets annotation ${annotations.abandon} to the object's UID)`,
+      },
+      {
+        // Who cleans up after others may delete what they made, but not remove a finalizer from it.
+        expression: 'variables.foreignFinalizers.size() == 0',
+        messageExpression: `'finalizer ' + variables.foreignFinalizers[0] + ' would keep the object, and the environment it is in, after others may end it: leave it out'`,
       },
     ],
   });

@@ -4,7 +4,7 @@
 
 import { verbs } from '../../annotations.ts';
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
-import { byPeople, EXISTING, may, somethingChanges } from '../expressions.ts';
+import { byPeople, EXISTING, leavesClaimsTo, may } from '../expressions.ts';
 import type { Installation } from '../installation.ts';
 
 export function tablePolicies(installation: Installation): readonly AdmissionObject[] {
@@ -14,11 +14,12 @@ export function tablePolicies(installation: Installation): readonly AdmissionObj
     description:
       'Tables are described by who may change the dataset; filters are changed by who may change it and holds verb approve on it.',
     requests: [{ resources: ['datasettables'], operations: ['CREATE', 'UPDATE', 'DELETE'] }],
-    conditions: [byPeople(installation), somethingChanges],
+    conditions: [byPeople(installation)],
     variables: {
       dataset: `(${EXISTING}).spec.datasetRef.name`,
       filtersBefore: 'oldObject == null ? [] : oldObject.spec.?filters.orValue([])',
       filtersAfter: 'object == null ? [] : object.spec.?filters.orValue([])',
+      filtersStay: `variables.filtersBefore == variables.filtersAfter && ${leavesClaimsTo('filters')}`,
       mayApprove: may(verbs.approve, dataset),
       mayChange: may('update', dataset),
     },
@@ -28,9 +29,8 @@ export function tablePolicies(installation: Installation): readonly AdmissionObj
         messageExpression: `'only the owner and the stewards of dataset ' + request.namespace + '/' + variables.dataset + ' may describe its tables: ask one of them'`,
       },
       {
-        expression:
-          'variables.filtersBefore == variables.filtersAfter || (variables.mayApprove && variables.mayChange)',
-        messageExpression: `'changing filters changes what approved shares of dataset ' + request.namespace + '/' + variables.dataset + ' show, whoever asked for them, so its owner alone may: ask them'`,
+        expression: 'variables.filtersStay || (variables.mayApprove && variables.mayChange)',
+        messageExpression: `'changing filters changes what approved shares of dataset ' + request.namespace + '/' + variables.dataset + ' show, whoever asked for them, so its owner alone may: ask them (and leave filters out of what you apply)'`,
       },
     ],
   });

@@ -1,7 +1,7 @@
 // What the Tenant says binds kubectl too: maintenance, and what a group may do at all.
 
 import { validatingPolicy, type AdmissionObject, type Parameter } from '../admission.ts';
-import { byPeople, IS_PLATFORM_ADMIN, somethingChanges } from '../expressions.ts';
+import { byPeople, IS_PLATFORM_ADMIN } from '../expressions.ts';
 import type { Installation } from '../installation.ts';
 import { apiVersion } from '../../kind.ts';
 import { ourResources } from '../resources.ts';
@@ -52,7 +52,7 @@ const permissions = (installation: Installation) =>
     name: 'tenant-permissions',
     description: 'A group does no more than spec.permissions of the Tenant says.',
     requests: [{ resources: Object.keys(needed), operations: ['CREATE', 'UPDATE'] }],
-    conditions: [byPeople(installation), somethingChanges],
+    conditions: [byPeople(installation)],
     parameter: tenant,
     variables: {
       team: `object.spec[${table('team')}]`,
