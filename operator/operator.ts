@@ -27,6 +27,7 @@ import { watchPolicies } from './controllers/policy-watch.ts';
 import { Withdrawals } from './controllers/withdrawals.ts';
 import type { KubeApi } from './kernel/kube-api.ts';
 import { Manager } from './kernel/manager.ts';
+import { observeCalls, observeObjects, observeThrottles } from './metrics.ts';
 import { StackDeployer } from './stacks/stack-deployer.ts';
 import { Synthesizer } from './stacks/synthesizer.ts';
 import { FIELD_MANAGER } from './resources/annotations.ts';
@@ -46,7 +47,7 @@ export interface OperatorOptions {
   /** Port of /healthz, /readyz and /metrics; 0 picks a free one, absent serves none. */
   readonly probePort?: number;
   /** How AWS is reached: credentials, the simulator in this process, hooks of fault tests. */
-  readonly aws?: Pick<AwsOptions, 'credentials' | 'requestHandler' | 'onCall' | 'report' | 'paces'>;
+  readonly aws?: Pick<AwsOptions, 'credentials' | 'requestHandler' | 'onCall' | 'paces'>;
 }
 
 export interface Operator {
@@ -76,8 +77,11 @@ export const createOperator = (options: OperatorOptions): Operator => {
     partition: config.aws.partition,
     endpoint: config.aws.endpoint,
     mayWrite: () => manager.isLeader(),
+    report: observeCalls(registry),
     ...options.aws,
   });
+  observeThrottles(registry, () => aws.throttleStates());
+  observeObjects(registry, manager.stores, Date.now);
   const policiesMissing = watchPolicies(manager, installationOf(config));
   const specs = specStore(manager, { allowWrite: config.sharing.allowWrite, policiesMissing });
   const outcomes = new DocumentOutcomes();

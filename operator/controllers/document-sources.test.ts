@@ -19,10 +19,13 @@ import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../resources/dataset-table.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { teamKind } from '../resources/team.ts';
+import type { DocumentOutcomes } from './document-outcomes.ts';
 import { documentSources } from './document-sources.ts';
 
 interface World {
   readonly dataset?: Dataset;
+  /** Kinds of documents that could not be read when somebody last tried. */
+  readonly unread?: readonly string[];
   readonly tables?: readonly DatasetTable[];
 }
 
@@ -46,7 +49,10 @@ const wokenBy = <T extends KubeObject>(
   const stores = {
     get: () => ({ list: (namespace: string) => (namespace === 'sales-prod' ? [present] : []) }),
   } as unknown as Stores;
-  const woken = documentSources({ specs, stores })
+  const outcomes: Pick<DocumentOutcomes, 'get'> = {
+    get: ({ kind: one }) => ({ failure: undefined, isUnread: world.unread?.includes(one) === true }),
+  };
+  const woken = documentSources({ specs, stores, outcomes })
     .filter((source) => source.kind.kind === kind.kind)
     .flatMap((source) => source.toKeys(after as Stored, before as Stored | undefined, event));
   const priorities = new Set(woken.map(({ priority }) => priority));
@@ -157,6 +163,18 @@ describe('an environment', () => {
     );
     expect(kinds).toEqual(expect.arrayContaining(OWN));
     expect(priority).toBe(Priority.revocation);
+  });
+
+  it('that lets us in again wakes what could not be read meanwhile', () => {
+    const ready = (status: string) =>
+      environment('sales-prod', { status: { conditions: [{ type: 'Ready', status }] } } as never);
+    const unread = ['bucket-policy', 'access-point'];
+    expect(wokenBy(environmentKind, ready('True'), ready('False'), 'updated', { unread })).toEqual({
+      kinds: ['access-point', 'bucket-policy'],
+      priority: Priority.fresh,
+    });
+    expect(wokenBy(environmentKind, ready('True'), ready('True'), 'updated', { unread })).toEqual(NOTHING);
+    expect(wokenBy(environmentKind, ready('False'), ready('True'), 'updated', { unread })).toEqual(NOTHING);
   });
 
   it('that is verified wakes nothing', () => {

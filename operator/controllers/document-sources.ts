@@ -5,6 +5,7 @@ import { sourceOf } from '../access/sides.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { documentsOfShare } from '../access/documents-for.ts';
 import type { Specs } from '../access/specs.ts';
+import { isTrue } from '../kernel/conditions.ts';
 import { Priority, type Request, type Source } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
@@ -12,15 +13,17 @@ import { datasetTableKind, type DatasetTable } from '../resources/dataset-table.
 import { environmentKind, type Environment } from '../resources/environment.ts';
 import { teamKind, type Team } from '../resources/team.ts';
 import { documentsOf } from './dataset-coordinates.ts';
+import type { DocumentOutcomes } from './document-outcomes.ts';
 import { source } from './sources.ts';
 
 interface DocumentSourcesOptions {
   readonly specs: Specs;
   readonly stores: Stores;
+  readonly outcomes: Pick<DocumentOutcomes, 'get'>;
 }
 
 /** At the start shares, datasets and roles ask for every document of theirs; from then on changes count. */
-export const documentSources = ({ specs, stores }: DocumentSourcesOptions): readonly Source[] => [
+export const documentSources = ({ specs, stores, outcomes }: DocumentSourcesOptions): readonly Source[] => [
   source(datasetTableKind, (table, old, event) => {
     if (event === 'initial' || (event !== 'deleted' && same(tableFacts, table, old))) return [];
     const dataset = specs.dataset(table.metadata.namespace, table.spec.datasetRef.name);
@@ -44,7 +47,8 @@ export const documentSources = ({ specs, stores }: DocumentSourcesOptions): read
     return requests(owned.flatMap(ownDocuments), isFirst ? Priority.fresh : Priority.revocation);
   }),
   source(environmentKind, (environment, old) => {
-    if (old === undefined || same(environmentFacts, environment, old)) return [];
+    const isChanged = !same(environmentFacts, environment, old);
+    if (old === undefined || !(isChanged || isMended(environment, old))) return [];
     const datasets = stores.get(datasetKind).list(environment.metadata.name);
     const shares = [
       ...datasets.flatMap(({ metadata }) => specs.sharesOfDataset(metadata.namespace, metadata.name)),
@@ -55,10 +59,10 @@ export const documentSources = ({ specs, stores }: DocumentSourcesOptions): read
     const touched = shares.flatMap((share) => documentsOfShare(specs, share)).filter(({ account }) => account === id);
     const owner = old.status.defaultRole?.arn;
     const takes = owner !== undefined && owner !== environment.status.defaultRole?.arn;
-    return requests(
-      [settings, ...datasets.flatMap(ownDocuments), ...touched],
-      takes ? Priority.revocation : Priority.fresh,
-    );
+    const documents = [settings, ...datasets.flatMap(ownDocuments), ...touched];
+    // An account that lets us in again: what could not be read need not wait for the end of its backoff.
+    const concerned = isChanged ? documents : documents.filter((key) => outcomes.get(key)?.isUnread === true);
+    return requests(concerned, takes ? Priority.revocation : Priority.fresh);
   }),
 ];
 
@@ -82,6 +86,9 @@ const environmentFacts = ({ spec, status }: Environment): unknown => [
   status.pivotRole?.arn,
   status.defaultRole?.arn,
 ];
+
+const isMended = (environment: Environment, old: Environment): boolean =>
+  isTrue(environment.status.conditions, 'Ready') && !isTrue(old.status.conditions, 'Ready');
 
 const same = <T>(facts: (object: T) => unknown, object: T, old: T | undefined): boolean =>
   old !== undefined && JSON.stringify(facts(object)) === JSON.stringify(facts(old));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { externalId, pivotRoleName, region, startAccounts, type SimulatedAccounts } from '../aws/simulated-account.ts';
 import { readConfig } from '../config.ts';
 import type { EnvironmentFinding, Passage } from './environment-finding.ts';
-import { consent } from './environment-trust.ts';
+import { consent, untrusted } from './environment-trust.ts';
 import type { Platform } from './platform.ts';
 
 let scene: SimulatedAccounts;
@@ -32,6 +32,29 @@ const trust = (Condition: object | undefined): string =>
       { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:root' }, Action: 'sts:AssumeRole', Condition },
     ],
   });
+
+describe('a pivot role that cannot be assumed', () => {
+  const config = readConfig({ aws: { hub: { accountId: '111111111111', region } } });
+  const now = Date.parse('2026-06-01T12:00:00Z');
+  const told = (mode: 'Managed' | 'Existing', updatedAt: string) => {
+    const environment = { spec: { account: { id: account, region }, pivotRole: { mode } }, status: {} };
+    const status = { linkCommand: 'aws ...', stack: { name: 'dataall-sales', status: 'CREATE_COMPLETE', updatedAt } };
+    const passage = { environment, context: { now: () => now }, externalId, status } as unknown as Passage;
+    return untrusted({ config } as Platform, passage, 'Trusted', 'AssumeRole was refused').outcome;
+  };
+
+  it('is waited for while it is new', () => {
+    expect(told('Managed', '2026-06-01T11:59:45Z')).toMatchObject({ type: 'Reconciling', reason: 'Progressing' });
+  });
+
+  it('is mended where it was made: by its stack, or by the account', () => {
+    const [ofStack, ofAccount] = [told('Managed', '2026-06-01T11:00:00Z'), told('Existing', '2026-06-01T11:00:00Z')];
+    expect([ofStack, ofAccount].map(({ reason }) => reason)).toEqual(['PivotRoleUnreachable', 'PivotRoleUnreachable']);
+    expect(ofStack.message).toContain('Stack dataall-sales made that role');
+    expect(ofStack.message).not.toContain('run: aws');
+    expect(ofAccount.message).toContain('run: aws ...');
+  });
+});
 
 describe('a pivot role that the account made', () => {
   it('consents by demanding the external id of this organization', async () => {

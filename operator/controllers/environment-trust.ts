@@ -78,20 +78,18 @@ export const untrusted = (
   gate: Gate,
   message: string,
 ): EnvironmentFinding => {
-  const spreading =
+  const isMade =
     pivotModeOf(config, environment) === 'Managed' &&
     gate === 'Trusted' &&
     status.stack?.status?.endsWith('_COMPLETE') === true;
-  if (spreading && context.now() - Date.parse(status.stack?.updatedAt ?? '') < spread.longestMs)
+  if (isMade && context.now() - Date.parse(status.stack?.updatedAt ?? '') < spread.longestMs)
     return underWay('Trusted', `the pivot role is not reachable yet: ${message}`, status, spread.lookMs);
   const reason = message.includes('/cdk-') || gate === 'StackDeployed' ? 'NotBootstrapped' : 'PivotRoleUnreachable';
-  return stopped(
-    'Trusted',
-    reason,
-    `${message}. In the account, run: ${status.linkCommand}`,
-    status,
-    patience(environment, reason, context.now()),
-  );
+  // What is run to link an account does not mend a role that the stack made.
+  const advice = isMade
+    ? `Stack ${status.stack?.name} made that role, so somebody changed its trust policy since: put it back as CloudFormation's drift detection shows it`
+    : `In the account, run: ${status.linkCommand}`;
+  return stopped('Trusted', reason, `${message}. ${advice}`, status, patience(environment, reason, context.now()));
 };
 
 /** Other environments that have a region of the same account; merely wanting one gives nobody a say. */

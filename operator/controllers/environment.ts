@@ -150,6 +150,9 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       return faulted('Trusted', error, known);
     }
     const passage = { environment, context, id, externalId, status };
+    // A session that AWS has given lasts its hour, whatever became of the role's trust: who asks to look wants to know how it is.
+    const isAsked = environment.metadata.annotations?.[annotations.requestedAt] !== environment.status.lastHandledAt;
+    if (isAsked && environment.status.pivotRole !== undefined) platform.aws.forget(environment.status.pivotRole.arn);
     return accountTaken(passage) ?? (await lastLook(passage)) ?? (await deploy(passage));
   };
 
