@@ -1,5 +1,12 @@
 /** Existing cluster: one that somebody else runs, used only when its kubeconfig is named explicitly. */
-import { CertificatesV1Api, KubeConfig, VersionApi, type User } from '@kubernetes/client-node';
+import {
+  ApiException,
+  CertificatesV1Api,
+  KubeConfig,
+  VersionApi,
+  type User,
+  type VersionInfo,
+} from '@kubernetes/client-node';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,6 +24,8 @@ export interface ExistingClusterOptions {
   readonly users?: readonly ClusterUser[];
 }
 
+/** A cluster that is up answers in a second; an address that swallows packets would keep us for two minutes. */
+const ANSWER_TIMEOUT_MS = 10_000;
 const SIGNED_TIMEOUT_MS = 15_000;
 const POLL_MS = 100;
 /** The signer's cap is a year; a certificate cannot be taken back, so it lives for a day. */
@@ -24,13 +33,13 @@ const LIFETIME_S = 86_400;
 
 /**
  * Speaks to the cluster of a kubeconfig. Users are made with the cluster's own signer, by CertificateSigningRequest; what callers
- * create in the cluster is theirs to delete. Throws {@link SetupError}: too old, TLS not verified, signer missing.
+ * create in the cluster is theirs to delete. Throws {@link SetupError}: no kubeconfig, no answer, no administrator, too old, TLS not verified,
+ * signer missing.
  */
 export async function useExistingCluster(options: ExistingClusterOptions): Promise<Cluster> {
-  const given = new KubeConfig();
-  given.loadFromFile(options.kubeconfigPath);
-  await checkVersion(given);
+  const given = load(options.kubeconfigPath);
   const endpoint = endpointOf(given, options.kubeconfigPath);
+  await checkVersion(given, options.kubeconfigPath);
   const administrator = given.getCurrentUser();
   if (administrator === null) throw unusable(options.kubeconfigPath, 'its current context names no user');
 
@@ -44,7 +53,7 @@ export async function useExistingCluster(options: ExistingClusterOptions): Promi
     for (const user of [ADMIN, ...(options.users ?? [])]) await users.add(user);
   } catch (error) {
     await stop();
-    throw error;
+    throw isRefusal(error) ? refused(options.kubeconfigPath) : error;
   }
   return {
     ...endpoint,
@@ -57,8 +66,18 @@ export async function useExistingCluster(options: ExistingClusterOptions): Promi
   };
 }
 
-async function checkVersion(kubeconfig: KubeConfig): Promise<void> {
-  const { gitVersion, minor } = await kubeconfig.makeApiClient(VersionApi).getCode();
+function load(path: string): KubeConfig {
+  const kubeconfig = new KubeConfig();
+  try {
+    kubeconfig.loadFromFile(path);
+  } catch (error) {
+    throw unusable(path, reasonOf(error));
+  }
+  return kubeconfig;
+}
+
+async function checkVersion(kubeconfig: KubeConfig, path: string): Promise<void> {
+  const { gitVersion, minor } = await versionOf(kubeconfig, path);
   if (Number.parseInt(minor, 10) < LEAST_MINOR) {
     throw new SetupError(
       'cluster-too-old',
@@ -68,14 +87,56 @@ async function checkVersion(kubeconfig: KubeConfig): Promise<void> {
   }
 }
 
+async function versionOf(kubeconfig: KubeConfig, path: string): Promise<VersionInfo> {
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      kubeconfig.makeApiClient(VersionApi).getCode(),
+      delay(ANSWER_TIMEOUT_MS, undefined, { signal: late.signal }).then(() => {
+        throw new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`);
+      }),
+    ]);
+  } catch (error) {
+    if (isRefusal(error)) throw refused(path);
+    throw new SetupError(
+      'kubeconfig-unusable',
+      `The cluster of ${path} (${kubeconfig.getCurrentCluster()?.server}) does not answer: ${reasonOf(error)}.`,
+      `see that \`kubectl --kubeconfig ${path} version\` gets an answer, then start again.`,
+    );
+  } finally {
+    late.abort();
+  }
+}
+
 function endpointOf(kubeconfig: KubeConfig, path: string): { url: string; ca: string } {
   const cluster = kubeconfig.getCurrentCluster();
   if (cluster === null) throw unusable(path, 'its current context names no cluster');
   if (cluster.caData !== undefined)
     return { url: cluster.server, ca: Buffer.from(cluster.caData, 'base64').toString() };
-  if (cluster.caFile !== undefined) return { url: cluster.server, ca: readFileSync(cluster.caFile, 'utf8') };
+  if (cluster.caFile !== undefined) return { url: cluster.server, ca: readAuthority(cluster.caFile, path) };
   throw unusable(path, 'it holds no certificate authority for its cluster');
 }
+
+function readAuthority(file: string, path: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw unusable(path, reasonOf(error));
+  }
+}
+
+/** The first line only: a parser's next ones quote the file, which holds secrets. `fetch` keeps its reason in the cause. */
+function reasonOf(error: unknown): string {
+  const { message = String(error), cause } = error instanceof Error ? error : {};
+  const told = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : undefined;
+  return (told ?? message).split('\n')[0] ?? '';
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ApiException && (error.code === 401 || error.code === 403);
+
+const refused = (path: string): SetupError =>
+  unusable(path, 'the cluster does not let the user of its current context do what an administrator may');
 
 function unusable(path: string, why: string): SetupError {
   return new SetupError(

@@ -53,12 +53,15 @@ export async function startInstallation(
   const halves = new AbortController();
   const timed = timer(report, AbortSignal.any([end, halves.signal]));
 
+  // Whether somebody else's cluster can be used, and may be, is known before anything of ours comes up.
+  const borrowed =
+    options.kubeconfig === undefined ? undefined : await borrowCluster(kubectl, options.kubeconfig, started, timed);
+
   // Each half waits for the other only where it must; the machine has two cores.
   const [cluster, { aws, operatorUser }] = await both(
     halves,
     (async () => {
-      const cluster = started.use(await startCluster(run, options.kubeconfig, timed));
-      if (options.kubeconfig !== undefined) started.defer(await borrow(kubectl, options.kubeconfig));
+      const cluster = borrowed ?? started.use(await startCluster(run, timed));
       await timed('custom resources, policies and roles installed', () => installInto(cluster));
       return cluster;
     })(),
@@ -117,23 +120,27 @@ async function preparePrograms({ kubeconfig }: Pick<StartOptions, 'kubeconfig'>)
   return await ensureKubectl({ display });
 }
 
-async function startCluster(run: RunDirectory, kubeconfig: string | undefined, timed: Timer): Promise<Cluster> {
-  if (kubeconfig !== undefined) {
-    return await timed(`cluster of ${kubeconfig}`, () =>
-      useExistingCluster({ kubeconfigPath: kubeconfig, users: USERS }),
-    );
-  }
+async function startCluster(run: RunDirectory, timed: Timer): Promise<Cluster> {
   const onUnexpectedExit = (message: string): void => void process.stderr.write(`${message}\n`);
   return await timed(`Kubernetes ${KUBERNETES_VERSION}: etcd, API server, controller manager`, () =>
     startControlPlane({ users: USERS, folder: run.file('control-plane'), onUnexpectedExit }),
   );
 }
 
-/** Returns what gives the cluster back as it was. */
-async function borrow(kubectl: string, kubeconfig: string): Promise<() => Promise<void>> {
-  const borrowed = new BorrowedCluster(kubectl, kubeconfig);
+/** Given back as it was when `started` is disposed of. */
+async function borrowCluster(
+  kubectl: string,
+  kubeconfigPath: string,
+  started: AsyncDisposableStack,
+  timed: Timer,
+): Promise<Cluster> {
+  const cluster = started.use(
+    await timed(`cluster of ${kubeconfigPath}`, () => useExistingCluster({ kubeconfigPath, users: USERS })),
+  );
+  const borrowed = new BorrowedCluster(kubectl, kubeconfigPath);
   await borrowed.checkEmpty();
-  return () => borrowed.leave();
+  started.defer(() => borrowed.leave());
+  return cluster;
 }
 
 async function installInto(cluster: Cluster): Promise<void> {
