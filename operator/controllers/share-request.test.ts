@@ -5,6 +5,7 @@ import { parseDocumentKey } from '../access/document-key.ts';
 import type { DocumentOutcome } from '../access/reconcile-document.ts';
 import type { Specs } from '../access/specs.ts';
 import { consumptionRole, dataset, environment, NOW, shareApproval, shareRequest } from '../access/sharing-cast.ts';
+import type { EventInput } from '../kernel/event-recorder.ts';
 import type { EnqueueOptions, ReconcileContext } from '../kernel/reconciler.ts';
 import { Priority } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
@@ -26,6 +27,8 @@ const started = (request: ShareRequest, approved = false) => {
     approved,
     role: true,
     pause: undefined as InstallationPause | undefined,
+    events: [] as EventInput[],
+    now: NOW,
   };
   const specs = {
     environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
@@ -46,8 +49,8 @@ const started = (request: ShareRequest, approved = false) => {
   });
   const context = {
     priority: 0,
-    now: () => NOW,
-    event: () => undefined,
+    now: () => world.now,
+    event: (_object: unknown, event: EventInput) => world.events.push(event),
     write: {
       status: async (_kind: unknown, object: unknown, status: ShareRequestStatus) => {
         world.status = status;
@@ -75,7 +78,7 @@ const started = (request: ShareRequest, approved = false) => {
         writes: 0,
         facts: new Map(),
         discovered: [],
-        verifiedAt: NOW,
+        verifiedAt: world.now,
         ...changes,
       };
       for (const text of woken.keys()) outcomes.record({ key: parseDocumentKey(text), outcome, tick: outcomes.tick() });
@@ -120,6 +123,135 @@ describe('a pause', () => {
     await process.reconcile();
     expect(process.woken.size).toBeGreaterThan(0);
     expect([...process.woken.values()].every((how) => how?.priority === Priority.revocation)).toBe(true);
+  });
+});
+
+describe('when AWS was last found as granted', () => {
+  const items = [{ kind: 'Bucket', name: 'orders-data' }] as const;
+  const satisfied = { verdicts: new Map([[`${KEY}/Bucket/orders-data`, { state: 'Satisfied' as const }]]) };
+  const at = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
+
+  it('is never before the share was granted, and is new with whatever else is', async () => {
+    const process = started(shareRequest({ spec: { items: [...items] }, status: { observedGeneration: -1 } }), true);
+    await process.reconcile();
+    // What the documents were read for before, e.g. for other shares.
+    process.world.now = NOW - 60_000;
+    process.clean({
+      verdicts: new Map([[`${KEY}/Bucket/orders-data`, { state: 'Waiting', reason: 'x', message: '' }]]),
+    });
+    process.world.now = NOW;
+    await process.reconcile();
+    expect(process.world.status).toMatchObject({ granted: 0 });
+    expect(process.world.status?.verifiedAt).toBeUndefined();
+    process.world.now = NOW + 10_000;
+    process.clean(satisfied);
+    await process.reconcile();
+    expect(process.world.status).toMatchObject({ granted: 1, verifiedAt: at(NOW + 10_000) });
+    const granted = process.world.status;
+    process.world.request = shareRequest({ spec: { items: [...items] }, ...(granted && { status: granted }) });
+    process.world.now = NOW + 20_000;
+    process.clean(satisfied);
+    await process.reconcile();
+    expect(process.world.status?.verifiedAt).toBe(at(NOW + 10_000));
+    process.world.request = shareRequest({
+      spec: { items: [...items] },
+      ...(granted && { status: granted }),
+      metadata: { annotations: { 'dataall.io/requested-at': 'now' } },
+    });
+    await process.reconcile();
+    expect(process.world.status).toMatchObject({ lastHandledAt: 'now', verifiedAt: at(NOW + 20_000) });
+  });
+
+  it('stays while AWS cannot be read, and goes with the access', async () => {
+    const then = '2026-06-01T08:50:52Z';
+    const status = {
+      items: [{ ...items[0], state: 'Granted', health: 'Healthy' }] as const,
+      permissions: ['Read'] as const,
+      principalArn: consumptionRole().spec.principalArn,
+      principalId: consumptionRole().status.principalId,
+      approval: { name: 'marketing-prod.orders-for-analysts', generation: 1 },
+      verifiedAt: then,
+    };
+    const process = started(
+      shareRequest({
+        spec: { items: [...items] },
+        status: { ...status, items: [...status.items], permissions: [...status.permissions] },
+      }),
+      true,
+    );
+    await process.reconcile();
+    for (const text of process.woken.keys())
+      process.outcomes.recordFailure({
+        key: parseDocumentKey(text),
+        failure: { reason: 'PivotRoleUnreachable', message: 'no trust' },
+      });
+    await process.reconcile();
+    expect(process.world.status).toMatchObject({ phase: 'Granted', granted: 1, verifiedAt: then });
+    process.world.approved = false;
+    await process.reconcile();
+    expect(process.world.status).toMatchObject({ phase: 'Revoking', granted: 0 });
+    expect(process.world.status?.verifiedAt).toBeUndefined();
+  });
+
+  it('is not remembered for another role than the status tells of', async () => {
+    const request = shareRequest({
+      spec: { items: [...items] },
+      status: {
+        items: [{ ...items[0], state: 'Granted', health: 'Healthy' }],
+        permissions: ['Read'],
+        principalArn: consumptionRole().spec.principalArn,
+        principalId: 'AROABEFORE',
+        approval: { name: 'marketing-prod.orders-for-analysts', generation: 1 },
+      },
+    });
+    const process = started(request, true);
+    await process.reconcile();
+    expect(process.world.status?.items).toMatchObject([{ state: 'Granting' }]);
+  });
+});
+
+describe('what a share tells of as a Warning', () => {
+  it('is what failed or was lost, and not what has to be waited for', async () => {
+    const missing = started(shareRequest(), true);
+    missing.world.role = false;
+    await missing.reconcile();
+    // It could have been applied a moment later.
+    missing.world.now += 60_000;
+    missing.clean();
+    await missing.reconcile();
+    expect(missing.world.events.at(-1)).toMatchObject({ type: 'Warning', reason: 'PrincipalNotFound' });
+    const pending = started(shareRequest());
+    await pending.reconcile();
+    pending.clean();
+    await pending.reconcile();
+    expect(pending.world.events.at(-1)).toMatchObject({ type: 'Normal', reason: 'PendingApproval' });
+  });
+});
+
+describe('a share that is given up', () => {
+  const given = (uid: string) =>
+    started(
+      shareRequest({
+        metadata: { ...FINALIZED, annotations: { 'dataall.io/abandon': uid } },
+        status: { items: [{ kind: 'Bucket', name: 'orders-data', state: 'Granted' }] },
+      }),
+    );
+
+  it('goes, and an Event names what may stay', async () => {
+    const process = given(shareRequest().metadata.uid);
+    await process.reconcile();
+    expect(process.world.finalizer).toBe(false);
+    expect(process.world.events).toMatchObject([
+      { type: 'Warning', reason: 'Abandoned', note: expect.stringContaining('bucket-policy') },
+    ]);
+  });
+
+  it('stays where the annotation names another object, and says so', async () => {
+    const process = given('another');
+    await process.reconcile();
+    expect(process.world.finalizer).toBe(true);
+    const ready = process.world.status?.conditions?.find(({ type }) => type === 'Ready');
+    expect(ready?.message).toMatch(/dataall\.io\/abandon is not the uid of this request, uid-orders-for-analysts/);
   });
 });
 

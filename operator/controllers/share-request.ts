@@ -8,7 +8,7 @@ import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { documentsForGrant, documentsOfShare, type ShareSides } from '../access/documents-for.ts';
 import { grantId, withoutPause, type Grant } from '../access/grant.ts';
 import type { Specs } from '../access/specs.ts';
-import { mergeConditions, timestamp, findCondition } from '../kernel/conditions.ts';
+import { mergeConditions, timestamp } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import {
   done,
@@ -26,8 +26,9 @@ import { shareRequestKind, type ShareRequest } from '../resources/share-request.
 import { documentController, shareController } from './document.ts';
 import type { DocumentOutcomes } from './document-outcomes.ts';
 import { ProgressPace } from './progress-pace.ts';
+import { tellStory, tellWhatStays } from './share-events.ts';
 import { shareSources } from './share-sources.ts';
-import { summarizeShare, type GrantStanding, type ShareSummary } from './share-status.ts';
+import { itemKey, summarizeShare, type GrantStanding, type ShareSummary } from './share-status.ts';
 
 export interface ShareRequestOptions {
   readonly specs: Specs;
@@ -87,6 +88,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const withdrawn = open.length === 0;
     if (request.metadata.deletionTimestamp !== undefined) {
       if (isAbandoned(request) || withdrawn) {
+        if (!withdrawn) tellWhatStays(request, open, context);
         dispatches.delete(key);
         pace.forget(uid);
         outcomes.forgetShare(key);
@@ -99,9 +101,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       decision,
       standing: (grant) => standingOf(grant, dispatch),
       withdrawn,
-      obstacle: open
-        .map((document) => outcomes.get(document)?.failure?.message)
-        .find((message) => message !== undefined),
+      obstacle: obstacleOf(request, open),
       drift: driftOf(dispatch),
     });
     const untilEnd =
@@ -109,9 +109,20 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const untilWorthTelling = pace.wait(request, summary.conditions, now, context.priority < Priority.fresh);
     if (untilWorthTelling > 0)
       return requeueAfter(Math.min(untilWorthTelling, untilEnd ?? Number.POSITIVE_INFINITY), context.priority);
-    await writeStatus(request, decision, sides, summary, context);
+    await writeStatus(request, decision, sides, dispatch, summary, context);
     if (!summary.conditions.some(({ type, status }) => type === 'Reconciling' && status === 'True')) outcomes.calm(key);
     return untilEnd === undefined ? done : requeueAfter(Math.min(untilEnd, 24 * 3_600_000), Priority.revocation);
+  };
+
+  /** What keeps the end of a share from being proved. */
+  const obstacleOf = (request: ShareRequest, open: readonly DocumentKey[]): string | undefined => {
+    const refused = open
+      .map((document) => outcomes.get(document)?.failure?.message)
+      .find((message) => message !== undefined);
+    const { uid, deletionTimestamp, annotations: given } = request.metadata;
+    const isMistaken = deletionTimestamp !== undefined && ![undefined, uid].includes(given?.[annotations.abandon]);
+    const mistake = isMistaken ? `annotation ${annotations.abandon} is not the uid of this request, ${uid}` : undefined;
+    return [mistake, refused].filter((part) => part !== undefined).join('. ') || undefined;
   };
 
   /** Gone without its finalizer, by force: what it was given goes all the same. */
@@ -179,14 +190,19 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       grants,
       withdrawal: withdrawing.length > 0 ? { documents: withdrawing, tick } : before?.withdrawal,
       requestedAt,
-      remembered: before === undefined ? (isUpToDate(request) ? tick : undefined) : before.remembered,
+      remembered:
+        before === undefined && isUpToDate(request, decision, specs.approvalFor(request)) ? tick : before?.remembered,
     };
   };
 
-  /** Nobody has edited request or approval since the status was written. */
-  const isUpToDate = (request: ShareRequest): boolean =>
-    request.status.observedGeneration === request.metadata.generation &&
-    request.status.approval?.generation === specs.approvalFor(request)?.metadata.generation;
+  /** Nobody has edited request or approval since the status was written, and it tells of the same access for the same principal. */
+  const isUpToDate = ({ metadata, status }: ShareRequest, decision: ShareDecision, approval?: ShareApproval): boolean =>
+    status.observedGeneration === metadata.generation &&
+    status.approval?.generation === approval?.metadata.generation &&
+    isDeepStrictEqual(status.permissions ?? [], decision.permissions) &&
+    grantsOf(decision).every(
+      ({ principal }) => status.principalArn === principal.arn && status.principalId === principal.uniqueId,
+    );
 
   /** What was found and left as it is, because the environment says so. */
   const driftOf = ({ grants }: Dispatch): readonly string[] => {
@@ -222,61 +238,72 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     request: Stored<ShareRequest>,
     decision: ShareDecision,
     sides: ShareSides | undefined,
+    dispatch: Dispatch,
     summary: ShareSummary,
     context: ReconcileContext,
   ): Promise<void> => {
     const { status, metadata } = request;
-    const verifiedAt = verificationTime(grantsOf(decision));
-    const worthWriting =
-      verifiedAt !== undefined &&
-      (status.verifiedAt === undefined || verifiedAt - Date.parse(status.verifiedAt) >= VERIFIED_EVERY_MS);
     const approval = specs.approvalFor(request);
-    const conditions = mergeConditions(status.conditions, summary.conditions, metadata.generation, context.now());
-    await context.write.status(shareRequestKind, request, {
+    const told = {
       observedGeneration: metadata.generation,
       phase: summary.phase,
       requested: summary.requested,
       granted: summary.granted,
       items: summary.items,
-      conditions,
+      conditions: mergeConditions(status.conditions, summary.conditions, metadata.generation, context.now()),
       permissions: decision.permissions.length > 0 ? decision.permissions : undefined,
       principalArn: sides?.principal.arn,
       principalId: sides?.principal.uniqueId,
       consumerAccount: sides?.consumer.account,
       approval: approval && { name: approval.metadata.name, generation: approval.metadata.generation },
       expiresAt: decision.expiresAt === undefined ? undefined : timestamp(decision.expiresAt),
-      verifiedAt: worthWriting ? timestamp(verifiedAt) : status.verifiedAt,
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+    };
+    const verifiedAt = verificationTime(dispatch, summary, status.verifiedAt);
+    const isNews =
+      verifiedAt === undefined ||
+      status.verifiedAt === undefined ||
+      Date.parse(verifiedAt) - Date.parse(status.verifiedAt) >= VERIFIED_EVERY_MS ||
+      !isShown(status, told);
+    await context.write.status(shareRequestKind, request, {
+      ...told,
+      verifiedAt: isNews ? verifiedAt : status.verifiedAt,
     });
     tellStory(request, summary, context);
   };
 
-  /** The oldest read among the documents of the grants: everything is at least that fresh. */
-  const verificationTime = (grants: readonly Grant[]): number | undefined => {
-    const times = unique(grants.flatMap(documentsForGrant)).map((document) => outcomes.verifiedAt(document));
-    return times.length === 0 || times.includes(undefined)
-      ? undefined
-      : Math.min(...times.flatMap((time) => time ?? []));
+  /**
+   * The oldest read among the documents of what is granted: everything is at least that fresh. What was read for others before is no
+   * proof; where something could not be read since, the time of the last proof stays.
+   */
+  const verificationTime = (
+    { grants }: Dispatch,
+    { items }: ShareSummary,
+    before: string | undefined,
+  ): string | undefined => {
+    const given = items.filter(({ state }) => state === 'Granted');
+    if (given.length === 0) return undefined;
+    if (given.some(({ health }) => health !== 'Healthy')) return before;
+    const keys = new Set(given.map(itemKey));
+    const times = [...grants]
+      .filter(([, { grant }]) => keys.has(itemKey(grant.item)))
+      .flatMap(([id, { grant, tick }]) =>
+        documentsForGrant(grant).map((document) =>
+          outcomes.verdict(document, id, tick) === undefined ? undefined : outcomes.verifiedAt(document),
+        ),
+      );
+    return times.includes(undefined) ? before : timestamp(Math.min(...times.flatMap((time) => time ?? [])));
   };
 
   return { name: shareController, sources: shareSources(options), workers: 4, reconcile };
 };
 
-const BAD_NEWS = ['Drifted', 'ApprovalStale', 'ExpirationNotAllowed', 'RequestMismatch', 'QuotaExceeded', 'AwsError'];
+/** Whether the status says all of it already. */
+const isShown = (status: ShareRequest['status'], told: object): boolean =>
+  isDeepStrictEqual(asStored({ ...status, ...told }), asStored(status));
 
-/** One Event for each change of what Ready says: the story of the share in `kubectl describe`. */
-const tellStory = (request: Stored<ShareRequest>, summary: ShareSummary, context: ReconcileContext): void => {
-  const before = findCondition(request.status.conditions, 'Ready');
-  const after = summary.conditions.find(({ type }) => type === 'Ready');
-  if (after === undefined || (before?.reason === after.reason && before.status === after.status)) return;
-  const isBad = BAD_NEWS.includes(after.reason);
-  if (after.reason === 'Progressing') return;
-  context.event(request, {
-    type: isBad ? 'Warning' : 'Normal',
-    reason: after.reason,
-    note: after.message ?? after.reason,
-  });
-};
+/** As it would come back from the API server: without undefined fields. */
+const asStored = (status: object): unknown => JSON.parse(JSON.stringify(status));
 
 /** What was told already, if the grant is the same but for a pause; undefined where it is another. */
 const retold = (told: ToldGrant | undefined, grant: Grant): ToldGrant | undefined => {
@@ -307,10 +334,14 @@ const unique = (documents: readonly DocumentKey[]): readonly DocumentKey[] => [
   ...new Map(documents.map((document) => [formatDocumentKey(document), document])).values(),
 ];
 
-/** Failed before waiting before satisfied; a document that was never read leaves the whole open. */
+/**
+ * Failed before waiting before satisfied. A document that was never read leaves the whole open, unless another says that its part is
+ * not there: then the whole is not, whatever the status remembers.
+ */
 const worst = (verdicts: readonly (Verdict | undefined)[]): Verdict | undefined => {
   const failed = verdicts.find((verdict) => verdict?.state === 'Failed');
   if (failed !== undefined) return failed;
-  if (verdicts.includes(undefined)) return undefined;
-  return verdicts.find((verdict) => verdict?.state === 'Waiting') ?? verdicts[0];
+  const waiting = verdicts.find((verdict) => verdict?.state === 'Waiting');
+  if (waiting !== undefined) return waiting;
+  return verdicts.includes(undefined) ? undefined : verdicts[0];
 };

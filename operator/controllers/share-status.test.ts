@@ -44,6 +44,8 @@ const told = (inputs: Partial<ShareInputs>, view: Partial<ShareView> = {}) => {
   return {
     ...summary,
     ready: find('Ready'),
+    given: find('Granted'),
+    healthy: find('Healthy'),
     stalled: find('Stalled')?.reason,
     reconciling: find('Reconciling')?.reason,
   };
@@ -85,6 +87,76 @@ describe('a share that gives everything', () => {
     );
   });
 
+  it('stays so over a restart although this process cannot read any of it, and says why', () => {
+    const request = shareRequest({ status: { items: items('Granted') } });
+    const failure = { reason: 'PivotRoleUnreachable', message: 'sts:AssumeRole: NoTrust. Link the account again' };
+    const blind = told({ request }, standing(undefined, { failure, isRemembered: true }));
+    expect(blind).toMatchObject({
+      phase: 'Granted',
+      granted: 3,
+      given: { status: 'True' },
+      healthy: { status: 'Unknown', reason: 'Unverified', message: failure.message },
+      ready: { status: 'False', reason: 'PivotRoleUnreachable', message: failure.message },
+      reconciling: 'PivotRoleUnreachable',
+    });
+    for (const item of blind.items) expect(item).toMatchObject({ state: 'Granted', health: 'Unknown' });
+    // So says the next process too, before it has tried.
+    const next = shareRequest({ status: { items: [...blind.items] } });
+    expect(told({ request: next }, standing(undefined, { isRemembered: true }))).toMatchObject({
+      phase: 'Granted',
+      ready: { status: 'False', reason: 'PivotRoleUnreachable' },
+      healthy: { status: 'Unknown' },
+    });
+  });
+
+  it('is not called so where nobody ever read it, where a read says no, or where something else is wanted', () => {
+    const failure = { reason: 'PivotRoleUnreachable', message: 'no trust' };
+    const waiting: Verdict = { state: 'Waiting', reason: 'InvitationPending', message: 'not received yet' };
+    const remembered = { failure, isRemembered: true };
+    const granted = shareRequest({ status: { items: items('Granted') } });
+    const filtered = items('Granted').map((item) => ({ ...item, ...(item.kind === 'Table' && { filters: ['eu'] }) }));
+    const states = (request: ReturnType<typeof shareRequest>, view: Partial<ShareView>) =>
+      told({ request }, view).items.map(({ state }) => state);
+    const none = ['Granting', 'Granting', 'Granting'];
+    expect(states(shareRequest({ status: { items: items('Granting') } }), standing(undefined, remembered))).toEqual(
+      none,
+    );
+    expect(states(granted, standing(undefined, { failure }))).toEqual(none);
+    expect(states(granted, standing(waiting, remembered))).toEqual(none);
+    const narrowed = shareRequest({ status: { items: filtered } });
+    expect(states(narrowed, standing(undefined, remembered))).toEqual(['Granting', 'Granted', 'Granted']);
+    const revoking = told(
+      { request: granted, approval: undefined },
+      { ...standing(undefined, remembered), withdrawn: false },
+    );
+    expect(revoking.items.map(({ state }) => state)).toEqual(['Revoking', 'Revoking', 'Revoking']);
+  });
+
+  it('is as healthy as its items', () => {
+    const failed: Verdict = { state: 'Failed', reason: 'QuotaExceeded', message: 'the policy is full' };
+    const half = told(
+      {},
+      { standing: ({ item }) => ({ ...satisfied, ...(item.kind === 'Folder' && { verdict: failed }) }) },
+    );
+    expect(half).toMatchObject({
+      granted: 2,
+      healthy: { status: 'False', reason: 'QuotaExceeded', message: 'Folder raw: the policy is full' },
+    });
+    const drifted = items('Granted').map((item) => ({
+      ...item,
+      health: 'Unhealthy' as const,
+      reason: 'Drifted',
+      message: 'statement X is missing',
+    }));
+    expect(
+      told({ request: shareRequest({ status: { items: drifted } }) }, standing(undefined, { isRemembered: true })),
+    ).toMatchObject({
+      phase: 'Unhealthy',
+      healthy: { status: 'False', reason: 'Drifted', message: 'statement X is missing' },
+      ready: { status: 'False', reason: 'Drifted' },
+    });
+  });
+
   it('is Unhealthy with evidence where drift is reported and not repaired', () => {
     expect(told({}, { drift: ['statement X is missing'] })).toMatchObject({
       phase: 'Unhealthy',
@@ -105,13 +177,13 @@ describe('a share that gives nothing', () => {
     ['PendingApproval', 'Waiting', 'Submitted', { approval: undefined }],
     ['Rejected', 'Stalled', 'Rejected', { approval: shareApproval({ spec: { decision: 'Rejected' } }) }],
     ['Expired', 'Stalled', 'Expired', { request: shareRequest({ spec: { expiresAt: past } }) }],
-    ['RequestMismatch', 'Stalled', 'Revoked', { approval: shareApproval({ spec: { requester: 'others' } }) }],
-    ['ApprovalStale', 'Stalled', 'Revoked', role({ principalId: 'AROAOTHER' })],
+    ['RequestMismatch', 'Stalled', 'Submitted', { approval: shareApproval({ spec: { requester: 'others' } }) }],
+    ['ApprovalStale', 'Stalled', 'Submitted', role({ principalId: 'AROAOTHER' })],
     ['EnvironmentNotReady', 'Waiting', 'Submitted', { consumer: undefined }],
     ['PrincipalNotReady', 'Waiting', 'Submitted', role({ principalId: undefined })],
     ['ExpirationNotAllowed', 'Stalled', 'Submitted', { ...limited, approval: unbound }],
     ['DatasetNotFound', 'Waiting', 'Submitted', { dataset: undefined }],
-    ['DatasetTerminating', 'Waiting', 'Revoked', { dataset: dataset({ metadata: deleted }) }],
+    ['DatasetTerminating', 'Waiting', 'Submitted', { dataset: dataset({ metadata: deleted }) }],
     ['DatasetNotReady', 'Waiting', 'Submitted', { dataset: dataset({ status: { bucket: undefined } }) }],
     ['PrincipalNotFound', 'Waiting', 'Submitted', { principal: undefined }],
     [
@@ -131,6 +203,30 @@ describe('a share that gives nothing', () => {
       type === 'Reconciling' ? reason : undefined,
     ]);
     expect(status.ready?.message).not.toBe('');
+  });
+
+  it.each(cases.filter(([reason]) => ['RequestMismatch', 'ApprovalStale', 'DatasetTerminating'].includes(reason)))(
+    'says Revoked only where something was given: %s',
+    (_reason, _type, _phase, inputs) => {
+      const had = (state: ItemState) => told({ ...inputs, request: shareRequest({ status: { items: items(state) } }) });
+      expect(had('Granted').phase).toBe('Revoked');
+      expect(had('Revoked').phase).toBe('Revoked');
+      expect(had('Rejected').phase).toBe('Submitted');
+      expect(had('PendingApproval').phase).toBe('Submitted');
+    },
+  );
+
+  it('gives one reason for what Ready and Granted both know', () => {
+    const { given, ready } = told(role({ principalId: 'AROAOTHER' }));
+    expect(given).toMatchObject({ status: 'False', reason: 'ApprovalStale', message: ready?.message });
+    expect(told({ approval: shareApproval({ spec: { decision: 'Rejected' } }) }).given?.reason).toBe('Rejected');
+  });
+
+  it('says what its deletion waits for', () => {
+    const deleting = { request: shareRequest({ metadata: deleted }) };
+    expect(told(deleting, { withdrawn: false, obstacle: 'Lake Formation says no' }).ready?.message).toMatch(
+      /being deleted: Lake Formation says no$/,
+    );
   });
 
   it.each(cases.filter(([reason]) => reason !== 'Deleting'))(
@@ -184,6 +280,15 @@ describe('items', () => {
       granted: 1,
       ready: { reason: 'PartlyApproved' },
     });
+  });
+
+  it('that failed do not say where to read them', () => {
+    const failed: Verdict = { state: 'Failed', reason: 'QuotaExceeded', message: 'the policy is full' };
+    const facts = { database: 'orders_shared', link: 'orders', accessPointArn: 'arn', accessPointAlias: 'alias' };
+    for (const item of told({}, standing(failed, { facts })).items) {
+      expect(item).toMatchObject({ state: 'Failed', database: 'orders_shared', accessPointArn: 'arn' });
+      expect([item.link, item.accessPointAlias]).toEqual([undefined, undefined]);
+    }
   });
 
   it('say what is wrong with them in as many characters as the CRD takes', () => {

@@ -1,18 +1,19 @@
 // What a ShareRequest's status says: pure, from the decision and from how the documents serve each grant.
-import type { ShareDecision } from '../access/consent.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { grantsOf, type ShareDecision } from '../access/consent.ts';
 import type { ItemDecision } from '../access/item-decision.ts';
 import type { GrantFacts, Verdict } from '../access/document.ts';
 import type { Grant } from '../access/grant.ts';
 import type { ConditionInput } from '../kernel/conditions.ts';
-import type { ReasonFor } from '../resources/conditions.ts';
+import { conditions as conditionsOfKinds, type ReasonFor } from '../resources/conditions.ts';
 import { reasons } from '../resources/reasons.ts';
 import type { ShareItem } from '../resources/share-item.ts';
 import type { ItemState, ShareItemStatus, SharePhase, ShareRequest } from '../resources/share-request.ts';
-import { MAX_MESSAGE } from '../resources/status.ts';
+import { cut } from './share-message.ts';
 
 /** How one grant stands over all documents it needs. */
 export interface GrantStanding {
-  /** The worst verdict; undefined while some document was never read. */
+  /** The worst verdict; undefined while some document was never read and none of the others says no. */
   readonly verdict: Verdict | undefined;
   readonly facts: GrantFacts | undefined;
   /** A document that could not be brought up to date; what it gave before may still be there. */
@@ -27,7 +28,7 @@ export interface ShareView {
   readonly standing: (grant: Grant) => GrantStanding;
   /** Whether reads have proved that nothing is left of what this share once gave and gives no more. */
   readonly withdrawn: boolean;
-  /** Why that is not proved, where AWS refused something. */
+  /** Why that is not proved, where something stands in the way. */
   readonly obstacle?: string | undefined;
   /** Evidence of differences that were found and not repaired, for Healthy. */
   readonly drift: readonly string[];
@@ -50,7 +51,7 @@ export const summarizeShare = (view: ShareView): ShareSummary => {
   const granted = asked.filter(({ state }) => state === 'Granted').length;
   const outcome = outcomeOf(view, asked, items);
   return {
-    phase: phaseOf(view, outcome, granted),
+    phase: phaseOf(view, outcome, asked, granted),
     items,
     requested: asked.length,
     granted,
@@ -97,18 +98,33 @@ const decidedItem = (view: ShareView, item: ItemDecision): ShareItemStatus => {
 const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
   const { verdict, facts, failure, isRemembered } = view.standing(grant);
   const { kind, name } = grant.item;
-  const filters =
-    grant.item.kind === 'Table' && grant.item.filters.length > 0 ? { filters: [...grant.item.filters] } : {};
-  const base = { kind, name, ...filters, ...facts };
+  const filters = grant.item.kind === 'Table' && grant.item.filters.length > 0 ? [...grant.item.filters] : undefined;
+  const base = { kind, name, ...(filters && { filters }), ...facts };
+  const unverified = (why: NonNullable<GrantStanding['failure']>): ShareItemStatus => ({
+    ...base,
+    state: 'Granted',
+    health: 'Unknown',
+    reason: why.reason,
+    message: cut(why.message),
+  });
   const before = view.request.status.items?.find((item) => itemKey(item) === itemKey(grant.item));
   if (verdict?.state === 'Satisfied')
-    return failure === undefined
-      ? { ...base, state: 'Granted', health: 'Healthy' }
-      : { ...base, state: 'Granted', health: 'Unknown', reason: failure.reason, message: cut(failure.message) };
+    return failure === undefined ? { ...base, state: 'Granted', health: 'Healthy' } : unverified(failure);
   if (verdict?.state === 'Failed')
-    return { ...base, state: 'Failed', health: 'Unhealthy', reason: verdict.reason, message: cut(verdict.message) };
+    return {
+      ...base,
+      // What cleaning up needs stays; where to read what cannot be read does not.
+      link: undefined,
+      accessPointAlias: undefined,
+      state: 'Failed',
+      health: 'Unhealthy',
+      reason: verdict.reason,
+      message: cut(verdict.message),
+    };
   // A restart takes nothing away: what the status says was given stands until a read says otherwise.
-  if (verdict === undefined && failure === undefined && isRemembered && before?.state === 'Granted') return before;
+  const isAsBefore = isRemembered && isDeepStrictEqual(before?.filters, filters);
+  if (verdict === undefined && isAsBefore && before?.state === 'Granted')
+    return failure === undefined ? before : unverified(failure);
   const why = failure ?? (verdict?.state === 'Waiting' ? verdict : undefined);
   if (view.drift.length > 0 && before?.state === 'Granted')
     return { ...base, state: 'Granted', health: 'Unhealthy', reason: 'Drifted', message: cut(view.drift.join('; ')) };
@@ -133,7 +149,9 @@ const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
     case 'DatasetTerminating':
     case 'DatasetNotFound':
     case 'Deleting':
-      return before === undefined || before === 'PendingApproval' ? 'PendingApproval' : 'Revoked';
+      return before === undefined || before === 'PendingApproval' || before === 'Rejected'
+        ? 'PendingApproval'
+        : 'Revoked';
     default:
       return 'PendingApproval';
   }
@@ -164,7 +182,7 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
     return {
       type: 'Reconciling',
       reason: 'Revoking',
-      message: `access that is no longer consented to is being taken away${view.obstacle === undefined ? '' : `: ${view.obstacle}`}`,
+      message: `access that is no longer consented to is being taken away${afterColon(view.obstacle)}`,
     };
   switch (decision.state) {
     case 'Approved':
@@ -182,7 +200,7 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
     case 'PrincipalNotReady':
       return { type: 'Waiting', reason: decision.state, message: decision.message };
     case 'Deleting':
-      return { type: 'Reconciling', reason: 'Deleting', message: decision.message };
+      return { type: 'Reconciling', reason: 'Deleting', message: `${decision.message}${afterColon(view.obstacle)}` };
     case 'Rejected':
     case 'Expired':
     case 'ExpirationNotAllowed':
@@ -200,14 +218,16 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
   const failed = asked.find(({ state }) => state === 'Failed');
   const granting = asked.find(({ state }) => state === 'Granting');
   const notAllowed = view.decision.permissionsNotAllowed;
-  if (view.drift[0] !== undefined) return { type: 'Waiting', reason: 'Drifted', message: view.drift.join('; ') };
+  const unread = unreadOf(view, asked);
+  const drift = driftOf(view, asked);
+  if (drift !== undefined) return { type: 'Waiting', reason: 'Drifted', message: drift };
   if (granting !== undefined) {
     const { pause } = view.decision;
     if (pause !== undefined) return { type: 'Waiting', reason: pause, message: reasons[pause].meaning };
     return {
       type: 'Reconciling',
       reason: 'Granting',
-      message: `${granted} of ${asked.length} items granted${because(granting)}`,
+      message: `${granted} of ${asked.length} items granted${afterColon(granting.message)}`,
     };
   }
   if (failed !== undefined) {
@@ -215,6 +235,8 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
     const message = `${failed.kind} ${failed.name}: ${failed.message ?? ''}`;
     return { type: isTerminal(reason) ? 'Stalled' : 'Waiting', reason, message };
   }
+  if (unread !== undefined)
+    return { type: 'Reconciling', reason: reasonOf(unread.reason), message: unread.message ?? '' };
   if (granted < asked.length)
     return {
       type: 'Waiting',
@@ -230,9 +252,31 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
   return { type: 'Ready', reason: 'Granted', message: `${granted} of ${asked.length} items granted` };
 };
 
-const because = ({ message }: ShareItemStatus): string => (message === undefined ? '' : `: ${message}`);
+/** Granted by an earlier process, and neither that one nor this could read it last. */
+const unreadOf = (view: ShareView, asked: readonly ShareItemStatus[]): ShareItemStatus | undefined => {
+  const unknown = asked.filter(({ state, health }) => state === 'Granted' && health === 'Unknown');
+  if (unknown.length === 0) return undefined;
+  const grants = new Map(grantsOf(view.decision).map((grant) => [itemKey(grant.item), grant]));
+  return unknown.find((item) => {
+    const grant = grants.get(itemKey(item));
+    return grant !== undefined && view.standing(grant).verdict === undefined;
+  });
+};
 
-const phaseOf = ({ decision }: ShareView, { reason, type }: Outcome, granted: number): SharePhase => {
+/** What was found and left, by this process or by the one before that told of it. */
+const driftOf = ({ drift }: ShareView, asked: readonly ShareItemStatus[]): string | undefined =>
+  drift.length > 0
+    ? drift.join('; ')
+    : asked.find(({ state, health }) => state === 'Granted' && health === 'Unhealthy')?.message;
+
+const afterColon = (message: string | undefined): string => (message === undefined ? '' : `: ${message}`);
+
+const phaseOf = (
+  { decision }: ShareView,
+  { reason, type }: Outcome,
+  asked: readonly ShareItemStatus[],
+  granted: number,
+): SharePhase => {
   if (reason === 'Revoking' || reason === 'Deleting') return 'Revoking';
   switch (decision.state) {
     case 'Draft':
@@ -242,14 +286,15 @@ const phaseOf = ({ decision }: ShareView, { reason, type }: Outcome, granted: nu
     case 'Approved':
       if (type === 'Ready') return 'Granted';
       if (reason === 'Drifted') return 'Unhealthy';
-      if (type === 'Reconciling') return 'Granting';
+      if (reason === 'Granting') return 'Granting';
+      if (type === 'Reconciling' && granted === asked.length) return 'Granted';
       return granted > 0 ? 'PartlyGranted' : 'Submitted';
     case 'Binding':
       return 'Granting';
     case 'ApprovalStale':
     case 'RequestMismatch':
     case 'DatasetTerminating':
-      return 'Revoked';
+      return asked.some(({ state }) => state === 'Revoked') ? 'Revoked' : 'Submitted';
     default:
       return 'Submitted';
   }
@@ -268,7 +313,7 @@ const conditionsOf = (
     grantedCondition(view, asked, granted, outcome),
   ];
   if (type === 'Reconciling' || type === 'Stalled') conditions.push({ type, status: 'True', reason, message });
-  if (granted > 0) conditions.push(healthyCondition(view, asked));
+  if (asked.some(({ health }) => health !== undefined)) conditions.push(healthyCondition(view, asked));
   return conditions;
 };
 
@@ -320,13 +365,24 @@ const grantedCondition = (
   if (outcome.reason === 'Revoking' || outcome.reason === 'Deleting') return no('Revoking');
   if (granted > 0) return no('PartlyGranted');
   if (outcome.reason === 'Granting' || outcome.reason === 'Progressing') return no('Granting');
+  if (isListed('Granted', outcome.reason)) return no(outcome.reason);
   if (asked.some(({ state }) => state === 'Revoked')) return no('Revoked');
   return no('PendingApproval');
 };
 
 const healthyCondition = (view: ShareView, asked: readonly ShareItemStatus[]): ConditionInput => {
-  if (view.drift.length > 0)
-    return { type: 'Healthy', status: 'False', reason: 'Drifted', message: view.drift.join('; ') };
+  const drift = driftOf(view, asked);
+  if (drift !== undefined) return { type: 'Healthy', status: 'False', reason: 'Drifted', message: drift };
+  const unhealthy = asked.find(({ health }) => health === 'Unhealthy');
+  if (unhealthy !== undefined) {
+    const { kind, name, reason = '', message = '' } = unhealthy;
+    return {
+      type: 'Healthy',
+      status: 'False',
+      reason: isListed('Healthy', reason) ? reason : 'AwsError',
+      message: `${kind} ${name}: ${message}`,
+    };
+  }
   const unknown = asked.find(({ health }) => health === 'Unknown');
   if (unknown !== undefined)
     return { type: 'Healthy', status: 'Unknown', reason: 'Unverified', message: unknown.message ?? '' };
@@ -338,10 +394,14 @@ const reasonOf = (reason: string | undefined): Reason => (isReason(reason) ? rea
 const isReason = (reason: string | undefined): reason is Reason =>
   reason !== undefined && Object.hasOwn(reasons, reason);
 
+const isListed = <Type extends 'Granted' | 'Healthy'>(
+  type: Type,
+  reason: string,
+): reason is ReasonFor<'ShareRequest', Type> => {
+  const listed: readonly string[] = conditionsOfKinds.ShareRequest[type].reasons;
+  return listed.includes(reason);
+};
+
 const isTerminal = (reason: Reason): boolean => 'terminal' in reasons[reason];
 
 export const itemKey = ({ kind, name }: { readonly kind: string; readonly name: string }): string => `${kind}/${name}`;
-
-/** The CRD counts characters, so this does too. */
-const cut = (message: string): string =>
-  message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`;
