@@ -83,6 +83,15 @@ describe('how often a share tells of its progress', () => {
     expect(pace.wait(request('Granted'), summary('Progressing'), T0 + 60_000, false)).toBe(30_000);
   });
 
+  it('does not tell of an end that is proved at once, and then not each of its steps', () => {
+    const pace = new ProgressPace();
+    expect(pace.wait(request('Succeeded', { generation: 2 }), summary('Deleting'), T0, false)).toBe(5_000);
+    expect(pace.wait(request('Succeeded', { generation: 2 }), summary('Deleting'), T0 + 5_000, false)).toBe(0);
+    expect(pace.wait(request('Deleting'), summary('Deleting'), T0 + 6_000, false)).toBe(29_000);
+    expect(pace.wait(request('Deleting'), summary('Deleting'), T0 + 35_000, false)).toBe(0);
+    expect(pace.wait(request('Succeeded'), summary('Deleting'), T0 + 40_000, true)).toBe(30_000);
+  });
+
   it('never holds back the first status of what is about to be granted', () => {
     const pace = new ProgressPace();
     expect(pace.wait(request(undefined), summary('Progressing'), T0, true)).toBe(0);

@@ -9,6 +9,8 @@ const PROGRESS_MS = 30_000;
 const BACKLOG_PROGRESS_MS = 120_000;
 /** Of objects that are applied together each misses the next for a moment; in a backlog, until the others had their turn. */
 const FIRST_SIGHT_MS = 2_000;
+/** An end is proved within this; what takes longer waits for something that people want to know. */
+const ENDING_MS = 5_000;
 const MISSING_AT_FIRST: readonly string[] = [
   'EnvironmentNotReady',
   'DatasetNotFound',
@@ -53,10 +55,12 @@ export class ProgressPace {
     // The first status is never held back: nothing is granted before it.
     const isBinding = before !== undefined && after === 'Progressing';
     const isFirstSight = before === undefined && MISSING_AT_FIRST.includes(after);
-    const isPassing = isBinding || isFirstSight;
-    const passing = isBinding || isBacklog ? PROGRESS_MS : FIRST_SIGHT_MS;
-    const isUnderWay = before === 'Granting' || before === 'Progressing';
-    const isProgress = after === 'Granting' && isUnderWay && status.observedGeneration === generation;
+    const isEnding = before !== 'Deleting' && after === 'Deleting';
+    const isPassing = isBinding || isFirstSight || isEnding;
+    const passing = isBinding || isBacklog ? PROGRESS_MS : isEnding ? ENDING_MS : FIRST_SIGHT_MS;
+    const isUnderWay =
+      after === 'Granting' ? before === 'Granting' || before === 'Progressing' : after === 'Deleting' && !isEnding;
+    const isProgress = isUnderWay && status.observedGeneration === generation;
     const left = Math.max(
       isPassing ? this.#passingFor(uid, now) + passing - now : 0,
       isProgress ? (this.#toldAt.get(uid) ?? 0) + (isBacklog ? BACKLOG_PROGRESS_MS : PROGRESS_MS) - now : 0,

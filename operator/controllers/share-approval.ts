@@ -5,6 +5,7 @@ import { formatDocumentKey } from '../access/document-key.ts';
 import { documentsOfShare } from '../access/documents-for.ts';
 import type { Specs } from '../access/specs.ts';
 import { mergeConditions, type ConditionInput } from '../kernel/conditions.ts';
+import type { Stored } from '../kernel/kind.ts';
 import {
   done,
   Priority,
@@ -55,8 +56,13 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
     const { requestRef, datasetRef } = approval.spec;
     const request = specs.shareRequest(requestRef.namespace, requestRef.name);
     if (approval.metadata.deletionTimestamp !== undefined) {
-      if (givesAccess(request)) return done;
-      if (request !== undefined && !isProved(approval, request)) return requeueAfter(LOOK_AGAIN_MS, context.priority);
+      // The share's status is seen when it changes; what only documents tell is looked for.
+      const isGiving = givesAccess(request);
+      if (request !== undefined && (isGiving || !isProved(approval, request))) {
+        const untilTold = await tellEnding(approval, request, context);
+        if (isGiving) return untilTold > 0 ? requeueAfter(untilTold, context.priority) : done;
+        return requeueAfter(LOOK_AGAIN_MS, context.priority);
+      }
       pace.forget(approval.metadata.uid);
       ending.delete(approval.metadata.uid);
       await context.write.removeFinalizer(shareApprovalKind, approval, FINALIZER);
@@ -90,6 +96,34 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
     );
     const next = Math.min(...ends.filter((end) => end > now)) - now;
     return Number.isFinite(next) ? requeueAfter(Math.min(next, DAY_MS)) : done;
+  };
+
+  /** What a deleted approval waits for, where it waits long enough for people to ask. @returns milliseconds until it is told; 0 = it is */
+  const tellEnding = async (
+    approval: Stored<ShareApproval>,
+    request: ShareRequest,
+    context: ReconcileContext,
+  ): Promise<number> => {
+    const { metadata, status } = approval;
+    const { namespace, name } = request.metadata;
+    const obstacle = documentsOfShare(specs, request)
+      .map((document) => outcomes.get(document)?.failure?.message)
+      .find((failure) => failure !== undefined);
+    const message = `waits until the access of ShareRequest ${namespace}/${name} is gone${obstacle === undefined ? '' : `: ${obstacle}`}`;
+    const conditions: readonly ConditionInput[] = [
+      ...(status.conditions ?? []).filter(({ type }) => type === 'Bound'),
+      { type: 'Ready', status: 'False', reason: 'Deleting', message },
+      { type: 'Reconciling', status: 'True', reason: 'Deleting', message },
+    ];
+    const untilWorthTelling = pace.wait(approval, conditions, context.now(), context.priority < Priority.fresh);
+    if (untilWorthTelling > 0) return untilWorthTelling;
+    await context.write.status(shareApprovalKind, approval, {
+      observedGeneration: metadata.generation,
+      boundTo: status.boundTo,
+      conditions: mergeConditions(status.conditions, conditions, metadata.generation, context.now()),
+      lastHandledAt: status.lastHandledAt,
+    });
+    return 0;
   };
 
   /**

@@ -1,0 +1,115 @@
+// The end of an approval: it says what it waits for, if that takes long enough for anybody to ask.
+import { describe, expect, it } from 'vitest';
+import { parseDocumentKey } from '../access/document-key.ts';
+import type { Specs } from '../access/specs.ts';
+import { consumptionRole, dataset, environment, NOW, shareApproval, shareRequest } from '../access/sharing-cast.ts';
+import { checkConditions } from '../kernel/condition-checks.ts';
+import { Priority, type ReconcileContext } from '../kernel/reconciler.ts';
+import type { Stores } from '../kernel/store.ts';
+import type { ShareApproval, ShareApprovalStatus } from '../resources/share-approval.ts';
+import type { ItemState, ShareRequest } from '../resources/share-request.ts';
+import { DocumentOutcomes } from './document-outcomes.ts';
+import { defineApprovalController } from './share-approval.ts';
+import { Withdrawals } from './withdrawals.ts';
+
+const request = (state: ItemState): ShareRequest =>
+  shareRequest({ status: { items: [{ kind: 'Bucket', name: 'orders-data', state }] } });
+
+/** A process that has just started, over one approval that is being deleted. */
+const ending = (state: ItemState) => {
+  const outcomes = new DocumentOutcomes();
+  const woken = new Set<string>();
+  const deleted = { deletionTimestamp: '2026-06-01T11:59:00Z', generation: 2 };
+  const world = {
+    approval: shareApproval({ metadata: deleted }),
+    request: request(state),
+    told: [] as ShareApprovalStatus[],
+    finalizer: true,
+    now: NOW,
+  };
+  const specs = {
+    environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
+    consumptionRole: () => consumptionRole(),
+    dataset: () => dataset(),
+    shareRequest: () => world.request,
+  } as Partial<Specs> as Specs;
+  const controller = defineApprovalController({
+    specs,
+    outcomes,
+    withdrawals: new Withdrawals(outcomes),
+    stores: { get: () => ({ get: () => world.approval }) } as unknown as Stores,
+    enqueue: (_controller, key) => woken.add(key),
+  });
+  const context = {
+    priority: Priority.fresh,
+    now: () => world.now,
+    write: {
+      status: async (_kind: unknown, object: ShareApproval, status: ShareApprovalStatus) => {
+        world.told.push(status);
+        world.approval = { ...object, status };
+        return Promise.resolve(object);
+      },
+      removeFinalizer: async () => {
+        world.finalizer = false;
+        return Promise.resolve();
+      },
+    },
+  } as unknown as ReconcileContext;
+  return {
+    world,
+    reconcile: async (after = 0) => {
+      world.now += after;
+      return controller.reconcile('sales-prod/marketing-prod.orders-for-analysts', context);
+    },
+    fail: (message: string) => {
+      for (const text of woken)
+        outcomes.recordFailure({ key: parseDocumentKey(text), failure: { reason: 'AccessDenied', message } });
+    },
+    clean: () => {
+      for (const text of woken)
+        outcomes.record({ key: parseDocumentKey(text), outcome: undefined, tick: outcomes.tick() });
+    },
+  };
+};
+
+describe('an approval that is deleted', () => {
+  it('writes nothing more where the end is proved at once', async () => {
+    const process = ending('Revoked');
+    expect(await process.reconcile()).toMatchObject({ type: 'RequeueAfter' });
+    process.clean();
+    await process.reconcile(1_000);
+    expect([process.world.finalizer, process.world.told]).toEqual([false, []]);
+  });
+
+  it('says what stands in its way, and not at every look', async () => {
+    const process = ending('Revoked');
+    await process.reconcile();
+    process.fail('kms:PutKeyPolicy: AccessDenied. Let the role do it');
+    for (let second = 0; second < 20; second += 1) await process.reconcile(1_000);
+    expect(process.world.told).toHaveLength(1);
+    const { approval } = process.world;
+    const { observedGeneration, conditions = [], boundTo } = approval.status;
+    expect(conditions).toContainEqual(
+      expect.objectContaining({
+        type: 'Ready',
+        status: 'False',
+        reason: 'Deleting',
+        message: expect.stringMatching(/ShareRequest marketing-prod\/orders-for-analysts is gone: kms:PutKeyPolicy/),
+      }),
+    );
+    expect(checkConditions({ ...approval, status: { observedGeneration, conditions } })).toEqual([]);
+    // What it is bound to is what the end of its access rests on.
+    expect(boundTo).toEqual(shareApproval().status.boundTo);
+    process.clean();
+    await process.reconcile(1_000);
+    expect(process.world.finalizer).toBe(false);
+  });
+
+  it('says so too while the share still shows its access', async () => {
+    const process = ending('Revoking');
+    expect(await process.reconcile()).toMatchObject({ type: 'RequeueAfter', ms: 5_000 });
+    await process.reconcile(5_000);
+    expect(process.world.told).toMatchObject([{ observedGeneration: 2 }]);
+    expect(process.world.finalizer).toBe(true);
+  });
+});
