@@ -148,7 +148,7 @@ describe('the binding', () => {
     const decision = decideShare(shareInputs(changes));
     expect(decision).toMatchObject({
       state: 'ApprovalStale',
-      message: expect.stringMatching(/approve it again|environment/),
+      message: expect.stringMatching(/: edit the approval, e\.g\. its spec\.reason, to consent again$/),
     });
     expect(grantsOf(decision)).toEqual([]);
   };

@@ -257,16 +257,16 @@ const staleness = (
   const bound = approval.status.boundTo;
   if (bound === undefined) return 'the approval is being bound to the request';
   if (bound.requestUid !== inputs.request.metadata.uid)
-    return 'the request was deleted and created again after it was approved: approve it again';
+    return 'the request was deleted and created again after it was approved: edit the approval, e.g. its spec.reason, to consent again';
   if (bound.datasetUid !== dataset.metadata.uid)
-    return 'the dataset was deleted and created again after the approval: approve it again';
+    return 'the dataset was deleted and created again after the approval: edit the approval, e.g. its spec.reason, to consent again';
   if (bound.principalArn !== grantee.arn)
-    return `the principal was ${bound.principalArn} when it was approved and is ${grantee.arn} now: approve it again`;
+    return `the principal was ${bound.principalArn} when it was approved and is ${grantee.arn} now: edit the approval, e.g. its spec.reason, to consent again`;
   if (isOwnStackRole(principal)) {
     if (bound.environmentUid !== inputs.consumer?.metadata.uid || bound.group !== principal.team.spec.group)
-      return 'the environment or the group of the team is another than when it was approved: approve it again';
+      return 'the environment or the group of the team is another than when it was approved: edit the approval, e.g. its spec.reason, to consent again';
   } else if (bound.principalId !== grantee.uniqueId)
-    return `the role ${grantee.arn} was deleted and created again after the approval (id ${bound.principalId ?? 'unknown'}, now ${grantee.uniqueId}): approve it again`;
+    return `the role ${grantee.arn} was deleted and created again after the approval (id ${bound.principalId ?? 'unknown'}, now ${grantee.uniqueId}): edit the approval, e.g. its spec.reason, to consent again`;
   return undefined;
 };
 
