@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { formatDocumentKey, parseDocumentKey } from '../access/document-key.ts';
 import {
   consumptionRole,
+  CONSUMER,
   dataset,
   environment,
   NOW,
@@ -12,8 +13,12 @@ import {
   shareApproval,
   shareRequest,
 } from '../access/sharing-cast.ts';
+import type { DocumentOutcome } from '../access/reconcile-document.ts';
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
+import { AwsFault } from '../aws/fault.ts';
+import type { LakeResource } from '../aws/lakeformation-resource.ts';
+import type { LakeGrant } from '../aws/lakeformation.ts';
 import { Priority, type ReconcileContext } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
@@ -145,6 +150,78 @@ describe('the grants of a database', () => {
     writes.length = 0;
     expect(await run(Priority.revocation)).toEqual({ type: 'RequeueAfter', ms: 0, priority: Priority.backlog });
     expect(writes).toEqual([]);
+  });
+});
+
+describe('a grant to a role that AWS does not know', () => {
+  const key = formatDocumentKey({ kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' });
+  const unknown = new AwsFault(
+    { service: 'lakeformation', operation: 'BatchGrantPermissions', account: PRODUCER, region: REGION, write: true },
+    {
+      kind: 'UnknownPrincipal',
+      code: 'InvalidInputException',
+      reason: 'Invalid principal',
+      retryable: false,
+      outcomeUnknown: false,
+    },
+  );
+  const permissions: LakeGrant[] = [];
+  let isKnown = false;
+  const aws = {
+    glue: { tables: async () => Promise.resolve([{ name: 'orders', columns: [], partitionKeys: [] }]) },
+    lakeFormation: {
+      permissions: async ({ resource }: { resource: LakeResource }) =>
+        Promise.resolve(resource.kind === 'Table' ? permissions : []),
+      filters: async () => Promise.resolve([]),
+      createFilter: async () => Promise.resolve(),
+      grant: async (entries: readonly LakeGrant[]) => {
+        if (isKnown) permissions.push(...entries);
+        return Promise.resolve(entries.map((grant) => (isKnown ? { grant } : { grant, fault: unknown })));
+      },
+    },
+  } as unknown as AccountAws;
+
+  it('is made again and again with growing pauses, and its role looked at in AWS each time and at the end', async () => {
+    const { run, woken } = work(shareApproval(), { aws, key });
+    const look = `consumptionrole marketing-prod/analysts at ${Priority.revocation}`;
+    for (const ms of [1_000, 2_000, 4_000]) {
+      woken.length = 0;
+      expect(await run(Priority.fresh)).toMatchObject({ type: 'RequeueAfter', ms });
+      expect(woken).toContain(look);
+    }
+    isKnown = true;
+    woken.length = 0;
+    expect(await run(Priority.fresh)).toMatchObject(begins);
+    expect(woken).toContain(look);
+    woken.length = 0;
+    await run(Priority.fresh);
+    expect(woken).not.toContain(look);
+  });
+
+  it.each([
+    ['GrantPending', true],
+    ['PrincipalNotFound', false],
+  ])('wakes another document that waits for %s: %s', async (reason, wakes) => {
+    const { run, outcomes, woken } = work(shareApproval(), { aws, key });
+    isKnown = false;
+    permissions.length = 0;
+    const source = { sourceAccount: PRODUCER, sourceDatabase: 'orders' };
+    const other = { kind: 'shared-database', account: CONSUMER, region: REGION, ...source } as const;
+    const waiting = { state: 'Waiting', reason, message: '' } as const;
+    const outcome: DocumentOutcome = {
+      verdicts: new Map([['marketing-prod/orders-for-analysts/Table/orders', waiting]]),
+      clean: true,
+      drift: [],
+      reported: false,
+      postponed: undefined,
+      writes: 0,
+      facts: new Map(),
+      discovered: [],
+      verifiedAt: NOW,
+    };
+    outcomes.record({ key: other, outcome, claims: '', tick: outcomes.tick() });
+    await run(Priority.fresh);
+    expect(woken.some((one) => one.startsWith(`document ${formatDocumentKey(other)}`))).toBe(wakes);
   });
 });
 

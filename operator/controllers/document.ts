@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { decide, linkNameOf } from '../access/collect.ts';
 import { isUnsettled } from '../access/consent.ts';
 import { documentsForGrant, sharePoliciesKeyOf } from '../access/documents-for.ts';
-import type { GrantFacts } from '../access/document.ts';
+import type { GrantFacts, Verdict } from '../access/document.ts';
 import { formatDocumentKey, parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { grantId, type Grant } from '../access/grant.ts';
 import { runDocument, type DocumentRun } from '../access/run-document.ts';
@@ -105,8 +105,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       const drifted =
         finished.outcome !== undefined && finished.outcome.drift.length > 0 && outcomes.isDrift(key, finished.claims);
       const renamed = finished.grants.filter((grant) => isRenamed(grant, run?.outcome.facts.get(grantId(grant))));
+      const doubtful = finished.grants.filter((grant) => isDoubtful(finished, grant));
       outcomes.record(finished);
-      tell(finished, context, renamed);
+      tell(finished, context, { renamed, doubtful });
       if (drifted) tellDrift(finished, context);
       return isIdle(finished) ? forgetLater(text, finished, context) : nextLook(text, finished);
     } catch (error) {
@@ -157,14 +158,18 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     context.priority >= Priority.fresh && context.now() - (triedAt.get(text) ?? 0) >= TRY_EVERY_MS;
 
   /** Shares look at their documents again; documents that waited for this one run again; unknown ones are swept. */
-  const tell = (finished: Finished, context: ReconcileContext, renamed: readonly Grant[]): void => {
+  const tell = (
+    finished: Finished,
+    context: ReconcileContext,
+    { renamed, doubtful }: Readonly<Record<'renamed' | 'doubtful', readonly Grant[]>>,
+  ): void => {
     notifyShares(finished.key, context.priority);
     options.onRecord(finished.key, context.priority);
     for (const { principal } of renamed)
       options.enqueue(documentController, formatDocumentKey(sharePoliciesKeyOf(principal.arn)), {
         priority: context.priority,
       });
-    for (const grant of finished.grants) if (isLost(finished, grant)) lookAtPrincipal(grant);
+    for (const grant of doubtful) lookAtPrincipal(grant);
     if ((finished.outcome?.writes ?? 0) > 0)
       for (const grant of finished.grants) wakeDependants(finished, grant, context.priority);
     // What nobody spoke for when it was last looked at was not read either.
@@ -173,11 +178,13 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
         options.enqueue(documentController, formatDocumentKey(discovered), { priority: Priority.backlog });
   };
 
-  /** AWS says that the principal is gone: sooner than its own next look would. Consent was not to whoever comes after it. */
-  const isLost = ({ outcome }: Finished, grant: Grant): boolean => {
-    const verdict = outcome?.verdicts.get(grantId(grant));
-    return verdict?.state === 'Failed' && verdict.reason === 'PrincipalNotFound';
-  };
+  /**
+   * AWS does not know the principal, which may be new or gone, or knows it since this run, when it may be another one: its object finds
+   * out sooner than by its own next look. Consent was not to whoever comes after it.
+   */
+  const isDoubtful = ({ key, outcome }: Finished, grant: Grant): boolean =>
+    isPrincipalUnknown(outcome?.verdicts.get(grantId(grant))) ||
+    isPrincipalUnknown(outcomes.verdict(key, grantId(grant)));
 
   const lookAtPrincipal = ({ principal: { reference } }: Grant): void => {
     options.enqueue(principalControllers[reference.kind], `${reference.namespace}/${reference.name}`, {
@@ -207,7 +214,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       const verdict = outcomes.verdict(other, id);
       // Lake Formation shares what it took back by another invitation: the one that was accepted is worth nothing any more.
       const mustAcceptAnew = isGivenAnew && key.kind === 'catalog-grants' && other.kind === 'invitations';
-      if (verdict?.state === 'Waiting' || (verdict !== undefined && mustAcceptAnew))
+      // Who waits for IAM does not wait for this one, and two that wait for IAM would wake each other without a pause.
+      const waitsForThis = verdict?.state === 'Waiting' && !isPrincipalUnknown(verdict);
+      if (waitsForThis || (verdict !== undefined && mustAcceptAnew))
         options.enqueue(documentController, formatDocumentKey(other), { priority });
     }
   };
@@ -266,6 +275,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     reconcile,
   };
 };
+
+const isPrincipalUnknown = (verdict: Verdict | undefined): boolean =>
+  verdict !== undefined && verdict.state !== 'Satisfied' && verdict.reason === 'PrincipalNotFound';
 
 const isInterrupted = ({ aborted, reason }: AbortSignal): boolean =>
   aborted && (reason as { readonly cause?: unknown }).cause !== 'Timeout';

@@ -1,6 +1,7 @@
 // A small world to break: simulated AWS that can be put back, an API server in memory, objects of one dataset and three principals.
 import { expect } from 'vitest';
 import { startAws, type SimulatedAws } from '../../hack/aws/aws.ts';
+import { EventualConsistency } from '../../hack/aws/faults/consistency.ts';
 import { Faults } from '../../hack/aws/faults/faults.ts';
 import type { Snapshot } from '../../hack/aws/core/world.ts';
 import { documentsForAnyItem } from '../../operator/access/documents-for.ts';
@@ -84,10 +85,15 @@ export class SharingWorld {
     this.#operatorOptions = options;
   }
 
-  static async open(options: Partial<SharingOperatorOptions> = {}): Promise<SharingWorld> {
+  /** @param spreadMs how long AWS, on its own clock, does not know a role that IAM has made */
+  static async open(options: Partial<SharingOperatorOptions> = {}, spreadMs = 0): Promise<SharingWorld> {
     const faults = new Faults();
-    const aws = await startAws({ inProcess: true, interceptors: [faults] });
+    const spread = spreadMs > 0 ? [new EventualConsistency({ lag: spreadMs, services: [] })] : [];
+    const aws = await startAws({ inProcess: true, interceptors: [faults, ...spread] });
+    // Who is there before the data, and the roles of the cast, are no news.
+    aws.world.clock.advance(spreadMs);
     const keyArn = await makeData(new Administrators(aws));
+    aws.world.clock.advance(spreadMs);
     return new SharingWorld(aws, faults, keyArn, options);
   }
 

@@ -2,15 +2,22 @@
 // the id of those that are gone. So a re-created role has none of the access its predecessor was given by name.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
 import type { OneOrMany, PolicyDocument, PrincipalElement, Statement } from '../../../operator/policy/document.ts';
+import { hasSpread } from './visibility.ts';
 import type { World } from './world.ts';
+
+interface KnownIdentity {
+  readonly arn: string;
+  readonly id: string;
+  readonly createdAt: Date;
+}
 
 /** Finds identities by ARN and by unique id. IAM's state answers (services/iam/state.ts has this form and more). */
 interface IdentityTables {
-  readonly users: ReadonlyMap<string, { readonly arn: string; readonly id: string }>;
-  readonly roles: ReadonlyMap<string, { readonly arn: string; readonly id: string }>;
+  readonly users: ReadonlyMap<string, KnownIdentity>;
+  readonly roles: ReadonlyMap<string, KnownIdentity>;
 }
 
-const identitiesOf = function* (world: World): Iterable<{ readonly arn: string; readonly id: string }> {
+const identitiesOf = function* (world: World): Iterable<KnownIdentity> {
   for (const { state } of world.states<IdentityTables>('iam')) {
     yield* state.users.values();
     yield* state.roles.values();
@@ -23,7 +30,7 @@ const idOfArn = (world: World, arn: string): string | undefined => {
     if (owner !== account) continue;
     const table = name.startsWith('role/') ? state.roles : state.users;
     const found = table.get(name.split('/').at(-1) ?? '');
-    if (found?.arn === arn) return found.id;
+    if (found?.arn === arn && hasSpread(world, found)) return found.id;
   }
   return undefined;
 };

@@ -1,4 +1,5 @@
-// Eventual consistency: authorization goes by the policies of a moment ago, on the world's clock.
+// Eventual consistency: authorization goes by the policies of a moment ago, and resource policies and grants are refused that name a
+// role or user made a moment ago, on the world's clock.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 import { isDeepStrictEqual } from 'node:util';
 import type { Interceptor } from '../core/interceptor.ts';
@@ -15,9 +16,9 @@ interface Sight {
 }
 
 export interface ConsistencyOptions {
-  /** Milliseconds of the world's clock until a change is seen. */
+  /** Milliseconds of the world's clock until a change, or a new role or user, is seen. */
   readonly lag: number;
-  /** Services whose policies lag; default IAM and S3. */
+  /** Services whose policies lag in decisions; default IAM and S3. */
   readonly services?: readonly string[];
 }
 
@@ -51,6 +52,10 @@ export class EventualConsistency implements Interceptor, Visibility {
         if (this.#calls.length > MAX_CALLS) this.#calls.shift();
       }
     }
+  }
+
+  hasSpread(world: World, createdAt: Date): boolean {
+    return world.clock.now() >= createdAt.getTime() + this.#lag;
   }
 
   see<T>(world: World, service: string, subject: string, current: T): T {

@@ -305,6 +305,24 @@ describe('EventualConsistency', () => {
     await expect(put(ssm, '/x')).rejects.toThrow('explicit deny');
   });
 
+  it('holds for principals: resource policies that name a new role are refused until it has spread', async () => {
+    const { aws, config } = await start(new EventualConsistency({ lag: 5000, services: [] }));
+    const Principal = { AWS: 'arn:aws:iam::222222222222:role/late' };
+    const owner = new S3Client(config);
+    const Bucket = 'late-bucket';
+    await owner.send(
+      new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+    );
+    const statement = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'sts:AssumeRole' };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await new IAMClient(config).send(new CreateRoleCommand({ RoleName: 'late', AssumeRolePolicyDocument }));
+    const Statement = [{ Effect: 'Allow', Principal, Action: 's3:ListBucket', Resource: `arn:aws:s3:::${Bucket}` }];
+    const name = new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
+    await expect(owner.send(name)).rejects.toMatchObject({ name: 'MalformedPolicy' });
+    aws.world.clock.advance(5000);
+    await owner.send(name);
+  });
+
   it('holds for bucket policies too', async () => {
     const { aws, config } = await start(new EventualConsistency({ lag: 5000 }));
     const owner = new S3Client(config);

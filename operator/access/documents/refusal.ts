@@ -2,7 +2,17 @@
 import type { ActionOutcome, Verdict } from '../document.ts';
 import { grantId, type Grant } from '../grant.ts';
 
-export type Refusal = Verdict & { state: 'Failed' };
+export type Refusal = Verdict & { state: 'Failed' | 'Waiting' };
+
+/**
+ * What AWS says of a role or user that IAM has not spread yet, it says of one that is gone too. So it is asked again, and only the
+ * object that stands for the principal says which of the two it is: who is gone, or another by now, is no longer claimed.
+ */
+export const principalUnknown = (message: string): Refusal => ({
+  state: 'Waiting',
+  reason: 'PrincipalNotFound',
+  message,
+});
 
 /** The same refusal for each of the grants. */
 export const refuseAll = (grants: readonly Grant[], refusal: Refusal): ReadonlyMap<string, Refusal> =>
@@ -15,9 +25,7 @@ export const unknownPrincipals = (grants: readonly Grant[]): ActionOutcome =>
     : {
         done: false,
         grants: grants.map(grantId),
-        verdict: {
-          state: 'Failed',
-          reason: 'PrincipalNotFound',
-          message: `AWS does not know ${grants[0]?.principal.arn ?? 'the principal'}: create the role again, or delete the ConsumptionRole`,
-        },
+        verdict: principalUnknown(
+          `AWS does not know ${grants[0]?.principal.arn ?? 'the principal'}: a new role is known within minutes, of one that is gone its ConsumptionRole or Team tells`,
+        ),
       };

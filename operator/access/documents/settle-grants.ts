@@ -2,8 +2,9 @@
 // come again; anything else fails alone.
 import type { LakeGrant, LakeGrantOutcome } from '../../aws/lakeformation.ts';
 import type { AwsFault } from '../../aws/fault.ts';
-import type { ActionOutcome, Verdict } from '../document.ts';
+import type { ActionOutcome } from '../document.ts';
 import { resourceKey } from './lake-rights.ts';
+import { principalUnknown, type Refusal } from './refusal.ts';
 
 /** @throws AwsFault that may pass */
 export const settleGrants = (
@@ -40,11 +41,12 @@ const failures = (outcomes: readonly LakeGrantOutcome[]): readonly Failure[] => 
   return failed;
 };
 
-const refusal = (what: string, fault: AwsFault): Verdict & { state: 'Failed' } => ({
-  state: 'Failed',
-  reason: fault.kind === 'UnknownPrincipal' ? 'PrincipalNotFound' : 'AwsError',
-  message: `Lake Formation refused ${what}: ${fault.reason}. ${fault.advice}`,
-});
+const refusal = (what: string, fault: AwsFault): Refusal => {
+  const message = `Lake Formation refused ${what}: ${fault.reason}. ${fault.advice}`;
+  return fault.kind === 'UnknownPrincipal'
+    ? principalUnknown(message)
+    : { state: 'Failed', reason: 'AwsError', message };
+};
 
 const named = ({ grant }: Failure): string =>
   `${[...grant.permissions, ...grant.grantable].join(' and ')} on ${resourceKey(grant.resource)} of ${grant.principal}`;

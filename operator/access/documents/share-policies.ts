@@ -9,7 +9,7 @@ import type { DocumentType, Drift, Plan, Verdict } from '../document.ts';
 import type { SharePoliciesKey } from '../document-key.ts';
 import { grantId, type Grant } from '../grant.ts';
 import { readPolicy } from './read-policy.ts';
-import { refuseAll, type Refusal } from './refusal.ts';
+import { principalUnknown, refuseAll, type Refusal } from './refusal.ts';
 import { itemsOf } from './share-policy-items.ts';
 
 /**
@@ -181,11 +181,10 @@ const pack = (claims: Claims, observed: Observed): { packing: Packing; refused: 
 /** Statements are numbered by their policy, as people and tools know them: `BucketStatementS30`. */
 const sidOf = (sid: string, index: number): string => `${sid}${index}`;
 
-const principalMissing = ({ principalArn }: Claims): Refusal => ({
-  state: 'Failed',
-  reason: 'PrincipalNotFound',
-  message: `${principalArn} does not exist: create it again and approve again, or delete the ConsumptionRole`,
-});
+const principalMissing = ({ principalArn }: Claims): Refusal =>
+  principalUnknown(
+    `IAM does not show ${principalArn}: a new role is shown within moments, of one that is gone its ConsumptionRole or Team tells`,
+  );
 
 /** The index of the policy that holds each item now, so that nothing moves without need. */
 const placesOf = (items: readonly PackItem[], observed: Observed): ReadonlyMap<string, number> =>

@@ -2,6 +2,7 @@
 import type { BatchPermissionsRequestEntry, Permission } from '@aws-sdk/client-lakeformation';
 import { AwsError, notImplemented } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
+import { hasSpread } from '../../core/visibility.ts';
 import type { World } from '../../core/world.ts';
 import type { CatalogRef } from '../glue/catalog-arn.ts';
 import { columnNames, databaseLinkTarget, findDatabase, findTable, linkTarget } from '../glue/catalog-state.ts';
@@ -66,9 +67,10 @@ export const checkPrincipal = (call: Call, identifier: string): void => {
 };
 
 const existsInIam = (world: World, grantee: Exclude<Grantee, { kind: 'iam-allowed' }>, arn: string): boolean => {
-  if (grantee.kind === 'role') return iamState(world, grantee.account).roles.get(grantee.name)?.arn === arn;
-  if (grantee.kind === 'user') return iamState(world, grantee.account).users.get(grantee.name)?.arn === arn;
-  return true;
+  if (grantee.kind !== 'role' && grantee.kind !== 'user') return true;
+  const { roles, users } = iamState(world, grantee.account);
+  const identity = (grantee.kind === 'role' ? roles : users).get(grantee.name);
+  return identity?.arn === arn && hasSpread(world, identity);
 };
 
 /** @throws EntityNotFoundException for a database, table, filter or registered location that does not exist */
