@@ -15,6 +15,8 @@ export type SetupProblem =
   | 'no-free-port'
   | 'port-taken'
   | 'already-running'
+  | 'not-running'
+  | 'cannot-link'
   | 'bad-option';
 
 /** `message` says what is wrong; `remedy` says what to do, in words a person can follow without reading our code. */

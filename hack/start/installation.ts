@@ -87,7 +87,10 @@ export async function startInstallation(
       log: run.file('operator.log'),
       audit: run.file('audit.log'),
       hub: operatorUser,
-      onRestart: () => run.publish(endpoints()),
+      onRestart: (how, ms) => {
+        run.publish(endpoints());
+        report(`operator begun anew (${how}): process ${operator.pid}, metrics ${operator.metrics}`, ms);
+      },
     });
     started.use(child);
     await untilAdministratorsMay(cluster);

@@ -14,8 +14,8 @@ export interface OperatorProcessOptions {
   readonly log: string;
   readonly audit: string;
   readonly hub: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Told when a new process has taken the place of one that ended by itself. */
-  readonly onRestart: () => void;
+  /** Told when a new process has taken the place of one that ended by itself: how that one did, and how many milliseconds ago. */
+  readonly onRestart: (how: string, ms: number) => void;
 }
 
 const MAIN = join(import.meta.dirname, '..', '..', 'operator', 'main.ts');
@@ -69,16 +69,17 @@ export class OperatorProcess implements AsyncDisposable {
   }
 
   #restartWhenItEnds(): void {
-    this.#child.once('exit', () => void this.#restart());
+    this.#child.once('exit', (code, signal) => void this.#restart(signal ?? `exit code ${code}`));
   }
 
-  async #restart(): Promise<void> {
+  async #restart(how: string): Promise<void> {
+    const since = performance.now();
     await delay(this.#dismissed ? 0 : RESTART_MS);
     if (this.#dismissed) return;
     this.#port = await pickPort();
     this.#child = spawn(this.#options, this.#port);
     this.#restartWhenItEnds();
-    this.#options.onRestart();
+    this.#options.onRestart(how, performance.now() - since);
   }
 
   async #ready(): Promise<void> {

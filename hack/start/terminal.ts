@@ -64,7 +64,7 @@ export class Terminal {
   ready({ kubeconfig, kubectl, aws, metrics, operator }: Endpoints, runDirectory: string): void {
     const rows = [
       ['kubectl', `export KUBECONFIG=${near(kubeconfig)}`],
-      ['', `${kubectl.includes('/.cache/') ? kubectl : 'kubectl'} --context analyst get sharerequests -A`],
+      ['', `${kubectl.includes('/.cache/') ? kubectl : 'kubectl'} --context platform-admin get dataall -A`],
       [
         'AWS',
         `${aws.endpoint} (${aws.region}); credentials of ${Object.keys(aws.accounts).join(', ')} in endpoints.json`,

@@ -73,6 +73,12 @@ describe("README's manifests by hand", () => {
     }, PATIENCE);
   });
 
+  it('are linked by name: link.mjs says which environments there are', async () => {
+    await expect(shell('node hack/start/link.mjs sales-porod')).rejects.toThrow(
+      /There is no environment sales-porod\.\n {2}What to do: name one of marketing-prod, sales-prod\./,
+    );
+  });
+
   it('change nothing when applied again', async () => {
     const versions = () =>
       shell(`kubectl get dataall -A -o jsonpath='{range .items[*]}{.metadata.name}={.metadata.resourceVersion} {end}'`);

@@ -1,10 +1,11 @@
 // `npm start` from its parts: the story holds, whoever kills us leaves nothing running, and a killed operator is begun anew.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from '../../hack/control-plane/run-folder.ts';
 import type { Endpoints } from '../../hack/start/endpoints.ts';
@@ -37,21 +38,35 @@ describe('npm start', () => {
       () => undefined,
       signal,
     );
-    const nobody = new Terminal(new Writable({ write: (_chunk, _encoding, done) => done() }) as NodeJS.WriteStream);
-    const story = await tell(STORY, new Stage(installation, run.file('story'), signal), nobody);
+    let shown = '';
+    const write = (chunk: Buffer, _encoding: unknown, done: () => void): void => {
+      shown += chunk.toString();
+      done();
+    };
+    const terminal = new Terminal(new Writable({ write }) as NodeJS.WriteStream);
+    const story = await tell(STORY, new Stage(installation, run.file('story'), signal), terminal);
     expect(story.steps.filter(({ ok }) => !ok)).toEqual([]);
     expect(story.steps).toHaveLength(STORY.length);
     expect(story.ok).toBe(true);
+
+    terminal.ready(installation.endpoints, run.path);
+    const [, command = ''] = /^ +(\S*kubectl --context .*)$/m.exec(shown) ?? [];
+    expect(await shell(command, installation.endpoints)).toContain('tenant.dataall.io/default');
   });
 
   it('begins a killed operator anew, and leaves nothing running when it is killed itself', async () => {
     const starter = startBare();
+    let reported = '';
+    starter.stdout?.on('data', (chunk: Buffer) => (reported += chunk.toString()));
     try {
       const first = await published(({ operator }) => operator.pid > 0);
       process.kill(first.operator.pid, 'SIGKILL');
       const second = await published(({ operator }) => operator.pid !== first.operator.pid);
       await eventually('the new operator serves metrics', async () => (await fetch(second.metrics)).ok);
 
+      await eventually('people are told', async () =>
+        reported.includes(`operator begun anew (SIGKILL): process ${second.operator.pid}, metrics ${second.metrics}`),
+      );
       await allGoneAfter(() => starter.kill('SIGKILL'), second);
     } finally {
       starter.kill('SIGKILL');
@@ -89,9 +104,15 @@ function startBare(): ChildProcess {
     const { RunDirectory } = await import('${START}/run-directory.ts');
     const { startInstallation } = await import('${START}/installation.ts');
     const run = await RunDirectory.claim('${join(folder, '.run')}');
-    await startInstallation(run, { port: 0, kubeconfig: undefined }, () => undefined, new AbortController().signal);
+    await startInstallation(run, { port: 0, kubeconfig: undefined }, (what) => console.log(what), new AbortController().signal);
     setInterval(() => undefined, 1_000);`;
-  return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function shell(command: string, { kubectl, kubeconfig }: Endpoints): Promise<string> {
+  const PATH = `${dirname(kubectl)}:${process.env['PATH'] ?? ''}`;
+  const env = { ...process.env, PATH, KUBECONFIG: kubeconfig };
+  return (await promisify(execFile)('/bin/sh', ['-euc', command], { env })).stdout;
 }
 
 async function published(holds: (endpoints: Endpoints) => boolean): Promise<Endpoints> {
