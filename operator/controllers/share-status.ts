@@ -5,10 +5,10 @@ import type { ItemDecision } from '../access/item-decision.ts';
 import type { GrantFacts, Verdict } from '../access/document.ts';
 import type { Grant } from '../access/grant.ts';
 import type { ConditionInput } from '../kernel/conditions.ts';
-import { conditions as conditionsOfKinds, type ReasonFor } from '../resources/conditions.ts';
 import { reasons } from '../resources/reasons.ts';
 import type { ShareItem } from '../resources/share-item.ts';
 import type { ItemState, ShareItemStatus, SharePhase, ShareRequest } from '../resources/share-request.ts';
+import { conditionsOf, type Outcome, type Reason } from './share-conditions.ts';
 import { cut } from './share-message.ts';
 
 /** How one grant stands over all documents it needs. */
@@ -34,8 +34,6 @@ export interface ShareView {
   readonly drift: readonly string[];
 }
 
-type Reason = ReasonFor<'ShareRequest', 'Ready'>;
-
 /** The parts of the status that follow from the view; names and ARNs of the principal are added by the controller. */
 export interface ShareSummary {
   readonly phase: SharePhase;
@@ -55,7 +53,7 @@ export const summarizeShare = (view: ShareView): ShareSummary => {
     items,
     requested: asked.length,
     granted,
-    conditions: conditionsOf(view, outcome, asked, granted),
+    conditions: conditionsOf({ decision: view.decision, outcome, asked, granted, drift: driftOf(view, asked) }),
   };
 };
 
@@ -169,12 +167,6 @@ const revokedItems = (view: ShareView): readonly ShareItemStatus[] => {
     .filter((item) => !asked.has(itemKey(item)) && mayBeGiven(item.state))
     .map((item) => revoking(view, item));
 };
-
-interface Outcome {
-  readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Waiting';
-  readonly reason: Reason;
-  readonly message: string;
-}
 
 const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: readonly ShareItemStatus[]): Outcome => {
   const { decision } = view;
@@ -300,107 +292,10 @@ const phaseOf = (
   }
 };
 
-const conditionsOf = (
-  view: ShareView,
-  outcome: Outcome,
-  asked: readonly ShareItemStatus[],
-  granted: number,
-): readonly ConditionInput[] => {
-  const { type, reason, message } = outcome;
-  const conditions: ConditionInput[] = [
-    { type: 'Ready', status: type === 'Ready' ? 'True' : 'False', reason, message },
-    approvedCondition(view, asked),
-    grantedCondition(view, asked, granted, outcome),
-  ];
-  if (type === 'Reconciling' || type === 'Stalled') conditions.push({ type, status: 'True', reason, message });
-  if (asked.some(({ health }) => health !== undefined)) conditions.push(healthyCondition(view, asked));
-  return conditions;
-};
-
-const approvedCondition = ({ decision }: ShareView, asked: readonly ShareItemStatus[]): ConditionInput => {
-  const no = (reason: ReasonFor<'ShareRequest', 'Approved'>): ConditionInput => ({
-    type: 'Approved',
-    status: 'False',
-    reason,
-    message: decision.message,
-  });
-  switch (decision.state) {
-    case 'Approved': {
-      const pending = asked.filter(({ state }) => state === 'PendingApproval').length;
-      return pending === 0
-        ? { type: 'Approved', status: 'True', reason: 'Approved' }
-        : {
-            type: 'Approved',
-            status: 'True',
-            reason: 'PartlyApproved',
-            message: `${pending} items wait for a decision`,
-          };
-    }
-    case 'Draft':
-    case 'Rejected':
-    case 'Expired':
-    case 'ExpirationNotAllowed':
-    case 'RequestMismatch':
-    case 'ApprovalStale':
-    case 'DatasetNotFound':
-      return no(decision.state);
-    default:
-      return no('PendingApproval');
-  }
-};
-
-const grantedCondition = (
-  view: ShareView,
-  asked: readonly ShareItemStatus[],
-  granted: number,
-  outcome: Outcome,
-): ConditionInput => {
-  if (granted === asked.length) return { type: 'Granted', status: 'True', reason: 'Granted' };
-  const no = (reason: ReasonFor<'ShareRequest', 'Granted'>): ConditionInput => ({
-    type: 'Granted',
-    status: 'False',
-    reason,
-    message: outcome.message,
-  });
-  if (outcome.reason === 'Revoking' || outcome.reason === 'Deleting') return no('Revoking');
-  if (granted > 0) return no('PartlyGranted');
-  if (outcome.reason === 'Granting' || outcome.reason === 'Progressing') return no('Granting');
-  if (isListed('Granted', outcome.reason)) return no(outcome.reason);
-  if (asked.some(({ state }) => state === 'Revoked')) return no('Revoked');
-  return no('PendingApproval');
-};
-
-const healthyCondition = (view: ShareView, asked: readonly ShareItemStatus[]): ConditionInput => {
-  const drift = driftOf(view, asked);
-  if (drift !== undefined) return { type: 'Healthy', status: 'False', reason: 'Drifted', message: drift };
-  const unhealthy = asked.find(({ health }) => health === 'Unhealthy');
-  if (unhealthy !== undefined) {
-    const { kind, name, reason = '', message = '' } = unhealthy;
-    return {
-      type: 'Healthy',
-      status: 'False',
-      reason: isListed('Healthy', reason) ? reason : 'AwsError',
-      message: `${kind} ${name}: ${message}`,
-    };
-  }
-  const unknown = asked.find(({ health }) => health === 'Unknown');
-  if (unknown !== undefined)
-    return { type: 'Healthy', status: 'Unknown', reason: 'Unverified', message: unknown.message ?? '' };
-  return { type: 'Healthy', status: 'True', reason: 'Healthy' };
-};
-
 const reasonOf = (reason: string | undefined): Reason => (isReason(reason) ? reason : 'AwsError');
 
 const isReason = (reason: string | undefined): reason is Reason =>
   reason !== undefined && Object.hasOwn(reasons, reason);
-
-const isListed = <Type extends 'Granted' | 'Healthy'>(
-  type: Type,
-  reason: string,
-): reason is ReasonFor<'ShareRequest', Type> => {
-  const listed: readonly string[] = conditionsOfKinds.ShareRequest[type].reasons;
-  return listed.includes(reason);
-};
 
 const isTerminal = (reason: Reason): boolean => 'terminal' in reasons[reason];
 
