@@ -1,7 +1,11 @@
-// What the docs point to is there: links, headings, files named in passing, npm scripts. (README's and gitops.md's commands run in e2e.)
-import { existsSync, globSync, readFileSync } from 'node:fs';
+// What the docs point to is there: links, headings, files named in passing, npm scripts; operations.md's commands run. (README's and
+// gitops.md's run in e2e.)
+import { execFile } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { USAGE } from '../../operator/command-line.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PAGES = globSync('**/*.md', { cwd: ROOT, exclude: ['**/node_modules/**', '.run/**'] }).toSorted();
@@ -70,5 +74,56 @@ describe('the docs', () => {
     };
     follow('README.md');
     expect(PAGES.filter((page) => page.startsWith('docs/') && !reached.has(page))).toEqual([]);
+  });
+
+  it('run TypeScript on the Node that comes with the project, as the machine may have an older one', () => {
+    const pages = PAGES.filter((page) => page === 'README.md' || page.startsWith('docs/'));
+    const others = pages.flatMap((page) =>
+      [...read(page).matchAll(/(\S*node) [\w/-]+\.ts\b/g)].map(([command]) => command),
+    );
+    expect(others.filter((command) => !/^`?node_modules\/\.bin\/node /.test(command))).toEqual([]);
+    expect(others).not.toEqual([]);
+  });
+});
+
+describe('operations.md', () => {
+  const PAGE = read('docs/operations.md');
+
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dataall-docs-'));
+    writeFileSync(join(folder, 'config.yaml'), /^```yaml\n(.*?)^```/ms.exec(PAGE)?.[1] ?? '');
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** As somebody types it in the clone, whose shell knows nothing of node_modules. */
+  const type = (command: string): Promise<string> => {
+    const PATH = (process.env['PATH'] ?? '').split(':').filter((path) => !path.includes('node_modules'));
+    const env = { PATH: PATH.join(':'), HOME: folder };
+    return new Promise((resolve) => {
+      execFile('/bin/sh', ['-c', command], { cwd: ROOT, env, maxBuffer: 16_777_216 }, (_error, stdout, stderr) =>
+        resolve(stdout + stderr),
+      );
+    });
+  };
+  const documented = (command: RegExp): string => command.exec(PAGE)?.[1] ?? `echo there is no ${String(command)}`;
+
+  it('prints, for the configuration it shows, what has to be applied', async () => {
+    const command = documented(/^(\S+ \S+install\.ts --config config\.yaml) \| kubectl/m);
+    const manifests = await type(command.replace('config.yaml', join(folder, 'config.yaml')));
+    expect(manifests).toContain('kind: ValidatingAdmissionPolicy');
+  });
+
+  it('starts the operator with that configuration, as far as one comes without a cluster', async () => {
+    const command = documented(/`(\S+ operator\/main\.ts --config <file>)`/);
+    const output = await type(command.replace('<file>', join(folder, 'config.yaml')));
+    expect(output).toBe('this is no pod: name a cluster with --kubeconfig\n');
+  });
+
+  it('has every flag', () => {
+    const table = PAGE.split('\n').filter((line) => line.startsWith('| `--'));
+    const flags = [...USAGE.matchAll(/^ +(--[\w-]+)/gm)].map(([, flag = '']) => flag);
+    expect(flags).toContain('--probe-port');
+    expect(flags.filter((flag) => !table.some((line) => line.includes(`\`${flag}\``)))).toEqual([]);
   });
 });
