@@ -22,7 +22,7 @@ export const defineTenantController = ({ stores, policiesMissing }: Platform): C
         ? {
             type: 'Stalled',
             reason: 'PoliciesMissing',
-            message: `nothing is granted: ${missing.join('; ')}. Apply the chart again`,
+            message: `nothing is granted: ${missing.join('; ')}. Apply charts/dataall/generated again`,
           }
         : { type: 'Ready', reason: 'Succeeded' };
     const before = status.conditions?.find(({ type }) => type === 'Ready')?.reason;

@@ -21,7 +21,7 @@ const normal = {
 const installation = {
   PoliciesMissing: {
     meaning:
-      'Admission policies are missing or changed, so anybody could approve anything: nothing is granted. Reinstall the chart.',
+      'Admission policies are missing or changed, so anybody could approve anything: nothing is granted. Apply charts/dataall/generated again.',
   },
   IdTaken: {
     meaning: 'Another object has the same spec.id. Choose another, or delete one of the two.',

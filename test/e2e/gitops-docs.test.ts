@@ -70,10 +70,6 @@ describe('docs/gitops.md', () => {
     const { stdout } = await run('go', ['mod', 'download', '-json', KUSTOMIZE_CONTROLLER], { cwd: folder });
     const { Dir } = JSON.parse(stdout) as { readonly Dir: string };
     await scene.kubectl('admin', `apply --server-side -f ${Dir}/config/crd/bases`);
-    await scene.kubectl(
-      'admin',
-      `wait crd/kustomizations.kustomize.toolkit.fluxcd.io --for=condition=Established ${PATIENTLY}`,
-    );
     const { path, objects } = await block('Kustomization');
     await scene.sync('admin', `apply --server-side --validate=strict --dry-run=server -f ${path}`);
 
