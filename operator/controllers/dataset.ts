@@ -31,6 +31,7 @@ import { documentController } from './document.ts';
 import { idTaken, whenIdIsFree } from './object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import type { Platform } from './platform.ts';
+import { tellReady } from './ready-event.ts';
 import { source } from './sources.ts';
 import { sharesInUse } from './usage.ts';
 import { byEnvironment } from './worker-groups.ts';
@@ -173,6 +174,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
 
   const write = async (dataset: Stored<Dataset>, finding: Finding, context: ReconcileContext): Promise<void> => {
     const { metadata, status } = dataset;
+    tellReady(context, dataset, finding.outcome);
     const shares = specs
       .sharesOfDataset(metadata.namespace, metadata.name)
       .map((request) => ({ request, decision: decide(specs, request, context.now()) }));

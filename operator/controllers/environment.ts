@@ -44,6 +44,7 @@ import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import { ensureNamespace, findNamespace } from './namespace.ts';
 import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
+import { tellReady } from './ready-event.ts';
 import { source } from './sources.ts';
 import { usageOf } from './usage.ts';
 import { oneEach } from './worker-groups.ts';
@@ -277,6 +278,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   ): Promise<void> => {
     const { metadata, status } = environment;
     const { name } = metadata;
+    tellReady(context, environment, finding.outcome);
     const wanted: ConditionInput[] = [
       ...readyConditions(finding.outcome),
       ...gateConditions(finding, status.conditions),
