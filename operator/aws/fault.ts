@@ -93,7 +93,7 @@ const advice: Readonly<Record<FaultKind, (call: AwsCall) => string>> = {
   Throttled: ({ service, account }) =>
     `Nothing: calls to ${service} in account ${account} have been slowed down and go on.`,
   AccessDenied: (call) =>
-    `Let the role used in account ${call.account} do ${actionOf(call)}: update its stack or template, and look for a service control policy, permissions boundary or explicit Deny.`,
+    `Let the role used in account ${call.account} do ${actionOf(call)}: update its stack or template, and look for a service control policy, permissions boundary or explicit Deny.${call.service === 'kms' ? newKeys : ''}`,
   NoTrust: ({ account }) =>
     `Link the account again: the role must exist in account ${account} and its trust policy must name the operator's role and the external id shown in the Environment's status (and the operator's own role must be allowed sts:AssumeRole on it).`,
   NoCredentials: () =>
@@ -114,6 +114,10 @@ const advice: Readonly<Record<FaultKind, (call: AwsCall) => string>> = {
   Unsupported: (call) => `Check the configured AWS endpoint: it does not offer ${actionOf(call)}.`,
   Unknown: () => 'Report this message as a defect: the error is not in the classification.',
 };
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html */
+const newKeys =
+  ' If the key was made within the last five minutes, nothing: its alias and tags do not count before, and it is tried again.';
 
 function checkHealth({ service, region }: AwsCall): string {
   return `Nothing: it is tried again. If it stays, check AWS Health and the network between the cluster and ${service} in ${region}.`;

@@ -3,6 +3,8 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { bootstrap } from '../../hack/aws/services/cloudformation/bootstrap.ts';
 import { startAws } from '../../hack/aws/aws.ts';
 import type { SimulatedAws } from '../../hack/aws/aws.ts';
+import type { Interceptor } from '../../hack/aws/core/interceptor.ts';
+import { EventualConsistency } from '../../hack/aws/faults/consistency.ts';
 import { AwsAccounts } from './account.ts';
 import type { AccountAws, AwsOptions } from './account.ts';
 import { everywhere, pace } from './pace.ts';
@@ -86,6 +88,9 @@ export async function startAccounts(
     },
   };
 }
+
+/** For `start.interceptors`: policies, aliases and tags of keys count so many milliseconds late. */
+export const lateKeyLabels = (lag: number): Interceptor => new EventualConsistency({ lag, services: ['kms'] });
 
 const trustOf = (hub: string): string =>
   JSON.stringify({

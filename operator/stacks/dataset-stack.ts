@@ -201,7 +201,9 @@ const roleStatements = (
 const addDatabase = (stack: Stack, { account, storage }: DatasetStackProps, name: string): CfnDatabase =>
   new CfnDatabase(stack, 'Database', {
     catalogId: account,
-    databaseInput: { name, locationUri: `s3://${storage.bucket}/` },
+    // Without a list of its own every new table would take the catalog's, which opens it to IAM until the engine sees it:
+    // https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html
+    databaseInput: { name, locationUri: `s3://${storage.bucket}/`, createTableDefaultPermissions: [] },
   });
 
 /** Everything is imported, and CloudFormation takes no template without a resource. This one makes nothing, and asks for no right. */

@@ -88,8 +88,8 @@ export interface DeployScene extends SimulatedAccounts {
 /** The simulator moves a stack by one step in each turn of the event loop. */
 const mostLooks = 300;
 
-export async function startDeployScene(): Promise<DeployScene> {
-  const accounts = await startAccounts();
+export async function startDeployScene(start?: Parameters<typeof startAccounts>[1]): Promise<DeployScene> {
+  const accounts = await startAccounts({}, start);
   await accounts.bootstrap('producer');
   const access = { accountId: producerId, region };
   const deploy = accounts.accounts.forBootstrap({ ...access, role: 'deploy' });

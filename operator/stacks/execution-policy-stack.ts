@@ -144,7 +144,10 @@ const statements = (prefix: string): readonly Statement[] => [
     Condition: { StringEquals: { 'aws:RequestTag/dataall': 'True' } },
   },
   {
-    Sid: 'Keys',
+    // What CloudFormation does to a key right after making it, when its tag may not count yet (up to five minutes:
+    // https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html). Harmless to other keys: the alias has to be one
+    // of ours (KeyAliases), and to the pivot role an alias of ours opens no key without our tag.
+    Sid: 'NewKeys',
     Effect: 'Allow',
     Action: [
       'kms:CreateAlias',
@@ -154,6 +157,13 @@ const statements = (prefix: string): readonly Statement[] => [
       'kms:GetKeyPolicy',
       'kms:GetKeyRotationStatus',
       'kms:ListResourceTags',
+    ],
+    Resource: arn('kms', 'key/*'),
+  },
+  {
+    Sid: 'Keys',
+    Effect: 'Allow',
+    Action: [
       'kms:PutKeyPolicy',
       'kms:ScheduleKeyDeletion',
       'kms:TagResource',
@@ -170,6 +180,7 @@ const statements = (prefix: string): readonly Statement[] => [
     Action: ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'],
     Resource: arn('kms', `alias/${prefix}-*`),
   },
+  { Sid: 'FindKeyAliases', Effect: 'Allow', Action: 'kms:ListAliases', Resource: '*' },
   {
     Sid: 'Databases',
     Effect: 'Allow',

@@ -2,6 +2,7 @@
 import type { Statement } from '../policy/document.ts';
 import { LIMITS, nonWhiteLength } from '../policy/size.ts';
 import type { ImportedResources } from './stack-props.ts';
+import { ownershipTagNames } from './stack-tags.ts';
 
 /** Values, or references that CloudFormation resolves. */
 export interface PivotRoleScope {
@@ -116,7 +117,11 @@ const objectStorage = ({ partition, account, prefix, imported }: PivotRoleScope)
   ];
 };
 
-/** The policies of our keys are found by alias: a key's ARN is not known before it exists. */
+/**
+ * A key's ARN is not known before it exists: the policies of our keys are kept by alias and tag, and the key of a dataset is ended by its
+ * tags, because its alias has gone with the stack by then. Only who made a key may tag it. Both count up to five minutes late:
+ * https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+ */
 const keys = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
   const all = `arn:${partition}:kms:*:${account}:key/*`;
   const actions = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GetKeyPolicy', 'kms:PutKeyPolicy'];
@@ -129,7 +134,22 @@ const keys = ({ partition, account, prefix, imported }: PivotRoleScope): readonl
       Effect: 'Allow',
       Action: actions,
       Resource: all,
-      Condition: { 'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/${prefix}-*` } },
+      Condition: {
+        'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/${prefix}-*` },
+        StringEquals: { 'aws:ResourceTag/dataall': 'True' },
+      },
+    },
+    {
+      Sid: 'EndKeys',
+      Effect: 'Allow',
+      Action: 'kms:ScheduleKeyDeletion',
+      Resource: all,
+      Condition: {
+        StringEquals: {
+          'aws:ResourceTag/dataall': 'True',
+          [`aws:ResourceTag/${ownershipTagNames.kind}`]: 'Dataset',
+        },
+      },
     },
     ...importedKeys.map((arns, index): Statement => ({
       Sid: `ImportedKeys${index}`,

@@ -1,6 +1,7 @@
 // The stacks where they count: deployed in an account that says no. What the roles in them may do, and what they may not.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountAws } from '../aws/account.ts';
+import { lateKeyLabels } from '../aws/simulated-account.ts';
 import {
   datasetProps,
   environmentProps,
@@ -175,10 +176,59 @@ describe('the pivot role', () => {
   });
 });
 
+/** A key of the producer's administrator. */
+const makeKey = async (tags: Readonly<Record<string, string>>, alias?: string): Promise<string> => {
+  const { KeyMetadata } = (await scene.administer('producer', 'kms', 'CreateKey', {
+    Tags: Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+  })) as { KeyMetadata: { Arn: string; KeyId: string } };
+  if (alias !== undefined)
+    await scene.administer('producer', 'kms', 'CreateAlias', { AliasName: alias, TargetKeyId: KeyMetadata.KeyId });
+  return KeyMetadata.Arn;
+};
+
 const keyOf = async (): Promise<{ keyArn: string }> => {
   const { outputs = {} } = (await scene.deploy.cloudFormation.stack(datasetProps.stackName)) ?? {};
   return { keyArn: outputs['KeyArn'] ?? '' };
 };
+
+describe('keys in reach of the pivot role', () => {
+  it('are ended when a dataset stack made them', async () => {
+    const ours = await makeKey(tagsOf('Dataset', 'data0009'));
+    expect(await pivot.kms.scheduleDeletion(ours)).toBe(true);
+    expect(await pivot.kms.key(ours)).toMatchObject({ state: 'PendingDeletion' });
+  });
+
+  it.each([
+    ['untagged, under an alias like ours', {}, 'alias/dataall-theirs'],
+    ['of another kind of stack', tagsOf('Environment', 'env00009'), 'alias/dataall-env00009'],
+    ['tagged by somebody else', { dataall: 'True' }, undefined],
+  ])('are not ended when they are %s', async (_, tags, alias) => {
+    const key = await makeKey(tags, alias);
+    await expect(pivot.kms.scheduleDeletion(key)).rejects.toMatchObject(denied);
+    const tagging = { KeyId: key, Tags: [{ TagKey: 'dataall:kind', TagValue: 'Dataset' }] };
+    await expect(asPivot('kms', 'TagResource', tagging)).rejects.toMatchObject({ code: 'AccessDeniedException' });
+  });
+
+  it('have both our alias and our tag', async () => {
+    const alias = await makeKey({}, 'alias/dataall-untagged');
+    await expect(pivot.kms.keyPolicy(alias)).rejects.toMatchObject(denied);
+    const tagged = await makeKey(tagsOf('Dataset', 'data0008'));
+    await expect(pivot.kms.keyPolicy(tagged)).rejects.toMatchObject(denied);
+  });
+});
+
+describe('the database of a dataset', () => {
+  it('opens no new table to whoever IAM lets in', async () => {
+    const table = { DatabaseName: datasetProps.database, Name: 'fresh' };
+    await scene.administer('producer', 'glue', 'CreateTable', {
+      DatabaseName: table.DatabaseName,
+      TableInput: { Name: table.Name },
+    });
+    // It may do anything by IAM, and Lake Formation has granted it nothing.
+    await expect(scene.producer.glue.table(table.DatabaseName, table.Name)).rejects.toMatchObject(denied);
+    await scene.administer('producer', 'glue', 'DeleteTable', table);
+  });
+});
 
 describe('an updated dataset stack', () => {
   it('writes neither the key policy nor a bucket policy', async () => {
@@ -340,24 +390,29 @@ describe('the template of the pivot role', () => {
   });
 });
 
+/** CloudFormation works with our policy from now on. */
+const narrowExecution = async (on: DeployScene): Promise<void> => {
+  const { template } = await on.synthesizer.synthesize('execution-policy', null);
+  await on.administer('producer', 'cloudformation', 'CreateStack', {
+    StackName: 'DataAllCustomCDKExecPolicyStack',
+    TemplateBody: template,
+    Capabilities: ['CAPABILITY_NAMED_IAM'],
+  });
+  await expect
+    .poll(
+      () =>
+        on.administer('producer', 'cloudformation', 'DescribeStacks', {
+          StackName: 'DataAllCustomCDKExecPolicyStack',
+        }),
+      PATIENCE,
+    )
+    .toMatchObject({ Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] });
+  await on.bootstrap('producer', `arn:aws:iam::${producerId}:policy/DataAllCustomCDKPolicy`);
+};
+
 describe('the execution policy', () => {
   it('is enough for our stacks, and for nothing else', async () => {
-    const { template } = await scene.synthesizer.synthesize('execution-policy', null);
-    await scene.administer('producer', 'cloudformation', 'CreateStack', {
-      StackName: 'DataAllCustomCDKExecPolicyStack',
-      TemplateBody: template,
-      Capabilities: ['CAPABILITY_NAMED_IAM'],
-    });
-    await expect
-      .poll(
-        () =>
-          scene.administer('producer', 'cloudformation', 'DescribeStacks', {
-            StackName: 'DataAllCustomCDKExecPolicyStack',
-          }),
-        PATIENCE,
-      )
-      .toMatchObject({ Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] });
-    await scene.bootstrap('producer', `arn:aws:iam::${producerId}:policy/DataAllCustomCDKPolicy`);
+    await narrowExecution(scene);
 
     const rename = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(/0001\b/g, '0002')) as T;
     const { pivotRole } = environmentProps;
@@ -395,5 +450,31 @@ describe('the execution policy', () => {
       attempt: '',
     });
     expect(foreign).toMatchObject({ state: 'Failed', message: expect.stringContaining('iam:CreateRole') as string });
+  });
+});
+
+describe('while aliases and tags of a new key do not count yet', () => {
+  const lag = 5 * 60_000;
+  let late: DeployScene;
+  beforeAll(async () => {
+    late = await startDeployScene({ inProcess: true, interceptors: [lateKeyLabels(lag)] });
+  }, 60_000);
+  afterAll(() => late.stop());
+
+  it('the stack of a dataset is made all the same, and the pivot role keeps its key once they do', async () => {
+    await narrowExecution(late);
+    const environment = await late.desired('environment', environmentProps, tagsOf('Environment', 'env00001'));
+    expect(await late.untilSettled(environment)).toMatchObject({ state: 'Deployed', message: '' });
+    const dataset = await late.desired('dataset', datasetProps, tagsOf('Dataset', 'data0001'));
+    expect(await late.untilSettled(dataset)).toMatchObject({ state: 'Deployed', message: '' });
+    const { outputs = {} } = (await late.deploy.cloudFormation.stack(datasetProps.stackName)) ?? {};
+    const keyArn = outputs['KeyArn'] ?? '';
+    const { kms } = late.accounts.forEnvironment({ accountId: producerId, region, pivotRoleArn, externalId });
+    await expect(kms.keyPolicy(keyArn)).rejects.toMatchObject({
+      ...denied,
+      advice: expect.stringContaining('five minutes') as string,
+    });
+    late.aws.world.clock.advance(lag);
+    expect(await kms.keyPolicy(keyArn)).toContain('EnableIamUserPermissions');
   });
 });

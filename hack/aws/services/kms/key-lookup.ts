@@ -1,6 +1,8 @@
 // Finds keys by any of their names, and says what using one demands.
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call, Need } from '../../core/operation.ts';
+import { seen } from '../../core/visibility.ts';
+import type { World } from '../../core/world.ts';
 import { kmsState, type Key, type KmsState } from './state.ts';
 
 export const notFound = (message: string): AwsError => new AwsError('NotFoundException', message);
@@ -69,14 +71,34 @@ export const encryptionContextKeys = (
 const grantApplies = (key: Key, action: string): Key['policy'][] =>
   [...key.grants.values()].filter(({ operations }) => operations.includes(action)).map(({ policy }) => policy);
 
+interface Labels {
+  readonly aliases: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Aliases and tags as authorization knows them, which may be minutes later than they show. https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html */
+const labelsInForce = (world: World, key: Key, region: string): Labels => {
+  const { aliases } = kmsState(world, key.account, region);
+  return seen(world, 'kms', `labels of ${key.arn}`, {
+    aliases: [...aliases].filter(([, { keyId }]) => keyId === key.id).map(([alias]) => alias),
+    tags: Object.fromEntries(key.tags),
+  });
+};
+
+/** Tags of a key as condition keys. */
+export const tagKeys = (tags: Labels['tags']): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:ResourceTag/${name}`, value]));
+
+/** From its first moment a key is known, and its tags are not. */
+export const announce = (world: World, key: Key): void =>
+  void seen<Labels>(world, 'kms', `labels of ${key.arn}`, { aliases: [], tags: {} });
+
 /**
  * What an action on a key demands: the key policy (or a grant) must allow, itself or by naming the account.
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  */
 export const keyNeed = (action: string, key: Key, call: Call, context: Need['context'] = {}): Need => {
-  const aliases = [...kmsState(call.world, key.account, call.region).aliases].filter(
-    ([, target]) => target.keyId === key.id,
-  );
+  const { aliases, tags } = labelsInForce(call.world, key, call.region);
   return {
     action: `kms:${action}`,
     resource: key.arn,
@@ -85,8 +107,8 @@ export const keyNeed = (action: string, key: Key, call: Call, context: Need['con
     join: 'resource-required',
     context: {
       'kms:CallerAccount': call.account,
-      ...(aliases.length === 0 ? {} : { 'kms:ResourceAliases': aliases.map(([alias]) => alias) }),
-      ...Object.fromEntries([...key.tags].map(([name, value]) => [`aws:ResourceTag/${name}`, value])),
+      ...(aliases.length === 0 ? {} : { 'kms:ResourceAliases': aliases }),
+      ...tagKeys(tags),
       ...context,
     },
   };

@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-kms';
 import { operation, type AnyOperation, type Call, type Need, type Output } from '../../core/operation.ts';
 import { refuseMembers } from '../../core/unsupported-members.ts';
-import { findKey, invalidState, keyNeed, keyStateOf, validation } from './key-lookup.ts';
+import { announce, findKey, invalidState, keyNeed, keyStateOf, validation } from './key-lookup.ts';
 import { addKey, defaultKeyPolicy } from './keys.ts';
 import { demandNoLockout, readKeyPolicy } from './policy-operations.ts';
 import { pageOf } from './paging.ts';
@@ -68,6 +68,7 @@ const createKey = operation<sdk.CreateKeyCommandInput, Output<sdk.CreateKeyComma
       description: input.Description ?? '',
       tags: new Map((input.Tags ?? []).map(({ TagKey = '', TagValue = '' }) => [TagKey, TagValue])),
     });
+    announce(call.world, key);
     try {
       demandNoLockout(call, key, policy, input.BypassPolicyLockoutSafetyCheck);
     } catch (error) {

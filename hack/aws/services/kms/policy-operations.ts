@@ -5,7 +5,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Call, type Output } from '../../core/operation.ts';
 import { readPolicy, resourceRules } from '../../core/policy-text.ts';
 import { showPrincipals, storePrincipals, unknownPrincipals } from '../../core/principal-ids.ts';
-import { findKey, keyNeed, notFound } from './key-lookup.ts';
+import { findKey, keyNeed, notFound, tagKeys } from './key-lookup.ts';
 import type { Key } from './state.ts';
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
@@ -29,9 +29,10 @@ export const readKeyPolicy = (call: Call, text: string): PolicyDocument => {
   return storePrincipals(call.world, reading.policy);
 };
 
-/** AWS refuses a policy that would keep the caller from changing it again. */
+/** AWS refuses a policy that would keep the caller from changing it again. It looks at the key as the request makes it, tags included. */
 export const demandNoLockout = (call: Call, key: Key, policy: PolicyDocument, bypass: boolean | undefined): void => {
-  if (bypass === true || call.isAllowed({ ...keyNeed('PutKeyPolicy', key, call), resourcePolicies: [policy] })) return;
+  const need = keyNeed('PutKeyPolicy', key, call, tagKeys(Object.fromEntries(key.tags)));
+  if (bypass === true || call.isAllowed({ ...need, resourcePolicies: [policy] })) return;
   throw malformed('The new key policy will not allow you to update the key policy in the future.');
 };
 

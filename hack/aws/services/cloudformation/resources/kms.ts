@@ -34,6 +34,10 @@ export const key: ResourceType = {
     const { KeyId, Arn } = KeyMetadata;
     if (boolean(properties, 'EnableKeyRotation') === true) await context.invoke('kms', 'EnableKeyRotation', { KeyId });
     if (boolean(properties, 'Enabled') === false) await context.invoke('kms', 'DisableKey', { KeyId });
+    // The handler ends by reading what it made:
+    // https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-kms/blob/master/key/aws-kms-key.json
+    for (const read of ['DescribeKey', 'GetKeyPolicy', 'GetKeyRotationStatus', 'ListResourceTags'])
+      await context.invoke('kms', read, { KeyId });
     return { physicalId: KeyId, attributes: { Arn, KeyId } };
   },
   async update(KeyId, properties, previous, context) {
