@@ -1,5 +1,6 @@
 // The stack of a dataset: which template it has, what it made, and how it ends.
 import type { AccountAws } from '../aws/account.ts';
+import { isFault } from '../aws/fault.ts';
 import type { Stored } from '../kernel/kind.ts';
 import type { ReconcileContext } from '../kernel/reconciler.ts';
 import { annotations } from '../resources/annotations.ts';
@@ -50,11 +51,15 @@ export const deployDataset = async (
 ): Promise<DatasetStack> => {
   const { dataset, environment, id } = inputs;
   const props = propsOf(platform, inputs);
+  const template = await platform.stacks.synthesizer.synthesize('dataset', props);
+  const aws = platform.accountOf(environment);
+  if (aws !== undefined && props.newDatabase !== undefined && dataset.status.stack?.templateHash !== template.hash)
+    await letStackChange(platform, dataset, environment, aws);
   const progress = await platform.stacks.deployer.reconcile(
     deploySession(platform, environment).cloudFormation,
     {
       name: props.stackName,
-      template: await platform.stacks.synthesizer.synthesize('dataset', props),
+      template,
       tags: tagsOf(platform, dataset, environment, id),
       roleArn: platform.aws.executionRoleArn(placeOf(platform, environment)),
       attempt: dataset.metadata.annotations?.[annotations.requestedAt] ?? '',
@@ -94,6 +99,7 @@ export const removeDataset = async (
   const name = status.stack?.name;
   if (name === undefined || status.id === undefined || spec.deletionPolicy === 'Retain')
     return { state: 'Deleted', status: status.stack ?? { name: name ?? '' }, message: '', requeueMs: 0 };
+  if (aws !== undefined && makesDatabase(dataset)) await letStackChange(platform, dataset, environment, aws);
   const progress = await platform.stacks.deployer.remove(
     deploySession(platform, environment).cloudFormation,
     {
@@ -114,7 +120,28 @@ export const removeDataset = async (
   };
 };
 
-/** With Delete a bucket that holds something stays; its key stays with it. */
+/**
+ * Under Lake Formation CloudFormation, too, changes and drops a database only with a grant. It had one for making it, and lost it to the
+ * engine, which leaves nobody what no spec asks for; so it gets one when its stack is about to need it, until the engine looks again.
+ * A database that is not there any more needs nothing. @throws AwsFault
+ */
+const letStackChange = async (
+  platform: Platform,
+  { status: { glueDatabase: database } }: Dataset,
+  environment: Environment,
+  aws: AccountAws,
+): Promise<void> => {
+  // Before the engine knows the database, it has taken nothing.
+  if (database === undefined) return;
+  const principal = platform.aws.executionRoleArn(placeOf(platform, environment));
+  const resource = { kind: 'Database', catalogId: aws.account, database } as const;
+  const [outcome] = await aws.lakeFormation.grant([
+    { principal, resource, permissions: ['ALTER', 'DROP'], grantable: [] },
+  ]);
+  if (outcome?.fault !== undefined && !isFault(outcome.fault, 'NotFound')) throw outcome.fault;
+};
+
+/** With Delete a bucket that holds something, be it old versions, stays; its key stays with it. Doing it twice is no error. */
 const removeBucket = async (
   aws: AccountAws,
   bucket: string,
@@ -122,8 +149,12 @@ const removeBucket = async (
   withData: boolean,
 ): Promise<void> => {
   if (withData) await aws.s3.deleteObjects(bucket);
-  else if (await aws.s3.prefixExists(bucket, '')) return;
-  await aws.s3.deleteBucket(bucket);
+  try {
+    await aws.s3.deleteBucket(bucket);
+  } catch (error) {
+    if (!withData && isFault(error, 'Conflict') && error.code === 'BucketNotEmpty') return;
+    throw error;
+  }
   if (keyArn !== undefined) await aws.kms.scheduleDeletion(keyArn);
 };
 
@@ -155,7 +186,7 @@ const propsOf = (platform: Platform, { dataset, environment, id, keyArn }: Datas
             logsBucket: environment.status.buckets?.logs ?? '',
           }
         : { origin: 'Import', bucket, keyArn },
-    newDatabase: spec.s3.glueDatabase === undefined || spec.s3.origin === 'Create' ? database : undefined,
+    newDatabase: makesDatabase(dataset) ? database : undefined,
     database,
   };
 };
@@ -163,6 +194,8 @@ const propsOf = (platform: Platform, { dataset, environment, id, keyArn }: Datas
 /** The pivot role finds the key by an alias with our prefix, whatever name the bucket was given. */
 const aliasOf = (bucket: string, { prefix, id }: DatasetNaming): string =>
   bucket.startsWith(`${prefix}-`) ? bucket : `${prefix}-dataset-${id}`;
+
+const makesDatabase = ({ spec: { s3 } }: Dataset): boolean => s3.glueDatabase === undefined || s3.origin === 'Create';
 
 const nameOfRole = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
