@@ -23,6 +23,7 @@ import { consumptionRoleKind, type ConsumptionRole } from '../resources/consumpt
 import type { ReasonFor } from '../resources/conditions.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
+import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
 import { documentController, reasonOf } from './document.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
@@ -114,7 +115,7 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
     context: ReconcileContext,
   ): Promise<Result> => {
     const { namespace, name } = role.metadata;
-    const abandoned = role.metadata.annotations?.[annotations.abandon] === role.metadata.uid;
+    const abandoned = isAbandoned(role);
     const ending = `consumptionrole ${role.metadata.uid}`;
     const holds = platform.withdrawals.since(ending);
     // Without the object nobody would know whose grants these are in the documents of producers.
@@ -124,19 +125,22 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
       specs.environment(namespace) === undefined ||
       (shares.length === 0 && outcomes.isCleanSince(document, holds))
     ) {
+      const open = outcomes.isCleanSince(document, holds) ? [] : [formatDocumentKey(document)];
+      if (abandoned) tellLeftBehind(role, [...open, ...(sharesInUse(shares).usedBy ?? [])], context);
       await context.write.removeFinalizer(consumptionRoleKind, role, FINALIZER);
       platform.withdrawals.forget(ending);
       return done;
     }
+    const waitsFor =
+      shares.length === 0
+        ? 'its share policies are being removed'
+        : `access is being taken from ${shares.length} of its shares`;
     await write(
       role,
       {
         type: 'Reconciling',
         reason: 'Deleting',
-        message:
-          shares.length === 0
-            ? 'its share policies are being removed'
-            : `access is being taken from ${shares.length} of its shares`,
+        message: whatItAwaits(role, waitsFor),
       },
       undefined,
       context,

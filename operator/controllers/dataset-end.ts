@@ -4,7 +4,7 @@ import type { AccountAws } from '../aws/account.ts';
 import type { Stored } from '../kernel/kind.ts';
 import { deleteIfPresent } from '../kernel/kube-api.ts';
 import { Priority, requeueAfter, type ReconcileContext } from '../kernel/reconciler.ts';
-import { annotations, FINALIZER } from '../resources/annotations.ts';
+import { FINALIZER } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import { datasetTableKind } from '../resources/dataset-table.ts';
@@ -13,6 +13,7 @@ import { documentsOf, knownCoordinates } from './dataset-coordinates.ts';
 import { stackEnding, type Finding } from './dataset-finding.ts';
 import { othersOnDatabase } from './dataset-in-place.ts';
 import { removeDataset } from './dataset-stack.ts';
+import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
 import { documentController } from './document.ts';
 import type { Platform } from './platform.ts';
 import { givesAccess } from './share-approval.ts';
@@ -27,16 +28,17 @@ export const endDataset = async (
 ): Promise<Finding | undefined> => {
   const { metadata, status } = dataset;
   const deleting = (message: string, ms = 1_000): Finding => ({
-    outcome: { type: 'Reconciling', reason: 'Deleting', message },
+    outcome: { type: 'Reconciling', reason: 'Deleting', message: whatItAwaits(dataset, message) },
     result: requeueAfter(ms),
   });
-  const abandoned = metadata.annotations?.[annotations.abandon] === metadata.uid;
+  const abandoned = isAbandoned(dataset);
   const ending = endingOf(metadata.uid);
   if (abandoned || environment === undefined || status.bucket === undefined) {
     if (!abandoned && environment !== undefined && status.stack !== undefined) {
       const stack = await removeDataset(platform, { dataset, environment, aws }, context);
       if (stack.state !== 'Deleted') return stackEnding(stack);
     }
+    if (abandoned) tellLeftBehind(dataset, leftOf(dataset), context);
     return await leave(platform, dataset, context);
   }
   if (aws === undefined) return deleting('waits for the environment to be reachable');
@@ -88,3 +90,12 @@ const leave = async (
 };
 
 const endingOf = (uid: string): string => `dataset ${uid}`;
+
+/** Where something of it may be. */
+const leftOf = ({ status }: Dataset): readonly string[] => {
+  const coordinates = knownCoordinates(status);
+  return [
+    ...(coordinates === undefined ? [] : documentsOf(coordinates).map(formatDocumentKey)),
+    ...(status.stack === undefined ? [] : [`stack ${status.stack.name}`]),
+  ];
+};

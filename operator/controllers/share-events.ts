@@ -1,14 +1,10 @@
 // The Events of a ShareRequest: what `kubectl describe` tells of it, and which of it somebody should look at.
-import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { findCondition } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import type { ReconcileContext } from '../kernel/reconciler.ts';
 import type { ReasonFor } from '../resources/conditions.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { ShareSummary } from './share-status.ts';
-
-/** Documents named in an Event. */
-const SHOWN_OPEN = 5;
 
 /** What Ready says on the way to access, and to an end that somebody wants. Whatever else it says is a failure or access lost. */
 const EXPECTED: readonly ReasonFor<'ShareRequest', 'Ready'>[] = [
@@ -37,20 +33,5 @@ export const tellStory = (request: Stored<ShareRequest>, summary: ShareSummary, 
     type: isExpected ? 'Normal' : 'Warning',
     reason: after.reason,
     note: after.message ?? after.reason,
-  });
-};
-
-/** Of a request that is given up: the documents of which no read has proved that nothing is left. */
-export const tellWhatStays = (
-  request: Stored<ShareRequest>,
-  open: readonly DocumentKey[],
-  context: ReconcileContext,
-): void => {
-  const names = open.slice(0, SHOWN_OPEN).map(formatDocumentKey).join(', ');
-  const more = open.length > SHOWN_OPEN ? ` and ${open.length - SHOWN_OPEN} more` : '';
-  context.event(request, {
-    type: 'Warning',
-    reason: 'Abandoned',
-    note: `access may be left behind in ${names}${more}`,
   });
 };

@@ -251,7 +251,7 @@ describe('a share that is given up', () => {
     await process.reconcile();
     expect(process.world.finalizer).toBe(true);
     const ready = process.world.status?.conditions?.find(({ type }) => type === 'Ready');
-    expect(ready?.message).toMatch(/dataall\.io\/abandon is not the uid of this request, uid-orders-for-analysts/);
+    expect(ready?.message).toMatch(/dataall\.io\/abandon is not the uid of this object, uid-orders-for-analysts/);
   });
 });
 

@@ -23,10 +23,11 @@ import type { Stores } from '../kernel/store.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
+import { isAbandoned, mistakenAbandon, tellLeftBehind } from './abandon.ts';
 import { documentController, shareController } from './document.ts';
 import type { DocumentOutcomes } from './document-outcomes.ts';
 import { ProgressPace } from './progress-pace.ts';
-import { tellStory, tellWhatStays } from './share-events.ts';
+import { tellStory } from './share-events.ts';
 import { shareSources } from './share-sources.ts';
 import { itemKey, summarizeShare, type GrantStanding, type ShareSummary } from './share-status.ts';
 
@@ -88,7 +89,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const withdrawn = open.length === 0;
     if (request.metadata.deletionTimestamp !== undefined) {
       if (isAbandoned(request) || withdrawn) {
-        if (!withdrawn) tellWhatStays(request, open, context);
+        tellLeftBehind(request, open.map(formatDocumentKey), context);
         dispatches.delete(key);
         pace.forget(uid);
         outcomes.forgetShare(key);
@@ -119,9 +120,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const refused = open
       .map((document) => outcomes.get(document)?.failure?.message)
       .find((message) => message !== undefined);
-    const { uid, deletionTimestamp, annotations: given } = request.metadata;
-    const isMistaken = deletionTimestamp !== undefined && ![undefined, uid].includes(given?.[annotations.abandon]);
-    const mistake = isMistaken ? `annotation ${annotations.abandon} is not the uid of this request, ${uid}` : undefined;
+    const mistake = request.metadata.deletionTimestamp === undefined ? undefined : mistakenAbandon(request);
     return [mistake, refused].filter((part) => part !== undefined).join('. ') || undefined;
   };
 
@@ -310,9 +309,6 @@ const retold = (told: ToldGrant | undefined, grant: Grant): ToldGrant | undefine
   if (told === undefined || !isDeepStrictEqual(withoutPause(told.grant), withoutPause(grant))) return undefined;
   return told.grant.suspended === grant.suspended ? told : { grant, tick: told.tick };
 };
-
-const isAbandoned = ({ metadata }: ShareRequest): boolean =>
-  metadata.annotations?.[annotations.abandon] === metadata.uid;
 
 /**
  * Whether an earlier process may have given something. What a status tells is older than what was written to AWS after it, so every

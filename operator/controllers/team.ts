@@ -30,6 +30,7 @@ import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { teamKind, type Team, type TeamStatus } from '../resources/team.ts';
 import { stackOutputs } from '../stacks/stack-props.ts';
+import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
 import { documentController, reasonOf } from './document.ts';
 import { deploySession, executionRoleArn } from './environment-stack.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
@@ -177,11 +178,11 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
   ): Promise<TeamFinding | undefined> => {
     const { metadata, status } = team;
     const deleting = (message: string, ms = 1_000): TeamFinding => ({
-      outcome: { type: 'Reconciling', reason: 'Deleting', message },
+      outcome: { type: 'Reconciling', reason: 'Deleting', message: whatItAwaits(team, message) },
       status: {},
       result: requeueAfter(ms),
     });
-    const abandoned = metadata.annotations?.[annotations.abandon] === metadata.uid;
+    const abandoned = isAbandoned(team);
     const ending = `team ${metadata.uid}`;
     const users = specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).filter(givesAccess);
     if (!abandoned && environment !== undefined && users.length > 0)
@@ -212,6 +213,15 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
       for (const event of progress.news) context.event(team, event);
       if (progress.state !== 'Deleted') return deleting(progress.message, progress.requeueMs ?? 1_000);
     }
+    if (abandoned)
+      tellLeftBehind(
+        team,
+        [
+          ...(status.roleArn === undefined ? [] : [formatDocumentKey(sharePoliciesKeyOf(status.roleArn))]),
+          ...(environment === undefined ? [] : [`stack ${teamProps(platform, team, environment).stackName}`]),
+        ],
+        context,
+      );
     await context.write.removeFinalizer(teamKind, team, FINALIZER);
     withdrawals.forget(ending);
     return undefined;
