@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { Store } from './kernel/store.ts';
-import type { KubeObject, Stored } from './kernel/kind.ts';
+import type { Stored } from './kernel/kind.ts';
 import { observeCalls, observeObjects, observeThrottles } from './metrics.ts';
 import { kinds } from './resources/kinds.ts';
 
@@ -40,9 +40,7 @@ it('counts objects by why they are not Ready, and tells how long a deletion take
   const put = (kind: string, name: string, more: object, ready?: object): void => {
     const metadata = { name, namespace: 'sales', uid: name, resourceVersion: '1', ...more };
     const conditions = ready && [{ type: 'Ready', ...ready }];
-    stores
-      .get(kind)
-      ?.set({ apiVersion: 'v1', kind, metadata, status: { conditions } } as unknown as Stored<KubeObject>);
+    stores.get(kind)?.set({ apiVersion: 'v1', kind, metadata, status: { conditions } } as unknown as Stored);
   };
   put('ShareRequest', 'one', {}, { status: 'True', reason: 'Granted' });
   put('ShareRequest', 'two', {}, { status: 'False', reason: 'PendingApproval' });

@@ -77,7 +77,7 @@ export const decideItem = (
       if (bound !== folder.prefix)
         return refused(
           'ApprovalStale',
-          `folder ${name} was ${bound} when it was approved and is ${folder.prefix} now: approve it again`,
+          `folder ${name} was ${bound} when it was approved and is ${folder.prefix} now: edit the approval, e.g. its spec.reason, to consent again`,
         );
       return granted({ kind, name, prefix: folder.prefix });
     }

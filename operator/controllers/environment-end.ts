@@ -113,8 +113,7 @@ const removeStack = async (
   if (status.stack === undefined || status.id === undefined || spec.deletionPolicy === 'Retain') return undefined;
   const aws = platform.accountOf(environment);
   // Buckets first: the role that may delete them can be one of the stack's.
-  if (aws !== undefined && !stackGoes)
-    await removeBuckets(aws, environment, spec.deletionPolicy === 'DeleteWithData');
+  if (aws !== undefined && !stackGoes) await removeBuckets(aws, environment, spec.deletionPolicy === 'DeleteWithData');
   const progress = await platform.stacks.deployer.remove(
     deploySession(platform, environment).cloudFormation,
     {

@@ -137,9 +137,13 @@ export const ownedData = ({ stores }: Platform, namespace: string, group: string
 /** Terminating datasets count: their policies are still to be taken down. */
 const importedResources = ({ stores }: Platform, { metadata, spec }: Environment): ImportedResources => {
   const datasets = stores.get(datasetKind).list(metadata.name);
-  const statuses = datasets.map(({ status }) => status);
+  const bucketsOf = (origin: 'Create' | 'Import'): readonly string[] =>
+    sorted(datasets.filter((dataset) => dataset.spec.s3.origin === origin).map(({ status }) => status.bucket)).filter(
+      (name) => !name.startsWith(`${spec.resourcePrefix}-`),
+    );
   return {
-    buckets: sorted(statuses.map(({ bucket }) => bucket)).filter((name) => !name.startsWith(`${spec.resourcePrefix}-`)),
+    buckets: bucketsOf('Import'),
+    namedBuckets: bucketsOf('Create'),
     // A key is found by its alias, which shows our prefix only where the spec names none.
     keyArns: sorted(
       datasets

@@ -67,8 +67,28 @@ const itemReasons = [
   'QuotaExceeded',
   'Drifted',
   'AccessDenied',
+  'PivotRoleUnreachable',
   'Throttled',
   'AwsError',
+] as const satisfies readonly ReasonName[];
+
+/** Why a request as a whole gives nothing. */
+const undecided = [
+  'Draft',
+  'PartlyApproved',
+  'Expired',
+  'ExpirationNotAllowed',
+  'RequestMismatch',
+  'RequesterNotAllowed',
+  'OwnDataset',
+  'CrossRegion',
+  'DatasetNotFound',
+  'DatasetNotReady',
+  'DatasetTerminating',
+  'EnvironmentNotReady',
+  'PrincipalNotReady',
+  'Maintenance',
+  'PoliciesMissing',
 ] as const satisfies readonly ReasonName[];
 
 export type ItemReason = (typeof itemReasons)[number];
@@ -210,20 +230,8 @@ export const conditions = {
   },
   ShareRequest: {
     ...standard('Every requested item is granted.', [
-      'Draft',
-      'PartlyApproved',
-      'Expired',
-      'ExpirationNotAllowed',
-      'RequestMismatch',
-      'PrincipalNotReady',
+      ...undecided,
       'EnvironmentNotFound',
-      'EnvironmentNotReady',
-      'DatasetNotFound',
-      'DatasetNotReady',
-      'DatasetTerminating',
-      'OwnDataset',
-      'RequesterNotAllowed',
-      'CrossRegion',
       'Granting',
       'Granted',
       'PartlyGranted',
@@ -250,7 +258,16 @@ export const conditions = {
     Granted: {
       polarity: 'normal',
       meaning: 'Access to all that is consented to is given in AWS.',
-      reasons: ['Granted', 'PartlyGranted', 'Granting', 'Revoking', 'Revoked', 'Suspended', ...itemReasons],
+      reasons: [
+        'Granted',
+        'PartlyGranted',
+        'Granting',
+        'Revoking',
+        'Revoked',
+        'Suspended',
+        ...undecided,
+        ...itemReasons,
+      ],
     },
     Healthy: {
       polarity: 'normal',

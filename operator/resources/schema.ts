@@ -106,7 +106,8 @@ export const deadline = (): z.ZodString =>
   withRules(
     text({
       max: 40,
-      pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$/,
+      pattern:
+        /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$/,
       hint: 'a time is written with day, time and zone, like 2027-03-31T00:00:00Z',
     }),
     [{ rule: `timestamp(self) > timestamp('2000-01-01T00:00:00Z')`, message: 'there is no such day or time' }],

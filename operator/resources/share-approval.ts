@@ -59,7 +59,11 @@ const spec = z
     decision: z.enum(['Approved', 'Rejected']).describe('Approved gives what is listed. Rejected ends what was given.'),
     permissions: permissionSet().optional().describe('Which of Read, Write and Modify are consented to.'),
     items: shareItems().optional().describe('What is consented to, 1 to 500; there is no word for all.'),
-    expiresAt: deadline().optional().describe('When access ends, RFC 3339. Unset: as the request says at the time of this decision, whatever it says later.'),
+    expiresAt: deadline()
+      .optional()
+      .describe(
+        'When access ends, RFC 3339. Unset: as the request says at the time of this decision, whatever it says later.',
+      ),
     reason: prose(1024).optional().describe('For the requester, at most 1,024 characters.'),
     suspend: suspend(),
   })

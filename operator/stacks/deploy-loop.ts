@@ -34,7 +34,7 @@ export const environmentProps: EnvironmentStackProps = {
     mode: 'Managed',
     name: 'dataallPivotRole-cdk',
     trust: { hubAccount: hubId, principalPatterns: [`arn:aws:iam::${hubId}:user/administrator`], externalId },
-    imported: { buckets: ['brought-along'], keyArns: [], roleArns: [] },
+    imported: { buckets: ['brought-along'], namedBuckets: [], keyArns: [], roleArns: [] },
   },
   buckets: { environment: 'dataall-sales-env00001', logs: 'dataall-env-access-logs-env00001' },
   queueName: 'dataall-env-env00001-events',

@@ -56,6 +56,15 @@ const objectStorage = ({ partition, account, prefix, imported }: PivotRoleScope)
   const ours = bucketArn(`${prefix}-*`);
   const inAccount = { StringEquals: { 'aws:ResourceAccount': account } };
   const policyActions = ['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'];
+  const cleanUpActions = [
+    's3:DeleteBucket',
+    's3:DeleteObject',
+    's3:DeleteObjectVersion',
+    's3:ListBucket',
+    's3:ListBucketVersions',
+    's3:PutObject',
+  ];
+  const namedBuckets = imported === 'all' ? [] : inChunks(imported.namedBuckets);
   const importedBuckets: readonly (readonly string[])[] = imported === 'all' ? [['*']] : inChunks(imported.buckets);
   return [
     {
@@ -71,19 +80,14 @@ const objectStorage = ({ partition, account, prefix, imported }: PivotRoleScope)
       Condition: inAccount,
     },
     { Sid: 'BucketPolicies', Effect: 'Allow', Action: policyActions, Resource: ours },
-    {
-      Sid: 'FoldersAndCleanUp',
+    { Sid: 'FoldersAndCleanUp', Effect: 'Allow', Action: cleanUpActions, Resource: [ours, `${ours}/*`] },
+    ...namedBuckets.map((names, index): Statement => ({
+      Sid: `NamedBuckets${index}`,
       Effect: 'Allow',
-      Action: [
-        's3:DeleteBucket',
-        's3:DeleteObject',
-        's3:DeleteObjectVersion',
-        's3:ListBucket',
-        's3:ListBucketVersions',
-        's3:PutObject',
-      ],
-      Resource: [ours, `${ours}/*`],
-    },
+      Action: [...policyActions, ...cleanUpActions],
+      Resource: names.map(bucketArn).flatMap((arn) => [arn, `${arn}/*`]),
+      Condition: inAccount,
+    })),
     ...importedBuckets.flatMap((names, index): Statement[] => [
       {
         Sid: `ImportedBuckets${index}`,

@@ -22,6 +22,8 @@ interface StackPlace {
 export interface ImportedResources {
   /** Names of buckets. */
   readonly buckets: readonly string[];
+  /** Buckets that were made by a name of their own, without our prefix. */
+  readonly namedBuckets: readonly string[];
   readonly keyArns: readonly string[];
   /** Roles that Lake Formation is told to read imported data with. */
   readonly roleArns: readonly string[];

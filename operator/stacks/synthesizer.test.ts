@@ -105,7 +105,10 @@ describe('templates', () => {
     const { pivotRole } = environmentProps;
     if (pivotRole.mode !== 'Managed') throw new Error('the scene has a managed pivot role');
     const buckets = Array.from({ length: 150 }, (_, index) => `${'b'.repeat(55)}-${index}`);
-    const many = { ...environmentProps, pivotRole: { ...pivotRole, imported: { buckets, keyArns: [], roleArns: [] } } };
+    const many = {
+      ...environmentProps,
+      pivotRole: { ...pivotRole, imported: { buckets, namedBuckets: [], keyArns: [], roleArns: [] } },
+    };
     const policies = Object.values(await resourcesOf('environment', many)).filter(
       ({ Type }) => Type === 'AWS::IAM::ManagedPolicy',
     );

@@ -32,6 +32,7 @@ const importing = (buckets: number): StackPropsByKind['environment'] => ({
     trust: { hubAccount: '111111111111', principalPatterns: [`arn:aws:iam::111111111111:role/*`], externalId: 'e' },
     imported: {
       buckets: Array.from({ length: buckets }, (_, index) => `brought-along-${index}`),
+      namedBuckets: ['made-by-its-own-name'],
       keyArns: [keyArn],
       roleArns: [roleArn],
     },

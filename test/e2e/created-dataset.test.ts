@@ -49,12 +49,12 @@ const administer = async <O = unknown>(service: string, operation: string, input
   await scene.administer<O>('producer', service, operation, input);
 
 /** A dataset with everything made for it, as it is once it is ready. */
-const create = async (name: string, deletionPolicy: string): Promise<Stored<Dataset>> => {
+const create = async (name: string, deletionPolicy: string, s3: object = {}): Promise<Stored<Dataset>> => {
   const key = { namespace: NAMESPACE, name };
   await scene.apply(datasetKind, key, {
     label: name,
     owner: OWNER,
-    s3: { origin: 'Create' },
+    s3: { origin: 'Create', ...s3 },
     confidentiality: 'Official',
     deletionPolicy,
   });
@@ -103,6 +103,14 @@ describe('a dataset whose bucket and key were made for it', () => {
     expect(await leftOf(dataset)).toEqual(everything);
     await administer('s3', 'PutObject', { Bucket: dataset.status.bucket, Key: 'raw/1.csv', Body: '1' });
     await end('orders');
+    expect(await leftOf(dataset)).toEqual(nothing);
+  });
+
+  it('may give its bucket a name without our prefix', async () => {
+    const dataset = await create('named', 'DeleteWithData', { bucket: { name: 'orders-of-our-own' } });
+    expect(dataset.status.bucket).toBe('orders-of-our-own');
+    await administer('s3', 'PutObject', { Bucket: dataset.status.bucket, Key: 'raw/1.csv', Body: '1' });
+    await end('named');
     expect(await leftOf(dataset)).toEqual(nothing);
   });
 
