@@ -2,6 +2,7 @@
 import type { GrantClaims } from './claims.ts';
 import type { DocumentContext, DocumentType, Drift, GrantFacts, Plan, Verdict } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
+import type { Grant } from './grant.ts';
 
 /** What is known of a document after its work item ran. */
 export interface DocumentOutcome {
@@ -31,8 +32,20 @@ export interface DocumentProblem {
   readonly message: string;
 }
 
-/** Called for each write with its evidence: the audit stream. */
-export type AuditWrite = (record: { key: DocumentKey; action: unknown; without?: readonly string[] }) => void;
+/** One write, with its evidence. */
+export interface WriteRecord {
+  readonly key: DocumentKey;
+  readonly action: unknown;
+  /** What differed when it was decided. */
+  readonly drift: readonly Drift[];
+  /** What was claimed. */
+  readonly grants: readonly Grant[];
+  /** Principals of others that AWS does not know any more, which the write left out. */
+  readonly without?: readonly string[];
+}
+
+/** Called for each write: the audit stream. */
+export type AuditWrite = (record: WriteRecord) => void;
 
 /**
  * S3 and KMS have no compare-and-swap: another writer's stale write can undo ours between write and read-back, so a document that
@@ -83,7 +96,8 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
       context.signal.throwIfAborted();
       const outcome = await type.execute(context, key, claims, action);
       writes += 1;
-      audit({ key, action, ...(outcome.without !== undefined && { without: outcome.without }) });
+      const { without } = outcome;
+      audit({ key, action, drift: plan.drift, grants: claims.grants, ...(without !== undefined && { without }) });
       if (outcome.done) continue;
       for (const grant of outcome.grants) failures.set(grant, outcome.verdict);
       if (outcome.problem !== undefined) problem ??= outcome.verdict;

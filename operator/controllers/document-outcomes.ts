@@ -174,6 +174,11 @@ export class DocumentOutcomes {
     return read !== undefined && read.tick > tick && read.clean;
   }
 
+  /** Ids of the grants that the last good run found in its claims. */
+  grants(key: DocumentKey): readonly string[] {
+    return [...(this.#read(key)?.verdicts.keys() ?? [])];
+  }
+
   /** When the document was last read, milliseconds since the epoch. */
   verifiedAt(key: DocumentKey): number | undefined {
     return this.#read(key)?.verifiedAt;

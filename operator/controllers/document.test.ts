@@ -28,6 +28,11 @@ import { DocumentOutcomes } from './document-outcomes.ts';
 /** A bucket that belongs to no dataset any more, touched by one share: all there is to do is to see that. */
 const KEY = formatDocumentKey({ kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' });
 
+interface ChangeRecord {
+  readonly shares: readonly string[];
+  readonly ended: readonly string[];
+}
+
 const work = (
   approval: ShareApproval | undefined,
   { role = consumptionRole(), aws = {} as AccountAws, key = KEY } = {},
@@ -35,6 +40,7 @@ const work = (
   const world = { now: NOW, shares: [shareRequest()] };
   const outcomes = new DocumentOutcomes();
   const woken: string[] = [];
+  const written: ChangeRecord[] = [];
   const specs = {
     environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
     teamOfGroup: () => undefined,
@@ -56,7 +62,7 @@ const work = (
     enqueue: (controller, key, how) => woken.push(`${controller} ${key} at ${how?.priority}`),
     sharesTouching: () => world.shares,
     onRecord: () => undefined,
-    audit: pino({ level: 'silent' }),
+    audit: pino({}, { write: (line) => written.push(JSON.parse(line) as ChangeRecord) }),
     verifyEveryMs: 3_600_000,
     random: () => 0.5,
   });
@@ -67,7 +73,7 @@ const work = (
       signal: new AbortController().signal,
       now: () => world.now,
     } as unknown as ReconcileContext);
-  return { world, run, outcomes, woken };
+  return { world, run, outcomes, woken, written };
 };
 
 const unready = consumptionRole({ status: { principalId: undefined } });
@@ -143,6 +149,24 @@ describe('the grants of a database', () => {
     expect(await run(Priority.fresh)).toEqual({ type: 'RequeueAfter', ms: 1_000, priority: Priority.backlog });
     outcomes.hurry(SHARE, Priority.fresh);
     expect(await run(Priority.backlog)).toMatchObject({ type: 'RequeueAfter', priority: Priority.fresh });
+  });
+
+  it('are written down with the shares that they serve, and those that they no longer serve', async () => {
+    const { run, outcomes, written } = work(shareApproval(), { aws, key });
+    const verdicts = new Map([['marketing-prod/gone/Table/orders', { state: 'Satisfied' as const }]]);
+    const before = {
+      clean: true,
+      drift: [],
+      reported: false,
+      postponed: undefined,
+      writes: 0,
+      facts: new Map(),
+      discovered: [],
+      verifiedAt: 0,
+    };
+    outcomes.record({ key: parseDocumentKey(key), outcome: { ...before, verdicts }, tick: outcomes.tick() });
+    await run(Priority.fresh);
+    expect(written[0]).toMatchObject({ document: key, shares: [SHARE], ended: ['marketing-prod/gone'] });
   });
 
   it('are made after what has to end, as backlog', async () => {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { decide, linkNameOf } from '../access/collect.ts';
 import { isUnsettled } from '../access/consent.ts';
 import { documentsForGrant, sharePoliciesKeyOf } from '../access/documents-for.ts';
-import type { GrantFacts, Verdict } from '../access/document.ts';
+import type { Drift, GrantFacts, Verdict } from '../access/document.ts';
 import { formatDocumentKey, parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { grantId, type Grant } from '../access/grant.ts';
 import { runDocument, type DocumentRun } from '../access/run-document.ts';
@@ -92,8 +92,11 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
           onlyAdd: settling,
           first: (grants) => whoComesFirst(grants, context.priority),
-          audit: ({ action, without }) =>
-            options.audit.info({ document: text, reconcileId: context.reconcileId, action, without }, 'aws write'),
+          audit: ({ action, without, drift, grants }) =>
+            options.audit.info(
+              { document: text, reconcileId: context.reconcileId, ...whose(key, drift, grants), action, without },
+              'aws write',
+            ),
         }),
       );
       if (run === 'must take') {
@@ -123,6 +126,14 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       // Never given up: what is wrong in AWS is mended there, and nobody tells us; and revocation may depend on it.
       return transient(reasonOf(error), error.message);
     }
+  };
+
+  /** Which shares a write serves, and which it no longer does. What people decided about each stands in its objects. */
+  const whose = (key: DocumentKey, drift: readonly Drift[], grants: readonly Grant[]) => {
+    const present = new Set(grants.map(grantId));
+    const ended = outcomes.grants(key).filter((id) => !present.has(id));
+    const sharesOf = (ids: readonly string[]): readonly string[] => [...new Set(ids.map(shareOf))];
+    return { shares: sharesOf(drift.flatMap(({ grants: suffering }) => suffering)), ended: sharesOf(ended) };
   };
 
   /**
