@@ -29,6 +29,7 @@ const requests = [role, other].map(({ metadata: { name } }) =>
 
 /** One dataset, asked for by two roles. */
 const specs = {
+  organization: () => undefined,
   environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
   teamOfGroup: () => undefined,
   consumptionRole: (_namespace, name) => roles.get(name),

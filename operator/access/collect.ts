@@ -41,15 +41,16 @@ export const CROSS_ACCOUNT_VERSION = 4;
 /** What one share gives at this moment. */
 export const decide = (specs: Specs, request: ShareRequest, now: number): ShareDecision => {
   const { namespace, name } = request.spec.datasetRef;
+  const consumer = specs.environment(request.metadata.namespace);
   return decideShare({
     request,
     approval: specs.approvalFor(request),
     dataset: specs.dataset(namespace, name),
     tables: specs.datasetTables(namespace, name),
     producer: specs.environment(namespace),
-    consumer: specs.environment(request.metadata.namespace),
+    consumer,
+    organization: consumer && specs.organization(consumer.spec.organization),
     principal: principalFor(specs, request),
-    team: specs.teamOfGroup(request.metadata.namespace, request.spec.requester),
     allowWrite: specs.installation.allowWrite,
     pause: specs.installation.pause,
     now,

@@ -16,7 +16,7 @@ import {
   shareInputs,
   shareRequest,
   team,
-  uninvitedTeam,
+  organization,
 } from './sharing-cast.ts';
 
 const state = (changes: Partial<ShareInputs>) => decideShare(shareInputs(changes)).state;
@@ -25,6 +25,16 @@ if (bound === undefined) throw new Error('the approval of the cast is bound');
 const deleted = { deletionTimestamp: '2026-06-01T00:00:00Z' };
 
 describe('a share in order', () => {
+  it('counts a requester whom the organization has, or who owns the environment, or whose organization is not known', () => {
+    const owned = environment('marketing-prod', { spec: { owner: 'others' } });
+    for (const inputs of [
+      { organization: organization(['marketing']), consumer: owned },
+      { organization: organization([]) },
+      { organization: undefined, consumer: owned },
+    ])
+      expect(decideShare(shareInputs(inputs)).state).toBe('Approved');
+  });
+
   it('gives every item that both sides name, to the principal, with what AWS needs to know', () => {
     const decision = decideShare(shareInputs());
     expect(decision.state).toBe('Approved');
@@ -85,7 +95,13 @@ describe('why a share gives nothing', () => {
     ],
     ['OwnDataset', ownTeam],
     ['RequesterNotAllowed', { request: shareRequest({ spec: { requester: 'others' } }) }],
-    ['RequesterNotAllowed', { team: uninvitedTeam('marketing-prod', 'marketing') }],
+    [
+      'RequesterNotAllowed',
+      {
+        organization: organization(['others']),
+        consumer: environment('marketing-prod', { spec: { owner: 'others' } }),
+      },
+    ],
     ['OwnDataset', { ...ownTeam, dataset: dataset({ spec: { owner: 'others', stewards: ['sales'] } }) }],
     ['PendingApproval', { approval: undefined }],
     ['PendingApproval', { approval: shareApproval({ metadata: deleted }) }],

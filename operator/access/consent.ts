@@ -2,6 +2,7 @@
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
+import type { Organization } from '../resources/organization.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { Team } from '../resources/team.ts';
@@ -23,8 +24,8 @@ export interface ShareInputs {
   readonly producer: Environment | undefined;
   readonly consumer: Environment | undefined;
   readonly principal: SharePrincipal | undefined;
-  /** The Team of the requesting group in the consumer's environment; who owns the environment has none. */
-  readonly team?: Team | undefined;
+  /** The consumer's. */
+  readonly organization?: Organization | undefined;
   /** Whether the installation allows Write and Modify (within one account). */
   readonly allowWrite: boolean;
   /** Why nothing new is granted or repaired anywhere at the moment; undefined = it is. */
@@ -132,10 +133,10 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
       `${request.spec.principal.kind} ${request.spec.principal.name} belongs to ${holder}, the request is by ${request.spec.requester}: ${holder} has to ask`,
     );
 
-  if (isUninvited(inputs.team))
+  if (inputs.consumer !== undefined && !isMember(inputs.organization, inputs.consumer, holder))
     return nothing(
       'RequesterNotAllowed',
-      `${holder} was taken out of the organization: add it to spec.teams there, or delete the request`,
+      `${holder} is not in Organization ${inputs.consumer.spec.organization}: add it to spec.teams there, or delete the request`,
     );
 
   const expiration = dataset.spec.sharing?.expiration;
@@ -273,6 +274,15 @@ const staleness = (
 /** Roles that our own stack makes are bound by environment and group: a redeployed stack must not end access. */
 export const isOwnStackRole = (principal: SharePrincipal): principal is { kind: 'Team'; team: Team } =>
   principal.kind === 'Team' && principal.team.spec.roleArn === undefined;
+
+/** Whose requests count, whether or not the group has a Team: who was taken out of the organization keeps nothing it was given. */
+export const isMember = (organization: Organization | undefined, { spec }: Environment, group: string): boolean =>
+  organization === undefined || group === spec.owner || membersOf(organization).includes(group);
+
+export const membersOf = ({ spec }: Organization): readonly string[] => [
+  spec.owner,
+  ...(spec.teams ?? []).map(({ group }) => group),
+];
 
 /** Its group is not in the organization any more, as the Team controller found: it keeps the role that was made, and nothing it was given. */
 export const isUninvited = (team: Team | undefined): boolean =>

@@ -19,6 +19,7 @@ import type { Specs } from './specs.ts';
 
 const environments = { 'sales-prod': environment('sales-prod'), 'marketing-prod': environment('marketing-prod') };
 const specs = {
+  organization: () => undefined,
   environment: (name) => environments[name as 'sales-prod' | 'marketing-prod'],
   environmentsOf: (account) => Object.values(environments).filter(({ spec }) => spec.account.id === account),
   environmentsOfAccount: (account) => Object.values(environments).filter(({ spec }) => spec.account.id === account),

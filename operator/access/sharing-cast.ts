@@ -4,6 +4,7 @@ import type { ConsumptionRole } from '../resources/consumption-role.ts';
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
+import type { Organization } from '../resources/organization.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareItem } from '../resources/share-item.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
@@ -43,6 +44,7 @@ export const environment = (
   return {
     metadata: metadata(undefined, name, changes.metadata),
     spec: {
+      organization: 'acme',
       owner: name === 'sales-prod' ? 'sales' : 'marketing',
       account: { id, region: REGION },
       resourcePrefix: 'dataall',
@@ -97,6 +99,13 @@ export const team = (namespace: string, changes: Changes<Team['spec'], Team['sta
     spec: { group: 'marketing', ...changes.spec },
     status: { id: 'teamanal', roleArn: ROLE_ARN, roleId: ROLE_ID, ...changes.status },
   }) as unknown as Team;
+
+/** Of the environments in the cast. */
+export const organization = (groups: readonly string[]): Organization =>
+  ({
+    metadata: metadata(undefined, 'acme'),
+    spec: { owner: 'platform', teams: groups.map((group) => ({ group, permissions: [] })) },
+  }) as unknown as Organization;
 
 /** Its group was taken out of the organization. */
 export const uninvitedTeam = (namespace: string, group: string): Team =>

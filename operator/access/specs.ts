@@ -3,6 +3,7 @@ import type { ConsumptionRole } from '../resources/consumption-role.ts';
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
+import type { Organization } from '../resources/organization.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { Team } from '../resources/team.ts';
@@ -11,6 +12,7 @@ import type { SharePrincipal } from './sides.ts';
 
 /** Every look-up is by index: work on one document must not walk through all shares. Missing objects are undefined or left out. */
 export interface Specs {
+  organization(name: string): Organization | undefined;
   environment(name: string): Environment | undefined;
   /** Environments of one account and region, and of one account: those that the account has let in. The oldest first. */
   environmentsOf(account: string, region: string): readonly Environment[];

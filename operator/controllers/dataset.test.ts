@@ -27,6 +27,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
   const outcomes = new DocumentOutcomes();
   const ready = environment('sales-prod', { status: { conditions: [condition('Ready')] } });
   const specs = {
+    organization: () => undefined,
     environment: () => ready,
     sharesOfDataset: () => [],
     datasetsOfDatabase: () => [],

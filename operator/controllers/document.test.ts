@@ -42,6 +42,7 @@ const work = (
   const woken: string[] = [];
   const written: ChangeRecord[] = [];
   const specs = {
+    organization: () => undefined,
     environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
     teamOfGroup: () => undefined,
     consumptionRole: () => role,

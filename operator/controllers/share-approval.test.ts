@@ -28,6 +28,7 @@ const ending = (state: ItemState) => {
     now: NOW,
   };
   const specs = {
+    organization: () => undefined,
     environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
     consumptionRole: () => consumptionRole(),
     dataset: () => dataset(),

@@ -31,6 +31,7 @@ const started = (request: ShareRequest, approved = false) => {
     now: NOW,
   };
   const specs = {
+    organization: () => undefined,
     environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
     teamOfGroup: () => undefined,
     consumptionRole: () => (world.role ? consumptionRole() : undefined),

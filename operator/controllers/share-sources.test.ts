@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { dataset, environment, shareRequest } from '../access/sharing-cast.ts';
+import { dataset, environment, organization, shareRequest } from '../access/sharing-cast.ts';
 import type { Specs } from '../access/specs.ts';
+import type { Kind } from '../kernel/kind.ts';
+import { Priority } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
 import { shareSources } from './share-sources.ts';
 
@@ -11,7 +13,10 @@ const sources = shareSources({
     sharesOfEnvironment: (name: string) => (name === 'marketing-prod' ? [share] : []),
   } as Partial<Specs> as Specs,
   stores: {
-    get: () => ({ list: (namespace: string) => (namespace === 'sales-prod' ? [dataset()] : []) }),
+    get: ({ kind }: Kind) => ({
+      list: (namespace: string) =>
+        kind === 'Environment' ? [environment('marketing-prod')] : namespace === 'sales-prod' ? [dataset()] : [],
+    }),
   } as unknown as Stores,
 });
 
@@ -21,4 +26,13 @@ it.each(['sales-prod', 'marketing-prod'] as const)('a share looks again when %s,
   const [source] = sources.filter(({ kind }) => kind.kind === 'Environment');
   const woken = source?.toKeys(after, before, 'updated').map(({ key }) => key);
   expect(woken).toEqual([`${share.metadata.namespace}/${share.metadata.name}`]);
+});
+
+it('a share looks again, before everything else, when its requester leaves the organization or comes back', () => {
+  const [source] = sources.filter(({ kind }) => kind.kind === 'Organization');
+  const [with_, without] = [organization(['marketing', 'sales']), organization(['sales'])];
+  const key = `${share.metadata.namespace}/${share.metadata.name}`;
+  expect(source?.toKeys(without, with_, 'updated')).toEqual([{ key, priority: Priority.revocation }]);
+  expect(source?.toKeys(with_, without, 'updated')).toEqual([{ key, priority: Priority.revocation }]);
+  expect(source?.toKeys(without, organization([]), 'updated')).toEqual([]);
 });

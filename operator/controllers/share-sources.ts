@@ -1,5 +1,5 @@
 // What a share rests on: a request is looked at again when any of it changes, and only then.
-import { isUninvited } from '../access/consent.ts';
+import { membersOf } from '../access/consent.ts';
 import type { Specs } from '../access/specs.ts';
 import { Priority, type Request, type Source } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
@@ -7,6 +7,7 @@ import { consumptionRoleKind, type ConsumptionRole } from '../resources/consumpt
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { datasetTableKind } from '../resources/dataset-table.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
+import { organizationKind } from '../resources/organization.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import { teamKind, type Team } from '../resources/team.ts';
@@ -50,14 +51,23 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
     source(teamKind, (team, old) =>
       same(teamFacts, team, old)
         ? []
-        : keys([
-            ...specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name),
-            // A group that leaves the organization loses what its other roles have, too.
-            ...specs
-              .sharesOfEnvironment(team.metadata.namespace)
-              .filter(({ spec }) => spec.requester === team.spec.group),
-          ]),
+        : keys(specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name)),
     ),
+    // A group that leaves the organization loses what all its roles have.
+    source(organizationKind, (organization, old) => {
+      if (old === undefined) return [];
+      const [now, before] = [membersOf(organization), membersOf(old)];
+      const moved = new Set([...now, ...before].filter((group) => now.includes(group) !== before.includes(group)));
+      if (moved.size === 0) return [];
+      const environments = stores.get(environmentKind).list();
+      const shares = environments
+        .filter(({ spec }) => spec.organization === organization.metadata.name)
+        .flatMap(({ metadata }) => specs.sharesOfEnvironment(metadata.name));
+      return keys(
+        shares.filter(({ spec }) => moved.has(spec.requester)),
+        Priority.revocation,
+      );
+    }),
     source(consumptionRoleKind, (role, old) =>
       same(roleFacts, role, old)
         ? []
@@ -90,7 +100,6 @@ const teamFacts = (team: Team): unknown => [
   team.status.id,
   team.status.roleArn,
   team.status.roleId,
-  isUninvited(team),
 ];
 
 const roleFacts = ({ metadata, status }: ConsumptionRole): unknown => [

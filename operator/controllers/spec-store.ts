@@ -35,7 +35,7 @@ const of = (...parts: readonly (string | undefined)[]): string => parts.join(' '
 /** Call before the manager runs. */
 export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
   const tenants = caches.cache(tenantKind);
-  caches.cache(organizationKind, { indexers: idIndexers });
+  const organizations = caches.cache(organizationKind, { indexers: idIndexers });
   const environments = caches.cache(environmentKind, {
     indexers: {
       ...idIndexers,
@@ -73,6 +73,7 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
   const approvals = caches.cache(shareApprovalKind);
 
   return {
+    organization: (name) => organizations.get(undefined, name),
     environment: (name) => environments.get(undefined, name),
     environmentsOf: (account, region) => byAge(environments.byIndex('account', of(account, region)).filter(isLinked)),
     environmentsOfAccount: (account) => byAge(environments.byIndex('account', account).filter(isLinked)),

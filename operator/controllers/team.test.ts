@@ -36,6 +36,7 @@ const started = () => {
   const controller = defineTeamController({
     config: { installation: 'test', aws: { partition: 'aws', bootstrap: {} } },
     specs: {
+      organization: () => undefined,
       environment: () => ready,
       teamOfGroup: () => world.team,
       sharesOfPrincipal: () => [],

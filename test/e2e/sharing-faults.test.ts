@@ -5,6 +5,7 @@ import { documentController } from '../../operator/controllers/document.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
+import { organizationKind } from '../../operator/resources/organization.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
 import { teamKind } from '../../operator/resources/team.ts';
@@ -303,26 +304,21 @@ describe('an approval', () => {
 
 describe('a group that leaves the organization', () => {
   it('loses what its roles were given, and has it again when it is back', async () => {
-    const name = { namespace: 'marketing-prod', name: 'marketing' };
-    await world.create(teamKind, { metadata: name, spec: { group: 'marketing', permissions: [] } });
+    const environment = { name: 'marketing-prod' };
+    const acme = { name: 'acme' };
+    const teams = [{ group: 'marketing', permissions: [] }];
+    await world.create(organizationKind, { metadata: acme, spec: { label: 'ACME', owner: 'platform', teams } });
+    // Who owns the environment has it on no invitation.
+    await world.edit(environmentKind, environment, { owner: 'platform' });
     await share([BUCKET_ITEM]);
     await settled('analysts', { ...NO_ACCESS, bucket: true });
-    const told = async (reason: 'NotInvited' | 'Succeeded') => {
-      const status = reason === 'Succeeded' ? 'True' : 'False';
-      const ready = { type: 'Ready', status, reason, message: '', observedGeneration: 1 };
-      const conditions = [{ ...ready, lastTransitionTime: new Date(world.clock.now()).toISOString() }];
-      await world.api.patch(
-        teamKind,
-        name,
-        { type: 'merge', body: { status: { conditions } } },
-        { subresource: 'status' },
-      );
-    };
-    await told('NotInvited');
+    await world.edit(organizationKind, acme, { teams: [] });
     await settled('analysts', NO_ACCESS);
     await refusedFor('RequesterNotAllowed');
-    await told('Succeeded');
+    await world.edit(organizationKind, acme, { teams });
     await settled('analysts', { ...NO_ACCESS, bucket: true });
+    await world.edit(environmentKind, environment, { owner: 'marketing' });
+    await world.api.delete(organizationKind, acme);
   });
 });
 
