@@ -2,7 +2,7 @@
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
-import type { Organization } from '../resources/organization.ts';
+import { membersOf, type Organization } from '../resources/organization.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { Team } from '../resources/team.ts';
@@ -278,11 +278,6 @@ export const isOwnStackRole = (principal: SharePrincipal): principal is { kind: 
 /** Whose requests count, whether or not the group has a Team: who was taken out of the organization keeps nothing it was given. */
 export const isMember = (organization: Organization | undefined, { spec }: Environment, group: string): boolean =>
   organization === undefined || group === spec.owner || membersOf(organization).includes(group);
-
-export const membersOf = ({ spec }: Organization): readonly string[] => [
-  spec.owner,
-  ...(spec.teams ?? []).map(({ group }) => group),
-];
 
 /** Its group is not in the organization any more, as the Team controller found: it keeps the role that was made, and nothing it was given. */
 export const isUninvited = (team: Team | undefined): boolean =>

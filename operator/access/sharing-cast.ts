@@ -12,6 +12,7 @@ import type { Team } from '../resources/team.ts';
 import type { DatasetBaseline } from './claims.ts';
 import type { ShareInputs } from './consent.ts';
 import type { Grant, GrantedItem, GrantPrincipal } from './grant.ts';
+import type { DocumentOutcome } from './reconcile-document.ts';
 
 export const PRODUCER = '111111111111';
 export const CONSUMER = '222222222222';
@@ -201,6 +202,20 @@ export const shareInputs = (changes: Partial<ShareInputs> = {}): ShareInputs => 
   allowWrite: true,
   pause: undefined,
   now: NOW,
+  ...changes,
+});
+
+/** A run that found everything as it should be, and nothing to say. */
+export const documentOutcome = (changes: Partial<DocumentOutcome> = {}): DocumentOutcome => ({
+  verdicts: new Map(),
+  clean: true,
+  drift: [],
+  reported: false,
+  postponed: undefined,
+  writes: 0,
+  facts: new Map(),
+  discovered: [],
+  verifiedAt: NOW,
   ...changes,
 });
 

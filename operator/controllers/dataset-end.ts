@@ -59,9 +59,9 @@ export const endDataset = async (
   for (const document of open.filter((one) => platform.withdrawals.mustAsk(ending, one)))
     platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
   if (open.length > 0) {
-    const obstacles = open.flatMap((document) => platform.outcomes.get(document)?.failure?.message ?? []);
+    const obstacle = platform.outcomes.failureAmong(open)?.message;
     const what = `removes its statements and grants: ${open.map(({ kind }) => kind).join(', ')}`;
-    return deleting([what, ...obstacles.slice(0, 1)].join('; '));
+    return deleting(obstacle === undefined ? what : `${what}; ${obstacle}`);
   }
   if (coordinates !== undefined && status.before !== undefined)
     await restoreBefore(

@@ -123,7 +123,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     for (const document of documents)
       if (outcomes.get(document) === undefined)
         platform.enqueue(documentController, formatDocumentKey(document), { priority: context.priority });
-    const failure = documents.map((document) => outcomes.get(document)?.failure).find((found) => found !== undefined);
+    const failure = outcomes.failureAmong(documents);
     if (failure !== undefined)
       return {
         outcome: {

@@ -2,20 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../access/document.ts';
 import type { DocumentKey } from '../access/document-key.ts';
 import type { DocumentOutcome } from '../access/reconcile-document.ts';
+import { documentOutcome } from '../access/sharing-cast.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
 
 const key: DocumentKey = { kind: 'catalog-grants', account: '111111111111', region: 'eu-west-1', database: 'orders' };
 
 const outcome = (changes: Partial<DocumentOutcome> = {}): DocumentOutcome => ({
-  verdicts: new Map([['a', { state: 'Satisfied' }]]),
-  clean: true,
-  drift: [],
-  reported: false,
-  postponed: undefined,
-  writes: 0,
-  facts: new Map(),
-  discovered: [],
-  verifiedAt: 0,
+  ...documentOutcome({ verdicts: new Map([['a', { state: 'Satisfied' }]]), verifiedAt: 0 }),
   ...changes,
 });
 

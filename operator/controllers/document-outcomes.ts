@@ -85,6 +85,11 @@ export class DocumentOutcomes {
     return this.#records.get(formatDocumentKey(key));
   }
 
+  /** What is wrong with the first of these documents that is not as it should be; undefined where nothing is, as far as is known. */
+  failureAmong(keys: readonly DocumentKey[]): DocumentProblem | undefined {
+    return keys.map((key) => this.get(key)?.failure).find((failure) => failure !== undefined);
+  }
+
   /** Of a document that nobody asks about any more. Whoever does again wakes it again. */
   forget(key: DocumentKey): void {
     this.#records.delete(formatDocumentKey(key));

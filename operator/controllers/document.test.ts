@@ -3,9 +3,10 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { formatDocumentKey, parseDocumentKey } from '../access/document-key.ts';
 import {
-  consumptionRole,
   CONSUMER,
+  consumptionRole,
   dataset,
+  documentOutcome,
   environment,
   NOW,
   PRODUCER,
@@ -13,7 +14,6 @@ import {
   shareApproval,
   shareRequest,
 } from '../access/sharing-cast.ts';
-import type { DocumentOutcome } from '../access/reconcile-document.ts';
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { AwsFault } from '../aws/fault.ts';
@@ -155,17 +155,7 @@ describe('the grants of a database', () => {
   it('are written down with the shares that they serve, and those that they no longer serve', async () => {
     const { run, outcomes, written } = work(shareApproval(), { aws, key });
     const verdicts = new Map([['marketing-prod/gone/Table/orders', { state: 'Satisfied' as const }]]);
-    const before = {
-      clean: true,
-      drift: [],
-      reported: false,
-      postponed: undefined,
-      writes: 0,
-      facts: new Map(),
-      discovered: [],
-      verifiedAt: 0,
-    };
-    outcomes.record({ key: parseDocumentKey(key), outcome: { ...before, verdicts }, tick: outcomes.tick() });
+    outcomes.record({ key: parseDocumentKey(key), outcome: documentOutcome({ verdicts }), tick: outcomes.tick() });
     await run(Priority.fresh);
     expect(written[0]).toMatchObject({ document: key, shares: [SHARE], ended: ['marketing-prod/gone'] });
   });
@@ -233,17 +223,9 @@ describe('a grant to a role that AWS does not know', () => {
     const source = { sourceAccount: PRODUCER, sourceDatabase: 'orders' };
     const other = { kind: 'shared-database', account: CONSUMER, region: REGION, ...source } as const;
     const waiting = { state: 'Waiting', reason, message: '' } as const;
-    const outcome: DocumentOutcome = {
+    const outcome = documentOutcome({
       verdicts: new Map([['marketing-prod/orders-for-analysts/Table/orders', waiting]]),
-      clean: true,
-      drift: [],
-      reported: false,
-      postponed: undefined,
-      writes: 0,
-      facts: new Map(),
-      discovered: [],
-      verifiedAt: NOW,
-    };
+    });
     outcomes.record({ key: other, outcome, claims: '', tick: outcomes.tick() });
     await run(Priority.fresh);
     expect(woken.some((one) => one.startsWith(`document ${formatDocumentKey(other)}`))).toBe(wakes);

@@ -11,6 +11,7 @@ import { environmentKind, type Environment, type EnvironmentStatus } from '../re
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
+import { isAbandoned } from './abandon.ts';
 import { documentController } from './document.ts';
 import { releaseAccount } from './environment-claim.ts';
 import { deploySession, environmentTags, executionRoleArn } from './environment-stack.ts';
@@ -29,7 +30,7 @@ export const endEnvironment = async (
   context: ReconcileContext,
 ): Promise<EnvironmentFinding | undefined> => {
   const { metadata } = environment;
-  if (metadata.annotations?.[annotations.abandon] === metadata.uid) {
+  if (isAbandoned(environment)) {
     context.event(environment, {
       type: 'Warning',
       reason: 'Abandoned',

@@ -20,7 +20,7 @@ import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import { environmentKind, type Environment, type EnvironmentStatus } from '../resources/environment.ts';
-import { organizationKind, type Organization } from '../resources/organization.ts';
+import { membersOf, organizationKind, type Organization } from '../resources/organization.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
@@ -118,8 +118,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
         {},
         60_000,
       );
-    const invited = [organization.spec.owner, ...(organization.spec.teams ?? []).map(({ group }) => group)];
-    if (!invited.includes(spec.owner))
+    if (!membersOf(organization).includes(spec.owner))
       return stopped(
         'before',
         'NotInvited',

@@ -106,9 +106,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
   ): Promise<number> => {
     const { metadata, status } = approval;
     const { namespace, name } = request.metadata;
-    const obstacle = documentsOfShare(specs, request)
-      .map((document) => outcomes.get(document)?.failure?.message)
-      .find((failure) => failure !== undefined);
+    const obstacle = outcomes.failureAmong(documentsOfShare(specs, request))?.message;
     const message = `waits until the access of ShareRequest ${namespace}/${name} is gone${obstacle === undefined ? '' : `: ${obstacle}`}`;
     const conditions: readonly ConditionInput[] = [
       ...(status.conditions ?? []).filter(({ type }) => type === 'Bound'),

@@ -4,7 +4,15 @@ import type { InstallationPause } from '../access/consent.ts';
 import { parseDocumentKey } from '../access/document-key.ts';
 import type { DocumentOutcome } from '../access/reconcile-document.ts';
 import type { Specs } from '../access/specs.ts';
-import { consumptionRole, dataset, environment, NOW, shareApproval, shareRequest } from '../access/sharing-cast.ts';
+import {
+  documentOutcome,
+  consumptionRole,
+  dataset,
+  environment,
+  NOW,
+  shareApproval,
+  shareRequest,
+} from '../access/sharing-cast.ts';
 import type { EventInput } from '../kernel/event-recorder.ts';
 import type { EnqueueOptions, ReconcileContext } from '../kernel/reconciler.ts';
 import { Priority } from '../kernel/reconciler.ts';
@@ -70,18 +78,7 @@ const started = (request: ShareRequest, approved = false) => {
     reconcile: async () => controller.reconcile(KEY, context),
     /** All that was woken has been read and holds nothing unwanted, unless said otherwise. */
     clean: (changes: Partial<DocumentOutcome> = {}) => {
-      const outcome: DocumentOutcome = {
-        verdicts: new Map(),
-        clean: true,
-        drift: [],
-        reported: false,
-        postponed: undefined,
-        writes: 0,
-        facts: new Map(),
-        discovered: [],
-        verifiedAt: world.now,
-        ...changes,
-      };
+      const outcome = documentOutcome({ verifiedAt: world.now, ...changes });
       for (const text of woken.keys()) outcomes.record({ key: parseDocumentKey(text), outcome, tick: outcomes.tick() });
     },
   };

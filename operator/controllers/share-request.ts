@@ -117,9 +117,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
 
   /** What keeps the end of a share from being proved. */
   const obstacleOf = (request: ShareRequest, open: readonly DocumentKey[]): string | undefined => {
-    const refused = open
-      .map((document) => outcomes.get(document)?.failure?.message)
-      .find((message) => message !== undefined);
+    const refused = outcomes.failureAmong(open)?.message;
     const mistake = request.metadata.deletionTimestamp === undefined ? undefined : mistakenAbandon(request);
     return [mistake, refused].filter((part) => part !== undefined).join('. ') || undefined;
   };
@@ -225,12 +223,16 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const verdicts = documents.map((document) => outcomes.verdict(document, id, since));
     // What AWS refuses of others in a document is the trouble of those who wait for it.
     const open = unproved(dispatch).map(formatDocumentKey);
-    const failed = documents
-      .filter((document) => outcomes.get(document)?.isUnread === true || open.includes(formatDocumentKey(document)))
-      .map((document) => outcomes.get(document)?.failure)
-      .find((failure) => failure !== undefined);
+    const concerned = documents.filter(
+      (document) => outcomes.get(document)?.isUnread === true || open.includes(formatDocumentKey(document)),
+    );
     const isRemembered = dispatch.remembered !== undefined && dispatch.remembered === since;
-    return { verdict: worst(verdicts), facts: outcomes.facts(id), failure: failed, isRemembered };
+    return {
+      verdict: worst(verdicts),
+      facts: outcomes.facts(id),
+      failure: outcomes.failureAmong(concerned),
+      isRemembered,
+    };
   };
 
   const writeStatus = async (

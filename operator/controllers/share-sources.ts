@@ -1,5 +1,4 @@
 // What a share rests on: a request is looked at again when any of it changes, and only then.
-import { membersOf } from '../access/consent.ts';
 import type { Specs } from '../access/specs.ts';
 import { Priority, type Request, type Source } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
@@ -7,7 +6,7 @@ import { consumptionRoleKind, type ConsumptionRole } from '../resources/consumpt
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { datasetTableKind } from '../resources/dataset-table.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
-import { organizationKind } from '../resources/organization.ts';
+import { membersOf, organizationKind } from '../resources/organization.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import { teamKind, type Team } from '../resources/team.ts';

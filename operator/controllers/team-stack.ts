@@ -1,6 +1,6 @@
 // The stack of a team as its spec wants it.
 import type { Environment } from '../resources/environment.ts';
-import { organizationKind } from '../resources/organization.ts';
+import { membersOf, organizationKind } from '../resources/organization.ts';
 import { teamPolicyName, teamRoleName, teamWorkgroupName } from '../resources/names.ts';
 import type { Team } from '../resources/team.ts';
 import { spreadOverPolicies } from '../stacks/pivot-role-statements.ts';
@@ -42,7 +42,7 @@ export const teamProps = (platform: Platform, team: Team, environment: Environme
 /** Whether the organization has the group. */
 export const isInvited = ({ stores }: Platform, { spec }: Environment, group: string): boolean => {
   const organization = stores.get(organizationKind).get(undefined, spec.organization);
-  return [organization?.spec.owner, ...(organization?.spec.teams ?? []).map((team) => team.group)].includes(group);
+  return organization !== undefined && membersOf(organization).includes(group);
 };
 
 /** Names of the managed policies that the template gives the role. */

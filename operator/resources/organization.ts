@@ -64,3 +64,9 @@ export const organizationKind = defineKind({
 export type OrganizationSpec = z.output<typeof spec>;
 export type OrganizationStatus = z.output<typeof status>;
 export type Organization = ObjectOf<typeof organizationKind>;
+
+/** The groups that belong to it: its owner and those that it invited. */
+export const membersOf = ({ spec }: Pick<Organization, 'spec'>): readonly string[] => [
+  spec.owner,
+  ...(spec.teams ?? []).map(({ group }) => group),
+];

@@ -2,7 +2,7 @@
 
 import type { Dataset } from '../dataset.ts';
 import type { Environment } from '../environment.ts';
-import type { Organization } from '../organization.ts';
+import { membersOf, type Organization } from '../organization.ts';
 import { compareAge } from '../seniority.ts';
 import type { Team } from '../team.ts';
 import type { Tenant } from '../tenant.ts';
@@ -120,11 +120,7 @@ function teamsOf(
   organization: World['organizations'][number] | undefined,
   { teams }: World,
 ): World['teams'] {
-  const invited = new Set([
-    environment.spec.owner,
-    organization?.spec.owner,
-    ...(organization?.spec.teams ?? []).map(({ group }) => group),
-  ]);
+  const invited = new Set([environment.spec.owner, ...(organization === undefined ? [] : membersOf(organization))]);
   const byAge = teams
     .filter(({ metadata, spec }) => metadata.namespace === environment.metadata.name && invited.has(spec.group))
     .toSorted(compareAge);
