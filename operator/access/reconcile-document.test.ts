@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountAws } from '../aws/account.ts';
+import { AwsFault } from '../aws/fault.ts';
 import type { GrantClaims } from './claims.ts';
 import type { DocumentType } from './document.ts';
 import type { LakeSettingsKey } from './document-key.ts';
 import type { Grant } from './grant.ts';
-import { reconcileDocument, type Mode } from './reconcile-document.ts';
+import { reconcileDocument, type Mode, type WriteRecord } from './reconcile-document.ts';
 import { bucket, grant, suspended } from './sharing-cast.ts';
 
 const KEY: LakeSettingsKey = { kind: 'lake-settings', account: '111111111111', region: 'eu-west-1' };
@@ -94,6 +95,57 @@ describe('reconcileDocument', () => {
     world.value = 0;
     expect(await run(world, 'add')).toMatchObject({ writes: 1, clean: true });
     expect(world.value).toBe(7);
+  });
+
+  it('records how each write ended: done, refused for whom and why, or broken off', async () => {
+    const results: unknown[] = [];
+    const world = { value: 1, disturb: () => {} };
+    const type = numberDocument(world);
+    const wanted = { grants: [grant(bucket)], value: 7 };
+    const manner = { mode: 'repair', audit: ({ result }: WriteRecord) => results.push(result) } as const;
+    const refusal = { state: 'Failed', reason: 'QuotaExceeded', message: 'no room' } as const;
+    await reconcileDocument(
+      { ...type, execute: async () => Promise.resolve({ done: false, grants: ['a/b/Bucket/c'], verdict: refusal }) },
+      context,
+      KEY,
+      wanted,
+      manner,
+    );
+    const fault = new AwsFault(
+      { service: 's3', operation: 'PutBucketPolicy', account: '111111111111', region: 'eu-west-1', write: true },
+      { kind: 'Timeout', code: 'Timeout', reason: 'no answer', retryable: true, outcomeUnknown: true },
+    );
+    const broken = { ...type, execute: async () => Promise.reject(fault) };
+    await expect(reconcileDocument(broken, context, KEY, wanted, manner)).rejects.toBe(fault);
+    await reconcileDocument(type, context, KEY, wanted, manner);
+    expect(results).toEqual([
+      { outcome: 'Refused', reason: 'QuotaExceeded', message: 'no room', grants: ['a/b/Bucket/c'] },
+      { outcome: 'Unfinished', reason: 'Timeout', message: fault.message },
+      { outcome: 'Succeeded' },
+    ]);
+  });
+
+  it('tells of a grant what failed first, which is the cause of what fails after it', async () => {
+    const verdicts = ['filter cannot be made: no viable alternative', 'the filter does not exist'].map((message) => ({
+      state: 'Failed' as const,
+      reason: 'FilterInvalid' as const,
+      message,
+    }));
+    const answers = [...verdicts];
+    const type: DocumentType<LakeSettingsKey, Wanted, number, number> = {
+      ...numberDocument({ value: 1, disturb: () => {} }),
+      plan: () => ({ actions: [1, 2], drift: [], refused: new Map() }),
+      execute: async () =>
+        Promise.resolve({ done: false, grants: ['x'], verdict: answers.shift() ?? { ...verdicts[1]! } }),
+    };
+    const outcome = await reconcileDocument(
+      type,
+      context,
+      KEY,
+      { grants: [], value: 7 },
+      { mode: 'repair', audit: () => {} },
+    );
+    expect(outcome).toMatchObject({ verdicts: new Map([['x', verdicts[0]]]) });
   });
 
   it('tells what differs though suspended grants are not served, and still only reports what is to be reported', async () => {

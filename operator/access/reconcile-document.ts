@@ -1,6 +1,7 @@
 // Brings one AWS document to what its claims say: read, plan, write, read back. The same few lines for every kind.
+import { isFault } from '../aws/fault.ts';
 import type { GrantClaims } from './claims.ts';
-import type { DocumentContext, DocumentType, Drift, GrantFacts, Plan, Verdict } from './document.ts';
+import type { ActionOutcome, DocumentContext, DocumentType, Drift, GrantFacts, Plan, Verdict } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
 import type { Grant } from './grant.ts';
 
@@ -42,9 +43,24 @@ export interface WriteRecord {
   readonly grants: readonly Grant[];
   /** Principals of others that AWS does not know any more, which the write left out. */
   readonly without?: readonly string[];
+  readonly result: WriteResult;
 }
 
-/** Called for each write: the audit stream. */
+/**
+ * How a write ended. `Refused`: AWS does not do it, or not the part of these grants. `Unfinished`: an error came between; what of it AWS did
+ * all the same, the next read shows.
+ */
+export type WriteResult =
+  | { readonly outcome: 'Succeeded' }
+  | {
+      readonly outcome: 'Refused';
+      readonly reason: string;
+      readonly message: string;
+      readonly grants: readonly string[];
+    }
+  | { readonly outcome: 'Unfinished'; readonly reason: string; readonly message: string };
+
+/** Called for each write, however it ended: the audit stream. */
 export type AuditWrite = (record: WriteRecord) => void;
 
 /**
@@ -94,12 +110,17 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   for (let round = 0; round < rounds && actionsOf(plan).length > 0; round += 1) {
     for (const action of actionsOf(plan)) {
       context.signal.throwIfAborted();
-      const outcome = await type.execute(context, key, claims, action);
+      const record = { key, action, drift: plan.drift, grants: claims.grants };
+      const outcome = await type.execute(context, key, claims, action).catch((error: unknown) => {
+        audit({ ...record, result: resultOfError(error) });
+        throw error;
+      });
       writes += 1;
       const { without } = outcome;
-      audit({ key, action, drift: plan.drift, grants: claims.grants, ...(without !== undefined && { without }) });
+      audit({ ...record, ...(without !== undefined && { without }), result: resultOf(outcome) });
       if (outcome.done) continue;
-      for (const grant of outcome.grants) failures.set(grant, outcome.verdict);
+      // What failed first is the cause: a grant on a filter that could not be made fails for want of the filter.
+      for (const grant of outcome.grants) if (!failures.has(grant)) failures.set(grant, outcome.verdict);
       if (outcome.problem !== undefined) problem ??= outcome.verdict;
       if (outcome.problem === 'extra') isLeft = true;
     }
@@ -125,6 +146,17 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     verifiedAt: context.now(),
   };
 };
+
+const resultOf = (outcome: ActionOutcome): WriteResult => {
+  if (outcome.done) return { outcome: 'Succeeded' };
+  const { reason, message } = outcome.verdict;
+  return { outcome: 'Refused', reason, message, grants: outcome.grants };
+};
+
+const resultOfError = (error: unknown): WriteResult =>
+  isFault(error)
+    ? { outcome: 'Unfinished', reason: error.kind, message: error.message }
+    : { outcome: 'Unfinished', reason: 'Interrupted', message: 'the operator ended the work' };
 
 /** Where a document is written as a whole, nothing but what is missing may differ: a change may take something from somebody. */
 const additionsOf = <Key extends DocumentKey, Claims, Observed, Action>(

@@ -92,9 +92,16 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
           onlyAdd: settling,
           first: (grants) => whoComesFirst(grants, context.priority),
-          audit: ({ action, without, drift, grants }) =>
+          audit: ({ action, without, drift, grants, result }) =>
             options.audit.info(
-              { document: text, reconcileId: context.reconcileId, ...whose(key, drift, grants), action, without },
+              {
+                document: text,
+                reconcileId: context.reconcileId,
+                ...whose(key, drift, grants),
+                action,
+                without,
+                result,
+              },
               'aws write',
             ),
         }),
