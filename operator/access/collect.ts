@@ -32,6 +32,7 @@ import type {
   SharedDatabaseKey,
   SharePoliciesKey,
 } from './document-key.ts';
+import { checkRequest, type RequestProblems } from './item-check.ts';
 import { grantId, isSameAccount, type Grant } from './grant.ts';
 import type { Specs } from './specs.ts';
 
@@ -54,6 +55,17 @@ export const decide = (specs: Specs, request: ShareRequest, now: number): ShareD
     allowWrite: specs.installation.allowWrite,
     pause: specs.installation.pause,
     now,
+  });
+};
+
+/** What of a request could not be given if it were approved as it is. */
+export const problemsOf = (specs: Specs, request: ShareRequest): RequestProblems => {
+  const { namespace, name } = request.spec.datasetRef;
+  return checkRequest(request, {
+    dataset: specs.dataset(namespace, name),
+    tables: specs.datasetTables(namespace, name),
+    consumer: specs.environment(request.metadata.namespace),
+    allowWrite: specs.installation.allowWrite,
   });
 };
 

@@ -131,12 +131,15 @@ describe('reconcileDocument', () => {
       reason: 'FilterInvalid' as const,
       message,
     }));
-    const answers = [...verdicts];
     const type: DocumentType<LakeSettingsKey, Wanted, number, number> = {
       ...numberDocument({ value: 1, disturb: () => {} }),
       plan: () => ({ actions: [1, 2], drift: [], refused: new Map() }),
-      execute: async () =>
-        Promise.resolve({ done: false, grants: ['x'], verdict: answers.shift() ?? { ...verdicts[1]! } }),
+      execute: async (_context, _key, _claims, action) =>
+        Promise.resolve(
+          verdicts
+            .slice(action - 1, action)
+            .map((verdict) => ({ done: false, grants: ['x'], verdict }) as const)[0] ?? { done: true },
+        ),
     };
     const outcome = await reconcileDocument(
       type,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ShareDecision } from '../access/consent.ts';
+import { NO_PROBLEMS } from '../access/item-check.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { requestsOf } from './dataset-requests.ts';
 
@@ -26,6 +27,7 @@ const share = (name: string, state: ShareDecision['state'], changes: Partial<Sha
     status: { principalArn: arn },
   } as unknown as ShareRequest,
   decision: { state, items: [] } as unknown as ShareDecision,
+  problems: () => NO_PROBLEMS,
 });
 
 describe('requests as the producer sees them', () => {
@@ -45,6 +47,18 @@ describe('requests as the producer sees them', () => {
         },
       ],
     });
+  });
+
+  it('say what could not be given, of those that wait for a decision', () => {
+    const problem = { kind: 'Folder', name: 'rav', reason: 'ItemNotFound', message: 'no such folder' } as const;
+    const withProblem = (state: ShareDecision['state']) => ({
+      ...share('one', state),
+      problems: () => ({ items: [problem], permissions: 'Write is not allowed' }),
+    });
+    expect(requestsOf([withProblem('PendingApproval')])?.items[0]).toMatchObject({
+      problems: ['Write is not allowed', 'Folder rav: no such folder'],
+    });
+    expect(requestsOf([withProblem('Approved')])?.items[0]).not.toHaveProperty('problems');
   });
 
   it('stay small, whoever asks for much', () => {

@@ -1,6 +1,6 @@
 // Dataset: bucket, key, database and role in place (made by a stack, or imported after checks), registered, its tables known, its
 // users counted; and taken down again in the opposite order.
-import { decide } from '../access/collect.ts';
+import { decide, problemsOf } from '../access/collect.ts';
 import { grantsOf } from '../access/consent.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { runWork } from '../aws/work.ts';
@@ -175,9 +175,11 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
   const write = async (dataset: Stored<Dataset>, finding: Finding, context: ReconcileContext): Promise<void> => {
     const { metadata, status } = dataset;
     tellReady(context, dataset, finding.outcome);
-    const shares = specs
-      .sharesOfDataset(metadata.namespace, metadata.name)
-      .map((request) => ({ request, decision: decide(specs, request, context.now()) }));
+    const shares = specs.sharesOfDataset(metadata.namespace, metadata.name).map((request) => ({
+      request,
+      decision: decide(specs, request, context.now()),
+      problems: () => problemsOf(specs, request),
+    }));
     const conditions = [...readyConditions(finding.outcome), finding.stack, finding.storage, finding.catalog].flatMap(
       (condition) => condition ?? [],
     );

@@ -1,4 +1,4 @@
-// Messages of the items of a share: as long as the CRD allows, and still saying what to do.
+// Messages of a share and of its items: as long as the CRD allows, and still saying what to do.
 import { MAX_MESSAGE } from '../resources/status.ts';
 
 /** Room for what to do: the longest advice on a call that is refused. The rest has room for the names of call, account and region. */
@@ -14,4 +14,20 @@ export const cut = (message: string): string => {
   const begun = sentences.at(-1)?.slice(0, REMEDY - 1);
   const remedy = whole ?? (begun === undefined ? message.slice(-REMEDY) : `${begun}…`);
   return `${message.slice(0, MAX_MESSAGE - remedy.length - 2)}… ${remedy}`;
+};
+
+/** Conditions are cut to 1,024 characters, and say other things, too. */
+const LIST_LENGTH = 700;
+
+/** As many of them as have room in a condition, and how many more there are. */
+export const listed = (messages: readonly string[]): string => {
+  const shown: string[] = [];
+  let length = 0;
+  for (const message of messages) {
+    length += message.length + 2;
+    if (shown.length > 0 && length > LIST_LENGTH) break;
+    shown.push(message);
+  }
+  const left = messages.length - shown.length;
+  return [...shown, ...(left > 0 ? [`and ${left} more, see status.items`] : [])].join('; ');
 };

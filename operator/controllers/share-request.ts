@@ -1,7 +1,8 @@
 // ShareRequest: decides what a share gives, wakes the AWS documents that make it true, and tells how they stand.
 import { isDeepStrictEqual } from 'node:util';
-import { decide, principalFor } from '../access/collect.ts';
+import { decide, principalFor, problemsOf } from '../access/collect.ts';
 import { grantsOf, isUnsettled, type ShareDecision } from '../access/consent.ts';
+import { NO_PROBLEMS } from '../access/item-check.ts';
 import { sidesOf } from '../access/sides.ts';
 import type { Verdict } from '../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
@@ -101,6 +102,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       request,
       decision,
       standing: (grant) => standingOf(grant, dispatch),
+      problems: isWaitingForDecision(decision) ? problemsOf(specs, request) : NO_PROBLEMS,
       withdrawn,
       obstacle: obstacleOf(request, open),
       drift: driftOf(dispatch),
@@ -298,6 +300,10 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
 
   return { name: shareController, sources: shareSources(options), workers: 4, reconcile };
 };
+
+/** For all of it, or for some of its items. */
+const isWaitingForDecision = ({ state, items }: ShareDecision): boolean =>
+  state === 'Draft' || state === 'PendingApproval' || items.some(({ decision }) => decision === 'PendingApproval');
 
 /** Whether the status says all of it already. */
 const isShown = (status: ShareRequest['status'], told: object): boolean =>

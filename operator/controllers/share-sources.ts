@@ -44,6 +44,16 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
         ? []
         : keys(specs.sharesOfDataset(dataset.metadata.namespace, dataset.metadata.name)),
     ),
+    // Who waits for a decision is told which tables are not there.
+    source(datasetKind, (dataset, old) =>
+      same(tableFacts, dataset, old)
+        ? []
+        : keys(
+            specs
+              .sharesOfDataset(dataset.metadata.namespace, dataset.metadata.name)
+              .filter(({ status }) => status.items?.some(({ state }) => state === 'PendingApproval')),
+          ),
+    ),
     source(datasetTableKind, ({ metadata, spec }) =>
       keys(specs.sharesOfDataset(metadata.namespace, spec.datasetRef.name)),
     ),
@@ -92,6 +102,8 @@ const datasetFacts = ({ metadata, status }: Dataset): unknown => {
   const { id, account, region, bucket, keyArn, glueDatabase } = status;
   return [metadata.generation, metadata.deletionTimestamp, id, account, region, bucket, keyArn, glueDatabase];
 };
+
+const tableFacts = ({ status }: Dataset): unknown => status.tables?.names;
 
 const teamFacts = (team: Team): unknown => [
   team.metadata.generation,

@@ -54,6 +54,40 @@ const standing = (verdict: Verdict | undefined, more: Partial<GrantStanding> = {
   standing: () => ({ ...satisfied, verdict, ...more }),
 });
 
+describe('a share that waits for a decision', () => {
+  it('says on itself and on each item what could not be given as it is asked for', () => {
+    const problem = { kind: 'Folder', name: 'raw', reason: 'ItemNotFound', message: 'no such folder' } as const;
+    const { ready, items: shown } = told(
+      { approval: undefined },
+      { problems: { items: [problem], permissions: 'Write is not allowed' } },
+    );
+    expect(ready).toMatchObject({ status: 'False', reason: 'PendingApproval' });
+    expect(ready?.message).toContain('cannot be given: Write is not allowed; Folder raw: no such folder');
+    expect(shown).toContainEqual({
+      kind: 'Folder',
+      name: 'raw',
+      state: 'PendingApproval',
+      reason: 'ItemNotFound',
+      message: 'no such folder',
+    });
+  });
+});
+
+describe('a share of which several items fail', () => {
+  it('names all of them in Ready, as far as there is room', () => {
+    const failed: Verdict = { state: 'Failed', reason: 'QuotaExceeded', message: 'the policy is full' };
+    expect(told({}, standing(failed)).ready?.message).toBe(
+      'Table orders: the policy is full; Folder raw: the policy is full; Bucket orders-data: the policy is full',
+    );
+    const many = Array.from({ length: 500 }, (_, index) => ({ kind: 'Table' as const, name: `table_${index}` }));
+    const request = shareRequest({ spec: { items: many } });
+    const approval = shareApproval({ spec: { items: many } });
+    const { ready } = told({ request, approval }, standing(failed));
+    expect(ready?.message).toMatch(/^Table table_0: the policy is full; .*; and \d+ more, see status\.items$/);
+    expect(ready?.message.length).toBeLessThan(1_024);
+  });
+});
+
 describe('a share that gives everything', () => {
   it('is Ready, and only then', () => {
     expect(told({})).toMatchObject({

@@ -1,6 +1,7 @@
 // What a ShareRequest's status says: pure, from the decision and from how the documents serve each grant.
 import { isDeepStrictEqual } from 'node:util';
 import { grantsOf, type ShareDecision } from '../access/consent.ts';
+import { NO_PROBLEMS, textOfProblems, type ItemProblem, type RequestProblems } from '../access/item-check.ts';
 import type { ItemDecision } from '../access/item-decision.ts';
 import type { GrantFacts, Verdict } from '../access/document.ts';
 import type { Grant } from '../access/grant.ts';
@@ -9,7 +10,7 @@ import { reasons } from '../resources/reasons.ts';
 import type { ShareItem } from '../resources/share-item.ts';
 import type { ItemState, ShareItemStatus, SharePhase, ShareRequest } from '../resources/share-request.ts';
 import { conditionsOf, type Outcome, type Reason } from './share-conditions.ts';
-import { cut } from './share-message.ts';
+import { cut, listed } from './share-message.ts';
 
 /** How one grant stands over all documents it needs. */
 export interface GrantStanding {
@@ -26,6 +27,8 @@ export interface ShareView {
   readonly request: ShareRequest;
   readonly decision: ShareDecision;
   readonly standing: (grant: Grant) => GrantStanding;
+  /** What of that which waits for a decision cannot be given as it is asked for. */
+  readonly problems?: RequestProblems;
   /** Whether reads have proved that nothing is left of what this share once gave and gives no more. */
   readonly withdrawn: boolean;
   /** Why that is not proved, where something stands in the way. */
@@ -59,13 +62,27 @@ export const summarizeShare = (view: ShareView): ShareSummary => {
 
 const itemStatuses = (view: ShareView): readonly ShareItemStatus[] => {
   const decisions = new Map(view.decision.items.map((item) => [itemKey(item), item]));
+  const problems = problemsByItem(view);
   return view.request.spec.items.map((item) => {
     const decision = decisions.get(itemKey(item));
-    if (decision !== undefined) return decidedItem(view, decision);
-    const state = stateWithoutDecision(view, item);
-    return state === 'Revoking' ? revoking(view, item) : { kind: item.kind, name: item.name, state };
+    if (decision !== undefined && decision.decision !== 'PendingApproval') return decidedItem(view, decision);
+    const state = decision === undefined ? stateWithoutDecision(view, item) : 'PendingApproval';
+    if (state === 'Revoking') return revoking(view, item);
+    return state === 'PendingApproval'
+      ? pending(item, problems.get(itemKey(item)))
+      : { kind: item.kind, name: item.name, state };
   });
 };
+
+const problemsByItem = ({ problems = NO_PROBLEMS }: ShareView): ReadonlyMap<string, ItemProblem> =>
+  new Map(problems.items.map((problem) => [itemKey(problem), problem]));
+
+const pending = ({ kind, name }: ShareItem, problem: ItemProblem | undefined): ShareItemStatus => ({
+  kind,
+  name,
+  state: 'PendingApproval',
+  ...(problem !== undefined && { reason: problem.reason, message: cut(problem.message) }),
+});
 
 /** Names stay until all is gone: what dataset and role named before may be named by nothing else any more. */
 const revoking = ({ request }: ShareView, item: ShareItem | ShareItemStatus): ShareItemStatus => {
@@ -81,11 +98,12 @@ const revoking = ({ request }: ShareView, item: ShareItem | ShareItemStatus): Sh
   };
 };
 
-const decidedItem = (view: ShareView, item: ItemDecision): ShareItemStatus => {
+const decidedItem = (
+  view: ShareView,
+  item: Exclude<ItemDecision, { decision: 'PendingApproval' }>,
+): ShareItemStatus => {
   const { kind, name } = item;
   switch (item.decision) {
-    case 'PendingApproval':
-      return { kind, name, state: 'PendingApproval' };
     case 'Refused':
       return { kind, name, state: 'Failed', reason: item.reason, message: cut(item.message) };
     case 'Granted':
@@ -181,7 +199,7 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
       return approvedOutcome(view, asked);
     case 'Draft':
     case 'PendingApproval':
-      return { type: 'Waiting', reason: decision.state, message: decision.message };
+      return { type: 'Waiting', reason: decision.state, message: withProblems(decision.message, view) };
     case 'Binding':
       return { type: 'Reconciling', reason: 'Progressing', message: decision.message };
     case 'DatasetNotReady':
@@ -207,7 +225,8 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
 
 const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Outcome => {
   const granted = asked.filter(({ state }) => state === 'Granted').length;
-  const failed = asked.find(({ state }) => state === 'Failed');
+  const failed = asked.filter(({ state }) => state === 'Failed');
+  const [firstFailed] = failed;
   const granting = asked.find(({ state }) => state === 'Granting');
   const notAllowed = view.decision.permissionsNotAllowed;
   const unread = unreadOf(view, asked);
@@ -222,9 +241,9 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
       message: `${granted} of ${asked.length} items granted${afterColon(granting.message)}`,
     };
   }
-  if (failed !== undefined) {
-    const reason = reasonOf(failed.reason);
-    const message = `${failed.kind} ${failed.name}: ${failed.message ?? ''}`;
+  if (firstFailed !== undefined) {
+    const reason = reasonOf(firstFailed.reason);
+    const message = listed(failed.map(({ kind, name, message: why = '' }) => `${kind} ${name}: ${why}`));
     return { type: isTerminal(reason) ? 'Stalled' : 'Waiting', reason, message };
   }
   if (unread !== undefined)
@@ -233,7 +252,7 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
     return {
       type: 'Waiting',
       reason: 'PartlyApproved',
-      message: `${asked.length - granted} of ${asked.length} items wait for a decision`,
+      message: withProblems(`${asked.length - granted} of ${asked.length} items wait for a decision`, view),
     };
   if (notAllowed.length > 0)
     return {
@@ -260,6 +279,11 @@ const driftOf = ({ drift }: ShareView, asked: readonly ShareItemStatus[]): strin
   drift.length > 0
     ? drift.join('; ')
     : asked.find(({ state, health }) => state === 'Granted' && health === 'Unhealthy')?.message;
+
+const withProblems = (message: string, { problems = NO_PROBLEMS }: ShareView): string => {
+  const all = textOfProblems(problems);
+  return all.length === 0 ? message : `${message}. As it is asked for it cannot be given: ${listed(all)}`;
+};
 
 const afterColon = (message: string | undefined): string => (message === undefined ? '' : `: ${message}`);
 

@@ -52,6 +52,7 @@ const before = z.object({
 
 /** 50 requests of so many items fit a status that is quick to write. */
 export const MAX_SHOWN_ITEMS = 20;
+export const MAX_SHOWN_PROBLEMS = 10;
 
 /** One request as its producer sees it, who cannot read the consumer's namespace: enough to write the approval. */
 const request = z.object({
@@ -70,6 +71,11 @@ const request = z.object({
     .optional()
     .describe('The first 20 items it asks for, as `Kind name` or `Table name: filters`, cut to 128 characters.'),
   pendingItems: count().optional().describe('How many of them wait for a decision.'),
+  problems: list(text({ max: 256 }), { max: MAX_SHOWN_PROBLEMS })
+    .optional()
+    .describe(
+      'What of it could not be given if it were approved as it is: the first 10 problems, cut to 256 characters.',
+    ),
   purpose: prose(256).optional().describe('Why, cut to 256 characters.'),
   expiresAt: time().optional().describe('Until when.'),
   since: time().describe('When it was submitted.'),

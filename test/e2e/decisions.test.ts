@@ -45,6 +45,37 @@ const withdraw = async (): Promise<void> => {
   await scene.gone(shareRequestKind, SHARE);
 };
 
+describe('a request for what is not there', () => {
+  it('tells who asks and who decides, before anybody does', async () => {
+    const tables = { count: 1, names: ['orders'], syncedAt: new Date().toISOString() };
+    await scene.api.patch(
+      datasetKind,
+      DATASET,
+      { type: 'merge', body: { status: { tables } } },
+      { subresource: 'status' },
+    );
+    const items = [...ITEMS, { kind: 'Table', name: 'no_such_table' }, { kind: 'Folder', name: 'no-such-folder' }];
+    const request = requestOf(SHARE.name, { items });
+    await scene.api.create(shareRequestKind, request as never);
+    const asked = await scene.until(shareRequestKind, SHARE, ({ status }) =>
+      ['Table no_such_table', 'Folder no-such-folder'].every((name) =>
+        findCondition(status.conditions, 'Ready')?.message.includes(name),
+      ),
+    );
+    expect(findCondition(asked.status.conditions, 'Ready')?.reason).toBe('PendingApproval');
+    expect(asked.status.items?.map(({ state, reason }) => [state, reason])).toEqual([
+      ['PendingApproval', undefined],
+      ['PendingApproval', 'ItemNotFound'],
+      ['PendingApproval', 'ItemNotFound'],
+    ]);
+    await scene.until(datasetKind, DATASET, ({ status }) => {
+      const problems = status.requests?.items[0]?.problems ?? [];
+      return problems.length === 2 && problems[0]?.startsWith('Table no_such_table') === true;
+    });
+    await withdraw();
+  });
+});
+
 describe('a dataset that limits how long shares last', () => {
   it('gives nothing to a share without an end, and all of it to one that ends in time, whatever the limit becomes', async () => {
     await says({ expiration: { setting: 'Monthly', min: 1, max: 3 } });
