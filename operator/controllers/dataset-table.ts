@@ -1,7 +1,6 @@
-// DatasetTable: says whether the table exists, whether this object is the one that counts for it, and whether its filters fit its columns.
+// DatasetTable: says whether the table exists, whether this object is the one that counts for it, and whether its filters can be made.
 import { datasetTableFor } from '../access/item-decision.ts';
 import { isFault } from '../aws/fault.ts';
-import type { GlueTable } from '../aws/glue.ts';
 import { runWork } from '../aws/work.ts';
 import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
@@ -18,7 +17,9 @@ import type { ReasonFor } from '../resources/conditions.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable, type DatasetTableStatus } from '../resources/dataset-table.ts';
 import { reasonOf } from './document.ts';
+import { checkFilters } from './filter-check.ts';
 import type { Platform } from './platform.ts';
+import { listed } from './share-message.ts';
 import { source } from './sources.ts';
 import { byEnvironment } from './worker-groups.ts';
 
@@ -42,7 +43,7 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
     }
     try {
       const work = { item: `datasettable ${key}`, reconcileId: context.reconcileId, signal: context.signal };
-      const finding = await runWork(work, async () => examine(table));
+      const finding = await runWork(work, async () => examine(table, context));
       await write(table, finding, context);
       return requeueAfter(LOOK_AGAIN_MS * (1 - platform.random() / 10), -100);
     } catch (error) {
@@ -55,7 +56,7 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
     }
   };
 
-  const examine = async (object: DatasetTable): Promise<Finding> => {
+  const examine = async (object: DatasetTable, context: ReconcileContext): Promise<Finding> => {
     const { metadata, spec } = object;
     const dataset = specs.dataset(metadata.namespace, spec.datasetRef.name);
     if (dataset === undefined)
@@ -87,16 +88,29 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
         reason: 'ItemNotFound',
         message: `database ${database} has no table ${spec.table}: create it, or delete this object`,
       };
-    const filters = judgeFilters(object, found);
-    const invalid = filters?.find(({ valid }) => !valid);
-    if (invalid !== undefined)
+    const filters =
+      spec.filters &&
+      (await checkFilters({
+        aws,
+        table: found,
+        name: { catalogId: aws.account, database, table: spec.table },
+        filters: spec.filters,
+        known: object.status.filters ?? [],
+        paused: specs.installation.pause !== undefined || [spec, dataset.spec].some(({ suspend }) => suspend === true),
+        signal: context.signal,
+      }));
+    const invalid = (filters ?? []).filter(({ valid }) => !valid);
+    if (invalid.length > 0)
       return {
         type: 'Stalled',
         reason: 'FilterInvalid',
-        message: `filter ${invalid.name}: ${invalid.message ?? ''}`,
-        filters,
+        message: listed(
+          invalid.map(({ name, message = '' }) => `filter ${name}: ${message}`),
+          'status.filters',
+        ),
+        filters: [...(filters ?? [])],
       };
-    return { type: 'Ready', reason: 'Succeeded', message: '', filters };
+    return { type: 'Ready', reason: 'Succeeded', message: '', ...(filters && { filters: [...filters] }) };
   };
 
   const write = async (table: Stored<DatasetTable>, finding: Finding, context: ReconcileContext): Promise<void> => {
@@ -131,15 +145,4 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
     ...byEnvironment,
     reconcile,
   };
-};
-
-/** Whether a filter's columns exist; its rows are judged by Lake Formation when it is first used. */
-const judgeFilters = ({ spec }: DatasetTable, table: GlueTable): DatasetTableStatus['filters'] => {
-  const columns = new Set([...table.columns, ...table.partitionKeys].map(({ name }) => name));
-  return spec.filters?.map((filter) => {
-    const unknown = filter.columns?.find((column) => !columns.has(column));
-    return unknown === undefined
-      ? { name: filter.name, valid: true }
-      : { name: filter.name, valid: false, message: `table ${spec.table} has no column ${unknown}` };
-  });
 };

@@ -1,4 +1,4 @@
-// Messages of a share and of its items: as long as the CRD allows, and still saying what to do.
+// Messages of a share and of its items, of a table and its filters: as long as the CRD allows, and still saying what to do.
 import { MAX_MESSAGE } from '../resources/status.ts';
 
 /** Room for what to do: the longest advice on a call that is refused. The rest has room for the names of call, account and region. */
@@ -19,8 +19,8 @@ export const cut = (message: string): string => {
 /** Conditions are cut to 1,024 characters, and say other things, too. */
 const LIST_LENGTH = 700;
 
-/** As many of them as have room in a condition, and how many more there are. */
-export const listed = (messages: readonly string[]): string => {
+/** As many of them as have room in a condition, and how many more there are in `where`. */
+export const listed = (messages: readonly string[], where = 'status.items'): string => {
   const shown: string[] = [];
   let length = 0;
   for (const message of messages) {
@@ -29,5 +29,5 @@ export const listed = (messages: readonly string[]): string => {
     shown.push(message);
   }
   const left = messages.length - shown.length;
-  return [...shown, ...(left > 0 ? [`and ${left} more, see status.items`] : [])].join('; ');
+  return [...shown, ...(left > 0 ? [`and ${left} more, see ${where}`] : [])].join('; ');
 };

@@ -75,7 +75,12 @@ const status = z.object({
     z.object({
       name: filterName().describe('Name of the filter.'),
       valid: z.boolean().describe('Whether the table has the columns it names and Lake Formation accepts it.'),
-      message: text({ max: 256, min: 0 }).optional().describe('Why not.'),
+      message: text({ max: 256, min: 0 }).optional().describe("Why not; of rows, in Lake Formation's own words."),
+      checked: text({ max: 64 })
+        .optional()
+        .describe(
+          'Fingerprint of its content and of the columns of the table for which Lake Formation judged its rows.',
+        ),
     }),
     { max: MAX_FILTERS },
   )
