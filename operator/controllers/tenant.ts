@@ -1,13 +1,15 @@
 // Tenant: says whether the settings of the installation are in effect, above all whether its admission policies are.
 import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
 import { done, type ControllerDefinition, type ReconcileContext, type Result } from '../kernel/reconciler.ts';
+import { installationOf } from '../config.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
+import { policyRemedy } from '../resources/authority/in-force.ts';
 import { tenantKind } from '../resources/tenant.ts';
 import type { Platform } from './platform.ts';
 import { policyKinds } from './policy-watch.ts';
 import { source } from './sources.ts';
 
-export const defineTenantController = ({ stores, policiesMissing }: Platform): ControllerDefinition => {
+export const defineTenantController = ({ stores, policiesMissing, config }: Platform): ControllerDefinition => {
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
     const tenant = stores.get(tenantKind).get(undefined, name);
     if (tenant === undefined) return done;
@@ -22,7 +24,7 @@ export const defineTenantController = ({ stores, policiesMissing }: Platform): C
         ? {
             type: 'Stalled',
             reason: 'PoliciesMissing',
-            message: `nothing is granted: ${missing.join('; ')}. Apply charts/dataall/generated again`,
+            message: `nothing is granted: ${missing.join('; ')}. ${policyRemedy(installationOf(config))}`,
           }
         : { type: 'Ready', reason: 'Succeeded' };
     const before = status.conditions?.find(({ type }) => type === 'Ready')?.reason;

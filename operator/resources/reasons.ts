@@ -21,7 +21,7 @@ const normal = {
 const installation = {
   PoliciesMissing: {
     meaning:
-      'Admission policies are missing or changed, so anybody could approve anything: nothing is granted. Apply charts/dataall/generated again.',
+      'Admission policies are missing or changed, so anybody could approve anything: nothing is granted. The conditions of Tenant default say which, and what to apply: charts/dataall/generated, or what install.ts makes for another configuration.',
   },
   IdTaken: {
     meaning: 'Another object has the same spec.id. Choose another, or delete one of the two.',

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { AdmissionObject } from './admission.ts';
-import type { PolicySettings } from './installation.ts';
+import { defaultInstallation, type Installation, type PolicySettings } from './installation.ts';
 
 /** What the API server holds; `deletionTimestamp` means it is on its way out. */
 export interface ObservedPolicy {
@@ -29,6 +29,16 @@ export function policiesMissing(
     if (current.metadata.deletionTimestamp !== undefined) return [`${key} is being deleted`];
     return isDeepStrictEqual(contentOf(current), contentOf(policy)) ? [] : [`${key} is not as shipped`];
   });
+}
+
+/**
+ * What puts policies back that are as this operator's configuration wants them. The chart's files are made for the default one: applied
+ * for another, they would be missing as before.
+ */
+export function policyRemedy(installation: Installation): string {
+  return isDeepStrictEqual(installation, defaultInstallation)
+    ? 'Apply charts/dataall/generated of this version again'
+    : 'This operator has a configuration of its own, for which charts/dataall/generated is not made. With the file it runs with: node operator/resources/generate/install.ts --config <file> | kubectl apply --server-side --force-conflicts -f -';
 }
 
 const keyOf = ({ kind, metadata }: Pick<ObservedPolicy, 'kind'> & { metadata: { name: string } }): string =>
