@@ -83,7 +83,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
   observeThrottles(registry, () => aws.throttleStates());
   observeObjects(registry, manager.stores, Date.now);
   const policiesMissing = watchPolicies(manager, installationOf(config));
-  const specs = specStore(manager, { allowWrite: config.sharing.allowWrite, policiesMissing });
+  const specs = specStore(manager, { ...config.sharing, policiesMissing });
   const outcomes = new DocumentOutcomes();
   const accountOf = (environment: Environment): AccountAws | undefined => {
     const { pivotRole, externalId } = environment.status;

@@ -149,6 +149,7 @@ const approvalOf = (share: BenchShare): Partial<KubeObject> & { readonly spec: o
   spec: {
     datasetRef: { name: share.dataset.name },
     requestRef: requestName(share),
+    approver: PRODUCING_GROUP,
     requester: CONSUMING_GROUP,
     principal: { kind: 'ConsumptionRole', name: share.principal.name, arn: share.principal.arn },
     decision: 'Approved',

@@ -23,6 +23,7 @@ const bind = (changes: Partial<BindingInputs> = {}) =>
     dataset: dataset(),
     consumer: environment('marketing-prod'),
     principal: { kind: 'ConsumptionRole', role: consumptionRole() },
+    allowSelfApproval: false,
     at: AT,
     ...changes,
   });
@@ -33,7 +34,9 @@ describe('binding an approval', () => {
     expect(bind()).toEqual({
       bound: true,
       binding: {
+        seenGeneration: 1,
         approvalGeneration: 1,
+        approver: 'sales',
         requestUid: 'uid-orders-for-analysts',
         requestGeneration: 1,
         datasetUid: 'uid-orders',
@@ -43,6 +46,45 @@ describe('binding an approval', () => {
         at: AT,
       },
     });
+  });
+
+  it('records the dataset at first sight, request or no request, and no other for as long as the approval is not edited', () => {
+    const first = bind({ request: undefined });
+    expect(first).toEqual({
+      bound: false,
+      reason: 'RequestNotFound',
+      message: 'there is no ShareRequest marketing-prod/orders-for-analysts',
+      binding: { datasetUid: 'uid-orders', seenGeneration: 1 },
+    });
+    const seen = shareApproval({ status: { boundTo: first.binding } });
+    const another = dataset({ metadata: { uid: 'uid-of-another' } });
+    expect(bind({ approval: seen, dataset: another })).toMatchObject({
+      bound: false,
+      reason: 'ApprovalStale',
+      binding: first.binding,
+    });
+    expect(decideShare(shareInputs({ approval: seen, dataset: another })).state).toBe('ApprovalStale');
+    const edited = shareApproval({ metadata: { generation: 2 }, status: { boundTo: first.binding } });
+    expect(bind({ approval: edited, dataset: another })).toMatchObject({
+      bound: true,
+      binding: { datasetUid: 'uid-of-another', seenGeneration: 2, approvalGeneration: 2 },
+    });
+  });
+
+  it('waits for a dataset that is not there yet, and records one that is being deleted, which nothing may come after', () => {
+    expect(bind({ dataset: undefined })).toMatchObject({ reason: 'DatasetNotFound', binding: undefined });
+    expect(bind({ dataset: dataset({ metadata: gone }) })).toMatchObject({
+      reason: 'DatasetNotFound',
+      binding: { datasetUid: 'uid-orders' },
+    });
+  });
+
+  it('keeps nothing of what an earlier generation was bound to in another dataset of the name', () => {
+    const edited = shareApproval({ metadata: { generation: 2 } });
+    const another = dataset({ metadata: { uid: 'uid-of-another' }, spec: { owner: 'others' } });
+    const result = bind({ approval: edited, dataset: another });
+    expect(result).toMatchObject({ bound: false, reason: 'ApproverNotAllowed' });
+    expect(result.binding).toEqual({ datasetUid: 'uid-of-another', seenGeneration: 2 });
   });
 
   it('makes the share give what both sides name', () => {
@@ -102,6 +144,56 @@ describe('binding an approval', () => {
       bound: false,
       reason: 'RequestMismatch',
     });
+  });
+
+  const byStewards = { spec: { approver: 'stewards' }, ...unbound };
+  const withStewards = dataset({ spec: { stewards: ['stewards', 'marketing'] } });
+
+  it('waits while the group that decides is neither owner nor steward of the dataset, and says who has to decide', () => {
+    const approval = shareApproval(byStewards);
+    const result = bind({ approval, dataset: dataset({ spec: { stewards: ['others'] } }) });
+    expect(result).toMatchObject({ bound: false, reason: 'ApproverNotAllowed' });
+    expect(result).toHaveProperty(
+      'message',
+      'stewards is neither owner nor steward of Dataset sales-prod/orders: sales or others has to decide, by a ShareApproval with spec.approver of that name',
+    );
+    expect(decideShare(shareInputs({ approval }))).toMatchObject({ state: 'ApproverNotAllowed', items: [] });
+    expect(bind({ approval, dataset: withStewards })).toMatchObject({ bound: true, binding: { approver: 'stewards' } });
+  });
+
+  it('keeps what a steward consented to who is none any more, until the approval is edited', () => {
+    const bound = shareApproval(byStewards);
+    const { binding } = bind({ approval: bound, dataset: withStewards });
+    const kept = shareApproval({ spec: byStewards.spec, status: { boundTo: binding } });
+    expect(decideShare(shareInputs({ approval: kept })).state).toBe('Approved');
+    const edited = shareApproval({ ...kept, metadata: { generation: 2 } });
+    expect(bind({ approval: edited })).toMatchObject({ bound: false, reason: 'ApproverNotAllowed' });
+    expect(decideShare(shareInputs({ approval: edited }))).toMatchObject({ state: 'ApproverNotAllowed', items: [] });
+  });
+
+  it('lets no group consent to what it asks for, unless the installation allows it', () => {
+    const approval = shareApproval({ spec: { approver: 'marketing' }, ...unbound });
+    const inputs = { approval, dataset: withStewards };
+    expect(bind(inputs)).toMatchObject({ bound: false, reason: 'ApproverNotAllowed' });
+    expect(decideShare(shareInputs(inputs))).toMatchObject({
+      state: 'ApproverNotAllowed',
+      message: expect.stringMatching(/^marketing asks for itself.*: sales or stewards has to decide/),
+    });
+    expect(bind({ ...inputs, allowSelfApproval: true })).toMatchObject({ bound: true });
+    expect(decideShare(shareInputs({ ...inputs, allowSelfApproval: true })).state).toBe('Binding');
+  });
+
+  it('takes what was approved automatically for a decision of the owner as it is then, whoever asks, and of no steward', () => {
+    const automatic = (approver: string, generation = 1) =>
+      shareApproval({
+        metadata: { generation, labels: { 'dataall.io/auto-approved': 'true' } },
+        spec: { approver },
+        ...unbound,
+      });
+    const asksItself = dataset({ spec: { owner: 'marketing', stewards: ['stewards'] } });
+    expect(bind({ approval: automatic('marketing'), dataset: asksItself })).toMatchObject({ bound: true });
+    for (const approval of [automatic('stewards'), automatic('marketing', 2), automatic('sales')])
+      expect(bind({ approval, dataset: asksItself })).toMatchObject({ reason: 'ApproverNotAllowed' });
   });
 
   it.each(missing)('waits: %s (case %#)', (reason, changes) => {

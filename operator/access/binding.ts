@@ -1,11 +1,12 @@
-// What an approval is tied to at first sight: exactly what was there when consent was given. Lake Formation keeps grants for a
-// re-created ARN, so names and ARNs are not enough.
+// What an approval is tied to: the dataset that is there at first sight, and exactly what was there when the group that decides could.
+// Lake Formation keeps grants for a re-created ARN, so names and ARNs are not enough.
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval, ShareApprovalStatus } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
+import { approverRefusal } from './approver.ts';
+import { arnMismatch, differenceOf, isBoundNow, isOwnStackRole, replacedDataset } from './consent.ts';
 import { consentEnd, endRefusal } from './expiration.ts';
-import { arnMismatch, differenceOf, isBoundNow, isOwnStackRole } from './consent.ts';
 import { granteeOf, type SharePrincipal } from './sides.ts';
 
 export type Binding = NonNullable<ShareApprovalStatus['boundTo']>;
@@ -15,8 +16,16 @@ export type BindingResult =
   | {
       readonly bound: false;
       readonly reason:
-        'RequestNotFound' | 'RequestMismatch' | 'DatasetNotFound' | 'PrincipalNotFound' | 'ExpirationNotAllowed';
+        | 'ApprovalStale'
+        | 'RequestNotFound'
+        | 'RequestMismatch'
+        | 'DatasetNotFound'
+        | 'ApproverNotAllowed'
+        | 'PrincipalNotFound'
+        | 'ExpirationNotAllowed';
       readonly message: string;
+      /** What is recorded all the same: the dataset, and what an earlier generation of the approval was bound to. */
+      readonly binding: Binding | undefined;
     };
 
 export interface BindingInputs {
@@ -25,48 +34,64 @@ export interface BindingInputs {
   readonly dataset: Dataset | undefined;
   readonly consumer: Environment | undefined;
   readonly principal: SharePrincipal | undefined;
+  /** Whether a group may consent to what it asks for itself. */
+  readonly allowSelfApproval: boolean;
   /** RFC 3339. */
   readonly at: string;
 }
 
+/**
+ * What is recorded of the dataset, request or no request. A generation of an approval means one dataset for good: the one that was there
+ * when it was first seen beside one, that which is being deleted included. What comes after it under the same name has other owners.
+ */
+const withDatasetSeen = ({ metadata, status }: ShareApproval, dataset: Dataset | undefined): Binding | undefined => {
+  const { boundTo } = status;
+  const { generation } = metadata;
+  const seen = boundTo?.seenGeneration ?? boundTo?.approvalGeneration;
+  if (dataset === undefined || seen === generation) return boundTo;
+  const datasetUid = dataset.metadata.uid;
+  return { ...(boundTo?.datasetUid === datasetUid && boundTo), datasetUid, seenGeneration: generation };
+};
+
 /** The recorded binding while it belongs to the approval's generation, else a new one. */
 export const bindApproval = (inputs: BindingInputs): BindingResult => {
   const { approval, request, dataset, consumer, principal, at } = inputs;
-  const recorded = approval.status.boundTo;
-  if (recorded !== undefined && isBoundNow(approval)) return { bound: true, binding: recorded };
-  const { requestRef } = approval.spec;
+  const binding = withDatasetSeen(approval, dataset);
+  if (binding !== undefined && isBoundNow(approval)) return { bound: true, binding };
+  const waits = (reason: Exclude<BindingResult, { bound: true }>['reason'], message: string): BindingResult => ({
+    bound: false,
+    reason,
+    message,
+    binding,
+  });
+  const { requestRef, datasetRef } = approval.spec;
+  const replaced = replacedDataset(approval, dataset);
+  if (replaced !== undefined) return waits('ApprovalStale', replaced);
   if (request === undefined || request.metadata.deletionTimestamp !== undefined)
-    return {
-      bound: false,
-      reason: 'RequestNotFound',
-      message: `there is no ShareRequest ${requestRef.namespace}/${requestRef.name}`,
-    };
+    return waits('RequestNotFound', `there is no ShareRequest ${requestRef.namespace}/${requestRef.name}`);
   // First of all, since one that is about something else can be removed by those whom it stands in the way of.
   const different = differenceOf(request, approval);
-  if (different !== undefined) return { bound: false, reason: 'RequestMismatch', message: different };
+  if (different !== undefined) return waits('RequestMismatch', different);
   if (dataset === undefined || dataset.metadata.deletionTimestamp !== undefined)
-    return {
-      bound: false,
-      reason: 'DatasetNotFound',
-      message: `there is no Dataset ${approval.spec.datasetRef.name} in this namespace`,
-    };
+    return waits('DatasetNotFound', `there is no Dataset ${datasetRef.name} in this namespace`);
+  const notAllowed = approverRefusal(approval, dataset, inputs.allowSelfApproval);
+  if (notAllowed !== undefined) return waits('ApproverNotAllowed', notAllowed);
   const grantee = principal && granteeOf(request, principal);
   if (principal === undefined || grantee === undefined)
-    return {
-      bound: false,
-      reason: 'PrincipalNotFound',
-      message: `${request.spec.principal.kind} ${request.spec.principal.name} of ${requestRef.namespace} is not there or not ready`,
-    };
+    return waits(
+      'PrincipalNotFound',
+      `${request.spec.principal.kind} ${request.spec.principal.name} of ${requestRef.namespace} is not there or not ready`,
+    );
   const mismatch = arnMismatch(approval, principal);
-  if (mismatch !== undefined) return { bound: false, reason: 'RequestMismatch', message: mismatch };
+  if (mismatch !== undefined) return waits('RequestMismatch', mismatch);
   const rule = dataset.spec.sharing?.expiration;
   const now = Date.parse(at);
   const refusal = approval.spec.decision === 'Approved' ? endRefusal(rule, request, approval.spec, now) : undefined;
   if (refusal !== undefined) {
-    const until = recorded?.expiresAt;
+    const until = binding?.expiresAt;
     const meanwhile =
       until !== undefined && Date.parse(until) > now ? `; what was consented to before ends at ${until}` : '';
-    return { bound: false, reason: 'ExpirationNotAllowed', message: `${refusal}${meanwhile}` };
+    return waits('ExpirationNotAllowed', `${refusal}${meanwhile}`);
   }
   const expiresAt = consentEnd(rule, request, approval.spec, now);
   const identity =
@@ -76,10 +101,12 @@ export const bindApproval = (inputs: BindingInputs): BindingResult => {
   return {
     bound: true,
     binding: {
+      datasetUid: dataset.metadata.uid,
+      seenGeneration: approval.metadata.generation,
       approvalGeneration: approval.metadata.generation,
+      approver: approval.spec.approver,
       requestUid: request.metadata.uid,
       requestGeneration: request.metadata.generation,
-      datasetUid: dataset.metadata.uid,
       principalArn: grantee.arn,
       ...identity,
       ...(expiresAt !== undefined && { expiresAt }),

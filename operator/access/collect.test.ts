@@ -39,7 +39,7 @@ const specs = {
   datasetTables: () => [],
   sharesOfDataset: () => requests,
   approvalFor: () => shareApproval(),
-  installation: { allowWrite: true, pause: undefined },
+  installation: { allowWrite: true, allowSelfApproval: false, pause: undefined },
 } as Partial<Specs> as Specs;
 
 describe('a document', () => {

@@ -42,18 +42,19 @@ export const CROSS_ACCOUNT_VERSION = 4;
 /** What one share gives at this moment. */
 export const decide = (specs: Specs, request: ShareRequest, now: number): ShareDecision => {
   const { namespace, name } = request.spec.datasetRef;
+  const producer = specs.environment(namespace);
   const consumer = specs.environment(request.metadata.namespace);
   return decideShare({
     request,
     approval: specs.approvalFor(request),
     dataset: specs.dataset(namespace, name),
     tables: specs.datasetTables(namespace, name),
-    producer: specs.environment(namespace),
+    producer,
     consumer,
-    organization: consumer && specs.organization(consumer.spec.organization),
+    producerOrganization: producer && specs.organization(producer.spec.organization),
+    consumerOrganization: consumer && specs.organization(consumer.spec.organization),
     principal: principalFor(specs, request),
-    allowWrite: specs.installation.allowWrite,
-    pause: specs.installation.pause,
+    ...specs.installation,
     now,
   });
 };

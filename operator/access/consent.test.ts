@@ -25,15 +25,29 @@ if (bound === undefined) throw new Error('the approval of the cast is bound');
 const deleted = { deletionTimestamp: '2026-06-01T00:00:00Z' };
 
 describe('a share in order', () => {
-  it('counts a requester whom the organization has, or who owns the environment, or whose organization is not known', () => {
+  it('counts a requester whom the organization has, and everybody while the organization is not known', () => {
     const owned = environment('marketing-prod', { spec: { owner: 'others' } });
-    for (const inputs of [
-      { organization: organization(['marketing']), consumer: owned },
-      { organization: organization([]) },
-      { organization: undefined, consumer: owned },
-    ])
-      expect(decideShare(shareInputs(inputs)).state).toBe('Approved');
+    const inputs: readonly Partial<ShareInputs>[] = [
+      { consumerOrganization: organization(['marketing', 'others']), consumer: owned },
+      { consumerOrganization: organization(['marketing']), producerOrganization: organization(['sales']) },
+      { consumerOrganization: undefined, consumer: owned },
+    ];
+    expect(inputs.map(state)).toEqual(['Approved', 'Approved', 'Approved']);
   });
+
+  it.each([
+    ['giving', { producerOrganization: organization(['marketing']) }, 'sales', 'sales-prod'],
+    ['asking', { consumerOrganization: organization(['sales']) }, 'marketing', 'marketing-prod'],
+  ])(
+    'ends when the owner of the %s environment is taken out of the organization, and says who can put it back',
+    (_side, taken, owner, name) => {
+      const decision = decideShare(shareInputs(taken));
+      expect(decision).toMatchObject({ state: 'NotInvited', items: [] });
+      expect(decision.message).toMatch(
+        new RegExp(`${owner}, the owner of Environment ${name}, is not in Organization acme.*add it to spec.teams`),
+      );
+    },
+  );
 
   it('gives every item that both sides name, to the principal, with what AWS needs to know', () => {
     const decision = decideShare(shareInputs());
@@ -98,7 +112,7 @@ describe('why a share gives nothing', () => {
     [
       'RequesterNotAllowed',
       {
-        organization: organization(['others']),
+        consumerOrganization: organization(['others']),
         consumer: environment('marketing-prod', { spec: { owner: 'others' } }),
       },
     ],
@@ -164,7 +178,7 @@ describe('the binding', () => {
     const decision = decideShare(shareInputs(changes));
     expect(decision).toMatchObject({
       state: 'ApprovalStale',
-      message: expect.stringMatching(/: edit the approval, e\.g\. its spec\.reason, to consent again$/),
+      message: expect.stringMatching(/: edit the approval, e\.g\. its spec\.reason, to consent again/),
     });
     expect(grantsOf(decision)).toEqual([]);
   };

@@ -6,6 +6,7 @@ import { membersOf, type Organization } from '../resources/organization.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { Team } from '../resources/team.ts';
+import { approverRefusal, decidersOf } from './approver.ts';
 import { endOf, endRefusal } from './expiration.ts';
 import type { Grant, GrantPrincipal, GrantedItem, SharePermission } from './grant.ts';
 import { decideItem, type ItemDecision } from './item-decision.ts';
@@ -24,10 +25,13 @@ export interface ShareInputs {
   readonly producer: Environment | undefined;
   readonly consumer: Environment | undefined;
   readonly principal: SharePrincipal | undefined;
-  /** The consumer's. */
-  readonly organization?: Organization | undefined;
+  /** Those of the two environments. */
+  readonly producerOrganization?: Organization | undefined;
+  readonly consumerOrganization?: Organization | undefined;
   /** Whether the installation allows Write and Modify (within one account). */
   readonly allowWrite: boolean;
+  /** Whether a group may consent to what it asks for itself. */
+  readonly allowSelfApproval: boolean;
   /** Why nothing new is granted or repaired anywhere at the moment; undefined = it is. */
   readonly pause: InstallationPause | undefined;
   /** Milliseconds since the epoch. */
@@ -46,6 +50,8 @@ export type ShareState =
   | 'ExpirationNotAllowed'
   | 'RequestMismatch'
   | 'ApprovalStale'
+  /** The approval is not bound yet, and its approver may not decide about the dataset. */
+  | 'ApproverNotAllowed'
   | 'DatasetNotFound'
   | 'DatasetTerminating'
   | 'DatasetNotReady'
@@ -54,6 +60,7 @@ export type ShareState =
   | 'PrincipalNotReady'
   | 'OwnDataset'
   | 'RequesterNotAllowed'
+  | 'NotInvited'
   | 'CrossRegion'
   | 'Deleting';
 
@@ -104,6 +111,11 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
       `there is no ${request.spec.principal.kind} ${request.spec.principal.name} in namespace ${request.metadata.namespace}: create it`,
     );
 
+  const uninvited =
+    uninvitedOwner(inputs.producer, inputs.producerOrganization) ??
+    uninvitedOwner(inputs.consumer, inputs.consumerOrganization);
+  if (uninvited !== undefined) return nothing('NotInvited', uninvited);
+
   const source = sourceOf(dataset);
   const consumer = consumerOf(inputs.consumer);
   const grantee = granteeOf(request, principal);
@@ -133,10 +145,10 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
       `${request.spec.principal.kind} ${request.spec.principal.name} belongs to ${holder}, the request is by ${request.spec.requester}: ${holder} has to ask`,
     );
 
-  if (inputs.consumer !== undefined && !isMember(inputs.organization, inputs.consumer, holder))
+  if (!isMember(inputs.consumerOrganization, holder))
     return nothing(
       'RequesterNotAllowed',
-      `${holder} is not in Organization ${inputs.consumer.spec.organization}: add it to spec.teams there, or delete the request`,
+      `${holder} is not in Organization ${inputs.consumer?.spec.organization}: add it to spec.teams there, or delete the request`,
     );
 
   const expiration = dataset.spec.sharing?.expiration;
@@ -147,6 +159,10 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   }
   const mismatch = mismatchOf(request, approval, principal);
   if (mismatch !== undefined) return nothing('RequestMismatch', mismatch);
+  const replaced = replacedDataset(approval, dataset);
+  if (replaced !== undefined) return nothing('ApprovalStale', replaced);
+  const notAllowed = isBoundNow(approval) ? undefined : approverRefusal(approval, dataset, inputs.allowSelfApproval);
+  if (notAllowed !== undefined) return nothing('ApproverNotAllowed', notAllowed);
   if (approval.spec.decision === 'Rejected') {
     const edited =
       approval.status.boundTo !== undefined &&
@@ -244,8 +260,20 @@ export const arnMismatch = ({ spec }: ShareApproval, principal: SharePrincipal):
     : undefined;
 
 /** Whether the recorded binding belongs to the approval as it is now. */
-export const isBoundNow = (approval: ShareApproval): boolean =>
-  approval.status.boundTo?.approvalGeneration === approval.metadata.generation;
+export const isBoundNow = ({ metadata, status }: ShareApproval): boolean =>
+  status.boundTo?.requestUid !== undefined && status.boundTo.approvalGeneration === metadata.generation;
+
+/** That the approval, as it is now, was given for another dataset of this name; undefined when it was not. */
+export const replacedDataset = (
+  { metadata, spec, status }: ShareApproval,
+  dataset: Dataset | undefined,
+): string | undefined => {
+  const { boundTo } = status;
+  const isOfNow = (boundTo?.seenGeneration ?? boundTo?.approvalGeneration) === metadata.generation;
+  return boundTo === undefined || !isOfNow || dataset === undefined || dataset.metadata.uid === boundTo.datasetUid
+    ? undefined
+    : `Dataset ${spec.datasetRef.name} was deleted and created again after the approval: edit the approval, e.g. its spec.reason, to consent again, or delete it, as one who decides about it now`;
+};
 
 /** What differs between now and the recorded binding; undefined when nothing does. */
 const staleness = (
@@ -256,7 +284,7 @@ const staleness = (
   grantee: GrantPrincipal,
 ): string | undefined => {
   const bound = approval.status.boundTo;
-  if (bound === undefined) return 'the approval is being bound to the request';
+  if (bound?.requestUid === undefined) return 'the approval is being bound to the request';
   if (bound.requestUid !== inputs.request.metadata.uid)
     return 'the request was deleted and created again after it was approved: edit the approval, e.g. its spec.reason, to consent again';
   if (bound.datasetUid !== dataset.metadata.uid)
@@ -275,9 +303,21 @@ const staleness = (
 export const isOwnStackRole = (principal: SharePrincipal): principal is { kind: 'Team'; team: Team } =>
   principal.kind === 'Team' && principal.team.spec.roleArn === undefined;
 
-/** Whose requests count, whether or not the group has a Team: who was taken out of the organization keeps nothing it was given. */
-export const isMember = (organization: Organization | undefined, { spec }: Environment, group: string): boolean =>
-  organization === undefined || group === spec.owner || membersOf(organization).includes(group);
+/**
+ * Whose requests count, whether or not the group has a Team: who was taken out of the organization keeps nothing it was given. An
+ * organization that is not there takes nobody out: a cluster that is rebuilt may have it a moment later.
+ */
+const isMember = (organization: Organization | undefined, group: string): boolean =>
+  organization === undefined || membersOf(organization).includes(group);
+
+/** An environment is in its organization for as long as its owner is: out of it, nothing of it is shared and nothing is given to it. */
+const uninvitedOwner = (
+  environment: Environment | undefined,
+  organization: Organization | undefined,
+): string | undefined =>
+  environment === undefined || isMember(organization, environment.spec.owner)
+    ? undefined
+    : `${environment.spec.owner}, the owner of Environment ${environment.metadata.name}, is not in Organization ${environment.spec.organization}, so nothing of the environment is shared or given to it: the owner of the organization may add it to spec.teams there`;
 
 /** Its group is not in the organization any more, as the Team controller found: it keeps the role that was made, and nothing it was given. */
 export const isUninvited = (team: Team | undefined): boolean =>
@@ -294,7 +334,7 @@ const isSuspended = ({ request, approval, dataset, producer, consumer, principal
     (object) => object?.spec.suspend === true,
   );
 
-const deciders = (dataset: Dataset): string => [dataset.spec.owner, ...(dataset.spec.stewards ?? [])].join(' or ');
+const deciders = (dataset: Dataset): string => decidersOf(dataset).join(' or ');
 
 const isPast = (time: string | undefined, now: number): boolean => time !== undefined && endOf(time) <= now;
 

@@ -31,7 +31,7 @@ const specs = {
   datasetsOfDatabase: () => [],
   datasetTables: () => [],
   approvalFor: () => undefined,
-  installation: { allowWrite: false, pause: undefined },
+  installation: { allowWrite: false, allowSelfApproval: false, pause: undefined },
 } as Partial<Specs> as Specs;
 const noDataset: Specs = { ...specs, dataset: () => undefined };
 const POINT = `arn:aws:s3:${REGION}:${PRODUCER}:accesspoint/a1b2c3d4-roleanal`;

@@ -92,6 +92,7 @@ describe('an end', () => {
       dataset: dataset(),
       consumer: environment('marketing-prod'),
       principal: { kind: 'ConsumptionRole', role: consumptionRole() },
+      allowSelfApproval: false,
       at: new Date(NOW).toISOString(),
     });
     if (!result.bound) throw new Error(result.message);
@@ -137,6 +138,7 @@ describe('a decision of a dataset with a rule', () => {
       dataset: limited(),
       consumer: environment('marketing-prod'),
       principal: { kind: 'ConsumptionRole', role: consumptionRole() },
+      allowSelfApproval: false,
       at: at(NOW),
       ...changes,
     });

@@ -72,7 +72,7 @@ export const decideItem = (
       const folder = dataset.spec.folders?.find((candidate) => candidate.name === name);
       if (folder === undefined)
         return refused('ItemNotFound', `the dataset has no folder ${name}: add it to spec.folders of the dataset`);
-      const bound = approval.status.boundTo?.folders[name];
+      const bound = approval.status.boundTo?.folders?.[name];
       if (bound === undefined) return { kind, name, decision: 'PendingApproval' };
       if (bound !== folder.prefix)
         return refused(

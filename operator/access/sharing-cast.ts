@@ -165,6 +165,7 @@ export const shareApproval = (changes: Changes<ShareApproval['spec'], ShareAppro
     spec: {
       datasetRef: { name: 'orders' },
       requestRef: { namespace: 'marketing-prod', name: 'orders-for-analysts' },
+      approver: 'sales',
       requester: 'marketing',
       principal: { kind: 'ConsumptionRole', name: 'analysts', arn: ROLE_ARN },
       decision: 'Approved',
@@ -174,7 +175,9 @@ export const shareApproval = (changes: Changes<ShareApproval['spec'], ShareAppro
     },
     status: {
       boundTo: {
+        seenGeneration: 1,
         approvalGeneration: 1,
+        approver: 'sales',
         requestUid: 'uid-orders-for-analysts',
         requestGeneration: 1,
         datasetUid: 'uid-orders',
@@ -200,6 +203,7 @@ export const shareInputs = (changes: Partial<ShareInputs> = {}): ShareInputs => 
   consumer: environment('marketing-prod'),
   principal: { kind: 'ConsumptionRole', role: consumptionRole() },
   allowWrite: true,
+  allowSelfApproval: false,
   pause: undefined,
   now: NOW,
   ...changes,

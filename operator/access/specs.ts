@@ -37,5 +37,9 @@ export interface Specs {
   sharesOfEnvironment(name: string): readonly ShareRequest[];
   approvalFor(request: ShareRequest): ShareApproval | undefined;
   /** What the installation and the Tenant say. */
-  readonly installation: { readonly allowWrite: boolean; readonly pause: InstallationPause | undefined };
+  readonly installation: {
+    readonly allowWrite: boolean;
+    readonly allowSelfApproval: boolean;
+    readonly pause: InstallationPause | undefined;
+  };
 }

@@ -34,7 +34,14 @@ const APPROVAL = { namespace: 'sales-prod', name: 'marketing-prod.orders-for-ana
 /** A dataset that approves by itself, and who may ask for it. */
 const world = async (sharing: Dataset['spec']['sharing'] = { autoApproval: true }) => {
   const clock = new FakeClock(Date.parse('2026-06-01T12:00:00Z'));
-  const api = new MemoryKubeApi({ clock, hasStatus: () => false });
+  const api = new MemoryKubeApi({
+    clock,
+    hasStatus: () => false,
+    // As the CRDs do.
+    defaults: (_kind, object) => {
+      object['status'] ??= { observedGeneration: -1 };
+    },
+  });
   const create = async <T extends KubeObject>(kind: Kind<T>, object: object): Promise<Stored<T>> => {
     const { metadata, ...rest } = object as T;
     const { namespace, name, labels: given } = metadata;
@@ -55,7 +62,7 @@ const world = async (sharing: Dataset['spec']['sharing'] = { autoApproval: true 
     },
     start: async () => {
       const manager = new Manager({ api, clock, log, registry: new Registry(), name: 'test', identity: 'one' });
-      const specs = specStore(manager, { allowWrite: false, policiesMissing: () => [] });
+      const specs = specStore(manager, { allowWrite: false, allowSelfApproval: false, policiesMissing: () => [] });
       const config = readConfig({ aws: { hub: { accountId: '000000000000', region: 'eu-west-1' } } });
       manager.add(defineAutoApprovalController({ specs, stores: manager.stores, config, api }));
       process = new AbortController();
@@ -87,8 +94,26 @@ describe('auto-approval', () => {
     const { metadata } = await ask();
     expect(await decision()).toMatchObject({
       metadata: { labels: { [labels.autoApproved]: 'true' } },
-      spec: { decision: 'Approved', requestRef: { ...REQUEST, uid: metadata.uid }, items: shareRequest().spec.items },
+      spec: {
+        decision: 'Approved',
+        approver: 'sales',
+        requestRef: { ...REQUEST, uid: metadata.uid },
+        items: shareRequest().spec.items,
+      },
     });
+  });
+
+  it.each([
+    ['made anew for the next owner, who lets the dataset approve by itself too', true, 'finance'],
+    ['taken back where the next owner does not', false, undefined],
+  ])('that is not bound when the dataset gets another owner is %s', async (_what, autoApproval, approver) => {
+    const { api, clock, start, ask, decision } = await world();
+    await start();
+    await ask();
+    const change = { spec: { owner: 'finance', sharing: { autoApproval } } };
+    await api.patch(datasetKind, { namespace: 'sales-prod', name: 'orders' }, { type: 'merge', body: change });
+    await clock.advance(5_000);
+    expect((await decision())?.spec.approver).toBe(approver);
   });
 
   it.each([

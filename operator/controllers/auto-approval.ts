@@ -1,6 +1,8 @@
 // Auto-approval: writes the producer's consent where the dataset says so and the installation allows it, for reading, unfiltered items;
 // and takes it away again with the request.
+import { isAutomatic } from '../access/approver.ts';
 import { decide } from '../access/collect.ts';
+import { isBoundNow } from '../access/consent.ts';
 import { endRefusal } from '../access/expiration.ts';
 import { objectKey, parseObjectKey, type Kind, type Stored } from '../kernel/kind.ts';
 import { getIfPresent, isKubeError } from '../kernel/kube-api.ts';
@@ -35,23 +37,30 @@ export const defineAutoApprovalController = ({
     // The namespace of an environment has no dots.
     const dot = approved.indexOf('.');
     const request = specs.shareRequest(approved.slice(0, dot), approved.slice(dot + 1));
-    if (approval !== undefined) await endWithRequest(approval, request, context);
+    if (approval !== undefined) await endObsolete(approval, request, context);
     else if (request !== undefined && request.spec.datasetRef.namespace === producer) await approve(request, context);
     return done;
   };
 
-  /** A new request of the same name would meet a decision about another one, which nobody may delete. */
-  const endWithRequest = async (
+  /**
+   * A new request of the same name would meet a decision about another one, which nobody may delete. What was not bound before the
+   * dataset got another owner is not that owner's decision: it is made anew if they let the dataset approve by itself too.
+   */
+  const endObsolete = async (
     approval: Stored<ShareApproval>,
     request: ShareRequest | undefined,
     context: ReconcileContext,
   ): Promise<void> => {
-    const { requestRef } = approval.spec;
-    if (!isOurs(approval) || approval.metadata.deletionTimestamp !== undefined) return;
-    if (request?.metadata.uid === requestRef.uid) return;
-    // Stores may lag behind one another: what another process approved a moment ago may be missing here.
-    const current = await getIfPresent(api, shareRequestKind, requestRef);
-    if (current?.metadata.uid === requestRef.uid) return;
+    const { requestRef, datasetRef, approver } = approval.spec;
+    if (!isAutomatic(approval) || approval.metadata.deletionTimestamp !== undefined) return;
+    const owner = specs.dataset(approval.metadata.namespace, datasetRef.name)?.spec.owner;
+    const isOfFormerOwner = owner !== undefined && owner !== approver && !isBoundNow(approval);
+    if (!isOfFormerOwner) {
+      if (request?.metadata.uid === requestRef.uid) return;
+      // Stores may lag behind one another: what another process approved a moment ago may be missing here.
+      const current = await getIfPresent(api, shareRequestKind, requestRef);
+      if (current?.metadata.uid === requestRef.uid) return;
+    }
     const { uid, resourceVersion } = approval.metadata;
     try {
       await api.delete(shareApprovalKind, approval.metadata, { preconditions: { uid, resourceVersion } });
@@ -59,7 +68,7 @@ export const defineAutoApprovalController = ({
       // Somebody writes to it at this moment, perhaps a decision; that will be looked at again.
       if (!isKubeError(error, 'NotFound', 'Conflict')) throw error;
     }
-    context.log.info({ approval: objectKey(approval.metadata) }, 'automatic approval ends with its request');
+    context.log.info({ approval: objectKey(approval.metadata) }, 'automatic approval ends with its request or owner');
   };
 
   const approve = async (request: Stored<ShareRequest>, context: ReconcileContext): Promise<void> => {
@@ -84,6 +93,7 @@ export const defineAutoApprovalController = ({
       spec: {
         datasetRef: { name: datasetRef.name },
         requestRef: { namespace, name, uid: request.metadata.uid },
+        approver: dataset.spec.owner,
         requester,
         principal: { ...principal, ...(role !== undefined && { arn: role.spec.principalArn }) },
         decision: 'Approved',
@@ -117,7 +127,7 @@ export const defineAutoApprovalController = ({
       source(shareRequestKind, (request) => [keyOf(request)]),
       // A decision that is gone leaves the request undecided.
       source(shareApprovalKind, (approval, _old, event) =>
-        event === 'deleted' || isOurs(approval) ? [{ key: objectKey(approval.metadata) }] : [],
+        event === 'deleted' || isAutomatic(approval) ? [{ key: objectKey(approval.metadata) }] : [],
       ),
       source(datasetKind, (dataset, old) =>
         old !== undefined && old.metadata.generation === dataset.metadata.generation
@@ -132,10 +142,6 @@ export const defineAutoApprovalController = ({
     reconcile,
   };
 };
-
-/** Written by us and never edited: an edited one is somebody's decision, above all a rejection. */
-const isOurs = ({ metadata, spec }: ShareApproval): boolean =>
-  metadata.labels?.[labels.autoApproved] === 'true' && metadata.generation === 1 && spec.decision === 'Approved';
 
 /** The rule of data.all's configuration, enforced here and not only in a form. */
 const approvesItself = ({ spec, metadata }: Dataset, allowed: readonly string[]): boolean =>

@@ -53,7 +53,7 @@ const work = (
     environmentsOf: () => [],
     datasetTables: () => [],
     approvalFor: () => approval,
-    installation: { allowWrite: false, pause: undefined },
+    installation: { allowWrite: false, allowSelfApproval: false, pause: undefined },
   } as Partial<Specs> as Specs;
   const controller = defineDocumentController({
     specs,

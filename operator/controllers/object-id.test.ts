@@ -53,7 +53,7 @@ const world = async () => {
   const platform = {
     api,
     config: readConfig({ aws: { hub: { accountId: '000000000000', region: 'eu-west-1' } } }),
-    specs: specStore(manager, { allowWrite: false, policiesMissing: () => [] }),
+    specs: specStore(manager, { allowWrite: false, allowSelfApproval: false, policiesMissing: () => [] }),
     stores: manager.stores,
     outcomes,
     withdrawals: new Withdrawals(outcomes),

@@ -76,9 +76,10 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
       dataset: specs.dataset(namespace, datasetRef.name),
       consumer: specs.environment(requestRef.namespace),
       principal: request && principalFor(specs, request),
+      allowSelfApproval: specs.installation.allowSelfApproval,
       at: new Date(now).toISOString(),
     });
-    const boundTo = result.bound ? result.binding : approval.status.boundTo;
+    const boundTo = result.binding;
     const view = { ...approval, status: { ...approval.status, ...(boundTo && { boundTo }) } };
     const conditions = conditionsOf(view, result, request, specs, now);
     const untilWorthTelling = pace.wait(approval, conditions, now, context.priority < Priority.fresh);
@@ -129,7 +130,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
    * status that tells of it left no trace but the binding.
    */
   const isProved = ({ metadata, status }: ShareApproval, request: ShareRequest): boolean => {
-    if (status.boundTo === undefined) return true;
+    if (status.boundTo?.requestUid === undefined) return true;
     const since = withdrawals.since(`shareapproval ${metadata.uid}`);
     const open = documentsOfShare(specs, request).filter((document) => !outcomes.isCleanSince(document, since));
     // Those that were read and forgotten meanwhile are read again.
@@ -190,6 +191,7 @@ const conditionsOf = (
   const decision = request && decide(withApproval(specs, approval), request, now);
   switch (decision?.state) {
     case 'ApprovalStale':
+    case 'ApproverNotAllowed':
     case 'RequestMismatch':
     case 'Expired': {
       const { state: reason, message } = decision;

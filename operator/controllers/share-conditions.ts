@@ -61,6 +61,7 @@ const approvedCondition = ({ decision, asked }: ToldShare): ConditionInput => {
     case 'ExpirationNotAllowed':
     case 'RequestMismatch':
     case 'ApprovalStale':
+    case 'ApproverNotAllowed':
     case 'DatasetNotFound':
       return no(decision.state);
     default:

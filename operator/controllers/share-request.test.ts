@@ -47,7 +47,7 @@ const started = (request: ShareRequest, approved = false) => {
     datasetTables: () => [],
     approvalFor: () => (world.approved ? shareApproval() : undefined),
     get installation() {
-      return { allowWrite: true, pause: world.pause };
+      return { allowWrite: true, allowSelfApproval: false, pause: world.pause };
     },
   } as Partial<Specs> as Specs;
   const controller = defineShareController({

@@ -325,7 +325,7 @@ const retold = (told: ToldGrant | undefined, grant: Grant): ToldGrant | undefine
 const mayHaveAccess = ({ metadata, status }: ShareRequest, approval: ShareApproval | undefined): boolean =>
   metadata.deletionTimestamp !== undefined ||
   status.observedGeneration !== -1 ||
-  approval?.status.boundTo !== undefined;
+  approval?.status.boundTo?.requestUid !== undefined;
 
 const factsOfItem = (item: NonNullable<ShareRequest['status']['items']>[number]) => ({
   ...(item.database === undefined ? {} : { database: item.database }),

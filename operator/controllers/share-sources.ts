@@ -62,7 +62,7 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
         ? []
         : keys(specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name)),
     ),
-    // A group that leaves the organization loses what all its roles have.
+    // A group that leaves the organization loses what all its roles have, and the environments that it owns all their shares.
     source(organizationKind, (organization, old) => {
       if (old === undefined) return [];
       const [now, before] = [membersOf(organization), membersOf(old)];
@@ -71,11 +71,12 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
       const environments = stores.get(environmentKind).list();
       const shares = environments
         .filter(({ spec }) => spec.organization === organization.metadata.name)
-        .flatMap(({ metadata }) => specs.sharesOfEnvironment(metadata.name));
-      return keys(
-        shares.filter(({ spec }) => moved.has(spec.requester)),
-        Priority.revocation,
-      );
+        .flatMap(({ metadata: { name }, spec }) =>
+          moved.has(spec.owner)
+            ? sharesOfBothSides(name)
+            : specs.sharesOfEnvironment(name).filter(({ spec: { requester } }) => moved.has(requester)),
+        );
+      return keys([...new Set(shares)], Priority.revocation);
     }),
     source(consumptionRoleKind, (role, old) =>
       same(roleFacts, role, old)

@@ -161,7 +161,9 @@ const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
     case 'Expired':
     case 'ExpirationNotAllowed':
     case 'ApprovalStale':
+    case 'ApproverNotAllowed':
     case 'RequestMismatch':
+    case 'NotInvited':
     case 'DatasetTerminating':
     case 'DatasetNotFound':
     case 'Deleting':
@@ -208,6 +210,7 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
     case 'DatasetTerminating':
     case 'PrincipalNotFound':
     case 'PrincipalNotReady':
+    case 'NotInvited':
       return { type: 'Waiting', reason: decision.state, message: decision.message };
     case 'Deleting':
       return { type: 'Reconciling', reason: 'Deleting', message: `${decision.message}${afterColon(view.obstacle)}` };
@@ -216,6 +219,7 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
     case 'ExpirationNotAllowed':
     case 'RequestMismatch':
     case 'ApprovalStale':
+    case 'ApproverNotAllowed':
     case 'OwnDataset':
     case 'RequesterNotAllowed':
     case 'CrossRegion':
@@ -308,7 +312,9 @@ const phaseOf = (
     case 'Binding':
       return 'Granting';
     case 'ApprovalStale':
+    case 'ApproverNotAllowed':
     case 'RequestMismatch':
+    case 'NotInvited':
     case 'DatasetTerminating':
       return asked.some(({ state }) => state === 'Revoked') ? 'Revoked' : 'Submitted';
     default:

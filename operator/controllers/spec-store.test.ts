@@ -21,7 +21,7 @@ const world = (evil: Partial<Environment['status']>) => {
     stores.set(kind, store as unknown as Store);
     return store;
   };
-  const specs = specStore({ cache }, { allowWrite: false, policiesMissing: () => [] });
+  const specs = specStore({ cache }, { allowWrite: false, allowSelfApproval: false, policiesMissing: () => [] });
   const add = ({ kind }: Kind, object: object): void =>
     stores
       .get(kind)

@@ -24,8 +24,7 @@ export interface Caches {
   cache<T extends KubeObject>(kind: Kind<T>, options?: CacheOptions<T>): ReadStore<T>;
 }
 
-export interface SpecStoreOptions {
-  readonly allowWrite: boolean;
+export interface SpecStoreOptions extends Pick<Specs['installation'], 'allowWrite' | 'allowSelfApproval'> {
   /** What is wrong with the admission policies; empty when they are as shipped. */
   readonly policiesMissing: () => readonly string[];
 }
@@ -106,7 +105,8 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     approvalFor: (request: ShareRequest) =>
       approvals.get(request.spec.datasetRef.namespace, approvalName(request.metadata)),
     get installation() {
-      return { allowWrite: options.allowWrite, pause: pauseOf(tenants.get(undefined, 'default'), options) };
+      const { allowWrite, allowSelfApproval } = options;
+      return { allowWrite, allowSelfApproval, pause: pauseOf(tenants.get(undefined, 'default'), options) };
     },
   };
 };

@@ -51,7 +51,7 @@ export class Stage implements AsyncDisposable {
     this.platform = {
       config: readConfig({ aws: { hub: { accountId: '999999999999', region: 'eu-west-1' } } }),
       api,
-      specs: specStore(manager, { allowWrite: true, policiesMissing: () => [] }),
+      specs: specStore(manager, { allowWrite: true, allowSelfApproval: false, policiesMissing: () => [] }),
       policiesMissing: () => [],
       stores: manager.stores,
       outcomes,

@@ -90,7 +90,7 @@ const team = {
   EnvironmentNotReady: { meaning: 'The environment is not ready; its own conditions say why.' },
   NotInvited: {
     meaning:
-      "The group is neither the organization's owner nor one of its teams, so its shares give nothing and its role has no data of its own. Add it to the Organization.",
+      "The group is neither the organization's owner nor one of its teams, so its shares give nothing and its role has no data of its own. Where the group owns an environment, this goes for all shares from and to that environment. Add it to the Organization.",
   },
   GroupTaken: { meaning: 'An older Team in this namespace has the same group. Delete one of the two.', terminal: true },
   RoleNotFound: {
@@ -185,6 +185,11 @@ const share = {
   ApprovalStale: {
     meaning:
       'Request, dataset, folder or principal is no longer the one that was consented to (re-created under the same name). Look, then edit the approval to consent again.',
+    terminal: true,
+  },
+  ApproverNotAllowed: {
+    meaning:
+      'The group in spec.approver of the approval is neither owner nor steward of the dataset, or asks for itself, and nothing was bound before: nothing is given. The message says who has to decide; one of them edits the approval and names itself there.',
     terminal: true,
   },
   OwnDataset: { meaning: 'The team owns or stewards this dataset and has access without asking.', terminal: true },

@@ -54,6 +54,9 @@ const spec = z
         ],
       })
       .describe('The request this answers.'),
+    approver: identityGroup().describe(
+      'The group that decides: you act for it, and it owns the dataset or is one of its stewards at the time this is bound.',
+    ),
     requester: identityGroup().describe('As in the request.'),
     principal: principal.describe('Who gets access, as in the request.'),
     decision: z.enum(['Approved', 'Rejected']).describe('Approved gives what is listed. Rejected ends what was given.'),
@@ -82,27 +85,44 @@ const status = z.object({
   ...commonStatus,
   boundTo: z
     .object({
+      datasetUid: text({ max: 64 }).describe(
+        'UID of the Dataset: of the one that was there when this generation of the approval was first seen beside one.',
+      ),
+      seenGeneration: z
+        .int()
+        .min(1)
+        .optional()
+        .describe(
+          'Generation of this approval that datasetUid was recorded for; only a new one may mean another dataset.',
+        ),
       approvalGeneration: z
         .int()
         .min(1)
-        .describe('Generation of this approval at binding; only a new one binds again.'),
-      requestUid: text({ max: 64 }).describe('UID of the ShareRequest.'),
-      requestGeneration: z.int().min(1).describe('Generation of the ShareRequest at binding.'),
-      datasetUid: text({ max: 64 }).describe('UID of the Dataset.'),
-      principalArn: text({ max: 640 }).describe('ARN of the role or user.'),
+        .optional()
+        .describe('Generation of this approval when it was bound to the request; only a new one binds again.'),
+      requestUid: text({ max: 64 }).optional().describe('UID of the ShareRequest; absent until there is one.'),
+      requestGeneration: z.int().min(1).optional().describe('Generation of the ShareRequest at binding.'),
+      approver: identityGroup()
+        .optional()
+        .describe('The group that decided; it owned the dataset or was one of its stewards then.'),
+      principalArn: text({ max: 640 }).optional().describe('ARN of the role or user.'),
       principalId: text({ max: 128 })
         .optional()
         .describe('Unique IAM id of the role or user; absent for roles of our own stacks.'),
       environmentUid: text({ max: 64 }).optional().describe('For a Team whose role we make: UID of its Environment.'),
       group: identityGroup().optional().describe('For a Team whose role we make: its group.'),
-      folders: record(text({ max: 512 }), { max: MAX_ITEMS }).describe('Prefix of each approved folder, by name.'),
+      folders: record(text({ max: 512 }), { max: MAX_ITEMS })
+        .optional()
+        .describe('Prefix of each approved folder, by name.'),
       expiresAt: time()
         .optional()
         .describe('Where the dataset limits how long shares last: access ends here, unless a new decision extends it.'),
-      at: time().describe('When it was bound.'),
+      at: time().optional().describe('When it was bound to the request.'),
     })
     .optional()
-    .describe('What exactly was consented to. A difference ends access and shows ApprovalStale.'),
+    .describe(
+      'What exactly was consented to: the dataset from first sight on, the rest once the request is there and approver may decide. A difference ends access and shows ApprovalStale.',
+    ),
 });
 
 export const shareApprovalKind = defineKind({
@@ -124,6 +144,12 @@ export const shareApprovalKind = defineKind({
   columns: [
     { name: 'Decision', type: 'string', jsonPath: '.spec.decision', description: 'Approved or Rejected.' },
     { name: 'Dataset', type: 'string', jsonPath: '.spec.datasetRef.name', description: 'The dataset.' },
+    {
+      name: 'Approver',
+      type: 'string',
+      jsonPath: '.spec.approver',
+      description: 'The group that decides.',
+    },
     { name: 'Requester', type: 'string', jsonPath: '.spec.requester', description: 'The group that asked.' },
     { name: 'Principal', type: 'string', jsonPath: '.spec.principal.name', description: 'Who gets access.' },
     { name: 'Expires', type: 'string', jsonPath: '.spec.expiresAt', description: 'When access ends.', priority: 1 },

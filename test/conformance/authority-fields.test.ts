@@ -135,9 +135,10 @@ describe('what an owner strikes by server-side apply is gone', () => {
     const { sam, stu } = scene.as;
     const given = approval({ items });
     await allowed(sam.applyAs('kubectl', given));
-    await allowed(stu.applyAs('stu', given));
+    await scene.refusedLeaving(given, () => stu.applyAs('stu', given), 'you do not act for sales-analysts');
+    await allowed(sam.applyAs('colleague', given));
     const less = approval({ items: items.slice(0, 1) });
-    await scene.refusedLeaving(given, () => sam.applyAs('kubectl', less), 'conflict with "stu": .spec.items');
+    await scene.refusedLeaving(given, () => sam.applyAs('kubectl', less), 'conflict with "colleague": .spec.items');
     await allowed(sam.apply(less));
     expect(await specOf(given)).toMatchObject({ items: items.slice(0, 1) });
     await scene.dispose(given);

@@ -158,11 +158,36 @@ describe('acting for a group', () => {
 
 describe('approvals', () => {
   const approval = (metadata = {}, spec = {}) => scene.variant('ShareApproval/marketing-prod.orders', metadata, spec);
+  const byStewards = { approver: 'sales-stewards' };
   attempts(
     () => scene,
     [
       { who: 'sam', what: 'approves as owner', object: approval },
-      { who: 'stu', what: 'approves as steward', object: approval },
+      { who: 'stu', what: 'approves as steward', object: () => approval({}, byStewards) },
+      {
+        who: 'stu',
+        what: 'approves as steward in the name of the owner',
+        object: approval,
+        message: 'spec.approver is the group that decides, and you do not act for sales-analysts',
+      },
+      {
+        who: 'sam',
+        what: 'approves in the name of nobody',
+        object: () => approval({}, { approver: undefined }),
+        message: 'spec.approver: Required value',
+      },
+      {
+        who: 'sam',
+        what: 'names the requesting group as the one that decides',
+        object: () => approval({}, { approver: 'Marketing Analysts/EMEA@acme.example' }),
+        message: 'you do not act for Marketing Analysts/EMEA@acme.example',
+      },
+      {
+        who: 'root',
+        what: 'names the requesting group as the one that decides, as system:masters',
+        object: () => approval({}, { approver: 'Marketing Analysts/EMEA@acme.example' }),
+        message: 'asks for access, so it may not be spec.approver too',
+      },
       {
         who: 'operator',
         what: 'approves by auto-approval',
@@ -237,8 +262,29 @@ describe('approvals', () => {
     await scene.dispose(object);
   });
 
+  it('are taken over by who acts for the new approver, and changed by nobody in the name of another group', async () => {
+    const object = approval();
+    await allowed(scene.as.sam.create(object));
+    const inTheNameOfSam = 'you do not act for sales-analysts';
+    for (const spec of [{ permissions: ['Read', 'Write'] }, { reason: 'Another' }, {}])
+      await scene.refusedLeaving(object, () => scene.as.stu.change(object, { spec }), inTheNameOfSam);
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.sam.change(object, { spec: byStewards }),
+      'you do not act for sales-stewards',
+    );
+    await allowed(scene.as.stu.change(object, { spec: { ...byStewards, reason: 'Another' } }));
+    await allowed(scene.as.sam.change(object, { spec: { decision: 'Rejected' } }));
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.sam.change(object, { spec: { decision: 'Approved' } }),
+      'you do not act for sales-stewards',
+    );
+    await scene.dispose(object);
+  });
+
   it('of what one’s own group asked for can be withdrawn, but a rejection cannot be removed', async () => {
-    const object = approval({}, { requester: 'sales-analysts' });
+    const object = approval({}, { requester: 'sales-analysts', ...byStewards });
     await allowed(scene.as.stu.create(object));
     await allowed(scene.as.stu.change(object, { spec: { decision: 'Rejected' } }));
     await scene.refusedLeaving(object, () => scene.as.sam.delete(object), 'may not decide about its request');
@@ -279,7 +325,7 @@ describe('approvals', () => {
   });
 
   it('that answer nothing are in nobody’s way', async () => {
-    const squatting = approval({}, { datasetRef: { name: 'invoices' } });
+    const squatting = approval({}, { datasetRef: { name: 'invoices' }, approver: 'sales-finance' });
     await allowed(scene.as.finn.create(squatting));
     await scene.refusedLeaving(squatting, () => scene.as.sam.delete(squatting), 'needs verb approve');
     const mismatch = {

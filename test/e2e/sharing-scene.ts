@@ -76,6 +76,7 @@ export const approvalOf = (name: string, roleArn: string, terms: Terms): Manifes
     principal: { ...PRINCIPAL, arn: roleArn },
     datasetRef: { name: 'orders' },
     requestRef: { namespace: 'marketing-prod', name },
+    approver: 'sales',
     decision: 'Approved',
   },
 });

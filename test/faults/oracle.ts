@@ -83,7 +83,9 @@ export const consult = async (api: KubeApi, admin: Administrators, now: number):
     if (item.kind === 'Bucket') return item.name === BUCKET ? [{ bucket: true }] : [];
     if (item.kind === 'Folder') {
       const prefix = dataset?.spec.folders?.find(({ name }) => name === item.name)?.prefix;
-      return prefix !== undefined && prefix === approval.status.boundTo?.folders[item.name] ? [{ folder: prefix }] : [];
+      return prefix !== undefined && prefix === approval.status.boundTo?.folders?.[item.name]
+        ? [{ folder: prefix }]
+        : [];
     }
     if (!TABLES.some((name) => name === item.name)) return [];
     const [asked, given] = [new Set(item.filters), new Set(other.filters)];

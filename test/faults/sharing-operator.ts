@@ -93,7 +93,11 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
     paces: everywhere({ ...pace(1000), floor: 500 }),
     onCall: options.onCall,
   });
-  const specs = specStore(manager, { allowWrite: options.allowWrite ?? true, policiesMissing: () => [] });
+  const specs = specStore(manager, {
+    allowWrite: options.allowWrite ?? true,
+    allowSelfApproval: false,
+    policiesMissing: () => [],
+  });
   const outcomes = new DocumentOutcomes();
   const accountOf = (environment: Environment) => {
     const { pivotRole, externalId } = environment.status;

@@ -211,6 +211,7 @@ export class SharingWorld {
       spec: {
         datasetRef: { name: DATASET.name },
         requestRef: { namespace, name },
+        approver: 'sales',
         requester: 'marketing',
         principal: { kind: 'ConsumptionRole', name: role, arn: this.admin.roleArn(role) },
         decision: 'Approved',

@@ -1,4 +1,5 @@
-// Who may consent: verb `approve` on the dataset, not for one's own request, not by a deployment tool.
+// Who may consent: verb `approve` on the dataset, in the name of a group that one acts for, not for one's own request, not by a deployment
+// tool. That the group may decide about the dataset is judged by the operator when it binds the approval: policies see no other object.
 
 import { labels, verbs } from '../../annotations.ts';
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
@@ -6,7 +7,7 @@ import { actsFor, AUTHOR, byPeople, celList, EXISTING, may } from '../expression
 import { POLICY_SETTINGS, type Installation } from '../installation.ts';
 
 /** Reasons of condition Ready that say a decision has no effect, so that removing it decides nothing. */
-const withoutEffect = ['RequestNotFound', 'RequestMismatch'];
+const withoutEffect = ['RequestNotFound', 'RequestMismatch', 'ApproverNotAllowed'];
 
 const isInListOfSettings = (value: string, list: string): string => `${value} in params.data.${list}.split('\\n')`;
 
@@ -14,7 +15,7 @@ export function approvalPolicies(installation: Installation): readonly Admission
   return validatingPolicy({
     name: 'approve',
     description:
-      'Decisions about requests are made by who holds verb approve on the dataset, and not by the requester.',
+      'Decisions about requests are made by who holds verb approve on the dataset and acts for the approver that they name, and not by the requester.',
     requests: [{ resources: ['shareapprovals'], operations: ['CREATE', 'UPDATE', 'DELETE'] }],
     conditions: [byPeople(installation)],
     parameter: {
@@ -35,6 +36,9 @@ export function approvalPolicies(installation: Installation): readonly Admission
         namespace: 'request.namespace',
         name: 'variables.dataset',
       }),
+      actsForApprover: `object != null && ${actsFor(installation, 'object.spec.approver')}`,
+      /** Saying no gives nothing: whoever decides may end what another group of them gave, and leave its name there. */
+      rejects: `object != null && oldObject != null && object.spec.decision == 'Rejected' && object.spec.approver == oldObject.spec.approver`,
       actsForRequester: actsFor(installation, 'variables.approval.spec.requester'),
       actsForNewRequester: `object != null && ${actsFor(installation, 'object.spec.requester')}`,
     },
@@ -48,8 +52,16 @@ export function approvalPolicies(installation: Installation): readonly Admission
         messageExpression: `${AUTHOR} + ' may not decide about requests (approvalDenyList): sync approvals as the team that owns the dataset, by impersonation or a ServiceAccount of its own'`,
       },
       {
+        expression: 'object == null || variables.rejects || variables.actsForApprover',
+        messageExpression: `'spec.approver is the group that decides, and you do not act for ' + object.spec.approver + ': name a group of yours there, the owner or a steward of dataset ' + variables.dataset`,
+      },
+      {
         expression: `params.data.allowSelfApproval == 'true' || 'system:masters' in request.userInfo.groups || variables.discarded || variables.withdrawn || !(variables.actsForRequester || variables.actsForNewRequester)`,
         messageExpression: `'you act for the requesting group ' + variables.approval.spec.requester + ' and so may not decide about its request: ask another steward of the dataset'`,
+      },
+      {
+        expression: `object == null || params.data.allowSelfApproval == 'true' || object.spec.approver != object.spec.requester`,
+        messageExpression: `'group ' + object.spec.requester + ' asks for access, so it may not be spec.approver too: another steward of dataset ' + variables.dataset + ' has to decide'`,
       },
       {
         expression: `object != null || variables.discarded || oldObject.metadata.?labels[?'${labels.autoApproved}'].orValue('') != 'true'`,
