@@ -88,7 +88,7 @@ describe('a dataset that limits how long shares last', () => {
       APPROVAL,
       (approval) => findCondition(approval.status.conditions, 'Bound')?.reason === 'ExpirationNotAllowed',
     );
-    expect(refused.status.boundTo).toBeUndefined();
+    expect(refused.status.boundTo?.requestUid).toBeUndefined();
     expect(findCondition(refused.status.conditions, 'Stalled')?.message).toContain('set spec.expiresAt');
 
     const expiresAt = inDays(60);
