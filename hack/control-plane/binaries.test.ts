@@ -105,6 +105,38 @@ describe('ensureBinaries', () => {
   });
 });
 
+describe('what is missing', () => {
+  const CONTROL_PLANE = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
+  const cached = (...programs: readonly string[]): void => {
+    mkdirSync(cacheFolder(env), { recursive: true });
+    for (const name of programs) program(join(cacheFolder(env), name), 'exit 0');
+  };
+
+  it.each(CONTROL_PLANE)('%s alone is named, and Go is what has to be installed for it', async (missing) => {
+    cached(...CONTROL_PLANE.filter((name) => name !== missing));
+    await expect(ensureBinaries({ env })).rejects.toMatchObject({
+      problem: 'go-missing',
+      message: expect.stringMatching(`^There is no ${missing} here, and no Go on PATH`),
+      remedy: expect.stringMatching(/^install Go/),
+    });
+  });
+
+  it('kubectl alone is named, and it does to install kubectl', async () => {
+    cached(...CONTROL_PLANE);
+    await ensureBinaries({ env });
+    await expect(ensureKubectl({ env })).rejects.toMatchObject({
+      problem: 'go-missing',
+      message: expect.stringMatching(/^There is no kubectl here, and no Go on PATH/),
+      remedy: expect.stringMatching(/^install kubectl .* or Go/),
+    });
+  });
+
+  it('is named when its build fails', async () => {
+    go('case "$1" in build) echo "kubectl/main.go:5:2: imported and not used" >&2; exit 1 ;; esac');
+    await expect(ensureKubectl({ env })).rejects.toThrow(/^Go could not build kubectl:\n.*imported and not used/);
+  });
+});
+
 describe('KUBEBUILDER_ASSETS', () => {
   const assets = (version: string): string => {
     const path = join(folder, 'assets');

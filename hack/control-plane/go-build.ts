@@ -25,8 +25,13 @@ const BYTES_BESIDE = 500_000_000;
 const REPORT_INTERVAL_MS = 200;
 const ERROR_LINES = 15;
 
-const INSTALL_GO =
-  'install Go 1.26 or newer (https://go.dev/dl/) and put it on PATH, or set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver, or name an existing cluster with --kubeconfig.';
+const GO = 'Go 1.26 or newer (https://go.dev/dl/)';
+
+/** What does without these programs' build. (KUBEBUILDER_ASSETS does not: it has no controller manager.) */
+const remedyFor = (programs: readonly string[]): string =>
+  programs.every((program) => program === 'kubectl')
+    ? `install kubectl (https://kubernetes.io/docs/tasks/tools/) or ${GO}, and put it on PATH.`
+    : `install ${GO} and put it on PATH. (\`npm start -- --kubeconfig FILE\` uses a cluster of yours instead.)`;
 
 /** Throws {@link SetupError} when Go is missing or too old, the disk is too full, or the build fails. */
 export async function buildPrograms(request: BuildRequest): Promise<void> {
@@ -61,15 +66,20 @@ function buildFlags(version: string): string[] {
 
 const packages = ({ programs }: BuildRequest): string[] => programs.map((program) => `./${program}`);
 
-async function checkGo(request: BuildRequest): Promise<void> {
+async function checkGo({ programs, moduleFolder, env }: BuildRequest): Promise<void> {
+  const remedy = remedyFor(programs);
   try {
-    await promisify(execFile)('go', ['env', 'GOVERSION'], { cwd: request.moduleFolder, env: request.env });
+    await promisify(execFile)('go', ['env', 'GOVERSION'], { cwd: moduleFolder, env });
   } catch (error) {
     const { code, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string };
     if (code === 'ENOENT')
-      throw new SetupError('go-missing', 'The control plane has to be built, but there is no Go on PATH.', INSTALL_GO);
+      throw new SetupError(
+        'go-missing',
+        `There is no ${programs.join(', no ')} here, and no Go on PATH to build with.`,
+        remedy,
+      );
     // "go: go.mod requires go >= 1.26.0 (running go 1.24.4; GOTOOLCHAIN=local)"
-    if (stderr.includes('requires go')) throw new SetupError('go-too-old', stderr.trim(), INSTALL_GO);
+    if (stderr.includes('requires go')) throw new SetupError('go-too-old', stderr.trim(), remedy);
     throw new SetupError(
       'build-failed',
       `\`go env\` failed: ${stderr.trim()}`,
@@ -130,17 +140,17 @@ function runGo(request: BuildRequest, args: readonly string[], onPackage: () => 
     go.on('error', reject);
     go.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(buildFailure(complaints));
+      else reject(buildFailure(request.programs, complaints));
     });
   });
 }
 
-function buildFailure(complaints: readonly string[]): SetupError {
+function buildFailure(programs: readonly string[], complaints: readonly string[]): SetupError {
   const text = complaints.slice(-ERROR_LINES).join('\n');
   if (text.includes('no space left on device')) return diskFull('The disk ran full during the build.');
   return new SetupError(
     'build-failed',
-    `Go could not build the control plane:\n${text}`,
+    `Go could not build ${programs.join(', ')}:\n${text}`,
     'if it speaks of a download, check the network and GOPROXY; else report the lines above.',
   );
 }

@@ -34,7 +34,11 @@ export function ensureInstalled() {
     cwd: ROOT,
     stdio: ['ignore', process.stderr.fd, process.stderr.fd],
   });
-  if (error) fail(`npm could not be started: ${error.message}`, 'install npm 11 or newer and put it on PATH.');
+  if (error)
+    fail(
+      `npm could not be started: ${error.message}`,
+      'install npm, which comes with Node (https://nodejs.org), and put it on PATH.',
+    );
   if (status !== 0)
     fail('npm ci failed.', 'read its message above (disk full? registry not reachable?), then run this command again.');
   if (!existsSync(join(BIN, 'node'))) {
