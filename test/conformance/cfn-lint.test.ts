@@ -4,14 +4,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cleanEnvironment, pythonWith } from '../../hack/aws/conformance/python.ts';
+import { cleanEnvironment, lockedPython } from '../../hack/aws/conformance/python.ts';
 import { datasetProps, environmentProps, producerId } from '../../operator/stacks/deploy-loop.ts';
 import type { StackKind, StackPropsByKind } from '../../operator/stacks/stack-props.ts';
 import { Synthesizer } from '../../operator/stacks/synthesizer.ts';
 
-/** Exact: a new version knows new rules, and is taken with a look at them. */
-const CFN_LINT = ['cfn-lint==1.58.0'];
-/** Its program knows the folder that it was installed in, which has moved since: see `pythonWith`. */
+/** Its program knows the folder that it was installed in, which has moved since: see `lockedPython`. */
 const RUN_CFN_LINT = 'import sys; from cfnlint.runner import main; sys.exit(main())';
 /** Where IAM's events are, where most are, and one that lacks much. */
 const REGIONS = ['us-east-1', 'eu-west-1', 'eu-south-2'];
@@ -87,7 +85,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** What cfn-lint finds, warnings too, one line each; one process for all files, since most of its time is its own start. */
 const findings = async (files: readonly string[]): Promise<readonly string[]> => {
-  const python = await pythonWith(CFN_LINT);
+  const python = await lockedPython();
   const options = ['--non-zero-exit-code', 'none', '--format', 'parseable', '--regions', ...REGIONS, '--template'];
   return await new Promise((resolve, reject) => {
     execFile(

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BOTO3, cleanEnvironment, pythonWith } from '../../hack/aws/conformance/python.ts';
+import { cleanEnvironment, lockedPython } from '../../hack/aws/conformance/python.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind, type ShareItemStatus } from '../../operator/resources/share-request.ts';
 import { approvalOf, openSharingScene, REGION, requestOf, type SharingScene } from './sharing-scene.ts';
@@ -28,7 +28,7 @@ type Read =
 let scene: SharingScene;
 
 beforeAll(async () => {
-  [scene] = await Promise.all([openSharingScene({ http: true }), pythonWith(BOTO3)]);
+  [scene] = await Promise.all([openSharingScene({ http: true }), lockedPython()]);
   await makeTable('products', 'id,label\n1,chair\n2,table\n');
   await makeTable('payroll', 'id,salary\n1,1000\n');
   await boto3({ prepare: { make: ['interns'], allow_athena: ['analysts'], allow_everything: ['interns'] } });
@@ -161,7 +161,7 @@ const readAs = async (role: string, reads: readonly Read[]): Promise<readonly Ou
 const boto3 = async (argument: object): Promise<unknown> => {
   const { endpoint, accounts } = scene.aws;
   const given = JSON.stringify({ endpoint, account: accounts['consumer'], ...argument });
-  const { stdout } = await run(await pythonWith(BOTO3), [join(import.meta.dirname, 'consumer-boto3.py'), given], {
+  const { stdout } = await run(await lockedPython(), [join(import.meta.dirname, 'consumer-boto3.py'), given], {
     env: { ...cleanEnvironment(), PYTHONPATH: join(import.meta.dirname, '../../hack/aws/conformance') },
   });
   return JSON.parse(stdout) as unknown;

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { BOTO3, cleanEnvironment, pythonWith } from '../../hack/aws/conformance/python.ts';
+import { cleanEnvironment, lockedPython } from '../../hack/aws/conformance/python.ts';
 import { startInstallation, type Installation } from '../../hack/start/installation.ts';
 import { RunDirectory } from '../../hack/start/run-directory.ts';
 
@@ -56,7 +56,7 @@ const status = async (path: string): Promise<string> =>
 const python = async (): Promise<string> => {
   const alias = await status('items[*].accessPointAlias');
   const script = block('docs/sharing.md', 'python').replace("alias = '...'", `alias = '${alias}'`);
-  const { stdout } = await execute(await pythonWith(BOTO3), ['-c', script], { cwd: clone, env: cleanEnvironment() });
+  const { stdout } = await execute(await lockedPython(), ['-c', script], { cwd: clone, env: cleanEnvironment() });
   return stdout;
 };
 

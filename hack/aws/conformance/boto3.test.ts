@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAws, type SimulatedAws } from '../aws.ts';
 import { serviceModules } from '../services.ts';
 import { readServiceSchema } from '../wire/service-schema.ts';
-import { BOTO3, pythonWith, runScript } from './python.ts';
+import { lockedPython, runScript } from './python.ts';
 
 let aws: SimulatedAws;
 
 beforeAll(async () => {
-  [aws] = await Promise.all([startAws(), pythonWith(BOTO3)]);
+  [aws] = await Promise.all([startAws(), lockedPython()]);
 });
 afterAll(async () => aws.stop());
 

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAws, type SimulatedAws } from '../aws.ts';
-import { BOTO3_AND_MOTO, cleanEnvironment, pythonWith, runScript } from './python.ts';
+import { cleanEnvironment, lockedPython, runScript } from './python.ts';
 
 type Shape = string | Shape[] | { readonly [name: string]: Shape };
 type Answer = readonly [call: string, outcome: string, shape: Shape];
@@ -32,7 +32,7 @@ const running = async (server: ChildProcess): Promise<void> =>
   });
 
 beforeAll(async () => {
-  const [started, python, port] = await Promise.all([startAws(), pythonWith(BOTO3_AND_MOTO), freePort()]);
+  const [started, python, port] = await Promise.all([startAws(), lockedPython(), freePort()]);
   aws = started;
   motoEndpoint = `http://127.0.0.1:${port}`;
   moto = spawn(python, ['-m', 'moto.server', '-p', String(port)], {
