@@ -13,6 +13,7 @@ import { documentsOf } from './dataset-coordinates.ts';
 import { defineDatasetController } from './dataset.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
 import type { Platform } from './platform.ts';
+import { Rights } from './rights.ts';
 
 const KEY = 'sales-prod/orders';
 const outputs = { BucketName: 'orders-data', KeyArn: dataset().status.keyArn };
@@ -36,6 +37,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     config: { installation: 'test', aws: { partition: 'aws', bootstrap: {} }, intervals: { tablesSyncMinutes: 15 } },
     specs,
     outcomes,
+    rights: new Rights(),
     stores: {
       get: () => ({ get: () => world.dataset, byIndex: () => [world.dataset], list: () => [] }),
     } as unknown as Stores,

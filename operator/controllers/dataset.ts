@@ -174,13 +174,14 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
 
   const write = async (dataset: Stored<Dataset>, finding: Finding, context: ReconcileContext): Promise<void> => {
     const { metadata, status } = dataset;
-    tellReady(context, dataset, finding.outcome);
+    const outcome = platform.rights.temper(dataset, finding.outcome);
+    tellReady(context, dataset, outcome);
     const shares = specs.sharesOfDataset(metadata.namespace, metadata.name).map((request) => ({
       request,
       decision: decide(specs, request, context.now()),
       problems: () => problemsOf(specs, request),
     }));
-    const conditions = [...readyConditions(finding.outcome), finding.stack, finding.storage, finding.catalog].flatMap(
+    const conditions = [...readyConditions(outcome), finding.stack, finding.storage, finding.catalog].flatMap(
       (condition) => condition ?? [],
     );
     const {

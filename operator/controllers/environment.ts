@@ -277,9 +277,10 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   ): Promise<void> => {
     const { metadata, status } = environment;
     const { name } = metadata;
-    tellReady(context, environment, finding.outcome);
+    const outcome = platform.rights.temper(environment, finding.outcome);
+    tellReady(context, environment, outcome);
     const wanted: ConditionInput[] = [
-      ...readyConditions(finding.outcome),
+      ...readyConditions(outcome),
       ...gateConditions(finding, status.conditions),
       ...accountShared(environment),
     ];

@@ -42,7 +42,9 @@ export const defineOrganizationController = ({ stores, rights }: Platform): Cont
       ...usage,
       conditions: mergeConditions(
         status.conditions,
-        readyConditions(taken === undefined ? outcomeOf(isEnding, isUsable, usage) : idIsTaken(taken)),
+        readyConditions(
+          rights.temper(organization, taken === undefined ? outcomeOf(isEnding, isUsable, usage) : idIsTaken(taken)),
+        ),
         metadata.generation,
         context.now(),
       ),

@@ -3,16 +3,21 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { readConfig } from '../config.ts';
 import { FakeClock } from '../kernel/fake-clock.ts';
+import { InterceptedKubeApi, type InterceptedCall } from '../kernel/intercepted-kube-api.ts';
+import { KubeError } from '../kernel/kube-api.ts';
 import type { Kind, KubeObject } from '../kernel/kind.ts';
 import { Manager } from '../kernel/manager.ts';
 import { MemoryKubeApi } from '../kernel/memory-kube-api.ts';
 import { apiVersion } from '../resources/kind.ts';
+import { organizationKind } from '../resources/organization.ts';
 import { tenantKind } from '../resources/tenant.ts';
+import { defineOrganizationController } from './organization.ts';
 import type { Platform } from './platform.ts';
 import { defineRbacController } from './rbac.ts';
 import { Rights } from './rights.ts';
+import { specStore } from './spec-store.ts';
 
-const bindings: Kind<KubeObject & { subjects?: unknown }> = {
+const bindings: Kind<KubeObject & { subjects?: readonly { readonly name: string }[] }> = {
   group: 'rbac.authorization.k8s.io',
   version: 'v1',
   plural: 'clusterrolebindings',
@@ -20,26 +25,109 @@ const bindings: Kind<KubeObject & { subjects?: unknown }> = {
   scope: 'Cluster',
 };
 
+/** The controllers of rights and of organizations, over an API server in memory that refuses some writes. */
+class Cluster implements AsyncDisposable {
+  readonly clock = new FakeClock();
+  readonly api = new MemoryKubeApi({
+    clock: this.clock,
+    defaults: (_kind, object) => {
+      object['status'] ??= { observedGeneration: -1 };
+    },
+  });
+  readonly #end = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(refuses: (call: InterceptedCall) => boolean = () => false) {
+    const api = new InterceptedKubeApi(this.api, {
+      call: async (call, proceed) => {
+        if (refuses(call)) throw new KubeError({ reason: 'Forbidden' }, 'a policy of somebody else says no');
+        return proceed();
+      },
+    });
+    const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+    const { clock } = this;
+    const manager = new Manager({ api, clock, log, registry: new Registry(), name: 'test', identity: 'one' });
+    const aws = { hub: { accountId: '000000000000', region: 'eu-west-1' } };
+    const config = readConfig({ aws, authority: { groupPrefix: 'oidc:' } });
+    const platform = {
+      api,
+      config,
+      stores: manager.stores,
+      rights: new Rights(),
+      enqueue: (controller: string, key: string) => {
+        if (controller === 'organization') manager.enqueue(controller, key);
+      },
+    } as Partial<Platform> as Platform;
+    specStore(manager, { allowWrite: false, policiesMissing: () => [] });
+    manager.add(defineRbacController(platform, manager));
+    manager.add(defineOrganizationController(platform));
+    this.#running = manager.run(this.#end.signal);
+  }
+
+  async administrators(...administrators: readonly string[]): Promise<void> {
+    const metadata = { name: 'default' };
+    const tenant = { apiVersion, kind: 'Tenant', metadata, spec: { administrators } };
+    await this.api.apply(tenantKind, tenant, { fieldManager: 'people', force: true });
+    await this.clock.advance(5_000);
+  }
+
+  async organization(name: string, owner: string, teams: readonly string[] = []): Promise<void> {
+    const invited = teams.map((group) => ({ group, permissions: ['LINK_ENVIRONMENT'] }));
+    const organization = { apiVersion, kind: 'Organization', metadata: { name }, spec: { owner, teams: invited } };
+    await this.api.apply(organizationKind, organization, { fieldManager: 'people' });
+  }
+
+  /** Groups by the name of the role that they hold. */
+  async holders(role: string): Promise<readonly string[]> {
+    const { items } = await this.api.list(bindings);
+    return items
+      .filter(({ metadata }) => metadata.name.startsWith(`dataall:${role}`))
+      .flatMap(({ subjects = [] }) => subjects.map(({ name }) => name));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+    await this.clock.advance(60_000);
+    await this.#running;
+  }
+}
+
 it('gives rights to groups as the API server knows them', async () => {
-  const clock = new FakeClock();
-  const api = new MemoryKubeApi({ clock });
-  const metadata = { name: 'default' };
-  const tenant = { apiVersion, kind: 'Tenant', metadata, spec: { administrators: ['platform-admins'] } };
-  await api.create(tenantKind, tenant);
-  const log = pino({ level: 'silent' });
-  const manager = new Manager({ api, clock, log, registry: new Registry(), name: 'test', identity: 'one' });
-  const aws = { hub: { accountId: '000000000000', region: 'eu-west-1' } };
-  const config = readConfig({ aws, authority: { groupPrefix: 'oidc:' } });
-  const platform = { api, config, stores: manager.stores, rights: new Rights() } as Partial<Platform> as Platform;
-  manager.add(defineRbacController(platform, manager));
-  const stop = new AbortController();
-  const ended = manager.run(stop.signal);
-  await clock.advance(5_000);
-  const { items } = await api.list(bindings);
-  expect(items.map(({ subjects }) => subjects)).toEqual([
-    [expect.objectContaining({ kind: 'Group', name: 'oidc:platform-admins' })],
-  ]);
-  stop.abort();
-  await clock.advance(60_000);
-  await ended;
+  await using cluster = new Cluster();
+  await cluster.administrators('platform-admins');
+  expect(await cluster.holders('platform-admin')).toEqual(['oidc:platform-admins']);
+});
+
+it('a dismissed platform administrator loses rights, however many and long the groups that others invite', async () => {
+  await using cluster = new Cluster();
+  await cluster.administrators('platform-admins', 'dismissed');
+  for (let organization = 0; organization < 8; organization++) {
+    const groups = Array.from({ length: 500 }, (_, index) => `${'𒀀'.repeat(120)}${organization}-${index}`);
+    await cluster.organization(`flood-${organization}`, 'flooders', groups);
+  }
+  await cluster.clock.advance(5_000);
+  expect((await cluster.holders('account-linker')).length).toBe(4_001);
+  await cluster.administrators('platform-admins');
+  expect(await cluster.holders('platform-admin')).toEqual(['oidc:platform-admins']);
+});
+
+it('rights that the API server refuses keep none of the others from ending or coming, and are told where they come from', async () => {
+  await using cluster = new Cluster(({ name }) => name?.name === 'dataall:organization:flood:viewer');
+  await cluster.administrators('platform-admins', 'dismissed');
+  await cluster.organization('flood', 'flooders');
+  await cluster.organization('other', 'others');
+  await cluster.clock.advance(5_000);
+  await cluster.administrators('platform-admins');
+  expect(await cluster.holders('platform-admin')).toEqual(['oidc:platform-admins']);
+  expect(await cluster.holders('organization:other:owner')).toEqual(['oidc:others']);
+  const ready = async (name: string) => {
+    const { status } = await cluster.api.get(organizationKind, { name });
+    return status.conditions?.find(({ type }) => type === 'Ready');
+  };
+  expect(await ready('flood')).toMatchObject({
+    status: 'False',
+    reason: 'RightsRefused',
+    message: expect.stringContaining('dataall:organization:flood:viewer') as string,
+  });
+  expect(await ready('other')).toMatchObject({ status: 'True' });
 });

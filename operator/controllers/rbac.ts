@@ -1,8 +1,9 @@
 // Keeps Kubernetes RBAC equal to what the specs say about who may do what. One work item: everything is compiled together.
 import type { Kind, KubeObject } from '../kernel/kind.ts';
-import { deleteIfPresent } from '../kernel/kube-api.ts';
+import { deleteIfPresent, isKubeError, type KubeApi, type KubeFailureReason } from '../kernel/kube-api.ts';
 import {
   done,
+  transient,
   type ControllerDefinition,
   type ReconcileContext,
   type Result,
@@ -10,12 +11,15 @@ import {
 } from '../kernel/reconciler.ts';
 import { labels, MANAGED_BY } from '../resources/annotations.ts';
 import { compile } from '../resources/authority/compile.ts';
-import { rbacKey, staleRbac, toRbac, type ObservedRbac, type RbacObject } from '../resources/authority/rbac.ts';
+import { objectSets } from '../resources/authority/permission-sets.ts';
+import { rbacKey, rbacSteps, type ObservedRbac, type RbacStep } from '../resources/authority/rbac-steps.ts';
+import { placeRbac, type PlacedRbac, type RbacObject } from '../resources/authority/rbac.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import { environmentKind } from '../resources/environment.ts';
-import { organizationKind } from '../resources/organization.ts';
+import { membersOf, organizationKind, type Organization } from '../resources/organization.ts';
 import { teamKind } from '../resources/team.ts';
 import { tenantKind } from '../resources/tenant.ts';
+import { datasetController } from './dataset.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
 import type { Caches } from './spec-store.ts';
@@ -39,10 +43,8 @@ const ALL = 'all';
 /** Many objects change together; their rights are written once. */
 const GATHER_MS = 50;
 
-export const defineRbacController = (
-  { stores, api, rights, config }: Platform,
-  caches: Caches,
-): ControllerDefinition => {
+export const defineRbacController = (platform: Platform, caches: Caches): ControllerDefinition => {
+  const { stores, api, rights, config } = platform;
   // Only what we made: rights that others give are nobody's business here.
   for (const kind of Object.values(kinds)) caches.cache(kind, { labelSelector: `${labels.managedBy}=${MANAGED_BY}` });
 
@@ -54,15 +56,23 @@ export const defineRbacController = (
       teams: stores.get(teamKind).list(),
       datasets: stores.get(datasetKind).list(),
     };
-    const desired = toRbac(compile(world), config.authority);
-    for (const object of desired) await context.write.apply(kinds[object.kind], object);
+    const placed = placeRbac(compile(world), config.authority);
     const observed = Object.values(kinds).flatMap((kind): readonly ObservedRbac[] => stores.get(kind).list());
-    for (const stale of staleRbac(observed, desired)) {
-      context.log.info({ object: rbacKey(stale) }, 'rights end');
-      await deleteIfPresent(api, kinds[stale.kind as RbacObject['kind']], stale.metadata);
-    }
-    rights.cover([...world.organizations, ...world.environments, ...world.teams, ...world.datasets]);
-    return done;
+    const desired = placed.map(({ object }) => object);
+    const failures = await take(rbacSteps(observed, desired), api, context);
+    const failed = new Map(failures.map(({ key, message }) => [key, message]));
+    const refusals = placed.flatMap((one) => {
+      const message = failed.get(rbacKey(one.object));
+      if (message === undefined) return [];
+      return giversOf(world, one, config.authority.groupPrefix).map((giver) => ({ giver, message }));
+    });
+    const { tenant, organizations, environments, teams, datasets } = world;
+    rights.cover([...organizations, ...environments, ...teams, ...datasets]);
+    const changed = rights.refuse(new Map(refusals.map(({ giver, message }) => [giver.metadata.uid, message])));
+    for (const giver of [...(tenant === undefined ? [] : [tenant]), ...organizations, ...environments, ...datasets])
+      if (changed.has(giver.metadata.uid)) wake(platform, giver);
+    const [first] = failures;
+    return first === undefined ? done : transient(first.reason, first.message);
   };
 
   const any = (kind: Kind): Source => source(kind, () => [{ key: ALL, after: GATHER_MS }]);
@@ -78,6 +88,84 @@ export const defineRbacController = (
     workers: 1,
     reconcile,
   };
+};
+
+interface Failure {
+  readonly key: string;
+  readonly reason: string;
+  /** With the object that it is about. */
+  readonly message: string;
+}
+
+/** What the next request would meet as well. */
+const NO_ANSWER: readonly KubeFailureReason[] = ['Unavailable', 'Timeout', 'Unauthorized'];
+
+/** One that the API server refuses keeps none of the others from being as they should. @throws when it does not answer at all */
+const take = async (
+  steps: readonly RbacStep[],
+  api: KubeApi,
+  { write, log, signal }: ReconcileContext,
+): Promise<readonly Failure[]> => {
+  const failures: Failure[] = [];
+  for (const step of steps) {
+    const kind = kinds[step.object.kind as RbacObject['kind']];
+    try {
+      if (step.type === 'apply') await write.apply(kind, step.object);
+      else {
+        log.info({ object: rbacKey(step.object) }, 'rights end');
+        await deleteIfPresent(api, kind, step.object.metadata);
+      }
+    } catch (error) {
+      if (signal.aborted || !isKubeError(error) || NO_ANSWER.includes(error.reason)) throw error;
+      const message = `${step.object.kind} ${step.object.metadata.name}: ${error.message}`;
+      log.error({ object: rbacKey(step.object), reason: error.reason }, message);
+      failures.push({ key: rbacKey(step.object), reason: error.reason, message });
+    }
+  }
+  return failures;
+};
+
+/** An object whose spec gives rights. */
+interface Giver {
+  readonly kind: string;
+  readonly metadata: {
+    readonly uid: string;
+    readonly generation?: number;
+    readonly namespace?: string;
+    readonly name: string;
+  };
+}
+
+interface Givers {
+  readonly tenant: Giver | undefined;
+  readonly organizations: readonly (Giver & Pick<Organization, 'spec'>)[];
+  readonly environments: readonly Giver[];
+  readonly datasets: readonly Giver[];
+}
+
+/** Whose spec it is that the rights in an RBAC object follow from. */
+const giversOf = (from: Givers, { object, grant }: PlacedRbac, groupPrefix: string): readonly Giver[] => {
+  const { tenant, organizations, environments, datasets } = from;
+  switch (grant.scope) {
+    case 'Cluster': {
+      if (grant.set === 'platform-admin') return tenant === undefined ? [] : [tenant];
+      const names = new Set('subjects' in object ? object.subjects.map(({ name }) => name) : []);
+      return organizations.filter((one) => membersOf(one).some((group) => names.has(groupPrefix + group)));
+    }
+    case 'Namespace':
+      return environments.filter(({ metadata }) => metadata.name === grant.namespace);
+    case 'Object': {
+      const byResource: Readonly<Record<string, readonly Giver[]>> = { organizations, environments, datasets };
+      return (byResource[objectSets[grant.set].resource] ?? []).filter(
+        ({ metadata }) => metadata.name === grant.name && metadata.namespace === grant.namespace,
+      );
+    }
+  }
+};
+
+const wake = ({ enqueue }: Platform, { kind, metadata }: Giver): void => {
+  if (kind === 'Dataset') enqueue(datasetController, `${metadata.namespace}/${metadata.name}`);
+  else enqueue(kind.toLowerCase(), metadata.name);
 };
 
 /** What rights follow from: the spec, the end of the object, and whether its namespace is there. */

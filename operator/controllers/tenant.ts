@@ -9,7 +9,7 @@ import type { Platform } from './platform.ts';
 import { policyKinds } from './policy-watch.ts';
 import { source } from './sources.ts';
 
-export const defineTenantController = ({ stores, policiesMissing, config }: Platform): ControllerDefinition => {
+export const defineTenantController = ({ stores, rights, policiesMissing, config }: Platform): ControllerDefinition => {
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
     const tenant = stores.get(tenantKind).get(undefined, name);
     if (tenant === undefined) return done;
@@ -32,7 +32,12 @@ export const defineTenantController = ({ stores, policiesMissing, config }: Plat
       context.event(tenant, { type: 'Warning', reason: 'PoliciesMissing', note: missing.join('; ') });
     await context.write.status(tenantKind, tenant, {
       observedGeneration: metadata.generation,
-      conditions: mergeConditions(status.conditions, readyConditions(outcome), metadata.generation, context.now()),
+      conditions: mergeConditions(
+        status.conditions,
+        readyConditions(rights.temper(tenant, outcome)),
+        metadata.generation,
+        context.now(),
+      ),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
     });
     return done;

@@ -300,6 +300,7 @@ export class MemoryKubeApi implements KubeApi {
       const generation = (before.object.metadata.generation ?? 0) + (specChanged ? 1 : 0);
       candidate.metadata = { ...candidate.metadata, generation };
     }
+    refuseTooLarge(candidate);
     if (dryRun) return structuredClone(candidate);
     const stored = this.#store(kind, before, candidate, ownership);
     if (stored.metadata.deletionTimestamp !== undefined && !stored.metadata.finalizers?.length)
@@ -354,6 +355,14 @@ function checkIdentity(
   checkPreconditions(live, resourceVersion === undefined ? {} : { resourceVersion });
   if (subresource === undefined && uid !== undefined && uid !== live.metadata.uid)
     throw new KubeError({ reason: 'Invalid' }, 'metadata.uid: field is immutable');
+}
+
+/** etcd's --max-request-bytes, whose default few installations change. */
+const LARGEST_BYTES = 1.5 * 1024 * 1024;
+
+function refuseTooLarge(object: Json): void {
+  if (Buffer.byteLength(JSON.stringify(object)) > LARGEST_BYTES)
+    throw new KubeError({ reason: 'TooLarge' }, 'etcdserver: request is too large');
 }
 
 function refuseNewFinalizers(before: Stored, after: Stored): void {

@@ -19,6 +19,7 @@ const anytime = [
   'Deleting',
   'PoliciesMissing',
   'IdTaken',
+  'RightsRefused',
   'InUse',
   'AwsError',
   'Throttled',

@@ -23,6 +23,10 @@ const installation = {
     meaning:
       'Admission policies are missing or changed, so anybody could approve anything: nothing is granted. The conditions of Tenant default say which, and what to apply: charts/dataall/generated, or what install.ts makes for another configuration.',
   },
+  RightsRefused: {
+    meaning:
+      'The API server refused a Role or binding that follows from this object, so some people lack rights; the message names it. It is tried again.',
+  },
   IdTaken: {
     meaning: 'Another object has the same spec.id. Choose another, or delete one of the two.',
     terminal: true,

@@ -10,7 +10,8 @@ import { annotations, FIELD_MANAGER, labels } from '../../operator/resources/ann
 import { compile, factsOf, type Fact, type Grant } from '../../operator/resources/authority/compile.ts';
 import { installManifests } from '../../operator/resources/authority/install.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
-import { staleRbac, toRbac } from '../../operator/resources/authority/rbac.ts';
+import { rbacSteps } from '../../operator/resources/authority/rbac-steps.ts';
+import { toRbac } from '../../operator/resources/authority/rbac.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
@@ -179,10 +180,9 @@ async function syncRbacAs({ operator, root }: { operator: Actor; root: Actor }):
     teams: (await api.list(teamKind)).items,
     datasets: (await api.list(datasetKind)).items,
   });
-  const desired = toRbac(grants);
-  for (const object of desired) await api.apply(kindOf(object), object, { fieldManager: FIELD_MANAGER, force: true });
-  for (const object of staleRbac(await observedRbac(operator), desired))
-    await api.delete(kindOf(object), object.metadata);
+  for (const { type, object } of rbacSteps(await observedRbac(operator), toRbac(grants)))
+    if (type === 'delete') await api.delete(kindOf(object), object.metadata);
+    else await api.apply(kindOf(object), object, { fieldManager: FIELD_MANAGER, force: true });
   const facts = grants.flatMap((grant) => factsOf([grant]).slice(-1));
   await eventually('RBAC is in effect', async () => {
     const answers = await Promise.all(facts.map((fact) => isAllowed(root, [fact.group], fact)));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allows, compile, factsOf, type World } from './compile.ts';
-import { staleRbac, toRbac } from './rbac.ts';
+import { toRbac } from './rbac.ts';
 
 const meta = (name: string, created = '2026-01-01T00:00:00Z') => ({
   name,
@@ -180,15 +180,5 @@ describe('RBAC objects', () => {
       groupPrefix: 'oidc:',
     });
     expect(prefixed).toMatchObject([{ subjects: [{ kind: 'Group', name: 'oidc:admins' }] }]);
-  });
-
-  it('are stale when nothing gives them any more, and only if we made them; bindings go first', () => {
-    const theirs = { kind: 'ClusterRole', metadata: { name: 'dataall:theirs' } };
-    const remaining = toRbac(compile(world({ datasets: [] })));
-    const stale = staleRbac([...objects, theirs], remaining).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-    expect(stale.slice(0, 3)).toEqual(stale.slice(0, 3).filter((name) => name.startsWith('RoleBinding')));
-    expect(stale).toContain('Role dataall:dataset:orders:owner');
-    expect(stale).not.toContain('ClusterRole dataall:theirs');
-    expect(staleRbac([...objects, theirs], objects)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 // RBAC objects: those that grants become, and the shipped ClusterRoles they are bound to.
 
+import { createHash } from 'node:crypto';
 import { labels, MANAGED_BY } from '../annotations.ts';
 import type { Grant } from './compile.ts';
 import { defaultInstallation, installationLabels, type Installation } from './installation.ts';
@@ -50,50 +51,34 @@ export type RbacObject = RbacRole | RbacBinding;
 /** On what the operator makes; policy `operator` lets it touch no other RBAC object. */
 const managed = { [labels.managedBy]: MANAGED_BY } as const;
 
+/** An RBAC object, and one of the grants that it stands for: they differ in the group alone. */
+export interface PlacedRbac {
+  readonly object: RbacObject;
+  readonly grant: Grant;
+}
+
 /**
  * The RBAC objects that stand for `grants`, in the order in which they can be applied. Roles are per object, bindings list all groups
  * that hold a set there, so names say what is given and where (`dataall:environment:sales-prod:owner`), and never hold a group.
  */
-export function toRbac(
+export function placeRbac(
   grants: readonly Grant[],
   installation: Pick<Installation, 'groupPrefix'> = defaultInstallation,
-): RbacObject[] {
+): PlacedRbac[] {
   const byPlace = Map.groupBy(grants, placeOf);
   const places = [...byPlace.keys()].toSorted();
   return places.flatMap((place) => {
     const held = byPlace.get(place) ?? [];
     const groups = [...new Set(held.map(({ group }) => installation.groupPrefix + group))].toSorted();
     const [grant] = held;
-    return grant === undefined ? [] : objectsFor(grant, groups.map(groupSubject));
+    return grant === undefined
+      ? []
+      : objectsFor(grant, groups.map(groupSubject)).map((object): PlacedRbac => ({ object, grant }));
   });
 }
 
-/** An RBAC object as the API server lists it. */
-export interface ObservedRbac {
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-}
-
-/** Everything of `observed` that `desired` no longer has, and that is ours to delete; bindings first. */
-export function staleRbac<Observed extends ObservedRbac>(
-  observed: readonly Observed[],
-  desired: readonly RbacObject[],
-): Observed[] {
-  const wanted = new Set(desired.map(rbacKey));
-  return observed
-    .filter((object) => object.metadata.labels?.[labels.managedBy] === MANAGED_BY && !wanted.has(rbacKey(object)))
-    .toSorted((a, b) => Number(isRole(a)) - Number(isRole(b)));
-}
-
-/** Tells RBAC objects apart: kind, namespace and name. */
-export const rbacKey = ({ kind, metadata }: ObservedRbac): string =>
-  `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
-
-const isRole = ({ kind }: ObservedRbac): boolean => kind === 'Role' || kind === 'ClusterRole';
+export const toRbac = (...given: Parameters<typeof placeRbac>): RbacObject[] =>
+  placeRbac(...given).map(({ object }) => object);
 
 /** Where and as what: grants that differ in the group alone share their objects. */
 function placeOf(grant: Grant): string {
@@ -106,11 +91,9 @@ const groupSubject = (name: string): Subject => ({ kind: 'Group', apiGroup: API_
 function objectsFor(grant: Grant, subjects: readonly Subject[]): RbacObject[] {
   switch (grant.scope) {
     case 'Cluster':
-      return [binding(sharedRoleName(grant.set), 'ClusterRole', sharedRoleName(grant.set), subjects)];
-    case 'Namespace': {
-      const name = sharedRoleName(grant.set);
-      return [binding(name, 'ClusterRole', name, subjects, grant.namespace)];
-    }
+      return bindings(sharedRoleName(grant.set), 'ClusterRole', subjects);
+    case 'Namespace':
+      return bindings(sharedRoleName(grant.set), 'ClusterRole', subjects, grant.namespace);
     case 'Object': {
       const { resource, verbs } = objectSets[grant.set];
       const [kind, role] = splitOnce(grant.set);
@@ -119,7 +102,7 @@ function objectsFor(grant: Grant, subjects: readonly Subject[]): RbacObject[] {
       const roleKind = grant.namespace === undefined ? 'ClusterRole' : 'Role';
       return [
         { apiVersion: API_VERSION, kind: roleKind, metadata: metadata(name, grant.namespace), rules },
-        binding(name, roleKind, name, subjects, grant.namespace),
+        ...bindings(name, roleKind, subjects, grant.namespace),
       ];
     }
   }
@@ -129,6 +112,62 @@ function splitOnce(set: string): [string, string] {
   const at = set.indexOf('-');
   return [set.slice(0, at), set.slice(at + 1)];
 }
+
+/**
+ * Of subjects in one binding. etcd takes 1.5 MiB a request, and every watcher gets the whole object with each change; 500 groups of 128
+ * four-byte characters are 300 KiB.
+ */
+const LARGEST_BINDING_BYTES = 256 * 1024;
+
+/** One binding of the role's own name, or as many as it takes. */
+function bindings(
+  role: string,
+  roleKind: 'Role' | 'ClusterRole',
+  subjects: readonly Subject[],
+  namespace?: string,
+): RbacBinding[] {
+  return [...partsOf(subjects)].map(([part, members]) =>
+    binding(part === '' ? role : `${role}:${part}`, roleKind, role, members, namespace),
+  );
+}
+
+/** By a hash of its name, so that a group stays in its binding while others come and go. */
+function partsOf(subjects: readonly Subject[]): ReadonlyMap<string, readonly Subject[]> {
+  const total = bytesOf(subjects);
+  if (total <= LARGEST_BINDING_BYTES) return new Map([['', subjects]]);
+  // Half full, to hold what is uneven; doubled, to change seldom.
+  const count = 2 ** Math.ceil(Math.log2((2 * total) / LARGEST_BINDING_BYTES));
+  const parts = Map.groupBy(subjects, ({ name }) => createHash('sha256').update(name).digest().readUInt32BE() % count);
+  return new Map(
+    [...parts]
+      .toSorted(([a], [b]) => a - b)
+      .flatMap(([index, members]) =>
+        // Names can be chosen to share a hash.
+        cut(members).map((piece, at): [string, readonly Subject[]] => [
+          `${index}-of-${count}${at === 0 ? '' : `.${at}`}`,
+          piece,
+        ]),
+      ),
+  );
+}
+
+/** In pieces that are small enough, in order. */
+function cut(subjects: readonly Subject[]): readonly (readonly Subject[])[] {
+  const pieces: Subject[][] = [];
+  let left = 0;
+  for (const subject of subjects) {
+    const bytes = bytesOf(subject);
+    if (bytes > left) {
+      pieces.push([]);
+      left = LARGEST_BINDING_BYTES;
+    }
+    left -= bytes;
+    pieces.at(-1)?.push(subject);
+  }
+  return pieces;
+}
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 function binding(
   name: string,
