@@ -130,6 +130,17 @@ export const sharesOfAccessPoint = (specs: Specs, key: AccessPointKey): readonly
     .toSorted((a, b) => shareKey(a).localeCompare(shareKey(b)));
 };
 
+/** Whether the name is the one of a share's own access point: nobody can make up another of these. */
+export const isAccessPointOfShare = (specs: Specs, key: AccessPointKey): boolean => {
+  const dataset = datasetOfAccessPoint(specs, key);
+  if (dataset === undefined) return false;
+  return specs.sharesOfDataset(dataset.metadata.namespace, dataset.metadata.name).some((share) => {
+    const principal = principalFor(specs, share);
+    const id = principal?.kind === 'Team' ? principal.team.status.id : principal?.role.status.id;
+    return id !== undefined && dataset.status.id !== undefined && key.name === accessPointName(dataset.status.id, id);
+  });
+};
+
 export const collectSharePolicies = (
   specs: Specs,
   key: SharePoliciesKey,

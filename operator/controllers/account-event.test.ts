@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAccountEvent, touchedBy, type Touched } from './account-event.ts';
+import { LARGEST_EVENT_BYTES, MOST_NAMES, parseAccountEvent, touchedBy, type Touched } from './account-event.ts';
 
 const message = (eventSource: string, eventName: string, requestParameters: object): string =>
   JSON.stringify({
@@ -111,6 +111,25 @@ describe('touchedBy', () => {
     const body = message('glue.amazonaws.com', 'CreateTable', { nested: 'deep', databaseName: 'sales' });
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     expect(touched(body.replace('"deep"', deep))).toEqual([{ kind: 'database', name: 'sales' }]);
+  });
+
+  it('reads no more names of an event than those of AWS have', () => {
+    const bucket = Array.from({ length: 8_000 }, (_, index) => ({ bucketName: `bucket-${index}` }));
+    const found = touched(message('s3.amazonaws.com', 'PutBucketPolicy', { bucket: bucket }));
+    expect(found).toEqual(
+      Array.from({ length: MOST_NAMES }, (_, index) => ({ kind: 'bucket', name: `bucket-${index}` })),
+    );
+  });
+
+  it('looks at a part of what is wide without end', () => {
+    const wide = Array.from({ length: 50_000 }, () => 1);
+    expect(touched(message('s3.amazonaws.com', 'PutBucketPolicy', { wide, bucketName: 'late' }))).toEqual([]);
+  });
+
+  it('leaves alone what is larger than an event can be', () => {
+    const body = message('s3.amazonaws.com', 'PutBucketPolicy', { bucketName: 'orders' });
+    expect(parseAccountEvent(body.padEnd(LARGEST_EVENT_BYTES))).toBeDefined();
+    expect(parseAccountEvent(body.padEnd(LARGEST_EVENT_BYTES + 1))).toBeUndefined();
   });
 
   it.each(['', 'no json', '{}', '[]', '{"detail":{"eventName":1}}'])('leaves alone what is no event: %s', (body) => {

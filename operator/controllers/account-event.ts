@@ -17,8 +17,15 @@ export type Touched =
   | { readonly kind: 'bucket' | 'access-point' | 'key' | 'database' | 'principal' | 'policy'; readonly name: string }
   | { readonly kind: 'lake-settings' };
 
+/**
+ * EventBridge sends no larger event, so a larger message is somebody else's.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+ */
+export const LARGEST_EVENT_BYTES = 256 * 1024;
+
 /** Reads the body of an SQS message that EventBridge sent; undefined for anything else. */
 export const parseAccountEvent = (body: string): AccountEvent | undefined => {
+  if (body.length > LARGEST_EVENT_BYTES) return undefined;
   const message = asRecord(parseJson(body));
   const detail = asRecord(message['detail']);
   if (typeof detail['eventName'] !== 'string' || typeof detail['eventSource'] !== 'string') return undefined;
@@ -32,19 +39,24 @@ export const parseAccountEvent = (body: string): AccountEvent | undefined => {
   };
 };
 
-/** Everything an event touched, once each. */
+/** Names that are read of one event. Lake Formation's batches name the most that we read, with 20 entries. */
+export const MOST_NAMES = 100;
+/** Values that are looked through for them: a real event has some hundred. */
+const MOST_VALUES = 10_000;
+/** Lake Formation's batches are the deepest that we read, with 4 levels. Anybody may send what recursion would not survive. */
+const DEEPEST = 16;
+
+/** What an event touched, once each; of one that names more than AWS's do, the first. */
 export const touchedBy = ({ eventSource, eventName, parameters }: AccountEvent): readonly Touched[] => {
   const named = (kind: Exclude<Touched['kind'], 'lake-settings'>, ...keys: readonly string[]): readonly Touched[] =>
-    [...new Set(valuesOf(parameters, keys))].map((name) => ({ kind, name }));
+    namesIn(parameters, keys).map((name) => ({ kind, name }));
   switch (eventSource) {
     case 's3.amazonaws.com':
       return eventName.includes('AccessPoint')
         ? named('access-point', 'name')
         : named('bucket', 'bucketName', 'bucket');
     case 'kms.amazonaws.com':
-      return named('key', 'keyId').map((touched) =>
-        'name' in touched ? { ...touched, name: touched.name.replace(/^.*key\//, '') } : touched,
-      );
+      return namesIn(parameters, ['keyId']).map((id) => ({ kind: 'key', name: id.replace(/^.*key\//, '') }));
     case 'glue.amazonaws.com':
       return [
         ...named('database', 'databaseName'),
@@ -53,47 +65,47 @@ export const touchedBy = ({ eventSource, eventName, parameters }: AccountEvent):
     case 'iam.amazonaws.com':
       return [...named('principal', 'roleName', 'userName'), ...named('policy', 'policyArn')];
     case 'lakeformation.amazonaws.com':
-      return lakeFormation(eventName, parameters, named);
+      return lakeFormation(eventName, parameters);
     default:
       return [];
   }
 };
 
-const lakeFormation = (
-  eventName: string,
-  parameters: AccountEvent['parameters'],
-  named: (kind: 'bucket' | 'database', ...keys: readonly string[]) => readonly Touched[],
-): readonly Touched[] => {
+const lakeFormation = (eventName: string, parameters: AccountEvent['parameters']): readonly Touched[] => {
   if (eventName === 'PutDataLakeSettings') return [{ kind: 'lake-settings' }];
   if (/^(Register|Deregister|Update)Resource$/.test(eventName))
-    return named('bucket', 'resourceArn').flatMap((touched) =>
-      'name' in touched
-        ? [{ ...touched, name: touched.name.replace(/^arn:[^:]*:s3:::/, '').replace(/\/.*$/, '') }]
-        : [],
-    );
-  const databases = valuesOf(parameters, ['database'], (value) => text(asRecord(value)['name']));
-  return [
-    ...named('database', 'databaseName'),
-    ...[...new Set(databases)].map((name): Touched => ({ kind: 'database', name })),
+    return namesIn(parameters, ['resourceArn']).map((arn) => ({
+      kind: 'bucket',
+      name: arn.replace(/^arn:[^:]*:s3:::/, '').replace(/\/.*$/, ''),
+    }));
+  const databases = [
+    ...namesIn(parameters, ['databaseName']),
+    ...namesIn(parameters, ['database'], (value) => text(asRecord(value)['name'])),
   ];
+  return [...new Set(databases)].map((name) => ({ kind: 'database', name }));
 };
 
-/** Lake Formation's batches are the deepest that we read, with 4 levels. Anybody may send what recursion would not survive. */
-const DEEPEST = 16;
-
-/** Strings under any of the keys. */
-const valuesOf = (
-  value: unknown,
+/** Strings under any of the keys, in the order in which they are written, once each. */
+const namesIn = (
+  parameters: AccountEvent['parameters'],
   keys: readonly string[],
   read: (value: unknown) => string = text,
-  depth = 0,
 ): readonly string[] => {
-  if (depth > DEEPEST || typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((item) => valuesOf(item, keys, read, depth + 1));
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const here = keys.includes(key) ? [read(inner)].filter((found) => found !== '') : [];
-    return [...here, ...valuesOf(inner, keys, read, depth + 1)];
-  });
+  const names = new Set<string>();
+  let left = MOST_VALUES;
+  const visit = (value: unknown, depth: number): void => {
+    if (depth > DEEPEST || typeof value !== 'object' || value === null) return;
+    const isList = Array.isArray(value);
+    for (const key in value) {
+      if (names.size >= MOST_NAMES || left-- <= 0) return;
+      const inner = (value as Readonly<Record<string, unknown>>)[key];
+      const name = !isList && keys.includes(key) ? read(inner) : '';
+      if (name !== '') names.add(name);
+      visit(inner, depth + 1);
+    }
+  };
+  visit(parameters, 0);
+  return [...names];
 };
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

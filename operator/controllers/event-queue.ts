@@ -1,20 +1,16 @@
 // Listens to the queues of all environments: what somebody changes in AWS is looked at within seconds.
 import type { Logger } from 'pino';
-import { documentsForAnyItem, sharePoliciesKeyOf } from '../access/documents-for.ts';
-import { policyPrefixOf, principalFor } from '../access/collect.ts';
-import { sidesOf } from '../access/sides.ts';
-import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
-import type { Specs } from '../access/specs.ts';
+import { formatDocumentKey } from '../access/document-key.ts';
 import { sessionNameOf } from '../aws/sessions.ts';
 import { isFault } from '../aws/fault.ts';
 import type { QueueMessage } from '../aws/sqs.ts';
 import { runWork } from '../aws/work.ts';
 import { sleep, systemClock } from '../kernel/clock.ts';
 import type { Task } from '../kernel/manager.ts';
-import { consumptionRoleKind } from '../resources/consumption-role.ts';
+import { nextTurn, Turns } from '../kernel/turns.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
-import { teamKind } from '../resources/team.ts';
 import { parseAccountEvent, touchedBy, type AccountEvent, type Touched } from './account-event.ts';
+import { KnownNames } from './account-event-documents.ts';
 import { datasetController } from './dataset.ts';
 import { documentController } from './document.ts';
 import type { Platform } from './platform.ts';
@@ -25,8 +21,17 @@ const LOOK_MS = 1_000;
 /** After a failure to receive: the poll of documents goes on meanwhile. */
 const PAUSE_MS = 15_000;
 
+/** At most 100 messages a second of one account: more wait in its own queue, and delay nobody else. */
+const BATCH_MS = 100;
+/** The queue's own redrive policy says 5. A stack from before it has none, and a message that ends the process must not come for ever. */
+const MOST_DELIVERIES = 5;
+/** Names that are looked up in one turn. */
+const NAMES_A_TURN = 25;
+
+type Log = Pick<Logger, 'error' | 'warn'>;
+
 /** One long poll per queue, only while this process leads. */
-export const eventQueueTask = (platform: Platform, log: Pick<Logger, 'error'>): Task => ({
+export const eventQueueTask = (platform: Platform, log: Log): Task => ({
   name: 'event-queue',
   runs: 'leader',
   async run(signal) {
@@ -47,13 +52,7 @@ export const eventQueueTask = (platform: Platform, log: Pick<Logger, 'error'>): 
 });
 
 /** Until the environment has another queue, or none. Never fails: whoever owns one account must not end the operator of all. */
-const listen = async (
-  platform: Platform,
-  log: Pick<Logger, 'error'>,
-  name: string,
-  url: string,
-  signal: AbortSignal,
-): Promise<void> => {
+const listen = async (platform: Platform, log: Log, name: string, url: string, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
     try {
       const environment = platform.stores.get(environmentKind).get(undefined, name);
@@ -63,10 +62,15 @@ const listen = async (
       const work = { item: `queue ${name}`, reconcileId: 'listen', signal };
       await runWork(work, async () => {
         const messages = await aws.sqs.receive(url);
-        for (const message of messages) handle(platform, log, environment, message);
+        const known = new KnownNames(platform, environment);
+        for (const message of messages) {
+          await handle(platform, log, known, environment, message);
+          await nextTurn();
+        }
         // Only now: a crash before this line delivers them again, and looking twice does no harm.
         if (messages.length > 0) await aws.sqs.deleteMessages(url, messages);
       });
+      await sleep(systemClock, BATCH_MS, signal);
     } catch (error) {
       if (!isFault(error)) log.error({ err: error, environment: name }, 'listening to the queue failed');
       await sleep(systemClock, PAUSE_MS, signal);
@@ -75,26 +79,38 @@ const listen = async (
 };
 
 /** Anybody whom the account lets may have sent the message: one that cannot be handled is worth no second try. */
-const handle = (
+const handle = async (
   platform: Platform,
-  log: Pick<Logger, 'error'>,
+  log: Log,
+  known: KnownNames,
   environment: Environment,
-  { id, body }: QueueMessage,
-): void => {
+  { id, body, deliveries }: QueueMessage,
+): Promise<void> => {
+  const about = { environment: environment.metadata.name, message: id };
+  if (deliveries > MOST_DELIVERIES) {
+    log.warn({ ...about, deliveries }, 'message given up: it was never handled to its end');
+    return;
+  }
   try {
     const event = parseAccountEvent(body);
     if (event !== undefined && !isOurs(platform.config.installation, environment, event))
-      wake(platform, environment, event);
+      await wake(platform, known, environment, event);
   } catch (error) {
-    log.error({ err: error, environment: environment.metadata.name, message: id }, 'message not understood');
+    log.error({ err: error, ...about }, 'message not understood');
   }
 };
 
-const wake = (platform: Platform, environment: Environment, event: AccountEvent): void => {
+const wake = async (
+  platform: Platform,
+  known: KnownNames,
+  environment: Environment,
+  event: AccountEvent,
+): Promise<void> => {
+  const turns = new Turns(NAMES_A_TURN);
   for (const touched of touchedBy(event)) {
-    for (const key of documentsTouched(platform, environment, touched))
-      platform.enqueue(documentController, formatDocumentKey(key));
-    wakeOwners(platform, environment, event, touched);
+    for (const key of await known.documents(touched)) platform.enqueue(documentController, formatDocumentKey(key));
+    wakeOwners(platform, known, environment, event, touched);
+    await turns.piece();
   }
 };
 
@@ -107,82 +123,18 @@ export const isOurs = (
   status.pivotRole?.id !== undefined &&
   principalId.startsWith(`${status.pivotRole.id}:${sessionNameOf(installation, '')}`);
 
-const documentsTouched = (platform: Platform, environment: Environment, touched: Touched): readonly DocumentKey[] => {
-  const { id: account, region } = environment.spec.account;
-  switch (touched.kind) {
-    case 'bucket':
-      return [
-        { kind: 'bucket-policy', account, region, bucket: touched.name },
-        { kind: 'registration', account, region, bucket: touched.name },
-      ];
-    case 'access-point':
-      return [{ kind: 'access-point', account, region, name: touched.name }];
-    case 'key':
-      return [{ kind: 'key-policy', account, region, keyId: touched.name }];
-    case 'database':
-      return databaseDocuments(platform.specs, environment, touched.name);
-    case 'principal':
-      return principals(platform, environment)
-        .filter((arn) => arn.endsWith(`/${touched.name}`))
-        .map(sharePoliciesKeyOf);
-    case 'policy':
-      return principals(platform, environment)
-        .filter((arn) =>
-          touched.name.includes(
-            `:policy/${policyPrefixOf({ prefix: environment.spec.resourcePrefix, id: environment.status.id ?? '' }, arn)}`,
-          ),
-        )
-        .map(sharePoliciesKeyOf);
-    case 'lake-settings':
-      return [{ kind: 'lake-settings', account, region }];
-  }
-};
-
-/** A database is a dataset's, or holds links for this environment. */
-const databaseDocuments = (specs: Specs, environment: Environment, database: string): readonly DocumentKey[] => {
-  const { id: account, region } = environment.spec.account;
-  const produced: readonly DocumentKey[] =
-    specs.datasetsOfDatabase(account, region, database).length > 0
-      ? [{ kind: 'catalog-grants', account, region, database }]
-      : [];
-  const links = specs.sharesOfEnvironment(environment.metadata.name).flatMap((request) => {
-    const { namespace, name } = request.spec.datasetRef;
-    const sides = sidesOf({
-      request,
-      dataset: specs.dataset(namespace, name),
-      consumer: environment,
-      principal: principalFor(specs, request),
-    });
-    const documents = sides === undefined ? [] : documentsForAnyItem(sides);
-    return documents.filter(
-      (key) => key.kind === 'shared-database' && database.startsWith(`${key.sourceDatabase}_shared`),
-    );
-  });
-  return [...produced, ...links];
-};
-
-const principals = ({ stores }: Platform, { metadata }: Environment): readonly string[] => [
-  ...stores
-    .get(consumptionRoleKind)
-    .list(metadata.name)
-    .map(({ spec }) => spec.principalArn),
-  ...stores
-    .get(teamKind)
-    .list(metadata.name)
-    .flatMap(({ status }) => status.roleArn ?? []),
-];
-
 /** A re-created role has another id, and a dropped table is no longer to be had: their controllers look too. */
-const wakeOwners = (platform: Platform, environment: Environment, event: AccountEvent, touched: Touched): void => {
-  const { specs, stores, enqueue } = platform;
+const wakeOwners = (
+  { specs, enqueue }: Platform,
+  known: KnownNames,
+  environment: Environment,
+  event: AccountEvent,
+  touched: Touched,
+): void => {
   const { id: account, region } = environment.spec.account;
-  if (touched.kind === 'principal') {
-    const { name } = environment.metadata;
-    for (const { metadata, spec } of stores.get(consumptionRoleKind).list(name))
-      if (spec.principalArn.endsWith(`/${touched.name}`)) enqueue('consumptionrole', `${name}/${metadata.name}`);
-    for (const { metadata, status } of stores.get(teamKind).list(name))
-      if (status.roleArn?.endsWith(`/${touched.name}`) === true) enqueue(teamController, `${name}/${metadata.name}`);
-  }
+  if (touched.kind === 'principal')
+    for (const { kind, name } of known.principals(touched.name))
+      enqueue(kind === 'Team' ? teamController : 'consumptionrole', `${environment.metadata.name}/${name}`);
   if (touched.kind === 'database' && event.eventSource === 'glue.amazonaws.com')
     for (const { metadata } of specs.datasetsOfDatabase(account, region, touched.name))
       enqueue(datasetController, `${metadata.namespace}/${metadata.name}`);

@@ -57,11 +57,25 @@ const retention = 86_400;
 /** Seconds a batch has to be turned into work before it is delivered again. */
 const visibility = 60;
 
+/** How often a message comes before it is set aside: one that ends the process which handles it must not come for ever. */
+const tries = 5;
+/** Seconds that it is kept to be looked at, the most that SQS allows. */
+const deadRetention = 1_209_600;
+/** Bytes. EventBridge sends no larger event: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const largest = 262_144;
+
 export const addAccountEvents = (stack: Stack, queueName: string, region: string): void => {
+  const dead = new CfnQueue(stack, 'DeadAccountEvents', {
+    queueName: `${queueName}-dead`,
+    messageRetentionPeriod: deadRetention,
+    sqsManagedSseEnabled: true,
+  });
   const queue = new CfnQueue(stack, 'AccountEvents', {
     queueName,
     messageRetentionPeriod: retention,
+    maximumMessageSize: largest,
     visibilityTimeout: visibility,
+    redrivePolicy: { deadLetterTargetArn: dead.attrArn, maxReceiveCount: tries },
     sqsManagedSseEnabled: true,
   });
   const rule = new CfnRule(stack, 'AccountEventsRule', {

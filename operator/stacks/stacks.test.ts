@@ -292,6 +292,28 @@ describe('the queue of account events', () => {
       scene.administer('consumer', 'sqs', 'SendMessage', { QueueUrl: url, MessageBody: '{}' }),
     ).rejects.toThrow(/denied|not exist|not authorized/i);
   });
+
+  it('gives a message up that was received five times and never deleted, and keeps it to be looked at', async () => {
+    const { outputs = {} } = (await scene.deploy.cloudFormation.stack(environmentProps.stackName)) ?? {};
+    const url = outputs['QueueUrl'] ?? '';
+    await scene.administer('producer', 'sqs', 'SendMessage', { QueueUrl: url, MessageBody: 'poison' });
+    const bodies = async (): Promise<readonly string[]> => {
+      scene.aws.world.clock.advance(61_000);
+      return (await pivot.sqs.receive(url, 0)).map(({ body }) => body);
+    };
+    for (let time = 1; time <= 5; time++) expect(await bodies()).toEqual(['poison']);
+    expect(await bodies()).toEqual([]);
+    const dead = await scene.administer('producer', 'sqs', 'ReceiveMessage', { QueueUrl: `${url}-dead` });
+    expect(dead).toMatchObject({ Messages: [{ Body: 'poison' }] });
+  });
+
+  it('takes no message larger than EventBridge sends', async () => {
+    const { outputs = {} } = (await scene.deploy.cloudFormation.stack(environmentProps.stackName)) ?? {};
+    const QueueUrl = outputs['QueueUrl'] ?? '';
+    await expect(
+      scene.administer('producer', 'sqs', 'SendMessage', { QueueUrl, MessageBody: 'x'.repeat(256 * 1024 + 1) }),
+    ).rejects.toThrow(/shorter than 262144/);
+  });
 });
 
 describe('a team role', () => {
