@@ -58,7 +58,7 @@ class Cluster implements AsyncDisposable {
         if (controller === 'organization') manager.enqueue(controller, key);
       },
     } as Partial<Platform> as Platform;
-    specStore(manager, { allowWrite: false, policiesMissing: () => [] });
+    specStore(manager, { allowWrite: false, allowSelfApproval: false, policiesMissing: () => [] });
     manager.add(defineRbacController(platform, manager));
     manager.add(defineOrganizationController(platform));
     this.#running = manager.run(this.#end.signal);
