@@ -7,6 +7,7 @@ export interface DatasetBaseline {
   readonly name: string;
   readonly id: string;
   readonly origin: 'Create' | 'Import';
+  readonly bucket: string;
   /** False once the dataset is terminating or its deletion finished: whatever we added is taken back. */
   readonly present: boolean;
   readonly pivotRoleArn: string;

@@ -338,16 +338,18 @@ const shareKey = ({ metadata }: ShareRequest): string => `${metadata.namespace}/
 const baselineOf = (specs: Specs, dataset: Dataset): DatasetBaseline | undefined => {
   const { metadata, spec, status } = dataset;
   const environment = specs.environment(metadata.namespace);
-  if (status.id === undefined || status.roleArn === undefined || environment?.status.pivotRole === undefined)
+  const { id, bucket, roleArn } = status;
+  if (id === undefined || bucket === undefined || roleArn === undefined || environment?.status.pivotRole === undefined)
     return undefined;
   return {
     namespace: metadata.namespace,
     name: metadata.name,
-    id: status.id,
+    id,
     origin: spec.s3.origin,
+    bucket,
     present: metadata.deletionTimestamp === undefined,
     pivotRoleArn: environment.status.pivotRole.arn,
-    datasetRoleArn: status.roleArn,
+    datasetRoleArn: roleArn,
     ownerRoleArns: ownerRoles(specs, dataset, environment),
     lakeFormation: status.lakeFormation ?? 'Enforced',
   };

@@ -38,7 +38,7 @@ describe('a request', () => {
         { kind: 'Table', name: 'orders', filters: ['eu'] },
       ]),
     ).toEqual([
-      'Table order: database orders has no table of this name: correct the name, or have the table created',
+      'Table order: database orders has no table of this name with its data in bucket orders-data: correct the name, or have the table created',
       'Folder rav: the dataset has no folder of this name: correct the name, or have its owner add it to spec.folders',
       'Bucket other-data: the bucket of the dataset is orders-data: ask for that',
       'Table orders: no DatasetTable defines a filter eu of it: correct the name, or have its owner define it',

@@ -67,14 +67,14 @@ interface Known {
 
 type Check = (item: ShareItem, known: Known) => Pick<ItemProblem, 'reason' | 'message'> | undefined;
 
-const tableExists: Check = ({ kind, name }, { names, database }) => {
+const tableExists: Check = ({ kind, name }, { bucket, names, database }) => {
   if (kind !== 'Table' || names === undefined || names.has(name)) return undefined;
   const folded = name.toLowerCase();
   return {
     reason: 'ItemNotFound',
     message: names.has(folded)
       ? `the table is called ${folded}, as Glue writes all names: ask for that`
-      : `database ${database} has no table of this name: correct the name, or have the table created`,
+      : `database ${database} has no table of this name with its data in bucket ${bucket}: correct the name, or have the table created`,
   };
 };
 

@@ -271,6 +271,7 @@ export const baseline = (changes: Partial<DatasetBaseline> = {}): DatasetBaselin
   name: 'orders',
   id: 'a1b2c3d4',
   origin: 'Create',
+  bucket: 'orders-data',
   present: true,
   pivotRoleArn: `arn:aws:iam::${PRODUCER}:role/dataallPivotRole`,
   datasetRoleArn: `arn:aws:iam::${PRODUCER}:role/orders-dataset`,

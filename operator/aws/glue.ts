@@ -43,6 +43,8 @@ export interface GlueTable {
   readonly target: LinkTarget | undefined;
   /** e.g. `s3://bucket/prefix/`. */
   readonly location: string | undefined;
+  /** That and every other place where an engine may look for its data; those of its partitions are asked for apart. */
+  readonly locations: readonly string[];
   readonly columns: readonly GlueColumn[];
   readonly partitionKeys: readonly GlueColumn[];
   readonly parameters: Readonly<Record<string, string>>;
@@ -61,6 +63,9 @@ export type NewTable =
   | { readonly name: string; readonly target: LinkTarget; readonly parameters?: Readonly<Record<string, string>> }
   | (Pick<GlueTable, 'name' | 'location' | 'columns' | 'inputFormat' | 'outputFormat' | 'serde'> &
       Partial<Pick<GlueTable, 'description' | 'partitionKeys' | 'parameters' | 'type'>>);
+
+/** Pages of 1,000: a table with more is looked at as far as that. */
+const MOST_PARTITION_PAGES = 20;
 
 /** Reads take another account's catalog id; Glue and Lake Formation decide what is visible of it. */
 export const glue = (service: Service<Sdk>) => ({
@@ -127,6 +132,30 @@ export const glue = (service: Service<Sdk>) => ({
       if (isFault(error, 'NotFound')) return undefined;
       throw error;
     }
+  },
+
+  /**
+   * The different beginnings (`s3://bucket/`) of where a table's partitions lie, of the first 20,000; empty if there is no such table.
+   * https://docs.aws.amazon.com/glue/latest/webapi/API_GetPartitions.html
+   */
+  async partitionRoots(database: string, table: string): Promise<readonly string[]> {
+    const roots = new Set<string>();
+    let NextToken: string | undefined;
+    for (let page = 0; page < MOST_PARTITION_PAGES; page += 1) {
+      const found = await service.find('GetPartitions', {
+        DatabaseName: database,
+        TableName: table,
+        MaxResults: 1000,
+        ExcludeColumnSchema: true,
+        NextToken,
+      });
+      for (const { StorageDescriptor: storage } of found?.Partitions ?? [])
+        for (const location of [storage?.Location, ...(storage?.AdditionalLocations ?? [])])
+          if (location !== undefined && location !== '') roots.add(locationRoot(location));
+      NextToken = found?.NextToken;
+      if (NextToken === undefined) break;
+    }
+    return [...roots];
   },
 
   /** Makes a table or a link. @throws AwsFault AlreadyExists, NotFound (no such database) */
@@ -206,6 +235,7 @@ const toTable = (table: Table, catalogId: string): GlueTable => {
             region: target.Region,
           },
     location: storage?.Location,
+    locations: locationsOf(table),
     columns: (storage?.Columns ?? []).map(toColumn),
     partitionKeys: (table.PartitionKeys ?? []).map(toColumn),
     parameters: table.Parameters ?? {},
@@ -219,6 +249,22 @@ const toTable = (table: Table, catalogId: string): GlueTable => {
     registeredWithLakeFormation: table.IsRegisteredWithLakeFormation === true,
     updatedAt: table.UpdateTime,
   };
+};
+
+/**
+ * Delta Lake lists more locations, Iceberg begins with a metadata file, and Spark reads the path that its SerDe names.
+ * https://docs.aws.amazon.com/glue/latest/webapi/API_StorageDescriptor.html
+ */
+const locationsOf = ({ StorageDescriptor: storage, Parameters }: Table): readonly string[] => {
+  const path = storage?.SerdeInfo?.Parameters?.['path'];
+  const places = [storage?.Location, ...(storage?.AdditionalLocations ?? []), Parameters?.['metadata_location'], path];
+  return places.filter((place) => place !== undefined && place !== '') as string[];
+};
+
+/** As much of a location as says whose it is; all of one that is no URL. */
+export const locationRoot = (location: string): string => {
+  const root = /^[^/]*\/\/[^/]*/.exec(location)?.[0];
+  return root === undefined ? location : `${root}/`;
 };
 
 const toColumn = ({ Name, Type, Comment }: Column): GlueColumn => ({

@@ -1,4 +1,5 @@
 // What is in place in AWS for a dataset: bucket, key, database and role, made by its stack or imported after checks; and its tables.
+import { strayLocation } from '../access/table-location.ts';
 import type { AccountAws } from '../aws/account.ts';
 import type { Stored } from '../kernel/kind.ts';
 import type { ReconcileContext } from '../kernel/reconciler.ts';
@@ -117,7 +118,11 @@ const tablesOf = async (
   const asked = dataset.metadata.annotations?.[annotations.requestedAt] !== dataset.status.lastHandledAt;
   const period = platform.config.intervals.tablesSyncMinutes * 60_000 * 0.8;
   if (known !== undefined && !asked && context.now() - Date.parse(known.syncedAt) < period) return known;
-  const names = ((await aws.glue.tables(at.glueDatabase)) ?? []).map(({ name }) => name).toSorted();
+  // Of a database that names data of others, too, those of its own bucket.
+  const names = ((await aws.glue.tables(at.glueDatabase)) ?? [])
+    .filter((table) => strayLocation(table, [at.bucket]) === undefined)
+    .map(({ name }) => name)
+    .toSorted();
   const unchanged = known?.count === names.length && known.names.every((name, index) => names[index] === name);
   return unchanged && context.now() - Date.parse(known.syncedAt) < 3_600_000
     ? known

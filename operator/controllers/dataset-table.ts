@@ -1,5 +1,6 @@
 // DatasetTable: says whether the table exists, whether this object is the one that counts for it, and whether its filters can be made.
 import { datasetTableFor } from '../access/item-decision.ts';
+import { strayLocation, strayMessage } from '../access/table-location.ts';
 import { isFault } from '../aws/fault.ts';
 import { runWork } from '../aws/work.ts';
 import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
@@ -88,6 +89,10 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
         reason: 'ItemNotFound',
         message: `database ${database} has no table ${spec.table}: create it, or delete this object`,
       };
+    const { bucket } = dataset.status;
+    const stray = bucket === undefined ? undefined : strayLocation(found, [bucket]);
+    if (bucket !== undefined && stray !== undefined)
+      return { type: 'Waiting', reason: 'ItemNotFound', message: strayMessage(spec.table, stray, bucket) };
     const filters =
       spec.filters &&
       (await checkFilters({

@@ -135,7 +135,12 @@ const wakeOwners = (
   if (touched.kind === 'principal')
     for (const { kind, name } of known.principals(touched.name))
       enqueue(kind === 'Team' ? teamController : 'consumptionrole', `${environment.metadata.name}/${name}`);
-  if (touched.kind === 'database' && event.eventSource === 'glue.amazonaws.com')
+  // Where partitions lie is a matter of grants alone.
+  if (
+    touched.kind === 'database' &&
+    event.eventSource === 'glue.amazonaws.com' &&
+    !event.eventName.endsWith('Partition')
+  )
     for (const { metadata } of specs.datasetsOfDatabase(account, region, touched.name))
       enqueue(datasetController, `${metadata.namespace}/${metadata.name}`);
 };

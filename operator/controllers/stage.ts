@@ -143,7 +143,8 @@ export class Stage implements AsyncDisposable {
       s3: { bucketRegion: async () => answer('bucket', undefined) },
       glue: {
         tables: async () => answer('tables', []),
-        table: async (_database: string, name: string) => answer('table', { name, columns: [], partitionKeys: [] }),
+        table: async (_database: string, name: string) =>
+          answer('table', { name, locations: [], columns: [], partitionKeys: [] }),
       },
       cloudFormation: { account, answer },
     } as unknown as AccountAws;

@@ -102,12 +102,12 @@ export const datasetStatus = z.object({
     .describe('The registration of the data with Lake Formation.'),
   tables: z
     .object({
-      count: count().describe('How many tables the database has.'),
+      count: count().describe('How many tables the database has whose data lies in the bucket of this dataset.'),
       names: list(text({ max: 255 }), { max: 500 }).describe('Their names in order, at most 500.'),
       syncedAt: time().describe('When they were last listed.'),
     })
     .optional()
-    .describe('Tables found in the Glue database.'),
+    .describe('Tables found in the Glue database. Those whose data lies elsewhere are not of this dataset.'),
   stack: stack.optional().describe('The CloudFormation stack of this dataset.'),
   requests: z
     .object({

@@ -17,7 +17,17 @@ export const watchedEvents: Readonly<Record<string, readonly string[]>> = {
     'PutBucketPolicy',
   ],
   'kms.amazonaws.com': ['CancelKeyDeletion', 'DisableKey', 'EnableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion'],
-  'glue.amazonaws.com': ['BatchDeleteTable', 'CreateTable', 'DeleteDatabase', 'DeleteTable', 'UpdateTable'],
+  'glue.amazonaws.com': [
+    'BatchCreatePartition',
+    'BatchDeleteTable',
+    'BatchUpdatePartition',
+    'CreatePartition',
+    'CreateTable',
+    'DeleteDatabase',
+    'DeleteTable',
+    'UpdatePartition',
+    'UpdateTable',
+  ],
   'lakeformation.amazonaws.com': [
     'BatchGrantPermissions',
     'BatchRevokePermissions',

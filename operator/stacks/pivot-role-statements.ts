@@ -176,6 +176,7 @@ const catalog = ({ partition, account }: PivotRoleScope): readonly Statement[] =
       'glue:DeleteTable',
       'glue:GetDatabase',
       'glue:GetDatabases',
+      'glue:GetPartitions',
       'glue:GetTable',
       'glue:GetTables',
     ],

@@ -1,22 +1,21 @@
 // Lake Formation on a producer database: who may read which tables, through which filters. We own it: what no claim asks for goes.
+import type { AccountAws } from '../../aws/account.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { GlueTable } from '../../aws/glue.ts';
 import type { LakeGrant } from '../../aws/lakeformation.ts';
-import type { DataCellsFilter, LakeResource } from '../../aws/lakeformation-resource.ts';
-import type { CatalogGrantsClaims, DatasetBaseline, FilterDefinition } from '../claims.ts';
+import type { DataCellsFilter } from '../../aws/lakeformation-resource.ts';
+import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
 import type { ActionOutcome, DocumentType, Drift, Plan, Verdict } from '../document.ts';
 import type { CatalogGrantsKey } from '../document-key.ts';
 import { grantId, type Grant } from '../grant.ts';
+import { strayLocation, strayMessage } from '../table-location.ts';
+import { belongsToOthers, rightsOfGrant, wantedRights } from './catalog-rights.ts';
 import {
   byKey,
   compareRights,
   entriesOf,
-  IAM_ALLOWED_PRINCIPALS,
   rightKey,
   rightsOf,
-  TABLE_PERMISSIONS,
-  wantRights,
-  withoutOption,
   type LakeRight,
   type WantedRight,
 } from './lake-rights.ts';
@@ -56,7 +55,8 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     const tables = await aws.glue.tables(key.database);
     if (tables === undefined) return { tables, permissions: [], filters: [] };
     const { account: catalogId, database } = key;
-    const [permissions, filters] = await Promise.all([
+    const [located, permissions, filters] = await Promise.all([
+      Promise.all(tables.map(async (table) => await withPartitions(aws, table))),
       Promise.all([
         aws.lakeFormation.permissions({ resource: { kind: 'Database', catalogId, database } }),
         aws.lakeFormation.permissions({ resource: { kind: 'AllTables', catalogId, database } }),
@@ -68,15 +68,15 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
         filteredTables(claims, tables).map((table) => aws.lakeFormation.filters({ catalogId, database, table })),
       ),
     ]);
-    return { tables, permissions: permissions.flat(), filters: filters.flat() };
+    return { tables: located, permissions: permissions.flat(), filters: filters.flat() };
   },
 
   plan(key, claims, observed): Plan<CatalogAction> {
     const refused = refusals(claims, observed);
-    const served = claims.grants.filter((grant) => !refused.has(grantId(grant)));
-    const wanted = wantedRights(key, claims, served);
+    const served = servedOf(claims, refused);
+    const wanted = wantedRights(key, claims.datasets, observed, served);
     const present = rightsOf(observed.permissions);
-    const { missing, extra, revoke } = compareRights(wanted, present, belongsToOthers(key, claims));
+    const { missing, extra, revoke } = compareRights(wanted, present, belongsToOthers(claims, observed, present));
     const { filterActions, obsolete } = planFilters(key, claims, observed, served);
     const entries = entriesOf(missing.map(({ right }) => right)).map((entry) => ({
       entry,
@@ -169,83 +169,23 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     );
   },
 
-  isClean: (key, claims, observed) =>
-    compareRights(
-      wantedRights(key, claims, claims.grants),
-      rightsOf(observed.permissions),
-      belongsToOthers(key, claims),
-    ).extra.length === 0,
+  isClean(key, claims, observed) {
+    const present = rightsOf(observed.permissions);
+    const wanted = wantedRights(key, claims.datasets, observed, servedOf(claims, refusals(claims, observed)));
+    return compareRights(wanted, present, belongsToOthers(claims, observed, present)).extra.length === 0;
+  },
 };
 
-const wantedRights = (key: Key, claims: Claims, grants: readonly Grant[]): ReadonlyMap<string, WantedRight> => {
-  const wanted = new Map<string, WantedRight>();
-  for (const right of baseline(key, claims.datasets.filter(isPresent)))
-    wanted.set(rightKey(right), { right, grants: [], suspended: false });
-  for (const grant of grants) wantRights(wanted, grant, rightsOfGrant(key, grant));
-  return wanted;
-};
+/** With the places where its partitions lie. A link has none of its own. */
+const withPartitions = async (aws: AccountAws, table: GlueTable): Promise<GlueTable> =>
+  table.partitionKeys.length === 0 || table.target !== undefined
+    ? table
+    : { ...table, locations: [...table.locations, ...(await aws.glue.partitionRoots(table.database, table.name))] };
 
-/** The dataset's role and its owners read and write all of it; without that, Enforced would lock them out. */
-const baseline = (
-  { account: catalogId, database }: Key,
-  datasets: readonly DatasetBaseline[],
-): readonly LakeRight[] => {
-  const principals = new Set(
-    datasets.flatMap(({ datasetRoleArn, ownerRoleArns }) => [datasetRoleArn, ...ownerRoleArns]),
-  );
-  return [...principals].flatMap((principal): LakeRight[] => [
-    { principal, resource: { kind: 'Database', catalogId, database }, permission: 'ALL' },
-    { principal, resource: { kind: 'AllTables', catalogId, database }, permission: 'ALL' },
-  ]);
-};
+const servedOf = ({ grants }: Claims, refused: ReadonlyMap<string, Refusal>): readonly Grant[] =>
+  grants.filter((grant) => !refused.has(grantId(grant)));
 
-const rightsOfGrant = ({ account: catalogId, database }: Key, grant: Grant): readonly LakeRight[] => {
-  const { item, permissions, principal } = grant;
-  if (item.kind !== 'Table') return [];
-  const table = item.name;
-  if (item.filters.length > 0)
-    return item.filters.map((filter) => ({
-      principal: principal.arn,
-      resource: { kind: 'Filter', catalogId, database, table, filter },
-      permission: 'SELECT',
-    }));
-  const resource: LakeResource = { kind: 'Table', catalogId, database, table };
-  return permissions
-    .flatMap((permission) => TABLE_PERMISSIONS[permission])
-    .map((permission) => ({ principal: principal.arn, resource, permission }));
-};
-
-const isPresent = ({ present }: DatasetBaseline): boolean => present;
-
-/**
- * Administrators and the dataset's own roles hold what creating tables gave them; an import found what others had granted. When the
- * last dataset goes, so does what we gave its roles, and whether IAM alone decides is no longer ours to say.
- */
-const belongsToOthers = (key: Key, claims: Claims): ((right: LakeRight) => boolean) => {
-  const present = claims.datasets.filter(isPresent);
-  const kept = new Set(baseline(key, present).map(rightKey));
-  const ended = new Set(
-    baseline(key, claims.datasets)
-      .map(rightKey)
-      .filter((right) => !kept.has(right)),
-  );
-  const exempt = new Set([
-    ...claims.administrators,
-    ...claims.datasets.flatMap(({ pivotRoleArn, datasetRoleArn, ownerRoleArns }) => [
-      pivotRoleArn,
-      datasetRoleArn,
-      ...ownerRoleArns,
-    ]),
-  ]);
-  const foreign = new Set(claims.foreign);
-  const open = present.length === 0 ? IAM_ALLOWED_PRINCIPALS : undefined;
-  return (right) => {
-    if (ended.has(rightKey(right))) return false;
-    return right.principal === open || exempt.has(right.principal) || foreign.has(rightKey(withoutOption(right)));
-  };
-};
-
-/** Grants on tables that do not exist, or through filters that name columns which do not. */
+/** Grants on tables that do not exist or lie elsewhere, or through filters that name columns which do not. */
 const refusals = (claims: Claims, observed: ObservedCatalog): ReadonlyMap<string, Refusal> => {
   const tables = new Map(observed.tables?.map((table) => [table.name, table]));
   return new Map(
@@ -254,6 +194,15 @@ const refusals = (claims: Claims, observed: ObservedCatalog): ReadonlyMap<string
       if (item.kind !== 'Table') return [];
       const table = tables.get(item.name);
       if (table === undefined) return [[grantId(grant), tableMissing(item.name)]];
+      const { bucket } = grant.source;
+      const stray = strayLocation(table, [bucket]);
+      if (stray !== undefined)
+        return [
+          [
+            grantId(grant),
+            { state: 'Failed', reason: 'ItemNotFound', message: strayMessage(item.name, stray, bucket) },
+          ],
+        ];
       const contested = contestedFilter(claims, grant, item);
       if (contested !== undefined)
         return [
