@@ -6,12 +6,17 @@ import type {
   GetServiceQuotaResponse,
   ListServiceQuotasRequest,
   ListServiceQuotasResponse,
+  ListServicesRequest,
+  ListServicesResponse,
   ServiceQuota,
 } from '@aws-sdk/client-service-quotas';
 import { AwsError } from '../../core/aws-error.ts';
 import { operation, type Call, type Need, type ServiceModule } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
 import { quotas, quotaValue, type Quota } from './quotas.ts';
+
+/** `MaxResults` of the lists is 1..100. */
+const LARGEST_PAGE = 100;
 
 const need = (action: string, call: Call, service: string | undefined, code: string | undefined): Need => ({
   action: `servicequotas:${action}`,
@@ -73,7 +78,7 @@ const ListServiceQuotas = operation<ListServiceQuotasRequest, ListServiceQuotasR
     const { items, next } = page(
       ofService.filter((quota) => shownIn(quota, call.region)),
       input.NextToken,
-      input.MaxResults ?? 100,
+      input.MaxResults ?? LARGEST_PAGE,
       'InvalidPaginationTokenException',
     );
     return {
@@ -85,9 +90,25 @@ const ListServiceQuotas = operation<ListServiceQuotasRequest, ListServiceQuotasR
   },
 });
 
+const ListServices = operation<ListServicesRequest, ListServicesResponse>({
+  access: 'read',
+  needs: (_, call) => [need('ListServices', call, undefined, undefined)],
+  handle: (input) => {
+    const names = new Map(quotas.map(({ service, serviceName }) => [service, serviceName]));
+    const services = [...names].toSorted(([one], [other]) => one.localeCompare(other));
+    const { items, next } = page(
+      services,
+      input.NextToken,
+      input.MaxResults ?? LARGEST_PAGE,
+      'InvalidPaginationTokenException',
+    );
+    return { Services: items.map(([ServiceCode, ServiceName]) => ({ ServiceCode, ServiceName })), NextToken: next };
+  },
+});
+
 export const servicequotas: ServiceModule = {
   name: 'servicequotas',
   sdk: () => import('@aws-sdk/client-service-quotas'),
   eventSource: 'servicequotas.amazonaws.com',
-  operations: { GetServiceQuota, GetAWSDefaultServiceQuota, ListServiceQuotas },
+  operations: { GetServiceQuota, GetAWSDefaultServiceQuota, ListServiceQuotas, ListServices },
 };

@@ -3,6 +3,7 @@ import {
   GetAWSDefaultServiceQuotaCommand,
   GetServiceQuotaCommand,
   ListServiceQuotasCommand,
+  ListServicesCommand,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,6 +32,15 @@ describe('Service Quotas', () => {
     expect((await others.send(new GetServiceQuotaCommand(POLICIES_PER_ROLE))).Quota?.Value).toBe(10);
     const listed = await client.send(new ListServiceQuotasCommand({ ServiceCode: 'iam' }));
     expect(listed.Quotas?.map(({ QuotaCode }) => QuotaCode)).toContain('L-0DA4ABF3');
+  });
+
+  it('names the services it has numbers of, in pages', async () => {
+    const client = new ServiceQuotasClient(aws.clientConfig('producer', 'eu-west-1'));
+    const first = await client.send(new ListServicesCommand({ MaxResults: 2 }));
+    const rest = await client.send(new ListServicesCommand({ NextToken: first.NextToken }));
+    const all = [...(first.Services ?? []), ...(rest.Services ?? [])];
+    expect(all.map(({ ServiceCode }) => ServiceCode)).toEqual(['iam', 'kms', 's3']);
+    expect(all[1]?.ServiceName).toBe('AWS Key Management Service (AWS KMS)');
   });
 
   it('knows IAM in us-east-1 only, and refuses what it does not know', async () => {
