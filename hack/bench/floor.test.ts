@@ -56,6 +56,14 @@ describe('the floor', () => {
     expect(floorOf(shares, onePolicy)['lakeformation:BatchGrantPermissions']).toBe(8 + 8 * 2);
   });
 
+  it('invites each account once, for all its principals', () => {
+    const { shares } = workloadOf(100);
+    const pairs = new Set(
+      shares.map(({ dataset, principal }) => dataset.producer.account + principal.consumer.account),
+    );
+    expect(floorOf(shares, onePolicy)['ram:AcceptResourceShareInvitation']).toBe(pairs.size);
+  });
+
   it('is far below one call an item', () => {
     const { shares } = workloadOf(1000);
     expect(totalOf(oneCallAnItem(shares, onePolicy))).toBeGreaterThan(5 * totalOf(floorOf(shares, onePolicy)));

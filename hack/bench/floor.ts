@@ -20,9 +20,12 @@ export const floorOf = (shares: readonly BenchShare[], policiesOf: (principal: s
   const byDataset = groupBy(shares, ({ dataset }) => dataset.name);
   const byLink = groupBy(shares, ({ dataset, principal }) => `${dataset.name} ${principal.consumer.account}`);
   const byPrincipal = groupBy(shares, ({ principal }) => principal.name);
-  // Since version 3 Lake Formation makes a share, and RAM an invitation, for each principal that is granted to directly:
-  // https://docs.aws.amazon.com/lake-formation/latest/dg/optimize-ram.html
-  const byInvitation = groupBy(shares, ({ dataset, principal }) => `${dataset.producer.account} ${principal.arn}`);
+  // RAM shares tables with accounts only, so an account is invited once for all its roles:
+  // https://docs.aws.amazon.com/ram/latest/userguide/shareable.html#shareable-glue
+  const byInvitation = groupBy(
+    shares,
+    ({ dataset, principal }) => `${dataset.producer.account} ${principal.consumer.account}`,
+  );
   const catalogBatches = [...byDataset.values()].map((members) =>
     batches(BASELINE_ENTRIES + members.length * TABLES.length * ENTRIES_PER_TABLE),
   );

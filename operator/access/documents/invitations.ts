@@ -79,8 +79,9 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
   isClean: () => true,
 };
 
+/** RAM sends what Lake Formation shares to accounts (hack/aws/README.md); only a role or user named in it narrows whom it is for. */
 const isFor = (principal: string | undefined, grant: Grant): boolean =>
-  principal === undefined || principal === grant.principal.arn;
+  principal === undefined || !/:(?:role|user)\//.test(principal) || principal === grant.principal.arn;
 
 const isAvailable = ({ status }: RamResource): boolean => status === 'AVAILABLE' || status === '';
 

@@ -13,7 +13,7 @@ import type { TableRef } from '../glue/catalog-arn.ts';
 import { parseTableArn } from '../glue/catalog-arn.ts';
 import { columnNames, findTable } from '../glue/catalog-state.ts';
 import { tableAccess } from './access.ts';
-import { lakeNeed } from './grant-operations.ts';
+import { lakeNeed } from './lake-need.ts';
 import { lakeState, registrationOf, settingsOf } from './lake-state.ts';
 import { vendSession } from './vending.ts';
 

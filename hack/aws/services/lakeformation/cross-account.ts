@@ -1,4 +1,4 @@
-// The RAM side of a cross-account grant: Lake Formation keeps one resource share per grantee and puts what it grants into it.
+// The RAM side of a cross-account grant: Lake Formation keeps one resource share per grantee's account and puts what it grants into it.
 // https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-how-works.html
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
@@ -7,27 +7,25 @@ import { catalogState } from '../glue/catalog-state.ts';
 import { ramSharingAllowed } from '../glue/catalog-policy.ts';
 import type { ResourceShare } from '../ram/ram-state.ts';
 import { ramState } from '../ram/ram-state.ts';
-import {
-  accountOfPrincipal,
-  addPrincipal,
-  addResource,
-  createShare,
-  deleteShare,
-  removeResource,
-  resourceType,
-} from '../ram/shares.ts';
-import { parseGrantee, sharedPrincipal } from './lake-principal.ts';
+import { addPrincipal, addResource, createShare, deleteShare, removeResource, resourceType } from '../ram/shares.ts';
+import { granteeAccount } from './lake-principal.ts';
 import type { LakeResource } from './lake-resource.ts';
 import { sharedArn } from './lake-resource.ts';
 import { crossAccountVersion, lakeState } from './lake-state.ts';
 
-/** What RAM must carry for a grant; undefined inside one account. */
+/**
+ * What RAM must carry for a grant, and to whom; undefined inside one account. The principal of the share is the grantee's account, for
+ * a grant to one of its roles too: RAM shares catalogs, databases and tables "with only accounts" (column "Can share with IAM users
+ * and roles", https://docs.aws.amazon.com/ram/latest/userguide/shareable.html#shareable-glue), and the invitation goes "to the grantee
+ * account" (https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html). Which of its roles sees what, Lake
+ * Formation decides. So an account accepts once for all its roles.
+ */
 const shared = (owner: string, region: string, principal: string, resource: LakeResource) => {
-  const grantee = parseGrantee(principal);
+  const to = granteeAccount(principal);
   const arn = sharedArn(resource, region);
-  if (!grantee || grantee.kind === 'iam-allowed' || !arn) return undefined;
-  const to = sharedPrincipal(principal);
-  return accountOfPrincipal(to) === owner || resource.catalogId !== owner ? undefined : { to, arn };
+  return to === undefined || arn === undefined || to === owner || resource.catalogId !== owner
+    ? undefined
+    : { to, arn };
 };
 
 const lakeShares = (world: World, owner: string, region: string, to: string): ResourceShare[] =>
@@ -36,9 +34,9 @@ const lakeShares = (world: World, owner: string, region: string, to: string): Re
   );
 
 /**
- * Puts the granted resource into the grantee's share, making share and invitation at need, with the grantor's own RAM rights
+ * Puts the granted resource into the share of the grantee's account, making share and invitation at need, with the grantor's own RAM rights
  * (AWSLakeFormationCrossAccountManager has them).
- * Version 1 makes a share per resource, later versions one per grantee:
+ * Version 1 makes a share per resource, later versions one per grantee's account:
  * https://docs.aws.amazon.com/lake-formation/latest/dg/optimize-ram.html
  */
 export const shareGranted = (call: Call, principal: string, resource: LakeResource): void => {
@@ -121,7 +119,7 @@ const stillGranted = (
 ): boolean =>
   [...lakeState(world, { catalogId: owner, region }).grants.values()].some(
     (grant) =>
-      sharedPrincipal(grant.principal) === target.to &&
+      granteeAccount(grant.principal) === target.to &&
       sharedArn(grant.resource, region) === target.arn &&
       !(grant.principal === except?.principal && grant.resource === except.resource),
   );

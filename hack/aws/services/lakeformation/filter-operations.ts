@@ -19,7 +19,7 @@ import { operation } from '../../core/operation.ts';
 import type { TableRef } from '../glue/catalog-arn.ts';
 import { columnNames, findTable, linkTarget } from '../glue/catalog-state.ts';
 import { unshareRevoked } from './cross-account.ts';
-import { lakeNeed } from './grant-operations.ts';
+import { lakeNeed } from './lake-need.ts';
 import { checkAuthority, ownCatalog } from './grant-rules.ts';
 import { forgetGrants } from './grants.ts';
 import { granteeArn } from './lake-principal.ts';

@@ -13,20 +13,18 @@ import type {
   RevokePermissionsResponse,
 } from '@aws-sdk/client-lakeformation';
 import { AwsError } from '../../core/aws-error.ts';
-import type { Call, Need } from '../../core/operation.ts';
+import type { Call } from '../../core/operation.ts';
 import { operation } from '../../core/operation.ts';
 import { authorizeUnshare, shareGranted, unshareRevoked } from './cross-account.ts';
 import { checkAuthority, checkColumns, checkGrant, checkResource, ownCatalog, readChange } from './grant-rules.ts';
 import { addGrant, findGrant, takeGrant } from './grants.ts';
+import { lakeNeed } from './lake-need.ts';
 import { granteeArn } from './lake-principal.ts';
 
 type Entry = Omit<BatchPermissionsRequestEntry, 'Id'>;
 
 /** "Entries: up to 20": https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_BatchGrantPermissions.html */
 const LARGEST_BATCH = 20;
-
-/** Lake Formation's actions name no resource in IAM. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslakeformation.html */
-export const lakeNeed = (action: string) => (): readonly Need[] => [{ action, resource: '*' }];
 
 const grant = (call: Call, entry: Entry, catalogId: string | undefined): void => {
   const change = readChange(call, entry, catalogId);

@@ -59,14 +59,14 @@ export const checkGrant = (call: Call, change: GrantChange): void => {
  */
 export const checkPrincipal = (call: Call, identifier: string): void => {
   const grantee = parseGrantee(identifier);
-  if (!grantee) throw invalid(`Invalid principal, ${identifier}`);
+  if (!grantee || grantee.kind === 'nobody') throw invalid(`Invalid principal, ${identifier}`);
   if (grantee.kind === 'iam-allowed') return;
   if (!call.world.accounts.has(grantee.account)) throw invalid(`Invalid principal, ${identifier}`);
   if (grantee.account === call.account && !existsInIam(call.world, grantee, identifier))
     throw invalid(`Invalid principal, ${identifier}`);
 };
 
-const existsInIam = (world: World, grantee: Exclude<Grantee, { kind: 'iam-allowed' }>, arn: string): boolean => {
+const existsInIam = (world: World, grantee: Extract<Grantee, { account: string }>, arn: string): boolean => {
   if (grantee.kind !== 'role' && grantee.kind !== 'user') return true;
   const { roles, users } = iamState(world, grantee.account);
   const identity = (grantee.kind === 'role' ? roles : users).get(grantee.name);
@@ -179,7 +179,7 @@ const covers = (wide: LakeResource, narrow: LakeResource): boolean => {
  */
 const checkCrossAccount = (call: Call, { principal, resource }: GrantChange): void => {
   const grantee = parseGrantee(principal);
-  if (!grantee || grantee.kind === 'iam-allowed' || grantee.account === call.account) return;
+  if (!grantee || !('account' in grantee) || grantee.account === call.account) return;
   if (resource.catalogId !== call.account) throw invalid('A shared resource cannot be shared with another account.');
   if (resource.kind === 'catalog') throw invalid('Permissions on the catalog cannot be granted to another account.');
   const version = crossAccountVersion(lakeState(call.world, ownCatalog(call)));

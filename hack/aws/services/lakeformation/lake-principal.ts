@@ -5,8 +5,15 @@ import type { Principal } from '../../core/principal.ts';
 /** The group of everybody whom IAM policies allow: its `ALL` on a resource means that only IAM decides about it. */
 export const IAM_ALLOWED_PRINCIPALS = 'IAM_ALLOWED_PRINCIPALS';
 
+/**
+ * Names of groups that AWS takes as identifiers though nothing can be granted to them: EVERYONE, by which IAMAllowedPrincipals was
+ * known at first, and the console's name of an account's `:IAMPrincipals`. To revoke from them is to revoke what is not held.
+ */
+const NAMES_OF_NOBODY = ['EVERYONE', 'ALLIAMPRINCIPALS'];
+
 export type Grantee =
   | { readonly kind: 'iam-allowed' }
+  | { readonly kind: 'nobody' }
   | { readonly kind: 'account'; readonly account: string }
   /** Every user and role of one account. */
   | { readonly kind: 'account-principals'; readonly account: string }
@@ -16,6 +23,7 @@ export type Grantee =
 export const parseGrantee = (identifier: string | undefined): Grantee | undefined => {
   if (identifier === undefined) return undefined;
   if (identifier === IAM_ALLOWED_PRINCIPALS) return { kind: 'iam-allowed' };
+  if (NAMES_OF_NOBODY.includes(identifier.toUpperCase())) return { kind: 'nobody' };
   if (/^\d{12}$/.test(identifier)) return { kind: 'account', account: identifier };
   const everyone = /^(\d{12}):IAMPrincipals$/.exec(identifier);
   if (everyone) return { kind: 'account-principals', account: everyone[1] ?? '' };
@@ -32,5 +40,8 @@ export const granteeArn = (principal: Principal): string => {
   return 'anonymous';
 };
 
-/** The principal RAM shares with: a group of an account is reached through its account. */
-export const sharedPrincipal = (identifier: string): string => identifier.replace(/:IAMPrincipals$/, '');
+/** The account a grant reaches; undefined where it names none. */
+export const granteeAccount = (identifier: string): string | undefined => {
+  const grantee = parseGrantee(identifier);
+  return grantee !== undefined && 'account' in grantee ? grantee.account : undefined;
+};

@@ -15,9 +15,9 @@ import { page } from '../../core/pagination.ts';
 import type { World } from '../../core/world.ts';
 import { findDatabase, findTable } from '../glue/catalog-state.ts';
 import { sharesOf } from '../ram/shares.ts';
-import { lakeNeed } from './grant-operations.ts';
+import { lakeNeed } from './lake-need.ts';
 import { ownCatalog } from './grant-rules.ts';
-import { granteeArn, parseGrantee, sharedPrincipal } from './lake-principal.ts';
+import { granteeAccount, granteeArn } from './lake-principal.ts';
 import type { LakeResource } from './lake-resource.ts';
 import { parseResource, resourceKey, resourceView, sharedArn } from './lake-resource.ts';
 import type { Grant, LakeState } from './lake-state.ts';
@@ -112,15 +112,13 @@ const grantsReceived = (call: Call): Listed[] => {
   return received;
 };
 
-const isFor = (account: string, grant: Grant): boolean => {
-  const grantee = parseGrantee(grant.principal);
-  return grantee !== undefined && grantee.kind !== 'iam-allowed' && grantee.account === account;
-};
+const isFor = (account: string, grant: Grant): boolean => granteeAccount(grant.principal) === account;
 
 const shareArns = (world: World, region: string, { owner, grant }: Listed, acceptedOnly: boolean): string[] => {
   const arn = sharedArn(grant.resource, region);
-  if (!arn) return [];
-  return [...sharesOf(world, owner, region, arn, sharedPrincipal(grant.principal))]
+  const account = granteeAccount(grant.principal);
+  if (!arn || account === undefined) return [];
+  return [...sharesOf(world, owner, region, arn, account)]
     .filter(({ association }) => !acceptedOnly || association.status === 'ASSOCIATED')
     .map(({ share }) => share.arn);
 };

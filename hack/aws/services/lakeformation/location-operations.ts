@@ -18,7 +18,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Call, Need } from '../../core/operation.ts';
 import { operation } from '../../core/operation.ts';
 import { iamState } from '../iam/state.ts';
-import { lakeNeed } from './grant-operations.ts';
+import { lakeCatalogArn, lakeNeed } from './lake-need.ts';
 import { ownCatalog } from './grant-rules.ts';
 import type { Registration } from './lake-state.ts';
 import { lakeState } from './lake-state.ts';
@@ -39,8 +39,8 @@ const registered = (call: Call, arn: string | undefined): Registration => {
 };
 
 /** Registering with a role of one's own passes that role to Lake Formation; the service-linked role is made at need. */
-const roleNeeds = (action: string, roleArn: string | undefined): Need[] => [
-  { action, resource: '*' },
+const roleNeeds = (call: Call, action: string, roleArn: string | undefined): Need[] => [
+  { action, resource: lakeCatalogArn(call) },
   ...(roleArn
     ? [{ action: 'iam:PassRole', resource: roleArn, context: { 'iam:PassedToService': 'lakeformation.amazonaws.com' } }]
     : []),
@@ -54,7 +54,8 @@ const demandRole = (call: Call, roleArn: string): void => {
 };
 
 const registerResource = operation<RegisterResourceRequest, RegisterResourceResponse>({
-  needs: (input) => roleNeeds('lakeformation:RegisterResource', input.UseServiceLinkedRole ? undefined : input.RoleArn),
+  needs: (input, call) =>
+    roleNeeds(call, 'lakeformation:RegisterResource', input.UseServiceLinkedRole ? undefined : input.RoleArn),
   access: 'write',
   handle: async (input, call) => {
     const arn = locationArn(input.ResourceArn);
@@ -79,7 +80,7 @@ const registerResource = operation<RegisterResourceRequest, RegisterResourceResp
 });
 
 const updateResource = operation<UpdateResourceRequest, UpdateResourceResponse>({
-  needs: (input) => roleNeeds('lakeformation:UpdateResource', input.RoleArn),
+  needs: (input, call) => roleNeeds(call, 'lakeformation:UpdateResource', input.RoleArn),
   access: 'write',
   handle: async (input, call) => {
     const registration = registered(call, input.ResourceArn);

@@ -11,7 +11,7 @@ import type {
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
 import { operation } from '../../core/operation.ts';
-import { lakeNeed } from './grant-operations.ts';
+import { lakeNeed } from './lake-need.ts';
 import { checkAuthority, checkPrincipal, checkResource, ownCatalog } from './grant-rules.ts';
 import { granteeArn, IAM_ALLOWED_PRINCIPALS } from './lake-principal.ts';
 import type { LakeResource } from './lake-resource.ts';

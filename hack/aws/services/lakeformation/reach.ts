@@ -5,7 +5,7 @@ import { accountOf } from '../../core/principal.ts';
 import type { World } from '../../core/world.ts';
 import type { CatalogRef } from '../glue/catalog-arn.ts';
 import { isShareAccepted } from '../ram/shares.ts';
-import { granteeArn, sharedPrincipal } from './lake-principal.ts';
+import { granteeAccount, granteeArn } from './lake-principal.ts';
 import type { LakeResource } from './lake-resource.ts';
 import { ALL_TABLES, PERMISSIONS, resourceKey, sharedArn } from './lake-resource.ts';
 import type { Grant } from './lake-state.ts';
@@ -54,9 +54,11 @@ export const grantsToAccount = (world: World, account: string, catalog: CatalogR
 
 const isAccepted = (world: World, catalog: CatalogRef, grant: Grant): boolean => {
   const arn = sharedArn(grant.resource, catalog.region);
+  const account = granteeAccount(grant.principal);
   return (
     arn !== undefined &&
-    isShareAccepted(world, catalog.catalogId, catalog.region, arn, sharedPrincipal(grant.principal))
+    account !== undefined &&
+    isShareAccepted(world, catalog.catalogId, catalog.region, arn, account)
   );
 };
 

@@ -12,7 +12,7 @@ import type {
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
 import { operation } from '../../core/operation.ts';
-import { lakeNeed } from './grant-operations.ts';
+import { lakeNeed } from './lake-need.ts';
 import { checkPrincipal, ownCatalog } from './grant-rules.ts';
 import { initialSettings, lakeState, settingsOf } from './lake-state.ts';
 

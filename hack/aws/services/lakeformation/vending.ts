@@ -5,6 +5,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
 import type { Principal, RoleSessionPrincipal } from '../../core/principal.ts';
 import type { CatalogRef } from '../glue/catalog-arn.ts';
+import { lakeCatalogArn } from './lake-need.ts';
 import type { Registration } from './lake-state.ts';
 
 export interface VendedSession {
@@ -25,7 +26,7 @@ export const vendSession = async (
   locationArn: string,
   seconds = 3600,
 ): Promise<VendedSession> => {
-  call.authorize({ action: 'lakeformation:GetDataAccess', resource: '*' });
+  call.authorize({ action: 'lakeformation:GetDataAccess', resource: lakeCatalogArn(call) });
   const service: Principal = { kind: 'service', account: catalog.catalogId, service: 'lakeformation.amazonaws.com' };
   const name = `AWSLF-00-AT-${catalog.catalogId}-${call.world.id(10)}`;
   const policy = JSON.stringify(readPolicy(locationArn));

@@ -7,7 +7,7 @@ import type {
 import type { World } from '../../core/world.ts';
 import { sharesWithinOrganization } from './organization-sharing.ts';
 import type { Invitation, ResourceShare, SharePrincipal, ShareResource } from './ram-state.ts';
-import { invitationStatus } from './ram-state.ts';
+import { invitationStatus, principalStatus } from './ram-state.ts';
 
 export const shareView = (share: ResourceShare): ShareView => ({
   resourceShareArn: share.arn,
@@ -38,9 +38,9 @@ export const principalAssociationView = (
 ): AssociationView => ({
   resourceShareArn: share.arn,
   resourceShareName: share.name,
-  associatedEntity: principal.principal,
+  associatedEntity: principal.account,
   associationType: 'PRINCIPAL',
-  status: principal.status,
+  status: principalStatus(world, share, principal),
   creationTime: new Date(principal.since),
   lastUpdatedTime: new Date(principal.updated),
   external: !sharesWithinOrganization(world, share.owner, principal.account),
@@ -52,7 +52,6 @@ export const invitationView = (world: World, invitation: Invitation): Invitation
   resourceShareName: invitation.shareName,
   senderAccountId: invitation.sender,
   receiverAccountId: invitation.receiver,
-  ...(invitation.principal === invitation.receiver ? {} : { receiverArn: invitation.principal }),
   invitationTimestamp: new Date(invitation.sentAt),
   status: invitationStatus(world, invitation),
 });

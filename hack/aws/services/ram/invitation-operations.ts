@@ -94,7 +94,7 @@ const answer = (call: Call, invitation: Invitation, verdict: 'ACCEPTED' | 'REJEC
     throw new AwsError(ALREADY[status], `ResourceShareInvitation ${invitation.arn} is already ${status}.`);
   invitation.answer = verdict;
   const share = ramState(call.world, invitation.sender, call.region).shares.get(invitation.shareArn);
-  const association = share?.principals.get(invitation.principal);
+  const association = share?.principals.get(invitation.receiver);
   if (!association) return;
   association.status = verdict === 'ACCEPTED' ? 'ASSOCIATED' : 'FAILED';
   association.updated = call.world.clock.now();

@@ -1,11 +1,13 @@
 // What Resource Access Manager remembers: shares in the account that owns them, each with its resources, principals and invitations.
 import type { World } from '../../core/world.ts';
 
-/** One principal of a share: an account id, or the ARN of a role or user. */
+/**
+ * One principal of a share. Of what the simulator shares, catalogs, databases and tables, that is an account:
+ * https://docs.aws.amazon.com/ram/latest/userguide/shareable.html#shareable-glue
+ */
 export interface SharePrincipal {
-  readonly principal: string;
-  /** Account that must accept. */
   readonly account: string;
+  /** An invitation that ran out also fails, see `principalStatus`. */
   status: 'ASSOCIATING' | 'ASSOCIATED' | 'FAILED';
   readonly since: number;
   updated: number;
@@ -27,7 +29,7 @@ export interface ResourceShare {
   updatedAt: number;
   /** By ARN. */
   readonly resources: Map<string, ShareResource>;
-  /** By principal. */
+  /** By account. */
   readonly principals: Map<string, SharePrincipal>;
 }
 
@@ -37,8 +39,6 @@ export interface Invitation {
   readonly shareName: string;
   readonly sender: string;
   readonly receiver: string;
-  /** The principal of the share that this invitation is for. */
-  readonly principal: string;
   readonly sentAt: number;
   /** An unanswered invitation also expires, see `invitationStatus`. */
   answer: 'PENDING' | 'ACCEPTED' | 'REJECTED';
@@ -68,3 +68,23 @@ export const invitationStatus = (
   invitation.answer === 'PENDING' && world.clock.now() - invitation.sentAt >= INVITATION_LIFETIME_MS
     ? 'EXPIRED'
     : invitation.answer;
+
+/**
+ * What became of an association: rejected or left unanswered it has failed, and stays in the share until the owner takes it out.
+ * https://docs.aws.amazon.com/ram/latest/userguide/working-with-sharing-create.html
+ */
+export const principalStatus = (
+  world: World,
+  share: ResourceShare,
+  principal: SharePrincipal,
+): SharePrincipal['status'] => {
+  if (principal.status !== 'ASSOCIATING') return principal.status;
+  const { invitations } = ramState(world, share.owner, share.region);
+  const open = [...invitations.values()].some(
+    (entry) =>
+      entry.shareArn === share.arn &&
+      entry.receiver === principal.account &&
+      invitationStatus(world, entry) === 'PENDING',
+  );
+  return open ? 'ASSOCIATING' : 'FAILED';
+};

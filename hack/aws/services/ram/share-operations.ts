@@ -17,7 +17,7 @@ import type {
   ListResourcesResponse,
   ResourceShareAssociation,
 } from '@aws-sdk/client-ram';
-import { AwsError } from '../../core/aws-error.ts';
+import { AwsError, notImplemented } from '../../core/aws-error.ts';
 import type { Call, Need } from '../../core/operation.ts';
 import { operation } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
@@ -38,15 +38,39 @@ export const readNeed = (action: string) => (): readonly Need[] => [{ action, re
 
 const shareNeed =
   (action: string) =>
-  (input: { resourceShareArn?: string | undefined }, call: Call): readonly Need[] => {
-    const share = ownShare(call, input.resourceShareArn);
-    return [{ action, resource: share.arn, context: { 'ram:ResourceShareName': share.name } }];
-  };
+  (input: { resourceShareArn?: string | undefined }, call: Call): readonly Need[] =>
+    shareNeeds(action, ownShare(call, input.resourceShareArn));
+
+const shareNeeds = (action: string, share: ResourceShare): readonly Need[] => [
+  { action, resource: share.arn, context: { 'ram:ResourceShareName': share.name } },
+];
 
 const ownShare = (call: Call, arn: string | undefined): ResourceShare => {
   const share = ramState(call.world, call.account, call.region).shares.get(arn ?? '');
   if (!share) throw new AwsError('UnknownResourceException', `ResourceShare ${arn ?? ''} could not be found.`);
   return share;
+};
+
+const leavableShare = (call: Call, arn: string | undefined): ResourceShare =>
+  acceptedShares(call).find((share) => share.arn === arn) ?? ownShare(call, arn);
+
+/**
+ * An account can leave what was shared with it alone, not what came from within its organization:
+ * https://docs.aws.amazon.com/ram/latest/userguide/working-with-shared-leaving.html
+ */
+const demandLeaving = (call: Call, input: DisassociateResourceShareRequest): void => {
+  const share = leavableShare(call, input.resourceShareArn);
+  const itself = (input.principals ?? []).length === 1 && input.principals?.[0] === call.account;
+  if (
+    itself &&
+    (input.resourceArns ?? []).length === 0 &&
+    !sharesWithinOrganization(call.world, share.owner, call.account)
+  )
+    return;
+  throw new AwsError(
+    'OperationNotPermittedException',
+    'You can take only your own account out of a resource share that you do not own, and not within an organization.',
+  );
 };
 
 /** Shares of others that this account accepted. */
@@ -184,10 +208,20 @@ const associateResourceShare = operation<AssociateResourceShareRequest, Associat
   handle: (input, call) => {
     const share = ownShare(call, input.resourceShareArn);
     for (const arn of input.resourceArns ?? []) addOwnResource(call, share, arn);
-    for (const principal of input.principals ?? []) addPrincipal(call.world, share, principal);
+    for (const principal of input.principals ?? []) addPrincipal(call.world, share, accountNamed(principal));
     return { resourceShareAssociations: associationsNamed(call, share, input), clientToken: input.clientToken };
   },
 });
+
+/** A role or user cannot be a principal of these resources, see `SharePrincipal`. */
+const accountNamed = (principal: string): string => {
+  if (/^\d{12}$/.test(principal)) return principal;
+  if (principal.startsWith('arn:aws:organizations:')) throw notImplemented('RAM shares for organizations');
+  throw new AwsError(
+    'InvalidParameterException',
+    `Principal ${principal} is not an account; resources of AWS Glue can be shared with accounts only.`,
+  );
+};
 
 const addOwnResource = (call: Call, share: ResourceShare, arn: string): void => {
   if (arn.split(':')[4] !== call.account)
@@ -195,11 +229,13 @@ const addOwnResource = (call: Call, share: ResourceShare, arn: string): void => 
   addResource(call.world, share, arn);
 };
 
+/** Not only the owner's: who received a share leaves it by taking itself out. */
 const disassociateResourceShare = operation<DisassociateResourceShareRequest, DisassociateResourceShareResponse>({
-  needs: shareNeed('ram:DisassociateResourceShare'),
+  needs: (input, call) => shareNeeds('ram:DisassociateResourceShare', leavableShare(call, input.resourceShareArn)),
   access: 'write',
   handle: (input, call) => {
-    const share = ownShare(call, input.resourceShareArn);
+    const share = leavableShare(call, input.resourceShareArn);
+    if (share.owner !== call.account) demandLeaving(call, input);
     const associations = associationsNamed(call, share, input).map((entry) => ({
       ...entry,
       status: 'DISASSOCIATED' as const,

@@ -5,10 +5,6 @@ import { sharesWithinOrganization } from './organization-sharing.ts';
 import type { ResourceShare, SharePrincipal } from './ram-state.ts';
 import { ramState } from './ram-state.ts';
 
-/** The account a share principal belongs to: itself, or the account inside the ARN. */
-export const accountOfPrincipal = (principal: string): string =>
-  /^\d{12}$/.test(principal) ? principal : (principal.split(':')[4] ?? '');
-
 const uuid = (world: World): string => {
   const hex = (length: number): string =>
     Array.from({ length }, () => Math.floor(world.random() * 16).toString(16)).join('');
@@ -37,13 +33,11 @@ export const createShare = (world: World, owner: string, region: string, name: s
  * Adds a principal. Outside the organization its account gets an invitation and the association waits for the answer.
  * https://docs.aws.amazon.com/ram/latest/userguide/working-with-sharing-create.html
  */
-export const addPrincipal = (world: World, share: ResourceShare, principal: string): void => {
-  if (share.principals.has(principal)) return;
-  const account = accountOfPrincipal(principal);
+export const addPrincipal = (world: World, share: ResourceShare, account: string): void => {
+  if (share.principals.has(account)) return;
   const now = world.clock.now();
   const invited = account !== share.owner && !sharesWithinOrganization(world, share.owner, account);
-  share.principals.set(principal, {
-    principal,
+  share.principals.set(account, {
     account,
     status: invited ? 'ASSOCIATING' : 'ASSOCIATED',
     since: now,
@@ -58,18 +52,17 @@ export const addPrincipal = (world: World, share: ResourceShare, principal: stri
     shareName: share.name,
     sender: share.owner,
     receiver: account,
-    principal,
     sentAt: now,
     answer: 'PENDING',
   });
 };
 
-export const removePrincipal = (world: World, share: ResourceShare, principal: string): void => {
-  share.principals.delete(principal);
+export const removePrincipal = (world: World, share: ResourceShare, account: string): void => {
+  share.principals.delete(account);
   share.updatedAt = world.clock.now();
   const { invitations } = ramState(world, share.owner, share.region);
   for (const invitation of invitations.values())
-    if (invitation.shareArn === share.arn && invitation.principal === principal) invitations.delete(invitation.arn);
+    if (invitation.shareArn === share.arn && invitation.receiver === account) invitations.delete(invitation.arn);
 };
 
 /** Adds a resource. In an accepted share it is readable at once: an invitation is for the share, not for a resource. */
@@ -103,29 +96,29 @@ export const resourceType = (arn: string): string => {
   return `${service}:${noun.charAt(0).toUpperCase()}${noun.slice(1)}`;
 };
 
-/** Shares of an owner that hold a resource for a principal, accepted or not. */
+/** Shares of an owner that hold a resource for an account, accepted or not. */
 export const sharesOf = function* (
   world: World,
   owner: string,
   region: string,
   resourceArn: string,
-  principal: string,
+  account: string,
 ): Iterable<{ share: ResourceShare; association: SharePrincipal }> {
   for (const share of ramState(world, owner, region).shares.values()) {
-    const association = share.principals.get(principal);
+    const association = share.principals.get(account);
     if (association && share.resources.has(resourceArn)) yield { share, association };
   }
 };
 
-/** True when the resource is in a share that the principal's account accepted. */
+/** True when the resource is in a share that the account accepted. */
 export const isShareAccepted = (
   world: World,
   owner: string,
   region: string,
   resourceArn: string,
-  principal: string,
+  account: string,
 ): boolean => {
-  for (const { association } of sharesOf(world, owner, region, resourceArn, principal))
+  for (const { association } of sharesOf(world, owner, region, resourceArn, account))
     if (association.status === 'ASSOCIATED') return true;
   return false;
 };
@@ -158,13 +151,13 @@ export const catalogSharePolicies = (
 const remembered = new WeakMap<ResourceShare, Map<string, PolicyDocument>>();
 
 const policyOf = (share: ResourceShare, accepted: readonly SharePrincipal[]): PolicyDocument => {
-  const key = JSON.stringify([accepted.map((entry) => entry.principal), [...share.resources.keys()]]);
+  const key = JSON.stringify([accepted.map((entry) => entry.account), [...share.resources.keys()]]);
   const known = remembered.get(share)?.get(key);
   if (known) return known;
   const statement: Statement = {
     Effect: 'Allow',
     Principal: {
-      AWS: accepted.map(({ principal }) => (/^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal)),
+      AWS: accepted.map(({ account: id }) => `arn:aws:iam::${id}:root`),
     },
     Action: SHARED_CATALOG_ACTIONS,
     Resource: [...new Set([...share.resources.keys()].flatMap(withRelatives))],
