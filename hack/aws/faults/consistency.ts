@@ -1,7 +1,8 @@
-// Eventual consistency: authorization goes by the policies of a moment ago, and resource policies and grants are refused that name a
-// role or user made a moment ago, on the world's clock.
+// Eventual consistency: authorization goes by the policies of a moment ago, resource policies and grants are refused that name a role or
+// user made a moment ago, and an access point that was asked for before it was made is still missed, on the world's clock.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 import { isDeepStrictEqual } from 'node:util';
+import { AwsError } from '../core/aws-error.ts';
 import type { Interceptor } from '../core/interceptor.ts';
 import type { Call } from '../core/operation.ts';
 import { setVisibility, type Visibility } from '../core/visibility.ts';
@@ -36,6 +37,8 @@ export class EventualConsistency implements Interceptor, Visibility {
   readonly #sights = new Map<string, Sight>();
   /** Times of calls that may have changed policies, oldest first. */
   readonly #calls: { readonly service: string; readonly at: number }[] = [];
+  /** Access points that were asked for in vain, and until when S3 remembers that. */
+  readonly #missed = new Map<string, { readonly error: AwsError; readonly until: number }>();
 
   constructor(options: ConsistencyOptions) {
     this.#lag = options.lag;
@@ -44,8 +47,15 @@ export class EventualConsistency implements Interceptor, Visibility {
 
   async around(call: Call, input: unknown, next: (input: unknown) => Promise<unknown>): Promise<unknown> {
     setVisibility(call.world, this);
+    const sought = soughtAccessPoint(call, input);
+    const missed = sought === undefined ? undefined : this.#missed.get(sought);
+    if (missed !== undefined && call.world.clock.now() < missed.until) throw missed.error;
     try {
       return await next(input);
+    } catch (error) {
+      if (sought !== undefined && error instanceof AwsError && error.code === 'NoSuchAccessPoint')
+        this.#missed.set(sought, { error, until: call.world.clock.now() + this.#lag });
+      throw error;
     } finally {
       if (/^(Put|Attach|Detach|Delete|Create|Set|Update|Tag|Untag)/.test(call.operation)) {
         this.#calls.push({ service: call.service, at: call.world.clock.now() });
@@ -80,3 +90,14 @@ export class EventualConsistency implements Interceptor, Visibility {
     return sight.stale !== undefined && now < sight.stale.until ? (sight.stale.value as T) : current;
   }
 }
+
+/**
+ * S3 Control remembers for a while that there was no access point of a name: what is made after somebody asked for it is not found by the
+ * next call either. Seen on AWS, with the explanation of its support: https://github.com/data-dot-all/dataall/issues/1608
+ */
+const soughtAccessPoint = (call: Call, input: unknown): string | undefined => {
+  if (call.service !== 's3control' || !/^(?:Get|Put|Delete)AccessPoint(?:Policy)?$/.test(call.operation))
+    return undefined;
+  const { AccountId, Name } = input as { readonly AccountId?: string; readonly Name?: string };
+  return `${AccountId ?? ''} ${call.region} ${Name ?? ''}`;
+};

@@ -11,6 +11,7 @@ import {
   PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { CreateAccessPointCommand, GetAccessPointCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startAws, type SimulatedAws } from '../aws.ts';
 import type { Interceptor } from '../core/interceptor.ts';
@@ -321,6 +322,27 @@ describe('EventualConsistency', () => {
     await expect(owner.send(name)).rejects.toMatchObject({ name: 'MalformedPolicy' });
     aws.world.clock.advance(5000);
     await owner.send(name);
+  });
+
+  it('holds for access points: one that was asked for before it was made is missed a while longer', async () => {
+    const { aws, config } = await start(new EventualConsistency({ lag: 5000 }));
+    const points = new S3ControlClient(config);
+    const Bucket = 'late-bucket';
+    await new S3Client(config).send(
+      new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+    );
+    const find = (Name: string) => points.send(new GetAccessPointCommand({ AccountId: '222222222222', Name }));
+    const make = (Name: string) =>
+      points.send(new CreateAccessPointCommand({ AccountId: '222222222222', Name, Bucket }));
+    const missing = { name: 'NoSuchAccessPoint' };
+    await expect(find('sought')).rejects.toMatchObject(missing);
+    await make('sought');
+    await make('unsought');
+    await expect(find('sought')).rejects.toMatchObject(missing);
+    await expect(make('sought')).rejects.toMatchObject({ name: 'AccessPointAlreadyOwnedByYou' });
+    expect((await find('unsought')).Name).toBe('unsought');
+    aws.world.clock.advance(5000);
+    expect((await find('sought')).Name).toBe('sought');
   });
 
   it('holds for bucket policies too', async () => {

@@ -300,6 +300,20 @@ describe('file formats', () => {
     expect((await run(world, 'SELECT * FROM goods')).rows).toEqual([['id', 'name', 'price', 'tags']]);
   });
 
+  it.each([
+    ['Iceberg', { table_type: 'ICEBERG', metadata_location: 's3://sales-data/goods/metadata/0.json' }],
+    ['Delta Lake', { 'spark.sql.sources.provider': 'delta' }],
+    ['Hudi', { 'spark.sql.sources.provider': 'hudi' }],
+  ])('whose metadata says what is in a table are not read file by file: %s', async (format, Parameters) => {
+    const world = await open(false);
+    await describeTable(world, 'goods', '', { Parameters });
+    await scene.putObject(scene.s3Of(world, 'producer'), 'goods/data/a.parquet', await parquetFile());
+    await expect(run(world, 'SELECT * FROM goods')).rejects.toMatchObject({
+      name: 'NotImplemented',
+      message: `the AWS simulator does not implement athena queries of ${format} tables: ${DATABASE}.goods`,
+    });
+  });
+
   it('others are refused', async () => {
     const world = await open(false);
     await describeTable(world, 'goods', 'org.apache.hadoop.hive.ql.io.orc.OrcSerde');

@@ -4,6 +4,25 @@ import type { Column, StorageDescriptor, Table } from '@aws-sdk/client-glue';
 import { duckType, identifier, literal } from './hive-types.ts';
 import { QueryFailure } from './query-failure.ts';
 
+/**
+ * Formats whose files are a table only by what their metadata says: reading every file below the location would show rows that were
+ * deleted, or metadata as rows. Undefined for tables that are just their files.
+ * https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.html (table_type),
+ * https://docs.aws.amazon.com/athena/latest/ug/querying-hudi.html (input format),
+ * https://docs.aws.amazon.com/athena/latest/ug/delta-lake-tables.html (table_type, spark.sql.sources.provider)
+ */
+export const tableFormat = ({
+  Parameters,
+  StorageDescriptor,
+}: Table): 'Iceberg' | 'Delta Lake' | 'Hudi' | undefined => {
+  const says = [Parameters?.['table_type'], Parameters?.['classification'], Parameters?.['spark.sql.sources.provider']];
+  const named = (name: string): boolean => says.some((value) => value?.toLowerCase() === name);
+  if (named('iceberg') || Parameters?.['metadata_location'] !== undefined) return 'Iceberg';
+  if (named('delta')) return 'Delta Lake';
+  const input = StorageDescriptor?.InputFormat ?? '';
+  return named('hudi') || input.startsWith('org.apache.hudi.') ? 'Hudi' : undefined;
+};
+
 /** One directory's files on this machine, its storage description and the values of its partition. */
 export interface FileSet {
   readonly paths: readonly string[];

@@ -6,7 +6,7 @@ import type {
   StorageDescriptor,
   Table,
 } from '@aws-sdk/client-glue';
-import { AwsError } from '../../core/aws-error.ts';
+import { AwsError, notImplemented } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { TableRef } from '../glue/catalog-arn.ts';
@@ -15,6 +15,7 @@ import type { TableAccess } from '../lakeformation/access.ts';
 import { tableAccess } from '../lakeformation/access.ts';
 import { registrationOf } from '../lakeformation/lake-state.ts';
 import { vendSession } from '../lakeformation/vending.ts';
+import { tableFormat } from './file-formats.ts';
 import { asQueryFailure, INSUFFICIENT, QueryFailure } from './query-failure.ts';
 
 /** A table as the query names it. */
@@ -55,6 +56,8 @@ export const resolveTable = async (call: Call, name: TableName): Promise<TableSo
   const access = tableAccess(call.world, call.principal, ref);
   if (access.kind === 'denied') throw new QueryFailure(`${INSUFFICIENT} ${access.reason}`);
   const { table } = record;
+  const format = tableFormat(table);
+  if (format !== undefined) throw notImplemented(`athena queries of ${format} tables: ${name.database}.${name.table}`);
   const location = table.StorageDescriptor?.Location;
   if (!location || !table.StorageDescriptor)
     throw new QueryFailure(`NOT_SUPPORTED: Table ${name.database}.${name.table} has no location.`);

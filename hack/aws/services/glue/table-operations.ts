@@ -23,6 +23,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/operation.ts';
 import { operation } from '../../core/operation.ts';
 import { page } from '../../core/pagination.ts';
+import { refuseMembers } from '../../core/unsupported-members.ts';
 import { describedColumns } from '../lakeformation/access.ts';
 import {
   demandLocation,
@@ -46,6 +47,7 @@ const createTable = operation<CreateTableRequest, CreateTableResponse>({
     tableNeeds(call, 'glue:CreateTable', tableOf(call, input.CatalogId, input.DatabaseName, input.TableInput?.Name)),
   access: 'write',
   handle: (input, call) => {
+    refuseMembers(call, input, ['OpenTableFormatInput', 'PartitionIndexes']);
     const given = input.TableInput ?? { Name: undefined };
     const named = tableOf(call, input.CatalogId, input.DatabaseName, given.Name);
     const ref = { ...behindDatabaseLink(call, 'glue:CreateTable', named), table: named.table };
@@ -157,6 +159,7 @@ const updateTable = operation<UpdateTableRequest, UpdateTableResponse>({
     ),
   access: 'write',
   handle: (input, call) => {
+    refuseMembers(call, input, ['UpdateOpenTableFormatInput', 'ViewUpdateAction']);
     const given = input.TableInput ?? { Name: undefined };
     const named = tableOf(call, input.CatalogId, input.DatabaseName, input.Name ?? given.Name);
     const { ref, record } = behindLinks(call, 'glue:UpdateTable', named);

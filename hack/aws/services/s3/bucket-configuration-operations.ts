@@ -1,15 +1,16 @@
 // What a bucket is configured with: encryption and tags, which have an effect, and documents that are only kept and shown.
 import type * as sdk from '@aws-sdk/client-s3';
-import { AwsError } from '../../core/aws-error.ts';
+import { AwsError, notImplemented } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Call, type Output } from '../../core/operation.ts';
 import { bucketTrail } from './bucket-operations.ts';
+import { demandLists, demandOwnershipRule } from './ownership.ts';
 import { defaultEncryption, ownerOf, type ObjectEncryption } from './state.ts';
 import { bucketNeeds, bucketOf, type BucketInput } from './target.ts';
 
 const needOn = (action: string) => (input: BucketInput, call: Call) =>
   bucketNeeds({ bucket: bucketOf(input, call), accessPoint: undefined }, action, call);
 
-/** A configuration without effect in the simulator. */
+/** A configuration that is kept as it came; ownership controls (ownership.ts) alone have an effect. */
 interface StoredDocument {
   readonly key: string;
   /** `Cors` in GetBucketCors, PutBucketCors, DeleteBucketCors. */
@@ -24,6 +25,8 @@ interface StoredDocument {
   readonly show: (document: unknown) => object;
   /** Error of Get when there is none; without it, Get answers empty. */
   readonly missing?: string;
+  /** Refuses what AWS would. */
+  readonly check?: (document: unknown) => void;
 }
 
 const asItIs = (document: unknown): object => document ?? {};
@@ -72,6 +75,9 @@ const storedDocuments: readonly StoredDocument[] = [
     member: 'OwnershipControls',
     show: (document) => ({ OwnershipControls: document }),
     missing: 'OwnershipControlsNotFoundError',
+    check: (document) => {
+      demandOwnershipRule(document ?? {});
+    },
   },
   {
     key: 'notification',
@@ -128,6 +134,7 @@ const operationsOf = (document: StoredDocument): [string, AnyOperation][] => {
     },
   });
   const put = change((input, call) => {
+    document.check?.(input[document.member]);
     bucketOf(input, call).documents.set(document.key, structuredClone(input[document.member]));
   });
   const remove = change((input, call) => {
@@ -233,13 +240,24 @@ const deleteBucketTagging = operation<sdk.DeleteBucketTaggingCommandInput, objec
   },
 });
 
-/** Access control lists are off (BucketOwnerEnforced): the owner has everything, and nothing else can be said. */
+/** The list of a bucket is never anything but its owner's: what else it could say, PutBucketAcl does not take. */
 const getBucketAcl = operation<sdk.GetBucketAclCommandInput, Output<sdk.GetBucketAclCommandOutput>>({
   access: 'read',
   needs: needOn('s3:GetBucketAcl'),
   handle(input, call) {
     const Owner = ownerOf(bucketOf(input, call));
     return { Owner, Grants: [{ Grantee: { ...Owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] };
+  },
+});
+
+const putBucketAcl = operation<sdk.PutBucketAclCommandInput, object>({
+  access: 'write',
+  needs: needOn('s3:PutBucketAcl'),
+  trail: bucketTrail,
+  handle(input, call) {
+    demandLists(bucketOf(input, call));
+    if (input.ACL !== 'private') throw notImplemented(`s3 bucket ACL ${input.ACL ?? 'of grants'}`);
+    return {};
   },
 });
 
@@ -252,4 +270,5 @@ export const bucketConfigurationOperations: Readonly<Record<string, AnyOperation
   PutBucketTagging: putBucketTagging,
   DeleteBucketTagging: deleteBucketTagging,
   GetBucketAcl: getBucketAcl,
+  PutBucketAcl: putBucketAcl,
 };

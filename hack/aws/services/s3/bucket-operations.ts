@@ -4,6 +4,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Output } from '../../core/operation.ts';
 import { refuseMembers } from '../../core/unsupported-members.ts';
 import { accessPointsOf } from '../s3control/state.ts';
+import { demandOwnershipRule } from './ownership.ts';
 import { bucketNamed, newBucket, ownerOf, s3State, type S3State } from './state.ts';
 import { bucketNeeds, bucketOf, targetOf, type BucketInput } from './target.ts';
 
@@ -42,6 +43,8 @@ const createBucket = operation<sdk.CreateBucketCommandInput, Output<sdk.CreateBu
     checkName(name);
     refuseMembers(call, input, ['ObjectLockEnabledForBucket', 'GrantFullControl', 'GrantRead', 'GrantWrite']);
     refuseMembers(call, input.CreateBucketConfiguration ?? {}, ['Location', 'Bucket']);
+    if (input.ObjectOwnership !== undefined)
+      demandOwnershipRule({ Rules: [{ ObjectOwnership: input.ObjectOwnership }] });
     if (input.ACL !== undefined && input.ACL !== 'private') {
       throw new AwsError(
         'InvalidBucketAclWithObjectOwnership',

@@ -46,7 +46,7 @@ const createMultipartUpload = operation<
   async handle(input, call) {
     const { bucket } = targetOf(input, call);
     const key = input.Key ?? '';
-    demandSupportedWrite(call, input);
+    demandSupportedWrite(call, bucket, input);
     checkKey(key);
     // KMS is asked at the start, so that nobody uploads what cannot be stored.
     const encryption = await encryptionFor(call, bucket, key, input);
@@ -114,7 +114,7 @@ const completeMultipartUpload = operation<
     const upload = uploadOf(input, call);
     const { body, etag } = assemble(upload, input.MultipartUpload?.Parts ?? []);
     const started = upload.input as EncryptionInput &
-      ObjectHeaders & { Metadata?: Record<string, string>; Tagging?: string };
+      ObjectHeaders & { Metadata?: Record<string, string>; Tagging?: string; ACL?: string };
     const encryption = await encryptionFor(call, bucket, upload.key, started);
     const version = storeObject(call.world, bucket, {
       key: upload.key,
@@ -126,6 +126,7 @@ const completeMultipartUpload = operation<
       encryption,
       storageClass: 'STANDARD',
       tags: tagsOfHeader(started.Tagging),
+      ...demandSupportedWrite(call, bucket, started),
     });
     bucket.uploads.delete(upload.id);
     return {

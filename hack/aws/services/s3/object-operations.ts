@@ -12,8 +12,10 @@ import {
 import { refuseMembers } from '../../core/unsupported-members.ts';
 import { demandReadable, encryptionContext, encryptionFor, shownEncryption } from './object-encryption.ts';
 import { checksumsOf, currentVersion, deleteVersion, shownVersionId, storeObject, versionOf } from './object-store.ts';
+import { onlyDenials } from './public-policy.ts';
 import { demandConditions, rangeOf } from './reading.ts';
-import type { ObjectHeaders, ObjectVersion } from './state.ts';
+import { aclPolicies, cannedAcl, demandLists, objectOwner, writerOf } from './ownership.ts';
+import type { Bucket, ObjectHeaders, ObjectVersion } from './state.ts';
 import {
   accessDenied,
   bucketNeeds,
@@ -47,13 +49,31 @@ interface VersionInput extends ObjectInput {
 export const versionNeeds = (action: string, input: VersionInput, call: Call): Need[] => {
   const target = targetOf(input, call);
   const { Key: key = '', VersionId: versionId } = input;
-  const context = existingTags(versionOf(target.bucket, key, versionId));
-  return versionId === undefined
-    ? objectNeeds(target, action, key, call, context)
-    : objectNeeds(target, action.replace(/^(s3:[A-Z][a-z]+Object)/, '$1Version'), key, call, {
-        ...context,
-        's3:VersionId': versionId,
-      });
+  const version = versionOf(target.bucket, key, versionId);
+  const context = existingTags(version);
+  const needs =
+    versionId === undefined
+      ? objectNeeds(target, action, key, call, context)
+      : objectNeeds(target, action.replace(/^(s3:[A-Z][a-z]+Object)/, '$1Version'), key, call, {
+          ...context,
+          's3:VersionId': versionId,
+        });
+  return version === undefined || action === 's3:DeleteObject' ? needs : ownedNeeds(target, version, needs);
+};
+
+/**
+ * What a bucket's owner does not own, its policies cannot open, only close: the object is its owner's, who opens it by its list. Deleting
+ * is the bucket owner's right all the same.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-language-overview.html
+ */
+const ownedNeeds = ({ bucket }: Target, version: ObjectVersion, needs: readonly Need[]): Need[] => {
+  const owner = objectOwner(bucket, version);
+  if (owner === bucket.account) return [...needs];
+  return needs.map((need) => ({
+    ...need,
+    resourceAccount: owner,
+    resourcePolicies: [...(need.resourcePolicies ?? []).flatMap(onlyDenials), ...aclPolicies(bucket, version)],
+  }));
 };
 
 /** Without the right to list, a missing key is not told from a forbidden one. */
@@ -106,18 +126,25 @@ const unsupportedInWrites = [
   'ObjectLockLegalHoldStatus',
   'WriteOffsetBytes',
   'WebsiteRedirectLocation',
-  'GrantFullControl',
-  'GrantRead',
-  'GrantReadACP',
-  'GrantWriteACP',
 ];
 
-/** Refuses what a write cannot have: with ACLs off, only the one that changes nothing. https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
-export const demandSupportedWrite = (call: Call, input: { readonly ACL?: string | undefined }): void => {
+const grantHeaders = ['GrantFullControl', 'GrantRead', 'GrantReadACP', 'GrantWriteACP'] as const;
+
+interface AclInput {
+  readonly ACL?: string | undefined;
+  readonly GrantFullControl?: string | undefined;
+  readonly GrantRead?: string | undefined;
+  readonly GrantReadACP?: string | undefined;
+  readonly GrantWriteACP?: string | undefined;
+}
+
+/** Refuses what a write cannot have, and tells whose the object becomes. */
+export const demandSupportedWrite = (call: Call, bucket: Bucket, input: AclInput) => {
   refuseMembers(call, input, unsupportedInWrites);
-  if (input.ACL !== undefined && input.ACL !== 'bucket-owner-full-control') {
-    throw new AwsError('AccessControlListNotSupported', 'The bucket does not allow ACLs');
-  }
+  if (grantHeaders.some((header) => input[header] !== undefined)) demandLists(bucket);
+  refuseMembers(call, input, grantHeaders);
+  const acl = cannedAcl(bucket, input.ACL);
+  return { acl, writer: writerOf(bucket, call, acl) };
 };
 
 const aclContext = (acl: string | undefined): RequestContext => (acl === undefined ? {} : { 's3:x-amz-acl': acl });
@@ -137,7 +164,7 @@ const putObject = operation<sdk.PutObjectCommandInput, Output<sdk.PutObjectComma
   async handle(input, call) {
     const { bucket } = targetOf(input, call);
     const key = input.Key ?? '';
-    demandSupportedWrite(call, input);
+    const ownership = demandSupportedWrite(call, bucket, input);
     const body = bytesOf(input.Body);
     demandWriteConditions(currentVersion(bucket, key), input);
     const checksums = checksumsOf({ ...input }, body);
@@ -151,6 +178,7 @@ const putObject = operation<sdk.PutObjectCommandInput, Output<sdk.PutObjectComma
       encryption,
       storageClass: input.StorageClass ?? 'STANDARD',
       tags: tagsOfHeader(input.Tagging),
+      ...ownership,
     });
     return { ETag: version.etag, ...checksums, ...shownVersionId(bucket, version), ...shownEncryption(encryption) };
   },
@@ -310,7 +338,7 @@ const copyObject = operation<sdk.CopyObjectCommandInput, Output<sdk.CopyObjectCo
     const { version: source } = await readable(parseCopySource(input.CopySource ?? ''), call);
     const { bucket } = targetOf(input, call);
     const key = input.Key ?? '';
-    demandSupportedWrite(call, input);
+    const ownership = demandSupportedWrite(call, bucket, input);
     const replacing = input.MetadataDirective === 'REPLACE';
     const encryption = await encryptionFor(call, bucket, key, input);
     const version = storeObject(call.world, bucket, {
@@ -323,6 +351,7 @@ const copyObject = operation<sdk.CopyObjectCommandInput, Output<sdk.CopyObjectCo
       encryption,
       storageClass: input.StorageClass ?? 'STANDARD',
       tags: input.TaggingDirective === 'REPLACE' ? tagsOfHeader(input.Tagging) : source.tags,
+      ...ownership,
     });
     return {
       CopyObjectResult: { ETag: version.etag, LastModified: version.lastModified },

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../../core/aws-error.ts';
 import type { World } from '../../core/world.ts';
+import type { CannedAcl } from './ownership.ts';
 import type { Bucket, ObjectEncryption, ObjectHeaders, ObjectVersion } from './state.ts';
 
 const NULL_VERSION = 'null';
@@ -66,6 +67,8 @@ export interface NewObject {
   readonly encryption: ObjectEncryption;
   readonly storageClass: string;
   readonly tags: ReadonlyMap<string, string>;
+  readonly writer: string;
+  readonly acl: CannedAcl;
 }
 
 /** Puts a version on top; without versioning it replaces the one there is. */
@@ -133,6 +136,8 @@ export const deleteVersion = (world: World, bucket: Bucket, key: string, version
     encryption: { algorithm: 'AES256' },
     storageClass: 'STANDARD',
     tags: new Map(),
+    writer: bucket.account,
+    acl: 'private',
   };
   push(bucket, key, marker);
   return { versionId: marker.versionId, deleteMarker: true };

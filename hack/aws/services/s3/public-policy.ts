@@ -79,7 +79,7 @@ export const policyInForce = (
 
 /** Blocking takes rights away, never prohibitions. Remembered, as the evaluator remembers policies by object. */
 const denials = new WeakMap<PolicyDocument, readonly PolicyDocument[]>();
-const onlyDenials = (policy: PolicyDocument): readonly PolicyDocument[] => {
+export const onlyDenials = (policy: PolicyDocument): readonly PolicyDocument[] => {
   let left = denials.get(policy);
   if (left === undefined) {
     left = [{ ...policy, Statement: policy.Statement.filter(({ Effect }) => Effect === 'Deny') }];

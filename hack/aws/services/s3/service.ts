@@ -5,6 +5,7 @@ import { bucketOperations } from './bucket-operations.ts';
 import { bucketPolicyOperations } from './bucket-policy-operations.ts';
 import { listOperations } from './list-operations.ts';
 import { multipartOperations } from './multipart-operations.ts';
+import { objectAclOperations } from './object-acl-operations.ts';
 import { objectOperations } from './object-operations.ts';
 import { objectTagOperations } from './object-tag-operations.ts';
 
@@ -19,6 +20,7 @@ export const s3: ServiceModule = {
     ...listOperations,
     ...objectOperations,
     ...objectTagOperations,
+    ...objectAclOperations,
     ...multipartOperations,
   },
 };

@@ -1,6 +1,7 @@
 // Buckets and their objects.
 import type { PolicyDocument } from '../../../../operator/policy/document.ts';
 import type { World } from '../../core/world.ts';
+import type { CannedAcl } from './ownership.ts';
 import { blockAll, type PublicAccessBlock } from '../s3control/state.ts';
 
 export interface ObjectEncryption {
@@ -37,6 +38,9 @@ export interface ObjectVersion {
   readonly encryption: ObjectEncryption;
   readonly storageClass: string;
   tags: ReadonlyMap<string, string>;
+  /** Account that wrote it, which owns it where the bucket has access control lists (ownership.ts). */
+  readonly writer: string;
+  acl: CannedAcl;
 }
 
 export interface Upload {

@@ -138,7 +138,9 @@ const createAccessPoint = operation<sdk.CreateAccessPointCommandInput, Output<sd
 
 const getAccessPoint = operation<sdk.GetAccessPointCommandInput, Output<sdk.GetAccessPointCommandOutput>>({
   access: 'read',
-  needs: pointNeed('GetAccessPoint'),
+  // Without a resource type in AWS's reference it cannot be allowed on one access point, only on all:
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+  needs: (input, call) => pointNeed('GetAccessPoint')(input, call).map((need) => ({ ...need, resource: '*' })),
   handle(input, call) {
     const point = accessPointOf(call, input);
     return {

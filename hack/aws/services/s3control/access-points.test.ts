@@ -32,9 +32,10 @@ beforeAll(async () => {
       Statement: [
         {
           Effect: 'Allow',
-          Action: ['s3:CreateAccessPoint', 's3:GetAccessPoint'],
+          Action: ['s3:CreateAccessPoint', 's3:GetAccessPointPolicy'],
           Resource: `arn:aws:s3:*:${AccountId}:accesspoint/*`,
         },
+        { Effect: 'Allow', Action: 's3:GetAccessPoint', Resource: '*' },
       ],
     }),
   });
