@@ -111,13 +111,18 @@ const objectStorage = ({ partition, account, prefix, imported }: PivotRoleScope)
         's3:CreateAccessPoint',
         's3:DeleteAccessPoint',
         's3:DeleteAccessPointPolicy',
-        's3:GetAccessPoint',
         's3:GetAccessPointPolicy',
         's3:PutAccessPointPolicy',
       ],
       Resource: `arn:${partition}:s3:*:${account}:accesspoint/*`,
     },
-    { Sid: 'ListAccessPoints', Effect: 'Allow', Action: 's3:ListAccessPoints', Resource: '*' },
+    {
+      // Neither has a resource type: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+      Sid: 'FindAccessPoints',
+      Effect: 'Allow',
+      Action: ['s3:GetAccessPoint', 's3:ListAccessPoints'],
+      Resource: '*',
+    },
   ];
 };
 

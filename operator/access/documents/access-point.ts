@@ -5,7 +5,7 @@ import { toList } from '../../policy/one-or-many.ts';
 import { literal } from '../../policy/variables.ts';
 import { LIMITS } from '../../policy/size.ts';
 import type { AccessPointClaims } from '../claims.ts';
-import type { DocumentType, Verdict } from '../document.ts';
+import type { ActionOutcome, DocumentType, Verdict } from '../document.ts';
 import type { AccessPointKey } from '../document-key.ts';
 import { grantId, type Grant, type SharePermission } from '../grant.ts';
 import { readPolicy } from './read-policy.ts';
@@ -75,11 +75,16 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
     };
   },
 
-  async execute({ aws }, key, _claims, action) {
+  async execute({ aws }, key, claims, action) {
     switch (action.do) {
       case 'create':
-        await aws.s3control.createAccessPoint(key.name, action.bucket);
-        return { done: true };
+        try {
+          await aws.s3control.createAccessPoint(key.name, action.bucket);
+          return { done: true };
+        } catch (error) {
+          if (isFault(error, 'AlreadyExists')) return missed(key, claims.grants);
+          throw error;
+        }
       case 'delete':
         await aws.s3control.deleteAccessPoint(key.name);
         return { done: true };
@@ -90,6 +95,7 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
         } catch (error) {
           // One access point serves one principal: if AWS does not know it, no grant of this document can be made.
           if (isFault(error, 'UnknownPrincipal')) return unknownPrincipals(action.grants);
+          if (isFault(error, 'NotFound')) return missed(key, action.grants);
           throw error;
         }
     }
@@ -134,6 +140,20 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
     return observed.policy.Statement.every((have) => wanted.some((want) => includes(want, have)));
   },
 };
+
+/**
+ * S3 answers for a while that there is no access point of a name that was asked for before it was made
+ * (https://github.com/data-dot-all/dataall/issues/1608): nothing is wrong, it is looked at again.
+ */
+const missed = (key: AccessPointKey, grants: readonly Grant[]): ActionOutcome => ({
+  done: false,
+  grants: grants.map(grantId),
+  verdict: {
+    state: 'Waiting',
+    reason: 'AccessPointPending',
+    message: `S3 does not find access point ${key.name} yet, which is made: it is asked again within seconds`,
+  },
+});
 
 /**
  * Statement ids `<unique id>0` (list) and `<unique id>1` (read objects): people and tools look for them. Writing and deleting are
