@@ -2,7 +2,7 @@
 
 import type { KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'vitest';
-import { kubeConfigCredentials } from '../../operator/kernel/credentials.ts';
+import { kubeConfigCredentials, type Credentials } from '../../operator/kernel/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
 import { getIfPresent, isKubeError, type Patch } from '../../operator/kernel/kube-api.ts';
 import type { Kind, KubeObject, Stored } from '../../operator/kernel/kind.ts';
@@ -50,13 +50,15 @@ export function kindOf({ kind }: Pick<KubeObject, 'kind'>): Kind<AnyObject> {
 
 export class Actor {
   readonly api: HttpKubeApi;
+  readonly credentials: Credentials;
 
   constructor(kubeconfig: KubeConfig) {
-    this.api = new HttpKubeApi({ credentials: kubeConfigCredentials(kubeconfig), userAgent: 'authority-test' });
+    this.credentials = kubeConfigCredentials(kubeconfig);
+    this.api = new HttpKubeApi({ credentials: this.credentials, userAgent: 'authority-test' });
   }
 
-  create(object: KubeObject): Promise<Outcome> {
-    return attempt(() => this.api.create<AnyObject>(kindOf(object), { ...object }));
+  create(object: KubeObject, dryRun = false): Promise<Outcome> {
+    return attempt(() => this.api.create<AnyObject>(kindOf(object), { ...object }, { dryRun }));
   }
 
   /** Server-side apply. */

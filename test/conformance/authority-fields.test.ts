@@ -50,7 +50,7 @@ describe('an update that changes nothing', () => {
         what: 'patches another team’s environment',
         object: () => scene.variant('Environment/sales-prod'),
         act: nothing,
-        message: 'only members of its owner, group sales-engineers',
+        message: 'cannot patch resource "environments"',
       },
       {
         who: 'plain',
@@ -76,7 +76,7 @@ describe('an update that changes nothing', () => {
     await scene.syncRbac();
     const environment = scene.variant('Environment/sales-prod');
     await refused(zoe.get(environment), 'cannot get resource');
-    const message = 'only members of its owner, group sales-engineers';
+    const message = 'cannot patch resource "environments"';
     await scene.refusedLeaving(environment, () => zoe.change(environment, {}), message);
     await scene.refusedLeaving(environment, () => zoe.applyAs('zoe', part(environment, {})), message);
     await scene.dispose(own);

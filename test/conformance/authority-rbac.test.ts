@@ -312,7 +312,7 @@ describe('whether policies are in force', () => {
     );
     await allowed(scene.as.root.delete(settings));
     expect(await missing()).toEqual(['ConfigMap dataall-policy-settings is missing']);
-    for (const attempt of [() => scene.as.sam.apply(approval, true), () => scene.as.eve.apply(environment, true)]) {
+    for (const attempt of [() => scene.as.sam.apply(approval, true), () => scene.as.eve.create(environment, true)]) {
       await eventually('it is refused', async () => {
         const outcome = await attempt();
         return !outcome.ok && outcome.message.includes('no params found');
@@ -321,7 +321,7 @@ describe('whether policies are in force', () => {
     await reinstall();
     expect(await missing()).toEqual([]);
     await eventually('people decide again', async () => (await scene.as.sam.apply(approval, true)).ok);
-    await eventually('people link again', async () => (await scene.as.eve.apply(environment, true)).ok);
+    await eventually('people link again', async () => (await scene.as.eve.create(environment, true)).ok);
   });
 
   it('is no when their settings are others than the operator is configured with', async () => {

@@ -6,7 +6,7 @@ import { readManifests } from '../../hack/control-plane/manifests.ts';
 import { untilPoliciesAct } from '../../hack/start/policies-act.ts';
 import { expect } from 'vitest';
 import type { KubeObject, Stored } from '../../operator/kernel/kind.ts';
-import { annotations, FIELD_MANAGER, labels } from '../../operator/resources/annotations.ts';
+import { FIELD_MANAGER } from '../../operator/resources/annotations.ts';
 import { compile, factsOf, type Fact, type Grant } from '../../operator/resources/authority/compile.ts';
 import { installManifests } from '../../operator/resources/authority/install.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
@@ -20,11 +20,12 @@ import { tenantKind } from '../../operator/resources/tenant.ts';
 import { startHarness, type Harness } from '../harness/harness.ts';
 import { Actor, allowed, kindOf, refused, type AnyObject, type Outcome } from './authority-actor.ts';
 import type { Manifest } from './authority-attempts.ts';
+import { takeNamespace } from './authority-namespace.ts';
 
 const MANIFESTS = join(import.meta.dirname, '..', 'manifests', 'authority');
 
 /** People by first name, each in one group (and `system:authenticated`). */
-const people = {
+export const people = {
   pat: 'platform-admins',
   olga: 'acme-owners',
   inga: 'acme-inviters',
@@ -151,24 +152,6 @@ async function furnish(harness: Harness): Promise<Scene> {
     },
     stop: () => harness.stop(),
   };
-}
-
-/** As the Environment controller does: makes the namespace, marks it, and says so. */
-async function takeNamespace(operator: Actor, name: string, account: string): Promise<void> {
-  const namespace = await allowed(
-    operator.create({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name, labels: { [labels.environment]: name }, annotations: { [annotations.account]: account } },
-    }),
-  );
-  const environment = { apiVersion: 'dataall.io/v1alpha1', kind: 'Environment', metadata: { name } };
-  await allowed(
-    operator.status(environment, {
-      observedGeneration: 1,
-      namespace: { origin: 'Created', uid: namespace.metadata.uid },
-    }),
-  );
 }
 
 async function syncRbacAs({ operator, root }: { operator: Actor; root: Actor }): Promise<readonly Grant[]> {

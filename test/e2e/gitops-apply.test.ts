@@ -9,7 +9,7 @@ const REQUESTS = '-n marketing-prod sharerequests';
 const ORDERS = '-n marketing-prod sharerequest/orders-for-analysts';
 
 const APPROVAL = '-n sales-prod shareapproval/marketing-prod.orders-for-analysts';
-/** What people applied with plain `kubectl apply`; environments and the tenant came by the server. */
+/** What people applied with plain `kubectl apply`; environments were created, and the tenant came by the server. */
 const APPLIED = ['acme', 'sales/datasets.yaml', 'sales/tables.yaml', 'sales/approvals.yaml', 'marketing/requests.yaml']
   .map((path) => `-f examples/${path}`)
   .join(' ');

@@ -76,8 +76,8 @@ export const openGitOpsScene = async (): Promise<GitOpsScene> => {
     },
     link: async () => {
       await kubectl('platform-admin', 'apply -f examples/acme');
-      await scene.sync('owner', 'apply --server-side -f examples/sales/environment.yaml');
-      await scene.sync('analyst', 'apply --server-side -f examples/marketing/environment.yaml');
+      await scene.sync('owner', 'create -f examples/sales/environment.yaml');
+      await scene.sync('analyst', 'create -f examples/marketing/environment.yaml');
       await Promise.all([consent('sales-prod', 'producer'), consent('marketing-prod', 'consumer')]);
       await kubectl('admin', `wait environment --all --for=condition=Ready ${PATIENTLY}`);
     },

@@ -19,8 +19,8 @@ const environments: Step = {
   name: 'Two teams ask for their AWS accounts to be linked, and learn that nobody is linked against their will',
   async run(stage, say) {
     for (const user of ['owner', 'analyst'] as const) await untilMay(stage, user, 'link organization/acme');
-    await stage.kubectl.say(say, 'owner', 'apply --server-side -f examples/sales/environment.yaml');
-    await stage.kubectl.say(say, 'analyst', 'apply --server-side -f examples/marketing/environment.yaml');
+    await stage.kubectl.say(say, 'owner', 'create -f examples/sales/environment.yaml');
+    await stage.kubectl.say(say, 'analyst', 'create -f examples/marketing/environment.yaml');
     const [message] = await Promise.all(
       LINKS.map(({ environment }) => untilReadySays(stage, `environment ${environment}`, 'ConsentMissing')),
     );

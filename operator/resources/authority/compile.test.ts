@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { allows, compile, factsOf, type World } from './compile.ts';
 import { toRbac } from './rbac.ts';
@@ -102,6 +103,16 @@ describe('compile', () => {
     ['strangers', 'get', 'organizations', 'acme', undefined, false],
   ])('%s %s %s/%s in %s: %s', (group, verb, resource, name, namespace, expected) => {
     expect(may({}, group, verb, resource, name, namespace)).toBe(expected);
+  });
+
+  it('lets nobody patch, update or delete what they may not read, because the answers tell', () => {
+    const permissions = ['CREATE_DATASET', 'CREATE_SHARE_OBJECT', 'ADD_ENVIRONMENT_CONSUMPTION_ROLES'] as const;
+    const teams = [team('Analysts/EMEA', [...permissions, 'INVITE_ENVIRONMENT_GROUP'])];
+    const facts = factsOf(compile(world({ teams })));
+    const oracles = facts
+      .filter(({ verb }) => ['patch', 'update', 'delete'].includes(verb))
+      .filter(({ verb: _verb, ...what }) => !facts.some((fact) => isDeepStrictEqual(fact, { ...what, verb: 'get' })));
+    expect(oracles).toEqual([]);
   });
 
   it('gives no rights in a namespace that is not known to be ours', () => {

@@ -1,8 +1,10 @@
 // The permissions people can hold, as data: each is a fixed ClusterRole, or (for single objects) the verbs of a Role made for it.
 //
-// RBAC is the coarse half: it limits neither `create` nor fields, and a server-side apply that creates needs `patch`. So whoever may
-// create a kind may patch any object of it as far as RBAC goes, and admission policies decide per object. Nobody is given `*/status`,
-// `*/finalizers` or `deletecollection`.
+// RBAC is the coarse half: it limits neither `create` nor fields, and a server-side apply that creates needs `patch`. Admission policies
+// decide per object, but only after a patch was applied to what is stored: whether a `test` of JSON patch holds, what a conflict or a
+// schema makes of a copied value, is told to whom RBAC lets in, whatever policies say later. So **who may patch, update or delete may
+// read**: in namespaces the sets have both, and of kinds without a namespace only single objects are changed. Nobody is given
+// `*/status`, `*/finalizers` or `deletecollection`.
 
 import { verbs } from '../annotations.ts';
 import type { tenantPermissions } from '../tenant.ts';
@@ -36,7 +38,7 @@ export interface ObjectSet extends PermissionSet {
 }
 
 const read = ['get', 'list', 'watch'] as const;
-const createOnly = ['create', 'patch'] as const;
+const createOrApply = ['create', 'patch'] as const;
 const write = ['create', 'update', 'patch', 'delete'] as const;
 const change = ['update', 'patch', 'delete'] as const;
 
@@ -63,13 +65,13 @@ export const namespaceSets = {
   'team-inviter': {
     description: 'Invite teams, for teams with INVITE_ENVIRONMENT_GROUP.',
     needs: 'MANAGE_ENVIRONMENTS',
-    rules: [ours(['teams'], [...read, ...createOnly])],
+    rules: [ours(['teams'], [...read, ...createOrApply])],
   },
   'dataset-creator': {
     description:
       'Create and import datasets, for teams with CREATE_DATASET. (Changing one is a right on that dataset.)',
     needs: 'MANAGE_DATASETS',
-    rules: [ours(['datasets'], [...read, ...createOnly])],
+    rules: [ours(['datasets'], [...read, ...createOrApply])],
   },
   'consumption-role-manager': {
     description: 'Register roles that may be given access, for teams with ADD_ENVIRONMENT_CONSUMPTION_ROLES.',
@@ -109,7 +111,7 @@ export const clusterSets = {
   'account-linker': {
     description: 'Create environments, for who may link accounts to an organization; policies ask for `link` on it.',
     needs: 'MANAGE_ENVIRONMENTS',
-    rules: [ours(['environments'], createOnly)],
+    rules: [ours(['environments'], ['create'])],
   },
 } as const satisfies Readonly<Record<string, SharedSet>>;
 
