@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
 import { decideShare, grantsOf, isUnsettled, type ShareInputs } from './consent.ts';
+import { annotations } from '../resources/annotations.ts';
 import { commonFilters, datasetTableFor } from './item-decision.ts';
 import {
   CONSUMER,
@@ -334,6 +335,16 @@ describe('items', () => {
     expect(datasetTableFor([younger, older], 'orders')).toBe(older);
     expect(datasetTableFor([datasetTable('orders', [], { name: 'b' }), younger], 'orders')).toBe(younger);
     expect(decideTable(['eu'], undefined, [younger, older])).toEqual(filtered('eu'));
+  });
+
+  it('know the one of the owner before an older one of a steward, whichever came first', () => {
+    const byOwner = { annotations: { [annotations.byOwner]: 'sam' } };
+    const stewards = datasetTable('orders', [], { name: 'a', creationTimestamp: '2025-01-01T00:00:00Z' });
+    const owners = datasetTable('orders', [], { name: 'z', ...byOwner });
+    const filtering = datasetTable('orders', filters, { name: 'y' });
+    expect(datasetTableFor([stewards, owners], 'orders')).toBe(owners);
+    expect(datasetTableFor([stewards, filtering], 'orders')).toBe(filtering);
+    expect(datasetTableFor([owners, filtering], 'orders')).toBe(filtering);
   });
 
   it('refuse folders and buckets that the dataset does not have, or had elsewhere', () => {

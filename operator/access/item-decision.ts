@@ -1,4 +1,5 @@
 // One item of a share that both sides consent to in principle: what of it is granted, and why not the rest.
+import { annotations } from '../resources/annotations.ts';
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import { compareAge } from '../resources/seniority.ts';
@@ -104,11 +105,15 @@ export const commonFilters = (
   return both.length === 0 ? 'disagree' : both;
 };
 
-/** The DatasetTable that counts for a table: the oldest, and of equals the first by name. */
+/** The DatasetTable that counts for a table: one by the dataset's owner before those of stewards, of these the oldest, the first by name. */
 export const datasetTableFor = (tables: readonly DatasetTable[], table: string): DatasetTable | undefined =>
   tables
     .filter(({ spec, metadata }) => spec.table === table && metadata.deletionTimestamp === undefined)
-    .toSorted(compareAge)[0];
+    .toSorted((a, b) => Number(isByOwner(b)) - Number(isByOwner(a)) || compareAge(a, b))[0];
+
+/** Admission writes down who wrote it; of what was there before that, filters tell, which only the owner of a dataset may define. */
+const isByOwner = ({ metadata, spec }: DatasetTable): boolean =>
+  metadata.annotations?.[annotations.byOwner] !== undefined || (spec.filters ?? []).length > 0;
 
 const filtersOfTable = (tables: readonly DatasetTable[], table: string): ReadonlySet<string> =>
   new Set(datasetTableFor(tables, table)?.spec.filters?.map(({ name }) => name));

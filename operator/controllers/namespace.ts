@@ -32,7 +32,7 @@ export const findNamespace = async (
   return obstacleOf(metadata.name, present) ?? { found: isKnown ? status.namespace : undefined };
 };
 
-/** Makes or adopts the namespace and marks it with the account, by which policies tell foreign ARNs. */
+/** Makes or adopts the namespace and marks it with account and owner, by which policies tell foreign ARNs and needless teams. */
 export const ensureNamespace = async (
   api: KubeApi,
   { metadata, spec }: Environment,
@@ -49,7 +49,7 @@ export const ensureNamespace = async (
     metadata: {
       name,
       labels: { [labels.environment]: name, ...(created && { [labels.managedBy]: MANAGED_BY }) },
-      annotations: { [annotations.account]: spec.account.id },
+      annotations: { [annotations.account]: spec.account.id, [annotations.owner]: spec.owner },
     },
   };
   const stored = await context.write.apply(namespaceKind, marked);
@@ -81,7 +81,12 @@ export const leaveNamespace = async (
     await api.delete(namespaceKind, { name }, { preconditions: { uid: present.metadata.uid }, signal: context.signal });
     return;
   }
-  const body = { metadata: { labels: { [labels.environment]: null }, annotations: { [annotations.account]: null } } };
+  const body = {
+    metadata: {
+      labels: { [labels.environment]: null },
+      annotations: { [annotations.account]: null, [annotations.owner]: null },
+    },
+  };
   await api.patch(namespaceKind, { name }, { type: 'merge', body }, { signal: context.signal });
 };
 

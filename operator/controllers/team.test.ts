@@ -27,17 +27,17 @@ const started = () => {
     organization: { spec: { owner: 'acme', teams: [{ group: 'sales', permissions: [] }] } },
     team: team('sales-prod', { spec: { group: 'sales', permissions: [] } }),
     owned: undefined as readonly string[] | undefined,
+    environment: environment('sales-prod', { spec: { owner: 'eng' }, status: { conditions: [condition] } }),
   };
   const objects: Readonly<Record<string, () => readonly unknown[]>> = {
     Team: () => [world.team],
     Dataset: () => [dataset()],
   };
-  const ready = environment('sales-prod', { spec: { owner: 'eng' }, status: { conditions: [condition] } });
   const controller = defineTeamController({
     config: { installation: 'test', aws: { partition: 'aws', bootstrap: {} } },
     specs: {
       organization: () => undefined,
-      environment: () => ready,
+      environment: () => world.environment,
       teamOfGroup: () => world.team,
       sharesOfPrincipal: () => [],
     } as Partial<Specs> as Specs,
@@ -96,6 +96,16 @@ it('that is taken out of the organization keeps its role, and in it no right to 
   expect(world.owned).toEqual([]);
   expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({ status: 'False', reason: 'NotInvited' });
   expect(world.team.status.roleArn).toBe(ROLE_ARN);
+});
+
+it('of the group that owns the environment is used by nothing of that group, so it can be deleted', async () => {
+  const { world, reconcile } = started();
+  await reconcile();
+  expect(world.team.status.inUse).toBe(1);
+  world.environment.spec.owner = 'sales';
+  await reconcile();
+  expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({ reason: 'GroupTaken' });
+  expect(world.team.status.inUse).toBe(0);
 });
 
 it('that gave a dataset away looks at its role before everything else', () => {

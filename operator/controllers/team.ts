@@ -247,10 +247,15 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
 
   const users = ({ metadata, spec }: Team, now: number): readonly string[] => {
     const { namespace, name } = metadata;
-    const owned = [
-      ...stores.get(datasetKind).list(namespace),
-      ...stores.get(consumptionRoleKind).list(namespace),
-    ].filter((object) => object.spec.owner === spec.group);
+    // Of a group that has the environment's own role, or another Team, nothing hangs on this one.
+    const counts =
+      specs.environment(namespace)?.spec.owner !== spec.group &&
+      specs.teamOfGroup(namespace, spec.group)?.metadata.name === name;
+    const owned = counts
+      ? [...stores.get(datasetKind).list(namespace), ...stores.get(consumptionRoleKind).list(namespace)].filter(
+          (object) => object.spec.owner === spec.group,
+        )
+      : [];
     const shares = specs
       .sharesOfPrincipal(namespace, 'Team', name)
       .filter((share) => grantsOf(decide(specs, share, now)).length > 0);

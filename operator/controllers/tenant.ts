@@ -1,13 +1,23 @@
 // Tenant: says whether the settings of the installation are in effect, above all whether its admission policies are.
 import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
-import { done, type ControllerDefinition, type ReconcileContext, type Result } from '../kernel/reconciler.ts';
 import { installationOf } from '../config.ts';
+import {
+  done,
+  type ControllerDefinition,
+  type ReconcileContext,
+  type Request,
+  type Result,
+  type SourceEvent,
+} from '../kernel/reconciler.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { policyRemedy } from '../resources/authority/in-force.ts';
+import { environmentKind } from '../resources/environment.ts';
+import { organizationKind } from '../resources/organization.ts';
 import { tenantKind } from '../resources/tenant.ts';
 import type { Platform } from './platform.ts';
 import { policyKinds } from './policy-watch.ts';
 import { source } from './sources.ts';
+import { usageOf } from './usage.ts';
 
 export const defineTenantController = ({ stores, rights, policiesMissing, config }: Platform): ControllerDefinition => {
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
@@ -32,6 +42,7 @@ export const defineTenantController = ({ stores, rights, policiesMissing, config
       context.event(tenant, { type: 'Warning', reason: 'PoliciesMissing', note: missing.join('; ') });
     await context.write.status(tenantKind, tenant, {
       observedGeneration: metadata.generation,
+      ...usageOf(users()),
       conditions: mergeConditions(
         status.conditions,
         readyConditions(rights.temper(tenant, outcome)),
@@ -43,13 +54,25 @@ export const defineTenantController = ({ stores, rights, policiesMissing, config
     return done;
   };
 
+  /** While there is one of these, somebody has to be in charge; everything else is in an environment. */
+  const users = (): readonly string[] =>
+    [...stores.get(organizationKind).list(), ...stores.get(environmentKind).list()].map(
+      ({ kind, metadata }) => `${kind} ${metadata.name}`,
+    );
+
   return {
     name: 'tenant',
     sources: [
       source(tenantKind, ({ metadata }) => [{ key: metadata.name }]),
+      source(organizationKind, (_organization, old, event) => whenCounted(old, event)),
+      source(environmentKind, (_environment, old, event) => whenCounted(old, event)),
       ...policyKinds.map((kind) => source(kind, () => [{ key: 'default' }])),
     ],
     workers: 1,
     reconcile,
   };
 };
+
+/** Many that come or go at once are one new status. */
+const whenCounted = (old: object | undefined, event: SourceEvent): readonly Request[] =>
+  event === 'deleted' || old === undefined ? [{ key: 'default', after: 500 }] : [];

@@ -13,10 +13,14 @@ export const annotations = {
   changedBy: own('changed-by'),
   /** Username whose verb `import` on the environment was checked at admission of this spec. */
   importAuthorized: own('import-authorized'),
+  /** On a DatasetTable: username of who, holding `update` on the dataset, last wrote its spec. Such a one counts before others. */
+  byOwner: own('by-owner'),
   /** `<uid>`: a platform administrator gives up on AWS; the finalizer is dropped and the orphans are recorded. */
   abandon: own('abandon'),
   /** On a namespace: the 12-digit account of its environment, so that policies can tell foreign ARNs. */
   account: own('account'),
+  /** On a namespace: the group that owns its environment, so that policies can tell it from the teams. */
+  owner: own('owner'),
 } as const;
 
 export const labels = {

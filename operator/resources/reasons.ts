@@ -137,7 +137,11 @@ const dataset = {
     meaning: 'The Glue database belongs to the Dataset of another owner, who does not list this one in coOwners.',
     terminal: true,
   },
-  TableTaken: { meaning: 'An older DatasetTable describes the same table. Delete one of the two.', terminal: true },
+  TableTaken: {
+    meaning:
+      'Another DatasetTable describes the same table: one by the owner of the dataset counts before those of stewards, an older one before a younger. Delete one of the two.',
+    terminal: true,
+  },
   DatasetNotFound: { meaning: 'The Dataset does not exist. Check the reference.' },
   DatasetNotReady: { meaning: 'The dataset is not ready; its own conditions say why.' },
   DatasetTerminating: { meaning: 'The dataset is being deleted, which ends its shares.' },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
 import { identityGroup, suspend } from './fields.ts';
 import { keyedList, prose, set } from './schema.ts';
-import { commonStatus } from './status.ts';
+import { commonStatus, usage } from './status.ts';
 
 /** What a group may do in this installation at all; data.all's tenant permissions, those of modules that exist. */
 export const tenantPermissions = [
@@ -47,7 +47,7 @@ const spec = z.object({
   suspend: suspend(),
 });
 
-const status = z.object({ ...commonStatus });
+const status = z.object({ ...commonStatus, ...usage });
 
 export const tenantKind = defineKind({
   kind: 'Tenant',

@@ -4,12 +4,16 @@ import { annotations, labels } from '../../operator/resources/annotations.ts';
 import { allowed, type Actor } from './authority-actor.ts';
 
 /** As the Environment controller does: makes the namespace, marks it, and says so. */
-export async function takeNamespace(operator: Actor, name: string, account: string): Promise<void> {
+export async function takeNamespace(operator: Actor, name: string, account: string, owner: string): Promise<void> {
   const namespace = await allowed(
     operator.create({
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name, labels: { [labels.environment]: name }, annotations: { [annotations.account]: account } },
+      metadata: {
+        name,
+        labels: { [labels.environment]: name },
+        annotations: { [annotations.account]: account, [annotations.owner]: owner },
+      },
     }),
   );
   const environment = { apiVersion: 'dataall.io/v1alpha1', kind: 'Environment', metadata: { name } };

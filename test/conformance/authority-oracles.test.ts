@@ -75,7 +75,8 @@ beforeAll(async () => {
       await allowed(
         scene.as.operator.status(made, { observedGeneration: 1, ...(hasId(made) && { id: `${twin.word}123` }) }),
       );
-      if (made.kind === 'Environment') await takeNamespace(scene.as.operator, twin.at, twin.account);
+      if (made.kind === 'Environment')
+        await takeNamespace(scene.as.operator, twin.at, twin.account, `${twin.word}-owners`);
     }
   }
   await scene.syncRbac();

@@ -1,8 +1,8 @@
-// Who may make and change the places where data lives: organizations, environments, teams, roles, namespaces; and when.
+// Who may make and change the places where data lives: organizations, environments, teams, roles, namespaces.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotations, labels, MANAGED_BY } from '../../operator/resources/annotations.ts';
-import { allowed, type Actor, type Outcome } from './authority-actor.ts';
+import { allowed, type Actor } from './authority-actor.ts';
 import { attempts, change, remove, type Manifest } from './authority-attempts.ts';
 import { eventually, startScene, type Scene } from './authority-scene.ts';
 import { Kubectl } from './kubectl.ts';
@@ -251,6 +251,12 @@ describe('teams', () => {
         act: remove,
         message: 'cannot delete resource',
       },
+      {
+        who: 'eve',
+        what: 'invites her own group, which owns the environment',
+        object: team({ group: 'sales-engineers' }),
+        message: 'group sales-engineers owns environment sales-prod and has all rights and a role in it already',
+      },
       { who: 'eve', what: 'imports a role as owner', object: team({ roleArn }) },
       {
         who: 'sam',
@@ -322,6 +328,7 @@ describe('roles and ids', () => {
 
 describe('what is in use', () => {
   const cases = [
+    ['Tenant/default', 'pat'],
     ['Organization/acme', 'olga'],
     ['Environment/marketing-prod', 'mia'],
     ['Team/finance', 'eve'],
@@ -420,6 +427,11 @@ describe('namespaces of environments', () => {
       'annotation dataall.io/account is written by the operator',
     ],
     [
+      'give to another group',
+      (who: Actor) => who.change(salesProd(), { metadata: { annotations: { [annotations.owner]: 'strangers' } } }),
+      'annotation dataall.io/owner is written by the operator',
+    ],
+    [
       'take the account from',
       (who: Actor) => who.change(salesProd(), account(null)),
       'annotation dataall.io/account is written by the operator',
@@ -480,54 +492,5 @@ describe('namespaces of environments', () => {
     await allowed(scene.as.root.create(other));
     await allowed(scene.as.root.change(other, { metadata: { labels: { a: 'b' } } }));
     await allowed(scene.as.root.delete(other));
-  });
-});
-
-describe('maintenance', () => {
-  const tenant = () => scene.variant('Tenant/default');
-  const maintenance = (value: unknown) => ({ spec: { maintenance: value } });
-  const relabel = () =>
-    scene.as.olga.change(scene.variant('Organization/acme'), { spec: { label: `ACME ${Math.random()}` } });
-
-  it('is declared by platform administrators, stops people with the Tenant’s message, and ends', async () => {
-    await scene.refusedLeaving(
-      tenant(),
-      () => scene.as.olga.change(tenant(), maintenance({ mode: 'ReadOnly' })),
-      'cannot patch resource "tenants"',
-    );
-    await allowed(scene.as.pat.change(tenant(), maintenance({ mode: 'ReadOnly', message: 'back at noon' })));
-    await eventually('people are stopped', async () => !(await relabel()).ok);
-    await scene.refusedLeaving(scene.variant('Organization/acme'), relabel, 'maintenance: back at noon');
-    const another = scene.variant('ShareRequest/orders', { name: 'another' });
-    await scene.refusedLeaving(another, () => scene.as.ana.create(another), 'maintenance: back at noon');
-    await allowed(scene.as.pat.change(scene.variant('Organization/acme'), { spec: { label: 'ACME' } }));
-    await allowed(scene.as.operator.status(scene.variant('Organization/acme'), { environments: 2 }));
-    await allowed(scene.as.pat.change(tenant(), maintenance(null)));
-    await eventually('people may go on', async () => (await relabel()).ok);
-  });
-
-  it('keeps nobody from ending access, and lets nobody begin or change it', async () => {
-    const request = scene.variant('ShareRequest/orders');
-    const approval = scene.variant('ShareApproval/marketing-prod.orders');
-    await allowed(scene.as.ana.create(request));
-    await allowed(scene.as.sam.create(approval));
-    await allowed(scene.as.pat.change(tenant(), maintenance({ mode: 'ReadOnly', message: 'back at noon' })));
-    await eventually('people are stopped', async () => !(await relabel()).ok);
-
-    const refused = (object: Manifest, attempt: () => Promise<Outcome>) =>
-      scene.refusedLeaving(object, attempt, 'maintenance: back at noon');
-    await refused(request, () => scene.as.ana.change(request, { spec: { purpose: 'More' } }));
-    await refused(approval, () => scene.as.sam.change(approval, { spec: { permissions: ['Read', 'Write'] } }));
-    await allowed(scene.as.stu.change(approval, { spec: { decision: 'Rejected' } }));
-    await refused(approval, () => scene.as.stu.change(approval, { spec: { decision: 'Approved' } }));
-    await refused(approval, () => scene.as.stu.change(approval, { spec: { reason: 'Another' } }));
-    await allowed(scene.as.sam.delete(approval));
-    await allowed(scene.as.ana.delete(request));
-    await refused(scene.variant('Dataset/orders'), () => scene.as.sam.delete(scene.variant('Dataset/orders')));
-    await scene.dispose(approval);
-    await scene.dispose(request);
-
-    await allowed(scene.as.pat.change(tenant(), maintenance(null)));
-    await eventually('people may go on', async () => (await relabel()).ok);
   });
 });

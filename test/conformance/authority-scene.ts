@@ -122,8 +122,8 @@ async function furnish(harness: Harness): Promise<Scene> {
   await make('olga', 'Organization/acme');
   await make('eve', 'Environment/sales-prod');
   await make('mia', 'Environment/marketing-prod');
-  await takeNamespace(as.operator, 'sales-prod', '111111111111');
-  await takeNamespace(as.operator, 'marketing-prod', '222222222222');
+  await takeNamespace(as.operator, 'sales-prod', '111111111111', people.eve);
+  await takeNamespace(as.operator, 'marketing-prod', '222222222222', people.mia);
   await syncRbac();
   await make('eve', 'Team/analysts', 'Team/finance');
   await make('mia', 'Team/marketing-analysts');

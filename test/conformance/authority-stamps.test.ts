@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';
 import { allowed, type Outcome } from './authority-actor.ts';
 import { attempts, change } from './authority-attempts.ts';
-import { startScene, type Scene } from './authority-scene.ts';
+import { startScene, type Person, type Scene } from './authority-scene.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -89,6 +89,82 @@ describe('stamps', () => {
     expect(await stamp(scene.as.sam.change(object, { spec: { label: 'Mine' } }))).toBe('pat');
     await scene.dispose(object);
     await scene.syncRbac();
+  });
+});
+
+describe('the stamp on tables', () => {
+  const table = (name: string, spec = {}) => scene.variant('DatasetTable/orders.orders', { name }, spec);
+  const stampOf = async (act: Promise<Outcome>) => (await allowed(act)).metadata.annotations?.[annotations.byOwner];
+
+  it('tells those of the dataset’s owner from those of its stewards, and cannot be written by hand', async () => {
+    const stewards = table('stewards', { filters: undefined });
+    const owners = table('owners');
+    const spoof = { metadata: { annotations: { [annotations.byOwner]: 'stu' } } };
+    expect(
+      await stampOf(
+        scene.as.stu.create({ ...stewards, ...spoof, metadata: { ...stewards.metadata, ...spoof.metadata } }),
+      ),
+    ).toBeUndefined();
+    expect(await stampOf(scene.as.stu.change(stewards, spoof))).toBeUndefined();
+    expect(await stampOf(scene.as.sam.create(owners))).toBe('sam');
+    expect(await stampOf(scene.as.stu.change(owners, { spec: { description: 'One row an order' } }))).toBe('sam');
+    expect(
+      await stampOf(scene.as.stu.change(owners, { metadata: { annotations: { [annotations.byOwner]: null } } })),
+    ).toBe('sam');
+    expect(await stampOf(scene.as.sam.change(stewards, { metadata: { labels: { seen: 'yes' } } }))).toBeUndefined();
+    expect(await stampOf(scene.as.sam.change(stewards, { spec: { description: 'Mine now' } }))).toBe('sam');
+    await scene.dispose(stewards);
+    await scene.dispose(owners);
+  });
+});
+
+describe('references to owners, with which the garbage collector would delete in their author’s stead', () => {
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'gone', uid: 'gone' }];
+  const depend = change({ metadata: { ownerReferences } });
+  const message = 'with metadata.ownerReferences Kubernetes would delete this object';
+  const row = (who: Person, key: string) => ({
+    who,
+    what: `makes ${key} a dependant`,
+    object: () => scene.variant(key),
+    act: depend,
+    message,
+  });
+  attempts(
+    () => scene,
+    [
+      row('pat', 'Tenant/default'),
+      row('olga', 'Organization/acme'),
+      row('eve', 'Environment/sales-prod'),
+      row('eve', 'Team/analysts'),
+      row('sam', 'Dataset/orders'),
+      row('ana', 'ConsumptionRole/notebooks'),
+      row('root', 'Dataset/orders'),
+      {
+        who: 'stu',
+        what: 'makes a table that depends on what is gone',
+        object: () => scene.variant('DatasetTable/orders.orders', { ownerReferences }, { filters: undefined }),
+        message,
+      },
+      {
+        who: 'ana',
+        what: 'makes a request that depends on what is gone',
+        object: () => scene.variant('ShareRequest/orders', { ownerReferences }),
+        message,
+      },
+      {
+        who: 'sam',
+        what: 'makes an approval that depends on what is gone',
+        object: () => scene.variant('ShareApproval/marketing-prod.orders', { ownerReferences }),
+        message,
+      },
+    ],
+  );
+
+  it('keep no steward’s hand on a filter of the owner', async () => {
+    const table = scene.variant('DatasetTable/orders.orders');
+    await allowed(scene.as.sam.create(table));
+    await scene.refusedLeaving(table, () => depend(scene.as.stu, table), message);
+    await scene.dispose(table);
   });
 });
 

@@ -8,8 +8,11 @@ import type { Installation } from '../installation.ts';
 const labelOf = (object: 'object' | 'oldObject'): string =>
   `(${object} == null ? '' : ${object}.metadata.?labels[?'${labels.environment}'].orValue(''))`;
 
-const accountOf = (object: 'object' | 'oldObject'): string =>
-  `(${object} == null ? '' : ${annotationOf(object, annotations.account)})`;
+const written = (object: 'object' | 'oldObject', annotation: string): string =>
+  `(${object} == null ? '' : ${annotationOf(object, annotation)})`;
+
+const accountOf = (object: 'object' | 'oldObject'): string => written(object, annotations.account);
+const ownerOf = (object: 'object' | 'oldObject'): string => written(object, annotations.owner);
 
 /** Tells the operator that it made the namespace and may delete it. */
 const isMade = (object: 'object' | 'oldObject'): string =>
@@ -18,7 +21,8 @@ const isMade = (object: 'object' | 'oldObject'): string =>
 export function namespacePolicies(installation: Installation): readonly AdmissionObject[] {
   return validatingPolicy({
     name: 'namespaces',
-    description: 'Label, account and existence of the namespaces of environments are the business of the operator.',
+    description:
+      'Label, account, owner and existence of the namespaces of environments are the business of the operator.',
     requests: [
       {
         apiGroup: '',
@@ -32,7 +36,14 @@ export function namespacePolicies(installation: Installation): readonly Admissio
       byOthers(installation),
       {
         name: 'ours',
-        expression: [labelOf('object'), labelOf('oldObject'), accountOf('object'), accountOf('oldObject')]
+        expression: [
+          labelOf('object'),
+          labelOf('oldObject'),
+          accountOf('object'),
+          accountOf('oldObject'),
+          ownerOf('object'),
+          ownerOf('oldObject'),
+        ]
           .map((value) => `${value} != ''`)
           .concat(isMade('object'), isMade('oldObject'))
           .join(' || '),
@@ -54,6 +65,10 @@ export function namespacePolicies(installation: Installation): readonly Admissio
       {
         expression: `object == null || variables.account == variables.accountBefore`,
         message: `annotation ${annotations.account} is written by the operator: leave it as it is`,
+      },
+      {
+        expression: `object == null || ${ownerOf('object')} == ${ownerOf('oldObject')}`,
+        message: `annotation ${annotations.owner} is written by the operator: leave it as it is`,
       },
       {
         expression: `object == null || ${isMade('object')} == ${isMade('oldObject')}`,

@@ -1,17 +1,26 @@
-// The annotations, labels and finalizer that are ours: people can neither write nor remove them, nor add finalizers of others.
+// The annotations, labels and finalizer that are ours: people can neither write nor remove them, nor add finalizers of others, nor make an
+// object depend on another, with which Kubernetes would delete it.
 
 import { annotations, FINALIZER, labels, MANAGED_BY, verbs } from '../../annotations.ts';
 import { group } from '../../kind.ts';
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
-import { AUTHOR, byOthers, celList, IS_PLATFORM_ADMIN, may, SPEC_CHANGES } from '../expressions.ts';
+import {
+  AUTHOR,
+  byOthers,
+  celList,
+  IS_PLATFORM_ADMIN,
+  KUBERNETES_CONTROLLERS,
+  may,
+  SPEC_CHANGES,
+} from '../expressions.ts';
 import type { Installation } from '../installation.ts';
 import { ourResources } from '../resources.ts';
 
 /** Those that Kubernetes itself sets and clears as a deletion is carried out in the foreground or leaves dependants alone. */
 const FINALIZERS_OF_KUBERNETES = ['foregroundDeletion', 'orphan'];
 
-/** Judged one by one below, or free. */
-const judgedApart = [annotations.requestedAt, annotations.changedBy, annotations.importAuthorized];
+/** Judged one by one below or by a policy of their kind, or free. */
+const judgedApart = [annotations.requestedAt, annotations.changedBy, annotations.importAuthorized, annotations.byOwner];
 
 /** The keys of ours in one of two maps whose values differ between them. */
 const changedKeys = (before: string, after: string, except: readonly string[]): string =>
@@ -37,6 +46,8 @@ export function protectedMetadataPolicies(installation: Installation): readonly 
       finalizersAfter: 'object.metadata.?finalizers.orValue([])',
       finalizersBefore: 'oldObject == null ? [] : oldObject.metadata.?finalizers.orValue([])',
       foreignFinalizers: `variables.finalizersAfter.filter(f, !(f in variables.finalizersBefore) && !(f in ${celList([FINALIZER, ...FINALIZERS_OF_KUBERNETES])}))`,
+      ownersAfter: 'object.metadata.?ownerReferences.orValue([])',
+      ownersBefore: 'oldObject == null ? [] : oldObject.metadata.?ownerReferences.orValue([])',
       // A restore brings back the id that AWS names were made of.
       administrative: `variables.annotations.all(k, k == '${annotations.abandon}' || (k == '${annotations.id}' && oldObject == null)) && ${IS_PLATFORM_ADMIN}`,
       importer: `request.namespace != '' && ${may(verbs.import, { resource: 'environments', name: 'request.namespace' })}`,
@@ -71,6 +82,12 @@ export function protectedMetadataPolicies(installation: Installation): readonly 
         // Who cleans up after others may delete what they made, but not remove a finalizer from it.
         expression: 'variables.foreignFinalizers.size() == 0',
         messageExpression: `'finalizer ' + variables.foreignFinalizers[0] + ' would keep the object, and the environment it is in, after others may end it: leave it out'`,
+      },
+      {
+        // The garbage collector deletes with rights that the author of a reference need not have.
+        expression: `variables.ownersAfter.all(owner, owner in variables.ownersBefore) || ${AUTHOR} in ${celList(Object.values(KUBERNETES_CONTROLLERS))}`,
+        message:
+          'with metadata.ownerReferences Kubernetes would delete this object, and what it stands for, when another one goes: leave them out',
       },
     ],
   });

@@ -1,4 +1,4 @@
-// What admission writes into objects: who changed them, our finalizer, and whether an import was allowed.
+// What admission writes into objects: who changed them, our finalizer, whether an import was allowed, and whether a table is its owner's.
 
 import { annotations, FINALIZER, verbs } from '../../annotations.ts';
 import { mutatingPolicy, type AdmissionObject } from '../admission.ts';
@@ -55,6 +55,24 @@ const importAuthorized = mutatingPolicy({
   patch: `variables.spoofed ? [JSONPatch{op: 'remove', path: '${annotationPath(annotations.importAuthorized)}'}] : variables.stamp == '' ? [] : ${patchAnnotation(annotations.importAuthorized, 'variables.stamp')}`,
 });
 
+/**
+ * Records that the author of a table may change its dataset: of several for one table theirs counts, whenever others made theirs. Stays
+ * when a steward edits what its owner wrote.
+ */
+const byOwner = mutatingPolicy({
+  name: 'stamp-table',
+  description:
+    'Writes into annotation dataall.io/by-owner who, holding verb update on the dataset, wrote a table of it.',
+  requests: [{ resources: ['datasettables'], operations: ['CREATE', 'UPDATE'] }],
+  variables: {
+    before: `oldObject == null ? '' : ${annotationOf('oldObject', annotations.byOwner)}`,
+    owns: `(${SPEC_CHANGES}) && ${may('update', { resource: 'datasets', namespace: 'request.namespace', name: 'object.spec.datasetRef.name' })}`,
+    stamp: `variables.owns ? ${AUTHOR} : variables.before`,
+    spoofed: `variables.stamp == '' && '${annotations.byOwner}' in object.metadata.?annotations.orValue({})`,
+  },
+  patch: `variables.spoofed ? [JSONPatch{op: 'remove', path: '${annotationPath(annotations.byOwner)}'}] : variables.stamp == '' ? [] : ${patchAnnotation(annotations.byOwner, 'variables.stamp')}`,
+});
+
 /** @param value a CEL expression of type string */
 function patchAnnotation(name: string, value: string): string {
   const intoMap = `[JSONPatch{op: 'add', path: '${annotationPath(name)}', value: ${value}}]`;
@@ -67,4 +85,4 @@ function annotationPath(name: string): string {
   return `/metadata/annotations/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-export const stampPolicies: readonly AdmissionObject[] = [...author, ...finalizer, ...importAuthorized];
+export const stampPolicies: readonly AdmissionObject[] = [...author, ...finalizer, ...importAuthorized, ...byOwner];

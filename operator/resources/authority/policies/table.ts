@@ -2,9 +2,9 @@
 // shares show. Admission cannot look up whose requests those are: a steward who also asks could widen what a colleague approved for them.
 // The owner has the data anyway.
 
-import { verbs } from '../../annotations.ts';
+import { annotations, verbs } from '../../annotations.ts';
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
-import { byPeople, EXISTING, leavesClaimsTo, may } from '../expressions.ts';
+import { annotationOf, AUTHOR, byPeople, EXISTING, leavesClaimsTo, may } from '../expressions.ts';
 import type { Installation } from '../installation.ts';
 
 export function tablePolicies(installation: Installation): readonly AdmissionObject[] {
@@ -20,6 +20,8 @@ export function tablePolicies(installation: Installation): readonly AdmissionObj
       filtersBefore: 'oldObject == null ? [] : oldObject.spec.?filters.orValue([])',
       filtersAfter: 'object == null ? [] : object.spec.?filters.orValue([])',
       filtersStay: `variables.filtersBefore == variables.filtersAfter && ${leavesClaimsTo('filters')}`,
+      byOwner: `object == null ? '' : ${annotationOf('object', annotations.byOwner)}`,
+      byOwnerBefore: `oldObject == null ? '' : ${annotationOf('oldObject', annotations.byOwner)}`,
       mayApprove: may(verbs.approve, dataset),
       mayChange: may('update', dataset),
     },
@@ -31,6 +33,11 @@ export function tablePolicies(installation: Installation): readonly AdmissionObj
       {
         expression: 'variables.filtersStay || (variables.mayApprove && variables.mayChange)',
         messageExpression: `'changing filters changes what approved shares of dataset ' + request.namespace + '/' + variables.dataset + ' show, whoever asked for them, so its owner alone may: ask them (and leave filters out of what you apply)'`,
+      },
+      {
+        // The mutating policy has seen to it already; Kubernetes before 1.36 has none.
+        expression: `object == null || variables.byOwner == variables.byOwnerBefore || (variables.byOwner == ${AUTHOR} && variables.mayChange)`,
+        message: `annotation ${annotations.byOwner} is written at admission for who may change the dataset: leave it as it is`,
       },
     ],
   });

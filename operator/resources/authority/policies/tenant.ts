@@ -1,6 +1,7 @@
 // What the Tenant says binds kubectl too: maintenance, and what a group may do at all.
 
 import { validatingPolicy, type AdmissionObject, type Parameter } from '../admission.ts';
+import { celString } from '../../schema.ts';
 import { byPeople, IS_PLATFORM_ADMIN } from '../expressions.ts';
 import type { Installation } from '../installation.ts';
 import { apiVersion } from '../../kind.ts';
@@ -67,7 +68,28 @@ const permissions = (installation: Installation) =>
     ],
   });
 
+/** As the API server names a group of `administrators`. */
+const isIn = (installation: Installation, object: 'object' | 'oldObject'): string =>
+  `${object}.spec.administrators.exists(group, (${celString(installation.groupPrefix)} + group) in request.userInfo.groups)`;
+
+/** Who has the right from elsewhere, as an administrator of the cluster has, keeps it and can mend what they mistype. */
+const administrators = (installation: Installation) =>
+  validatingPolicy({
+    name: 'tenant-administrators',
+    description: 'A platform administrator stays one: nobody locks themselves, and with a typo everybody, out.',
+    requests: [{ resources: ['tenants'], operations: ['UPDATE'] }],
+    conditions: [byPeople(installation)],
+    validations: [
+      {
+        expression: `'system:masters' in request.userInfo.groups || !${isIn(installation, 'oldObject')} || ${isIn(installation, 'object')}`,
+        message:
+          'spec.administrators would name no group of yours, so you could not mend a typo in it: keep one, and have another administrator take it out',
+      },
+    ],
+  });
+
 export const tenantPolicies = (installation: Installation): readonly AdmissionObject[] => [
+  ...administrators(installation),
   ...maintenance(installation),
   ...permissions(installation),
 ];

@@ -12,7 +12,7 @@ export function usePolicies(installation: Installation): readonly AdmissionObjec
     description: 'Objects in use are not deleted; status.usedBy says by whom.',
     requests: [
       {
-        resources: ['organizations', 'environments', 'teams', 'datasets', 'consumptionroles'],
+        resources: ['tenants', 'organizations', 'environments', 'teams', 'datasets', 'consumptionroles'],
         operations: ['DELETE'],
       },
     ],
