@@ -3,16 +3,15 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanEnvironment, lockedPython } from '../../hack/aws/conformance/python.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind, type ShareItemStatus } from '../../operator/resources/share-request.ts';
-import { approvalOf, openSharingScene, REGION, requestOf, type SharingScene } from './sharing-scene.ts';
+import { approvalOf, openSharingScene, requestOf, type SharingScene } from './sharing-scene.ts';
 
 const run = promisify(execFile);
 const BUCKET = 'orders-data';
+const TABLES = { products: 'id,label\n1,chair\n2,table\n', payroll: 'id,salary\n1,1000\n' };
 const DENIED = { denied: expect.stringMatching(/AccessDenied|permission|not authorized/i) as string };
 /** Denied, or what is not one's own is not even known by name. */
 const UNREADABLE = {
@@ -28,9 +27,7 @@ type Read =
 let scene: SharingScene;
 
 beforeAll(async () => {
-  [scene] = await Promise.all([openSharingScene({ http: true }), lockedPython()]);
-  await makeTable('products', 'id,label\n1,chair\n2,table\n');
-  await makeTable('payroll', 'id,salary\n1,1000\n');
+  [scene] = await Promise.all([openSharingScene({ http: true, tables: TABLES }), lockedPython()]);
   await boto3({ prepare: { make: ['interns'], allow_athena: ['analysts'], allow_everything: ['interns'] } });
 });
 afterAll(async () => scene[Symbol.asyncDispose]());
@@ -165,29 +162,4 @@ const boto3 = async (argument: object): Promise<unknown> => {
     env: { ...cleanEnvironment(), PYTHONPATH: join(import.meta.dirname, '../../hack/aws/conformance') },
   });
   return JSON.parse(stdout) as unknown;
-};
-
-/** A table of CSV in the dataset's database, beside the scene's own. */
-const makeTable = async (Name: string, csv: string): Promise<void> => {
-  const config = scene.aws.clientConfig('producer', REGION);
-  await new S3Client(config).send(new PutObjectCommand({ Bucket: BUCKET, Key: `${Name}/part-0.csv`, Body: csv }));
-  const [header = ''] = csv.split('\n');
-  await new GlueClient(config).send(
-    new CreateTableCommand({
-      DatabaseName: 'orders',
-      TableInput: {
-        Name,
-        TableType: 'EXTERNAL_TABLE',
-        Parameters: { 'skip.header.line.count': '1' },
-        StorageDescriptor: {
-          Location: `s3://${BUCKET}/${Name}/`,
-          Columns: header
-            .split(',')
-            .map((column) => ({ Name: column, Type: column === 'label' ? 'string' : 'bigint' })),
-          InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-          SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.serde2.OpenCSVSerde' },
-        },
-      },
-    }),
-  );
 };

@@ -26,6 +26,7 @@ import { consumptionRoleKind } from '../../operator/resources/consumption-role.t
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { startHarness, type Harness } from '../harness/harness.ts';
+import { makeLakeTable } from './lake-table.ts';
 
 export const REGION = 'eu-west-1';
 const EXTERNAL_ID = 'external-id-of-the-test';
@@ -84,9 +85,11 @@ export const approvalOf = (name: string, roleArn: string, terms: Terms): Manifes
 interface SceneOptions {
   /** Serves the simulated AWS over HTTP too, for clients outside this process: `aws.endpoint`. */
   readonly http?: boolean;
+  /** CSV of tables in the dataset's database, beside `orders`. Once the operator has registered the bucket, nobody may make any. */
+  readonly tables?: Readonly<Record<string, string>>;
 }
 
-export const openSharingScene = async ({ http = false }: SceneOptions = {}): Promise<SharingScene> => {
+export const openSharingScene = async ({ http = false, tables = {} }: SceneOptions = {}): Promise<SharingScene> => {
   const harness = await startHarness({ authority: true });
   const own = await harness.controlPlane.serviceAccount(defaultInstallation.namespace, SERVICE_ACCOUNT);
   await untilPoliciesAct(harness.controlPlane, own);
@@ -94,7 +97,7 @@ export const openSharingScene = async ({ http = false }: SceneOptions = {}): Pro
   const [hub, producer, consumer] = [account(aws, 'hub'), account(aws, 'producer'), account(aws, 'consumer')];
   await makePivotRole(aws, 'producer', hub);
   await makePivotRole(aws, 'consumer', hub);
-  await makeData(aws, producer);
+  await makeData(aws, tables);
   const roleArn = await makeConsumerRole(aws, consumer);
 
   const api = new HttpKubeApi({ credentials: kubeConfigCredentials(harness.controlPlane.kubeconfig()) });
@@ -191,9 +194,9 @@ const makePivotRole = async (aws: SimulatedAws, who: string, hub: string): Promi
   );
 };
 
-const CSV = 'id,region,amount\n1,eu,10\n2,us,20\n3,eu,30\n';
+const ORDERS = 'id,region,amount\n1,eu,10\n2,us,20\n3,eu,30\n';
 
-const makeData = async (aws: SimulatedAws, accountId: string): Promise<void> => {
+const makeData = async (aws: SimulatedAws, tables: Readonly<Record<string, string>>): Promise<void> => {
   const config = aws.clientConfig('producer', REGION);
   const iam = new iamSdk.IAMClient(config);
   const s3 = new s3Sdk.S3Client(config);
@@ -201,32 +204,13 @@ const makeData = async (aws: SimulatedAws, accountId: string): Promise<void> => 
   await s3.send(
     new s3Sdk.CreateBucketCommand({ Bucket: 'orders-data', CreateBucketConfiguration: { LocationConstraint: REGION } }),
   );
-  await s3.send(new s3Sdk.PutObjectCommand({ Bucket: 'orders-data', Key: 'orders/part-0.csv', Body: CSV }));
   await s3.send(new s3Sdk.PutObjectCommand({ Bucket: 'orders-data', Key: 'raw/a.txt', Body: 'raw data' }));
   await s3.send(new s3Sdk.PutObjectCommand({ Bucket: 'orders-data', Key: 'raw2/b.txt', Body: 'other data' }));
   await glue.send(
     new glueSdk.CreateDatabaseCommand({ DatabaseInput: { Name: 'orders', CreateTableDefaultPermissions: [] } }),
   );
-  await glue.send(
-    new glueSdk.CreateTableCommand({
-      DatabaseName: 'orders',
-      TableInput: {
-        Name: 'orders',
-        TableType: 'EXTERNAL_TABLE',
-        Parameters: { 'skip.header.line.count': '1' },
-        StorageDescriptor: {
-          Location: 's3://orders-data/orders/',
-          Columns: [
-            { Name: 'id', Type: 'bigint' },
-            { Name: 'region', Type: 'string' },
-            { Name: 'amount', Type: 'bigint' },
-          ],
-          InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-          SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.serde2.OpenCSVSerde' },
-        },
-      },
-    }),
-  );
+  for (const [name, csv] of Object.entries({ orders: ORDERS, ...tables }))
+    await makeLakeTable(config, { bucket: 'orders-data', database: 'orders', name, csv });
   await iam.send(
     new iamSdk.CreateRoleCommand({
       RoleName: 'orders-dataset',
@@ -250,7 +234,6 @@ const makeData = async (aws: SimulatedAws, accountId: string): Promise<void> => 
       }),
     }),
   );
-  void accountId;
 };
 
 const makeConsumerRole = async (aws: SimulatedAws, accountId: string): Promise<string> => {
