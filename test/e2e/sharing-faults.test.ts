@@ -429,26 +429,6 @@ describe('AWS', () => {
     expect((JSON.parse(Policy) as { Statement: object[] }).Statement).toContainEqual(FOREIGN_STATEMENT);
   });
 
-  it('takes no policy that names a role of others which is gone: access ends all the same', async () => {
-    await share();
-    await settled('analysts', EVERYTHING);
-    const { admin } = world;
-    const theirs = { Sid: 'Theirs', Effect: 'Allow', Principal: { AWS: admin.roleArn('robots') } };
-    for (const [service, on, Action, Resource] of [
-      ['s3', { Bucket: BUCKET }, 's3:ListBucket', `arn:aws:s3:::${BUCKET}`],
-      ['kms', { KeyId: world.keyArn, PolicyName: 'default' }, 'kms:Decrypt', '*'],
-    ] as const) {
-      const [get, put] = service === 's3' ? ['GetBucketPolicy', 'PutBucketPolicy'] : ['GetKeyPolicy', 'PutKeyPolicy'];
-      const { Policy } = await admin.call<{ Policy: string }>('producer', service, get, on);
-      const { Statement: statements, ...rest } = JSON.parse(Policy) as { Statement: object[] };
-      const changed = { ...rest, Statement: [...statements, { ...theirs, Action, Resource }] };
-      await admin.call('producer', service, put, { ...on, Policy: JSON.stringify(changed) });
-    }
-    await admin.deleteRole('robots');
-    await world.edit(shareApprovalKind, approvalOfOne(), { decision: 'Rejected' });
-    await settled('analysts', NO_ACCESS);
-  });
-
   it('that does not let the pivot role in keeps what was given, and heals when it does', async () => {
     await share([BUCKET_ITEM]);
     await settled('analysts', { ...NO_ACCESS, bucket: true });

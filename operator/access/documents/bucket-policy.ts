@@ -63,7 +63,9 @@ const bucketMissing = (bucket: string): Refusal => ({
 });
 
 const rulesOf = (key: BucketPolicyKey, { dataset }: BucketPolicyClaims): SidPolicyRules => ({
+  name: `the policy of bucket ${key.bucket}`,
   ownSids: new Set(Object.values(OWN_BUCKET_SIDS)),
+  present: new Set(),
   limitBytes: LIMITS.bucket.limit,
   build: (grants) =>
     dataset.present ? [tlsOnly(key.bucket), ...delegation(key, grants), ...principals(key.bucket, grants)] : [],

@@ -26,11 +26,11 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
 
   plan(key, claims, observed) {
     if (!observed.exists) return { actions: [], drift: [], refused: refuseAll(claims.grants, keyMissing(key.keyId)) };
-    return planSidPolicy(rulesOf(claims), claims.grants, observed.policy);
+    return planSidPolicy(rulesOf(key, claims), claims.grants, observed.policy);
   },
 
   async execute({ aws }, key, claims, action) {
-    return await putSidPolicy(rulesOf(claims), action, async (policy) => {
+    return await putSidPolicy(rulesOf(key, claims), action, async (policy) => {
       // A key without policy cannot exist: what is left when nothing of ours is wanted is the policy the key was made with.
       if (policy !== undefined) await aws.kms.putKeyPolicy(key.keyId, JSON.stringify(policy));
     });
@@ -38,10 +38,10 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
 
   judge(key, claims, observed) {
     if (!observed.exists) return refuseAll(claims.grants, keyMissing(key.keyId));
-    return judgeSidPolicy(rulesOf(claims), claims.grants, observed.policy);
+    return judgeSidPolicy(rulesOf(key, claims), claims.grants, observed.policy);
   },
 
-  isClean: (_key, claims, observed) => isSidPolicyClean(rulesOf(claims), claims.grants, observed.policy),
+  isClean: (key, claims, observed) => isSidPolicyClean(rulesOf(key, claims), claims.grants, observed.policy),
 };
 
 const keyMissing = (keyId: string): Refusal => ({
@@ -50,7 +50,7 @@ const keyMissing = (keyId: string): Refusal => ({
   message: `KMS key ${keyId} does not exist: cancel its deletion, or import the dataset with its present key`,
 });
 
-const rulesOf = ({ datasets }: KeyPolicyClaims): SidPolicyRules => {
+const rulesOf = ({ keyId }: KeyPolicyKey, { datasets }: KeyPolicyClaims): SidPolicyRules => {
   const present = datasets.filter((dataset) => dataset.present);
   const all = (roles: readonly string[]): readonly string[] => [...new Set(roles)].toSorted();
   const baseline = [
@@ -59,7 +59,9 @@ const rulesOf = ({ datasets }: KeyPolicyClaims): SidPolicyRules => {
     ...pivot(all(present.map(({ pivotRoleArn }) => pivotRoleArn))),
   ];
   return {
+    name: `the policy of KMS key ${keyId}`,
     ownSids: new Set(Object.values(OWN_KEY_SIDS)),
+    present: new Set(present.map(({ pivotRoleArn }) => pivotRoleArn)),
     limitBytes: LIMITS.key.limit,
     build: (grants) => [
       ...baseline,

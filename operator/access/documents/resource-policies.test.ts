@@ -22,7 +22,6 @@ import {
 import { bucketPolicy, type ObservedBucket } from './bucket-policy.ts';
 import { keyPolicy } from './key-policy.ts';
 import { policyBytes, type PutPolicy } from './sid-policy.ts';
-import { putWithoutUnknown } from './unknown-principal.ts';
 
 const bucketKey = { kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' } as const;
 const keyKey = { kind: 'key-policy', account: PRODUCER, region: REGION, keyId: KEY_ARN.split('/')[1] ?? '' } as const;
@@ -338,119 +337,6 @@ const malformed = () =>
       outcomeUnknown: false,
     },
   );
-
-describe('principals that AWS does not know', () => {
-  it('are exactly those left out, whoever and however many they are (property)', async () => {
-    const crowd = Array.from({ length: 16 }, (_, n) => grant(bucket, { principal: grantPrincipal(`role${n}`) }));
-    await fc.assert(
-      fc.asyncProperty(fc.subarray(crowd), fc.subarray(crowd), async (wanted, unknown) => {
-        const bad = wanted.filter((one) => unknown.includes(one));
-        let written: readonly Grant[] | undefined;
-        let attempts = 0;
-        const left = await putWithoutUnknown(wanted, async (excluded) => {
-          attempts += 1;
-          const names = wanted.filter((one) => !excluded.includes(one));
-          if (names.some((one) => bad.includes(one))) throw malformed();
-          written = names;
-          await Promise.resolve();
-        });
-        expect(new Set(left)).toEqual(new Set(bad));
-        expect(written).toEqual(wanted.filter((one) => !bad.includes(one)));
-        expect(attempts).toBeLessThanOrEqual(2 + 2 * bad.length * (1 + Math.log2(16)));
-      }),
-    );
-  });
-
-  it('may be in a statement of others: then nothing was written, and that is said', async () => {
-    await expect(putWithoutUnknown([], () => Promise.reject(malformed()))).rejects.toThrow('Invalid principal');
-    await expect(putWithoutUnknown([grant(bucket)], () => Promise.reject(malformed()))).rejects.toThrow(
-      'Invalid principal',
-    );
-  });
-
-  it('are not looked for when something else is wrong', async () => {
-    await expect(putWithoutUnknown([grant(bucket)], () => Promise.reject(new Error('the network')))).rejects.toThrow(
-      'the network',
-    );
-  });
-});
-
-describe('principals that are gone, in statements of others', () => {
-  const dead = ['AROAGONEGONEGONEGONE', 'AIDAGONEGONEGONEGONE'];
-  const batch = `arn:aws:iam::${PRODUCER}:role/batch`;
-  const allow = (Sid: string, Principal: Statement['Principal']): Statement =>
-    JSON.parse(
-      JSON.stringify({ Sid, Effect: 'Allow', Principal, Action: 's3:*', Resource: 'arn:aws:s3:::orders-data' }),
-    ) as Statement;
-  const theirOwn = allow('TheirOwn', { AWS: batch });
-  const known = new Set([batch, ...names.map((name) => grantPrincipal(name).arn)]);
-  /** Takes the policy from bucket `theirs` to one with these grants, where AWS knows `known` alone. */
-  const write = async (theirs: readonly Statement[], wanted: readonly Grant[], takesNone = true) => {
-    const before = writtenTo({ Version: '2012-10-17', Statement: theirs }, bucketClaims([grant(bucket)]));
-    const written: PolicyDocument[] = [];
-    const aws = {
-      s3: {
-        putBucketPolicy: async (_bucket: string, text: string) => {
-          const policy = JSON.parse(text) as PolicyDocument;
-          const isKnown = (arn: string) => known.has(arn) || (!takesNone && dead.includes(arn));
-          const named = policy.Statement.flatMap(({ Principal, NotPrincipal }) =>
-            [Principal, NotPrincipal].flatMap((one) => (typeof one === 'object' ? (one.AWS ?? []) : [])),
-          );
-          if (!named.every((one) => one === '*' || isKnown(one))) throw malformed();
-          written.push(policy);
-          return await Promise.resolve();
-        },
-        deleteBucketPolicy: async () => await Promise.resolve(written.push({ Version: '2012-10-17', Statement: [] })),
-      },
-    };
-    const claims = bucketClaims(wanted);
-    const context = { aws, now: () => 0, signal: new AbortController().signal } as unknown as DocumentContext;
-    const action = onlyPut(bucketPolicy.plan(bucketKey, claims, inBucket(before)).actions);
-    const outcome = await bucketPolicy.execute(context, bucketKey, claims, action);
-    return { outcome, after: written.at(-1), theirs: written.at(-1)?.Statement.filter(isForeign) };
-  };
-
-  it('do not keep access from ending: they are left out, nobody else is', async () => {
-    const { outcome, after, theirs } = await write(
-      [
-        theirOwn,
-        allow('TheirDead', { AWS: dead[0] ?? '' }),
-        allow('TheirSome', { AWS: [...dead, batch] }),
-        allow('TheirService', { AWS: dead, Service: 'logging.s3.amazonaws.com' }),
-      ],
-      [],
-    );
-    expect(outcome).toEqual({ done: true, without: dead });
-    expect(JSON.stringify(after)).not.toContain('role/analysts');
-    expect(theirs).toEqual([
-      theirOwn,
-      allow('TheirSome', { AWS: [batch] }),
-      allow('TheirService', { Service: 'logging.s3.amazonaws.com' }),
-    ]);
-  });
-
-  it('do not throw suspicion on grants, and a grant to nobody is still left out alone', async () => {
-    const gone = grant(bucket, { principal: grantPrincipal('ghost') });
-    const robots = grant(bucket, { principal: grantPrincipal('robots') });
-    const { outcome, after } = await write([allow('TheirDead', { AWS: dead })], [robots, gone]);
-    expect(outcome).toMatchObject({ done: false, grants: [grantId(gone)], without: dead });
-    expect(JSON.stringify(after)).toContain('role/robots');
-  });
-
-  it('stay while AWS takes them', async () => {
-    const theirDead = allow('TheirDead', { AWS: dead });
-    const { outcome, theirs } = await write([theirDead], [], false);
-    expect(outcome).toEqual({ done: true });
-    expect(theirs).toEqual([theirDead]);
-  });
-
-  it('stay in what keeps somebody out', async () => {
-    const deny = { ...allow('TheirDeny', { AWS: dead }), Effect: 'Deny' as const };
-    await expect(write([deny], [])).rejects.toThrow('Invalid principal');
-    const { Principal: _nobody, ...rest } = deny;
-    await expect(write([{ ...rest, NotPrincipal: { AWS: dead } }], [])).rejects.toThrow('Invalid principal');
-  });
-});
 
 describe('the policy of a bucket while grants are suspended', () => {
   const [robots, interns] = [

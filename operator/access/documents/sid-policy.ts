@@ -10,8 +10,12 @@ import { refuseAll, type Refusal } from './refusal.ts';
 
 /** What makes one kind of shared policy different from another. */
 export interface SidPolicyRules {
+  /** What people call the policy: `the policy of bucket orders-data`. */
+  readonly name: string;
   /** Every Sid that is ours, whether wanted now or not. */
   readonly ownSids: ReadonlySet<string>;
+  /** Roles of ours that exist as surely as we do. */
+  readonly present: ReadonlySet<string>;
   /** What AWS allows, in bytes of the JSON text as we send it. */
   readonly limitBytes: number;
   /** Our statements for these grants, baseline included; statements that would be empty are left out. */
@@ -21,8 +25,8 @@ export interface SidPolicyRules {
 /** The one write there is: the whole policy, or none at all when nothing is left in it. */
 export interface PutPolicy {
   readonly policy: PolicyDocument | undefined;
-  /** The grants it serves that were not served before: the ones to leave out if AWS refuses a principal. */
-  readonly added: readonly Grant[];
+  /** Principals of ours that the policy did not name before: to be left out if AWS knows no such. It takes nothing from them. */
+  readonly unproven: readonly string[];
   /** All grants it serves. */
   readonly grants: readonly Grant[];
   /** What was there of suspended grants that were served only in part. */
@@ -48,7 +52,7 @@ export const planSidPolicy = (
   const policy = compose(rules, observed, merged(rules.build(grants), kept));
   const same = sameOwnStatements(rules, observed, policy);
   return {
-    actions: same ? [] : [{ policy, added: added.filter((grant) => grants.includes(grant)), grants, kept }],
+    actions: same ? [] : [{ policy, unproven: unprovenOf(rules, observed, policy), grants, kept }],
     drift: same ? [] : describeDrift(rules, observed, policy, added),
     refused,
   };
@@ -81,20 +85,31 @@ export const isSidPolicyClean = (
   );
 };
 
-/** The policy without the grants that AWS refused; used after UnknownPrincipal. */
-export const withoutGrants = (
+/** The policy without the principals of ours that AWS refused; used after UnknownPrincipal. */
+export const withoutPrincipals = (
   rules: SidPolicyRules,
   observed: PolicyDocument | undefined,
   action: PutPolicy,
-  excluded: readonly Grant[],
+  excluded: readonly string[],
 ): PutPolicy => {
-  const grants = action.grants.filter((grant) => !excluded.includes(grant));
-  return {
-    policy: compose(rules, observed, merged(rules.build(grants), action.kept)),
-    added: action.added.filter((grant) => !excluded.includes(grant)),
-    grants,
-    kept: action.kept,
-  };
+  const grants = action.grants.filter(({ principal }) => !excluded.includes(principal.arn));
+  const own = merged(rules.build(grants), action.kept).flatMap((statement): Statement[] => {
+    const named = principalsOf(statement);
+    const left = named.filter((principal) => !excluded.includes(principal));
+    if (left.length === named.length) return [statement];
+    return left.length === 0 ? [] : [{ ...statement, Principal: { AWS: left } }];
+  });
+  return { ...action, policy: compose(rules, observed, own), grants };
+};
+
+const unprovenOf = (
+  rules: SidPolicyRules,
+  observed: PolicyDocument | undefined,
+  policy: PolicyDocument | undefined,
+): readonly string[] => {
+  const proven = new Set(['*', ...rules.present, ...ownStatements(rules, observed).flatMap(principalsOf)]);
+  const named = new Set(ownStatements(rules, policy).flatMap(principalsOf));
+  return [...named].filter((principal) => !proven.has(principal));
 };
 
 /**
