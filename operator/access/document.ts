@@ -14,6 +14,7 @@ export type Verdict =
 /** Reasons that appear in `status.items[].message` and conditions; CamelCase as Kubernetes asks. */
 export type FailureReason =
   | 'QuotaExceeded'
+  | 'InvitationRejected'
   | 'PrincipalNotFound'
   | 'ItemNotFound'
   | 'FilterInvalid'
@@ -84,6 +85,11 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
    * it. Absent where a document is written as a whole.
    */
   partFor?(this: void, action: Action, grants: ReadonlySet<string>): Action | undefined;
+  /**
+   * What must be taken back of these grants so that AWS gives it anew, and sends what did not arrive once more. Undefined: nothing.
+   * Absent where nothing is sent.
+   */
+  renew?(key: Key, claims: Claims, observed: Observed, grants: ReadonlySet<string>): Action | undefined;
   /** Writes one action; throws AwsFault for what fails as a whole (throttled, denied), returns per-grant failures. */
   execute(context: DocumentContext, key: Key, claims: Claims, action: Action): Promise<ActionOutcome>;
   /** Verdict for every grant in the claims, by grant id. A grant without entry counts as waiting. */

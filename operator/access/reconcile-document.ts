@@ -77,6 +77,8 @@ export interface Manner {
   readonly mode: Mode;
   /** Grants, by id, whose part is given now where it can be given apart; the others' comes later. Absent: all of it, now. */
   readonly first?: ReadonlySet<string> | undefined;
+  /** Grants, by id, to be given once more: what was sent of them did not arrive. */
+  readonly renew?: ReadonlySet<string> | undefined;
   readonly audit: AuditWrite;
 }
 
@@ -89,9 +91,27 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   context: DocumentContext,
   key: Key,
   claims: Claims,
-  { mode, first, audit }: Manner,
+  { mode, first, renew, audit }: Manner,
 ): Promise<DocumentOutcome | 'must take'> => {
   let observed = await type.observe(context, key, claims);
+  const renewal = renew && mode !== 'add' ? type.renew?.(key, claims, observed, renew) : undefined;
+  let writes = 0;
+  const write = async (action: Action, differing: readonly Drift[]): Promise<ActionOutcome> => {
+    context.signal.throwIfAborted();
+    const record = { key, action, drift: differing, grants: claims.grants };
+    const outcome = await type.execute(context, key, claims, action).catch((error: unknown) => {
+      audit({ ...record, result: resultOfError(error) });
+      throw error;
+    });
+    writes += 1;
+    const { without } = outcome;
+    audit({ ...record, ...(without !== undefined && { without }), result: resultOf(outcome) });
+    return outcome;
+  };
+  if (renewal !== undefined) {
+    await write(renewal, []);
+    observed = await type.observe(context, key, claims);
+  }
   let plan = type.plan(key, claims, observed);
   // What differs is told although nothing is put right for suspended grants.
   const whole = claims.grants.some(({ suspended }) => suspended) ? type.plan(key, resumed(claims), observed) : plan;
@@ -104,20 +124,11 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   let failures = new Map<string, Verdict>(plan.refused);
   let problem: DocumentProblem | undefined;
   let isLeft = false;
-  let writes = 0;
   const reported = mode === 'report' && whole.actions.length > 0;
   const rounds = reported ? 0 : ROUNDS;
   for (let round = 0; round < rounds && actionsOf(plan).length > 0; round += 1) {
     for (const action of actionsOf(plan)) {
-      context.signal.throwIfAborted();
-      const record = { key, action, drift: plan.drift, grants: claims.grants };
-      const outcome = await type.execute(context, key, claims, action).catch((error: unknown) => {
-        audit({ ...record, result: resultOfError(error) });
-        throw error;
-      });
-      writes += 1;
-      const { without } = outcome;
-      audit({ ...record, ...(without !== undefined && { without }), result: resultOf(outcome) });
+      const outcome = await write(action, plan.drift);
       if (outcome.done) continue;
       // What failed first is the cause: a grant on a filter that could not be made fails for want of the filter.
       for (const grant of outcome.grants) if (!failures.has(grant)) failures.set(grant, outcome.verdict);

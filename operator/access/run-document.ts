@@ -29,6 +29,8 @@ export interface DocumentWork {
   readonly onlyAdd: boolean;
   /** Those of the grants whose part is written before that of the others; undefined: all of them. */
   readonly first: (grants: readonly string[]) => ReadonlySet<string> | undefined;
+  /** Whether somebody asks for a grant that was sent and did not arrive. */
+  readonly isAskedAnew: (grant: Grant) => boolean;
 }
 
 export interface DocumentRun {
@@ -72,12 +74,13 @@ const run = async <Key extends DocumentKey, Claims extends GrantClaims, Observed
   type: DocumentType<Key, Claims, Observed, Action>,
   key: Key,
   claims: Claims | undefined,
-  { context, audit, isDrift, onlyAdd, first }: DocumentWork,
+  { context, audit, isDrift, onlyAdd, first, isAskedAnew }: DocumentWork,
 ): Promise<DocumentRun | 'must take' | undefined> => {
   if (claims === undefined) return undefined;
   const text = fingerprintOf(claims);
   const mode = claims.remediation === 'Report' && isDrift(text) ? 'report' : onlyAdd ? 'add' : 'repair';
-  const manner = { mode, audit, first: first(claims.grants.map(grantId)) } as const;
+  const renew = new Set(claims.grants.filter(isAskedAnew).map(grantId));
+  const manner = { mode, audit, first: first(claims.grants.map(grantId)), renew } as const;
   const outcome = await reconcileDocument(type, context, key, claims, manner);
   return outcome === 'must take' ? outcome : { outcome, grants: claims.grants, claims: text };
 };

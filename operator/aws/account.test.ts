@@ -10,6 +10,7 @@ import { ManualClock } from './manual-clock.ts';
 import { defaultPaces, pace } from './pace.ts';
 import { externalId, pivotRoleName, region, startAccounts } from './simulated-account.ts';
 import type { SimulatedAccounts } from './simulated-account.ts';
+import type { AwsCall } from './call.ts';
 import { runWork } from './work.ts';
 
 let world: SimulatedAccounts;
@@ -313,6 +314,27 @@ describe('a call', () => {
     for (let second = 0; second < 70; second += 1) await clock.advance(1000);
     expect(await outcome).toMatchObject({ outcomeUnknown: false, reason: 'no answer in 30000 ms' });
     expect(accounts.throttleStates().every(({ inFlight }) => inFlight === 0)).toBe(true);
+  });
+
+  it('without an answer for eight seconds is told once, and one with an answer never', async () => {
+    const never: Interceptor = {
+      around: (call, input, next) => (call.operation === 'GetRole' ? new Promise(() => {}) : next(input)),
+    };
+    const clock = new ManualClock(Date.now());
+    const { producer } = await start({ clock, random: () => 0 }, [never]);
+    const slow: string[] = [];
+    const work = { item: 'a', reconcileId: '1', onSlow: ({ operation }: AwsCall) => slow.push(operation) };
+    await runWork(work, () => producer.sts.identity());
+    const outcome = faultOf(
+      runWork(work, () => producer.iam.role(pivotRoleName)),
+      'Timeout',
+    );
+    for (let second = 0; second < 7; second += 1) await clock.advance(1000);
+    expect(slow).toEqual([]);
+    for (let second = 7; second < 29; second += 1) await clock.advance(1000);
+    expect(slow).toEqual(['GetRole']);
+    for (let second = 29; second < 70; second += 1) await clock.advance(1000);
+    await outcome;
   });
 
   it('of a throttled account does not hold up another', async () => {

@@ -9,7 +9,7 @@ import type { FaultKind } from './fault.ts';
 import type { ReadOptions, Service } from './service.ts';
 import type { Session } from './sessions.ts';
 import type { Permit, Throttle } from './throttle.ts';
-import { currentWork } from './work.ts';
+import { currentWork, SLOW_MS } from './work.ts';
 import type { AwsWork } from './work.ts';
 
 /** Whose resources, where, and as whom. */
@@ -159,6 +159,7 @@ export class Calls {
     const { throttle, clock, onCall, report } = this.#options;
     const work = currentWork();
     const permit = await throttle.acquire(call, target.payer, work?.priority ?? 0, work?.signal);
+    const noLongerSlow = clock.after(SLOW_MS, () => timeout > SLOW_MS && work?.onSlow?.(call));
     try {
       const loaded = await client();
       // Not left to the SDK, for a session may take its time, and the lease is asked for last: it may go any moment.
@@ -183,6 +184,7 @@ export class Calls {
       if (answer.fault !== undefined) throw answer.fault;
       return answer.output;
     } finally {
+      noLongerSlow();
       permit.release();
     }
   }

@@ -1,5 +1,6 @@
 // Who asks: the work item on whose behalf calls are made, carried to every call inside it without passing it by hand.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AwsCall } from './call.ts';
 
 /** The work that a call belongs to. CloudTrail shows it as `dataall/<item>/<reconcileId>` in the user agent. */
 export interface AwsWork {
@@ -11,7 +12,12 @@ export interface AwsWork {
   readonly priority?: number;
   /** Ends waiting and calls of this work. */
   readonly signal?: AbortSignal;
+  /** Told of a call that AWS has not answered for {@link SLOW_MS}; it goes on being waited for. */
+  readonly onSlow?: (call: AwsCall) => void;
 }
+
+/** What takes longer is told to people, who would take it for our silence. Milliseconds. */
+export const SLOW_MS = 8_000;
 
 const current = new AsyncLocalStorage<AwsWork>();
 

@@ -5,13 +5,15 @@ import { decide, linkNameOf } from '../access/collect.ts';
 import { isUnsettled } from '../access/consent.ts';
 import { documentsForGrant, sharePoliciesKeyOf } from '../access/documents-for.ts';
 import type { Drift, GrantFacts, Verdict } from '../access/document.ts';
+import { QUOTA_LOOK_MS } from '../access/documents/refusal.ts';
 import { formatDocumentKey, parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { grantId, type Grant } from '../access/grant.ts';
 import { runDocument, type DocumentRun } from '../access/run-document.ts';
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { isFault, type AwsFault } from '../aws/fault.ts';
-import { runWork } from '../aws/work.ts';
+import type { AwsCall } from '../aws/call.ts';
+import { runWork, SLOW_MS } from '../aws/work.ts';
 import {
   done,
   Priority,
@@ -82,7 +84,15 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     if (settling && !mayTry(text, context)) return requeueAfter(SETTLE_MS, context.priority);
     const tick = outcomes.tick();
     const asked = outcomes.wasAskedToRepair(key);
-    const work = { item: text, reconcileId: context.reconcileId, priority: context.priority, signal: context.signal };
+    const tellSlow = ({ service, operation, account, region }: AwsCall): void => {
+      const what = `AWS has not answered ${service}:${operation} in ${account} ${region} for ${SLOW_MS / 1000} seconds`;
+      const advice = `It is waited for and tried again. If it stays, check AWS Health and the network between the cluster and ${service} in ${region}.`;
+      outcomes.recordFailure({ key, failure: { reason: 'AwsError', message: `${what}. ${advice}` } });
+      notifyShares(key, context.priority);
+      options.onRecord(key, context.priority);
+    };
+    const { reconcileId, priority, signal } = context;
+    const work = { item: text, reconcileId, priority, signal, onSlow: tellSlow };
     try {
       const run = await runWork(work, async () =>
         runDocument(key, {
@@ -92,6 +102,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
           onlyAdd: settling,
           first: (grants) => whoComesFirst(grants, context.priority),
+          isAskedAnew: (grant) => asked && !grant.suspended && hasNotArrived(grant),
           audit: ({ action, without, drift, grants, result }) =>
             options.audit.info(
               {
@@ -134,6 +145,14 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       return transient(reasonOf(error), error.message);
     }
   };
+
+  /** RAM did not bring it to the consumer's account. */
+  const hasNotArrived = (grant: Grant): boolean =>
+    documentsForGrant(grant).some((document) => {
+      if (document.kind !== 'invitations') return false;
+      const verdict = outcomes.verdict(document, grantId(grant));
+      return verdict !== undefined && verdict.state !== 'Satisfied';
+    });
 
   /** Which shares a write serves, and which it no longer does. What people decided about each stands in its objects. */
   const whose = (key: DocumentKey, drift: readonly Drift[], grants: readonly Grant[]) => {
@@ -277,6 +296,10 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       return requeueAfter(ms, dirty ? undefined : Math.max(...grants.map((id) => outcomes.urgencyOf(shareOf(id)))));
     }
     waits.delete(text);
+    const isFull = [...(outcome?.verdicts.values() ?? [])].some(
+      (verdict) => verdict.state === 'Failed' && verdict.reason === 'QuotaExceeded',
+    );
+    if (isFull) return requeueAfter(Math.min(QUOTA_LOOK_MS, options.verifyEveryMs), Priority.backlog);
     // Spread over the second half of the period, so that documents made together are not verified together.
     return requeueAfter(options.verifyEveryMs * (0.5 + options.random() / 2), Priority.backlog);
   };

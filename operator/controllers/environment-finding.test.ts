@@ -41,6 +41,13 @@ describe('gates', () => {
     });
   });
 
+  it('say what those wait for that are still to come', () => {
+    const messages = (reason: Parameters<typeof stopped>[1]) =>
+      gateConditions(stopped('Trusted', reason, '', {}, 0), undefined).map(({ message }) => message);
+    expect(messages('ConsentMissing')).toContain('comes once the account lets us in');
+    expect(messages('ExternalIdNotDemanded')).toContain('comes once Trusted is True');
+  });
+
   it('are all True behind the last, and none is known before the first', () => {
     expect(Object.values(statuses(gateConditions(underWay(undefined, '', claimed, 0), undefined)))).toEqual(
       Array.from({ length: 4 }, () => 'True'),

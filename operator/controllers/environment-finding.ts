@@ -81,7 +81,7 @@ export const gateConditions = (
   const at = stoppedAt === undefined ? gates.length : stoppedAt === 'before' ? -1 : gates.indexOf(stoppedAt);
   return gates.flatMap((type, index): ConditionInput[] => {
     if (index < at && isToCome(type, status))
-      return [{ type, status: 'False', reason: 'Progressing', message: 'comes once the account lets us in' }];
+      return [{ type, status: 'False', reason: 'Progressing', message: `comes once ${comesOnce(stoppedAt, outcome)}` }];
     if (index < at || (type === 'StackDeployed' && deployed === true && index > at))
       return [{ type, status: 'True', reason: 'Succeeded' }];
     if (index === at) return [{ type, status: 'False', reason: outcome.reason, message: outcome.message ?? '' }];
@@ -90,6 +90,11 @@ export const gateConditions = (
       ? []
       : [{ type, status: before.status, reason: before.reason, message: before.message }];
   });
+};
+
+const comesOnce = (stoppedAt: EnvironmentFinding['stoppedAt'], { reason }: EnvironmentFinding['outcome']): string => {
+  if (reason === 'ConsentMissing' || reason === 'PivotRoleUnreachable') return 'the account lets us in';
+  return stoppedAt === undefined ? 'the environment is Ready' : `${stoppedAt} is True`;
 };
 
 /** Neither names nor accounts can be taken by asking for them. */

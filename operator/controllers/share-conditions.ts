@@ -79,8 +79,8 @@ const grantedCondition = ({ outcome, asked, granted }: ToldShare): ConditionInpu
   });
   if (outcome.reason === 'Revoking' || outcome.reason === 'Deleting') return no('Revoking');
   if (granted > 0) return no('PartlyGranted');
+  if (isListed('Granted', outcome.reason) && outcome.reason !== 'Granting') return no(outcome.reason);
   if (outcome.reason === 'Granting' || outcome.reason === 'Progressing') return no('Granting');
-  if (isListed('Granted', outcome.reason)) return no(outcome.reason);
   if (asked.some(({ state }) => state === 'Revoked')) return no('Revoked');
   return no('PendingApproval');
 };

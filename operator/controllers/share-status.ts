@@ -235,14 +235,21 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
   const notAllowed = view.decision.permissionsNotAllowed;
   const unread = unreadOf(view, asked);
   const drift = driftOf(view, asked);
+  if (view.decision.pause === 'Suspended') {
+    const isWhole = granted === asked.length && drift === undefined && unread === undefined;
+    const evidence = afterColon(drift ?? (granting ?? firstFailed ?? unread)?.message);
+    const message = `${reasons.Suspended.meaning} ${granted} of ${asked.length} items granted${evidence}`;
+    return { type: isWhole ? 'Ready' : 'Waiting', reason: 'Suspended', message };
+  }
   if (drift !== undefined) return { type: 'Waiting', reason: 'Drifted', message: drift };
   if (granting !== undefined) {
     const { pause } = view.decision;
     if (pause !== undefined) return { type: 'Waiting', reason: pause, message: reasons[pause].meaning };
+    const blocked = asked.find((item) => item.state === 'Granting' && isObstacle(item.reason));
     return {
       type: 'Reconciling',
-      reason: 'Granting',
-      message: `${granted} of ${asked.length} items granted${afterColon(granting.message)}`,
+      reason: blocked === undefined ? 'Granting' : reasonOf(blocked.reason),
+      message: `${granted} of ${asked.length} items granted${afterColon((blocked ?? granting).message)}`,
     };
   }
   if (firstFailed !== undefined) {
@@ -266,6 +273,10 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
     };
   return { type: 'Ready', reason: 'Granted', message: `${granted} of ${asked.length} items granted` };
 };
+
+/** What stands in the way of access is news. What passes by itself within moments is not: a role that is new, calls that are slowed down. */
+const isObstacle = (reason: string | undefined): boolean =>
+  isReason(reason) && reason !== 'PrincipalNotFound' && reason !== 'Throttled';
 
 /** Granted by an earlier process, and neither that one nor this could read it last. */
 const unreadOf = (view: ShareView, asked: readonly ShareItemStatus[]): ShareItemStatus | undefined => {
@@ -306,7 +317,10 @@ const phaseOf = (
     case 'Approved':
       if (type === 'Ready') return 'Granted';
       if (reason === 'Drifted') return 'Unhealthy';
-      if (reason === 'Granting') return 'Granting';
+      if (reason === 'Suspended' && granted === asked.length)
+        return asked.some(({ health }) => health === 'Unhealthy') ? 'Unhealthy' : 'Granted';
+      if (reason === 'Granting' || (type === 'Reconciling' && asked.some(({ state }) => state === 'Granting')))
+        return 'Granting';
       if (type === 'Reconciling' && granted === asked.length) return 'Granted';
       return granted > 0 ? 'PartlyGranted' : 'Submitted';
     case 'Binding':

@@ -62,6 +62,8 @@ const itemReasons = [
   'NotEnforced',
   'PrincipalNotFound',
   'AttachmentMissing',
+  'InvitationRejected',
+  'InvitationMixed',
   'BucketNotFound',
   'KeyNotFound',
   'DatabaseTaken',

@@ -223,6 +223,14 @@ const share = {
     meaning: 'Request and approval have no filter of this table in common, so nothing of it is shared.',
   },
   NotEnforced: { meaning: 'A filter cannot be enforced for this principal, so the item is not shared.' },
+  InvitationRejected: {
+    meaning:
+      "RAM's invitation to the consumer's account was rejected there, or has expired. Delete the resource share that the message names, then request a reconcile of the share: another one is sent.",
+  },
+  InvitationMixed: {
+    meaning:
+      "RAM's invitation to the consumer's account holds what nobody consented to as well, so it is not accepted. Accept it by hand, or revoke the other grant that the message names.",
+  },
   Granting: { meaning: 'Access is being given.' },
   Granted: { meaning: 'Access to every item is given.' },
   PartlyGranted: { meaning: 'Access to some items is given; the message says what the others wait for.' },

@@ -28,6 +28,8 @@ export interface SharingOperatorOptions {
   readonly aws: SimulatedAws;
   readonly clock: Clock;
   readonly allowWrite?: boolean;
+  /** Of calls to AWS; default real time. */
+  readonly awsClock?: Clock;
   readonly onCall?: AwsOptions['onCall'];
   /** Calls to the API server that are answered with 503, without effect. */
   readonly refuses?: (call: InterceptedCall) => boolean;
@@ -92,6 +94,7 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
     // A throttled account is back at once when the throttling ends.
     paces: everywhere({ ...pace(1000), floor: 500 }),
     onCall: options.onCall,
+    ...(options.awsClock !== undefined && { clock: options.awsClock }),
   });
   const specs = specStore(manager, {
     allowWrite: options.allowWrite ?? true,

@@ -9,7 +9,7 @@ import type { ActionOutcome, DocumentType, Verdict } from '../document.ts';
 import type { AccessPointKey } from '../document-key.ts';
 import { grantId, type Grant, type SharePermission } from '../grant.ts';
 import { readPolicy } from './read-policy.ts';
-import { refuseAll, unknownPrincipals } from './refusal.ts';
+import { quotaExceeded, refuseAll, unknownPrincipals } from './refusal.ts';
 import { isFault } from '../../aws/fault.ts';
 import { policyBytes } from './sid-policy.ts';
 import { ACCESS_POINT_OBJECT_ACTIONS } from './statements.ts';
@@ -241,7 +241,7 @@ const fit = (
     if (policyBytes(desiredPolicy(key, [...grants, grant])) <= LIMITS['access-point'].limit) grants.push(grant);
     else left.push(grant);
   const message = `the policy of access point ${key.name} may hold ${LIMITS['access-point'].limit} bytes and is full with ${grants.length} folders: share a folder above them`;
-  return { grants, refused: refuseAll(left, { state: 'Failed', reason: 'QuotaExceeded', message }) };
+  return { grants, refused: refuseAll(left, quotaExceeded(message)) };
 };
 
 /** Whether `have` allows all that `want` allows: same caller and actions, at least its prefixes. */

@@ -7,7 +7,7 @@ import type { DataCellsFilter } from '../../aws/lakeformation-resource.ts';
 import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
 import type { ActionOutcome, DocumentType, Drift, Plan, Verdict } from '../document.ts';
 import type { CatalogGrantsKey } from '../document-key.ts';
-import { grantId, type Grant } from '../grant.ts';
+import { grantId, isSameAccount, type Grant } from '../grant.ts';
 import { strayLocation, strayMessage } from '../table-location.ts';
 import { belongsToOthers, rightsOfGrant, wantedRights } from './catalog-rights.ts';
 import {
@@ -112,6 +112,13 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     const entries = action.entries.filter((entry) => isOfThem(entry.grants));
     if (entries.length === action.entries.length) return action;
     return entries.length === 0 ? undefined : { do: 'grant', entries };
+  },
+
+  renew(key, { grants }, observed, ids) {
+    const present = rightsOf(observed.permissions);
+    const sent = grants.filter((grant) => ids.has(grantId(grant)) && !isSameAccount(grant));
+    const rights = sent.flatMap((grant) => rightsOfGrant(key, grant)).filter((right) => present.has(rightKey(right)));
+    return rights.length === 0 ? undefined : { do: 'revoke', entries: entriesOf(rights) };
   },
 
   async execute({ aws }, _key, _claims, action): Promise<ActionOutcome> {

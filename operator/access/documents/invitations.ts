@@ -10,6 +10,8 @@ export interface ObservedInvitations {
   readonly pending: readonly { readonly invitation: RamInvitation; readonly resources: readonly RamResource[] }[];
   /** Glue resources that this account has received from others, accepted or shared inside one organization. */
   readonly received: readonly Received[];
+  /** Of each principal the last one, where it was rejected or expired. */
+  readonly refused: readonly RamInvitation[];
 }
 
 interface Received {
@@ -28,13 +30,11 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
   async observe({ aws }, key, { grants }) {
     const all = await aws.ram.invitations();
     // One for a role that has no grant will not be accepted, whatever is in it.
-    const pending = all.filter(
-      ({ status, sender, receiver, principal }) =>
-        status === 'PENDING' &&
-        sender === key.sourceAccount &&
-        receiver === key.account &&
-        grants.some((grant) => isFor(principal, grant)),
+    const between = all.filter(
+      ({ sender, receiver, principal }) =>
+        sender === key.sourceAccount && receiver === key.account && grants.some((grant) => isFor(principal, grant)),
     );
+    const pending = between.filter(({ status }) => status === 'PENDING');
     const [received, ...resources] = await Promise.all([
       aws.ram.resources('OTHER-ACCOUNTS'),
       ...pending.map(({ arn }) => aws.ram.invitationResources(arn)),
@@ -42,6 +42,7 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
     const principals = new Map(all.map(({ shareArn, principal }) => [shareArn, principal]));
     return {
       pending: pending.map((invitation, index) => ({ invitation, resources: resources[index] ?? [] })),
+      refused: lastOfEach(between).filter(({ status }) => status === 'REJECTED' || status === 'EXPIRED'),
       received: received.filter(isAvailable).map(({ arn, shareArn }) => ({ arn, principal: principals.get(shareArn) })),
     };
   },
@@ -50,9 +51,9 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
     const acceptable = observed.pending.filter(
       ({ invitation, resources }) =>
         // https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html: names start with LakeFormation.
-        invitation.shareName.startsWith('LakeFormation') &&
+        isLakeFormations(invitation) &&
         resources.some(({ arn }) => claims.grants.some((grant) => !grant.suspended && covers(key, arn, grant))) &&
-        resources.every(({ arn }) => claims.grants.some((grant) => belongsTo(key, arn, grant))),
+        strangersIn(key, claims, resources).length === 0,
     );
     return { actions: acceptable.map(({ invitation }) => ({ accept: invitation })), drift: [], refused: new Map() };
   },
@@ -68,16 +69,71 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
         grantId(grant),
         observed.received.some(({ arn, principal }) => covers(key, arn, grant) && isFor(principal, grant))
           ? { state: 'Satisfied' }
-          : {
-              state: 'Waiting',
-              reason: 'InvitationPending',
-              message: `account ${key.account} has not received the table from ${key.sourceAccount} through RAM yet`,
-            },
+          : verdictOf(key, claims, observed, grant),
       ]),
     ),
 
   isClean: () => true,
 };
+
+/** Why a table has not come, and what to do about it. Only what somebody does about an invitation makes another one come. */
+const verdictOf = (
+  key: InvitationsKey,
+  claims: InvitationsClaims,
+  { pending, refused }: ObservedInvitations,
+  grant: Grant,
+): Verdict => {
+  const { account, sourceAccount } = key;
+  const mixed = pending.find(
+    ({ invitation, resources }) =>
+      isLakeFormations(invitation) &&
+      isFor(invitation.principal, grant) &&
+      resources.some(({ arn }) => covers(key, arn, grant)) &&
+      strangersIn(key, claims, resources).length > 0,
+  );
+  if (mixed !== undefined) {
+    const [first = '', ...more] = strangersIn(key, claims, mixed.resources).map((arn) => arn.split(':').at(-1) ?? '');
+    return {
+      state: 'Waiting',
+      reason: 'InvitationMixed',
+      message: `invitation ${mixed.invitation.arn} also holds ${first}${more.length > 0 ? ` and ${more.length} more` : ''}, which nobody consented to: accept it in ${account}, or revoke that grant in ${sourceAccount}`,
+    };
+  }
+  const last = refused.find((invitation) => isLakeFormations(invitation) && isFor(invitation.principal, grant));
+  if (last !== undefined && !pending.some(({ invitation }) => isFor(invitation.principal, grant)))
+    return {
+      state: 'Failed',
+      reason: 'InvitationRejected',
+      message: `invitation ${last.arn} of ${last.shareName} ${last.status === 'REJECTED' ? 'was rejected' : 'has expired'}: delete that share in ${sourceAccount}, then set dataall.io/requested-at on this request`,
+    };
+  return {
+    state: 'Waiting',
+    reason: 'InvitationPending',
+    message: `account ${account} has not received the table from ${sourceAccount} through RAM yet. If it stays so, delete the share whose association failed in RAM of ${sourceAccount}, then set dataall.io/requested-at on this request`,
+  };
+};
+
+/** Of each principal, for an owner may invite again. */
+const lastOfEach = (invitations: readonly RamInvitation[]): readonly RamInvitation[] => {
+  const last = new Map<string, RamInvitation>();
+  for (const invitation of invitations) {
+    const before = last.get(invitation.principal ?? '');
+    if (before === undefined || sentAt(before) <= sentAt(invitation)) last.set(invitation.principal ?? '', invitation);
+  }
+  return [...last.values()];
+};
+
+const sentAt = (invitation: RamInvitation): number => invitation.sentAt?.getTime() ?? 0;
+
+const isLakeFormations = ({ shareName }: RamInvitation): boolean => shareName.startsWith('LakeFormation');
+
+/** ARNs of what belongs to no grant. */
+const strangersIn = (
+  key: InvitationsKey,
+  { grants }: InvitationsClaims,
+  resources: readonly RamResource[],
+): readonly string[] =>
+  resources.map(({ arn }) => arn).filter((arn) => !grants.some((grant) => belongsTo(key, arn, grant)));
 
 /** RAM sends what Lake Formation shares to accounts (hack/aws/README.md); only a role or user named in it narrows whom it is for. */
 const isFor = (principal: string | undefined, grant: Grant): boolean =>

@@ -28,6 +28,7 @@ describe('invitations', () => {
       },
     ],
     received: [],
+    refused: [],
   });
   const claims = { grants: [grant(table('orders')), grant(table('customers', 'eu'))] };
   const accepts = (arns: readonly string[], shareName?: string, grants = claims.grants) =>
@@ -67,7 +68,9 @@ describe('invitations', () => {
   it('tell which tables have arrived', () => {
     const states = (arns: readonly string[], principal?: string) => {
       const received = arns.map((arn) => ({ arn, principal }));
-      return [...invitations.judge(key, claims, { pending: [], received }).values()].map(({ state }) => state);
+      return [...invitations.judge(key, claims, { pending: [], received, refused: [] }).values()].map(
+        ({ state }) => state,
+      );
     };
     expect(states([])).toEqual(['Waiting', 'Waiting']);
     expect(states([ORDERS])).toEqual(['Satisfied', 'Waiting']);

@@ -14,6 +14,16 @@ export const principalUnknown = (message: string): Refusal => ({
   message,
 });
 
+/** Nobody tells when room is made, e.g. in IAM, whose events are in us-east-1 alone. */
+export const quotaExceeded = (message: string): Refusal => ({
+  state: 'Failed',
+  reason: 'QuotaExceeded',
+  message: `${message}. Then set dataall.io/requested-at on this request, or wait ${QUOTA_LOOK_MS / 60_000} minutes`,
+});
+
+/** Between two looks at a document that has no room for a grant. Milliseconds. */
+export const QUOTA_LOOK_MS = 5 * 60_000;
+
 /** The same refusal for each of the grants. */
 export const refuseAll = (grants: readonly Grant[], refusal: Refusal): ReadonlyMap<string, Refusal> =>
   new Map(grants.map((grant) => [grantId(grant), refusal]));

@@ -9,7 +9,7 @@ import type { DocumentType, Drift, Plan, Verdict } from '../document.ts';
 import type { SharePoliciesKey } from '../document-key.ts';
 import { grantId, type Grant } from '../grant.ts';
 import { readPolicy } from './read-policy.ts';
-import { principalUnknown, refuseAll, type Refusal } from './refusal.ts';
+import { principalUnknown, quotaExceeded, refuseAll, type Refusal } from './refusal.ts';
 import { itemsOf } from './share-policy-items.ts';
 
 /**
@@ -169,11 +169,12 @@ const pack = (claims: Claims, observed: Observed): { packing: Packing; refused: 
   });
   const gone = claims.present && !observed.principalExists ? refuseAll(claims.grants, principalMissing(claims)) : [];
   const unplaced = packing.unplaced.flatMap(({ id, size, limit, maxPolicies }) => [
-    ...refuseAll(byItem.get(id)?.grants ?? [], {
-      state: 'Failed',
-      reason: 'QuotaExceeded',
-      message: `${size} characters do not fit into the ${maxPolicies} policies of ${limit} that may still be attached: detach policies of your own, or raise the quota`,
-    }),
+    ...refuseAll(
+      byItem.get(id)?.grants ?? [],
+      quotaExceeded(
+        `${size} characters do not fit into the ${maxPolicies} policies of ${limit} that may still be attached: detach policies of your own, or raise the quota`,
+      ),
+    ),
   ]);
   return { packing, refused: new Map([...gone, ...unplaced]) };
 };

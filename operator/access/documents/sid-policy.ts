@@ -6,7 +6,7 @@ import { toList } from '../../policy/one-or-many.ts';
 import { byteLength } from '../../policy/size.ts';
 import type { Drift, Plan, Verdict } from '../document.ts';
 import { grantId, type Grant } from '../grant.ts';
-import { refuseAll, type Refusal } from './refusal.ts';
+import { quotaExceeded, refuseAll, type Refusal } from './refusal.ts';
 
 /** What makes one kind of shared policy different from another. */
 export interface SidPolicyRules {
@@ -163,10 +163,10 @@ const fit = (
   served: readonly Grant[],
   added: readonly Grant[],
   kept: readonly Statement[],
-): { grants: readonly Grant[]; refused: Map<string, Verdict & { state: 'Failed' }> } => {
+): { grants: readonly Grant[]; refused: Map<string, Refusal> } => {
   const bytes = (grants: readonly Grant[]): number =>
     policyBytes(compose(rules, observed, merged(rules.build(grants), kept)));
-  const refused = new Map<string, Verdict & { state: 'Failed' }>();
+  const refused = new Map<string, Refusal>();
   const everything = [...served, ...added];
   if (bytes(everything) <= rules.limitBytes) return { grants: everything, refused };
   const grants = [...served];
@@ -175,7 +175,7 @@ const fit = (
     if (size <= rules.limitBytes) grants.push(grant);
     else {
       const message = `the policy would be ${size} bytes, AWS allows ${rules.limitBytes}: share fewer items or principals of this dataset, or use fewer statements of your own`;
-      refused.set(grantId(grant), { state: 'Failed', reason: 'QuotaExceeded', message });
+      refused.set(grantId(grant), quotaExceeded(message));
     }
   }
   return { grants, refused };
