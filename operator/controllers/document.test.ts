@@ -132,7 +132,7 @@ describe('the grants of a database', () => {
   const writes: string[] = [];
   /** Takes every grant, and shows none of them yet. */
   const aws = {
-    glue: { tables: async () => Promise.resolve([{ name: 'orders', columns: [], partitionKeys: [] }]) },
+    glue: { tables: async () => Promise.resolve([{ name: 'orders', columns: [], partitionKeys: [], locations: [] }]) },
     lakeFormation: {
       permissions: async () => Promise.resolve([]),
       filters: async () => Promise.resolve([]),
@@ -183,7 +183,7 @@ describe('a grant to a role that AWS does not know', () => {
   const permissions: LakeGrant[] = [];
   let isKnown = false;
   const aws = {
-    glue: { tables: async () => Promise.resolve([{ name: 'orders', columns: [], partitionKeys: [] }]) },
+    glue: { tables: async () => Promise.resolve([{ name: 'orders', columns: [], partitionKeys: [], locations: [] }]) },
     lakeFormation: {
       permissions: async ({ resource }: { resource: LakeResource }) =>
         Promise.resolve(resource.kind === 'Table' ? permissions : []),
