@@ -21,7 +21,12 @@ let env: NodeJS.ProcessEnv;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'binaries-'));
   mkdirSync(join(folder, 'bin'));
-  env = { PATH: join(folder, 'bin'), XDG_CACHE_HOME: join(folder, 'cache'), BUILDS: join(folder, 'builds') };
+  env = {
+    PATH: join(folder, 'bin'),
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    BUILDS: join(folder, 'builds'),
+    DATAALL_BINARIES_URL: '',
+  };
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));

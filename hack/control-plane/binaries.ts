@@ -1,10 +1,11 @@
-/** Binaries of the control plane: from KUBEBUILDER_ASSETS, from the user's cache, or built from Kubernetes' Go modules. */
+/** Binaries of the control plane: from KUBEBUILDER_ASSETS, the user's cache, their publishers, or built from Kubernetes' Go modules. */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withBuildLock } from './build-lock.ts';
+import { downloadPrograms } from './download.ts';
 import { buildPrograms } from './go-build.ts';
 import { silent, type ProgressDisplay } from './progress.ts';
 import { SetupError } from './setup-error.ts';
@@ -19,20 +20,22 @@ export interface Binaries {
 export interface BinariesOptions {
   /** Default: silent. */
   readonly display?: ProgressDisplay;
-  /** Read: KUBEBUILDER_ASSETS, XDG_CACHE_HOME, PATH. Default: this process's. */
+  /** Read: KUBEBUILDER_ASSETS, XDG_CACHE_HOME, DATAALL_BINARIES_URL, PATH. Default: this process's. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
 const MODULE_FOLDER = join(import.meta.dirname, 'build');
 
 /** As in the module's requirements, such as `v1.36.3`: the one place where the version is written. */
-export const KUBERNETES_VERSION = requiredVersion(readFileSync(join(MODULE_FOLDER, 'go.mod'), 'utf8'));
+export const KUBERNETES_VERSION = requiredVersion('k8s.io/kubernetes');
+const ETCD_VERSION = requiredVersion('go.etcd.io/etcd/server/v3');
 
 /** MutatingAdmissionPolicy is v1 since Kubernetes 1.36, and our policies need it. */
 export const LEAST_MINOR = 36;
 
 /**
- * Finds the programs or builds them (3 to 6 minutes, once per version and user). Safe to call from several processes at once.
+ * Finds the programs, downloads them, or builds them (3 to 6 minutes); once per version and user. Safe to call from several processes
+ * at once.
  * Throws {@link SetupError}: no Go, Go too old, disk full, build failed, KUBEBUILDER_ASSETS incomplete or too old.
  */
 export async function ensureBinaries(options: BinariesOptions = {}): Promise<Binaries> {
@@ -50,7 +53,7 @@ export async function ensureBinaries(options: BinariesOptions = {}): Promise<Bin
   return { etcd, kubeApiserver, kubeControllerManager };
 }
 
-/** The machine's kubectl, that of KUBEBUILDER_ASSETS, or one built like the rest (a minute, once). */
+/** The machine's kubectl, that of KUBEBUILDER_ASSETS, or one that is had like the rest. */
 export async function ensureKubectl(options: BinariesOptions = {}): Promise<string> {
   const env = options.env ?? process.env;
   const folders = [...(env['PATH'] ?? '').split(delimiter), env['KUBEBUILDER_ASSETS'] ?? ''];
@@ -73,7 +76,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   );
 }
 
-/** Paths of `programs` in the cache, in their order, after building those that are missing. */
+/** Paths of `programs` in the cache, in their order, after downloading or building those that are missing. */
 async function ensurePrograms(programs: readonly string[], options: BinariesOptions): Promise<string[]> {
   const env = options.env ?? process.env;
   const display = options.display ?? silent;
@@ -88,15 +91,22 @@ async function ensurePrograms(programs: readonly string[], options: BinariesOpti
       // On the same file system as the cache, so that each program appears in it whole, by a rename.
       const draft = mkdtempSync(join(folder, 'draft-'));
       try {
+        const versions = { kubernetes: KUBERNETES_VERSION, etcd: ETCD_VERSION };
+        const install = (had: readonly string[]): void => {
+          for (const program of had) renameSync(join(draft, program), join(folder, program));
+        };
+        install(await downloadPrograms({ programs: wanted, versions, output: draft, display, env }));
+        const rest = missing();
+        if (rest.length === 0) return;
         await buildPrograms({
-          programs: wanted,
+          programs: rest,
           version: KUBERNETES_VERSION,
           moduleFolder: MODULE_FOLDER,
           output: draft,
           display,
           env,
         });
-        for (const program of wanted) renameSync(join(draft, program), join(folder, program));
+        install(rest);
       } finally {
         rmSync(draft, { recursive: true, force: true });
       }
@@ -135,8 +145,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function requiredVersion(goMod: string): string {
-  const version = /^\s*k8s\.io\/kubernetes (v\S+)/m.exec(goMod)?.[1];
-  if (version === undefined) throw new Error('build/go.mod requires no k8s.io/kubernetes');
+function requiredVersion(module: string): string {
+  const goMod = readFileSync(join(MODULE_FOLDER, 'go.mod'), 'utf8');
+  const version = new RegExp(`^\\s*${module} (v\\S+)`, 'm').exec(goMod)?.[1];
+  if (version === undefined) throw new Error(`build/go.mod requires no ${module}`);
   return version;
 }

@@ -31,7 +31,7 @@ const GO = 'Go 1.26 or newer (https://go.dev/dl/)';
 const remedyFor = (programs: readonly string[]): string =>
   programs.every((program) => program === 'kubectl')
     ? `install kubectl (https://kubernetes.io/docs/tasks/tools/) or ${GO}, and put it on PATH.`
-    : `install ${GO} and put it on PATH. (\`npm start -- --kubeconfig FILE\` uses a cluster of yours instead.)`;
+    : `install ${GO} and put it on PATH, or let this machine reach dl.k8s.io and github.com. (\`npm start -- --kubeconfig FILE\` uses a cluster of yours instead.)`;
 
 /** Throws {@link SetupError} when Go is missing or too old, the disk is too full, or the build fails. */
 export async function buildPrograms(request: BuildRequest): Promise<void> {
