@@ -64,6 +64,8 @@ export interface DocumentContext {
   readonly aws: AccountAws;
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /** Names of the parts that the document had when its last run ended; undefined where that is not known for sure. */
+  readonly parts?: readonly string[] | undefined;
 }
 
 /**
@@ -73,6 +75,17 @@ export interface DocumentContext {
 export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action> {
   readonly kind: Key['kind'];
   observe(context: DocumentContext, key: Key, claims: Claims): Promise<Observed>;
+  /**
+   * Reads again what `written` may have changed, and keeps the rest of what was observed a moment before. Absent where the document is
+   * read as a whole.
+   */
+  readBack?(
+    context: DocumentContext,
+    key: Key,
+    claims: Claims,
+    observed: Observed,
+    written: readonly Action[],
+  ): Promise<Observed>;
   /**
    * A suspended grant keeps what is there of what it asks for, and gets nothing: no more than both sides consent to stays, and what
    * it lacks is no reason to write.
@@ -96,6 +109,8 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
   judge(key: Key, claims: Claims, observed: Observed): ReadonlyMap<string, Verdict>;
   /** True when nothing of ours is left that the claims do not ask for: revocation is proved by a read. */
   isClean(key: Key, claims: Claims, observed: Observed): boolean;
+  /** Names of the parts of a document that only its names make one, for the next run to know which to look for. */
+  parts?(observed: Observed): readonly string[];
   /** What consumers of the data need to know and only AWS decided: names and aliases, by grant id. */
   facts?(key: Key, claims: Claims, observed: Observed): ReadonlyMap<string, GrantFacts>;
   /** Documents seen in passing that nobody asked for (an access point of a share that is gone). */

@@ -18,6 +18,9 @@ export const documentsOfShare = (specs: Specs, request: ShareRequest): readonly 
   return sides === undefined ? documentsOfRecord(specs, request) : documentsForAnyItem(sides);
 };
 
+/** Whether a document can hold what a share was given. An accepted invitation opens nothing, once what it brought is revoked. */
+export const isHolder = ({ kind }: DocumentKey): boolean => kind !== 'invitations';
+
 /** All of these must be satisfied. Order: what has to exist first comes first. */
 export const documentsForGrant = (grant: Grant): readonly DocumentKey[] => {
   const all = documentsForAnyItem(grant);

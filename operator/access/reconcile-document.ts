@@ -21,6 +21,8 @@ export interface DocumentOutcome {
   /** Writes made, for the audit record and for tests that demand zero. */
   readonly writes: number;
   readonly facts: ReadonlyMap<string, GrantFacts>;
+  /** Of a document that only the names of its parts make one: those that are there. */
+  readonly parts?: readonly string[];
   /** Documents nobody asked for, seen in passing. */
   readonly discovered: readonly DocumentKey[];
   /** Milliseconds since the epoch of the last read. */
@@ -127,7 +129,8 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   const reported = mode === 'report' && whole.actions.length > 0;
   const rounds = reported ? 0 : ROUNDS;
   for (let round = 0; round < rounds && actionsOf(plan).length > 0; round += 1) {
-    for (const action of actionsOf(plan)) {
+    const written = actionsOf(plan);
+    for (const action of written) {
       const outcome = await write(action, plan.drift);
       if (outcome.done) continue;
       // What failed first is the cause: a grant on a filter that could not be made fails for want of the filter.
@@ -135,7 +138,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
       if (outcome.problem !== undefined) problem ??= outcome.verdict;
       if (outcome.problem === 'extra') isLeft = true;
     }
-    observed = await type.observe(context, key, claims);
+    observed = await (type.readBack?.(context, key, claims, observed, written) ?? type.observe(context, key, claims));
     plan = type.plan(key, claims, observed);
     if (failures.size > plan.refused.size || problem !== undefined) break;
     failures = new Map(plan.refused);
@@ -153,6 +156,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     postponed: isPart ? new Set([...verdicts.keys()].filter((grant) => isPostponed(grant))) : undefined,
     writes,
     facts: type.facts?.(key, claims, observed) ?? new Map(),
+    ...(type.parts !== undefined && { parts: type.parts(observed) }),
     discovered: type.discover?.(key, claims, observed) ?? [],
     verifiedAt: context.now(),
   };

@@ -84,6 +84,22 @@ describe('managed policies', () => {
     await iam.deletePolicy(policyArn);
   });
 
+  it('are found by their names, by one call or, where listing is denied, one by one', async () => {
+    const { iam } = world.consumer;
+    const made = await iam.createPolicy({ name: 'named-0', document: document('s3:Get*') });
+    const names = [made, arn('policy/named-1')];
+    expect(await iam.policiesNamed(names)).toEqual([made]);
+    const inline = { RoleName: pivotRoleName, PolicyName: 'no-list' };
+    const denial = { Effect: 'Deny', Action: 'iam:ListPolicies', Resource: '*' };
+    await world.administer('consumer', 'iam', 'PutRolePolicy', {
+      ...inline,
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [denial] }),
+    });
+    expect(await iam.policiesNamed(names)).toEqual([made]);
+    await world.administer('consumer', 'iam', 'DeleteRolePolicy', inline);
+    await iam.deletePolicy(made);
+  });
+
   it('are attached and detached, once or twice', async () => {
     const { iam } = world.consumer;
     const policyArn = await iam.createPolicy({ name: 'attached', document: document('s3:Get') });

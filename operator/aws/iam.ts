@@ -106,6 +106,26 @@ export const iam = (service: Service<Sdk>) => ({
     }
   },
 
+  /**
+   * Those of `arns`, all of this account, that exist. One read for a thousand policies of the account; a pivot role that may not list
+   * them is answered by asking for each.
+   */
+  async policiesNamed(arns: readonly string[]): Promise<readonly string[]> {
+    try {
+      const all = await listAll(
+        (Marker) => service.read('ListPolicies', { Scope: 'Local', MaxItems: 1000, Marker }),
+        (page) => page.Marker,
+        (page) => page.Policies,
+      );
+      const existing = new Set(all.map(({ Arn }) => Arn));
+      return arns.filter((arn) => existing.has(arn));
+    } catch (error) {
+      if (!isFault(error, 'AccessDenied')) throw error;
+      const found = await Promise.all(arns.map((PolicyArn) => service.find('GetPolicy', { PolicyArn })));
+      return arns.filter((_, index) => found[index] !== undefined);
+    }
+  },
+
   /** A managed policy with its default version: two reads. */
   async policy(arn: string): Promise<ManagedPolicy | undefined> {
     const policy = (await service.find('GetPolicy', { PolicyArn: arn }))?.Policy;

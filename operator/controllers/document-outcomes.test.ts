@@ -103,3 +103,49 @@ describe('what is remembered', () => {
     expect([outcomes.takeWaiters(key), outcomes.takeWaiters(key)]).toEqual([['ns/one'], []]);
   });
 });
+
+describe('what a share may have in a document', () => {
+  const SHARE = 'marketing-prod/orders-for-analysts';
+  const given = new Map<string, Verdict>([[`${SHARE}/Table/orders`, { state: 'Waiting', reason: 'x', message: '' }]]);
+  const read = (changes: Partial<DocumentOutcome> = {}) => {
+    const outcomes = new DocumentOutcomes();
+    outcomes.record({ key, outcome: outcome(changes), claims: 'wide', tick: outcomes.begin(key) });
+    return outcomes;
+  };
+
+  it('is nothing where the last run finished, was clean, and was not for it', () => {
+    expect([read().mayHold(key, SHARE), read().isUntouched(key, SHARE)]).toEqual([false, true]);
+  });
+
+  it('is not known before the first run', () => {
+    const outcomes = new DocumentOutcomes();
+    expect([outcomes.mayHold(key, SHARE), outcomes.isUntouched(key, SHARE)]).toEqual([false, false]);
+  });
+
+  it.each(['of its own', 'that nobody wants', 'by a run under way', 'by a run that failed'])(
+    'is something %s',
+    (what) => {
+      const outcomes =
+        what === 'of its own'
+          ? read({ verdicts: given })
+          : read({ verdicts: new Map(), clean: what !== 'that nobody wants' });
+      if (what.startsWith('by')) outcomes.begin(key);
+      if (what === 'by a run that failed')
+        outcomes.recordFailure({ key, failure: { reason: 'AwsError', message: 'no' } });
+      expect([outcomes.mayHold(key, SHARE), outcomes.isUntouched(key, SHARE)]).toEqual([true, false]);
+    },
+  );
+});
+
+describe('the parts of a document', () => {
+  it('are known of a run that ended, and not while or after one may write others', () => {
+    const outcomes = new DocumentOutcomes();
+    expect(outcomes.parts(key)).toBeUndefined();
+    outcomes.record({ key, outcome: outcome({ parts: ['0'] }), tick: outcomes.begin(key) });
+    expect(outcomes.parts(key)).toEqual(['0']);
+    outcomes.begin(key);
+    expect(outcomes.parts(key)).toBeUndefined();
+    outcomes.recordFailure({ key, failure: { reason: 'AwsError', message: 'no' } });
+    expect(outcomes.parts(key)).toBeUndefined();
+  });
+});

@@ -31,7 +31,7 @@ interface DocumentRecord {
   readonly read: ReadDocument | undefined;
 }
 
-type ReadDocument = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported'> &
+type ReadDocument = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported' | 'parts'> &
   Pick<FinishedRun, 'claims' | 'tick'> & {
     readonly verifiedAt: number | undefined;
     /** In words, where they are reported and left. */
@@ -44,7 +44,10 @@ export class DocumentOutcomes {
   readonly #facts = new Map<string, Map<string, GrantFacts>>();
   readonly #asked = new Set<string>();
   readonly #waiters = new Map<string, Set<string>>();
+  readonly #successors = new Map<string, Set<string>>();
   readonly #urgencies = new Map<string, number>();
+  /** Begun and not recorded: what AWS took of them is not known yet. */
+  readonly #begun = new Set<string>();
   #tick = 0;
 
   /** The present moment as a number that grows: later runs have higher ones. */
@@ -53,7 +56,14 @@ export class DocumentOutcomes {
     return this.#tick;
   }
 
+  /** A run begins to collect its claims, and may write from now on. @returns its tick */
+  begin(key: DocumentKey): number {
+    this.#begun.add(formatDocumentKey(key));
+    return this.tick();
+  }
+
   record({ key, outcome, claims, tick }: FinishedRun): void {
+    this.#begun.delete(formatDocumentKey(key));
     const { verdicts = NO_VERDICTS, postponed, clean = true, reported = false } = outcome ?? {};
     const { drift = [], verifiedAt, problem } = outcome ?? {};
     const record = this.#records.get(formatDocumentKey(key));
@@ -69,6 +79,7 @@ export class DocumentOutcomes {
         verifiedAt,
         claims,
         tick,
+        ...(outcome?.parts !== undefined && { parts: outcome.parts }),
       },
     });
     for (const [id, facts] of outcome?.facts ?? [])
@@ -77,6 +88,7 @@ export class DocumentOutcomes {
 
   recordFailure({ key, failure }: FailedRun): void {
     const text = formatDocumentKey(key);
+    this.#begun.delete(text);
     this.#records.set(text, { failure, isUnread: true, read: this.#records.get(text)?.read });
   }
 
@@ -108,6 +120,20 @@ export class DocumentOutcomes {
     const shares = [...(this.#waiters.get(text) ?? [])];
     this.#waiters.delete(text);
     return shares;
+  }
+
+  /** `then` has nothing to look for before a run of `first` was good: that one wakes it. */
+  follow(first: DocumentKey, then: DocumentKey): void {
+    const text = formatDocumentKey(first);
+    this.#successors.set(text, (this.#successors.get(text) ?? new Set()).add(formatDocumentKey(then)));
+  }
+
+  /** Those, as texts, once. */
+  takeSuccessors(key: DocumentKey): readonly string[] {
+    const text = formatDocumentKey(key);
+    const then = [...(this.#successors.get(text) ?? [])];
+    this.#successors.delete(text);
+    return then;
   }
 
   /**
@@ -179,9 +205,29 @@ export class DocumentOutcomes {
     return read !== undefined && read.tick > tick && read.clean;
   }
 
+  /** Whether the last run, which was finished, read that all in the document was wanted, and none of it by a share, `namespace/name`. */
+  isUntouched(key: DocumentKey, share: string): boolean {
+    return this.#read(key) !== undefined && !this.mayHold(key, share);
+  }
+
+  /** Whether a run of this process gave a share, `namespace/name`, something in the document or may have: it is under way, or failed. */
+  mayHold(key: DocumentKey, share: string): boolean {
+    const text = formatDocumentKey(key);
+    const record = this.#records.get(text);
+    if (this.#begun.has(text) || record?.isUnread === true) return true;
+    if (record?.read === undefined) return false;
+    return !record.read.clean || record.read.verdicts.keys().some((grant) => shareOf(grant) === share);
+  }
+
   /** Ids of the grants that the last good run found in its claims. */
   grants(key: DocumentKey): readonly string[] {
     return [...(this.#read(key)?.verdicts.keys() ?? [])];
+  }
+
+  /** Names of its parts, where nothing has been written since they were read. */
+  parts(key: DocumentKey): readonly string[] | undefined {
+    const text = formatDocumentKey(key);
+    return this.#begun.has(text) || this.#records.get(text)?.isUnread === true ? undefined : this.#read(key)?.parts;
   }
 
   /** When the document was last read, milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 // When a document's work may begin: a moment after what it rests on is complete, at once where access ends, whoever else asks.
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { formatDocumentKey, parseDocumentKey } from '../access/document-key.ts';
+import { formatDocumentKey, parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import {
   CONSUMER,
   consumptionRole,
@@ -103,6 +103,24 @@ describe('work on a document', () => {
     const { run } = work(shareApproval(), { role: unready });
     expect(await run(Priority.fresh)).toMatchObject(begins);
     expect(await run(Priority.backlog)).toMatchObject(waits);
+  });
+
+  it('is verified once in a period, after a first look that is spread so that those made together stay apart', async () => {
+    const { run } = work(shareApproval());
+    const waited: unknown[] = [];
+    for (const priority of [Priority.fresh, Priority.backlog, Priority.backlog, Priority.fresh, Priority.backlog])
+      waited.push(await run(priority));
+    const hours = (times: number) => ({ ...begins, ms: 3_600_000 * times });
+    expect(waited).toMatchObject([hours(0.75), hours(1), hours(1), hours(0.75), hours(1)]);
+  });
+
+  it('wakes once what has nothing to look for before it', async () => {
+    const { run, outcomes, woken } = work(shareApproval());
+    const then: DocumentKey = { kind: 'invitations', account: CONSUMER, region: REGION, sourceAccount: PRODUCER };
+    outcomes.follow(parseDocumentKey(KEY), then);
+    await run(Priority.fresh);
+    await run(Priority.fresh);
+    expect(woken.filter((text) => text.startsWith('document'))).toEqual([`document ${formatDocumentKey(then)} at 0`]);
   });
 
   it('tells the neighbours of a share that hurries no more urgently than they are', async () => {

@@ -74,6 +74,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   const unsettledSince = new Map<string, number>();
   const triedAt = new Map<string, number>();
   const idleSince = new Map<string, number>();
+  const spread = new Set<string>();
 
   const reconcile = async (text: string, context: ReconcileContext): Promise<Result> => {
     const key = parseDocumentKey(text);
@@ -82,7 +83,8 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     if (aws === undefined) return stalled('EnvironmentNotReady', `no linked environment in account ${key.account}`);
     const settling = mustSettle(text, key, context);
     if (settling && !mayTry(text, context)) return requeueAfter(SETTLE_MS, context.priority);
-    const tick = outcomes.tick();
+    const parts = outcomes.parts(key);
+    const tick = outcomes.begin(key);
     const asked = outcomes.wasAskedToRepair(key);
     const tellSlow = ({ service, operation, account, region }: AwsCall): void => {
       const what = `AWS has not answered ${service}:${operation} in ${account} ${region} for ${SLOW_MS / 1000} seconds`;
@@ -97,7 +99,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       const run = await runWork(work, async () =>
         runDocument(key, {
           specs,
-          context: { aws, now: context.now, signal: context.signal },
+          context: { aws, now: context.now, signal: context.signal, parts },
           facts: (grant) => outcomes.facts(grant),
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
           onlyAdd: settling,
@@ -130,7 +132,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       outcomes.record(finished);
       tell(finished, context, { renamed, doubtful });
       if (drifted) tellDrift(finished, context);
-      return isIdle(finished) ? forgetLater(text, finished, context) : nextLook(text, finished);
+      return isIdle(finished) ? forgetLater(text, finished, context) : nextLook(text, finished, context.priority);
     } catch (error) {
       if (asked) outcomes.askRepair(key);
       // An interrupted run says nothing about AWS, and the next one is about to begin.
@@ -202,6 +204,8 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   ): void => {
     notifyShares(finished.key, context.priority);
     options.onRecord(finished.key, context.priority);
+    for (const then of outcomes.takeSuccessors(finished.key))
+      options.enqueue(documentController, then, { priority: context.priority });
     for (const { principal } of renamed)
       options.enqueue(documentController, formatDocumentKey(sharePoliciesKeyOf(principal.arn)), {
         priority: context.priority,
@@ -246,8 +250,10 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     const id = grantId(grant);
     const priority = Math.min(most, outcomes.urgencyOf(shareOf(id)));
     const isGivenAnew = outcome?.drift.some(({ kind, grants }) => kind === 'missing' && grants.includes(id)) === true;
-    for (const other of documentsForGrant(grant)) {
-      if (formatDocumentKey(other) === formatDocumentKey(key)) continue;
+    // None waits for one that comes after it.
+    const documents = documentsForGrant(grant);
+    const place = documents.findIndex((other) => formatDocumentKey(other) === formatDocumentKey(key));
+    for (const other of documents.slice(place + 1)) {
       const verdict = outcomes.verdict(other, id);
       // Lake Formation shares what it took back by another invitation: the one that was accepted is worth nothing any more.
       const mustAcceptAnew = isGivenAnew && key.kind === 'catalog-grants' && other.kind === 'invitations';
@@ -277,11 +283,12 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     idleSince.set(text, context.now());
     if (since === undefined || context.now() - since < FORGET_MS) return requeueAfter(FORGET_MS, Priority.backlog);
     idleSince.delete(text);
+    spread.delete(text);
     outcomes.forget(key);
     return done;
   };
 
-  const nextLook = (text: string, { outcome, grants: all }: Finished): Result => {
+  const nextLook = (text: string, { outcome, grants: all }: Finished, priority: number): Result => {
     idleSince.delete(text);
     if (outcome?.postponed !== undefined) return requeueAfter(0, Priority.backlog);
     const left = outcome?.reported === true;
@@ -300,8 +307,11 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       (verdict) => verdict.state === 'Failed' && verdict.reason === 'QuotaExceeded',
     );
     if (isFull) return requeueAfter(Math.min(QUOTA_LOOK_MS, options.verifyEveryMs), Priority.backlog);
-    // Spread over the second half of the period, so that documents made together are not verified together.
-    return requeueAfter(options.verifyEveryMs * (0.5 + options.random() / 2), Priority.backlog);
+    // Documents that were made or changed together are spread over the second half of the period, and so stay apart: from then on each
+    // is read once in a period.
+    const isSpread = priority <= Priority.backlog && spread.has(text);
+    spread.add(text);
+    return requeueAfter(options.verifyEveryMs * (isSpread ? 1 : 0.5 + options.random() / 2), Priority.backlog);
   };
 
   return {

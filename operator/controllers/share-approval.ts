@@ -2,7 +2,7 @@
 import { bindApproval, type BindingResult } from '../access/binding.ts';
 import { decide, principalFor } from '../access/collect.ts';
 import { formatDocumentKey } from '../access/document-key.ts';
-import { documentsOfShare } from '../access/documents-for.ts';
+import { documentsOfShare, isHolder } from '../access/documents-for.ts';
 import type { Specs } from '../access/specs.ts';
 import { mergeConditions, type ConditionInput } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
@@ -66,7 +66,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
       pace.forget(approval.metadata.uid);
       ending.delete(approval.metadata.uid);
       await context.write.removeFinalizer(shareApprovalKind, approval, FINALIZER);
-      withdrawals.forget(`shareapproval ${approval.metadata.uid}`);
+      withdrawals.forget(endingOf(approval.metadata.uid));
       return done;
     }
     const now = context.now();
@@ -131,8 +131,11 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
    */
   const isProved = ({ metadata, status }: ShareApproval, request: ShareRequest): boolean => {
     if (status.boundTo?.requestUid === undefined) return true;
-    const since = withdrawals.since(`shareapproval ${metadata.uid}`);
-    const open = documentsOfShare(specs, request).filter((document) => !outcomes.isCleanSince(document, since));
+    const since = withdrawals.since(endingOf(metadata.uid));
+    const share = `${request.metadata.namespace}/${request.metadata.name}`;
+    const open = documentsOfShare(specs, request)
+      .filter(isHolder)
+      .filter((document) => !outcomes.isCleanSince(document, since) && !outcomes.isUntouched(document, share));
     // Those that were read and forgotten meanwhile are read again.
     for (const document of open)
       if (!ending.has(metadata.uid) || outcomes.get(document) === undefined)
@@ -149,7 +152,11 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
   return {
     name: 'shareapproval',
     sources: [
-      source(shareApprovalKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }]),
+      source(shareApprovalKind, ({ metadata }, _old, event) => {
+        // Whatever begins to be read from now on knows of it.
+        if (event !== 'deleted' && metadata.deletionTimestamp !== undefined) withdrawals.since(endingOf(metadata.uid));
+        return [{ key: `${metadata.namespace}/${metadata.name}` }];
+      }),
       source(shareRequestKind, (share) => [keyOf(share)]),
       source(datasetKind, ({ metadata }, old) =>
         old !== undefined && old.metadata.generation === metadata.generation
@@ -165,6 +172,8 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
     reconcile,
   };
 };
+
+const endingOf = (uid: string): string => `shareapproval ${uid}`;
 
 /** The finalizer of a deleted approval waits until its access is gone: `kubectl delete` returns when it is. */
 export const givesAccess = (request: ShareRequest | undefined): boolean =>

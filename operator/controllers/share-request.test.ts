@@ -1,7 +1,7 @@
 // The end of a share: its finalizer and its status wait until reads have proved that nothing is left, also over a restart.
 import { describe, expect, it } from 'vitest';
 import type { InstallationPause } from '../access/consent.ts';
-import { parseDocumentKey } from '../access/document-key.ts';
+import { formatDocumentKey, parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import type { DocumentOutcome } from '../access/reconcile-document.ts';
 import type { Specs } from '../access/specs.ts';
 import {
@@ -10,6 +10,8 @@ import {
   dataset,
   environment,
   NOW,
+  PRODUCER,
+  REGION,
   shareApproval,
   shareRequest,
 } from '../access/sharing-cast.ts';
@@ -305,6 +307,25 @@ describe('a share that ends', () => {
     expect([process.woken.size, process.world.finalizer]).toEqual([0, false]);
   });
 
+  it('is proved gone from the documents that it was given something in, by whatever run, and from no others', async () => {
+    const process = started(shareRequest({ status: { observedGeneration: -1 } }));
+    await process.reconcile();
+    const at = { account: PRODUCER, region: REGION };
+    const bucket: DocumentKey = { kind: 'bucket-policy', ...at, bucket: 'orders-data' };
+    const catalog: DocumentKey = { kind: 'catalog-grants', ...at, database: 'orders' };
+    const { outcomes } = process;
+    // A run for others saw the approval before this controller did.
+    const verdicts = new Map([[`${KEY}/Bucket/orders-data`, { state: 'Satisfied' as const }]]);
+    outcomes.record({ key: bucket, outcome: documentOutcome({ verdicts }), tick: outcomes.begin(bucket) });
+    outcomes.record({ key: catalog, outcome: documentOutcome(), tick: outcomes.begin(catalog) });
+    process.world.request = shareRequest({ metadata: FINALIZED });
+    await process.reconcile();
+    expect([[...process.woken.keys()], process.world.finalizer]).toEqual([[formatDocumentKey(bucket)], true]);
+    process.clean();
+    await process.reconcile();
+    expect(process.world.finalizer).toBe(false);
+  });
+
   it('shows an item that failed as Revoking, for it may be half open', async () => {
     const process = started(shareRequest({ spec: { items: [{ kind: 'Bucket', name: 'orders-data' }] } }), true);
     await process.reconcile();
@@ -325,7 +346,8 @@ describe('a share that ends', () => {
     await process.reconcile();
     process.world.request = shareRequest({ spec: { items: [{ kind: 'Bucket', name: 'orders-data' }] } });
     await process.reconcile();
-    const first = new Set(process.woken.keys());
+    // An invitation holds nothing that would have to be taken.
+    const first = new Set([...process.woken.keys()].filter((text) => parseDocumentKey(text).kind !== 'invitations'));
     process.woken.clear();
     process.world.role = false;
     await process.reconcile();

@@ -6,7 +6,7 @@ import { NO_PROBLEMS } from '../access/item-check.ts';
 import { sidesOf } from '../access/sides.ts';
 import type { Verdict } from '../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
-import { documentsForGrant, documentsOfShare, type ShareSides } from '../access/documents-for.ts';
+import { documentsForGrant, documentsOfShare, isHolder, type ShareSides } from '../access/documents-for.ts';
 import { grantId, withoutPause, type Grant } from '../access/grant.ts';
 import type { Specs } from '../access/specs.ts';
 import { mergeConditions, timestamp } from '../kernel/conditions.ts';
@@ -52,6 +52,8 @@ interface Dispatch {
   readonly grants: ReadonlyMap<string, ToldGrant>;
   /** Documents whose clean run since `tick` proves that nothing is left of what was withdrawn. */
   readonly withdrawal: { readonly documents: readonly DocumentKey[]; readonly tick: number } | undefined;
+  /** The request was deleted. */
+  readonly isEnding: boolean;
   readonly requestedAt: string | undefined;
   /** Tick of this process's first look, if the status already spoke of the same specs: what it says was given, was. */
   readonly remembered: number | undefined;
@@ -165,29 +167,39 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       .filter(([id, told]) => grants.get(id)?.tick !== told.tick)
       .map(([, { grant }]) => grant);
     const asked = before !== undefined && before.requestedAt !== requestedAt;
-    if (before !== undefined && fresh.length + goingOn.length + taken.length === 0 && !asked)
-      return { ...before, grants };
     // After a restart nothing is remembered: whatever the status says was given may have to be taken. Documents themselves wait a
     // moment for decisions that are not settled, unless told that access ends.
     const forgotten = before === undefined && mayHaveAccess(request, specs.approvalFor(request));
-    const everywhere = forgotten || taken.length > 0 ? documentsOfShare(specs, request) : [];
-    const found = unique([...taken.flatMap(documentsForGrant), ...everywhere]);
+    const isEnding = request.metadata.deletionTimestamp !== undefined;
+    const share = `${request.metadata.namespace}/${request.metadata.name}`;
+    // Later, only those are read that it was given something in, or may have been by a run that is under way.
+    const isLess = taken.length > 0 || (isEnding && before?.isEnding === false);
+    const all = forgotten || isLess ? documentsOfShare(specs, request) : [];
+    const touched = forgotten ? all : all.filter((document) => outcomes.mayHold(document, share));
+    const found = unique([...taken.flatMap(documentsForGrant), ...touched]).filter(isHolder);
+    if (before !== undefined && fresh.length + goingOn.length + found.length === 0 && !asked)
+      return { ...before, grants, isEnding };
     // What was taken before and is not proved yet goes on being waited for.
     const withdrawing = found.length === 0 ? [] : unique([...found, ...unproved(before)]);
-    const isLess = forgotten && !isUnsettled(decision) && grants.size < (request.status.granted ?? 0);
-    const isTaking = taken.length > 0 || isLess || request.metadata.deletionTimestamp !== undefined;
+    const wasMore = forgotten && !isUnsettled(decision) && grants.size < (request.status.granted ?? 0);
+    const isTaking = isLess || wasMore || isEnding;
     wake(withdrawing, { priority: isTaking ? Priority.revocation : context.priority });
     const wanted = asked ? [...grants.values()] : [...fresh, ...goingOn.map(([, told]) => told)];
     if (asked)
       for (const { grant } of wanted) for (const document of documentsForGrant(grant)) outcomes.askRepair(document);
-    wake(unique(wanted.flatMap(({ grant }) => documentsForGrant(grant))), {
-      priority: context.priority,
-      after: GATHER_MS,
-    });
+    const giving = wanted.map(({ grant }) => documentsForGrant(grant));
+    wake(unique(giving.flat()).filter(isHolder), { priority: context.priority, after: GATHER_MS });
+    // Lake Formation invites once it has granted.
+    for (const documents of giving) {
+      const [catalog] = documents;
+      for (const invitation of documents.filter((document) => !isHolder(document)))
+        if (catalog !== undefined) outcomes.follow(catalog, invitation);
+    }
     return {
       uid: request.metadata.uid,
       grants,
       withdrawal: withdrawing.length > 0 ? { documents: withdrawing, tick } : before?.withdrawal,
+      isEnding,
       requestedAt,
       remembered:
         before === undefined && isUpToDate(request, decision, specs.approvalFor(request)) ? tick : before?.remembered,

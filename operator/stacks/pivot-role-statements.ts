@@ -301,6 +301,7 @@ const sharePolicies = ({ partition, account, prefix, imported }: PivotRoleScope)
         'iam:ListAttachedRolePolicies',
         'iam:ListAttachedUserPolicies',
         'iam:ListEntitiesForPolicy',
+        'iam:ListPolicies',
         'iam:ListPolicyVersions',
         'servicequotas:GetAWSDefaultServiceQuota',
         'servicequotas:GetServiceQuota',

@@ -248,7 +248,8 @@ export class SharingWorld {
   verifyAll(): void {
     const { operator } = this;
     if (operator === undefined) return;
-    for (const key of this.documents()) operator.platform.enqueue(documentController, formatDocumentKey(key));
+    const keys = new Set(this.documents().map(formatDocumentKey));
+    for (const key of keys) operator.platform.enqueue(documentController, key);
     for (const role of roleNames) operator.platform.enqueue('consumptionrole', `${NAMESPACES[ROLES[role]]}/${role}`);
   }
 

@@ -36,6 +36,11 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
     return { bucket: point.bucket, alias: point.alias, policy };
   },
 
+  async readBack(context, key, claims, observed, written) {
+    if (written.some(({ do: what }) => what !== 'put-policy')) return await accessPoint.observe(context, key, claims);
+    return { ...observed, policy: readPolicy(await context.aws.s3control.accessPointPolicy(key.name)) };
+  },
+
   plan(key, claims, observed) {
     const { grants, refused } = fit(key, claims.grants);
     const isInPlace = observed.bucket === claims.bucket;

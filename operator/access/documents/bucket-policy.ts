@@ -1,4 +1,6 @@
 // The policy of a dataset bucket: TLS only, principals of bucket items, and delegation to access points for folder items.
+import type { AccountAws } from '../../aws/account.ts';
+import { isFault } from '../../aws/fault.ts';
 import type { PolicyDocument, Statement } from '../../policy/document.ts';
 import type { BucketPolicyClaims } from '../claims.ts';
 import type { DocumentType } from '../document.ts';
@@ -23,12 +25,17 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
   kind: 'bucket-policy',
 
   async observe({ aws }, key) {
-    if ((await aws.s3.bucketRegion(key.bucket)) === undefined)
-      return { exists: false, policy: undefined, accessPoints: [] };
-    const policy = readPolicy(await aws.s3.bucketPolicy(key.bucket));
-    const accessPoints = await aws.s3control.accessPoints(key.bucket);
-    return { exists: true, policy, accessPoints: accessPoints.map(({ name }) => name) };
+    const [found, accessPoints] = await Promise.all([
+      observePolicy(aws, key.bucket),
+      aws.s3control.accessPoints(key.bucket),
+    ]);
+    return { ...found, accessPoints: found.exists ? accessPoints.map(({ name }) => name) : [] };
   },
+
+  readBack: async ({ aws }, key, _claims, { accessPoints }) => ({
+    ...(await observePolicy(aws, key.bucket)),
+    accessPoints,
+  }),
 
   plan(key, claims, observed) {
     if (!observed.exists)
@@ -54,6 +61,15 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
     observed.accessPoints
       .filter((name) => name.startsWith(`${claims.dataset.id}-`))
       .map((name) => ({ kind: 'access-point', account: key.account, region: key.region, name })),
+};
+
+const observePolicy = async (aws: AccountAws, bucket: string): Promise<Omit<ObservedBucket, 'accessPoints'>> => {
+  try {
+    return { exists: true, policy: readPolicy(await aws.s3.bucketPolicy(bucket)) };
+  } catch (error) {
+    if (!isFault(error, 'NotFound')) throw error;
+    return { exists: false, policy: undefined };
+  }
 };
 
 const bucketMissing = (bucket: string): Refusal => ({

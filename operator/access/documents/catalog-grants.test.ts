@@ -19,7 +19,8 @@ import {
   suspended,
   table,
 } from '../sharing-cast.ts';
-import { catalogGrants, type CatalogAction, type ObservedCatalog } from './catalog-grants.ts';
+import { catalogGrants, type CatalogAction } from './catalog-grants.ts';
+import type { ObservedCatalog } from './observe-catalog.ts';
 import { rightKey, rightsOf } from './lake-rights.ts';
 
 const key = { kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' } as const;

@@ -1,5 +1,4 @@
 // Lake Formation on a producer database: who may read which tables, through which filters. We own it: what no claim asks for goes.
-import type { AccountAws } from '../../aws/account.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { GlueTable } from '../../aws/glue.ts';
 import type { LakeGrant } from '../../aws/lakeformation.ts';
@@ -19,16 +18,9 @@ import {
   type LakeRight,
   type WantedRight,
 } from './lake-rights.ts';
+import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
 import type { Refusal } from './refusal.ts';
 import { settleGrants, settleRevocations } from './settle-grants.ts';
-
-export interface ObservedCatalog {
-  /** Undefined = the database is gone. */
-  readonly tables: readonly GlueTable[] | undefined;
-  /** On the database and on each of its tables, columns and filters. */
-  readonly permissions: readonly LakeGrant[];
-  readonly filters: readonly DataCellsFilter[];
-}
 
 export type CatalogAction =
   | { readonly do: 'revoke'; readonly entries: readonly LakeGrant[] }
@@ -51,25 +43,9 @@ type Claims = CatalogGrantsClaims;
 export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAction> = {
   kind: 'catalog-grants',
 
-  async observe({ aws }, key, claims) {
-    const tables = await aws.glue.tables(key.database);
-    if (tables === undefined) return { tables, permissions: [], filters: [] };
-    const { account: catalogId, database } = key;
-    const [located, permissions, filters] = await Promise.all([
-      Promise.all(tables.map(async (table) => await withPartitions(aws, table))),
-      Promise.all([
-        aws.lakeFormation.permissions({ resource: { kind: 'Database', catalogId, database } }),
-        aws.lakeFormation.permissions({ resource: { kind: 'AllTables', catalogId, database } }),
-        ...tables.map(({ name: table }) =>
-          aws.lakeFormation.permissions({ resource: { kind: 'Table', catalogId, database, table }, related: true }),
-        ),
-      ]),
-      Promise.all(
-        filteredTables(claims, tables).map((table) => aws.lakeFormation.filters({ catalogId, database, table })),
-      ),
-    ]);
-    return { tables: located, permissions: permissions.flat(), filters: filters.flat() };
-  },
+  observe: observeCatalog,
+
+  readBack: readBackCatalog,
 
   plan(key, claims, observed): Plan<CatalogAction> {
     const refused = refusals(claims, observed);
@@ -183,12 +159,6 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
   },
 };
 
-/** With the places where its partitions lie. A link has none of its own. */
-const withPartitions = async (aws: AccountAws, table: GlueTable): Promise<GlueTable> =>
-  table.partitionKeys.length === 0 || table.target !== undefined
-    ? table
-    : { ...table, locations: [...table.locations, ...(await aws.glue.partitionRoots(table.database, table.name))] };
-
 const servedOf = ({ grants }: Claims, refused: ReadonlyMap<string, Refusal>): readonly Grant[] =>
   grants.filter((grant) => !refused.has(grantId(grant)));
 
@@ -252,14 +222,6 @@ const columnProblem = (filter: FilterDefinition, table: GlueTable): readonly Ref
   const columns = new Set([...table.columns, ...table.partitionKeys].map(({ name }) => name));
   const unknown = filter.columns?.find((column) => !columns.has(column));
   return unknown === undefined ? [] : [filterInvalid(filter.name, `table ${table.name} has no column ${unknown}`)];
-};
-
-const isAllOurs = ({ datasets }: Claims): boolean => datasets.every(({ origin }) => origin === 'Create');
-
-/** Tables whose filters matter: of an imported database only those we define filters on, for each table is a call. */
-const filteredTables = (claims: Claims, tables: readonly GlueTable[]): readonly string[] => {
-  const defined = new Set(claims.filters.map(({ table }) => table));
-  return tables.map(({ name }) => name).filter((table) => isAllOurs(claims) || defined.has(table));
 };
 
 /**

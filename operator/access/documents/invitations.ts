@@ -1,5 +1,6 @@
 // RAM invitations from one producer account to one consumer account: accepted only where every resource in them belongs to an
 // approved share, so that nobody can slip a resource of his own into the consumer's catalog.
+import type { AccountAws } from '../../aws/account.ts';
 import type { RamInvitation, RamResource } from '../../aws/ram.ts';
 import type { InvitationsClaims } from '../claims.ts';
 import type { DocumentType, Verdict } from '../document.ts';
@@ -12,6 +13,8 @@ export interface ObservedInvitations {
   readonly received: readonly Received[];
   /** Of each principal the last one, where it was rejected or expired. */
   readonly refused: readonly RamInvitation[];
+  /** Whom the shares are for that came by invitation, by ARN of the share. */
+  readonly receivers?: ReadonlyMap<string, string | undefined>;
 }
 
 interface Received {
@@ -35,15 +38,27 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
         sender === key.sourceAccount && receiver === key.account && grants.some((grant) => isFor(principal, grant)),
     );
     const pending = between.filter(({ status }) => status === 'PENDING');
+    const receivers = new Map(all.map(({ shareArn, principal }) => [shareArn, principal]));
     const [received, ...resources] = await Promise.all([
-      aws.ram.resources('OTHER-ACCOUNTS'),
+      receivedFrom(aws, receivers),
       ...pending.map(({ arn }) => aws.ram.invitationResources(arn)),
     ]);
-    const principals = new Map(all.map(({ shareArn, principal }) => [shareArn, principal]));
     return {
       pending: pending.map((invitation, index) => ({ invitation, resources: resources[index] ?? [] })),
       refused: lastOfEach(between).filter(({ status }) => status === 'REJECTED' || status === 'EXPIRED'),
-      received: received.filter(isAvailable).map(({ arn, shareArn }) => ({ arn, principal: principals.get(shareArn) })),
+      received,
+      receivers,
+    };
+  },
+
+  // What was accepted is accepted; whether it has come is another question.
+  async readBack({ aws }, _key, _claims, observed, written) {
+    const { pending, receivers = new Map() } = observed;
+    const accepted = new Set(written.map(({ accept }) => accept.arn));
+    return {
+      ...observed,
+      pending: pending.filter(({ invitation }) => !accepted.has(invitation.arn)),
+      received: await receivedFrom(aws, receivers),
     };
   },
 
@@ -75,6 +90,14 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
 
   isClean: () => true,
 };
+
+const receivedFrom = async (
+  aws: AccountAws,
+  receivers: ReadonlyMap<string, string | undefined>,
+): Promise<readonly Received[]> =>
+  (await aws.ram.resources('OTHER-ACCOUNTS'))
+    .filter(isAvailable)
+    .map(({ arn, shareArn }) => ({ arn, principal: receivers.get(shareArn) }));
 
 /** Why a table has not come, and what to do about it. Only what somebody does about an invitation makes another one come. */
 const verdictOf = (

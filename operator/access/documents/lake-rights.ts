@@ -63,6 +63,12 @@ export const resourceKey = (resource: LakeResource): string => {
   }
 };
 
+/** The resource whose permissions list those on this one: columns and filters are listed with their table. */
+export const listedBy = (resource: LakeResource): LakeResource =>
+  resource.kind === 'Columns' || resource.kind === 'AllColumns' || resource.kind === 'Filter'
+    ? { kind: 'Table', catalogId: resource.catalogId, database: resource.database, table: resource.table }
+    : resource;
+
 /**
  * Rights of rows as ListPermissions answers them. SELECT on a whole table comes back as SELECT on all its columns
  * (https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html), which is said as on the table here.

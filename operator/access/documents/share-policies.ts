@@ -45,17 +45,44 @@ type Observed = ObservedSharePolicies;
 export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyAction> = {
   kind: 'share-policies',
 
-  async observe({ aws }, key, claims) {
-    const attached = await aws.iam.attachedPolicies(claims.principalArn);
+  async observe({ aws, parts }, key, claims) {
     // Side by side, as all reads of several parts: a revocation waits for them.
-    const read = indexesToRead(key, claims, attached ?? []).map(async (index): Promise<[number, ObservedPolicy][]> => {
-      const arn = policyArn(key, claims, index);
-      const document = readPolicy((await aws.iam.policy(arn))?.document);
-      return document === undefined ? [] : [[index, { arn, document, attached: attached?.includes(arn) ?? false }]];
+    const [attached, existing] = await Promise.all([
+      aws.iam.attachedPolicies(claims.principalArn),
+      parts ?? aws.iam.policiesNamed(INDEXES.map((index) => policyArn(key, claims, index))),
+    ]);
+    const present = INDEXES.map((index) => ({ index, arn: policyArn(key, claims, index) })).filter(
+      ({ arn }) => existing.includes(arn) || attached?.includes(arn) === true,
+    );
+    // What is in a policy that goes in any case need not be known.
+    const read = present.map(async ({ index, arn }): Promise<[number, PolicyDocument][]> => {
+      const document = wantsAny(claims) ? readPolicy((await aws.iam.policy(arn))?.document) : NOTHING;
+      return document === undefined ? [] : [[index, document]];
     });
-    const policies = new Map((await Promise.all(read)).flat());
-    const own = [...policies.values()].filter((policy) => policy.attached).length;
-    return { principalExists: attached !== undefined, policies, foreign: (attached?.length ?? 0) - own };
+    return observedOf(key, claims, attached, (await Promise.all(read)).flat());
+  },
+
+  async readBack({ aws }, key, claims, observed, written) {
+    const of = (...what: readonly SharePolicyAction['do'][]): readonly number[] =>
+      written.flatMap((action) => (what.includes(action.do) ? [action.index] : []));
+    const [attached, ...read] = await Promise.all([
+      aws.iam.attachedPolicies(claims.principalArn),
+      ...of('create', 'update').map(async (index): Promise<[number, PolicyDocument | undefined]> => {
+        return [index, readPolicy((await aws.iam.policy(policyArn(key, claims, index)))?.document)];
+      }),
+    ]);
+    const documents = new Map<number, PolicyDocument | undefined>([
+      ...[...observed.policies].map(([index, { document }]) => [index, document] as const),
+      ...read,
+    ]);
+    // Deleted is what AWS says is deleted.
+    for (const index of of('delete')) documents.delete(index);
+    return observedOf(
+      key,
+      claims,
+      attached,
+      [...documents].flatMap(([index, document]) => (document === undefined ? [] : [[index, document] as const])),
+    );
   },
 
   plan(_key, claims, observed): Plan<SharePolicyAction> {
@@ -118,6 +145,8 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
     );
   },
 
+  parts: ({ policies }) => [...policies.values()].map(({ arn }) => arn),
+
   isClean(_key, claims, observed) {
     const { policies } = pack(claims, observed).packing;
     return [...observed.policies].every(([index, { document }]) => {
@@ -127,16 +156,27 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
   },
 };
 
-/**
- * While something is shared: those attached, and the next one, which a crash before attaching may have left. At the end, and where
- * we do not attach: every index, so that nothing stays behind.
- */
-const indexesToRead = (key: Key, claims: Claims, attached: readonly string[]): readonly number[] => {
-  const all = Array.from({ length: POLICIES_PER_PRINCIPAL }, (_, index) => index);
-  if (claims.grants.length === 0 || !claims.present || claims.policyManagement !== 'Fully') return all;
-  const used = all.filter((index) => attached.includes(policyArn(key, claims, index)));
-  const next = all.find((index) => !used.includes(index));
-  return next === undefined ? used : [...used, next];
+const INDEXES: readonly number[] = Array.from({ length: POLICIES_PER_PRINCIPAL }, (_, index) => index);
+
+const NOTHING: PolicyDocument = { Version: '2012-10-17', Statement: [] };
+
+const wantsAny = ({ grants, present, policyManagement }: Claims): boolean =>
+  present && grants.length > 0 && policyManagement !== 'Externally';
+
+const observedOf = (
+  key: Key,
+  claims: Claims,
+  attached: readonly string[] | undefined,
+  documents: readonly (readonly [number, PolicyDocument])[],
+): Observed => {
+  const policies = new Map(
+    documents.map(([index, document]): [number, ObservedPolicy] => {
+      const arn = policyArn(key, claims, index);
+      return [index, { arn, document, attached: attached?.includes(arn) ?? false }];
+    }),
+  );
+  const own = [...policies.values()].filter((policy) => policy.attached).length;
+  return { principalExists: attached !== undefined, policies, foreign: (attached?.length ?? 0) - own };
 };
 
 const policyArn = ({ account }: Key, { policyPrefix }: Claims, index: number): string =>

@@ -6,7 +6,8 @@ import type { SharedDatabaseClaims } from '../claims.ts';
 import { grantId, type Grant } from '../grant.ts';
 import { CONSUMER, grant, grantPrincipal, PRODUCER, REGION, ROLE_ARN, suspended, table } from '../sharing-cast.ts';
 import { rightsOf } from './lake-rights.ts';
-import { sharedDatabase, type ObservedSharedDatabase, type SharedDatabaseAction } from './shared-database.ts';
+import type { ObservedSharedDatabase } from './observe-shared-database.ts';
+import { sharedDatabase, type SharedDatabaseAction } from './shared-database.ts';
 
 const key = {
   kind: 'shared-database',

@@ -1,7 +1,5 @@
 // The consumer's database of resource links to one source database, and who may see the links. All principals of the account use it.
-import type { GlueDatabase, GlueTable } from '../../aws/glue.ts';
 import type { LakeGrant } from '../../aws/lakeformation.ts';
-import type { LakeResource } from '../../aws/lakeformation-resource.ts';
 import type { SharedDatabaseClaims } from '../claims.ts';
 import type { DocumentType, Drift, GrantFacts, Plan, Verdict } from '../document.ts';
 import type { SharedDatabaseKey } from '../document-key.ts';
@@ -17,21 +15,14 @@ import {
   type WantedRight,
 } from './lake-rights.ts';
 import { isLinkTo, isOwnLink, linksOf, tableOfVariant, variantOf } from './link-names.ts';
+import {
+  observeSharedDatabase,
+  readBackSharedDatabase,
+  SOURCE_PARAMETER,
+  type ObservedSharedDatabase,
+} from './observe-shared-database.ts';
 import { refuseAll, type Refusal } from './refusal.ts';
 import { settleGrants, settleRevocations } from './settle-grants.ts';
-
-/** Database parameter that says whose links these are: `<account>/<database>`. The name alone may be anybody's. */
-export const SOURCE_PARAMETER = 'dataall:source';
-
-export interface ObservedSharedDatabase {
-  /** Our database for this source, if it exists. */
-  readonly database: string | undefined;
-  /** Whether the two names we could take belong to others. */
-  readonly taken: { readonly preferred: boolean; readonly alternative: boolean };
-  readonly tables: readonly GlueTable[];
-  /** On the database and on its links. */
-  readonly permissions: readonly LakeGrant[];
-}
 
 export type SharedDatabaseAction =
   | { readonly do: 'revoke'; readonly entries: readonly LakeGrant[] }
@@ -51,25 +42,11 @@ type Observed = ObservedSharedDatabase;
 export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseAction> = {
   kind: 'shared-database',
 
-  async observe({ aws }, key, claims) {
-    const [preferred, alternative] = await Promise.all(
-      [claims.preferredName, claims.alternativeName].map((name) => aws.glue.database(name)),
-    );
-    const own = [preferred, alternative].find((database) => isOurs(key, database));
-    const taken = {
-      preferred: preferred !== undefined && !isOurs(key, preferred),
-      alternative: alternative !== undefined && !isOurs(key, alternative),
-    };
-    if (own === undefined) return { database: undefined, taken, tables: [], permissions: [] };
-    const [catalogId, database] = [key.account, own.name];
-    const tables = (await aws.glue.tables(database)) ?? [];
-    const resources: readonly LakeResource[] = [
-      { kind: 'Database', catalogId, database },
-      ...tables.map(({ name: table }): LakeResource => ({ kind: 'Table', catalogId, database, table })),
-    ];
-    const permissions = await Promise.all(resources.map((resource) => aws.lakeFormation.permissions({ resource })));
-    return { database, taken, tables, permissions: permissions.flat() };
-  },
+  observe: observeSharedDatabase,
+
+  readBack: readBackSharedDatabase,
+
+  parts: ({ database }) => (database === undefined ? [] : [database]),
 
   plan(key, claims, observed): Plan<SharedDatabaseAction> {
     const name = nameOf(claims, observed);
@@ -190,9 +167,6 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
     );
   },
 };
-
-const isOurs = (key: Key, database: GlueDatabase | undefined): boolean =>
-  database?.parameters[SOURCE_PARAMETER] === `${key.sourceAccount}/${key.sourceDatabase}`;
 
 /** The database we have, else the first name that is free. */
 const nameOf = (claims: Claims, { database, taken }: Observed): string | undefined => {
