@@ -86,6 +86,19 @@ describe('why a share gives nothing', () => {
     consumer: environment('sales-prod'),
     principal: { kind: 'Team' as const, team: team('sales-prod', { spec: { group: 'sales' } }) },
   };
+  const taken = {
+    principalId: undefined,
+    conditions: [
+      {
+        type: 'Ready',
+        status: 'False' as const,
+        reason: 'PrincipalTaken',
+        message: 'is taken',
+        observedGeneration: 1,
+        lastTransitionTime: past,
+      },
+    ],
+  };
   const cases: readonly [string, Partial<ShareInputs>][] = [
     ['Deleting', { request: shareRequest({ metadata: deleted }) }],
     ['DatasetNotFound', { dataset: undefined }],
@@ -103,6 +116,12 @@ describe('why a share gives nothing', () => {
     [
       'PrincipalNotReady',
       { principal: { kind: 'ConsumptionRole', role: consumptionRole({ status: { principalId: undefined } }) } },
+    ],
+    [
+      'PrincipalTaken',
+      {
+        principal: { kind: 'ConsumptionRole', role: consumptionRole({ status: taken }) },
+      },
     ],
     [
       'CrossRegion',

@@ -58,6 +58,7 @@ export type ShareState =
   | 'EnvironmentNotReady'
   | 'PrincipalNotFound'
   | 'PrincipalNotReady'
+  | 'PrincipalTaken'
   | 'OwnDataset'
   | 'RequesterNotAllowed'
   | 'NotInvited'
@@ -126,6 +127,8 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     );
   if (consumer === undefined)
     return nothing('EnvironmentNotReady', `the environment ${request.metadata.namespace} is not ready yet`);
+  const taken = principalObject(principal).status.conditions?.find(({ type }) => type === 'Ready');
+  if (grantee === undefined && taken?.reason === 'PrincipalTaken') return nothing('PrincipalTaken', taken.message);
   if (grantee === undefined)
     return nothing(
       'PrincipalNotReady',

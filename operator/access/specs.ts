@@ -21,12 +21,14 @@ export interface Specs {
   /** Teams of one group in one environment: at most one counts. */
   teamOfGroup(namespace: string, group: string): Team | undefined;
   consumptionRole(namespace: string, name: string): ConsumptionRole | undefined;
-  /** Teams and ConsumptionRoles whose role or user this is, the oldest first; none of environments whose account has not let them in. */
+  /** Teams and ConsumptionRoles whose role or user this is, a team that has it from us before others, then the oldest first; none of environments whose account has not let them in. */
   principalsOf(arn: string): readonly SharePrincipal[];
   dataset(namespace: string, name: string): Dataset | undefined;
   datasetById(id: string): Dataset | undefined;
   /** The oldest first. */
   datasetsOfBucket(bucket: string): readonly Dataset[];
+  /** Those whose own role it is, brought or made. */
+  datasetsOfRole(arn: string): readonly Dataset[];
   datasetsOfKey(keyArn: string): readonly Dataset[];
   datasetsOfDatabase(account: string, region: string, database: string): readonly Dataset[];
   datasetTables(namespace: string, dataset: string): readonly DatasetTable[];

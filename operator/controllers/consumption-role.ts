@@ -228,5 +228,5 @@ const forbidden = (
       reason: 'ForeignAccount',
       message: `${arn} is not in account ${account} of this environment: name a role of that account`,
     };
-  return principalRefused(specs, arn, role.metadata.uid);
+  return principalRefused(specs, arn, role);
 };

@@ -221,6 +221,7 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
     case 'ApprovalStale':
     case 'ApproverNotAllowed':
     case 'OwnDataset':
+    case 'PrincipalTaken':
     case 'RequesterNotAllowed':
     case 'CrossRegion':
       return { type: 'Stalled', reason: decision.state, message: decision.message };

@@ -1,5 +1,5 @@
 // The custom resources as the sharing engine reads them, over the kernel's stores. Registers the indexes that make every look-up cheap.
-import type { InstallationPause } from '../access/consent.ts';
+import { isOwnStackRole, type InstallationPause } from '../access/consent.ts';
 import { principalObject, type SharePrincipal } from '../access/sides.ts';
 import type { Specs } from '../access/specs.ts';
 import type { CacheOptions } from '../kernel/manager.ts';
@@ -10,7 +10,7 @@ import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { datasetTableKind } from '../resources/dataset-table.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
 import type { Resource } from '../resources/kind.ts';
-import { approvalName } from '../resources/names.ts';
+import { approvalName, foldedName } from '../resources/names.ts';
 import { organizationKind } from '../resources/organization.ts';
 import { compareAge } from '../resources/seniority.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
@@ -45,7 +45,7 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     indexers: {
       ...idIndexers,
       group: ({ metadata, spec }) => [of(metadata.namespace, spec.group)],
-      arn: ({ status }) => (status.roleArn === undefined ? [] : [status.roleArn]),
+      arn: ({ spec, status }) => [status.roleArn ?? spec.roleArn].filter((arn) => arn !== undefined),
     },
   });
   const roles = caches.cache(consumptionRoleKind, {
@@ -56,8 +56,9 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
       ...idIndexers,
       id: ({ status }) => (status.id === undefined ? [] : [status.id]),
       bucket: ({ status }) => (status.bucket === undefined ? [] : [status.bucket]),
+      role: ({ spec, status }) => [status.roleArn ?? spec.s3.roleArn].filter((arn) => arn !== undefined),
       key: ({ status }) => (status.keyArn === undefined ? [] : [status.keyArn]),
-      database: ({ status }) => [of(status.account, status.region, status.glueDatabase)],
+      database: ({ status }) => [of(status.account, status.region, foldedName(status.glueDatabase ?? ''))],
     },
   });
   const tables = caches.cache(datasetTableKind, {
@@ -89,14 +90,18 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
           const environment = environments.get(undefined, principalObject(principal).metadata.namespace);
           return environment !== undefined && isLinked(environment);
         })
-        .toSorted((a, b) => compareAge(principalObject(a), principalObject(b)));
+        .toSorted(
+          (a, b) =>
+            Number(isOwnStackRole(b)) - Number(isOwnStackRole(a)) || compareAge(principalObject(a), principalObject(b)),
+        );
     },
     dataset: (namespace, name) => datasets.get(namespace, name),
     datasetById: (id) => datasets.byIndex('id', id)[0],
     datasetsOfBucket: (bucket): readonly Dataset[] => byAge(datasets.byIndex('bucket', bucket)),
+    datasetsOfRole: (arn) => byAge(datasets.byIndex('role', arn)),
     datasetsOfKey: (keyArn) => byAge(datasets.byIndex('key', keyArn)),
     datasetsOfDatabase: (account, region, database) =>
-      byAge(datasets.byIndex('database', of(account, region, database))),
+      byAge(datasets.byIndex('database', of(account, region, foldedName(database)))),
     datasetTables: (namespace, dataset) => tables.byIndex('dataset', of(namespace, dataset)),
     shareRequest: (namespace, name) => shares.get(namespace, name),
     sharesOfDataset: (namespace, name) => shares.byIndex('dataset', of(namespace, name)),

@@ -101,7 +101,8 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
   };
 
   /** What no account needs to be asked for. */
-  const refuse = ({ metadata, spec }: Stored<Team>, environment: Environment): TeamFinding | undefined => {
+  const refuse = (team: Stored<Team>, environment: Environment): TeamFinding | undefined => {
+    const { metadata, spec } = team;
     if (!isInvited(platform, environment, spec.group))
       return waiting(
         'NotInvited',
@@ -115,7 +116,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
         'GroupTaken',
         `Team ${first.metadata.name} has group ${spec.group} already: delete one of the two`,
       );
-    const refused = spec.roleArn === undefined ? undefined : principalRefused(specs, spec.roleArn, metadata.uid);
+    const refused = spec.roleArn === undefined ? undefined : principalRefused(specs, spec.roleArn, team);
     return refused && waiting(refused.reason, refused.message);
   };
 

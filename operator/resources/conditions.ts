@@ -92,6 +92,7 @@ const undecided = [
   'DatasetTerminating',
   'EnvironmentNotReady',
   'PrincipalNotReady',
+  'PrincipalTaken',
   'Maintenance',
   'PoliciesMissing',
 ] as const satisfies readonly ReasonName[];

@@ -131,6 +131,12 @@ export const datasetPolicyName = (dataset: DatasetNaming): string => labelled(da
 /** Database names have `_`, because SQL would read `-` as minus. */
 export const datasetDatabaseName = (dataset: DatasetNaming): string => labelled(dataset, limits.database, '_');
 
+/**
+ * A database or table as Glue has it, which folds names to lower case, https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html.
+ * Schemas refuse others now; objects that were there before are read by this.
+ */
+export const foldedName = (name: string): string => name.toLowerCase();
+
 export const datasetStackName = (dataset: DatasetNaming): string => labelled(dataset, limits.stack);
 
 /**

@@ -156,7 +156,8 @@ const principal = {
   },
   PrincipalNotReady: { meaning: 'The Team or ConsumptionRole is not ready; its own conditions say why.' },
   PrincipalTaken: {
-    meaning: 'Another Team or ConsumptionRole stands for the same role or user; the message names it.',
+    meaning:
+      'The role or user is that of an environment, a team or a dataset, or has the name of one that we make; or another Team or ConsumptionRole stands for it. Name a role of your own.',
     terminal: true,
   },
   PrincipalForbidden: {
