@@ -1,4 +1,5 @@
 // The AWS documents that the engine writes, one work item each. Whoever touches such a document does it through its key.
+import { foldedName } from '../resources/names.ts';
 
 /** `s3:bucket/...` policy of one dataset bucket; also the home of the sweep over its access points. */
 export interface BucketPolicyKey {
@@ -92,7 +93,12 @@ const PARTS = {
 
 /** Text form, used as queue key and in logs: `bucket-policy:111111111111:eu-west-1:my-bucket`. */
 export const formatDocumentKey = (key: DocumentKey): string => {
-  const values: Readonly<Record<string, string>> = { ...key };
+  const values: Readonly<Record<string, string>> = {
+    ...key,
+    // One database is one document, however it is written.
+    ...('database' in key && { database: foldedName(key.database) }),
+    ...('sourceDatabase' in key && { sourceDatabase: foldedName(key.sourceDatabase) }),
+  };
   return [key.kind, ...PARTS[key.kind].map((part) => encodeURIComponent(values[part] ?? ''))].join(':');
 };
 

@@ -1,4 +1,5 @@
 // The two sides of a share: the data's and the consumer's, as their objects and status tell.
+import { foldedName } from '../resources/names.ts';
 import type { ConsumptionRole } from '../resources/consumption-role.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
@@ -46,7 +47,7 @@ export const sourceOf = (dataset: Dataset): Source | undefined => {
   )
     return undefined;
   const { namespace, name, uid } = dataset.metadata;
-  return { dataset: { namespace, name, uid, id }, account, region, bucket, keyArn, database: glueDatabase };
+  return { dataset: { namespace, name, uid, id }, account, region, bucket, keyArn, database: foldedName(glueDatabase) };
 };
 
 export const consumerOf = (environment: Environment | undefined): Consumer | undefined => {

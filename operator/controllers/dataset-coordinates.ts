@@ -1,4 +1,5 @@
 // Where the parts of a dataset are in AWS, and which documents of the engine that makes.
+import { foldedName } from '../resources/names.ts';
 import type { DocumentKey } from '../access/document-key.ts';
 import { keyParts } from '../access/documents-for.ts';
 import type { Dataset } from '../resources/dataset.ts';
@@ -55,7 +56,15 @@ export const knownCoordinates = ({
   glueDatabase === undefined ||
   roleArn === undefined
     ? undefined
-    : { account, region, bucket, bucketArn, glueDatabase, roleArn, ...(keyArn !== undefined && { keyArn }) };
+    : {
+        account,
+        region,
+        bucket,
+        bucketArn,
+        glueDatabase: foldedName(glueDatabase),
+        roleArn,
+        ...(keyArn !== undefined && { keyArn }),
+      };
 
 /** The documents that exist for the dataset itself, shared or not. */
 export const documentsOf = ({

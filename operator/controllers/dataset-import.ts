@@ -1,4 +1,5 @@
 // Whether a bucket, key and database that exist may become a dataset. Pure: judges what was read.
+import { foldedName } from '../resources/names.ts';
 import type { GlueDatabase } from '../aws/glue.ts';
 import type { KmsKey } from '../aws/kms.ts';
 import type { BucketEncryption } from '../aws/s3.ts';
@@ -149,8 +150,9 @@ const judgeDatabase = (
   { dataset, environment, sameDatabase }: ImportClaims,
   observed: ObservedImport,
 ): ImportRefusal | undefined => {
-  const name = dataset.spec.s3.glueDatabase?.name;
-  if (name === undefined) return undefined;
+  const asked = dataset.spec.s3.glueDatabase?.name;
+  if (asked === undefined) return undefined;
+  const name = foldedName(asked);
   const refuse = (reason: ImportRefusal['reason'], message: string): ImportRefusal => ({
     reason,
     message,

@@ -7,6 +7,7 @@ import { annotations } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import type { DatasetStatus } from '../resources/dataset-status.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
+import { foldedName } from '../resources/names.ts';
 import { isOlder } from '../resources/seniority.ts';
 import { inheritBefore, recordBefore } from './dataset-before.ts';
 import { coordinatesOf, type Coordinates } from './dataset-coordinates.ts';
@@ -67,7 +68,8 @@ const claimsOf = (platform: Platform, dataset: Dataset, environment: Environment
       (other) =>
         other.metadata.namespace === dataset.metadata.namespace &&
         glueDatabase !== undefined &&
-        (other.status.glueDatabase ?? other.spec.s3.glueDatabase?.name) === glueDatabase.name,
+        foldedName(other.status.glueDatabase ?? other.spec.s3.glueDatabase?.name ?? '') ===
+          foldedName(glueDatabase.name),
     ),
     reserved: new Set(
       environments.flatMap(({ status }) => [status.buckets?.environment ?? '', status.buckets?.logs ?? '']),
@@ -147,6 +149,6 @@ const observeImport = async (aws: AccountAws, dataset: Dataset): Promise<Observe
     bucketKey: encryption?.keyId === undefined ? undefined : await aws.kms.key(encryption.keyId),
     namedKey,
     keyTags: isOurs && !isAuthorized(dataset) ? await aws.kms.tags(namedKey.arn) : {},
-    database: glueDatabase === undefined ? undefined : await aws.glue.database(glueDatabase.name),
+    database: glueDatabase === undefined ? undefined : await aws.glue.database(foldedName(glueDatabase.name)),
   };
 };

@@ -12,6 +12,7 @@ import {
   datasetRoleName,
   datasetStackName,
   type DatasetNaming,
+  foldedName,
 } from '../resources/names.ts';
 import type { StackStatus } from '../resources/status.ts';
 import { stackOutputs, type DatasetStackProps } from '../stacks/stack-props.ts';
@@ -162,7 +163,7 @@ const propsOf = (platform: Platform, { dataset, environment, id, keyArn }: Datas
   const { spec, status } = dataset;
   const { id: account, region } = environment.spec.account;
   const naming: DatasetNaming = { prefix: environment.spec.resourcePrefix, label: spec.label, id };
-  const database = status.glueDatabase ?? spec.s3.glueDatabase?.name ?? datasetDatabaseName(naming);
+  const database = foldedName(status.glueDatabase ?? spec.s3.glueDatabase?.name ?? datasetDatabaseName(naming));
   // Names once given stay, whatever becomes of label and prefix: a new name would be a new bucket.
   const bucket = status.bucket ?? spec.s3.bucket?.name ?? datasetBucketName(naming);
   const ownRole = status.roleArn === undefined ? datasetRoleName(naming) : nameOfRole(status.roleArn);
@@ -186,7 +187,8 @@ const propsOf = (platform: Platform, { dataset, environment, id, keyArn }: Datas
             logsBucket: environment.status.buckets?.logs ?? '',
           }
         : { origin: 'Import', bucket, keyArn },
-    newDatabase: makesDatabase(dataset) ? database : undefined,
+    // CloudFormation keeps the name that it was given: in another one it would see another database.
+    newDatabase: makesDatabase(dataset) ? (spec.s3.glueDatabase?.name ?? database) : undefined,
     database,
   };
 };

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import { dnsLabel, filterName, glueName, suspend } from './fields.ts';
+import { catalogName, dnsLabel, filterName, glueName, suspend } from './fields.ts';
 import { immutable, keyedList, list, prose, set, text } from './schema.ts';
 import { commonStatus } from './status.ts';
 
@@ -42,7 +42,7 @@ const spec = z
     datasetRef: z
       .object({ name: dnsLabel('datasetRef.name').describe('Name of the Dataset in this namespace.') })
       .describe('The dataset. Immutable.'),
-    table: glueName('a table name').describe('Name of the table in its Glue database. Immutable.'),
+    table: catalogName('a table name').describe('Name of the table in its Glue database. Immutable.'),
     description: prose(4096).optional().describe('What is in it, at most 4,096 characters.'),
     terms: set(prose(256), { max: 50 }).optional().describe('Glossary terms, by path.'),
     columns: keyedList(

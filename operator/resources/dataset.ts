@@ -7,6 +7,7 @@ import { defineKind, type ObjectOf } from './define-kind.ts';
 import {
   awsTags,
   bucketName,
+  catalogName,
   catalogTags,
   claimable,
   deletionPolicy,
@@ -65,7 +66,7 @@ const s3 = z
         'The key that encrypts the bucket. An Import of a bucket with SSE-KMS names it; a Create may. Immutable.',
       ),
     glueDatabase: z
-      .object({ name: glueName('a database name').describe('Name of the database.') })
+      .object({ name: catalogName('a database name').describe('Name of the database.') })
       .optional()
       .describe('The Glue database. An Import of one names it; unset means that one is made. Immutable.'),
     roleArn: claimable(iamRoleArn())

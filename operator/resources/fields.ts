@@ -136,6 +136,20 @@ export const glueName = (what: string): z.ZodString =>
     hint: `${what} is letters, digits, underscore, dot and hyphen, starting with a letter, digit or underscore; no wildcards`,
   });
 
+/** Glue writes databases and tables in lower case, whoever asks for them, so two names that differ in case alone would be one. */
+const FOLDED = 'Glue folds names of databases and tables to lower case: write it so';
+
+/** Of a database or table. */
+export const catalogName = (what: string): z.ZodString =>
+  withRules(glueName(what), [{ rule: `self == self.lowerAscii()`, message: FOLDED }]);
+
+/** The same for an object of which only some have a `name` in the catalogue. @param isInCatalog a CEL expression */
+export const catalogNameIf = (isInCatalog: string): CelRule => ({
+  rule: `!(${isInCatalog}) || self.name == self.name.lowerAscii()`,
+  message: FOLDED,
+  fieldPath: '.name',
+});
+
 /** The name of a data cells filter: it becomes part of resource link names. */
 export const filterName = (): z.ZodString =>
   text({

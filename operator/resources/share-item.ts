@@ -1,7 +1,7 @@
 // What a request asks for and an approval consents to: items and permissions, written alike in both.
 
 import { z } from 'zod';
-import { filterName, glueName } from './fields.ts';
+import { catalogNameIf, filterName, glueName } from './fields.ts';
 import { keyedList, set } from './schema.ts';
 
 export const itemKinds = ['Table', 'Folder', 'Bucket'] as const;
@@ -33,6 +33,7 @@ const shareItem = z
         message: 'only a Table has filters: remove filters, or share a table instead of a folder or bucket',
         fieldPath: '.filters',
       },
+      catalogNameIf(`self.kind == 'Table'`),
     ],
   });
 
