@@ -48,6 +48,8 @@ const schema = z.strictObject({
   environments: z
     .strictObject({
       pivotRole: z.strictObject({ defaultMode: z.enum(['Managed', 'Existing']).default('Existing') }).prefault({}),
+      /** An Environment that its account has not let in for so long goes, and its name is free again. */
+      linkWithinDays: z.int().min(1).max(3650).default(14),
     })
     .prefault({}),
   stacks: z

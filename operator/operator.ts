@@ -10,6 +10,7 @@ import { defineConsumptionRoleController } from './controllers/consumption-role.
 import { defineDatasetController } from './controllers/dataset.ts';
 import { defineDatasetTableController } from './controllers/dataset-table.ts';
 import { defineEnvironmentController } from './controllers/environment.ts';
+import { defineMisdirectedApprovalController } from './controllers/misdirected-approval.ts';
 import { defineDocumentController } from './controllers/document.ts';
 import { DocumentOutcomes } from './controllers/document-outcomes.ts';
 import { eventQueueTask } from './controllers/event-queue.ts';
@@ -116,6 +117,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
   manager.add(defineShareController(platform));
   manager.add(defineApprovalController(platform));
   manager.add(defineAutoApprovalController(platform));
+  manager.add(defineMisdirectedApprovalController(platform));
   manager.add(defineConsumptionRoleController(platform));
   manager.add(defineDatasetController(platform));
   manager.add(defineDatasetTableController(platform));

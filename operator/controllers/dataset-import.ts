@@ -1,5 +1,4 @@
 // Whether a bucket, key and database that exist may become a dataset. Pure: judges what was read.
-import { foldedName } from '../resources/names.ts';
 import type { GlueDatabase } from '../aws/glue.ts';
 import type { KmsKey } from '../aws/kms.ts';
 import type { BucketEncryption } from '../aws/s3.ts';
@@ -7,6 +6,8 @@ import { annotations } from '../resources/annotations.ts';
 import type { ReasonFor } from '../resources/conditions.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
+import { foldedName } from '../resources/names.ts';
+import { toldName } from './told-name.ts';
 
 /** What AWS says of the things an import names; undefined = there is none. */
 export interface ObservedImport {
@@ -70,7 +71,7 @@ const judgeBucket = (claims: ImportClaims, observed: ObservedImport): ImportRefu
   if (first !== undefined)
     return refuse(
       'BucketTaken',
-      `bucket ${bucket} belongs to Dataset ${first.metadata.namespace}/${first.metadata.name}: share folders of it instead of importing it twice`,
+      `bucket ${bucket} belongs to ${toldName('Dataset', first, dataset)}: share folders of it instead of importing it twice`,
     );
   if (observed.bucketRegion === undefined)
     return refuse(
@@ -162,7 +163,7 @@ const judgeDatabase = (
   if (stranger !== undefined)
     return refuse(
       'DatabaseTaken',
-      `database ${name} belongs to Dataset ${stranger.metadata.namespace}/${stranger.metadata.name}: its owner may add ${dataset.spec.owner} to spec.s3.coOwners`,
+      `database ${name} belongs to ${toldName('Dataset', stranger, dataset)}: its owner may add ${dataset.spec.owner} to spec.s3.coOwners`,
     );
   if (observed.database === undefined)
     return refuse(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryKubeApi } from '../kernel/memory-kube-api.ts';
 import type { ReadStore } from '../kernel/store.ts';
 import type { Environment } from '../resources/environment.ts';
-import { accountHolder, claimAccount, releaseAccount } from './environment-claim.ts';
+import { claimAccount, ownClaim, releaseAccount } from './environment-claim.ts';
 
 const environment = (name: string, uid: string): Environment =>
   ({ metadata: { name, uid }, spec: { account: { id: '222222222222', region: 'eu-west-1' } } }) as Environment;
@@ -24,12 +24,12 @@ describe('an account and region', () => {
     expect(await claimAccount(api, system, store, again)).toEqual(claims[0]);
   });
 
-  it("is nobody's by being asked about", async () => {
+  it("is nobody's by being asked about, and whose it is nobody learns by that", async () => {
     const api = new MemoryKubeApi();
-    expect(await accountHolder(api, system, storeOf(sales, again), again)).toBeUndefined();
+    expect(await ownClaim(api, system, again)).toBeUndefined();
     expect((await claimAccount(api, system, storeOf(sales, again), sales)).heldBy).toBe('sales/u1');
-    expect((await accountHolder(api, system, storeOf(sales, again), again))?.heldBy).toBe('sales/u1');
-    expect(await accountHolder(api, system, storeOf(again), again)).toBeUndefined();
+    expect((await ownClaim(api, system, sales))?.heldBy).toBe('sales/u1');
+    expect(await ownClaim(api, system, again)).toBeUndefined();
   });
 
   it('is free again once its holder lets go, and only then', async () => {

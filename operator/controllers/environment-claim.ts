@@ -7,18 +7,17 @@ import { labels, MANAGED_BY } from '../resources/annotations.ts';
 import type { Environment, EnvironmentStatus } from '../resources/environment.ts';
 import { accountLeaseName } from '../resources/names.ts';
 
-type Claim = NonNullable<EnvironmentStatus['accountClaim']>;
+export type Claim = NonNullable<EnvironmentStatus['accountClaim']>;
 
-/** Who holds the account and region now; undefined while nobody does. */
-export const accountHolder = async (
+/** The claim of this environment; undefined while it has none, and nobody learns whether another one has. */
+export const ownClaim = async (
   api: KubeApi,
   namespace: string,
-  environments: ReadStore<Environment>,
   environment: Environment,
 ): Promise<Claim | undefined> => {
   const name = accountLeaseName(environment.spec.account);
   const heldBy = (await getIfPresent(api, leaseKind, { namespace, name }))?.spec?.holderIdentity ?? '';
-  return heldBy === holderOf(environment) || exists(environments, heldBy) ? { lease: name, heldBy } : undefined;
+  return heldBy === holderOf(environment) ? { lease: name, heldBy } : undefined;
 };
 
 /** @returns who holds the account and region now: this environment, or another that still exists */

@@ -15,6 +15,7 @@ import {
 import { pivotModeOf } from './environment-link.ts';
 import { lookupSession, pivotRoleArnOf } from './environment-stack.ts';
 import type { Platform } from './platform.ts';
+import { toldName } from './told-name.ts';
 
 /** IAM takes some seconds to spread a new role to where it is assumed. */
 const spread = { lookMs: 2_000, longestMs: 30_000 };
@@ -42,22 +43,23 @@ export const consent = async (
       `${role.arn} lets us in with any external id, so it says nothing about this organization: have its trust policy demand sts:ExternalId = ${externalId}. In the account, run: ${status.linkCommand}`,
     );
   }
+  const name = consentParameterName(config.installation);
+  const parameter = await lookupSession(platform, environment).ssm.parameter(name);
+  const found = parameter === undefined ? 'does not exist' : 'holds another value';
+  if (parameter?.value !== externalId)
+    return wait(
+      'ConsentMissing',
+      `SSM parameter ${name} in account ${account} ${region} ${found}. In the account, run: ${status.linkCommand}`,
+    );
   const taken = sameAccount(platform, environment).find(
     (other) => isOlder(other, environment) && pivotRoleArnOf(config, other) === pivotRoleArnOf(config, environment),
   );
   if (taken !== undefined)
     return wait(
       'OneRegionOnly',
-      `Environment ${taken.metadata.name} in ${taken.spec.account.region} has pivot role ${pivotRoleArnOf(config, environment)}: name another in spec.pivotRole.name, or share it by mode Existing`,
+      `${toldName('Environment', taken, environment)} in ${taken.spec.account.region} has pivot role ${pivotRoleArnOf(config, environment)}: name another in spec.pivotRole.name, or share it by mode Existing`,
     );
-  const name = consentParameterName(config.installation);
-  const parameter = await lookupSession(platform, environment).ssm.parameter(name);
-  if (parameter?.value === externalId) return undefined;
-  const found = parameter === undefined ? 'does not exist' : 'holds the value of another organization';
-  return wait(
-    'ConsentMissing',
-    `SSM parameter ${name} in account ${account} ${region} ${found}. In the account, run: ${status.linkCommand}`,
-  );
+  return undefined;
 };
 
 /** Session of the role that the spec asks for. */

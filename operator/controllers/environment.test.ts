@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
-import { environmentKind } from '../resources/environment.ts';
+import { describe, expect, it } from 'vitest';
+import { environmentKind, type Environment } from '../resources/environment.ts';
 import { organizationKind } from '../resources/organization.ts';
 import { defineEnvironmentController } from './environment.ts';
+import { lapsesAt } from './environment-lapse.ts';
 import { Stage } from './stage.ts';
 
 const SALES = { name: 'sales' };
@@ -40,4 +41,35 @@ it('has another pivot role, and is Ready once the settings were read for that on
   await stage.until(environmentKind, SALES, (object) => object?.status.pivotRole?.arn.endsWith('/other') === true);
   await stage.ready(environmentKind, SALES);
   expect(stage.documents).toContain(SETTINGS);
+});
+
+describe('one that its account does not let in', () => {
+  const MINUTES_MS = 60_000;
+  const nobodys = { ...spec, organization: 'nobody' };
+
+  it('gives its name back when its time is over, suspended or not, and says so beforehand', async () => {
+    await using stage = new Stage(defineEnvironmentController);
+    Object.assign(stage.platform.config.environments, { linkWithinDays: 10 / (24 * 60) });
+    const environments = [
+      { name: 'waits', suspend: false },
+      { name: 'hides', suspend: true },
+    ];
+    for (const { name, suspend } of environments) await stage.make(environmentKind, { name }, { ...nobodys, suspend });
+    const isTold = (object?: Environment): boolean => object?.status.linkBy !== undefined;
+    for (const { name } of environments) await stage.until(environmentKind, { name }, isTold);
+    await stage.clock.advance(9 * MINUTES_MS);
+    for (const { name } of environments) expect(await stage.api.get(environmentKind, { name })).toBeDefined();
+    await stage.clock.advance(2 * MINUTES_MS);
+    for (const { name } of environments) await stage.until(environmentKind, { name }, (object) => object === undefined);
+  });
+
+  it('stays for good once it was let in, whatever becomes of it later', async () => {
+    await using stage = await linked();
+    const { status } = await stage.api.get(environmentKind, SALES);
+    expect(status.linkBy).toBeUndefined();
+    expect(lapsesAt(await stage.api.get(environmentKind, SALES), {}, 14)).toBeUndefined();
+    expect(
+      lapsesAt({ ...(await stage.api.get(environmentKind, SALES)), status: {} as typeof status }, {}, 14),
+    ).toBeDefined();
+  });
 });

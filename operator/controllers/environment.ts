@@ -25,7 +25,7 @@ import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
 import { documentController } from './document.ts';
-import { accountHolder, claimAccount, holderOf } from './environment-claim.ts';
+import { claimAccount, holderOf, ownClaim, type Claim } from './environment-claim.ts';
 import { advanceStack } from './environment-deploy.ts';
 import { endEnvironment, lakeSettingsOf } from './environment-end.ts';
 import {
@@ -37,6 +37,7 @@ import {
   type Gate,
   type Passage,
 } from './environment-finding.ts';
+import { lapse, lapsesAt, untilLapse } from './environment-lapse.ts';
 import { externalIdOf, installationKey, linkCommand } from './environment-link.ts';
 import { environmentNames, environmentProps, environmentTags, type EnvironmentNames } from './environment-stack.ts';
 import { consent, pivotSession, sameAccount, untrusted } from './environment-trust.ts';
@@ -46,6 +47,7 @@ import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
 import type { Platform } from './platform.ts';
 import { tellReady } from './ready-event.ts';
 import { source } from './sources.ts';
+import { toldName } from './told-name.ts';
 import { usageOf } from './usage.ts';
 import { oneEach } from './worker-groups.ts';
 
@@ -73,8 +75,11 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       examine(environment, context),
     );
     if (finding === undefined) return done;
-    await write(environment, finding, context);
-    return finding.result;
+    const isEnding = environment.metadata.deletionTimestamp !== undefined;
+    if (!isEnding && (await lapse(platform, environment, finding, context))) return done;
+    const end = isEnding ? undefined : lapsesAt(environment, finding.status, config.environments.linkWithinDays);
+    await write(environment, finding, end, context);
+    return untilLapse(finding.result, end, context.now());
   };
 
   const examine = async (
@@ -139,7 +144,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     await context.write.annotate(environmentKind, environment, { [annotations.id]: id });
     const { owner, account } = environment.spec;
     const externalId = externalIdOf(await key(), { organizationId, owner, accountId: account.id });
-    const accountClaim = await accountHolder(platform.api, config.namespace, stores.get(environmentKind), environment);
+    const accountClaim = await ownClaim(platform.api, config.namespace, environment);
     const namespace = await findNamespace(platform.api, environment, context);
     if ('reason' in namespace) return stopped('NamespaceReady', namespace.reason, namespace.message, { id }, 10_000);
     const known = { id, namespace: namespace.found, externalId, accountClaim };
@@ -153,7 +158,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     // A session that AWS has given lasts its hour, whatever became of the role's trust: who asks to look wants to know how it is.
     const isAsked = environment.metadata.annotations?.[annotations.requestedAt] !== environment.status.lastHandledAt;
     if (isAsked && environment.status.pivotRole !== undefined) platform.aws.forget(environment.status.pivotRole.arn);
-    return accountTaken(passage) ?? (await lastLook(passage)) ?? (await deploy(passage));
+    return (await lastLook(passage)) ?? (await deploy(passage));
   };
 
   /** Undefined where AWS has to be asked. */
@@ -180,12 +185,13 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     return outcomes.get(settings)?.failure === undefined && outcomes.isCleanSince(settings, pivotSince(environment));
   };
 
-  const accountTaken = ({ environment, status }: Passage): EnvironmentFinding | undefined => {
-    const { accountClaim } = status;
-    if (accountClaim === undefined || accountClaim.heldBy === holderOf(environment)) return undefined;
-    const [holder = ''] = accountClaim.heldBy.split('/');
+  /** Told to who has the account's consent, and to nobody else. */
+  const accountTaken = ({ environment, status }: Passage, { heldBy }: Claim): EnvironmentFinding | undefined => {
+    if (heldBy === holderOf(environment)) return undefined;
+    const holder = stores.get(environmentKind).get(undefined, heldBy.split('/')[0] ?? '');
+    const told = holder === undefined ? 'another Environment' : toldName('Environment', holder, environment);
     const { id: account, region } = environment.spec.account;
-    const message = `account ${account} in ${region} is claimed by Environment ${holder}: use that one, or delete it first`;
+    const message = `account ${account} in ${region} is claimed by ${told}: use that one, or delete it first`;
     return stopped('AccountClaimed', 'AccountTaken', message, status, VERIFY_MS);
   };
 
@@ -202,9 +208,9 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       if (distrust !== undefined) return distrust;
       // Only now: anybody may name any account, and would keep its owner out of it.
       const accountClaim = await claimAccount(platform.api, config.namespace, stores.get(environmentKind), environment);
-      passage = { ...passage, status: { ...passage.status, accountClaim } };
-      const taken = accountTaken(passage);
+      const taken = accountTaken(passage, accountClaim);
       if (taken !== undefined) return taken;
+      passage = { ...passage, status: { ...passage.status, accountClaim } };
       // A namespace too: else any name could be taken by naming any account.
       const namespace = await ensureNamespace(platform.api, environment, context);
       if ('reason' in namespace)
@@ -273,6 +279,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   const write = async (
     environment: Stored<Environment>,
     finding: EnvironmentFinding,
+    end: number | undefined,
     context: ReconcileContext,
   ): Promise<void> => {
     const { metadata, status } = environment;
@@ -282,13 +289,16 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     const wanted: ConditionInput[] = [
       ...readyConditions(outcome),
       ...gateConditions(finding, status.conditions),
-      ...accountShared(environment),
+      ...(finding.status.accountClaim === undefined ? [] : accountShared(environment)),
     ];
     await context.write.status(environmentKind, environment, {
       observedGeneration: metadata.generation,
       // What was known stays known while AWS cannot be asked.
       ...Object.fromEntries(kept.map((field) => [field, finding.status[field] ?? status[field]])),
       ...(finding.outcome.reason === 'IdTaken' && { id: undefined }),
+      // Whose it is otherwise is told to nobody.
+      ...(status.accountClaim?.heldBy !== holderOf(environment) && { accountClaim: finding.status.accountClaim }),
+      linkBy: end === undefined ? undefined : timestamp(end),
       teams: stores
         .get(teamKind)
         .list(name)
@@ -301,9 +311,9 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   };
 
   const accountShared = (environment: Environment): ConditionInput[] => {
-    const others = sameAccount(platform, environment).map(({ metadata }) => metadata.name);
+    const others = sameAccount(platform, environment).map((other) => toldName('Environment', other, environment));
     if (others.length === 0) return [];
-    const message = `also in account ${environment.spec.account.id}: ${others.join(', ')}`;
+    const message = `also in account ${environment.spec.account.id}: ${[...new Set(others)].join(', ')}`;
     return [{ type: 'AccountShared', status: 'True', reason: 'AccountShared', message }];
   };
 

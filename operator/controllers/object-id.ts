@@ -9,11 +9,13 @@ import { idFromUid } from '../resources/names.ts';
 import { compareAge } from '../resources/seniority.ts';
 import { teamKind } from '../resources/team.ts';
 import { source } from './sources.ts';
+import { toldName } from './told-name.ts';
 
 /** An object of a kind with AWS names. */
 type Identified = Resource<WithId, WithId, ObjectMeta & { namespace?: string }>;
 interface WithId {
   readonly id?: string | undefined;
+  readonly owner?: string;
 }
 
 /** Access points are named by the id of a principal, whatever its kind. */
@@ -39,7 +41,7 @@ export const idTaken = (stores: Stores, kinds: readonly Kind[], object: Identifi
   const [holder] = wanting(stores, kinds, id).toSorted((a, b) => precedence(a, b, id));
   return holder === undefined || holder.metadata.uid === object.metadata.uid
     ? undefined
-    : `${holder.kind} ${objectKey(holder.metadata)} has id ${id}: choose another spec.id, or delete one of the two`;
+    : `${toldName(holder.kind, holder, object)} has id ${id}: choose another spec.id, or delete one of the two`;
 };
 
 /** Wakes objects of one kind when another object with their id is gone. */

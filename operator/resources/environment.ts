@@ -155,6 +155,9 @@ const status = z.object({
     .optional()
     .describe('What linking changed in the account and unlinking restores.'),
   teams: list(identityGroup(), { max: 500 }).optional().describe('Groups with a Team in this environment.'),
+  linkBy: time()
+    .optional()
+    .describe('When this Environment is deleted, and its name free again, unless its account has let it in by then.'),
   verifiedAt: time().optional().describe('When account, trust and consent were last found good.'),
   ...usage,
 });

@@ -4,6 +4,7 @@ import { findCondition, isTrue } from '../../operator/kernel/conditions.ts';
 import { eventKind } from '../../operator/kernel/event-recorder.ts';
 import { leaseKind } from '../../operator/kernel/leader-election.ts';
 import { namespaceKind } from '../../operator/controllers/namespace.ts';
+import { annotations } from '../../operator/resources/annotations.ts';
 import { environmentKind, type Environment } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { teamKind } from '../../operator/resources/team.ts';
@@ -95,8 +96,13 @@ describe('an environment', () => {
       DataLakePrincipalIdentifier: ready.status.pivotRole?.arn,
     });
 
+    // Who has not the account's consent does not learn either that somebody has it, let alone who.
     await scene.requestReconcile(environmentKind, squat);
-    await scene.until(environmentKind, squat, (found) => reasonOf(found) === 'AccountTaken');
+    const asked = (await scene.api.get(environmentKind, squat)).metadata.annotations?.[annotations.requestedAt];
+    const told = await scene.until(environmentKind, squat, ({ status }) => status.lastHandledAt === asked);
+    expect(reasonOf(told)).toBe('ConsentMissing');
+    expect(told.status.accountClaim).toBeUndefined();
+    expect(JSON.stringify(told.status.conditions)).not.toMatch(/sales|AccountShared/);
     await scene.end(environmentKind, squat);
 
     // A second one for the same account and region.
