@@ -1,8 +1,9 @@
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { environment } from '../access/sharing-cast.ts';
 import { findCondition } from '../kernel/conditions.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { environmentKind } from '../resources/environment.ts';
+import { teamRoleName } from '../resources/names.ts';
 import { teamKind } from '../resources/team.ts';
 import { defineConsumptionRoleController } from './consumption-role.ts';
 import { Stage } from './stage.ts';
@@ -49,4 +50,17 @@ it("has a role that was a team's until the team was deleted", async () => {
   );
   await stage.remove(teamKind, FIRST);
   await stage.ready(consumptionRoleKind, SECOND);
+});
+
+it('does not take the role that the stack of a team is about to make', async () => {
+  await using stage = await linked();
+  const name = teamRoleName({ prefix: ENVIRONMENT.spec.resourcePrefix, id: ENVIRONMENT.status.id ?? '' }, 'to come');
+  const made = `arn:aws:iam::${ENVIRONMENT.spec.account.id}:role/${name}`;
+  await stage.make(consumptionRoleKind, FIRST, { owner: 'marketing', principalArn: made });
+  await stage.until(
+    consumptionRoleKind,
+    FIRST,
+    (object) => findCondition(object?.status.conditions, 'Ready')?.reason === 'PrincipalTaken',
+  );
+  expect((await stage.api.get(consumptionRoleKind, FIRST)).status.principalId).toBeUndefined();
 });

@@ -18,7 +18,9 @@ const organization: Step = {
 const environments: Step = {
   name: 'Two teams ask for their AWS accounts to be linked, and learn that nobody is linked against their will',
   async run(stage, say) {
-    for (const user of ['owner', 'analyst'] as const) await untilMay(stage, user, 'link organization/acme');
+    for (const user of ['owner', 'analyst'] as const)
+      for (const right of ['link organization/acme', 'create environments.dataall.io'])
+        await untilMay(stage, user, right);
     await stage.kubectl.say(say, 'owner', 'create -f examples/sales/environment.yaml');
     await stage.kubectl.say(say, 'analyst', 'create -f examples/marketing/environment.yaml');
     const [message] = await Promise.all(
