@@ -244,26 +244,19 @@ const tagged = ({ partition, account, region, prefix }: TeamRoleScope, { group }
  * one may do anything in the account. Nor may a team make a stack that passes for one.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
  */
-const operatorStacks = (): Statement[] =>
-  (['ResourceTag', 'RequestTag'] as const).map((tag) => ({
+const operatorStacks = (): Statement[] => {
+  // Only these carry tags in their requests.
+  const tagging = ['Create', 'Tag', 'Update'];
+  const changing = [...tagging, 'Cancel', 'Continue', 'Delete', 'Execute', 'Rollback', 'Set', 'Signal', 'Untag'];
+  const deny = (tag: 'ResourceTag' | 'RequestTag', verbs: readonly string[]): Statement => ({
     Sid: `NeverOperatorStacks${tag}`,
     Effect: 'Deny',
-    Action: [
-      'Cancel',
-      'Continue',
-      'Create',
-      'Delete',
-      'Execute',
-      'Rollback',
-      'Set',
-      'Signal',
-      'Tag',
-      'Untag',
-      'Update',
-    ].map((verb) => `cloudformation:${verb}*`),
+    Action: verbs.toSorted().map((verb) => `cloudformation:${verb}*`),
     Resource: '*',
     Condition: { Null: { [`aws:${tag}/${ownershipTagNames.installation}`]: 'false' } },
-  }));
+  });
+  return [deny('ResourceTag', changing), deny('RequestTag', tagging)];
+};
 
 const inspection = (
   { partition, account, region, roleArn, prefix }: TeamRoleScope,

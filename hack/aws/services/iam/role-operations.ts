@@ -51,7 +51,7 @@ const createNeeds = (input: sdk.CreateRoleCommandInput, call: Call): Need[] => {
   const resource = `arn:aws:iam::${call.account}:role${input.Path ?? '/'}${input.RoleName}`;
   const context = { ...requestTags(input.Tags), ...boundaryContext(input.PermissionsBoundary) };
   const needs: Need[] = [{ action: 'iam:CreateRole', resource, context }];
-  if ((input.Tags ?? []).length > 0) needs.push({ action: 'iam:TagRole', resource, context });
+  if ((input.Tags ?? []).length > 0) needs.push({ action: 'iam:TagRole', resource, context: requestTags(input.Tags) });
   return needs;
 };
 
@@ -155,9 +155,8 @@ const getRole = operation<sdk.GetRoleCommandInput, Output<sdk.GetRoleCommandOutp
 
 const listRoles = operation<sdk.ListRolesCommandInput, Output<sdk.ListRolesCommandOutput>>({
   access: 'read',
-  needs: ({ PathPrefix = '/' }, call) => [
-    { action: 'iam:ListRoles', resource: `arn:aws:iam::${call.account}:role${PathPrefix}` },
-  ],
+  // No resource type in AWS's reference: https://docs.aws.amazon.com/service-authorization/latest/reference/list_identityandaccessmanagement.html
+  needs: () => [{ action: 'iam:ListRoles', resource: '*' }],
   handle(input, call) {
     const prefix = input.PathPrefix ?? '/';
     const roles = [...iamState(call.world, call.account).roles.values()]

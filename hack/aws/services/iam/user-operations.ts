@@ -32,7 +32,8 @@ const createUser = operation<sdk.CreateUserCommandInput, Output<sdk.CreateUserCo
   needs: (input, call) => {
     const resource = `arn:aws:iam::${call.account}:user${input.Path ?? '/'}${input.UserName}`;
     const context = { ...requestTags(input.Tags), ...boundaryContext(input.PermissionsBoundary) };
-    const tagging = (input.Tags ?? []).length > 0 ? [{ action: 'iam:TagUser', resource, context }] : [];
+    const tagging =
+      (input.Tags ?? []).length > 0 ? [{ action: 'iam:TagUser', resource, context: requestTags(input.Tags) }] : [];
     return [{ action: 'iam:CreateUser', resource, context }, ...tagging];
   },
   handle(input, call) {
@@ -65,9 +66,8 @@ const getUser = operation<sdk.GetUserCommandInput, Output<sdk.GetUserCommandOutp
 
 const listUsers = operation<sdk.ListUsersCommandInput, Output<sdk.ListUsersCommandOutput>>({
   access: 'read',
-  needs: ({ PathPrefix = '/' }, call) => [
-    { action: 'iam:ListUsers', resource: `arn:aws:iam::${call.account}:user${PathPrefix}` },
-  ],
+  // No resource type in AWS's reference: https://docs.aws.amazon.com/service-authorization/latest/reference/list_identityandaccessmanagement.html
+  needs: () => [{ action: 'iam:ListUsers', resource: '*' }],
   handle(input, call) {
     const users = [...iamState(call.world, call.account).users.values()]
       .filter((user) => user.path.startsWith(input.PathPrefix ?? '/'))

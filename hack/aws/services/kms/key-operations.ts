@@ -48,9 +48,11 @@ const tagContext = (tags: readonly sdk.Tag[] | undefined): Record<string, string
 
 const createKey = operation<sdk.CreateKeyCommandInput, Output<sdk.CreateKeyCommandOutput>>({
   access: 'write',
-  needs: (input) => {
+  needs: (input, { region, account }) => {
     const context = tagContext(input.Tags);
-    const tagging = (input.Tags ?? []).length > 0 ? [{ action: 'kms:TagResource', resource: '*', context }] : [];
+    // A right on keys, though the key has no id yet.
+    const resource = `arn:aws:kms:${region}:${account}:key/*`;
+    const tagging = (input.Tags ?? []).length > 0 ? [{ action: 'kms:TagResource', resource, context }] : [];
     return [{ action: 'kms:CreateKey', resource: '*', context }, ...tagging];
   },
   handle(input, call) {

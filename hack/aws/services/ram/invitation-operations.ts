@@ -37,8 +37,9 @@ const invitationNeed =
   (action: string) =>
   (input: { resourceShareInvitationArn?: string | undefined }, call: Call): readonly Need[] => {
     const invitation = receivedByArn(call, input.resourceShareInvitationArn);
+    const context = { 'ram:ShareOwnerAccountId': invitation.sender, 'ram:ResourceShareName': invitation.shareName };
     // The invitation is the sender's object, yet answering it needs the receiver's consent only.
-    return [{ action, resource: invitation.arn, context: { 'ram:ShareOwnerAccountId': invitation.sender } }];
+    return [{ action, resource: invitation.arn, context }];
   };
 
 const getResourceShareInvitations = operation<GetResourceShareInvitationsRequest, GetResourceShareInvitationsResponse>({
@@ -104,7 +105,11 @@ const listPendingInvitationResources = operation<
   ListPendingInvitationResourcesRequest,
   ListPendingInvitationResourcesResponse
 >({
-  needs: readNeed('ram:ListPendingInvitationResources'),
+  needs: (input, call) => {
+    const invitation = receivedByArn(call, input.resourceShareInvitationArn);
+    const context = { 'ram:ResourceShareName': invitation.shareName };
+    return [{ action: 'ram:ListPendingInvitationResources', resource: invitation.arn, context }];
+  },
   access: 'read',
   handle: (input, call) => {
     const invitation = receivedByArn(call, input.resourceShareInvitationArn);

@@ -158,7 +158,7 @@ const putObject = operation<sdk.PutObjectCommandInput, Output<sdk.PutObjectComma
     const tags = tagsOfHeader(input.Tagging);
     const context = { ...encryptionContext(input), ...tagContext(tags), ...aclContext(input.ACL) };
     const key = input.Key ?? '';
-    const tagging = tags.size === 0 ? [] : objectNeeds(target, 's3:PutObjectTagging', key, call, context);
+    const tagging = tags.size === 0 ? [] : objectNeeds(target, 's3:PutObjectTagging', key, call, tagContext(tags));
     return [...objectNeeds(target, 's3:PutObject', key, call, context), ...tagging];
   },
   async handle(input, call) {

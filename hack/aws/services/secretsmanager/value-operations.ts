@@ -77,9 +77,13 @@ const CreateSecret = operation<CreateSecretRequest, CreateSecretResponse>({
   access: 'write',
   needs: (input, call) => {
     const resource = `arn:aws:secretsmanager:${call.region}:${call.account}:secret:${input.Name ?? ''}`;
-    const context = { 'secretsmanager:Name': input.Name ?? '', ...requestTagContext(input.Tags) };
+    const context = requestTagContext(input.Tags);
     return [
-      { action: 'secretsmanager:CreateSecret', resource, context },
+      {
+        action: 'secretsmanager:CreateSecret',
+        resource,
+        context: { 'secretsmanager:Name': input.Name ?? '', ...context },
+      },
       ...((input.Tags ?? []).length > 0 ? [{ action: 'secretsmanager:TagResource', resource, context }] : []),
     ];
   },

@@ -90,8 +90,15 @@ const assumeRoleNeeds = (input: AssumeRoleCommandInput, call: Call): readonly Ne
     resourceAccount: parseRoleArn(arn).account,
     resourcePolicies: role === undefined ? [] : [role.trust.policy],
     join: 'resource-required',
-    context,
+    context: Object.fromEntries(Object.entries(context).filter(([key]) => carries(action, key))),
   }));
+};
+
+/** Each right is asked with what it is about. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html */
+const carries = (action: string, key: string): boolean => {
+  if (action === 'sts:AssumeRole' || key.startsWith('aws:ResourceTag/')) return true;
+  if (action === 'sts:SetSourceIdentity') return key === 'sts:SourceIdentity';
+  return /^(?:aws:TagKeys$|aws:RequestTag\/|sts:TransitiveTagKeys$)/.test(key);
 };
 
 const checkDuration = (input: AssumeRoleCommandInput, role: Role, caller: Principal): number => {
