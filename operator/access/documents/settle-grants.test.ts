@@ -40,7 +40,8 @@ const refusing = (principal: string, retryable = false, permissions: readonly La
       ),
   };
   const glue = {
-    tables: async () => Promise.resolve([{ name: 'orders', columns: [], partitionKeys: [] } as unknown as GlueTable]),
+    tables: async () =>
+      Promise.resolve([{ name: 'orders', locations: [], columns: [], partitionKeys: [] } as unknown as GlueTable]),
   };
   const context = {
     aws: { lakeFormation, glue } as unknown as AccountAws,
