@@ -110,6 +110,22 @@ describe('a table under Lake Formation', () => {
     expect((await run(world, count)).reason).toMatch(/Permission denied on S3 path/);
   });
 
+  it('is read by a grant on an LF-Tag policy while the table carries the tag', async () => {
+    const world = await open(true);
+    await scene.register(world.producer);
+    const policy: lake.Resource = {
+      LFTagPolicy: { ResourceType: 'TABLE', Expression: [{ TagKey: 'level', TagValues: ['public'] }] },
+    };
+    const tag = { Resource: stage.tableResource, LFTags: [{ TagKey: 'level', TagValues: ['public'] }] };
+    await world.producer.lake.send(new lake.CreateLFTagCommand({ TagKey: 'level', TagValues: ['public'] }));
+    await stage.grant(world.producer, READER, policy, ['SELECT']);
+    expect((await run(world, count)).state).toBe('FAILED');
+    await world.producer.lake.send(new lake.AddLFTagsToResourceCommand(tag));
+    expect((await run(world, count)).rows).toEqual([['n'], ['4']]);
+    await world.producer.lake.send(new lake.RemoveLFTagsFromResourceCommand(tag));
+    expect((await run(world, count)).state).toBe('FAILED');
+  });
+
   it('in a registered location whose role does not trust Lake Formation is not read', async () => {
     const world = await open(true);
     await stage.makeRole(world.producer, 'wrong', { Service: 'glue.amazonaws.com' }, scene.lakeRoleStatements);

@@ -135,7 +135,11 @@ const forget = (
   isGone: (resource: LakeResource) => boolean,
   filterPrefix: string,
 ): void => {
-  const { filters } = lakeState(world, ref);
+  const path = `${ref.catalogId}/${filterPrefix.slice(0, -1)}`;
+  const isTaggedGone = (key: string): boolean =>
+    [`database ${path}`, `table ${path}`].includes(key) || key.startsWith(`table ${path}/`);
+  const { filters, tagged } = lakeState(world, ref);
+  for (const key of tagged.keys()) if (isTaggedGone(key)) tagged.delete(key);
   for (const key of filters.keys()) if (key.startsWith(filterPrefix)) filters.delete(key);
   for (const grant of forgetGrants(world, ref, isGone))
     unshareRevoked(world, ref.catalogId, ref.region, grant.principal, grant.resource);

@@ -11,8 +11,8 @@ import type { GrantChange } from './grants.ts';
 import { findGrant } from './grants.ts';
 import type { Grantee } from './lake-principal.ts';
 import { granteeArn, IAM_ALLOWED_PRINCIPALS, parseGrantee } from './lake-principal.ts';
-import type { LakeResource } from './lake-resource.ts';
-import { ALL_TABLES, LINK_PERMISSIONS, parseResource, PERMISSIONS } from './lake-resource.ts';
+import type { LakeResource, TagPolicy } from './lake-resource.ts';
+import { ALL_TABLES, LINK_PERMISSIONS, parseResource, permissionsOn } from './lake-resource.ts';
 import { crossAccountVersion, filterKey, isAdministrator, lakeState, registrationOf } from './lake-state.ts';
 import { expand, grantsToAccount, reachingGrants } from './reach.ts';
 
@@ -34,7 +34,7 @@ export const readChange = (call: Call, entry: Entry, catalogId: string | undefin
   if (!parseGrantee(principal)) throw invalid(`Invalid principal, ${principal}`);
   const permissions = entry.Permissions ?? [];
   const grantable = entry.PermissionsWithGrantOption ?? [];
-  const fits = (permission: Permission): boolean => PERMISSIONS[resource.kind].includes(permission);
+  const fits = (permission: Permission): boolean => permissionsOn(resource).includes(permission);
   if (permissions.length + grantable.length === 0 || !permissions.every(fits) || !grantable.every(fits))
     throw invalid('Permissions modification is invalid.');
   return { principal, resource, permissions, grantable };
@@ -77,6 +77,10 @@ const existsInIam = (world: World, grantee: Extract<Grantee, { account: string }
 export const checkResource = (world: World, change: GrantChange, region: string): void => {
   const { resource } = change;
   if (resource.kind === 'catalog') return;
+  if (resource.kind === 'tag-policy') {
+    checkExpression(world, resource, region);
+    return;
+  }
   if (resource.kind === 'location') {
     if (!registrationOf(world, { catalogId: resource.catalogId, region }, resource.arn))
       throw notFound(`Resource ${resource.arn} is not registered with Lake Formation.`);
@@ -99,6 +103,13 @@ export const checkResource = (world: World, change: GrantChange, region: string)
     !lakeState(world, ref).filters.has(filterKey(resource.database, resource.table, resource.filter))
   )
     throw notFound(`Data cells filter ${resource.filter} not found.`);
+};
+
+const checkExpression = (world: World, { catalogId, expression }: TagPolicy, region: string): void => {
+  const { tags } = lakeState(world, { catalogId, region });
+  for (const { key, values } of expression)
+    if (!values.every((value) => tags.get(key)?.includes(value)))
+      throw notFound(`Tag key ${key} does not exist, or not with values ${values.join(', ')}.`);
 };
 
 /**
@@ -181,6 +192,7 @@ const checkCrossAccount = (call: Call, { principal, resource }: GrantChange): vo
   const grantee = parseGrantee(principal);
   if (!grantee || !('account' in grantee) || grantee.account === call.account) return;
   if (resource.catalogId !== call.account) throw invalid('A shared resource cannot be shared with another account.');
+  if (resource.kind === 'tag-policy') throw notImplemented('Lake Formation grants on tag policies to other accounts');
   if (resource.kind === 'catalog') throw invalid('Permissions on the catalog cannot be granted to another account.');
   const version = crossAccountVersion(lakeState(call.world, ownCatalog(call)));
   if (grantee.kind !== 'account' && version < 3)

@@ -30,7 +30,17 @@ export type LakeResource =
       readonly database: string;
       readonly table: string;
       readonly filter: string;
-    };
+    }
+  | TagPolicy;
+
+/** Every database, or every table, whose LF-Tags meet the expression: now and later. */
+export interface TagPolicy {
+  readonly kind: 'tag-policy';
+  readonly catalogId: string;
+  readonly type: 'DATABASE' | 'TABLE';
+  /** Sorted by key; keys and values in lower case. */
+  readonly expression: readonly { readonly key: string; readonly values: readonly string[] }[];
+}
 
 export type TableLevelResource = Extract<LakeResource, { readonly table: string }>;
 
@@ -38,14 +48,24 @@ export type TableLevelResource = Extract<LakeResource, { readonly table: string 
  * Permissions each kind accepts; `ALL` is the console's "Super".
  * https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
  */
+const TABLE_PERMISSIONS: readonly Permission[] = ['ALL', 'ALTER', 'DELETE', 'DESCRIBE', 'DROP', 'INSERT', 'SELECT'];
+const DATABASE_PERMISSIONS: readonly Permission[] = ['ALL', 'ALTER', 'CREATE_TABLE', 'DESCRIBE', 'DROP'];
+
 export const PERMISSIONS: Readonly<Record<LakeResource['kind'], readonly Permission[]>> = {
   catalog: ['CREATE_DATABASE'],
-  database: ['ALL', 'ALTER', 'CREATE_TABLE', 'DESCRIBE', 'DROP'],
-  table: ['ALL', 'ALTER', 'DELETE', 'DESCRIBE', 'DROP', 'INSERT', 'SELECT'],
+  database: DATABASE_PERMISSIONS,
+  table: TABLE_PERMISSIONS,
   columns: ['SELECT'],
   location: ['DATA_LOCATION_ACCESS'],
   filter: ['ALTER', 'DESCRIBE', 'DROP', 'SELECT'],
+  'tag-policy': [...new Set([...DATABASE_PERMISSIONS, ...TABLE_PERMISSIONS])],
 };
+
+/** Permissions a resource accepts: a tag policy those of what it is on. */
+export const permissionsOn = (resource: LakeResource): readonly Permission[] =>
+  resource.kind === 'tag-policy'
+    ? PERMISSIONS[resource.type === 'DATABASE' ? 'database' : 'table']
+    : PERMISSIONS[resource.kind];
 
 /** "Only DESCRIBE and DROP may be granted on a resource link": https://docs.aws.amazon.com/lake-formation/latest/dg/granting-link-permissions.html */
 export const LINK_PERMISSIONS: readonly Permission[] = ['ALL', 'DESCRIBE', 'DROP'];
@@ -88,6 +108,7 @@ export const parseResource = (resource: Resource | undefined, catalogId: string)
       table: name(DataCellsFilter.TableName, 'Table'),
       filter: DataCellsFilter.Name ?? '',
     };
+  if (resource.LFTagPolicy) return parsePolicy(resource.LFTagPolicy, catalogId);
   throw notImplemented(`Lake Formation permissions on ${named[0]?.[0] ?? ''}`);
 };
 
@@ -105,6 +126,17 @@ const parseColumns = (resource: NonNullable<Resource['TableWithColumns']>, catal
   if (resource.ColumnWildcard) return { kind: 'columns', ...table, columns: sorted(excluded), excluded: true };
   if (!resource.ColumnNames?.length) throw invalid('ColumnNames or ColumnWildcard must be set.');
   return { kind: 'columns', ...table, columns: sorted(resource.ColumnNames), excluded: false };
+};
+
+const parsePolicy = (policy: NonNullable<Resource['LFTagPolicy']>, catalogId: string): TagPolicy => {
+  const { ResourceType: type, Expression } = policy;
+  if (type !== 'DATABASE' && type !== 'TABLE') throw invalid('ResourceType must be DATABASE or TABLE.');
+  if (!Expression?.length) throw notImplemented('Lake Formation tag policies without an expression of their own');
+  const expression = Expression.map(({ TagKey, TagValues }) => ({
+    key: (TagKey ?? '').toLowerCase(),
+    values: sorted(TagValues ?? []),
+  })).sort((one, other) => (one.key < other.key ? -1 : 1));
+  return { kind: 'tag-policy', catalogId: policy.CatalogId ?? catalogId, type, expression };
 };
 
 const sorted = (columns: readonly string[]): string[] => columns.map((column) => column.toLowerCase()).sort();
@@ -126,6 +158,8 @@ export const resourceKey = (resource: LakeResource): string => {
     return `columns ${resource.catalogId}/${resource.database}/${resource.table} (${columns})`;
   }
   if (resource.kind === 'location') return `location ${resource.arn}`;
+  if (resource.kind === 'tag-policy')
+    return `policy ${resource.catalogId}/${resource.type} ${JSON.stringify(resource.expression)}`;
   return `filter ${resource.catalogId}/${resource.database}/${resource.table}/${resource.filter}`;
 };
 
@@ -160,6 +194,14 @@ export const resourceView = (resource: LakeResource, select = false): Resource =
   }
   if (resource.kind === 'location')
     return { DataLocation: { CatalogId: resource.catalogId, ResourceArn: resource.arn } };
+  if (resource.kind === 'tag-policy')
+    return {
+      LFTagPolicy: {
+        CatalogId: resource.catalogId,
+        ResourceType: resource.type,
+        Expression: resource.expression.map(({ key, values }) => ({ TagKey: key, TagValues: [...values] })),
+      },
+    };
   return {
     DataCellsFilter: {
       TableCatalogId: resource.catalogId,

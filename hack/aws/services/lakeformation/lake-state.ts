@@ -50,6 +50,10 @@ export interface LakeState {
   readonly filters: Map<string, DataCellsFilter>;
   /** By `grantKey`. */
   readonly optIns: Map<string, OptIn>;
+  /** LF-Tags: values by key. */
+  readonly tags: Map<string, readonly string[]>;
+  /** What databases and tables were given themselves: value by key, by `resourceKey`. */
+  readonly tagged: Map<string, Map<string, string>>;
 }
 
 export const grantKey = (principal: string, resource: LakeResource): string =>
@@ -89,6 +93,8 @@ export const lakeState = (world: World, ref: CatalogRef): LakeState =>
     registrations: new Map(),
     filters: new Map(),
     optIns: new Map(),
+    tags: new Map(),
+    tagged: new Map(),
   }));
 
 export const settingsOf = (state: LakeState): DataLakeSettings => state.settings ?? initialSettings();

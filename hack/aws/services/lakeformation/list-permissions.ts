@@ -128,6 +128,9 @@ const TYPES: Readonly<Record<string, readonly LakeResource['kind'][]>> = {
   DATABASE: ['database'],
   TABLE: ['table', 'columns'],
   DATA_LOCATION: ['location'],
+  LF_TAG_POLICY: ['tag-policy'],
+  LF_TAG_POLICY_DATABASE: ['tag-policy'],
+  LF_TAG_POLICY_TABLE: ['tag-policy'],
 };
 
 /**
@@ -144,11 +147,13 @@ const matcher = (input: ListPermissionsRequest, call: Call): ((grant: Grant) => 
   if (related && principal !== undefined) throw invalid('Principal must not be specified with IncludeRelated.');
   const resource = input.Resource ? parseResource(input.Resource, input.CatalogId ?? call.account) : undefined;
   const kinds = input.ResourceType ? (TYPES[input.ResourceType] ?? []) : undefined;
+  const policyType = /^LF_TAG_POLICY_(.+)$/.exec(input.ResourceType ?? '')?.[1];
   const foreignRole = principal?.startsWith('arn:') === true && principal.split(':')[4] !== call.account;
   return (grant) =>
     (principal === undefined || grant.principal === principal) &&
     !(foreignRole && grant.resource.kind === 'filter') &&
     (kinds === undefined || kinds.includes(grant.resource.kind)) &&
+    (policyType === undefined || (grant.resource.kind === 'tag-policy' && grant.resource.type === policyType)) &&
     (resource === undefined || isOf(grant.resource, resource, related));
 };
 

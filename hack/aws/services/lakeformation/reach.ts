@@ -9,6 +9,7 @@ import { granteeAccount, granteeArn } from './lake-principal.ts';
 import type { LakeResource } from './lake-resource.ts';
 import { ALL_TABLES, PERMISSIONS, resourceKey, sharedArn } from './lake-resource.ts';
 import type { Grant } from './lake-state.ts';
+import { onNamedResources } from './lake-tags.ts';
 import { isAdministrator, isReadOnlyAdministrator, lakeState } from './lake-state.ts';
 
 /** A grant as far as it reaches one caller. */
@@ -31,7 +32,9 @@ export const reachingGrants = (world: World, principal: Principal, catalog: Cata
   if (account === undefined || !world.accounts.has(catalog.catalogId)) return [];
   const arn = granteeArn(principal);
   const names = new Set([arn, `${account}:IAMPrincipals`]);
-  const owner = [...lakeState(world, catalog).grants.values()];
+  const owner = [...lakeState(world, catalog).grants.values()].flatMap((grant) =>
+    onNamedResources(world, catalog, grant),
+  );
   if (account === catalog.catalogId) return owner.filter((grant) => names.has(grant.principal));
 
   const direct = owner.filter((grant) => names.has(grant.principal) && isAccepted(world, catalog, grant));

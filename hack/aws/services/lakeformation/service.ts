@@ -7,6 +7,7 @@ import { listOperations } from './list-permissions.ts';
 import { locationOperations } from './location-operations.ts';
 import { optInOperations } from './opt-in-operations.ts';
 import { settingsOperations } from './settings-operations.ts';
+import { tagOperations } from './tag-operations.ts';
 
 export const lakeformation: ServiceModule = {
   name: 'lakeformation',
@@ -20,5 +21,6 @@ export const lakeformation: ServiceModule = {
     ...filterOperations,
     ...optInOperations,
     ...credentialOperations,
+    ...tagOperations,
   },
 };
