@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../access/document.ts';
-import type { DocumentKey } from '../access/document-key.ts';
+import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import type { DocumentOutcome } from '../access/reconcile-document.ts';
 import { documentOutcome } from '../access/sharing-cast.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
@@ -135,6 +135,19 @@ describe('what a share may have in a document', () => {
       expect([outcomes.mayHold(key, SHARE), outcomes.isUntouched(key, SHARE)]).toEqual([true, false]);
     },
   );
+});
+
+describe('a document that has nothing to look for before another', () => {
+  it('waits for a run of that one which knows why, not for one that is under way', () => {
+    const outcomes = new DocumentOutcomes();
+    const then: DocumentKey = { kind: 'lake-settings', account: '222222222222', region: 'eu-west-1' };
+    const underWay = outcomes.begin(key);
+    outcomes.follow(key, then);
+    expect(outcomes.takeSuccessors(key, underWay)).toEqual([]);
+    const next = outcomes.begin(key);
+    expect(outcomes.takeSuccessors(key, next)).toEqual([formatDocumentKey(then)]);
+    expect(outcomes.takeSuccessors(key, next)).toEqual([]);
+  });
 });
 
 describe('the parts of a document', () => {

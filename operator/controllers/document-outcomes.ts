@@ -44,7 +44,8 @@ export class DocumentOutcomes {
   readonly #facts = new Map<string, Map<string, GrantFacts>>();
   readonly #asked = new Set<string>();
   readonly #waiters = new Map<string, Set<string>>();
-  readonly #successors = new Map<string, Set<string>>();
+  /** With the tick at which each was named last. */
+  readonly #successors = new Map<string, Map<string, number>>();
   readonly #urgencies = new Map<string, number>();
   /** Begun and not recorded: what AWS took of them is not known yet. */
   readonly #begun = new Set<string>();
@@ -122,18 +123,20 @@ export class DocumentOutcomes {
     return shares;
   }
 
-  /** `then` has nothing to look for before a run of `first` was good: that one wakes it. */
+  /** `then` has nothing to look for before a run of `first` that begins from now on was good: that one wakes it. */
   follow(first: DocumentKey, then: DocumentKey): void {
     const text = formatDocumentKey(first);
-    this.#successors.set(text, (this.#successors.get(text) ?? new Set()).add(formatDocumentKey(then)));
+    const successors = this.#successors.get(text) ?? new Map<string, number>();
+    this.#successors.set(text, successors.set(formatDocumentKey(then), this.tick()));
   }
 
-  /** Those, as texts, once. */
-  takeSuccessors(key: DocumentKey): readonly string[] {
-    const text = formatDocumentKey(key);
-    const then = [...(this.#successors.get(text) ?? [])];
-    this.#successors.delete(text);
-    return then;
+  /** Those, as texts, once, that were named before a run of `tick` began. */
+  takeSuccessors(key: DocumentKey, tick: number): readonly string[] {
+    const successors = this.#successors.get(formatDocumentKey(key));
+    const taken = [...(successors ?? [])].filter(([, since]) => since < tick).map(([text]) => text);
+    for (const text of taken) successors?.delete(text);
+    if (successors?.size === 0) this.#successors.delete(formatDocumentKey(key));
+    return taken;
   }
 
   /**

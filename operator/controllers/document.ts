@@ -204,7 +204,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   ): void => {
     notifyShares(finished.key, context.priority);
     options.onRecord(finished.key, context.priority);
-    for (const then of outcomes.takeSuccessors(finished.key))
+    for (const then of outcomes.takeSuccessors(finished.key, finished.tick))
       options.enqueue(documentController, then, { priority: context.priority });
     for (const { principal } of renamed)
       options.enqueue(documentController, formatDocumentKey(sharePoliciesKeyOf(principal.arn)), {
