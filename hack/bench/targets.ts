@@ -27,6 +27,9 @@ export const judge = (measured: Measured): readonly Target[] => {
   const { convergence, restart, steady, latency, revocation, backlog } = measured;
   return [
     target('AWS writes, times the floor', 1.2, convergence?.aws.timesFloor),
+    target('AWS reads until all is granted, times the floor', 1.5, convergence?.aws.readsTimesFloor),
+    target('AWS reads in steady state, times the floor of one look at each document', 1.5, steady?.readsTimesFloor),
+    target('AWS reads of a revocation, times the floor', 1.5, revocation?.readsTimesFloor),
     target('API server writes per share until Ready', 4, convergence?.apiServer.writesPerShare),
     target('Events per share', 4, convergence?.apiServer.eventsPerShare),
     target('resident memory of the operator at its peak, MiB', 350, convergence?.memory.peak),

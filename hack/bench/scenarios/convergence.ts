@@ -3,6 +3,7 @@ import { attachedPolicies } from '../accounts.ts';
 import { readApiWrites, writesBetween, writesTo, type ApiWrites } from '../api-tally.ts';
 import type { AwsCount } from '../aws-tally.ts';
 import { floorOf, oneCallAnItem, totalOf, type CallCounts } from '../floor.ts';
+import { readFloor, touchedByGranting } from '../read-floor.ts';
 import type { Memory, OperatorChild } from '../operator-child.ts';
 import { untilQuiet } from '../quiet.ts';
 import type { Report, Stage } from '../stage.ts';
@@ -15,6 +16,8 @@ export interface Convergence {
     readonly floorTotal: number;
     readonly oneCallAnItemTotal: number;
     readonly timesFloor: number;
+    readonly readFloor: number;
+    readonly readsTimesFloor: number;
   };
   readonly apiServer: {
     /** To ShareRequests and ShareApprovals, Events and all else apart. */
@@ -58,6 +61,7 @@ export const converge = async (
   const policies = await countPolicies(stage);
   const policiesOf = (principal: string): number => policies.get(principal) ?? 0;
   const floor = floorOf(workload.shares, policiesOf);
+  const reads = readFloor(touchedByGranting(workload, policiesOf));
   const seconds = (ms: number): number => rounded(ms / 1000, 1);
   return {
     operator,
@@ -73,6 +77,8 @@ export const converge = async (
         floorTotal: totalOf(floor),
         oneCallAnItemTotal: totalOf(oneCallAnItem(workload.shares, policiesOf)),
         timesFloor: rounded(aws.writes / totalOf(floor), 3),
+        readFloor: reads,
+        readsTimesFloor: rounded(aws.reads / reads, 3),
       },
       apiServer: {
         writesPerShare: rounded(writesTo(writes, 'sharerequests', 'shareapprovals') / total),
@@ -85,7 +91,8 @@ export const converge = async (
   };
 };
 
-const countPolicies = async ({ aws, workload }: Stage): Promise<ReadonlyMap<string, number>> => {
+/** How many policies each role has, by its name. */
+export const countPolicies = async ({ aws, workload }: Stage): Promise<ReadonlyMap<string, number>> => {
   const counts = new Map<string, number>();
   for (const principal of workload.principals) counts.set(principal.name, await attachedPolicies(aws, principal));
   return counts;

@@ -1,10 +1,12 @@
 // Revocation: an approval is deleted while nothing else is to be done; how long until AWS has accepted every write that takes access away.
 import type { RequestRecord } from '../../aws/core/world.ts';
 import { shareApprovalKind } from '../../../operator/resources/share-approval.ts';
+import { attachedPolicies } from '../accounts.ts';
 import { approvalNameOf, requestName } from '../objects.ts';
 import { untilQuiet } from '../quiet.ts';
+import { readFloor, touchedByRevoking } from '../read-floor.ts';
 import type { Report, Stage } from '../stage.ts';
-import { distributionOf, type Distribution } from '../statistics.ts';
+import { distributionOf, rounded, type Distribution } from '../statistics.ts';
 import { sampleOf, type BenchShare } from '../workload.ts';
 
 export interface Revocation {
@@ -15,6 +17,8 @@ export interface Revocation {
   /** Until the status says so and the approval is gone. */
   readonly shownInStatus: Distribution;
   readonly writesPerRevocation: number;
+  readonly readsPerRevocation: number;
+  readonly readsTimesFloor: number;
 }
 
 const PATIENCE_MS = 60_000;
@@ -22,9 +26,16 @@ const PATIENCE_MS = 60_000;
 const HOUSEKEEPING = new Set(['DeletePolicyVersion']);
 
 export const measureRevocation = async (stage: Stage, samples: number, report: Report): Promise<Revocation> => {
-  const revoked: { readonly since: number; readonly shownAt: number; readonly writes: readonly RequestRecord[] }[] = [];
+  const revoked: {
+    readonly since: number;
+    readonly shownAt: number;
+    readonly writes: readonly RequestRecord[];
+    readonly reads: number;
+    readonly readFloor: number;
+  }[] = [];
   for (const share of sampleOf(stage.workload.shares, samples)) {
     await untilQuiet(stage.tally, IDLE_MS);
+    const policies = await attachedPolicies(stage.aws, share.principal);
     stage.tally.reset();
     await stage.api.delete(shareApprovalKind, approvalNameOf(share));
     const since = Date.now();
@@ -36,10 +47,13 @@ export const measureRevocation = async (stage: Stage, samples: number, report: R
       .filter(
         ({ access, outcome, operation }) => access === 'write' && outcome === 'ok' && !HOUSEKEEPING.has(operation),
       );
-    revoked.push({ since, shownAt, writes });
+    const { reads } = stage.tally.count();
+    revoked.push({ since, shownAt, writes, reads, readFloor: readFloor(touchedByRevoking(policies)) });
   }
   report(`${revoked.length} shares revoked`);
   const operations = new Set(revoked.flatMap(({ writes }) => writes.map(nameOf)));
+  const sumOf = (count: (one: (typeof revoked)[number]) => number): number =>
+    revoked.reduce((sum, one) => sum + count(one), 0);
   const lastOf = (writes: readonly RequestRecord[]): number => Math.max(0, ...writes.map(({ at }) => at));
   return {
     acceptedByAws: distributionOf(revoked.map(({ since, writes }) => lastOf(writes) - since)),
@@ -55,7 +69,16 @@ export const measureRevocation = async (stage: Stage, samples: number, report: R
       ]),
     ),
     shownInStatus: distributionOf(revoked.map(({ since, shownAt }) => shownAt - since)),
-    writesPerRevocation: revoked.reduce((sum, { writes }) => sum + writes.length, 0) / Math.max(1, revoked.length),
+    writesPerRevocation: sumOf(({ writes }) => writes.length) / Math.max(1, revoked.length),
+    readsPerRevocation: sumOf(({ reads }) => reads) / Math.max(1, revoked.length),
+    readsTimesFloor: rounded(
+      sumOf(({ reads }) => reads) /
+        Math.max(
+          1,
+          sumOf((one) => one.readFloor),
+        ),
+      3,
+    ),
   };
 };
 

@@ -5,19 +5,21 @@ import { readApiWrites, writesBetween, type ApiWrites } from '../api-tally.ts';
 import type { AwsCount } from '../aws-tally.ts';
 import type { OperatorChild } from '../operator-child.ts';
 import { untilQuiet } from '../quiet.ts';
+import { readFloor, touchedByVerifying } from '../read-floor.ts';
 import type { Report, Stage } from '../stage.ts';
 import { rounded } from '../statistics.ts';
+import { countPolicies } from './convergence.ts';
 
 export interface Steady {
   readonly intervalMinutes: number;
   readonly windowMinutes: number;
   readonly aws: AwsCount;
   readonly apiServerWrites: ApiWrites;
-  /**
-   * Reads an hour with the interval the operator has by default, 60 min: a document is looked at again after half of the interval to
-   * the whole of it, evenly spread, so 4/3 times in it on average.
-   */
+  /** Reads an hour with the interval the operator has by default, 60 min, in which a document is looked at once. */
   readonly readsAnHour: number;
+  /** Of one look at each document in an interval. */
+  readonly readFloor: number;
+  readonly readsTimesFloor: number;
   /** CPU seconds of the operator in the window, per hour at the default interval. */
   readonly cpuSecondsAnHour: number;
 }
@@ -52,6 +54,8 @@ export const holdSteady = async (
   const usual = await stage.startOperator();
   await usual.ready();
   await untilQuiet(tally);
+  const policies = await countPolicies(stage);
+  const floor = readFloor(touchedByVerifying(stage.workload, (principal) => policies.get(principal) ?? 0));
   const anHour = (60 / WINDOW_MINUTES) * (INTERVAL_MINUTES / DEFAULT_INTERVAL_MINUTES);
   return {
     operator: usual,
@@ -61,6 +65,8 @@ export const holdSteady = async (
       aws,
       apiServerWrites,
       readsAnHour: Math.round(aws.reads * anHour),
+      readFloor: floor,
+      readsTimesFloor: rounded((aws.reads * INTERVAL_MINUTES) / WINDOW_MINUTES / floor, 3),
       cpuSecondsAnHour: rounded(cpu * anHour, 1),
     },
   };
