@@ -5,7 +5,7 @@ import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval, ShareApprovalStatus } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { approverRefusal } from './approver.ts';
-import { arnMismatch, differenceOf, isBoundNow, isOwnStackRole, replacedDataset } from './consent.ts';
+import { arnMismatch, datasetSeen, differenceOf, isBoundNow, isOwnStackRole, replacedDataset } from './consent.ts';
 import { consentEnd, endRefusal } from './expiration.ts';
 import { granteeOf, type SharePrincipal } from './sides.ts';
 
@@ -44,13 +44,12 @@ export interface BindingInputs {
  * What is recorded of the dataset, request or no request. A generation of an approval means one dataset for good: the one that was there
  * when it was first seen beside one, that which is being deleted included. What comes after it under the same name has other owners.
  */
-const withDatasetSeen = ({ metadata, status }: ShareApproval, dataset: Dataset | undefined): Binding | undefined => {
-  const { boundTo } = status;
-  const { generation } = metadata;
-  const seen = boundTo?.seenGeneration ?? boundTo?.approvalGeneration;
-  if (dataset === undefined || seen === generation) return boundTo;
+const withDatasetSeen = (approval: ShareApproval, dataset: Dataset | undefined): Binding | undefined => {
+  const { boundTo } = approval.status;
+  if (dataset === undefined || datasetSeen(approval) !== undefined) return boundTo;
   const datasetUid = dataset.metadata.uid;
-  return { ...(boundTo?.datasetUid === datasetUid && boundTo), datasetUid, seenGeneration: generation };
+  const seenGeneration = approval.metadata.generation;
+  return { ...(boundTo?.datasetUid === datasetUid && boundTo), datasetUid, seenGeneration };
 };
 
 /** The recorded binding while it belongs to the approval's generation, else a new one. */

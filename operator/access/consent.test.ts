@@ -23,6 +23,22 @@ import {
 const state = (changes: Partial<ShareInputs>) => decideShare(shareInputs(changes)).state;
 const bound = shareApproval().status.boundTo;
 if (bound === undefined) throw new Error('the approval of the cast is bound');
+/** AWS was asked, and has no such role. */
+const gone = consumptionRole({
+  status: {
+    principalId: undefined,
+    conditions: [
+      {
+        type: 'Ready',
+        status: 'False',
+        reason: 'PrincipalNotFound',
+        message: '',
+        observedGeneration: 1,
+        lastTransitionTime: '2026-06-01T00:00:00Z',
+      },
+    ],
+  },
+});
 const deleted = { deletionTimestamp: '2026-06-01T00:00:00Z' };
 
 describe('a share in order', () => {
@@ -127,6 +143,7 @@ describe('why a share gives nothing', () => {
       'CrossRegion',
       { consumer: environment('marketing-prod', { spec: { account: { id: CONSUMER, region: 'us-east-1' } } }) },
     ],
+    ['PrincipalNotFound', { principal: { kind: 'ConsumptionRole', role: gone } }],
     ['OwnDataset', ownTeam],
     ['RequesterNotAllowed', { request: shareRequest({ spec: { requester: 'others' } }) }],
     [

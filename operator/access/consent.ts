@@ -131,8 +131,8 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   if (grantee === undefined && taken?.reason === 'PrincipalTaken') return nothing('PrincipalTaken', taken.message);
   if (grantee === undefined)
     return nothing(
-      'PrincipalNotReady',
-      `${request.spec.principal.kind} ${request.spec.principal.name} is not ready yet: see its conditions`,
+      isMissing(principal) ? 'PrincipalNotFound' : 'PrincipalNotReady',
+      `${request.spec.principal.kind} ${request.spec.principal.name} is not ready${isMissing(principal) ? ': AWS has no such role' : ' yet'}: see its conditions`,
     );
   if (source.region !== consumer.region)
     return nothing(
@@ -266,17 +266,27 @@ export const arnMismatch = ({ spec }: ShareApproval, principal: SharePrincipal):
 export const isBoundNow = ({ metadata, status }: ShareApproval): boolean =>
   status.boundTo?.requestUid !== undefined && status.boundTo.approvalGeneration === metadata.generation;
 
-/** That the approval, as it is now, was given for another dataset of this name; undefined when it was not. */
-export const replacedDataset = (
-  { metadata, spec, status }: ShareApproval,
-  dataset: Dataset | undefined,
-): string | undefined => {
-  const { boundTo } = status;
-  const isOfNow = (boundTo?.seenGeneration ?? boundTo?.approvalGeneration) === metadata.generation;
-  return boundTo === undefined || !isOfNow || dataset === undefined || dataset.metadata.uid === boundTo.datasetUid
+/** UID of the dataset that the approval, as it is now, was given for; undefined before the two were seen. */
+export const datasetSeen = ({ metadata, status: { boundTo } }: ShareApproval): string | undefined =>
+  (boundTo?.seenGeneration ?? boundTo?.approvalGeneration) === metadata.generation ? boundTo?.datasetUid : undefined;
+
+/** That the approval was given for another dataset of this name; undefined when it was not. */
+export const replacedDataset = (approval: ShareApproval, dataset: Dataset | undefined): string | undefined => {
+  const { spec } = approval;
+  const seen = datasetSeen(approval);
+  return seen === undefined || dataset === undefined || dataset.metadata.uid === seen
     ? undefined
     : `Dataset ${spec.datasetRef.name} was deleted and created again after the approval: edit the approval, e.g. its spec.reason, to consent again, or delete it, as one who decides about it now`;
 };
+
+/**
+ * AWS was asked, and has no such role or user: that is no state in which to wait before access is taken away. What Lake Formation keeps
+ * for the name would be had by whoever makes the next one.
+ */
+const isMissing = (principal: SharePrincipal): boolean =>
+  principalObject(principal).status.conditions?.some(
+    ({ type, reason }) => type === 'Ready' && (reason === 'PrincipalNotFound' || reason === 'RoleNotFound'),
+  ) === true;
 
 /** What differs between now and the recorded binding; undefined when nothing does. */
 const staleness = (

@@ -31,6 +31,7 @@ export interface Specs {
   datasetsOfRole(arn: string): readonly Dataset[];
   datasetsOfKey(keyArn: string): readonly Dataset[];
   datasetsOfDatabase(account: string, region: string, database: string): readonly Dataset[];
+  /** Of the dataset that has the name now; those that were there before it describe another. */
   datasetTables(namespace: string, dataset: string): readonly DatasetTable[];
   shareRequest(namespace: string, name: string): ShareRequest | undefined;
   sharesOfDataset(namespace: string, name: string): readonly ShareRequest[];

@@ -1,15 +1,14 @@
-// The end of a dataset: the shares of it first, then what we added to what it has, then what its stack made.
+// The end of a dataset: the shares of it first, then what we added to what it has, then what its stack made, then who may decide about it.
 import { formatDocumentKey } from '../access/document-key.ts';
 import type { AccountAws } from '../aws/account.ts';
 import type { Stored } from '../kernel/kind.ts';
-import { deleteIfPresent } from '../kernel/kube-api.ts';
 import { Priority, requeueAfter, type ReconcileContext } from '../kernel/reconciler.ts';
 import { FINALIZER } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
-import { datasetTableKind } from '../resources/dataset-table.ts';
 import { restoreBefore } from './dataset-before.ts';
 import { documentsOf, knownCoordinates } from './dataset-coordinates.ts';
+import { endDependents } from './dataset-dependents.ts';
 import { stackEnding, type Finding } from './dataset-finding.ts';
 import { othersOnDatabase } from './dataset-in-place.ts';
 import { removeDataset } from './dataset-stack.ts';
@@ -17,6 +16,9 @@ import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
 import { documentController } from './document.ts';
 import type { Platform } from './platform.ts';
 import { givesAccess } from './share-approval.ts';
+
+/** Rights are taken and objects deleted within moments. */
+const LOOK_AGAIN_MS = 100;
 
 /** Shares first, then our statements and grants, then what the stack made: each proved by a read before the next. */
 export const endDataset = async (
@@ -33,13 +35,21 @@ export const endDataset = async (
   });
   const abandoned = isAbandoned(dataset);
   const ending = endingOf(metadata.uid);
+  /** Nothing in AWS is left to look after. */
+  const leave = async (): Promise<Finding | undefined> => {
+    const left = await endDependents(platform, dataset);
+    if (left !== undefined) return deleting(left, LOOK_AGAIN_MS);
+    if (abandoned) tellLeftBehind(dataset, leftOf(dataset), context);
+    await context.write.removeFinalizer(datasetKind, dataset, FINALIZER);
+    platform.withdrawals.forget(ending);
+    return undefined;
+  };
   if (abandoned || environment === undefined || status.bucket === undefined) {
     if (!abandoned && environment !== undefined && status.stack !== undefined) {
       const stack = await removeDataset(platform, { dataset, environment, aws }, context);
       if (stack.state !== 'Deleted') return stackEnding(stack);
     }
-    if (abandoned) tellLeftBehind(dataset, leftOf(dataset), context);
-    return await leave(platform, dataset, context);
+    return await leave();
   }
   if (aws === undefined) return deleting('waits for the environment to be reachable');
   const users = platform.specs.sharesOfDataset(metadata.namespace, metadata.name).filter(givesAccess);
@@ -71,22 +81,7 @@ export const endDataset = async (
       othersOnDatabase(platform, dataset, coordinates).some((other) => other.metadata.deletionTimestamp === undefined),
     );
   const stack = await removeDataset(platform, { dataset, environment, aws }, context);
-  if (stack.state !== 'Deleted') return stackEnding(stack);
-  return await leave(platform, dataset, context);
-};
-
-/** Its tables go with it: nobody could change or delete them any more, since that is the right of who owns the dataset. */
-const leave = async (
-  { api, specs, withdrawals }: Platform,
-  dataset: Stored<Dataset>,
-  context: ReconcileContext,
-): Promise<undefined> => {
-  const { namespace, name, uid } = dataset.metadata;
-  for (const { metadata } of specs.datasetTables(namespace, name))
-    await deleteIfPresent(api, datasetTableKind, metadata);
-  await context.write.removeFinalizer(datasetKind, dataset, FINALIZER);
-  withdrawals.forget(endingOf(uid));
-  return undefined;
+  return stack.state === 'Deleted' ? await leave() : stackEnding(stack);
 };
 
 const endingOf = (uid: string): string => `dataset ${uid}`;

@@ -21,6 +21,7 @@ import { reasonOf } from './document.ts';
 import { checkFilters } from './filter-check.ts';
 import type { Platform } from './platform.ts';
 import { listed } from './share-message.ts';
+import { endWithoutDataset } from './dataset-dependents.ts';
 import { source } from './sources.ts';
 import { byEnvironment } from './worker-groups.ts';
 
@@ -42,6 +43,7 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
       await context.write.removeFinalizer(datasetTableKind, table, FINALIZER);
       return done;
     }
+    if (await endWithoutDataset(platform, table, table.status.datasetUid)) return done;
     try {
       const work = { item: `datasettable ${key}`, reconcileId: context.reconcileId, signal: context.signal };
       const finding = await runWork(work, async () => examine(table, context));
@@ -119,9 +121,10 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
   };
 
   const write = async (table: Stored<DatasetTable>, finding: Finding, context: ReconcileContext): Promise<void> => {
-    const { metadata, status } = table;
+    const { metadata, spec, status } = table;
     await context.write.status(datasetTableKind, table, {
       observedGeneration: metadata.generation,
+      datasetUid: status.datasetUid ?? specs.dataset(metadata.namespace, spec.datasetRef.name)?.metadata.uid,
       filters: finding.filters,
       conditions: mergeConditions(status.conditions, readyConditions(finding), metadata.generation, context.now()),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
@@ -129,7 +132,10 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
   };
 
   const siblings = (namespace: string, dataset: string) =>
-    specs.datasetTables(namespace, dataset).map(({ metadata }) => ({ key: `${metadata.namespace}/${metadata.name}` }));
+    stores
+      .get(datasetTableKind)
+      .byIndex('dataset', `${namespace} ${dataset}`)
+      .map(({ metadata }) => ({ key: `${metadata.namespace}/${metadata.name}` }));
 
   return {
     name: 'datasettable',

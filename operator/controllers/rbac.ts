@@ -21,32 +21,18 @@ import { teamKind } from '../resources/team.ts';
 import { tenantKind } from '../resources/tenant.ts';
 import { datasetController } from './dataset.ts';
 import type { Platform } from './platform.ts';
+import { ALL_RIGHTS, rbacController, rbacKinds } from './rbac-kinds.ts';
 import { source } from './sources.ts';
 import type { Caches } from './spec-store.ts';
 
-const rbacKind = (kind: string, plural: string, scope: Kind['scope']): Kind => ({
-  group: 'rbac.authorization.k8s.io',
-  version: 'v1',
-  plural,
-  kind,
-  scope,
-});
-
-const kinds: Readonly<Record<RbacObject['kind'], Kind>> = {
-  Role: rbacKind('Role', 'roles', 'Namespaced'),
-  RoleBinding: rbacKind('RoleBinding', 'rolebindings', 'Namespaced'),
-  ClusterRole: rbacKind('ClusterRole', 'clusterroles', 'Cluster'),
-  ClusterRoleBinding: rbacKind('ClusterRoleBinding', 'clusterrolebindings', 'Cluster'),
-};
-
-const ALL = 'all';
 /** Many objects change together; their rights are written once. */
 const GATHER_MS = 50;
 
 export const defineRbacController = (platform: Platform, caches: Caches): ControllerDefinition => {
   const { stores, api, rights, config } = platform;
   // Only what we made: rights that others give are nobody's business here.
-  for (const kind of Object.values(kinds)) caches.cache(kind, { labelSelector: `${labels.managedBy}=${MANAGED_BY}` });
+  for (const kind of Object.values(rbacKinds))
+    caches.cache(kind, { labelSelector: `${labels.managedBy}=${MANAGED_BY}` });
 
   const reconcile = async (_key: string, context: ReconcileContext): Promise<Result> => {
     const world = {
@@ -54,10 +40,10 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
       organizations: stores.get(organizationKind).list(),
       environments: stores.get(environmentKind).list(),
       teams: stores.get(teamKind).list(),
-      datasets: stores.get(datasetKind).list(),
+      datasets: rights.givers(stores.get(datasetKind).list()),
     };
     const placed = placeRbac(compile(world), config.authority);
-    const observed = Object.values(kinds).flatMap((kind): readonly ObservedRbac[] => stores.get(kind).list());
+    const observed = Object.values(rbacKinds).flatMap((kind): readonly ObservedRbac[] => stores.get(kind).list());
     const desired = placed.map(({ object }) => object);
     const failures = await take(rbacSteps(observed, desired), api, context);
     const failed = new Map(failures.map(({ key, message }) => [key, message]));
@@ -75,16 +61,16 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
     return first === undefined ? done : transient(first.reason, first.message);
   };
 
-  const any = (kind: Kind): Source => source(kind, () => [{ key: ALL, after: GATHER_MS }]);
+  const any = (kind: Kind): Source => source(kind, () => [{ key: ALL_RIGHTS, after: GATHER_MS }]);
   return {
-    name: 'rbac',
+    name: rbacController,
     sources: [tenantKind, organizationKind, environmentKind, teamKind, datasetKind]
       .map((kind) =>
         source(kind as Kind, (object, old) =>
-          old !== undefined && rightsOf(old) === rightsOf(object) ? [] : [{ key: ALL, after: GATHER_MS }],
+          old !== undefined && rightsOf(old) === rightsOf(object) ? [] : [{ key: ALL_RIGHTS, after: GATHER_MS }],
         ),
       )
-      .concat(Object.values(kinds).map(any)),
+      .concat(Object.values(rbacKinds).map(any)),
     workers: 1,
     reconcile,
   };
@@ -108,7 +94,7 @@ const take = async (
 ): Promise<readonly Failure[]> => {
   const failures: Failure[] = [];
   for (const step of steps) {
-    const kind = kinds[step.object.kind as RbacObject['kind']];
+    const kind = rbacKinds[step.object.kind as RbacObject['kind']];
     try {
       if (step.type === 'apply') await write.apply(kind, step.object);
       else {

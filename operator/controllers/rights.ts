@@ -8,10 +8,27 @@ interface Identified {
 export class Rights {
   #written = new Map<string, number>();
   #refused: ReadonlyMap<string, string> = new Map();
+  /** By uid of objects that give no rights any more: whether what they gave has been taken. */
+  readonly #ended = new Map<string, boolean>();
 
   /** The rights that follow from exactly these objects are in force, but for those that were refused. */
   cover(objects: readonly Identified[]): void {
     this.#written = new Map(objects.map(({ metadata }) => [metadata.uid, metadata.generation ?? 0]));
+    for (const uid of this.#ended.keys()) if (!this.#written.has(uid)) this.#ended.set(uid, true);
+  }
+
+  /** From now on nobody has rights by this object, which is about to go. @returns whether those it gave have been taken */
+  end({ metadata }: Identified): boolean {
+    const isTaken = this.#ended.get(metadata.uid) ?? false;
+    this.#ended.set(metadata.uid, isTaken);
+    return isTaken;
+  }
+
+  /** Those of all objects there are that give rights. */
+  givers<Object extends Identified>(objects: readonly Object[]): readonly Object[] {
+    const there = new Set(objects.map(({ metadata }) => metadata.uid));
+    for (const uid of this.#ended.keys()) if (!there.has(uid)) this.#ended.delete(uid);
+    return objects.filter(({ metadata }) => !this.#ended.has(metadata.uid));
   }
 
   /**

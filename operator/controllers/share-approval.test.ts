@@ -4,6 +4,7 @@ import { parseDocumentKey } from '../access/document-key.ts';
 import type { Specs } from '../access/specs.ts';
 import { consumptionRole, dataset, environment, NOW, shareApproval, shareRequest } from '../access/sharing-cast.ts';
 import { checkConditions } from '../kernel/condition-checks.ts';
+import { MemoryKubeApi } from '../kernel/memory-kube-api.ts';
 import { Priority, type ReconcileContext } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
 import type { ShareApproval, ShareApprovalStatus } from '../resources/share-approval.ts';
@@ -35,6 +36,7 @@ const ending = (state: ItemState) => {
     shareRequest: () => world.request,
   } as Partial<Specs> as Specs;
   const controller = defineApprovalController({
+    api: new MemoryKubeApi(),
     specs,
     outcomes,
     withdrawals: new Withdrawals(outcomes),

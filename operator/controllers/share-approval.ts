@@ -1,11 +1,13 @@
 // ShareApproval: ties a decision to exactly what it was given for, and says whether it is in effect.
 import { bindApproval, type BindingResult } from '../access/binding.ts';
+import { datasetSeen, isBoundNow } from '../access/consent.ts';
 import { decide, principalFor } from '../access/collect.ts';
 import { formatDocumentKey } from '../access/document-key.ts';
 import { documentsOfShare, isHolder } from '../access/documents-for.ts';
 import type { Specs } from '../access/specs.ts';
 import { mergeConditions, type ConditionInput } from '../kernel/conditions.ts';
-import type { Stored } from '../kernel/kind.ts';
+import { getIfPresent, type KubeApi } from '../kernel/kube-api.ts';
+import { objectKey, type Stored } from '../kernel/kind.ts';
 import {
   done,
   Priority,
@@ -19,19 +21,21 @@ import {
 import type { Stores } from '../kernel/store.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
-import { datasetKind } from '../resources/dataset.ts';
+import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { approvalName } from '../resources/names.ts';
 import { isTerminal } from '../resources/reasons.ts';
 import { shareApprovalKind, type ShareApproval } from '../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
 import { ProgressPace } from './progress-pace.ts';
+import { endWithoutDataset } from './dataset-dependents.ts';
 import { documentController } from './document.ts';
 import type { DocumentOutcomes } from './document-outcomes.ts';
 import { source } from './sources.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 export interface ShareApprovalOptions {
+  readonly api: KubeApi;
   readonly specs: Specs;
   readonly stores: Stores;
   readonly outcomes: DocumentOutcomes;
@@ -69,16 +73,24 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
       withdrawals.forget(endingOf(approval.metadata.uid));
       return done;
     }
+    if (await endWithoutDataset(options, approval, datasetSeen(approval))) return done;
     const now = context.now();
-    const result = bindApproval({
-      approval,
-      request,
-      dataset: specs.dataset(namespace, datasetRef.name),
-      consumer: specs.environment(requestRef.namespace),
-      principal: request && principalFor(specs, request),
-      allowSelfApproval: specs.installation.allowSelfApproval,
-      at: new Date(now).toISOString(),
-    });
+    const bindTo = (dataset: Dataset | undefined): BindingResult =>
+      bindApproval({
+        approval,
+        request,
+        dataset,
+        consumer: specs.environment(requestRef.namespace),
+        principal: request && principalFor(specs, request),
+        allowSelfApproval: specs.installation.allowSelfApproval,
+        at: new Date(now).toISOString(),
+      });
+    const expected = bindTo(specs.dataset(namespace, datasetRef.name));
+    // Who decides is asked of the API server, since a binding holds whoever leaves, and a watch may lag behind.
+    const isNew = expected.bound && !isBoundNow(approval);
+    const result = isNew
+      ? bindTo(await getIfPresent(options.api, datasetKind, { namespace, name: datasetRef.name }))
+      : expected;
     const boundTo = result.binding;
     const view = { ...approval, status: { ...approval.status, ...(boundTo && { boundTo }) } };
     const conditions = conditionsOf(view, result, request, specs, now);
@@ -158,10 +170,14 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
         return [{ key: `${metadata.namespace}/${metadata.name}` }];
       }),
       source(shareRequestKind, (share) => [keyOf(share)]),
-      source(datasetKind, ({ metadata }, old) =>
-        old !== undefined && old.metadata.generation === metadata.generation
+      // Those whose requests are not there yet are tied to it too.
+      source(datasetKind, ({ metadata }, old, event) =>
+        event !== 'deleted' && old !== undefined && old.metadata.generation === metadata.generation
           ? []
-          : rebind(specs.sharesOfDataset(metadata.namespace, metadata.name)),
+          : stores
+              .get(shareApprovalKind)
+              .byIndex('dataset', `${metadata.namespace} ${metadata.name}`)
+              .map((approval) => ({ key: objectKey(approval.metadata) })),
       ),
       source(teamKind, ({ metadata }) => rebind(specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name))),
       source(consumptionRoleKind, ({ metadata }) =>

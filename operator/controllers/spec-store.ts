@@ -70,7 +70,9 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
       principal: ({ metadata, spec }) => [of(metadata.namespace, spec.principal.kind, spec.principal.name)],
     },
   });
-  const approvals = caches.cache(shareApprovalKind);
+  const approvals = caches.cache(shareApprovalKind, {
+    indexers: { dataset: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name)] },
+  });
 
   return {
     organization: (name) => organizations.get(undefined, name),
@@ -102,7 +104,12 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     datasetsOfKey: (keyArn) => byAge(datasets.byIndex('key', keyArn)),
     datasetsOfDatabase: (account, region, database) =>
       byAge(datasets.byIndex('database', of(account, region, foldedName(database)))),
-    datasetTables: (namespace, dataset) => tables.byIndex('dataset', of(namespace, dataset)),
+    datasetTables: (namespace, name) => {
+      const uid = datasets.get(namespace, name)?.metadata.uid;
+      return tables
+        .byIndex('dataset', of(namespace, name))
+        .filter(({ status }) => status.datasetUid === undefined || status.datasetUid === uid);
+    },
     shareRequest: (namespace, name) => shares.get(namespace, name),
     sharesOfDataset: (namespace, name) => shares.byIndex('dataset', of(namespace, name)),
     sharesOfPrincipal: (namespace, kind, name) => shares.byIndex('principal', of(namespace, kind, name)),

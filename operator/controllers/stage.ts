@@ -18,6 +18,7 @@ import { stackOutputs } from '../stacks/stack-props.ts';
 import { documentController } from './document.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
 import type { Platform } from './platform.ts';
+import { rbacController } from './rbac-kinds.ts';
 import { Rights } from './rights.ts';
 import { specStore } from './spec-store.ts';
 import { Withdrawals } from './withdrawals.ts';
@@ -81,6 +82,15 @@ export class Stage implements AsyncDisposable {
         const key = parseDocumentKey(text);
         this.documents.push(formatDocumentKey(key));
         outcomes.record({ key, outcome: undefined, tick: outcomes.tick() });
+        return Promise.resolve(done);
+      },
+    });
+    // Rights are written as soon as somebody asks for them, but to nobody.
+    manager.add({
+      name: rbacController,
+      sources: [],
+      reconcile: async () => {
+        this.platform.rights.cover([]);
         return Promise.resolve(done);
       },
     });

@@ -71,6 +71,9 @@ const spec = z
 
 const status = z.object({
   ...commonStatus,
+  datasetUid: text({ max: 64 })
+    .optional()
+    .describe('UID of the Dataset that was there at first sight. This object ends with it.'),
   filters: list(
     z.object({
       name: filterName().describe('Name of the filter.'),

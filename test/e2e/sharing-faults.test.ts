@@ -40,7 +40,7 @@ describe('a request that cannot be', () => {
     await world.admin.deleteRole('analysts');
     world.verifyAll();
     await share();
-    await refusedFor('PrincipalNotReady');
+    await refusedFor('PrincipalNotFound');
     const role = await world.api.get(consumptionRoleKind, { namespace: 'marketing-prod', name: 'analysts' });
     expect(role.status.conditions).toContainEqual(
       expect.objectContaining({ type: 'Ready', reason: 'PrincipalNotFound' }),
@@ -215,14 +215,17 @@ describe('an approval', () => {
     await refusedFor('ApprovalStale');
   });
 
-  it('of a dataset that was deleted is worth nothing for the next of its name', async () => {
+  it('of a dataset that was deleted ends with it, and is worth nothing for the next of its name', async () => {
     await share();
     await settled('analysts', EVERYTHING);
     await world.api.delete(datasetKind, DATASET);
     await world.until(async () => expect(await world.exists(datasetKind, DATASET)).toBe(false));
     expect(await reads('analysts')).toEqual(NO_ACCESS);
     await world.makeDataset();
-    await refusedFor('ApprovalStale');
+    await refusedFor('PendingApproval');
+    expect(await world.exists(shareApprovalKind, approvalOfOne())).toBe(false);
+    await world.approve('one', 'analysts');
+    await settled('analysts', EVERYTHING);
   });
 
   it.each([
@@ -306,13 +309,14 @@ describe('a group that leaves the organization', () => {
   it('loses what its roles were given, and has it again when it is back', async () => {
     const environment = { name: 'marketing-prod' };
     const acme = { name: 'acme' };
-    const teams = [{ group: 'marketing', permissions: [] }];
+    const others = [{ group: 'sales', permissions: [] }];
+    const teams = [{ group: 'marketing', permissions: [] }, ...others];
     await world.create(organizationKind, { metadata: acme, spec: { label: 'ACME', owner: 'platform', teams } });
-    // Who owns the environment has it on no invitation.
+    // Who owns the environment is there to stay.
     await world.edit(environmentKind, environment, { owner: 'platform' });
     await share([BUCKET_ITEM]);
     await settled('analysts', { ...NO_ACCESS, bucket: true });
-    await world.edit(organizationKind, acme, { teams: [] });
+    await world.edit(organizationKind, acme, { teams: others });
     await settled('analysts', NO_ACCESS);
     await refusedFor('RequesterNotAllowed');
     await world.edit(organizationKind, acme, { teams });

@@ -306,14 +306,15 @@ const makeEnvironment = async (api: KubeApi, name: string, id: string): Promise<
 const asOperator = (api: KubeApi): KubeApi =>
   api.as({ user: operatorUsername(defaultInstallation), groups: ['system:masters'] });
 
-const makeDataset = async (api: KubeApi, accountId: string): Promise<void> => {
+/** `orders`, as if its controller had found what is in the account. */
+export const makeDataset = async (api: KubeApi, accountId: string, owner = 'sales'): Promise<void> => {
   const dataset = await api.create(datasetKind, {
     apiVersion: 'dataall.io/v1alpha1',
     kind: 'Dataset',
     metadata: { namespace: 'sales-prod', name: 'orders' },
     spec: {
       label: 'Orders',
-      owner: 'sales',
+      owner,
       s3: { origin: 'Create' },
       confidentiality: 'Official',
       folders: [{ name: 'raw', prefix: 'raw/' }],

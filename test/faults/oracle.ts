@@ -57,7 +57,8 @@ export const consult = async (api: KubeApi, admin: Administrators, now: number):
       approval.spec.principal.arn === object.spec.principalArn;
     const reads = spec.permissions.includes('Read') && approval.spec.permissions?.includes('Read') === true;
     if (spec.draft || approval.spec.decision !== 'Approved' || !speaksOfIt || !reads) return undefined;
-    if (ends.some((end) => end <= now) || !isBound(approval, request, role)) return undefined;
+    if (ends.some((end) => end <= now)) return undefined;
+    if (!isBound(approval, request, role) && !isToBeBound(approval, role)) return undefined;
     return {
       suspended: [request, approval, object].some((one) => one.spec.suspend === true),
       items: spec.items.flatMap((item) => agreed(item, approval)),
@@ -72,6 +73,15 @@ export const consult = async (api: KubeApi, admin: Administrators, now: number):
       bound.datasetUid === dataset?.metadata.uid &&
       bound.principalId === roleIds.get(role)
     );
+  };
+
+  /** Not bound as it is now; who decides about the dataset consents to it, so at rest it would have to be. */
+  const isToBeBound = ({ metadata, spec, status }: Stored<ShareApproval>, role: RoleName): boolean => {
+    const bound = status.boundTo;
+    if (bound?.approvalGeneration === metadata.generation || roleIds.get(role) === undefined) return false;
+    const isOfAnother = bound?.seenGeneration === metadata.generation && bound.datasetUid !== dataset?.metadata.uid;
+    const deciders = [dataset?.spec.owner, ...(dataset?.spec.stewards ?? [])];
+    return !isOfAnother && deciders.includes(spec.approver) && spec.approver !== spec.requester;
   };
 
   const agreed = (

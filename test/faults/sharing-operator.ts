@@ -110,6 +110,7 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
   };
   // No stacks and no datasets: those are made by hand here.
   const platform = {
+    api,
     specs,
     outcomes,
     aws,
@@ -118,7 +119,7 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
     withdrawals: new Withdrawals(outcomes),
     enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
     random: Math.random,
-  } as Platform;
+  } as Partial<Platform> as Platform;
   manager.add(defineShareController(platform));
   manager.add(defineApprovalController(platform));
   manager.add(defineConsumptionRoleController(platform));

@@ -115,6 +115,21 @@ describe('compile', () => {
     expect(oracles).toEqual([]);
   });
 
+  it('lets nobody decide about a dataset that is being deleted, while its owner may still change how it ends', () => {
+    const going = { ...dataset, metadata: { ...dataset.metadata, deletionTimestamp: '2026-06-01T00:00:00Z' } };
+    const rights = (verb: string) =>
+      ['Analysts/EMEA', 'stewards'].map((group) =>
+        may({ datasets: [going] }, group, verb, 'datasets', 'orders', 'sales'),
+      );
+    expect([rights('approve'), rights('update'), rights('get')]).toEqual([
+      [false, false],
+      [true, false],
+      [true, true],
+    ]);
+    expect(may({ datasets: [going] }, 'stewards', 'create', 'datasettables', 'any', 'sales')).toBe(false);
+    expect(may({}, 'stewards', 'create', 'datasettables', 'any', 'sales')).toBe(true);
+  });
+
   it('gives no rights in a namespace that is not known to be ours', () => {
     const environments = [{ ...environment, status: {} }];
     const grants = compile(world({ environments }));

@@ -131,11 +131,13 @@ function datasetGrants({ metadata, spec }: World['datasets'][number], world: Wor
   const environment = world.environments.find(({ metadata: { name } }) => name === metadata.namespace);
   if (environment?.status.namespace === undefined) return [];
   const { namespace, name } = metadata;
-  const deciders = new Set([spec.owner, ...(spec.stewards ?? [])]);
+  const deciders = [...new Set([spec.owner, ...(spec.stewards ?? [])])];
   return [
     ...onObject(spec.owner, { namespace, name }, ['dataset-owner']),
-    ...[...deciders].flatMap((group) => [
-      ...onObject(group, { namespace, name }, ['dataset-viewer', 'dataset-approver']),
+    ...deciders.flatMap((group) => onObject(group, { namespace, name }, ['dataset-viewer'])),
+    // Of one that is going nobody decides any more: whoever makes the next one of the name shall not find decisions about it.
+    ...(metadata.deletionTimestamp === undefined ? deciders : []).flatMap((group) => [
+      ...onObject(group, { namespace, name }, ['dataset-approver']),
       ...inNamespace(group, environment, ['share-approver', 'table-editor']),
     ]),
   ];

@@ -97,7 +97,7 @@ function objectsFor(grant: Grant, subjects: readonly Subject[]): RbacObject[] {
     case 'Object': {
       const { resource, verbs } = objectSets[grant.set];
       const [kind, role] = splitOnce(grant.set);
-      const name = `dataall:${kind}:${grant.name}:${role}`;
+      const name = `${objectRolePrefix(kind, grant.name)}${role}`;
       const rules = [{ apiGroups: ['dataall.io'], resources: [resource], resourceNames: [grant.name], verbs }];
       const roleKind = grant.namespace === undefined ? 'ClusterRole' : 'Role';
       return [
@@ -107,6 +107,9 @@ function objectsFor(grant: Grant, subjects: readonly Subject[]): RbacObject[] {
     }
   }
 }
+
+/** What the names of all roles and bindings on one object begin with. */
+export const objectRolePrefix = (kind: string, name: string): string => `dataall:${kind.toLowerCase()}:${name}:`;
 
 function splitOnce(set: string): [string, string] {
   const at = set.indexOf('-');

@@ -1,0 +1,50 @@
+// An environment is in its organization for as long as its owner is: the organization's owner ends its shares, and lets them go on.
+import { describe, expect, it } from 'vitest';
+import { organizationKind } from '../../operator/resources/organization.ts';
+import { EVERYTHING, oneShare, readyOf } from '../faults/one-share.ts';
+import { NO_ACCESS } from '../faults/access-probe.ts';
+
+const ORGANIZATION = { name: 'acme' };
+const share = oneShare();
+
+const teams = (...groups: readonly string[]) => groups.map((group) => ({ group, permissions: ['LINK_ENVIRONMENT'] }));
+const found = async (...groups: readonly string[]): Promise<void> => {
+  await share.world.create(organizationKind, {
+    metadata: ORGANIZATION,
+    spec: { label: 'ACME', owner: 'heads', teams: teams(...groups) },
+  });
+};
+const invite = async (...groups: readonly string[]): Promise<void> => {
+  await share.world.edit(organizationKind, ORGANIZATION, { teams: teams(...groups) });
+};
+
+describe('a share', () => {
+  it.each([
+    ['gives', 'sales', ['marketing', 'others'], 'sales-prod'],
+    ['asks', 'marketing', ['sales', 'others'], 'marketing-prod'],
+  ] as const)(
+    'ends when the owner of the environment that %s is taken out of the organization, and goes on when it is back',
+    async (_what, owner, others, environment) => {
+      await found('sales', 'marketing');
+      await share.share();
+      await share.settled('analysts', EVERYTHING);
+      await invite(...others);
+      expect(await share.refusedFor('NotInvited')).toMatch(
+        new RegExp(`${owner}, the owner of Environment ${environment}, is not in Organization acme`),
+      );
+      await share.settled('analysts', NO_ACCESS);
+      expect(await share.statusOf('one', 'analysts')).toMatchObject({ phase: 'Revoked', granted: 0 });
+      await invite(owner, ...others);
+      await share.settled('analysts', EVERYTHING);
+      expect(readyOf(await share.statusOf('one', 'analysts'))).toMatchObject({ status: 'True' });
+    },
+  );
+
+  it('goes on when another team leaves the organization', async () => {
+    await found('sales', 'marketing', 'others');
+    await share.share();
+    await share.settled('analysts', EVERYTHING);
+    await invite('sales', 'marketing');
+    await share.settled('analysts', EVERYTHING);
+  });
+});
