@@ -150,7 +150,7 @@ export const lakeformation = (service: Service<Sdk>) => {
         readonly resource?: LakeResource;
         readonly principal?: string;
         readonly related?: boolean;
-        readonly type?: 'CATALOG' | 'DATABASE' | 'TABLE' | 'DATA_LOCATION';
+        readonly type?: 'CATALOG' | 'DATABASE' | 'TABLE' | 'DATA_LOCATION' | 'LF_TAG_POLICY';
       } = {},
     ): Promise<readonly LakeGrant[]> {
       const { resource, principal, related, type } = query;
@@ -167,6 +167,13 @@ export const lakeformation = (service: Service<Sdk>) => {
         (page) => page.NextToken,
         (page) => page.PrincipalResourcePermissions?.map(toGrant),
       );
+    },
+
+    /** LF-Tags of a database or table, a table's with those of its database that it does not override: value by key; none if it is gone. */
+    async tags(resource: LakeResource): Promise<ReadonlyMap<string, string>> {
+      const found = await service.find('GetResourceLFTags', { Resource: toSdkResource(resource) });
+      const pairs = [...(found?.LFTagOnDatabase ?? []), ...(found?.LFTagsOnTable ?? [])];
+      return new Map(pairs.map(({ TagKey, TagValues }) => [TagKey ?? '', TagValues?.[0] ?? '']));
     },
 
     /** Grants in batches of 20. Never throws for AWS's answers: each grant has its outcome, in the order given. */

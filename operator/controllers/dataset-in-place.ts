@@ -14,6 +14,7 @@ import { coordinatesOf, type Coordinates } from './dataset-coordinates.ts';
 import { inStack, refused, type Finding } from './dataset-finding.ts';
 import { isAuthorized, judgeImport, type ObservedImport } from './dataset-import.ts';
 import { deployDataset } from './dataset-stack.ts';
+import { tagAccessOf } from './dataset-tags.ts';
 import { idOf } from './object-id.ts';
 import type { Platform } from './platform.ts';
 
@@ -21,6 +22,8 @@ import type { Platform } from './platform.ts';
 export interface InPlace {
   readonly coordinates: Coordinates;
   readonly status: Partial<DatasetStatus>;
+  /** What LF-Tags open of it, which is not ours. */
+  readonly tagAccess: string | undefined;
 }
 
 /** What is in place in AWS, or what stands in its way. */
@@ -41,8 +44,9 @@ export const lookAtDataset = async (
   const coordinates = coordinatesOf(dataset, environment, stack, imported);
   const before = await beforeOf(platform, dataset, aws, coordinates, environment, context);
   const tables = await tablesOf(platform, dataset, aws, coordinates, context);
+  const tagAccess = await tagAccessOf(aws, coordinates.glueDatabase, tables?.names ?? []);
   const lakeFormation = dataset.spec.s3.lakeFormation ?? 'Enforced';
-  return { coordinates, status: { id, ...coordinates, before, tables, stack: stack.status, lakeFormation } };
+  return { coordinates, tagAccess, status: { id, ...coordinates, before, tables, stack: stack.status, lakeFormation } };
 };
 
 const claimsOf = (platform: Platform, dataset: Dataset, environment: Environment) => {

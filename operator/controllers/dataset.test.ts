@@ -4,6 +4,7 @@ import { parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { dataset, environment, NOW, PRODUCER } from '../access/sharing-cast.ts';
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
+import type { LakeGrant } from '../aws/lakeformation.ts';
 import { findCondition } from '../kernel/conditions.ts';
 import { Priority, type EnqueueOptions, type ReconcileContext } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
@@ -23,6 +24,9 @@ const started = (spec: Partial<Dataset['spec']>) => {
   const world = {
     dataset: dataset({ spec: { label: 'Orders', ...spec } }),
     stacksDeployed: 0,
+    /** Grants on LF-Tag policies in its account, and the tags of its database. */
+    tagPolicies: [] as readonly LakeGrant[],
+    tags: new Map<string, string>(),
     woken: [] as { document: DocumentKey; priority: number | undefined }[],
   };
   const outcomes = new DocumentOutcomes();
@@ -43,7 +47,14 @@ const started = (spec: Partial<Dataset['spec']>) => {
     } as unknown as Stores,
     aws: { executionRoleArn: () => '', forBootstrap: () => ({}) },
     accountOf: () =>
-      ({ account: PRODUCER, glue: { tables: async () => Promise.resolve([]) } }) as unknown as AccountAws,
+      ({
+        account: PRODUCER,
+        glue: { tables: async () => Promise.resolve([]) },
+        lakeFormation: {
+          permissions: async () => Promise.resolve(world.tagPolicies),
+          tags: async () => Promise.resolve(world.tags),
+        },
+      }) as unknown as AccountAws,
     stacks: {
       synthesizer: { synthesize: async () => Promise.resolve('') },
       deployer: {
@@ -102,6 +113,36 @@ describe('a suspended dataset', () => {
     await process.reconcile();
     expect(process.world.stacksDeployed).toBe(1);
     expect(process.world.woken).not.toEqual([]);
+  });
+});
+
+describe('a dataset that LF-Tags open, too', () => {
+  it('is ready, and says to whom and that it leaves that as it is', async () => {
+    const process = started({});
+    process.world.tags.set('level', 'public');
+    process.world.tagPolicies = [
+      {
+        principal: 'arn:aws:iam::111111111111:role/reader',
+        resource: {
+          kind: 'Other',
+          raw: {
+            LFTagPolicy: { ResourceType: 'DATABASE', Expression: [{ TagKey: 'level', TagValues: ['public'] }] },
+          },
+        },
+        permissions: ['DESCRIBE'],
+        grantable: [],
+      },
+    ];
+    await process.reconcile();
+    await process.reconcile();
+    process.read();
+    expect(await process.reconcile()).toMatchObject({ status: 'True', reason: 'Succeeded' });
+    expect(findCondition(process.world.dataset.status.conditions, 'CatalogReady')).toMatchObject({
+      status: 'True',
+      reason: 'TagAccess',
+      message:
+        'LF-Tag policies also give access, which data.all does not manage and leaves as it is: arn:aws:iam::111111111111:role/reader DESCRIBE on the database (level=public)',
+    });
   });
 });
 

@@ -102,7 +102,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
   /** The engine's documents of the dataset: asked for once the status is stored, because they read it from there. */
   const settleDocuments = (
     dataset: Dataset,
-    { coordinates, status }: InPlace,
+    { coordinates, status, tagAccess }: InPlace,
     goodForMs: number,
     context: ReconcileContext,
   ): Finding => {
@@ -151,7 +151,11 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       },
       stack,
       storage,
-      catalog: { type: 'CatalogReady', status: 'True', reason: 'Succeeded' },
+      catalog: {
+        type: 'CatalogReady',
+        status: 'True',
+        ...(tagAccess === undefined ? { reason: 'Succeeded' } : { reason: 'TagAccess', message: tagAccess }),
+      },
       result: requeueAfter(goodForMs, Priority.backlog),
     };
   };

@@ -208,7 +208,15 @@ export const conditions = {
     CatalogReady: {
       polarity: 'normal',
       meaning: 'The Glue database is there, registered with Lake Formation, and its tables are known.',
-      reasons: ['Succeeded', 'Progressing', 'DatabaseNotFound', 'DatabaseTaken', 'AwsError', 'AccessDenied'],
+      reasons: [
+        'Succeeded',
+        'TagAccess',
+        'Progressing',
+        'DatabaseNotFound',
+        'DatabaseTaken',
+        'AwsError',
+        'AccessDenied',
+      ],
     },
   },
   DatasetTable: standard('The table exists and its filters are valid.', [

@@ -133,6 +133,10 @@ const dataset = {
   DatabaseNotFound: {
     meaning: 'The Glue database does not exist. Check spec.s3.glueDatabase.name, or leave it out to have one made.',
   },
+  TagAccess: {
+    meaning:
+      "The account's LF-Tag policies open the database or tables of it to principals that the message names. data.all manages no LF-Tags and takes nothing back: untag it, or revoke in Lake Formation.",
+  },
   DatabaseTaken: {
     meaning: 'The Glue database belongs to the Dataset of another owner, who does not list this one in coOwners.',
     terminal: true,

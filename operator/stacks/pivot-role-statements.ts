@@ -221,6 +221,7 @@ const lakeFormation = (): readonly Statement[] => [
       'lakeformation:DeregisterResource',
       'lakeformation:DescribeResource',
       'lakeformation:GetDataLakeSettings',
+      'lakeformation:GetResourceLFTags',
       'lakeformation:GrantPermissions',
       'lakeformation:ListDataCellsFilter',
       'lakeformation:ListLakeFormationOptIns',
