@@ -51,8 +51,12 @@ export const consent = async (
       'ConsentMissing',
       `SSM parameter ${name} in account ${account} ${region} ${found}. In the account, run: ${status.linkCommand}`,
     );
+  // One in the same region has the account itself, which is the next thing to be found.
   const taken = sameAccount(platform, environment).find(
-    (other) => isOlder(other, environment) && pivotRoleArnOf(config, other) === pivotRoleArnOf(config, environment),
+    (other) =>
+      other.spec.account.region !== region &&
+      isOlder(other, environment) &&
+      pivotRoleArnOf(config, other) === pivotRoleArnOf(config, environment),
   );
   if (taken !== undefined)
     return wait(
