@@ -33,6 +33,7 @@ const tables = TABLES.length;
 const lake = (resources: number, filtered: number): TouchedDocument => ({
   kind: 'catalog-grants',
   tables,
+  withFilters: 1,
   resources,
   filtered,
 });

@@ -47,6 +47,8 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
 
   readBack: readBackCatalog,
 
+  parts: ({ filters }) => [...new Set(filters.map(({ table }) => table))],
+
   plan(key, claims, observed): Plan<CatalogAction> {
     const refused = refusals(claims, observed);
     const served = servedOf(claims, refused);

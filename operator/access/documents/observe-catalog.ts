@@ -20,7 +20,11 @@ export interface ObservedCatalog {
 type Key = CatalogGrantsKey;
 type Claims = CatalogGrantsClaims;
 
-export const observeCatalog = async ({ aws }: DocumentContext, key: Key, claims: Claims): Promise<ObservedCatalog> => {
+export const observeCatalog = async (
+  { aws, parts }: DocumentContext,
+  key: Key,
+  claims: Claims,
+): Promise<ObservedCatalog> => {
   const tables = await aws.glue.tables(key.database);
   if (tables === undefined) return { tables, permissions: [], filters: [] };
   const { account: catalogId, database } = key;
@@ -32,7 +36,7 @@ export const observeCatalog = async ({ aws }: DocumentContext, key: Key, claims:
       { kind: 'AllTables', catalogId, database },
       ...tables.map(({ name: table }): LakeResource => ({ kind: 'Table', catalogId, database, table })),
     ]),
-    filtersOf(aws, key, filteredTables(claims, tables)),
+    filtersOf(aws, key, filteredTables(claims, tables, parts)),
   ]);
   return { tables: located, permissions, filters };
 };
@@ -68,10 +72,18 @@ export const readBackCatalog = async (
 
 export const isAllOurs = ({ datasets }: Claims): boolean => datasets.every(({ origin }) => origin === 'Create');
 
-/** Tables whose filters matter: of an imported database only those we define filters on, for each table is a call. */
-const filteredTables = (claims: Claims, tables: readonly GlueTable[]): readonly string[] => {
+/**
+ * Tables whose filters matter, for each table is a call: those we define filters on, and in a database of our own making those that had
+ * some when this process looked last. What somebody else makes after that opens nothing: a grant on it is seen with the table's others.
+ */
+const filteredTables = (
+  claims: Claims,
+  tables: readonly GlueTable[],
+  known: readonly string[] | undefined,
+): readonly string[] => {
   const defined = new Set(claims.filters.map(({ table }) => table));
-  return tables.map(({ name }) => name).filter((table) => isAllOurs(claims) || defined.has(table));
+  const mayHave = (table: string): boolean => isAllOurs(claims) && known?.includes(table) !== false;
+  return tables.map(({ name }) => name).filter((table) => defined.has(table) || mayHave(table));
 };
 
 /** With the places where its partitions lie. A link has none of its own. */
