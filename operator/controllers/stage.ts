@@ -149,7 +149,10 @@ export class Stage implements AsyncDisposable {
         role: async (name: string) => answer(`role ${name}`, { id: `AROA${name}` }),
         principal: async (arn: string) => answer(`principal ${arn}`, { id: `AROA${arn}` }),
       },
-      lakeFormation: { settings: async () => answer('settings', { administrators: [], parameters: {} }) },
+      lakeFormation: {
+        settings: async () => answer('settings', { administrators: [], parameters: {} }),
+        permissions: async () => answer('permissions', []),
+      },
       s3: { bucketRegion: async () => answer('bucket', undefined) },
       glue: {
         tables: async () => answer('tables', []),
