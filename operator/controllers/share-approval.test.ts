@@ -1,4 +1,4 @@
-// The end of an approval: it says what it waits for, if that takes long enough for anybody to ask.
+// Who may bind an approval, and its end: it says what it waits for, if that takes long enough for anybody to ask.
 import { describe, expect, it } from 'vitest';
 import { parseDocumentKey } from '../access/document-key.ts';
 import type { Specs } from '../access/specs.ts';
@@ -7,6 +7,8 @@ import { checkConditions } from '../kernel/condition-checks.ts';
 import { MemoryKubeApi } from '../kernel/memory-kube-api.ts';
 import { Priority, type ReconcileContext } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
+import { datasetKind, type Dataset } from '../resources/dataset.ts';
+import { apiVersion } from '../resources/kind.ts';
 import type { ShareApproval, ShareApprovalStatus } from '../resources/share-approval.ts';
 import type { ItemState, ShareRequest } from '../resources/share-request.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
@@ -74,6 +76,50 @@ const ending = (state: ItemState) => {
     },
   };
 };
+
+describe('an approval that is about to be bound', () => {
+  it('is judged by who decides about the dataset now, which no watch may have told yet', async () => {
+    const spec = { ...dataset().spec, label: 'Orders', confidentiality: 'Official' };
+    const api = new MemoryKubeApi({ hasStatus: () => false });
+    const name = { namespace: 'sales-prod', name: 'orders' };
+    const current = await api.create(datasetKind, { apiVersion, kind: 'Dataset', metadata: name, spec } as Dataset);
+    // Before its owner dismissed the steward.
+    const known = dataset({ metadata: { uid: current.metadata.uid }, spec: { stewards: ['helpers'] } });
+    const approval = shareApproval({ spec: { approver: 'helpers' }, status: { boundTo: undefined } });
+    const specs = {
+      organization: () => undefined,
+      environment: (environmentName) => environment(environmentName as 'sales-prod' | 'marketing-prod'),
+      consumptionRole: () => consumptionRole(),
+      dataset: () => known,
+      datasetTables: () => [],
+      shareRequest: () => shareRequest(),
+      installation: { allowWrite: false, allowSelfApproval: false, pause: undefined },
+    } as Partial<Specs> as Specs;
+    const outcomes = new DocumentOutcomes();
+    const told: ShareApprovalStatus[] = [];
+    const controller = defineApprovalController({
+      api,
+      specs,
+      outcomes,
+      withdrawals: new Withdrawals(outcomes),
+      stores: { get: () => ({ get: () => approval }) } as unknown as Stores,
+      enqueue: () => undefined,
+    });
+    const write = {
+      status: async (_kind: unknown, object: ShareApproval, status: ShareApprovalStatus) => {
+        told.push(status);
+        return Promise.resolve(object);
+      },
+    };
+    const context = { priority: Priority.fresh, now: () => NOW, write } as unknown as ReconcileContext;
+    await controller.reconcile('sales-prod/marketing-prod.orders-for-analysts', context);
+    expect(told).toMatchObject([{ boundTo: { datasetUid: current.metadata.uid } }]);
+    expect(told[0]?.boundTo?.requestUid).toBeUndefined();
+    expect(told[0]?.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Ready', status: 'False', reason: 'ApproverNotAllowed' }),
+    );
+  });
+});
 
 describe('an approval that is deleted', () => {
   it('writes nothing more where the end is proved at once', async () => {
