@@ -13,7 +13,7 @@ export interface StartOptions {
   readonly kubeconfig: string | undefined;
 }
 
-export const USAGE = `npm start                  bring everything up, tell the story, stay up until Ctrl-C
+export const USAGE = `npm start                  bring everything up, tell the story, stay up until Ctrl-C, which discards it all
 npm start -- --once        tell the story and end; exit code 0 only if every step held
 npm start -- --bare        bring everything up without the story
            --json          with --once: one JSON document on standard output (npm start --silent keeps npm's own lines out)

@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import type { Endpoints } from './endpoints.ts';
 import { formatMs, Terminal } from './terminal.ts';
 
-const shown = (isTTY: boolean, show: (terminal: Terminal) => void): string => {
+const shown = (isTTY: boolean, show: (terminal: Terminal) => void, columns?: number): string => {
   let text = '';
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -10,7 +11,7 @@ const shown = (isTTY: boolean, show: (terminal: Terminal) => void): string => {
       done();
     },
   });
-  show(new Terminal(Object.assign(stream, { isTTY }) as unknown as NodeJS.WriteStream));
+  show(new Terminal(Object.assign(stream, { isTTY, columns }) as unknown as NodeJS.WriteStream));
   return text;
 };
 
@@ -50,6 +51,61 @@ describe('the terminal', () => {
     expect(cut.some((line) => line.includes('87 lines more'))).toBe(true);
   });
 });
+
+describe.each([80, 120])('on a terminal of %d columns', (columns) => {
+  const ARN = 'arn:aws:sts::333333333333:assumed-role/analysts/story';
+  const REFUSAL = `AccessDenied: User: ${ARN} is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::acme-sales-catalogue/chair-7/sheet.txt because no resource-based policy allows the s3:GetObject action`;
+  const TABLE = [
+    'NAME                     FROM         DATASET     PRINCIPAL   PHASE       ITEMS   GRANTED   READY   STATUS',
+    'catalogue-for-analysts   sales-prod   catalogue   analysts    Submitted   1       0         False   PendingApproval',
+  ].join('\n');
+  const told = (): string =>
+    shown(
+      false,
+      (terminal) => {
+        terminal.came('operator begun anew (SIGKILL): process 4194303, metrics http://127.0.0.1:65535/metrics', 1_234);
+        terminal.beginStep(9, 'As the role, Athena reads the table, and of the filtered one its rows and columns only');
+        terminal.line({
+          command: `kubectl --context analyst apply --server-side -f ${'examples/requests.yaml '.repeat(6)}`,
+        });
+        terminal.line({ answer: REFUSAL, refused: true });
+        terminal.line({ answer: TABLE });
+        terminal.line({ note: REFUSAL });
+        terminal.endStep({ name: '', ok: true, ms: 340, detail: [] });
+        terminal.ready(ENDPOINTS, '/somewhere/.run');
+      },
+      columns,
+    );
+
+  it('no line is wider, but those that are commands to be copied', () => {
+    const wide = told()
+      .split('\n')
+      .filter((line) => line.length > columns);
+    for (const line of wide) expect(line).toMatch(/^ +(kubectl )?( *export KUBECONFIG=|kubectl --context)/);
+  });
+
+  it('keeps a table in its columns', () => {
+    const lines = told().split('\n');
+    const header = lines.find((line) => line.includes('NAME  ')) ?? '';
+    const row = lines.find((line) => line.includes('catalogue-for-analysts')) ?? '';
+    for (const name of ['FROM', 'PRINCIPAL', 'PHASE']) expect(row.charAt(header.indexOf(name) - 1)).toBe(' ');
+    expect(row.slice(header.indexOf('PHASE'))).toMatch(/^Submitted/);
+  });
+
+  it('names a kubeconfig that holds in any folder, in one line, and says that Ctrl-C discards it all', () => {
+    expect(told()).toMatch(/^ {2}kubectl +export KUBECONFIG=\/.*\/a folder\/kubeconfig$/m);
+    expect(told()).toContain('Up until Ctrl-C, which discards all of it.');
+  });
+});
+
+/** A long path below here, which was once told as from here. */
+const ENDPOINTS: Endpoints = {
+  kubeconfig: `${process.cwd()}/${'.run/control-plane/'.repeat(6)}a folder/kubeconfig`,
+  aws: { endpoint: 'http://127.0.0.1:65535', region: 'eu-west-1', accounts: {} as Endpoints['aws']['accounts'] },
+  metrics: 'http://127.0.0.1:65535/metrics',
+  operator: { pid: 4_194_303, log: '/somewhere/.run/operator.log', audit: '/somewhere/.run/audit.log' },
+  kubectl: '/usr/bin/kubectl',
+};
 
 describe('times', () => {
   it.each([

@@ -1,14 +1,19 @@
-/** Terminal: what people see of the tour. Colours only where the stream is a terminal; NO_COLOR is honoured. */
+/** Terminal: what people see of the tour, as wide as theirs. Colours only where the stream is a terminal; NO_COLOR is honoured. */
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { Endpoints } from './endpoints.ts';
+import { layOutAnswer, wrap } from './layout.ts';
 import type { Line } from './story/narrator.ts';
 import type { StepResult, StoryResult } from './story/result.ts';
 
-const WIDTH = 100;
-/** Of answers, without their indentation. */
-const MEASURE = 130;
+/** Where nobody says how wide it is: a pipe, a file. */
+const USUAL_WIDTH = 120;
+/** What is wider is hard to read, and times stand too far from what took them. */
+const MOST_WIDTH = 140;
+const MOST_ROW_WIDTH = 100;
 const MOST_LINES = 14;
+/** Before what is said of a name. */
+const LABEL = 13;
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -25,7 +30,13 @@ export class Terminal {
 
   /** Something is up. */
   came(what: string, ms: number): void {
-    this.#line(this.#row(`  ${this.#paint('green', '✓')} ${what}`, `  ✓ ${what}`.length, ms));
+    const time = formatMs(ms);
+    const lines = wrap(what, this.#rowWidth - '  ✓ '.length - time.length - 1);
+    for (const [index, text] of lines.entries()) {
+      const last = index === lines.length - 1;
+      const mark = index === 0 ? this.#paint('green', '✓') : ' ';
+      this.#line(last ? this.#row(`  ${mark} ${text}`, 4 + text.length, ms) : `  ${mark} ${text}`);
+    }
   }
 
   note(text: string): void {
@@ -33,18 +44,20 @@ export class Terminal {
   }
 
   beginStep(number: number, name: string): void {
-    this.#line(`\n${this.#paint('bold', `${String(number).padStart(2)}  ${name}`)}`);
+    this.#line('');
+    for (const [index, text] of wrap(name, this.#width - 4).entries())
+      this.#line(this.#paint('bold', `${index === 0 ? String(number).padStart(2) : '  '}  ${text}`));
   }
 
   line(line: Line): void {
     if ('command' in line) {
-      for (const [index, text] of shorten(line.command).entries())
+      for (const [index, text] of shorten(wrap(line.command, this.#width - 6)).entries())
         this.#line(`    ${this.#paint('cyan', `${index === 0 ? '$' : ' '} ${text}`)}`);
     } else if ('answer' in line) {
-      for (const text of shorten(line.answer))
+      for (const text of shorten(layOutAnswer(line.answer, this.#width - 6)))
         this.#line(`      ${line.refused === true ? this.#paint('yellow', text) : text}`);
     } else {
-      for (const text of shorten(line.note)) this.#line(this.#paint('dim', `    ${text}`));
+      for (const text of shorten(wrap(line.note, this.#width - 4))) this.#line(this.#paint('dim', `    ${text}`));
     }
   }
 
@@ -62,9 +75,12 @@ export class Terminal {
 
   /** How to use what is up. */
   ready({ kubeconfig, kubectl, aws, metrics, operator }: Endpoints, runDirectory: string): void {
-    const rows = [
-      ['kubectl', `export KUBECONFIG=${near(kubeconfig)}`],
+    // Commands stay whole, and hold in any folder: they are there to be copied.
+    const commands = [
+      ['kubectl', `export KUBECONFIG=${kubeconfig}`],
       ['', `${kubectl.includes('/.cache/') ? kubectl : 'kubectl'} --context platform-admin get dataall -A`],
+    ] as const;
+    const rows = [
       [
         'AWS',
         `${aws.endpoint} (${aws.region}); credentials of ${Object.keys(aws.accounts).join(', ')} in endpoints.json`,
@@ -74,13 +90,28 @@ export class Terminal {
       ['all of it', `${near(runDirectory)}/endpoints.json`],
     ] as const;
     this.#line('');
-    for (const [name, value] of rows) this.#line(`  ${this.#paint('cyan', name.padEnd(10))} ${value}`);
-    this.#line(`\n  ${this.#paint('bold', 'Up until Ctrl-C.')}`);
+    for (const [name, command] of commands) this.#labelled(name, [command]);
+    for (const [name, value] of rows) this.#labelled(name, wrap(value, this.#width - LABEL));
+    this.#line(`\n  ${this.#paint('bold', 'Up until Ctrl-C, which discards all of it.')}`);
+  }
+
+  get #width(): number {
+    const columns = this.#stream.columns ?? Number(process.env['COLUMNS'] ?? USUAL_WIDTH);
+    return Math.min(Number.isNaN(columns) ? USUAL_WIDTH : columns, MOST_WIDTH);
+  }
+
+  get #rowWidth(): number {
+    return Math.min(this.#width, MOST_ROW_WIDTH);
   }
 
   #row(text: string, length: number, ms: number): string {
     const time = formatMs(ms);
-    return `${text}${' '.repeat(Math.max(1, WIDTH - length - time.length))}${this.#paint('dim', time)}`;
+    return `${text}${' '.repeat(Math.max(1, this.#rowWidth - length - time.length))}${this.#paint('dim', time)}`;
+  }
+
+  #labelled(name: string, lines: readonly string[]): void {
+    for (const [index, text] of lines.entries())
+      this.#line(`  ${this.#paint('cyan', (index === 0 ? name : '').padEnd(LABEL - 3))} ${text}`);
   }
 
   #paint(style: Style, text: string): string {
@@ -98,21 +129,10 @@ function near(path: string): string {
   return fromHere.startsWith('..') ? path : fromHere;
 }
 
-/** Lines of an answer; what is longer than a screen is cut in the middle, and long lines are broken at words. */
-function shorten(text: string): string[] {
-  const lines = text.split('\n').flatMap(broken);
+/** What is longer than a screen is cut in the middle. */
+function shorten(lines: readonly string[]): readonly string[] {
   if (lines.length <= MOST_LINES) return lines;
   return [...lines.slice(0, MOST_LINES - 3), `... ${lines.length - MOST_LINES + 1} lines more ...`, ...lines.slice(-2)];
-}
-
-function broken(line: string): string[] {
-  const lines = [''];
-  for (const word of line.split(/(?<= )(?=\S)/)) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + word.trimEnd().length > MEASURE) lines.push(word);
-    else lines[lines.length - 1] = last + word;
-  }
-  return lines;
 }
 
 /** `340 ms`, `2.9 s` */
