@@ -18,6 +18,7 @@ import { defineOrganizationController } from './controllers/organization.ts';
 import type { Platform } from './controllers/platform.ts';
 import { defineRbacController } from './controllers/rbac.ts';
 import { defineTeamController } from './controllers/team.ts';
+import { datasetsBehind, importedBy, PivotRights } from './controllers/pivot-rights.ts';
 import { Rights } from './controllers/rights.ts';
 import { defineTenantController } from './controllers/tenant.ts';
 import { defineApprovalController } from './controllers/share-approval.ts';
@@ -105,6 +106,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
     stores: manager.stores,
     withdrawals: new Withdrawals(outcomes),
     rights: new Rights(),
+    pivotRights: new PivotRights(),
     enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
     random: Math.random,
   };
@@ -126,6 +128,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
       ...platform,
       accountFor: (key) => accountFor(platform, key),
       sharesTouching: (key) => sharesTouching(specs, key),
+      areRightsOnTheWay: (key, now) => areRightsOnTheWay(platform, key, now),
       audit: options.audit,
       onRecord: (key, priority) => wakeWaiting(platform, key, priority),
       verifyEveryMs: config.intervals.shareVerifyMinutes * 60_000,
@@ -145,6 +148,13 @@ export const createOperator = (options: OperatorOptions): Operator => {
     },
   };
 };
+
+const areRightsOnTheWay = ({ specs, pivotRights }: Platform, key: DocumentKey, now: number): boolean =>
+  datasetsBehind(specs, key).some((dataset) => {
+    const environment = specs.environment(dataset.metadata.namespace);
+    const needed = environment && importedBy(dataset, environment.spec.resourcePrefix);
+    return needed !== undefined && pivotRights.areOnTheWay(environment?.metadata.name ?? '', needed, now);
+  });
 
 /** IAM is global: any environment of the account will do. */
 const accountFor = ({ specs, accountOf }: Platform, key: DocumentKey): AccountAws | undefined => {

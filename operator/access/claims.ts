@@ -8,6 +8,8 @@ export interface DatasetBaseline {
   readonly id: string;
   readonly origin: 'Create' | 'Import';
   readonly bucket: string;
+  /** Sids of ours that are somebody else's in the policies of its bucket and its key. */
+  readonly foreignSids: { readonly bucket: readonly string[]; readonly key: readonly string[] };
   /** False once the dataset is terminating or its deletion finished: whatever we added is taken back. */
   readonly present: boolean;
   readonly pivotRoleArn: string;

@@ -85,7 +85,7 @@ export const collectBucketPolicy = (
   key: BucketPolicyKey,
   now: number,
 ): BucketPolicyClaims | undefined => {
-  const dataset = specs.datasetsOfBucket(key.bucket).find(isAt(key));
+  const dataset = specs.datasetsOfBucket(key.bucket).filter(isRecorded).find(isAt(key));
   const baseline = dataset && baselineOf(specs, dataset);
   if (dataset === undefined || baseline === undefined) return undefined;
   const grants = grantsOfDatasets(specs, [dataset], now).filter(({ item }) => item.kind !== 'Table');
@@ -93,7 +93,7 @@ export const collectBucketPolicy = (
 };
 
 export const collectKeyPolicy = (specs: Specs, key: KeyPolicyKey, now: number): KeyPolicyClaims | undefined => {
-  const datasets = specs.datasetsOfKey(`arn:aws:kms:${key.region}:${key.account}:key/${key.keyId}`);
+  const datasets = specs.datasetsOfKey(`arn:aws:kms:${key.region}:${key.account}:key/${key.keyId}`).filter(isRecorded);
   const baselines = datasets.flatMap((dataset) => baselineOf(specs, dataset) ?? []);
   const [dataset] = datasets;
   if (dataset === undefined || baselines.length === 0) return undefined;
@@ -326,6 +326,10 @@ const isAt =
   ({ status }: Dataset): boolean =>
     status.account === account && status.region === region;
 
+/** Of an import, what its policies say is written down before they are changed. What was ready before that was, had been changed already. */
+const isRecorded = ({ spec, status }: Dataset): boolean =>
+  spec.s3.origin === 'Create' || status.registration !== undefined || status.before?.statements !== undefined;
+
 const grantsOfDatasets = (specs: Specs, datasets: readonly Dataset[], now: number): readonly Grant[] =>
   datasets
     .flatMap(({ metadata }) => specs.sharesOfDataset(metadata.namespace, metadata.name))
@@ -347,6 +351,7 @@ const baselineOf = (specs: Specs, dataset: Dataset): DatasetBaseline | undefined
     id,
     origin: spec.s3.origin,
     bucket,
+    foreignSids: { bucket: status.before?.statements?.bucket ?? [], key: status.before?.statements?.key ?? [] },
     present: metadata.deletionTimestamp === undefined,
     pivotRoleArn: environment.status.pivotRole.arn,
     datasetRoleArn: roleArn,

@@ -272,6 +272,7 @@ export const baseline = (changes: Partial<DatasetBaseline> = {}): DatasetBaselin
   id: 'a1b2c3d4',
   origin: 'Create',
   bucket: 'orders-data',
+  foreignSids: { bucket: [], key: [] },
   present: true,
   pivotRoleArn: `arn:aws:iam::${PRODUCER}:role/dataallPivotRole`,
   datasetRoleArn: `arn:aws:iam::${PRODUCER}:role/orders-dataset`,

@@ -1,5 +1,6 @@
 // Every error of AWS, of the network and of our own guards as one typed fault: what happened, what to do, whether to try again.
 import type { AwsCall } from './call.ts';
+import { deniedAdvice } from './denied-advice.ts';
 
 /**
  * - `Throttled` too fast, also when AWS hides it in another code; the throttle has already slowed down
@@ -78,7 +79,7 @@ export class AwsFault extends Error implements FaultDetail {
     this.region = call.region;
     this.code = detail.code;
     this.reason = detail.reason;
-    this.advice = advice[detail.kind](call);
+    this.advice = advice[detail.kind](call, detail.reason);
     this.retryable = detail.retryable;
     this.outcomeUnknown = detail.outcomeUnknown;
     this.requestId = detail.requestId;
@@ -89,11 +90,10 @@ export class AwsFault extends Error implements FaultDetail {
 export const isFault = (error: unknown, ...kinds: readonly FaultKind[]): error is AwsFault =>
   error instanceof AwsFault && (kinds.length === 0 || kinds.includes(error.kind));
 
-const advice: Readonly<Record<FaultKind, (call: AwsCall) => string>> = {
+const advice: Readonly<Record<FaultKind, (call: AwsCall, reason: string) => string>> = {
   Throttled: ({ service, account }) =>
     `Nothing: calls to ${service} in account ${account} have been slowed down and go on.`,
-  AccessDenied: (call) =>
-    `Let the role used in account ${call.account} do ${actionOf(call)}: update its stack or template, and look for a service control policy, permissions boundary or explicit Deny.${call.service === 'kms' ? newKeys : ''}`,
+  AccessDenied: (call, reason) => deniedAdvice(call, actionOf(call), reason),
   NoTrust: ({ account }) =>
     `Link the account again: the role must exist in account ${account} and its trust policy must name the operator's role and the external id shown in the Environment's status (and the operator's own role must be allowed sts:AssumeRole on it).`,
   NoCredentials: () =>
@@ -114,10 +114,6 @@ const advice: Readonly<Record<FaultKind, (call: AwsCall) => string>> = {
   Unsupported: (call) => `Check the configured AWS endpoint: it does not offer ${actionOf(call)}.`,
   Unknown: () => 'Report this message as a defect: the error is not in the classification.',
 };
-
-/** https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html */
-const newKeys =
-  ' If the key was made within the last five minutes, nothing: its alias and tags do not count before, and it is tried again.';
 
 function checkHealth({ service, region }: AwsCall): string {
   return `Nothing: it is tried again. If it stays, check AWS Health and the network between the cluster and ${service} in ${region}.`;

@@ -10,6 +10,8 @@ export interface KmsKey {
   readonly id: string;
   /** `Enabled`, `Disabled`, `PendingDeletion`... */
   readonly state: string;
+  /** `2026-12-31`, of a key that is to be deleted. */
+  readonly deletionDate?: string;
   /** AWS-managed keys (`aws/s3`) have policies nobody can change, so they cannot be shared. */
   readonly manager: 'AWS' | 'CUSTOMER';
 }
@@ -23,6 +25,7 @@ export const kms = (service: Service<Sdk>) => ({
       arn: key.Arn ?? '',
       id: key.KeyId ?? '',
       state: key.KeyState ?? 'Unavailable',
+      ...(key.DeletionDate !== undefined && { deletionDate: key.DeletionDate.toISOString().slice(0, 10) }),
       manager: key.KeyManager === 'AWS' ? 'AWS' : 'CUSTOMER',
     };
   },

@@ -69,6 +69,10 @@ export interface LakeOptIn {
 // https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_BatchGrantPermissions.html: "up to 20 entries".
 const batchSize = 20;
 
+/** https://docs.aws.amazon.com/lake-formation/latest/dg/service-linked-roles.html */
+export const isServiceLinked = (roleArn: string | undefined): boolean =>
+  roleArn?.includes(':role/aws-service-role/lakeformation.amazonaws.com/') === true;
+
 export const lakeformation = (service: Service<Sdk>) => {
   /** Sends batches one after the other; an entry fails alone, a call that fails takes its own entries with it. */
   async function batch(
@@ -192,10 +196,17 @@ export const lakeformation = (service: Service<Sdk>) => {
       return { resourceArn, roleArn: info.RoleArn, hybrid: info.HybridAccessEnabled === true };
     },
 
-    /** Registers a location, by a role of the account or (without `roleArn`) the service-linked role; a registered one is updated. */
+    /**
+     * Registers a location, by a role of the account or (without `roleArn`, or with its ARN) the service-linked role. A registered one is
+     * updated; to the service-linked role it changes by being registered anew.
+     */
     async register(registration: LakeRegistration): Promise<void> {
-      const { resourceArn, roleArn, hybrid } = registration;
-      const existing = await service.find('DescribeResource', { ResourceArn: resourceArn });
+      const { resourceArn, hybrid } = registration;
+      const roleArn = isServiceLinked(registration.roleArn) ? undefined : registration.roleArn;
+      const found = (await service.find('DescribeResource', { ResourceArn: resourceArn }))?.ResourceInfo;
+      const isAnew = found !== undefined && roleArn === undefined && !isServiceLinked(found.RoleArn);
+      if (isAnew) await service.remove('DeregisterResource', { ResourceArn: resourceArn });
+      const existing = isAnew ? undefined : found;
       if (existing !== undefined && roleArn !== undefined)
         await service.write('UpdateResource', {
           ResourceArn: resourceArn,

@@ -52,9 +52,9 @@ describe('what an import found', () => {
     };
     const open = onTable(IAM_ALLOWED_PRINCIPALS);
     await world.producer.lakeFormation.revoke([{ ...open, permissions: ['ALL'] }, open]);
-    await restoreBefore(world.producer, imported, before, true);
+    await restoreBefore(world.producer, imported, before, { isShared: true, isOnTheWay: false });
     expect(await holders()).not.toContain(IAM_ALLOWED_PRINCIPALS);
-    await restoreBefore(world.producer, imported, before, false);
+    await restoreBefore(world.producer, imported, before, { isShared: false, isOnTheWay: false });
     expect(await holders()).toContain(IAM_ALLOWED_PRINCIPALS);
   });
 });

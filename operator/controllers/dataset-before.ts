@@ -1,9 +1,15 @@
 // What an import finds and changes in Lake Formation: recorded before the first change, put back at the end.
 import type { AccountAws } from '../aws/account.ts';
+import { isFault } from '../aws/fault.ts';
 import type { LakeGrant, LakePermission } from '../aws/lakeformation.ts';
 import type { LakeResource } from '../aws/lakeformation-resource.ts';
-import { IAM_ALLOWED_PRINCIPALS, rightKey, rightsOf } from '../access/documents/lake-rights.ts';
+import { IAM_ALLOWED_PRINCIPALS, resourceKey, rightKey, rightsOf } from '../access/documents/lake-rights.ts';
+import { bucketStatements } from '../access/documents/bucket-policy.ts';
+import { foreignSids } from '../access/documents/foreign-statements.ts';
+import { keyStatements } from '../access/documents/key-policy.ts';
+import { readPolicy } from '../access/documents/read-policy.ts';
 import { locationArn } from '../access/documents/registration.ts';
+import type { Coordinates } from './dataset-coordinates.ts';
 import type { BeforeImport } from '../resources/dataset-status.ts';
 
 export interface ImportedCatalog {
@@ -23,12 +29,15 @@ export const recordBefore = async (
   recordedAt: string,
 ): Promise<BeforeImport> => {
   const registration = await aws.lakeFormation.registration(locationArn({ bucket }));
-  const tables = (await aws.glue.tables(database)) ?? [];
+  const tables = await aws.glue.tables(database);
   const catalogId = aws.account;
-  const onDatabase = await aws.lakeFormation.permissions({ resource: { kind: 'Database', catalogId, database } });
-  const onAll = await aws.lakeFormation.permissions({ resource: { kind: 'AllTables', catalogId, database } });
+  // Of one that the stack will make there is nothing to remember.
+  const held = async (resource: LakeResource): Promise<readonly LakeGrant[]> =>
+    tables === undefined ? [] : await aws.lakeFormation.permissions({ resource });
+  const onDatabase = await held({ kind: 'Database', catalogId, database });
+  const onAll = await held({ kind: 'AllTables', catalogId, database });
   const byTable: { name: string; grants: readonly LakeGrant[] }[] = [];
-  for (const { name } of tables) {
+  for (const { name } of tables ?? []) {
     const resource: LakeResource = { kind: 'Table', catalogId, database, table: name };
     byTable.push({ name, grants: await aws.lakeFormation.permissions({ resource, related: true }) });
   }
@@ -55,6 +64,20 @@ export const recordBefore = async (
   };
 };
 
+/**
+ * Sids of ours that statements of others bear in its policies: those are never ours to change.
+ * @throws AwsFault also while the pivot role may not read them yet
+ */
+export const recordStatements = async (
+  aws: AccountAws,
+  { account, region, bucket, keyArn }: Coordinates,
+): Promise<NonNullable<BeforeImport['statements']>> => {
+  const key = { kind: 'bucket-policy', account, region, bucket } as const;
+  const inBucket = foreignSids(readPolicy(await aws.s3.bucketPolicy(bucket)), bucketStatements(key));
+  const inKey = keyArn === undefined ? [] : foreignSids(readPolicy(await aws.kms.keyPolicy(keyArn)), keyStatements);
+  return { bucket: [...inBucket], key: [...inKey] };
+};
+
 const iamAllowed = (grants: readonly LakeGrant[]): LakePermission[] => [
   ...new Set(
     grants.filter(({ principal }) => principal === IAM_ALLOWED_PRINCIPALS).flatMap(({ permissions }) => permissions),
@@ -74,24 +97,49 @@ export const inheritBefore = (found: BeforeImport, other: BeforeImport | undefin
 /**
  * Opens to IAM again what was open to it, and registers the location as it was. Doing it twice is no error. While another dataset
  * uses the database, it stays closed: the last one opens it.
+ * @param how `isShared`: another dataset uses the database; `isOnTheWay`: the pivot role is about to get the right to do it
+ * @returns what could not be put back, for people to do it
+ * @throws AwsFault that may pass
  */
 export const restoreBefore = async (
   aws: AccountAws,
   { bucket, database }: Pick<ImportedCatalog, 'bucket' | 'database'>,
   before: BeforeImport,
-  databaseIsShared: boolean,
-): Promise<void> => {
-  const { registration, iamAllowedPrincipals } = before;
-  if (registration?.registered === true)
-    await aws.lakeFormation.register({
-      resourceArn: locationArn({ bucket }),
-      roleArn: registration.roleArn,
-      hybrid: registration.hybridAccess === true,
-    });
-  if (databaseIsShared) return;
+  { isShared, isOnTheWay }: { readonly isShared: boolean; readonly isOnTheWay: boolean },
+): Promise<readonly string[]> => [
+  ...(await restoreRegistration(aws, bucket, before.registration, isOnTheWay)),
+  ...(isShared ? [] : await restoreOpenness(aws, database, before.iamAllowedPrincipals)),
+];
+
+/** Its old role may be gone, or not ours to pass. Then nothing may be registered with the dataset's role, which goes. */
+const restoreRegistration = async (
+  aws: AccountAws,
+  bucket: string,
+  registration: BeforeImport['registration'],
+  isOnTheWay: boolean,
+): Promise<readonly string[]> => {
+  if (registration?.registered !== true) return [];
+  const { roleArn, hybridAccess = false } = registration;
+  const resourceArn = locationArn({ bucket });
+  try {
+    await aws.lakeFormation.register({ resourceArn, roleArn, hybrid: hybridAccess });
+    return [];
+  } catch (error) {
+    if (!isFault(error) || error.retryable || (isOnTheWay && error.kind === 'AccessDenied')) throw error;
+    await aws.lakeFormation.deregister(resourceArn);
+    const as = `${roleArn ?? 'the service-linked role'}${hybridAccess ? ' in hybrid access mode' : ''}`;
+    return [`${resourceArn} was registered with Lake Formation by ${as}: register it again (${error.reason})`];
+  }
+};
+
+const restoreOpenness = async (
+  aws: AccountAws,
+  database: string,
+  allowed: BeforeImport['iamAllowedPrincipals'],
+): Promise<readonly string[]> => {
   const tables = await aws.glue.tables(database);
   // The stack made the database and has taken it away again.
-  if (tables === undefined) return;
+  if (tables === undefined) return [];
   const existing = new Set(tables.map(({ name }) => name));
   const catalogId = aws.account;
   const open = (resource: LakeResource, permissions: readonly string[]): LakeGrant => ({
@@ -100,14 +148,18 @@ export const restoreBefore = async (
     permissions: permissions as readonly LakePermission[],
     grantable: [],
   });
+  const onDatabase = allowed?.database ?? [];
   const grants = [
-    ...((iamAllowedPrincipals?.database?.length ?? 0) > 0
-      ? [open({ kind: 'Database', catalogId, database }, iamAllowedPrincipals?.database ?? [])]
-      : []),
-    ...(iamAllowedPrincipals?.tables ?? [])
+    ...(onDatabase.length > 0 ? [open({ kind: 'Database', catalogId, database }, onDatabase)] : []),
+    ...(allowed?.tables ?? [])
       .filter(({ name }) => existing.has(name))
       .map(({ name, permissions }) => open({ kind: 'Table', catalogId, database, table: name }, permissions)),
   ];
-  const failed = (await aws.lakeFormation.grant(grants)).find(({ fault }) => fault !== undefined);
-  if (failed?.fault !== undefined) throw failed.fault;
+  const failed = (await aws.lakeFormation.grant(grants)).filter(({ fault }) => fault !== undefined);
+  const passing = failed.find(({ fault }) => fault?.retryable === true);
+  if (passing?.fault !== undefined) throw passing.fault;
+  return failed.map(
+    ({ grant, fault }) =>
+      `${IAM_ALLOWED_PRINCIPALS} had ${grant.permissions.join(' and ')} on ${resourceKey(grant.resource)}: grant it again (${fault?.reason ?? ''})`,
+  );
 };

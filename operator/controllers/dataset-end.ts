@@ -6,13 +6,12 @@ import { Priority, requeueAfter, type ReconcileContext } from '../kernel/reconci
 import { FINALIZER } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
-import { restoreBefore } from './dataset-before.ts';
 import { documentsOf, knownCoordinates } from './dataset-coordinates.ts';
 import { endDependents } from './dataset-dependents.ts';
 import { stackEnding, type Finding } from './dataset-finding.ts';
-import { othersOnDatabase } from './dataset-in-place.ts';
+import { isRefused, lastOfKey, restored } from './dataset-restore.ts';
 import { removeDataset } from './dataset-stack.ts';
-import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
+import { isAbandoned, tellLeftBehind, tellNotRestored, whatItAwaits } from './abandon.ts';
 import { documentController } from './document.ts';
 import type { Platform } from './platform.ts';
 import { givesAccess } from './share-approval.ts';
@@ -68,18 +67,26 @@ export const endDataset = async (
       : documentsOf(coordinates).filter((document) => !platform.outcomes.isCleanSince(document, since));
   for (const document of open.filter((one) => platform.withdrawals.mustAsk(ending, one)))
     platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
-  if (open.length > 0) {
+  const refused = open.filter((document) => isRefused(platform, dataset, document, context));
+  if (open.length > refused.length) {
     const obstacle = platform.outcomes.failureAmong(open)?.message;
     const what = `removes its statements and grants: ${open.map(({ kind }) => kind).join(', ')}`;
     return deleting(obstacle === undefined ? what : `${what}; ${obstacle}`);
   }
-  if (coordinates !== undefined && status.before !== undefined)
-    await restoreBefore(
-      aws,
-      { bucket: coordinates.bucket, database: coordinates.glueDatabase },
-      status.before,
-      othersOnDatabase(platform, dataset, coordinates).some((other) => other.metadata.deletionTimestamp === undefined),
-    );
+  tellNotRestored(
+    dataset,
+    refused.map(
+      (document) =>
+        `${formatDocumentKey(document)} stays as it is: ${platform.outcomes.get(document)?.failure?.message ?? ''}`,
+    ),
+    context,
+  );
+  tellNotRestored(dataset, await lastOfKey(dataset, aws), context);
+  if (coordinates !== undefined && status.before !== undefined) {
+    const left = await restored(platform, dataset, environment, aws, coordinates, context);
+    if (left === undefined) return deleting('waits for the rights to put back what was there before it', 2_000);
+    tellNotRestored(dataset, left, context);
+  }
   const stack = await removeDataset(platform, { dataset, environment, aws }, context);
   return stack.state === 'Deleted' ? await leave() : stackEnding(stack);
 };

@@ -1,4 +1,5 @@
 // What one run of the Dataset controller found out, in the words of its conditions. Pure.
+import { KEY_ACTIONS } from '../aws/denied-advice.ts';
 import { isFault } from '../aws/fault.ts';
 import type { ConditionInput } from '../kernel/conditions.ts';
 import { done, requeueAfter, stalled, transient, type Result } from '../kernel/reconciler.ts';
@@ -45,6 +46,12 @@ export const refused = ({ reason, message, part }: ImportRefusal, status: Partia
   };
 };
 
+export const underWay = (message: string, status: Partial<DatasetStatus>, ms: number): Finding => ({
+  outcome: { type: 'Reconciling', reason: 'Progressing', message },
+  status,
+  result: requeueAfter(ms),
+});
+
 export const inStack = (stack: Exclude<DatasetStack, { state: 'Deployed' }>, id: string): Finding => {
   const failed = stack.state === 'Failed';
   const reason = failed ? 'StackFailed' : 'Progressing';
@@ -62,11 +69,16 @@ export const stackEnding = (stack: DatasetStack): Finding => ({
   result: requeueAfter(stack.state === 'Deployed' ? 1_000 : stack.requeueMs),
 });
 
-export const fromFault = (error: unknown): Finding => {
+/** @param pivotRoleArn whom a key's policy has to let in */
+export const fromFault = (error: unknown, pivotRoleArn?: string): Finding => {
   if (error instanceof RangeError) return waiting('QuotaExceeded', error.message);
   if (!isFault(error)) throw error;
   const reason = reasonOf(error);
-  const message = `${error.message}. ${error.advice}`;
+  const isKeyClosed = error.service === 'kms' && error.kind === 'AccessDenied' && pivotRoleArn !== undefined;
+  const advice = isKeyClosed
+    ? `Add to the key's policy a statement that lets ${pivotRoleArn} do ${KEY_ACTIONS.join(', ')}`
+    : error.advice;
+  const message = `${error.message}. ${advice}`;
   return {
     outcome: {
       type: 'Reconciling',

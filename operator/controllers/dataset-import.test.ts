@@ -124,6 +124,21 @@ describe('judgeImport', () => {
     expect(refusal?.message).toMatch(/: |, or | named? /);
   });
 
+  it.each([
+    ['Disabled', 'KeyNotAllowed', /is disabled: enable it$/],
+    ['PendingDeletion', 'KeyNotFound', /will be deleted on 2026-12-31: cancel it, /],
+    ['PendingImport', 'KeyNotAllowed', /has no key material: import it$/],
+    ['Unavailable', 'KeyNotAllowed', /is Unavailable: connect its key store/],
+  ])('refuses a key that is %s', (state, reason, message) => {
+    const key = { ...KEY, state, deletionDate: '2026-12-31' };
+    const refusal = judgeImport(
+      claims({ kmsKey: { arn: KEY.arn } }),
+      observed({ ...kms, bucketKey: key, namedKey: key }),
+    );
+    expect(refusal).toMatchObject({ reason, part: 'Storage' });
+    expect(refusal?.message).toMatch(message);
+  });
+
   it('lets in a key whose account names the owner, and no other for its bucket’s sake', () => {
     const tags = { [OWNER_TAG]: 'sales' };
     const wanted = claims({ authorized: false, kmsKey: { arn: KEY.arn } });

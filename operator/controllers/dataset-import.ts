@@ -1,4 +1,5 @@
 // Whether a bucket, key and database that exist may become a dataset. Pure: judges what was read.
+import { keyProblem } from '../access/key-state.ts';
 import type { GlueDatabase } from '../aws/glue.ts';
 import type { KmsKey } from '../aws/kms.ts';
 import type { BucketEncryption } from '../aws/s3.ts';
@@ -131,6 +132,8 @@ const judgeKey = ({ dataset, environment }: ImportClaims, observed: ObservedImpo
       'KeyMismatch',
       `bucket ${bucket} is encrypted with ${observed.bucketKey.arn}, spec.s3.kmsKey names ${observed.namedKey.arn}: name the first`,
     );
+  const problem = keyProblem(observed.namedKey);
+  if (problem !== undefined) return { ...problem, part: 'Storage' };
   // Its policy would be written by the pivot role of another account, for an owner whom that account never heard of.
   const { id: account } = environment.spec.account;
   if (observed.namedKey.arn.split(':')[4] !== account)

@@ -1,21 +1,24 @@
 // What is in place in AWS for a dataset: bucket, key, database and role, made by its stack or imported after checks; and its tables.
+import { keyProblem, type KeyProblem } from '../access/key-state.ts';
 import { strayLocation } from '../access/table-location.ts';
 import type { AccountAws } from '../aws/account.ts';
+import { isFault } from '../aws/fault.ts';
 import type { Stored } from '../kernel/kind.ts';
 import type { ReconcileContext } from '../kernel/reconciler.ts';
 import { annotations } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
-import type { DatasetStatus } from '../resources/dataset-status.ts';
+import type { BeforeImport, DatasetStatus } from '../resources/dataset-status.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
 import { foldedName } from '../resources/names.ts';
 import { isOlder } from '../resources/seniority.ts';
-import { inheritBefore, recordBefore } from './dataset-before.ts';
+import { inheritBefore, recordBefore, recordStatements } from './dataset-before.ts';
 import { coordinatesOf, type Coordinates } from './dataset-coordinates.ts';
-import { inStack, refused, type Finding } from './dataset-finding.ts';
+import { inStack, refused, underWay, type Finding } from './dataset-finding.ts';
 import { isAuthorized, judgeImport, type ObservedImport } from './dataset-import.ts';
-import { deployDataset } from './dataset-stack.ts';
 import { tagAccessOf } from './dataset-tags.ts';
+import { deployDataset, plannedParts } from './dataset-stack.ts';
 import { idOf } from './object-id.ts';
+import { importedBy } from './pivot-rights.ts';
 import type { Platform } from './platform.ts';
 
 /** What AWS has of a dataset: where it is, and what the status says of it. */
@@ -39,14 +42,71 @@ export const lookAtDataset = async (
   const refusal = imported && judgeImport(claimsOf(platform, dataset, environment), imported);
   if (refusal !== undefined) return refused(refusal, { id });
 
-  const stack = await deployDataset(platform, { dataset, environment, id, keyArn: imported?.namedKey?.arn }, context);
+  const inputs = { dataset, environment, id, keyArn: imported?.namedKey?.arn };
+  if (imported !== undefined && dataset.status.before === undefined) {
+    // Stored before the first change, and so is what a stack changes.
+    const before = await beforeOf(platform, dataset, aws, plannedParts(platform, inputs), environment, context);
+    return underWay('what is there is written down before anything is changed', { id, before }, 0);
+  }
+  const stack = await deployDataset(platform, inputs, context);
   if (stack.state !== 'Deployed') return inStack(stack, id);
   const coordinates = coordinatesOf(dataset, environment, stack, imported);
-  const before = await beforeOf(platform, dataset, aws, coordinates, environment, context);
+  const problem = imported === undefined ? await madeKeyProblem(aws, coordinates) : undefined;
+  if (problem !== undefined) return refused({ ...problem, part: 'Storage' }, { id });
+  const { before } = dataset.status;
+  if (before !== undefined && before.statements === undefined && dataset.status.registration === undefined) {
+    const statements = await statementsOf(platform, dataset, environment, aws, coordinates, context);
+    const known = { id, ...coordinates, stack: stack.status, ...(statements && { before: { ...before, statements } }) };
+    return underWay('what its policies say is written down before they are changed', known, statements ? 0 : 2_000);
+  }
   const tables = await tablesOf(platform, dataset, aws, coordinates, context);
   const tagAccess = await tagAccessOf(aws, coordinates.glueDatabase, tables?.names ?? []);
   const lakeFormation = dataset.spec.s3.lakeFormation ?? 'Enforced';
   return { coordinates, tagAccess, status: { id, ...coordinates, before, tables, stack: stack.status, lakeFormation } };
+};
+
+/** The key that was made for it; that of an import is judged with the rest of it. */
+const madeKeyProblem = async (aws: AccountAws, { keyArn }: Coordinates): Promise<KeyProblem | undefined> => {
+  const key = keyArn === undefined ? undefined : await aws.kms.key(keyArn);
+  return key && keyProblem(key);
+};
+
+/** Undefined while the right to read them is on its way: it follows the status that names the bucket. @throws AwsFault */
+const statementsOf = async (
+  { pivotRights }: Platform,
+  dataset: Stored<Dataset>,
+  { metadata, spec }: Environment,
+  aws: AccountAws,
+  coordinates: Coordinates,
+  context: ReconcileContext,
+): Promise<BeforeImport['statements']> => {
+  try {
+    const statements = await recordStatements(aws, coordinates);
+    tellKept(dataset, statements, context);
+    return statements;
+  } catch (error) {
+    const needed = importedBy({ ...dataset, status: { ...dataset.status, ...coordinates } }, spec.resourcePrefix);
+    if (isFault(error, 'AccessDenied') && pivotRights.areOnTheWay(metadata.name, needed, context.now()))
+      return undefined;
+    throw error;
+  }
+};
+
+const tellKept = (
+  dataset: Stored<Dataset>,
+  { bucket, key }: NonNullable<BeforeImport['statements']>,
+  context: ReconcileContext,
+): void => {
+  const whose = [
+    ...bucket.map((sid) => `${sid} of the bucket's policy`),
+    ...key.map((sid) => `${sid} of the key's policy`),
+  ];
+  if (whose.length > 0)
+    context.event(dataset, {
+      type: 'Normal',
+      reason: 'StatementsKept',
+      note: `statements of others have names that ours would have, and stay as they are: ${whose.join(', ')}; ours are called the same with -2 behind`,
+    });
 };
 
 const claimsOf = (platform: Platform, dataset: Dataset, environment: Environment) => {
@@ -85,29 +145,25 @@ const beforeOf = async (
   platform: Platform,
   dataset: Dataset,
   aws: AccountAws,
-  at: Coordinates,
+  { bucket, database, roleArn }: ReturnType<typeof plannedParts>,
   environment: Environment,
   context: ReconcileContext,
-): Promise<DatasetStatus['before']> => {
-  if (dataset.spec.s3.origin === 'Create' || dataset.status.before !== undefined) return dataset.status.before;
+): Promise<BeforeImport> => {
   const owners = [
     environment.status.defaultRole?.arn,
     platform.specs.teamOfGroup(dataset.metadata.namespace, dataset.spec.owner)?.status.roleArn,
   ];
-  const ours = [at.roleArn, environment.status.pivotRole?.arn, ...owners].flatMap((arn) => arn ?? []);
-  const found = await recordBefore(
-    aws,
-    { bucket: at.bucket, database: at.glueDatabase, ours },
-    new Date(context.now()).toISOString(),
-  );
-  const [other] = othersOnDatabase(platform, dataset, at);
+  const ours = [roleArn, environment.status.pivotRole?.arn, ...owners].flatMap((arn) => arn ?? []);
+  const found = await recordBefore(aws, { bucket, database, ours }, new Date(context.now()).toISOString());
+  const { id: account, region } = environment.spec.account;
+  const [other] = othersOnDatabase(platform, dataset, { account, region, glueDatabase: database });
   return other === undefined ? found : inheritBefore(found, other.status.before);
 };
 
 export const othersOnDatabase = (
   platform: Platform,
   dataset: Dataset,
-  { account, region, glueDatabase }: Coordinates,
+  { account, region, glueDatabase }: Pick<Coordinates, 'account' | 'region' | 'glueDatabase'>,
 ): readonly Dataset[] =>
   platform.specs
     .datasetsOfDatabase(account, region, glueDatabase)

@@ -1,6 +1,7 @@
 // The stack of a dataset: which template it has, what it made, and how it ends.
 import type { AccountAws } from '../aws/account.ts';
 import { isFault } from '../aws/fault.ts';
+import type { LakeGrant } from '../aws/lakeformation.ts';
 import type { Stored } from '../kernel/kind.ts';
 import type { ReconcileContext } from '../kernel/reconciler.ts';
 import { annotations } from '../resources/annotations.ts';
@@ -54,8 +55,13 @@ export const deployDataset = async (
   const props = propsOf(platform, inputs);
   const template = await platform.stacks.synthesizer.synthesize('dataset', props);
   const aws = platform.accountOf(environment);
-  if (aws !== undefined && props.newDatabase !== undefined && dataset.status.stack?.templateHash !== template.hash)
-    await letStackChange(platform, dataset, environment, aws);
+  const isChanged = props.newDatabase !== undefined && dataset.status.stack?.templateHash !== template.hash;
+  const location =
+    isChanged && dataset.status.before?.registration?.registered === true
+      ? locationAccess(platform.aws.executionRoleArn(placeOf(platform, environment)), props)
+      : undefined;
+  if (aws !== undefined && isChanged) await letStackChange(platform, dataset, environment, aws);
+  if (aws !== undefined && location !== undefined) await openLocation(aws, location);
   const progress = await platform.stacks.deployer.reconcile(
     deploySession(platform, environment).cloudFormation,
     {
@@ -69,6 +75,9 @@ export const deployDataset = async (
   );
   tell(dataset, progress, context);
   const { outputs, status, message } = progress;
+  // Before the status says that nothing is to change any more: a process that ends here does it again.
+  if (aws !== undefined && location !== undefined && progress.state !== 'InProgress')
+    await closeLocation(aws, location);
   if (progress.state !== 'Deployed')
     return {
       state: progress.state === 'Failed' ? 'Failed' : 'InProgress',
@@ -82,7 +91,7 @@ export const deployDataset = async (
     bucket: props.storage.bucket,
     keyArn: outputs[stackOutputs.keyArn],
     database: props.database,
-    roleArn: dataset.spec.s3.roleArn ?? `arn:${props.partition}:iam::${props.account}:role/${props.roleName}`,
+    roleArn: roleArnOf(dataset, props),
   };
 };
 
@@ -141,6 +150,42 @@ const letStackChange = async (
   ]);
   if (outcome?.fault !== undefined && !isFault(outcome.fault, 'NotFound')) throw outcome.fault;
 };
+
+/**
+ * To make a database in a location that is registered takes access to the location, too; nobody but administrators has it by itself.
+ * https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-underlying-data.html @throws AwsFault
+ */
+const openLocation = async (aws: AccountAws, access: LakeGrant): Promise<void> => {
+  const [outcome] = await aws.lakeFormation.grant([access]);
+  if (outcome?.fault !== undefined) throw outcome.fault;
+};
+
+/** No longer than the stack needs it. @throws AwsFault that may pass */
+const closeLocation = async (aws: AccountAws, access: LakeGrant): Promise<void> => {
+  const [outcome] = await aws.lakeFormation.revoke([access]);
+  if (outcome?.fault?.retryable === true) throw outcome.fault;
+};
+
+const locationAccess = (principal: string, { account, partition, storage }: DatasetStackProps): LakeGrant => ({
+  principal,
+  resource: { kind: 'Location', catalogId: account, arn: `arn:${partition}:s3:::${storage.bucket}` },
+  permissions: ['DATA_LOCATION_ACCESS'],
+  grantable: [],
+});
+
+/** What its parts will be called: known before anything is made. */
+export const plannedParts = (
+  platform: Platform,
+  inputs: DatasetStackInputs,
+): { readonly bucket: string; readonly database: string; readonly roleArn: string } => {
+  const { storage, database, ...props } = propsOf(platform, inputs);
+  return { bucket: storage.bucket, database, roleArn: roleArnOf(inputs.dataset, props) };
+};
+
+const roleArnOf = (
+  { spec }: Dataset,
+  { partition, account, roleName }: Pick<DatasetStackProps, 'partition' | 'account' | 'roleName'>,
+): string => spec.s3.roleArn ?? `arn:${partition}:iam::${account}:role/${roleName}`;
 
 /** With Delete a bucket that holds something, be it old versions, stays; its key stays with it. Doing it twice is no error. */
 const removeBucket = async (

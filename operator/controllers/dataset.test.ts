@@ -27,6 +27,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     /** Grants on LF-Tag policies in its account, and the tags of its database. */
     tagPolicies: [] as readonly LakeGrant[],
     tags: new Map<string, string>(),
+    keyState: 'Enabled',
     woken: [] as { document: DocumentKey; priority: number | undefined }[],
   };
   const outcomes = new DocumentOutcomes();
@@ -54,6 +55,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
           permissions: async () => Promise.resolve(world.tagPolicies),
           tags: async () => Promise.resolve(world.tags),
         },
+        kms: { key: async (arn: string) => Promise.resolve({ arn, state: world.keyState }) },
       }) as unknown as AccountAws,
     stacks: {
       synthesizer: { synthesize: async () => Promise.resolve('') },

@@ -4,7 +4,7 @@ import { decide, problemsOf } from '../access/collect.ts';
 import { grantsOf } from '../access/consent.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { runWork } from '../aws/work.ts';
-import { isTrue, mergeConditions, readyConditions, type ConditionInput } from '../kernel/conditions.ts';
+import { mergeConditions, readyConditions, type ConditionInput } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import {
   done,
@@ -25,6 +25,7 @@ import { shareRequestKind } from '../resources/share-request.ts';
 import { documentsOf } from './dataset-coordinates.ts';
 import { endDataset } from './dataset-end.ts';
 import { fromFault, isReason, refused, waiting, type Finding } from './dataset-finding.ts';
+import { isServing } from './environment-finding.ts';
 import { lookAtDataset, type InPlace } from './dataset-in-place.ts';
 import { requestsOf } from './dataset-requests.ts';
 import { documentController } from './document.ts';
@@ -64,7 +65,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       try {
         return await examine(dataset, context);
       } catch (error) {
-        return fromFault(error);
+        return fromFault(error, specs.environment(namespace)?.status.pivotRole?.arn);
       }
     });
     if (finding === undefined) return done;
@@ -81,7 +82,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     if (taken !== undefined) return refused({ reason: 'IdTaken', part: 'Storage', message: taken }, { id: undefined });
     if (environment === undefined)
       return waiting('EnvironmentNotFound', `namespace ${dataset.metadata.namespace} belongs to no Environment`);
-    if (aws === undefined || !isTrue(environment.status.conditions, 'Ready'))
+    if (aws === undefined || !isServing(environment))
       return waiting(
         'EnvironmentNotReady',
         `environment ${environment.metadata.name} is not ready: see its conditions`,
@@ -236,7 +237,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
         usersOf(metadata.namespace, spec.datasetRef.name, event),
       ),
       source(environmentKind, (environment, old) =>
-        old !== undefined && isTrue(old.status.conditions, 'Ready') === isTrue(environment.status.conditions, 'Ready')
+        old !== undefined && isServing(old) === isServing(environment)
           ? []
           : stores
               .get(datasetKind)
@@ -257,6 +258,6 @@ interface Sight {
 }
 
 const sightOf = ({ metadata, spec, status }: Dataset): Omit<Sight, 'tick'> => ({
-  parts: JSON.stringify([metadata.uid, status.bucket, status.roleArn]),
+  parts: JSON.stringify([metadata.uid, status.bucket, status.roleArn, status.before?.statements]),
   owner: spec.owner,
 });

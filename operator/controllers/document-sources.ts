@@ -75,6 +75,7 @@ const datasetFacts = (dataset: Dataset): unknown => [
   dataset.status.roleArn,
   dataset.status.lakeFormation,
   dataset.status.before?.recordedAt,
+  dataset.status.before?.statements,
   sourceOf(dataset),
 ];
 

@@ -45,6 +45,8 @@ export interface DocumentControllerOptions {
   readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
   /** Requests that touch a document, whether or not anything is granted. */
   readonly sharesTouching: (key: DocumentKey) => readonly ShareRequest[];
+  /** Whether the pivot role is about to get the rights that the document takes: that it is denied them till then is no news. */
+  readonly areRightsOnTheWay?: (key: DocumentKey, now: number) => boolean;
   /** Called when a document was read or could not be: whoever waits for the document itself looks again. */
   readonly onRecord: (key: DocumentKey, priority: number) => void;
   readonly audit: Logger;
@@ -60,6 +62,8 @@ const LONGEST_SETTLE_MS = 30_000;
 const TRY_EVERY_MS = 5_000;
 /** RAM and IAM answer for a new state within seconds; an unanswered wait slows down to this. */
 const WAITING_MS = { first: 1_000, last: 60_000 };
+/** Rights come with a stack, within a minute or so. */
+const RIGHTS_MS = 2_000;
 
 /** Whoever waits for a document looks every few seconds, or is woken by its run; both have seen it by then. */
 const FORGET_MS = 10 * 60_000;
@@ -137,6 +141,8 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       if (asked) outcomes.askRepair(key);
       // An interrupted run says nothing about AWS, and the next one is about to begin.
       if (!isFault(error) || isInterrupted(context.signal)) throw error;
+      if (error.kind === 'AccessDenied' && options.areRightsOnTheWay?.(key, context.now()) === true)
+        return requeueAfter(RIGHTS_MS, context.priority);
       outcomes.recordFailure({
         key,
         failure: { reason: reasonOf(error), message: `${error.message}. ${error.advice}` },

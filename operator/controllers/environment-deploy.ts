@@ -58,6 +58,9 @@ export const advanceStack = async (
       status,
       finding: underWay('StackDeployed', progress.message, status, progress.requeueMs ?? 1_000),
     };
+  const { pivotRole } = props;
+  if (pivotRole.mode === 'Managed')
+    platform.pivotRights.give(environment.metadata.name, pivotRole.imported, context.now());
   const queueUrl = outputs[stackOutputs.queueUrl];
   const queueArn = outputs[stackOutputs.queueArn];
   return {

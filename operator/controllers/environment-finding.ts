@@ -1,6 +1,6 @@
 // What a look at an environment found: the outcome, the conditions on the way to it, and what to store. Pure.
 import { isFault } from '../aws/fault.ts';
-import type { ConditionInput, Outcome } from '../kernel/conditions.ts';
+import { findCondition, isTrue, type ConditionInput, type Outcome } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import { requeueAfter, transient, type ReconcileContext, type Result } from '../kernel/reconciler.ts';
 import type { ReasonFor } from '../resources/conditions.ts';
@@ -95,6 +95,22 @@ export const gateConditions = (
 const comesOnce = (stoppedAt: EnvironmentFinding['stoppedAt'], { reason }: EnvironmentFinding['outcome']): string => {
   if (reason === 'ConsentMissing' || reason === 'PivotRoleUnreachable') return 'the account lets us in';
   return stoppedAt === undefined ? 'the environment is Ready' : `${stoppedAt} is True`;
+};
+
+/**
+ * Whether the account can be worked in: of an environment that was ready before, also while its stack is brought up to date. That its
+ * stack follows an import is no reason to hold up, or to alarm, anybody else in it.
+ */
+export const isServing = ({ spec, status }: Environment): boolean => {
+  if (isTrue(status.conditions, 'Ready')) return true;
+  const stack = findCondition(status.conditions, 'StackDeployed');
+  return (
+    spec.suspend !== true &&
+    status.verifiedAt !== undefined &&
+    isTrue(status.conditions, 'Trusted') &&
+    stack?.status === 'False' &&
+    stack.reason === 'Progressing'
+  );
 };
 
 /** Neither names nor accounts can be taken by asking for them. */

@@ -20,6 +20,7 @@ import {
 } from '../stacks/stack-props.ts';
 import { stackTags } from '../stacks/stack-tags.ts';
 import { pivotModeOf, pivotRoleNameOf } from './environment-link.ts';
+import { importedBy } from './pivot-rights.ts';
 import type { Platform } from './platform.ts';
 
 export interface EnvironmentNames {
@@ -136,23 +137,15 @@ export const ownedData = ({ stores }: Platform, namespace: string, group: string
 
 /** Terminating datasets count: their policies are still to be taken down. */
 const importedResources = ({ stores }: Platform, { metadata, spec }: Environment): ImportedResources => {
-  const datasets = stores.get(datasetKind).list(metadata.name);
-  const bucketsOf = (origin: 'Create' | 'Import'): readonly string[] =>
-    sorted(datasets.filter((dataset) => dataset.spec.s3.origin === origin).map(({ status }) => status.bucket)).filter(
-      (name) => !name.startsWith(`${spec.resourcePrefix}-`),
-    );
+  const all = stores
+    .get(datasetKind)
+    .list(metadata.name)
+    .map((dataset) => importedBy(dataset, spec.resourcePrefix));
   return {
-    buckets: bucketsOf('Import'),
-    namedBuckets: bucketsOf('Create'),
-    // A key is found by its alias, which shows our prefix only where the spec names none.
-    keyArns: sorted(
-      datasets
-        .filter(({ spec: { s3 } }) => s3.origin === 'Import' || s3.kmsKey !== undefined)
-        .map(({ status }) => status.keyArn),
-    ),
-    roleArns: sorted(
-      datasets.filter(({ spec: { s3 } }) => s3.roleArn !== undefined).map(({ status }) => status.roleArn),
-    ),
+    buckets: sorted(all.flatMap(({ buckets }) => buckets)),
+    namedBuckets: sorted(all.flatMap(({ namedBuckets }) => namedBuckets)),
+    keyArns: sorted(all.flatMap(({ keyArns }) => keyArns)),
+    roleArns: sorted(all.flatMap(({ roleArns }) => roleArns)),
   };
 };
 

@@ -135,6 +135,9 @@ const wakeOwners = (
   if (touched.kind === 'principal')
     for (const { kind, name } of known.principals(touched.name))
       enqueue(kind === 'Team' ? teamController : 'consumptionrole', `${environment.metadata.name}/${name}`);
+  if (touched.kind === 'key')
+    for (const { metadata } of specs.datasetsOfKey(`arn:aws:kms:${region}:${account}:key/${touched.name}`))
+      enqueue(datasetController, `${metadata.namespace}/${metadata.name}`);
   // Where partitions lie is a matter of grants alone.
   if (
     touched.kind === 'database' &&

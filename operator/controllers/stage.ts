@@ -18,6 +18,7 @@ import { stackOutputs } from '../stacks/stack-props.ts';
 import { documentController } from './document.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
 import type { Platform } from './platform.ts';
+import { PivotRights } from './pivot-rights.ts';
 import { rbacController } from './rbac-kinds.ts';
 import { Rights } from './rights.ts';
 import { specStore } from './spec-store.ts';
@@ -57,6 +58,7 @@ export class Stage implements AsyncDisposable {
       stores: manager.stores,
       outcomes,
       rights: new Rights(),
+      pivotRights: new PivotRights(),
       withdrawals: new Withdrawals(outcomes),
       aws: {
         hub: () => this.#account('999999999999'),
@@ -153,6 +155,7 @@ export class Stage implements AsyncDisposable {
         settings: async () => answer('settings', { administrators: [], parameters: {} }),
         permissions: async () => answer('permissions', []),
       },
+      kms: { key: async (arn: string) => answer('key', { arn, state: 'Enabled' }) },
       s3: { bucketRegion: async () => answer('bucket', undefined) },
       glue: {
         tables: async () => answer('tables', []),

@@ -6,7 +6,7 @@ import { sharePoliciesKeyOf } from '../access/documents-for.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { isFault } from '../aws/fault.ts';
 import { runWork } from '../aws/work.ts';
-import { isTrue, mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
+import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import {
   done,
@@ -32,6 +32,7 @@ import { teamKind, type Team, type TeamStatus } from '../resources/team.ts';
 import { stackOutputs } from '../stacks/stack-props.ts';
 import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
 import { documentController, reasonOf } from './document.ts';
+import { isServing } from './environment-finding.ts';
 import { deploySession, executionRoleArn } from './environment-stack.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
@@ -93,7 +94,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
     if (refusal?.outcome.reason === 'NotInvited' && team.status.roleArn !== undefined && aws !== undefined)
       return { ...refusal, result: (await deploy(team, environment, aws, context)).result };
     if (refusal !== undefined) return refusal;
-    if (aws === undefined || !isTrue(environment.status.conditions, 'Ready'))
+    if (aws === undefined || !isServing(environment))
       return waiting('EnvironmentNotReady', `environment ${namespace} is not ready: see its conditions`);
     if (team.spec.suspend === true) return waiting('Suspended', 'spec.suspend is true');
     await context.write.addFinalizer(teamKind, team, FINALIZER);
@@ -280,12 +281,12 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
       ]),
       ...whenIdIsFree(stores, teamKind, principalKinds),
       ...whenPrincipalIsFree(specs, 'Team'),
-      source(environmentKind, ({ metadata, status, spec }, old) =>
+      source(environmentKind, (environment, old) =>
         old !== undefined &&
-        isTrue(old.status.conditions, 'Ready') === isTrue(status.conditions, 'Ready') &&
-        JSON.stringify(old.spec) === JSON.stringify(spec)
+        isServing(old) === isServing(environment) &&
+        JSON.stringify(old.spec) === JSON.stringify(environment.spec)
           ? []
-          : teamsOf(metadata.name),
+          : teamsOf(environment.metadata.name),
       ),
       source(organizationKind, ({ metadata }) =>
         stores

@@ -34,6 +34,15 @@ const before = z.object({
     })
     .optional()
     .describe('Grants to IAMAllowedPrincipals that were removed.'),
+  statements: z
+    .object({
+      bucket: list(text({ max: 128 }), { max: 16 }).describe("In the bucket's policy."),
+      key: list(text({ max: 128 }), { max: 16 }).describe("In the key's policy."),
+    })
+    .optional()
+    .describe(
+      'Sids of ours that statements of others bore: they stay as they are, and ours stand beside them, with `-2` behind.',
+    ),
   grants: list(text({ max: 1024 }), { max: 1000 })
     .optional()
     .describe(

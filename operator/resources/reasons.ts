@@ -126,10 +126,13 @@ const dataset = {
   },
   KeyNotAllowed: {
     meaning:
-      'The key cannot be used: the bucket is encrypted with SSE-S3 and has none, or the key belongs to AWS or to another account. The message says which, and what to do.',
+      'The key cannot be used: it is disabled or has no key material, it belongs to AWS or to another account, or the bucket is encrypted with SSE-S3 and has none. The message says which, and what to do.',
     terminal: true,
   },
-  KeyNotFound: { meaning: 'The key does not exist in the account and region of the environment.' },
+  KeyNotFound: {
+    meaning:
+      'The key does not exist in the account and region of the environment, or is about to be deleted: then cancel that by the day in the message, or the data is lost.',
+  },
   DatabaseNotFound: {
     meaning: 'The Glue database does not exist. Check spec.s3.glueDatabase.name, or leave it out to have one made.',
   },

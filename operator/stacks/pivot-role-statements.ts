@@ -287,7 +287,7 @@ const resourceShares = (): readonly Statement[] => [
 const sharePolicies = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
   const policies = `arn:${partition}:iam::${account}:policy/${prefix}-env-*-share-policy-*`;
   const passable: readonly (readonly string[])[] =
-    imported === 'all' ? [[`arn:${partition}:iam::${account}:role/*`]] : inChunks(imported.roleArns);
+    imported === 'all' ? [[`arn:${partition}:iam::${account}:role/*`]] : inChunks(imported.roleArns.filter((arn) => !isServiceLinked(arn)));
   const toLakeFormation = { StringEquals: { 'iam:PassedToService': 'lakeformation.amazonaws.com' } };
   return [
     {
@@ -335,6 +335,7 @@ const sharePolicies = ({ partition, account, prefix, imported }: PivotRoleScope)
       Resource: `arn:${partition}:iam::${account}:role/${prefix}-*`,
       Condition: toLakeFormation,
     },
+    ...(passesServiceLinked(imported) ? [serviceLinkedRole(partition, account)] : []),
     ...passable.map((arns, index): Statement => ({
       Sid: `RegisterImported${index}`,
       Effect: 'Allow',
@@ -344,6 +345,24 @@ const sharePolicies = ({ partition, account, prefix, imported }: PivotRoleScope)
     })),
   ];
 };
+
+const passesServiceLinked = (imported: ImportedResources | 'all'): boolean =>
+  imported === 'all' || imported.roleArns.some(isServiceLinked);
+
+const isServiceLinked = (arn: string): boolean => arn.endsWith(`:role/${LAKE_SERVICE_ROLE}`);
+
+const LAKE_SERVICE_ROLE = 'aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess';
+
+/**
+ * Whoever has Lake Formation read a location by its service-linked role again needs this; nobody but Lake Formation can change that
+ * role. https://docs.aws.amazon.com/lake-formation/latest/dg/service-linked-roles.html
+ */
+const serviceLinkedRole = (partition: string, account: string): Statement => ({
+  Sid: 'RegisterServiceLinked',
+  Effect: 'Allow',
+  Action: ['iam:CreateServiceLinkedRole', 'iam:PutRolePolicy'],
+  Resource: `arn:${partition}:iam::${account}:role/${LAKE_SERVICE_ROLE}`,
+});
 
 const accountEvents = ({ partition, account, prefix }: PivotRoleScope): readonly Statement[] => [
   {

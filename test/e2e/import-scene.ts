@@ -134,7 +134,7 @@ export const openImportScene = async (groups: readonly string[] = []): Promise<I
       const { items } = await scene.api.list(eventKind);
       return items
         .filter(({ regarding }) => (regarding as { name?: string }).name === name)
-        .map(({ reason, note }) => `${reason}: ${note}`);
+        .map(({ reason, note }) => `${String(reason)}: ${String(note)}`);
     },
   };
 };

@@ -6,6 +6,7 @@ import type { BucketPolicyClaims } from '../claims.ts';
 import type { DocumentType } from '../document.ts';
 import type { BucketPolicyKey, DocumentKey } from '../document-key.ts';
 import type { Grant, SharePermission } from '../grant.ts';
+import { sidsBeside } from './foreign-statements.ts';
 import { putSidPolicy } from './put-sid-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseAll, type Refusal } from './refusal.ts';
@@ -78,20 +79,42 @@ const bucketMissing = (bucket: string): Refusal => ({
   message: `bucket ${bucket} does not exist: restore it, or take the item out of the request`,
 });
 
-const rulesOf = (key: BucketPolicyKey, { dataset }: BucketPolicyClaims): SidPolicyRules => ({
-  name: `the policy of bucket ${key.bucket}`,
-  ownSids: new Set(Object.values(OWN_BUCKET_SIDS)),
-  present: new Set(),
-  limitBytes: LIMITS.bucket.limit,
-  build: (grants) =>
-    dataset.present ? [tlsOnly(key.bucket), ...delegation(key, grants), ...principals(key.bucket, grants)] : [],
-});
+type Sids = Readonly<Record<keyof typeof OWN_BUCKET_SIDS, string>>;
+
+const rulesOf = (key: BucketPolicyKey, { dataset }: BucketPolicyClaims): SidPolicyRules => {
+  const sids = sidsBeside(OWN_BUCKET_SIDS, dataset.foreignSids.bucket);
+  return {
+    name: `the policy of bucket ${key.bucket}`,
+    ownSids: new Set(Object.values(sids)),
+    present: new Set(),
+    limitBytes: LIMITS.bucket.limit,
+    build: (grants) =>
+      dataset.present
+        ? [
+            tlsOnly(sids, key.bucket),
+            ...(grants.some(({ item }) => item.kind === 'Folder') ? [delegation(sids, key)] : []),
+            ...PERMISSIONS.flatMap((permission) =>
+              principals(sids, key.bucket, permission, arnsOf(grants, permission)),
+            ),
+          ]
+        : [],
+  };
+};
+
+/** Every statement that we may write, for whomever. */
+export const bucketStatements = (key: BucketPolicyKey): readonly Statement[] => [
+  tlsOnly(OWN_BUCKET_SIDS, key.bucket),
+  delegation(OWN_BUCKET_SIDS, key),
+  ...PERMISSIONS.flatMap((permission) => principals(OWN_BUCKET_SIDS, key.bucket, permission, ['*'])),
+];
+
+const PERMISSIONS = ['Read', 'Write', 'Modify'] as const;
 
 const bucketResources = (bucket: string): readonly string[] => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html (enforce encryption of data in transit) */
-const tlsOnly = (bucket: string): Statement => ({
-  Sid: OWN_BUCKET_SIDS.secureTransport,
+const tlsOnly = (sids: Sids, bucket: string): Statement => ({
+  Sid: sids.secureTransport,
   Effect: 'Deny',
   Principal: '*',
   Action: 's3:*',
@@ -103,36 +126,34 @@ const tlsOnly = (bucket: string): Statement => ({
  * Leaves requests through access points of the bucket's own account to the policies of those access points.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
  */
-const delegation = (key: BucketPolicyKey, grants: readonly Grant[]): readonly Statement[] =>
-  grants.some(({ item }) => item.kind === 'Folder')
-    ? [
+const delegation = (sids: Sids, key: BucketPolicyKey): Statement => ({
+  Sid: sids.delegate,
+  Effect: 'Allow',
+  Principal: { AWS: '*' },
+  Action: 's3:*',
+  Resource: bucketResources(key.bucket),
+  Condition: { StringEquals: { 's3:DataAccessPointAccount': key.account } },
+});
+
+const principals = (
+  sids: Sids,
+  bucket: string,
+  permission: SharePermission,
+  arns: readonly string[],
+): readonly Statement[] =>
+  arns.length === 0
+    ? []
+    : [
         {
-          Sid: OWN_BUCKET_SIDS.delegate,
+          Sid: sids[permission],
           Effect: 'Allow',
-          Principal: { AWS: '*' },
-          Action: 's3:*',
-          Resource: bucketResources(key.bucket),
-          Condition: { StringEquals: { 's3:DataAccessPointAccount': key.account } },
+          Principal: { AWS: arns },
+          Action: BUCKET_ACTIONS[permission],
+          Resource: bucketResources(bucket),
         },
-      ]
-    : [];
+      ];
 
-const principals = (bucket: string, grants: readonly Grant[]): readonly Statement[] =>
-  (['Read', 'Write', 'Modify'] as const).flatMap((permission): readonly Statement[] => {
-    const arns = principalArns(grants, permission);
-    if (arns.length === 0) return [];
-    return [
-      {
-        Sid: OWN_BUCKET_SIDS[permission],
-        Effect: 'Allow',
-        Principal: { AWS: arns },
-        Action: BUCKET_ACTIONS[permission],
-        Resource: bucketResources(bucket),
-      },
-    ];
-  });
-
-const principalArns = (grants: readonly Grant[], permission: SharePermission): readonly string[] =>
+const arnsOf = (grants: readonly Grant[], permission: SharePermission): readonly string[] =>
   [
     ...new Set(
       grants

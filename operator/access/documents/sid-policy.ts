@@ -232,7 +232,8 @@ const covers = (statement: Statement, needed: Statement): boolean => {
   return principalsOf(needed).every((principal) => present.includes(principal));
 };
 
-const isAlike = (a: Statement, b: Statement): boolean => {
+/** The same but for the principals. */
+export const isAlike = (a: Statement, b: Statement): boolean => {
   const rest = ({ Principal: _principal, ...others }: Statement): string => fingerprint(others);
   return rest(a) === rest(b);
 };

@@ -1,0 +1,76 @@
+// What the end of a dataset cannot put back: told, and no reason to hold up the end.
+import type { DocumentKey } from '../access/document-key.ts';
+import { lastStatement } from '../access/documents/key-policy.ts';
+import { readPolicy } from '../access/documents/read-policy.ts';
+import type { AccountAws } from '../aws/account.ts';
+import { isFault } from '../aws/fault.ts';
+import type { ReconcileContext } from '../kernel/reconciler.ts';
+import type { Dataset } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
+import { restoreBefore } from './dataset-before.ts';
+import type { Coordinates } from './dataset-coordinates.ts';
+import { othersOnDatabase } from './dataset-in-place.ts';
+import { importedBy } from './pivot-rights.ts';
+import type { Platform } from './platform.ts';
+
+/** How long AWS may deny what the end of a dataset takes before the end goes on without it: rights may be on their way. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * AWS does not let us: with the shares gone, each proved by a read, what stays is what the dataset's own roles had, and nothing holds up an
+ * end that is not ours to change.
+ */
+export const isRefused = (
+  { outcomes }: Platform,
+  { metadata }: Dataset,
+  document: DocumentKey,
+  context: ReconcileContext,
+): boolean => {
+  const record = outcomes.get(document);
+  const isDenied = record?.failure !== undefined && (!record.isUnread || record.failure.reason === 'AccessDenied');
+  return isDenied && context.now() - Date.parse(metadata.deletionTimestamp ?? '') > PATIENCE_MS;
+};
+
+/** Of the key of an import whose policy does not leave it to IAM. @throws AwsFault that may pass */
+export const lastOfKey = async ({ spec, status }: Dataset, aws: AccountAws): Promise<readonly string[]> => {
+  const { keyArn } = status;
+  if (keyArn === undefined || spec.s3.origin !== 'Import') return [];
+  try {
+    const sid = lastStatement(readPolicy(await aws.kms.keyPolicy(keyArn)));
+    if (sid === undefined) return [];
+    const why = 'because AWS lets nobody take away their own right to change it';
+    return [
+      `statement ${sid} stays in the policy of key ${keyArn}, ${why}: have an administrator of the key remove it`,
+    ];
+  } catch (error) {
+    if (!isFault(error) || error.retryable) throw error;
+    // Whom the policy does not let in any more has nothing in it to speak of.
+    return [];
+  }
+};
+
+/** What could not be put back as it was; undefined while the right to pass the role of before is on its way. @throws AwsFault */
+export const restored = async (
+  platform: Platform,
+  dataset: Dataset,
+  { metadata, spec }: Environment,
+  aws: AccountAws,
+  coordinates: Coordinates,
+  context: ReconcileContext,
+): Promise<readonly string[] | undefined> => {
+  const { before } = dataset.status;
+  if (before === undefined) return [];
+  const isShared = othersOnDatabase(platform, dataset, coordinates).some(
+    (other) => other.metadata.deletionTimestamp === undefined,
+  );
+  const { roleArns } = importedBy(dataset, spec.resourcePrefix);
+  const needed = { buckets: [], namedBuckets: [], keyArns: [], roleArns };
+  const isOnTheWay = platform.pivotRights.areOnTheWay(metadata.name, needed, context.now());
+  const imported = { bucket: coordinates.bucket, database: coordinates.glueDatabase };
+  try {
+    return await restoreBefore(aws, imported, before, { isShared, isOnTheWay });
+  } catch (error) {
+    if (isOnTheWay && isFault(error, 'AccessDenied')) return undefined;
+    throw error;
+  }
+};
