@@ -67,6 +67,14 @@ const schema = z.strictObject({
       autoApprovalFor: z.array(z.string()).default(['Unclassified', 'Official']),
     })
     .prefault({}),
+  /** What people may call data; a Dataset with another word is told so. */
+  catalog: z
+    .strictObject({
+      confidentialities: z.array(z.string().min(1)).min(1).default(['Unclassified', 'Official', 'Secret']),
+      /** None: any. */
+      topics: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
   intervals: z
     .strictObject({ shareVerifyMinutes: minutes(60), tablesSyncMinutes: minutes(15), stackDriftMinutes: minutes(1440) })
     .prefault({}),

@@ -1,10 +1,11 @@
 // A dataset that is paused, and one that is given away: what its status says and which documents it asks for.
 import { describe, expect, it } from 'vitest';
 import { parseDocumentKey, type DocumentKey } from '../access/document-key.ts';
-import { dataset, environment, NOW, PRODUCER } from '../access/sharing-cast.ts';
+import { dataset, environment, NOW, PRODUCER, REGION } from '../access/sharing-cast.ts';
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
 import type { LakeGrant } from '../aws/lakeformation.ts';
+import { readConfig } from '../config.ts';
 import { findCondition } from '../kernel/conditions.ts';
 import { Priority, type EnqueueOptions, type ReconcileContext } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
@@ -39,7 +40,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     datasetsOfDatabase: () => [],
   } as Partial<Specs> as Specs;
   const controller = defineDatasetController({
-    config: { installation: 'test', aws: { partition: 'aws', bootstrap: {} }, intervals: { tablesSyncMinutes: 15 } },
+    config: readConfig({ installation: 'test', aws: { hub: { accountId: '999999999999', region: REGION } } }),
     specs,
     outcomes,
     rights: new Rights(),

@@ -205,6 +205,11 @@ export const conditions = {
         'AccessDenied',
       ],
     },
+    WordsUnknown: {
+      polarity: 'abnormal',
+      meaning: 'A warning: the spec has groups, a confidentiality or topics that nobody here knows. Absent otherwise.',
+      reasons: ['WordsUnknown'],
+    },
     CatalogReady: {
       polarity: 'normal',
       meaning: 'The Glue database is there, registered with Lake Formation, and its tables are known.',

@@ -144,6 +144,10 @@ const dataset = {
     meaning: 'The Glue database belongs to the Dataset of another owner, who does not list this one in coOwners.',
     terminal: true,
   },
+  WordsUnknown: {
+    meaning:
+      "Groups that no Team, Organization or Tenant names, a confidentiality or topics that are not in the installation's lists: a typo, or somebody who is still to come. Nothing is held up; correct the word, or have it added.",
+  },
   TableTaken: {
     meaning:
       'Another DatasetTable describes the same table: one by the owner of the dataset counts before those of stewards, an older one before a younger. Delete one of the two.',

@@ -353,6 +353,7 @@ describe('a dataset whose key does not leave its policy to IAM', () => {
     const last = {
       ...letPivot,
       Sid: 'KMSPivotRolePermissions-2',
+      Principal: { AWS: [pivot] },
       Action: ['kms:GetKeyPolicy', 'kms:PutKeyPolicy'],
     };
     expect(await keyPolicy(KeyId)).toEqual([administrators, isKept ? letPivot : last]);
