@@ -287,7 +287,9 @@ const resourceShares = (): readonly Statement[] => [
 const sharePolicies = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
   const policies = `arn:${partition}:iam::${account}:policy/${prefix}-env-*-share-policy-*`;
   const passable: readonly (readonly string[])[] =
-    imported === 'all' ? [[`arn:${partition}:iam::${account}:role/*`]] : inChunks(imported.roleArns.filter((arn) => !isServiceLinked(arn)));
+    imported === 'all'
+      ? [[`arn:${partition}:iam::${account}:role/*`]]
+      : inChunks(imported.roleArns.filter((arn) => !isServiceLinked(arn)));
   const toLakeFormation = { StringEquals: { 'iam:PassedToService': 'lakeformation.amazonaws.com' } };
   return [
     {
