@@ -55,7 +55,11 @@ export const openStage = async (options: BenchOptions, report: Report): Promise<
   opened.defer(remove);
   const file = (name: string): string => join(folder, name);
 
-  const controlPlane = opened.use(await startControlPlane({ onUnexpectedExit: report }));
+  const controlPlane = opened.use(
+    await startControlPlane({
+      onUnexpectedExit: ({ program, how }) => report(`${program} ended unexpectedly: ${how}`),
+    }),
+  );
   const administratorConfig = controlPlane.kubeconfig();
   await applyManifests(administratorConfig, [
     ...readManifests(join(ROOT, 'crds')),

@@ -22,8 +22,17 @@ export interface ControlPlaneOptions {
   readonly folder?: string;
   /** Default: those of {@link ensureBinaries}. */
   readonly binaries?: Binaries;
-  /** Told when a process ends that nobody stopped (killed by hand, out of memory), with the end of its log. */
-  readonly onUnexpectedExit?: (message: string) => void;
+  /** Told when a process ends that nobody stopped (killed by hand, out of memory). */
+  readonly onUnexpectedExit?: (exit: UnexpectedExit) => void;
+}
+
+export interface UnexpectedExit {
+  /** `etcd`, `kube-apiserver`, `kube-controller-manager` */
+  readonly program: string;
+  /** `exit code 1`, `SIGKILL` */
+  readonly how: string;
+  /** Path of its log. */
+  readonly log: string;
 }
 
 export interface ControlPlane extends Cluster {
@@ -80,9 +89,12 @@ class LocalControlPlane implements ControlPlane {
   /** Processes that end because we want them to. */
   readonly #dismissed = new Set<SupervisedProcess>();
   readonly #probe: KeyPair;
+  #etcd: SupervisedProcess | undefined;
   #apiServer: SupervisedProcess | undefined;
   #controllerManager: SupervisedProcess | undefined;
   #port = 0;
+  /** Until then it is start() that fails. */
+  #started = false;
 
   constructor(binaries: Binaries, options: ControlPlaneOptions, authority: CertificateAuthority, probe: KeyPair) {
     this.#binaries = binaries;
@@ -109,7 +121,7 @@ class LocalControlPlane implements ControlPlane {
 
   async start(users: readonly ClusterUser[]): Promise<void> {
     await this.#writeIdentity();
-    this.#run('etcd', this.#binaries.etcd, etcdFlags(this.#layout));
+    this.#etcd = this.#run('etcd', this.#binaries.etcd, etcdFlags(this.#layout));
     await this.#startApiServerOnFreePort();
     writeKubeconfig(
       this.#layout.controllerManagerKubeconfig,
@@ -117,6 +129,7 @@ class LocalControlPlane implements ControlPlane {
     );
     this.#startControllerManager();
     for (const user of [ADMIN, ...users]) await this.addUser(user);
+    this.#started = true;
   }
 
   kubeconfig(userName?: string): KubeConfig {
@@ -195,9 +208,14 @@ class LocalControlPlane implements ControlPlane {
     const deadline = Date.now() + READY_TIMEOUT_MS;
     while (!(await isReady(this, this.#probe))) {
       const late = Date.now() > deadline;
-      if (late || !apiServer.running) {
+      const ended = [this.#etcd, apiServer].find((program) => program?.running === false);
+      if (late || ended !== undefined) {
         await this.#dismiss(apiServer, 0);
-        throw this.#startFailure(late ? `was not ready after ${READY_TIMEOUT_MS / 1000} s` : 'ended while starting');
+        throw this.#startFailure(
+          ended === undefined
+            ? `kube-apiserver was not ready after ${READY_TIMEOUT_MS / 1000} s`
+            : `${ended.name} ended while starting (${ended.ending})`,
+        );
       }
       await delay(READY_POLL_MS);
     }
@@ -212,7 +230,7 @@ class LocalControlPlane implements ControlPlane {
     const logs = this.#processes.filter(({ name }) => name !== 'kube-controller-manager');
     return new SetupError(
       'start-failed',
-      `kube-apiserver ${what}.\n${logs.map((program) => `--- end of ${program.name}'s log:\n${program.logTail()}`).join('\n')}`,
+      `${what}.\n${logs.map((program) => `--- end of ${program.name}'s log:\n${program.logTail()}`).join('\n')}`,
       'read the log above; it needs about 500 MB of memory and a writable temporary folder with 200 MB free.',
     );
   }
@@ -221,8 +239,12 @@ class LocalControlPlane implements ControlPlane {
     const process = superviseProcess(name, command, args, this.#layout.log(name));
     this.#processes.push(process);
     void process.exited.then(() => {
-      if (!this.#dismissed.has(process)) {
-        this.#options.onUnexpectedExit?.(`${name} ended unexpectedly; the end of its log:\n${process.logTail()}`);
+      if (this.#started && !this.#dismissed.has(process)) {
+        this.#options.onUnexpectedExit?.({
+          program: name,
+          how: process.ending ?? 'it could not be run',
+          log: this.#layout.log(name),
+        });
       }
     });
     return process;

@@ -12,6 +12,7 @@ export type SetupProblem =
   | 'kubeconfig-unusable'
   | 'signer-missing'
   | 'start-failed'
+  | 'control-plane-lost'
   | 'no-free-port'
   | 'port-taken'
   | 'already-running'

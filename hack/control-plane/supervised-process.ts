@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 
 /**
  * The shell between us and the program. Our end of its standard input is the lifeline: when it closes, because we closed it or
@@ -28,6 +29,8 @@ export interface SupervisedProcess {
   /** Settles when the program is gone; never rejects. */
   readonly exited: Promise<void>;
   readonly running: boolean;
+  /** How it ended: `exit code 1`, `SIGKILL`; undefined while it runs. */
+  readonly ending: string | undefined;
   /** The end of the program's log, for error messages. */
   logTail(lines?: number): string;
   /** Asks with SIGTERM, and insists with SIGKILL once `graceMs` have passed. */
@@ -56,8 +59,12 @@ export function superviseProcess(
   // Writing never happens, but closing a pipe whose reader died may report EPIPE; the exit already tells it.
   child.stdin?.on('error', () => undefined);
   let running = true;
+  let ending: string | undefined;
   const exited = once(child, 'exit').then(
-    () => void (running = false),
+    ([code, signal]: (number | string | null)[]) => {
+      running = false;
+      ending = describeEnding(Number(code), signal);
+    },
     () => void (running = false),
   );
 
@@ -72,6 +79,9 @@ export function superviseProcess(
     get running() {
       return running;
     },
+    get ending() {
+      return ending;
+    },
     logTail(lines = 20) {
       return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
     },
@@ -83,4 +93,11 @@ export function superviseProcess(
     },
     kill,
   };
+}
+
+/** A shell tells a program that signal n ended as exit code 128 + n. */
+function describeEnding(code: number, signal: unknown): string {
+  if (typeof signal === 'string') return signal;
+  const name = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+  return name ?? `exit code ${code}`;
 }

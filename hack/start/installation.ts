@@ -11,12 +11,14 @@ import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/a
 import type { SimulatedAws } from '../aws/aws.ts';
 import { ensureBinaries, ensureKubectl, KUBERNETES_VERSION } from '../control-plane/binaries.ts';
 import type { Cluster } from '../control-plane/cluster.ts';
-import { startControlPlane } from '../control-plane/control-plane.ts';
+import { startControlPlane, type UnexpectedExit } from '../control-plane/control-plane.ts';
 import { useExistingCluster } from '../control-plane/existing-cluster.ts';
 import { applyManifests, readManifests } from '../control-plane/manifests.ts';
 import { progressOn } from '../control-plane/progress.ts';
+import type { SetupError } from '../control-plane/setup-error.ts';
 import { untilAdministratorsMay, untilPoliciesAct } from './policies-act.ts';
 import { BorrowedCluster } from './borrowed-cluster.ts';
+import { controlPlaneLost } from './control-plane-lost.ts';
 import { ACCOUNTS, REGION, USERS } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
 import { OperatorProcess } from './operator-process.ts';
@@ -41,10 +43,15 @@ export interface Installation extends AsyncDisposable {
 /** Told what has just come up, with how long it took. */
 export type Report = (what: string, ms: number) => void;
 
+interface InstallationOptions extends Pick<StartOptions, 'port' | 'kubeconfig'> {
+  /** Told once when a program of the control plane has ended by itself: the installation is of no use then, and is to be disposed of. */
+  readonly onLost?: (loss: SetupError) => void;
+}
+
 /** Returns when the operator is ready. Throws SetupError with what to do; what was started by then has been stopped. */
 export async function startInstallation(
   run: RunDirectory,
-  options: Pick<StartOptions, 'port' | 'kubeconfig'>,
+  options: InstallationOptions,
   report: Report,
   end: AbortSignal,
 ): Promise<Installation> {
@@ -52,6 +59,12 @@ export async function startInstallation(
   const kubectl = await unlessAborted(end, preparePrograms(options));
   const halves = new AbortController();
   const timed = timer(report, AbortSignal.any([end, halves.signal]));
+
+  let child: OperatorProcess | undefined;
+  const onUnexpectedExit = (exit: UnexpectedExit): void => {
+    child?.kill();
+    options.onLost?.(controlPlaneLost(exit, run.keep(exit.log)));
+  };
 
   // Whether somebody else's cluster can be used, and may be, is known before anything of ours comes up.
   const borrowed =
@@ -61,7 +74,7 @@ export async function startInstallation(
   const [cluster, { aws, operatorUser }] = await both(
     halves,
     (async () => {
-      const cluster = borrowed ?? started.use(await startCluster(run, timed));
+      const cluster = borrowed ?? started.use(await startCluster(run, timed, onUnexpectedExit));
       await timed('custom resources, policies and roles installed', () => installInto(cluster));
       return cluster;
     })(),
@@ -81,7 +94,7 @@ export async function startInstallation(
 
   const operator = await timed('operator ready', async () => {
     await writeOperatorFiles(run, cluster, aws);
-    const child = await OperatorProcess.start({
+    child = await OperatorProcess.start({
       config: run.file('operator.yaml'),
       kubeconfig: run.file('operator.kubeconfig'),
       log: run.file('operator.log'),
@@ -123,8 +136,11 @@ async function preparePrograms({ kubeconfig }: Pick<StartOptions, 'kubeconfig'>)
   return await ensureKubectl({ display });
 }
 
-async function startCluster(run: RunDirectory, timed: Timer): Promise<Cluster> {
-  const onUnexpectedExit = (message: string): void => void process.stderr.write(`${message}\n`);
+async function startCluster(
+  run: RunDirectory,
+  timed: Timer,
+  onUnexpectedExit: (exit: UnexpectedExit) => void,
+): Promise<Cluster> {
   return await timed(`Kubernetes ${KUBERNETES_VERSION}: etcd, API server, controller manager`, () =>
     startControlPlane({ users: USERS, folder: run.file('control-plane'), onUnexpectedExit }),
   );

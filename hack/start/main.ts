@@ -18,6 +18,9 @@ const SAME_SIGNAL_MS = 500;
 
 process.chdir(ROOT);
 const end = endWhenAsked();
+/** Aborts with what is to be told when the control plane is gone. */
+const lost = new AbortController();
+const over = AbortSignal.any([end, lost.signal]);
 let code: number;
 try {
   const options = readOptions(process.argv.slice(2));
@@ -38,15 +41,18 @@ async function start(options: StartOptions): Promise<number> {
   terminal.title('data.all on Kubernetes');
   end.addEventListener('abort', () => terminal.note('stopping'), { once: true });
   await using run = await RunDirectory.claim(join(ROOT, '.run'));
-  await using installation = await startInstallation(run, options, (what, ms) => terminal.came(what, ms), end);
+  const onLost = (loss: SetupError): void => lost.abort(loss);
+  const report = (what: string, ms: number): void => terminal.came(what, ms);
+  await using installation = await startInstallation(run, { ...options, onLost }, report, over);
   if (options.mode !== 'bare') {
-    const story = await tell(STORY, new Stage(installation, run.file('story'), end), terminal);
+    const story = await tell(STORY, new Stage(installation, run.file('story'), over), terminal);
     terminal.told(story, STORY.length);
     if (options.json) process.stdout.write(`${JSON.stringify(story, undefined, 2)}\n`);
     if (options.mode === 'once') return story.ok ? 0 : 1;
   }
   terminal.ready(installation.endpoints, run.path);
-  if (!end.aborted) await once(end, 'abort');
+  if (!over.aborted) await once(over, 'abort');
+  lost.signal.throwIfAborted();
   return 0;
 }
 
@@ -68,8 +74,10 @@ function endWhenAsked(): AbortSignal {
 }
 
 /** Says what people can do something about; anything else is ours to mend and shown whole. */
-function failure(error: unknown): number {
+function failure(failed: unknown): number {
   if (end.aborted) return INTERRUPTED;
+  // What fails without a control plane fails for that reason.
+  const error: unknown = lost.signal.aborted ? lost.signal.reason : failed;
   if (error instanceof SetupError) process.stderr.write(`${error.message}\n`);
   else if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
     process.stderr.write('The disk is full.\n  What to do: make 500 MB of room, then start again.\n');

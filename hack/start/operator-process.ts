@@ -58,6 +58,12 @@ export class OperatorProcess implements AsyncDisposable {
     return `http://127.0.0.1:${this.#port}/metrics`;
   }
 
+  /** For when there is no API server left to take its leave from, and none for a new process. */
+  kill(): void {
+    this.#dismissed = true;
+    this.#child.kill('SIGKILL');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#dismissed = true;
     if (!isRunning(this.#child)) return;

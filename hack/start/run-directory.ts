@@ -1,8 +1,8 @@
 /** `.run`: what a running tour tells others and keeps for itself. One tour at a time; what a dead one left is swept. */
 import { once } from 'node:events';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { SetupError } from '../control-plane/setup-error.ts';
 import type { Endpoints } from './endpoints.ts';
 
@@ -41,6 +41,13 @@ export class RunDirectory implements AsyncDisposable {
 
   file(name: (typeof KEPT)[number] | 'operator.kubeconfig' | 'operator.yaml' | 'control-plane' | 'story'): string {
     return join(this.path, name);
+  }
+
+  /** Copies a file beside those that are worth reading after the end; returns where it is. */
+  keep(path: string): string {
+    const kept = join(this.path, basename(path));
+    copyFileSync(path, kept);
+    return kept;
   }
 
   /** Whole or not at all: a reader never sees half a file. Holds secrets of the simulated accounts, hence the mode. */
