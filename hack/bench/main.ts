@@ -4,6 +4,7 @@ import { describeMachine } from './machine.ts';
 import { readOptions, USAGE, UsageError, type BenchOptions, type ScenarioName } from './options.ts';
 import { serveWhileBusy } from './scenarios/backlog.ts';
 import { converge } from './scenarios/convergence.ts';
+import { sufferFloods } from './scenarios/flood.ts';
 import { measureEventLatency } from './scenarios/latency.ts';
 import { restart } from './scenarios/restart.ts';
 import { measureRevocation } from './scenarios/revocation.ts';
@@ -11,6 +12,9 @@ import { holdSteady } from './scenarios/steady.ts';
 import { openStage, type Report } from './stage.ts';
 import { judge, type Measured } from './targets.ts';
 import { sampleOf, workloadOf } from './workload.ts';
+
+/** Enough to revoke some during each flood; that many shares are no flood themselves. */
+const FLOODED_SHARES = 150;
 
 const startedAt = Date.now();
 const report: Report = (what) =>
@@ -53,6 +57,11 @@ async function run(options: BenchOptions): Promise<object> {
     await attempt('backlog', async () => {
       await using stage = await openStage(options, report);
       measured.backlog = await serveWhileBusy(stage, report);
+    });
+  if (wants(options, 'flood'))
+    await attempt('flood', async () => {
+      await using stage = await openStage({ ...options, n: FLOODED_SHARES }, report);
+      measured.flood = await sufferFloods(stage, options.floods, report);
     });
   return { ...describeRun(options), machine, targets: judge(measured), failed, measured };
 }

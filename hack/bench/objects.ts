@@ -47,9 +47,13 @@ export const writeSurroundings = async (
 };
 
 /** A request, then its approval: both made, neither looked at yet when the operator is not there. */
-export const writeShare = async ({ administrator }: Writers, share: BenchShare): Promise<void> => {
-  await create(administrator, shareRequestKind, requestOf(share));
-  await create(administrator, shareApprovalKind, approvalOf(share));
+export const writeShare = async (
+  { administrator }: Writers,
+  share: BenchShare,
+  items: readonly object[] = itemsOf(share),
+): Promise<void> => {
+  await create(administrator, shareRequestKind, requestOf(share, items));
+  await create(administrator, shareApprovalKind, approvalOf(share, items));
 };
 
 export const writeShares = async (writers: Writers, shares: readonly BenchShare[]): Promise<void> =>
@@ -132,19 +136,19 @@ const itemsOf = ({ dataset }: BenchShare): readonly object[] => [
   { kind: 'Bucket', name: dataset.bucket },
 ];
 
-const requestOf = (share: BenchShare): Partial<KubeObject> & { readonly spec: object } => ({
+const requestOf = (share: BenchShare, items: readonly object[]): Partial<KubeObject> & { readonly spec: object } => ({
   metadata: { ...requestName(share) },
   spec: {
     datasetRef: { namespace: share.dataset.producer.name, name: share.dataset.name },
     requester: CONSUMING_GROUP,
     principal: { kind: 'ConsumptionRole', name: share.principal.name },
     permissions: ['Read'],
-    items: itemsOf(share),
+    items,
     purpose: 'benchmark',
   },
 });
 
-const approvalOf = (share: BenchShare): Partial<KubeObject> & { readonly spec: object } => ({
+const approvalOf = (share: BenchShare, items: readonly object[]): Partial<KubeObject> & { readonly spec: object } => ({
   metadata: { ...approvalNameOf(share) },
   spec: {
     datasetRef: { name: share.dataset.name },
@@ -154,11 +158,11 @@ const approvalOf = (share: BenchShare): Partial<KubeObject> & { readonly spec: o
     principal: { kind: 'ConsumptionRole', name: share.principal.name, arn: share.principal.arn },
     decision: 'Approved',
     permissions: ['Read'],
-    items: itemsOf(share),
+    items,
   },
 });
 
-const create = async <T extends KubeObject>(api: KubeApi, kind: Kind<T>, object: object): Promise<Stored<T>> =>
+export const create = async <T extends KubeObject>(api: KubeApi, kind: Kind<T>, object: object): Promise<Stored<T>> =>
   await api.create(kind, { apiVersion: apiVersion(kind), kind: kind.kind, ...object } as T);
 
 const writeStatus = async (writers: Writers, kind: Kind, { metadata }: Stored, status: object): Promise<void> => {

@@ -82,6 +82,18 @@ export class OperatorChild {
     };
   }
 
+  /** Milliseconds, of the time since it was last read. */
+  async eventLoopDelay(): Promise<{ readonly max: number; readonly p99: number }> {
+    const metrics = await this.metrics();
+    const milliseconds = (name: string): number => valueOf(metrics, `nodejs_eventloop_lag_${name}_seconds`) * 1000;
+    return { max: milliseconds('max'), p99: milliseconds('p99') };
+  }
+
+  /** Whether the process is no more, as after its lease was lost. */
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   /** Seconds of processor time since it started. */
   async cpuSeconds(): Promise<number> {
     return valueOf(await this.metrics(), 'process_cpu_seconds_total');

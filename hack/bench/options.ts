@@ -1,7 +1,7 @@
 // What can be asked of the benchmark.
 import { parseArgs } from 'node:util';
 
-export const scenarioNames = ['convergence', 'restart', 'steady', 'latency', 'revocation', 'backlog'] as const;
+export const scenarioNames = ['convergence', 'restart', 'steady', 'latency', 'revocation', 'backlog', 'flood'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export interface BenchOptions {
@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly scenarios: ReadonlySet<ScenarioName>;
   /** Samples of each latency. */
   readonly samples: number;
+  /** Names of floods; all when empty. */
+  readonly floods: ReadonlySet<string>;
 }
 
 export const USAGE = `usage: npm run bench -- [--n 1000] [--latency 50] [--limits on|off] [--samples 100]
@@ -24,6 +26,7 @@ Prints one JSON document; what it does meanwhile goes to standard error.
   --latency   milliseconds each call to the simulated AWS takes
   --limits    throttle as hack/aws/limits.json says
   --samples   how often each latency is measured
+  --flood     only these of scenario flood: 'hostile events', 'huge groups', tables, requests
   --scenario  only these; each one that needs converged shares converges first
 `;
 
@@ -38,6 +41,7 @@ export const readOptions = (args: string[]): BenchOptions | 'help' => {
       limits: { type: 'string', default: 'on' },
       samples: { type: 'string', default: '100' },
       scenario: { type: 'string', multiple: true, default: ['all'] },
+      flood: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
@@ -48,6 +52,7 @@ export const readOptions = (args: string[]): BenchOptions | 'help' => {
     latency: wholeNumber('latency', values.latency),
     limits: values.limits === 'on',
     samples: wholeNumber('samples', values.samples),
+    floods: new Set(values.flood),
     scenarios: new Set(values.scenario.flatMap(scenariosOf)),
   };
 };

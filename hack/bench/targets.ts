@@ -1,6 +1,7 @@
 // What is asked of the operator (the numbers of docs/benchmarks.md), and whether the measurement meets it.
 import type { Backlog } from './scenarios/backlog.ts';
 import type { Convergence } from './scenarios/convergence.ts';
+import type { FloodMeasured, FloodsMeasured } from './scenarios/flood.ts';
 import type { EventLatency } from './scenarios/latency.ts';
 import type { Restart } from './scenarios/restart.ts';
 import type { Revocation } from './scenarios/revocation.ts';
@@ -13,6 +14,7 @@ export interface Measured {
   latency?: EventLatency;
   revocation?: Revocation;
   backlog?: Backlog;
+  flood?: FloodsMeasured;
 }
 
 export interface Target {
@@ -24,7 +26,7 @@ export interface Target {
 
 /** One for each number that was measured. */
 export const judge = (measured: Measured): readonly Target[] => {
-  const { convergence, restart, steady, latency, revocation, backlog } = measured;
+  const { convergence, restart, steady, latency, revocation, backlog, flood = {} } = measured;
   return [
     target('AWS writes, times the floor', 1.2, convergence?.aws.timesFloor),
     target('AWS reads until all is granted, times the floor', 1.5, convergence?.aws.readsTimesFloor),
@@ -38,8 +40,16 @@ export const judge = (measured: Measured): readonly Target[] => {
     target('event to status seen, idle, p99 (holds event to run), ms', 50, latency?.eventToStatusSeen.p99),
     target('fresh share Ready in a backlog, p99, ms', 2_000, backlog?.freshShareReady.p99),
     target('revocation accepted by AWS, idle, p99, ms', 2_000, revocation?.acceptedByAws.p99),
+    ...Object.entries(flood).flatMap(([name, found]) => judgeFlood(name, found)),
   ].flatMap((found) => found ?? []);
 };
+
+const judgeFlood = (name: string, found: FloodMeasured): readonly (Target | undefined)[] => [
+  target(`fresh share Ready beside ${name}, the slowest, ms`, 2_000, Math.max(...found.freshShareReady)),
+  target(`revocation beside ${name}, the slowest, ms`, 2_000, Math.max(...found.revocationAcceptedByAws)),
+  target(`lost leases beside ${name}`, 0, found.lostLeases),
+  target(`event loop delay beside ${name}, max, ms`, 50, found.eventLoopDelay.max),
+];
 
 const target = (what: string, atMost: number, measured: number | undefined): Target | undefined =>
   measured === undefined ? undefined : { what, atMost, measured, met: measured <= atMost };

@@ -37,6 +37,7 @@ const specs = {
   datasetById: (id) => (id === 'a1b2c3d4' ? dataset() : undefined),
   datasetsOfBucket: () => [dataset()],
   datasetTables: () => [],
+  datasetTablesOf: () => [],
   sharesOfDataset: () => requests,
   approvalFor: () => shareApproval(),
   installation: { allowWrite: true, allowSelfApproval: false, pause: undefined },

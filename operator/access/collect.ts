@@ -16,8 +16,9 @@ import type {
   SharedDatabaseClaims,
   SharePoliciesClaims,
 } from './claims.ts';
-import { decideShare, grantsOf, isUninvited, type ShareDecision } from './consent.ts';
-import { datasetTableFor } from './item-decision.ts';
+import { grantsOf, isUninvited, type ShareDecision, type ShareInputs } from './consent.ts';
+import { decideOnce } from './decision-memory.ts';
+import { byTable, datasetTableFor } from './item-decision.ts';
 import { type SharePrincipal } from './sides.ts';
 import { accessPointArn } from './documents/access-point.ts';
 import type { GrantFacts } from './document.ts';
@@ -40,11 +41,14 @@ import type { Specs } from './specs.ts';
 export const CROSS_ACCOUNT_VERSION = 4;
 
 /** What one share gives at this moment. */
-export const decide = (specs: Specs, request: ShareRequest, now: number): ShareDecision => {
+export const decide = (specs: Specs, request: ShareRequest, now: number): ShareDecision =>
+  decideOnce(inputsOf(specs, request, now));
+
+const inputsOf = (specs: Specs, request: ShareRequest, now: number): ShareInputs => {
   const { namespace, name } = request.spec.datasetRef;
   const producer = specs.environment(namespace);
   const consumer = specs.environment(request.metadata.namespace);
-  return decideShare({
+  return {
     request,
     approval: specs.approvalFor(request),
     dataset: specs.dataset(namespace, name),
@@ -56,7 +60,7 @@ export const decide = (specs: Specs, request: ShareRequest, now: number): ShareD
     principal: principalFor(specs, request),
     ...specs.installation,
     now,
-  });
+  };
 };
 
 /** What of a request could not be given if it were approved as it is. */
@@ -394,8 +398,7 @@ const filtersOfDatabase = (
 
 const filtersOf = (specs: Specs, { metadata }: Dataset): readonly FilterDefinition[] => {
   const tables = specs.datasetTables(metadata.namespace, metadata.name);
-  const names = new Set(tables.map(({ spec }) => spec.table));
-  return [...names].flatMap((table) =>
+  return [...byTable(tables).keys()].flatMap((table) =>
     (datasetTableFor(tables, table)?.spec.filters ?? []).map(({ name, rows, columns }) => ({
       table,
       name,

@@ -30,6 +30,7 @@ const specs = {
   dataset: () => dataset(),
   datasetsOfDatabase: () => [],
   datasetTables: () => [],
+  datasetTablesOf: () => [],
   approvalFor: () => undefined,
   installation: { allowWrite: false, allowSelfApproval: false, pause: undefined },
 } as Partial<Specs> as Specs;

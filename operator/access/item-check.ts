@@ -111,17 +111,12 @@ const checks: readonly Check[] = [tableExists, filtersExist, folderExists, bucke
 
 const knownOf = ({ spec, status }: Dataset, objects: readonly DatasetTable[]): Known => {
   const { names, count } = status.tables ?? {};
-  // Most requests name no filter, and there may be thousands of objects.
-  let byTable: ReadonlyMap<string, readonly DatasetTable[]> | undefined;
   return {
     bucket: status.bucket ?? '',
     database: status.glueDatabase,
     names: names === undefined || names.length !== count ? undefined : new Set(names),
     folders: new Set(spec.folders?.map(({ name }) => name)),
-    filtersOf(table) {
-      byTable ??= Map.groupBy(objects, (object) => object.spec.table);
-      return filtersIn(datasetTableFor(byTable.get(table) ?? [], table));
-    },
+    filtersOf: (table) => filtersIn(datasetTableFor(objects, table)),
   };
 };
 

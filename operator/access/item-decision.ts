@@ -45,7 +45,7 @@ export const decideItem = (
     message,
   });
   const granted = (what: GrantedItem): ItemDecision => ({ kind, name, decision: 'Granted', grant: grantOf(what) });
-  const approved = approval.spec.items?.find((candidate) => candidate.kind === kind && candidate.name === name);
+  const approved = approvedItems(approval).get(`${kind}/${name}`);
   if (approved === undefined) return { kind, name, decision: 'PendingApproval' };
   if (!permissions.includes('Read'))
     return refused(
@@ -92,6 +92,14 @@ export const decideItem = (
   }
 };
 
+const approvedItems = ({ spec: { items = [] } }: ShareApproval): ReadonlyMap<string, ApprovedItem> => {
+  const known = approvals.get(items) ?? new Map(items.map((item) => [`${item.kind}/${item.name}`, item]));
+  approvals.set(items, known);
+  return known;
+};
+type ApprovedItem = NonNullable<ShareApproval['spec']['items']>[number];
+const approvals = new WeakMap<readonly ApprovedItem[], ReadonlyMap<string, ApprovedItem>>();
+
 /** No filter means the whole table, so none AND A = A; A AND B = what both name; nothing in common grants nothing. */
 export const commonFilters = (
   requested: readonly string[] | undefined,
@@ -107,13 +115,21 @@ export const commonFilters = (
 
 /** The DatasetTable that counts for a table: one by the dataset's owner before those of stewards, of these the oldest, the first by name. */
 export const datasetTableFor = (tables: readonly DatasetTable[], table: string): DatasetTable | undefined =>
-  tables
-    .filter(({ spec, metadata }) => spec.table === table && metadata.deletionTimestamp === undefined)
+  (byTable(tables).get(table) ?? [])
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .toSorted((a, b) => Number(isByOwner(b)) - Number(isByOwner(a)) || compareAge(a, b))[0];
 
 /** Admission writes down who wrote it; of what was there before that, filters tell, which only the owner of a dataset may define. */
 const isByOwner = ({ metadata, spec }: DatasetTable): boolean =>
   metadata.annotations?.[annotations.byOwner] !== undefined || (spec.filters ?? []).length > 0;
+
+/** Grouped once for each list: a dataset may have thousands, and a request names hundreds. */
+export const byTable = (tables: readonly DatasetTable[]): ReadonlyMap<string, readonly DatasetTable[]> => {
+  const known = groups.get(tables) ?? Map.groupBy(tables, ({ spec }) => spec.table);
+  groups.set(tables, known);
+  return known;
+};
+const groups = new WeakMap<readonly DatasetTable[], ReadonlyMap<string, readonly DatasetTable[]>>();
 
 const filtersOfTable = (tables: readonly DatasetTable[], table: string): ReadonlySet<string> =>
   new Set(datasetTableFor(tables, table)?.spec.filters?.map(({ name }) => name));

@@ -33,6 +33,8 @@ export interface Specs {
   datasetsOfDatabase(account: string, region: string, database: string): readonly Dataset[];
   /** Of the dataset that has the name now; those that were there before it describe another. */
   datasetTables(namespace: string, dataset: string): readonly DatasetTable[];
+  /** Those that describe one table: one counts. */
+  datasetTablesOf(namespace: string, dataset: string, table: string): readonly DatasetTable[];
   shareRequest(namespace: string, name: string): ShareRequest | undefined;
   sharesOfDataset(namespace: string, name: string): readonly ShareRequest[];
   sharesOfPrincipal(namespace: string, kind: 'Team' | 'ConsumptionRole', name: string): readonly ShareRequest[];

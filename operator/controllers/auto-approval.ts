@@ -21,6 +21,7 @@ import { shareApprovalKind, type ShareApproval } from '../resources/share-approv
 import { shareRequestKind, type ShareRequest } from '../resources/share-request.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
+import { byTeam } from './worker-groups.ts';
 
 type AutoApprovalOptions = Pick<Platform, 'specs' | 'stores' | 'config' | 'api'>;
 
@@ -138,6 +139,7 @@ export const defineAutoApprovalController = ({
               .map(keyOf),
       ),
     ],
+    ...byTeam,
     workers: 2,
     reconcile,
   };

@@ -68,7 +68,10 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
         reason: 'DatasetNotFound',
         message: `there is no Dataset ${spec.datasetRef.name} in this namespace`,
       };
-    const first = datasetTableFor(specs.datasetTables(metadata.namespace, spec.datasetRef.name), spec.table);
+    const first = datasetTableFor(
+      specs.datasetTablesOf(metadata.namespace, spec.datasetRef.name, spec.table),
+      spec.table,
+    );
     if (first !== undefined && first.metadata.uid !== metadata.uid)
       return {
         type: 'Stalled',
@@ -131,18 +134,18 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
     });
   };
 
-  const siblings = (namespace: string, dataset: string) =>
-    stores
-      .get(datasetTableKind)
-      .byIndex('dataset', `${namespace} ${dataset}`)
-      .map(({ metadata }) => ({ key: `${metadata.namespace}/${metadata.name}` }));
+  const keysOf = (tables: readonly DatasetTable[]) =>
+    tables.map(({ metadata }) => ({ key: `${metadata.namespace}/${metadata.name}` }));
 
   return {
     name: 'datasettable',
     sources: [
       source(datasetTableKind, ({ metadata, spec }) => [
         { key: `${metadata.namespace}/${metadata.name}` },
-        ...siblings(metadata.namespace, spec.datasetRef.name),
+        // Which of those for one table counts may be another now.
+        ...keysOf(
+          stores.get(datasetTableKind).byIndex('table', `${metadata.namespace} ${spec.datasetRef.name} ${spec.table}`),
+        ),
       ]),
       source(datasetKind, ({ metadata, status }, old, event) =>
         event !== 'deleted' &&
@@ -150,7 +153,7 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
         old.status.glueDatabase === status.glueDatabase &&
         old.status.tables?.syncedAt === status.tables?.syncedAt
           ? []
-          : siblings(metadata.namespace, metadata.name),
+          : keysOf(stores.get(datasetTableKind).byIndex('dataset', `${metadata.namespace} ${metadata.name}`)),
       ),
     ],
     ...byEnvironment,

@@ -43,6 +43,7 @@ const wokenBy = <T extends KubeObject>(
     consumptionRole: () => consumptionRole(),
     dataset: () => present,
     datasetTables: () => world.tables ?? [],
+    datasetTablesOf: (_namespace, _dataset, table) => (world.tables ?? []).filter(({ spec }) => spec.table === table),
     sharesOfDataset: () => [shareRequest()],
     sharesOfEnvironment: (name) => (name === 'marketing-prod' ? [shareRequest()] : []),
   } as Partial<Specs> as Specs;

@@ -96,8 +96,8 @@ const same = <T>(facts: (object: T) => unknown, object: T, old: T | undefined): 
 
 const isOnly = (specs: Specs, { metadata, spec }: DatasetTable): boolean =>
   specs
-    .datasetTables(metadata.namespace, spec.datasetRef.name)
-    .every((other) => other.spec.table !== spec.table || other.metadata.uid === metadata.uid);
+    .datasetTablesOf(metadata.namespace, spec.datasetRef.name, spec.table)
+    .every((other) => other.metadata.uid === metadata.uid);
 
 const ownDocuments = (dataset: Dataset | undefined): readonly DocumentKey[] => {
   const at = dataset && sourceOf(dataset);

@@ -52,6 +52,7 @@ const work = (
     sharesOfDataset: () => world.shares,
     environmentsOf: () => [],
     datasetTables: () => [],
+    datasetTablesOf: () => [],
     approvalFor: () => approval,
     installation: { allowWrite: false, allowSelfApproval: false, pause: undefined },
   } as Partial<Specs> as Specs;

@@ -29,6 +29,7 @@ import type { Stores } from '../kernel/store.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { shareOf, type DocumentOutcomes, type FinishedRun } from './document-outcomes.ts';
 import { documentSources } from './document-sources.ts';
+import { SPACING_MS } from './worker-groups.ts';
 
 export const documentController = 'document';
 /** Name of the ShareRequest controller, which every run of a document wakes. */
@@ -325,7 +326,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     sources: documentSources(options),
     workers: 64,
     // An account that AWS throttles leaves enough of them to the others.
-    groups: { groupOf: (text) => parseDocumentKey(text).account, most: 4 },
+    groups: { groupOf: (text) => parseDocumentKey(text).account, most: 4, spacing: SPACING_MS },
     interruptible: true,
     // Nobody tells when an account is mended, and revocations may wait for it.
     backoff: { baseMs: 1_000, maxMs: 60_000 },

@@ -68,13 +68,18 @@ class Cluster implements AsyncDisposable {
     const metadata = { name: 'default' };
     const tenant = { apiVersion, kind: 'Tenant', metadata, spec: { administrators } };
     await this.api.apply(tenantKind, tenant, { fieldManager: 'people', force: true });
-    await this.clock.advance(5_000);
+    await this.settle();
   }
 
   async organization(name: string, owner: string, teams: readonly string[] = []): Promise<void> {
     const invited = teams.map((group) => ({ group, permissions: ['LINK_ENVIRONMENT'] }));
     const organization = { apiVersion, kind: 'Organization', metadata: { name }, spec: { owner, teams: invited } };
     await this.api.apply(organizationKind, organization, { fieldManager: 'people' });
+  }
+
+  /** Until nothing is left to do: work is done in turns of the event loop. */
+  async settle(): Promise<void> {
+    for (let step = 0; step < 50; step++) await this.clock.advance(100);
   }
 
   /** Groups by the name of the role that they hold. */
@@ -105,7 +110,7 @@ it('a dismissed platform administrator loses rights, however many and long the g
     const groups = Array.from({ length: 500 }, (_, index) => `${'𒀀'.repeat(120)}${organization}-${index}`);
     await cluster.organization(`flood-${organization}`, 'flooders', groups);
   }
-  await cluster.clock.advance(5_000);
+  await cluster.settle();
   expect((await cluster.holders('account-linker')).length).toBe(4_001);
   await cluster.administrators('platform-admins');
   expect(await cluster.holders('platform-admin')).toEqual(['oidc:platform-admins']);
@@ -116,7 +121,7 @@ it('rights that the API server refuses keep none of the others from ending or co
   await cluster.administrators('platform-admins', 'dismissed');
   await cluster.organization('flood', 'flooders');
   await cluster.organization('other', 'others');
-  await cluster.clock.advance(5_000);
+  await cluster.settle();
   await cluster.administrators('platform-admins');
   expect(await cluster.holders('platform-admin')).toEqual(['oidc:platform-admins']);
   expect(await cluster.holders('organization:other:owner')).toEqual(['oidc:others']);

@@ -9,11 +9,13 @@ import {
   type Result,
   type Source,
 } from '../kernel/reconciler.ts';
+import { nextTurn, Turns } from '../kernel/turns.ts';
 import { labels, MANAGED_BY } from '../resources/annotations.ts';
-import { compile } from '../resources/authority/compile.ts';
+import { compileByObject, type World } from '../resources/authority/compile.ts';
+import type { Installation } from '../resources/authority/installation.ts';
 import { objectSets } from '../resources/authority/permission-sets.ts';
 import { rbacKey, rbacSteps, type ObservedRbac, type RbacStep } from '../resources/authority/rbac-steps.ts';
-import { placeRbac, type PlacedRbac, type RbacObject } from '../resources/authority/rbac.ts';
+import { RbacPlaces, type PlacedRbac, type RbacObject } from '../resources/authority/rbac.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { membersOf, organizationKind, type Organization } from '../resources/organization.ts';
@@ -42,9 +44,10 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
       teams: stores.get(teamKind).list(),
       datasets: rights.givers(stores.get(datasetKind).list()),
     };
-    const placed = placeRbac(compile(world), config.authority);
+    const placed = await place(world, config.authority);
     const observed = Object.values(rbacKinds).flatMap((kind): readonly ObservedRbac[] => stores.get(kind).list());
     const desired = placed.map(({ object }) => object);
+    await nextTurn();
     const failures = await take(rbacSteps(observed, desired), api, context);
     const failed = new Map(failures.map(({ key, message }) => [key, message]));
     const refusals = placed.flatMap((one) => {
@@ -76,12 +79,34 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
   };
 };
 
+/** Some thousand groups are some milliseconds. */
+const GRANTS_A_TURN = 1_000;
+
+const place = async (world: World, installation: Pick<Installation, 'groupPrefix'>): Promise<readonly PlacedRbac[]> => {
+  const turns = new Turns(GRANTS_A_TURN);
+  const places = new RbacPlaces();
+  for (const grants of compileByObject(world)) {
+    places.add(grants);
+    await turns.piece(grants.length);
+  }
+  const placed: PlacedRbac[] = [];
+  for (const some of places.objects(installation)) {
+    placed.push(...some);
+    await turns.piece(some.reduce((sum, { object }) => sum + ('subjects' in object ? object.subjects.length : 1), 0));
+  }
+  return placed;
+};
+
 interface Failure {
   readonly key: string;
   readonly reason: string;
   /** With the object that it is about. */
   readonly message: string;
 }
+
+/** In grants; comparing one with what is there costs as much as making it. */
+const sizeOf = ({ object }: RbacStep): number =>
+  'subjects' in object && object.subjects !== undefined ? object.subjects.length : 1;
 
 /** What the next request would meet as well. */
 const NO_ANSWER: readonly KubeFailureReason[] = ['Unavailable', 'Timeout', 'Unauthorized'];
@@ -93,8 +118,10 @@ const take = async (
   { write, log, signal }: ReconcileContext,
 ): Promise<readonly Failure[]> => {
   const failures: Failure[] = [];
+  const turns = new Turns(GRANTS_A_TURN);
   for (const step of steps) {
     const kind = rbacKinds[step.object.kind as RbacObject['kind']];
+    await turns.piece(sizeOf(step));
     try {
       if (step.type === 'apply') await write.apply(kind, step.object);
       else {

@@ -33,6 +33,7 @@ import { documentController } from './document.ts';
 import type { DocumentOutcomes } from './document-outcomes.ts';
 import { source } from './sources.ts';
 import type { Withdrawals } from './withdrawals.ts';
+import { byTeam } from './worker-groups.ts';
 
 export interface ShareApprovalOptions {
   readonly api: KubeApi;
@@ -184,7 +185,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
         rebind(specs.sharesOfPrincipal(metadata.namespace, 'ConsumptionRole', metadata.name)),
       ),
     ],
-    workers: 4,
+    ...byTeam,
     reconcile,
   };
 };

@@ -47,6 +47,7 @@ const started = (request: ShareRequest, approved = false) => {
     consumptionRole: () => (world.role ? consumptionRole() : undefined),
     dataset: () => dataset(),
     datasetTables: () => [],
+    datasetTablesOf: () => [],
     approvalFor: () => (world.approved ? shareApproval() : undefined),
     get installation() {
       return { allowWrite: true, allowSelfApproval: false, pause: world.pause };

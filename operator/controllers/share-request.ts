@@ -30,6 +30,7 @@ import type { DocumentOutcomes } from './document-outcomes.ts';
 import { ProgressPace } from './progress-pace.ts';
 import { tellStory } from './share-events.ts';
 import { shareSources } from './share-sources.ts';
+import { byTeam } from './worker-groups.ts';
 import { itemKey, summarizeShare, type GrantStanding, type ShareSummary } from './share-status.ts';
 
 export interface ShareRequestOptions {
@@ -100,10 +101,11 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
         return done;
       }
     }
+    const openNames = new Set(open.map(formatDocumentKey));
     const summary = summarizeShare({
       request,
       decision,
-      standing: (grant) => standingOf(grant, dispatch),
+      standing: (grant) => standingOf(grant, dispatch, openNames),
       problems: isWaitingForDecision(decision) ? problemsOf(specs, request) : NO_PROBLEMS,
       withdrawn,
       obstacle: obstacleOf(request, open),
@@ -230,15 +232,14 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     return documents.filter((document) => !outcomes.isCleanSince(document, tick));
   };
 
-  const standingOf = (grant: Grant, dispatch: Dispatch): GrantStanding => {
+  const standingOf = (grant: Grant, dispatch: Dispatch, open: ReadonlySet<string>): GrantStanding => {
     const id = grantId(grant);
     const documents = documentsForGrant(grant);
     const since = dispatch.grants.get(id)?.tick ?? 0;
     const verdicts = documents.map((document) => outcomes.verdict(document, id, since));
     // What AWS refuses of others in a document is the trouble of those who wait for it.
-    const open = unproved(dispatch).map(formatDocumentKey);
     const concerned = documents.filter(
-      (document) => outcomes.get(document)?.isUnread === true || open.includes(formatDocumentKey(document)),
+      (document) => outcomes.get(document)?.isUnread === true || open.has(formatDocumentKey(document)),
     );
     const isRemembered = dispatch.remembered !== undefined && dispatch.remembered === since;
     return {
@@ -310,7 +311,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     return times.includes(undefined) ? before : timestamp(Math.min(...times.flatMap((time) => time ?? [])));
   };
 
-  return { name: shareController, sources: shareSources(options), workers: 4, reconcile };
+  return { name: shareController, sources: shareSources(options), ...byTeam, reconcile };
 };
 
 /** For all of it, or for some of its items. */

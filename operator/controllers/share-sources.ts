@@ -4,7 +4,7 @@ import { Priority, type Request, type Source } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
 import { consumptionRoleKind, type ConsumptionRole } from '../resources/consumption-role.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
-import { datasetTableKind } from '../resources/dataset-table.ts';
+import { datasetTableKind, type DatasetTable } from '../resources/dataset-table.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
 import { membersOf, organizationKind } from '../resources/organization.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
@@ -54,8 +54,10 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
               .filter(({ status }) => status.items?.some(({ state }) => state === 'PendingApproval')),
           ),
     ),
-    source(datasetTableKind, ({ metadata, spec }) =>
-      keys(specs.sharesOfDataset(metadata.namespace, spec.datasetRef.name)),
+    source(datasetTableKind, (table, old) =>
+      same(filterFacts, table, old)
+        ? []
+        : keys(specs.sharesOfDataset(table.metadata.namespace, table.spec.datasetRef.name)),
     ),
     source(teamKind, (team, old) =>
       same(teamFacts, team, old)
@@ -103,6 +105,13 @@ const datasetFacts = ({ metadata, status }: Dataset): unknown => {
   const { id, account, region, bucket, keyArn, glueDatabase } = status;
   return [metadata.generation, metadata.deletionTimestamp, id, account, region, bucket, keyArn, glueDatabase];
 };
+
+/** What its conditions say is nothing to a share. */
+const filterFacts = ({ metadata, status }: DatasetTable): unknown => [
+  metadata.generation,
+  metadata.deletionTimestamp,
+  status.filters,
+];
 
 const tableFacts = ({ status }: Dataset): unknown => status.tables?.names;
 

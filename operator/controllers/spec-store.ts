@@ -7,7 +7,7 @@ import type { Kind, KubeObject } from '../kernel/kind.ts';
 import type { ReadStore } from '../kernel/store.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
-import { datasetTableKind } from '../resources/dataset-table.ts';
+import { datasetTableKind, type DatasetTable } from '../resources/dataset-table.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
 import type { Resource } from '../resources/kind.ts';
 import { approvalName, foldedName } from '../resources/names.ts';
@@ -62,7 +62,10 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     },
   });
   const tables = caches.cache(datasetTableKind, {
-    indexers: { dataset: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name)] },
+    indexers: {
+      dataset: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name)],
+      table: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name, spec.table)],
+    },
   });
   const shares = caches.cache(shareRequestKind, {
     indexers: {
@@ -104,12 +107,10 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     datasetsOfKey: (keyArn) => byAge(datasets.byIndex('key', keyArn)),
     datasetsOfDatabase: (account, region, database) =>
       byAge(datasets.byIndex('database', of(account, region, foldedName(database)))),
-    datasetTables: (namespace, name) => {
-      const uid = datasets.get(namespace, name)?.metadata.uid;
-      return tables
-        .byIndex('dataset', of(namespace, name))
-        .filter(({ status }) => status.datasetUid === undefined || status.datasetUid === uid);
-    },
+    datasetTables: (namespace, name) =>
+      ofDataset(tables.byIndex('dataset', of(namespace, name)), datasets.get(namespace, name)?.metadata.uid),
+    datasetTablesOf: (namespace, name, table) =>
+      ofDataset(tables.byIndex('table', of(namespace, name, table)), datasets.get(namespace, name)?.metadata.uid),
     shareRequest: (namespace, name) => shares.get(namespace, name),
     sharesOfDataset: (namespace, name) => shares.byIndex('dataset', of(namespace, name)),
     sharesOfPrincipal: (namespace, kind, name) => shares.byIndex('principal', of(namespace, kind, name)),
@@ -122,6 +123,20 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     },
   };
 };
+
+/** Those that were not made for a dataset before it. The same list for the same two, so that what follows from it is found out once. */
+const ofDataset = (tables: readonly DatasetTable[], uid: string | undefined): readonly DatasetTable[] => {
+  if (tables.length === 0) return tables;
+  const known = filtered.get(tables);
+  if (known !== undefined && known.uid === uid) return known.tables;
+  const own = tables.filter(({ status }) => status.datasetUid === undefined || status.datasetUid === uid);
+  filtered.set(tables, { uid, tables: own });
+  return own;
+};
+const filtered = new WeakMap<
+  readonly DatasetTable[],
+  { readonly uid: string | undefined; readonly tables: readonly DatasetTable[] }
+>();
 
 /**
  * Anybody may make an Environment that names any account, and objects that name roles in it: none of it counts before the account let the

@@ -122,6 +122,35 @@ describe('PriorityQueue', () => {
     expect(queue.size).toBe(0);
   });
 
+  it('gives every group its turn, however many keys another has waiting', async () => {
+    const { clock, queue } = setUp({ groupOf: (key) => key[0] ?? '', most: 8, spacing: 100 });
+    for (let index = 0; index < 300; index++) queue.add(`a${index}`);
+    await clock.advance(1_000);
+    queue.add('b0');
+    queue.add('b1');
+    queue.add('a-urgent', { priority: Priority.revocation });
+    const order: (string | undefined)[] = [];
+    for (let taken = 0; taken < 30; taken++) {
+      const item = await queue.take();
+      order.push(item?.key);
+      queue.done(item?.key ?? '');
+    }
+    expect(order[0]).toBe('a-urgent');
+    expect(order.indexOf('b0')).toBeLessThan(13);
+    expect(order.indexOf('b1')).toBeLessThan(15);
+    // Within a group it stays first come, first served.
+    const own = order.filter((key) => /^a\d/.test(key ?? ''));
+    expect(own).toEqual(own.map((_key, index) => `a${index}`));
+  });
+
+  it('keeps the place of a key that is added again while it waits', async () => {
+    const { queue } = setUp({ groupOf: () => 'a', most: 8, spacing: 100 });
+    for (const key of ['first', 'second', 'first', 'third', 'first']) queue.add(key);
+    const order: (string | undefined)[] = [];
+    for (let taken = 0; taken < 3; taken++) order.push((await queue.take())?.key);
+    expect(order).toEqual(['first', 'second', 'third']);
+  });
+
   it('hands out a key that waits behind its group when it becomes urgent', async () => {
     const { queue } = setUp({ groupOf: () => 'all', most: 1 });
     const newlyTaken = takeAll(queue);

@@ -44,6 +44,8 @@ interface Entry extends HeapElement {
   /** Of the earliest demand. */
   priority: number;
   readyAt: number;
+  /** Its place in the order: when it was ready, or later where many of its group came before. */
+  rankedAt: number;
   /** More urgent ones that are not due yet: each later and higher than the one before. */
   later: readonly Demand[];
   /** `crowded`: ready, but its group has its share of the workers. */
@@ -52,6 +54,8 @@ interface Entry extends HeapElement {
 
 interface Group {
   inFlight: number;
+  /** Of the last key that was given its place. */
+  rankedAt: number;
   readonly crowded: BinaryHeap<Entry>;
 }
 
@@ -109,7 +113,8 @@ export class PriorityQueue {
       this.#lift(entry);
       this.#put(Object.assign(entry, first, { later }));
     } else {
-      const fresh: Entry = { key, ...first, later, sequence: this.#sequence++, place: 'waiting', position: 0 };
+      const sequence = this.#sequence++;
+      const fresh: Entry = { key, ...first, later, sequence, rankedAt: Number.NaN, place: 'waiting', position: 0 };
       this.#entries.set(key, fresh);
       this.#put(fresh);
     }
@@ -155,10 +160,22 @@ export class PriorityQueue {
 
   #makeReady(entry: Entry): void {
     entry.place = 'ready';
+    this.#rank(entry);
     this.#ready.push(entry);
     this.#observer?.depth(entry.priority, 1);
     this.#way.waits(entry.priority);
     this.#raiseLater(entry);
+  }
+
+  /** Once for each time that it is queued: a key that is added again and again keeps its place. */
+  #rank(entry: Entry): void {
+    const { spacing = 0 } = this.#rules ?? {};
+    const group = spacing === 0 ? undefined : this.#group(entry.key);
+    if (group === undefined) entry.rankedAt = entry.readyAt;
+    else if (Number.isNaN(entry.rankedAt)) {
+      entry.rankedAt = Math.max(entry.readyAt, group.rankedAt + spacing);
+      group.rankedAt = entry.rankedAt;
+    }
   }
 
   /** One that waits for a worker becomes more urgent when a later demand is due. */
@@ -186,7 +203,7 @@ export class PriorityQueue {
     const name = this.#rules.groupOf(key);
     let group = this.#groups.get(name);
     if (group === undefined) {
-      group = { inFlight: 0, crowded: new BinaryHeap<Entry>(comesFirst) };
+      group = { inFlight: 0, rankedAt: Number.NEGATIVE_INFINITY, crowded: new BinaryHeap<Entry>(comesFirst) };
       this.#groups.set(name, group);
     }
     return group;
@@ -218,7 +235,8 @@ export class PriorityQueue {
       next.place = 'ready';
       this.#ready.push(next);
     }
-    if (group.inFlight === 0 && group.crowded.size === 0) this.#groups.delete(this.#rules?.groupOf(key) ?? '');
+    const isAtRest = group.inFlight === 0 && group.crowded.size === 0 && group.rankedAt <= this.#clock.monotonic();
+    if (isAtRest) this.#groups.delete(this.#rules?.groupOf(key) ?? '');
   }
 
   #dispatch(): void {
@@ -229,7 +247,7 @@ export class PriorityQueue {
     }
     for (let next = this.#ready.peek(); next && this.#takers.length > 0; next = this.#ready.peek()) {
       // With its age, as it stands in the order: nothing urgent is behind one that has to wait.
-      if (!this.#way.allows(next.priority + (now - next.readyAt) / agingStepMs)) break;
+      if (!this.#way.allows(next.priority + (now - next.rankedAt) / agingStepMs)) break;
       this.#handOut(next, now);
     }
     this.#cancelTimer?.();
@@ -271,7 +289,7 @@ function essential(demands: readonly Demand[], now: number): readonly Demand[] {
 
 /** Priority plus age, in milliseconds. Everything ages alike, so the order of two entries never changes while they wait. */
 function rank(entry: Entry): number {
-  return entry.priority * agingStepMs - entry.readyAt;
+  return entry.priority * agingStepMs - entry.rankedAt;
 }
 
 function comesFirst(a: Entry, b: Entry): boolean {

@@ -27,6 +27,11 @@ export const defaultWorkers = 4;
 
 export interface Groups {
   groupOf(this: void, key: string): string;
+  /**
+   * Milliseconds that each key counts as later than the one before it in its group, at most what a run takes: the thousandth key of one
+   * group comes after the first of another that was added later. Default: strictly first come, first served.
+   */
+  readonly spacing?: number;
   /** Keys of one group that run at once below {@link Priority.fresh}; as many again for fresh work, and again for revocations. */
   readonly most: number;
 }

@@ -6,6 +6,7 @@ import { LoopBackoff } from './backoff.ts';
 import { type Clock, sleep } from './clock.ts';
 import { isKubeError, type KubeApi, KubeError, type Selection, type WatchEvent } from './kube-api.ts';
 import { type Kind, kindKey, type KubeObject, objectKey, type Stored } from './kind.ts';
+import { Turns } from './turns.ts';
 import type { Store } from './store.ts';
 
 /** Bookmarks come every 60 s, so a stream silent for longer is dead, however open its socket looks (kopf's configurations.py). */
@@ -14,6 +15,8 @@ const silenceMs = 70_000;
 const watchSeconds = { min: 300, max: 600 };
 /** A watch that ends sooner and said nothing is a failure, or a broken proxy would be asked a thousand times a second. */
 const shortestWatchMs = 1_000;
+/** Changes that are applied in one turn of the event loop: they come by thousands, and each is told to every controller. */
+const eventsATurn = 20;
 const pageSize = 500;
 
 export interface ReflectorOptions<T extends KubeObject> {
@@ -122,6 +125,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
     // Until the bookmark that ends it, a watch-list is collected aside: readers never see half a state.
     let initial = 'sendInitialEvents' in from ? new Map<string, Stored<T>>() : undefined;
     let events = 0;
+    const turns = new Turns(eventsATurn);
     observer?.watched();
     try {
       const { min, max } = watchSeconds;
@@ -131,6 +135,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
         events++;
         if (initial) initial = this.#collect(initial, event);
         else this.#apply(event);
+        await turns.piece();
       }
     } catch (error) {
       if (!stream.signal.aborted) throw error;

@@ -30,6 +30,19 @@ describe('Store', () => {
     expect(() => object?.spec?.tags?.push('y')).toThrow(TypeError);
   });
 
+  it('gives the same list until something in it changes', () => {
+    const store = new Store<Note>();
+    store.addIndexer('tag', (object) => object.spec?.tags ?? []);
+    store.set(stored('one', 'u1', '1', { spec: { tags: ['x'] } }));
+    const [all, x] = [store.list(), store.byIndex('tag', 'x')];
+    store.set(stored('two', 'u2', '2', { spec: { tags: ['y'] } }));
+    expect(store.byIndex('tag', 'x')).toBe(x);
+    expect(store.list()).not.toBe(all);
+    store.set(stored('one', 'u1', '3', { spec: { tags: ['x'] } }));
+    expect(store.byIndex('tag', 'x')).not.toBe(x);
+    expect(store.byIndex('tag', 'none')).toBe(store.byIndex('tag', 'nobody'));
+  });
+
   it('finds by index what the indexer says now, and by namespace', () => {
     const store = new Store<Note>();
     store.addIndexer('tag', (object) => object.spec?.tags ?? []);

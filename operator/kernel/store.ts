@@ -13,9 +13,9 @@ import {
 /** Objects are frozen and without managedFields; a change is a new object. */
 export interface ReadStore<T extends KubeObject = KubeObject> {
   get(namespace: string | undefined, name: string): Stored<T> | undefined;
-  /** All, or those of one namespace. */
+  /** All, or those of one namespace. The same array until one of them changes. */
   list(namespace?: string): readonly Stored<T>[];
-  /** Objects whose indexer gave `value`. @throws Error for an index nobody registered. */
+  /** Objects whose indexer gave `value`; the same array until one of them changes. @throws Error for an index nobody registered. */
   byIndex(index: string, value: string): readonly Stored<T>[];
   readonly size: number;
   /** The resource version the store has caught up with; empty before the first list. */
@@ -42,11 +42,39 @@ export interface Write extends ObjectName {
 }
 
 const byNamespace = 'namespace';
+const NONE: readonly never[] = Object.freeze([]);
+
+/** Some objects by key, and as a list that is made once for each state: it is read far more often than they change. */
+class Shelf<T extends KubeObject> {
+  readonly #objects = new Map<string, Stored<T>>();
+  #list: readonly Stored<T>[] | undefined;
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get list(): readonly Stored<T>[] {
+    return (this.#list ??= [...this.#objects.values()]);
+  }
+
+  get(key: string): Stored<T> | undefined {
+    return this.#objects.get(key);
+  }
+
+  put(key: string, object: Stored<T>): void {
+    this.#objects.set(key, object);
+    this.#list = undefined;
+  }
+
+  drop(key: string): void {
+    if (this.#objects.delete(key)) this.#list = undefined;
+  }
+}
 
 export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
-  readonly #objects = new Map<string, Stored<T>>();
+  readonly #objects = new Shelf<T>();
   readonly #indexers = new Map<string, Indexer<T>>();
-  readonly #indexes = new Map<string, Map<string, Map<string, Stored<T>>>>();
+  readonly #indexes = new Map<string, Map<string, Shelf<T>>>();
   readonly #subscribers = new Set<(change: StoreChange<T>) => void>();
   readonly #catchingUp = new Set<() => void>();
   readonly #changes: StoreChange<T>[] = [];
@@ -69,13 +97,13 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
   }
 
   list(namespace?: string): readonly Stored<T>[] {
-    return namespace === undefined ? [...this.#objects.values()] : this.byIndex(byNamespace, namespace);
+    return namespace === undefined ? this.#objects.list : this.byIndex(byNamespace, namespace);
   }
 
   byIndex(index: string, value: string): readonly Stored<T>[] {
     const values = this.#indexes.get(index);
     if (!values) throw new Error(`no index ${index} is registered; it has ${[...this.#indexes.keys()].join(', ')}`);
-    return [...(values.get(value)?.values() ?? [])];
+    return values.get(value)?.list ?? NONE;
   }
 
   /** Before the first object comes. */
@@ -111,7 +139,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
   /** The whole state after a list: what is missing was deleted while we did not look. */
   replace(items: readonly Stored<T>[], resourceVersion: string): void {
     const present = new Set(items.map((item) => objectKey(item.metadata)));
-    for (const [key, old] of this.#objects) if (!present.has(key)) this.#drop(old);
+    for (const old of this.#objects.list) if (!present.has(objectKey(old.metadata))) this.#drop(old);
     for (const item of items) this.#put(strip(item));
     this.#reached(resourceVersion);
     this.#publish();
@@ -153,13 +181,13 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     }
     if (old?.metadata.resourceVersion === object.metadata.resourceVersion) return;
     if (old) this.#unindex(old);
-    this.#objects.set(objectKey(object.metadata), object);
+    this.#objects.put(objectKey(object.metadata), object);
     this.#index(object);
     this.#changes.push(old ? { type: 'updated', object, old } : { type: 'added', object });
   }
 
   #drop(object: Stored<T>): void {
-    this.#objects.delete(objectKey(object.metadata));
+    this.#objects.drop(objectKey(object.metadata));
     this.#unindex(object);
     this.#changes.push({ type: 'deleted', object });
   }
@@ -168,9 +196,9 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     for (const [name, indexer] of this.#indexers) {
       const values = this.#indexes.get(name);
       for (const value of indexer(object)) {
-        const bucket = values?.get(value) ?? new Map<string, Stored<T>>();
-        bucket.set(objectKey(object.metadata), object);
-        values?.set(value, bucket);
+        const shelf = values?.get(value) ?? new Shelf<T>();
+        shelf.put(objectKey(object.metadata), object);
+        values?.set(value, shelf);
       }
     }
   }
@@ -179,9 +207,9 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     for (const [name, indexer] of this.#indexers) {
       const values = this.#indexes.get(name);
       for (const value of indexer(object)) {
-        const bucket = values?.get(value);
-        bucket?.delete(objectKey(object.metadata));
-        if (bucket?.size === 0) values?.delete(value);
+        const shelf = values?.get(value);
+        shelf?.drop(objectKey(object.metadata));
+        if (shelf?.size === 0) values?.delete(value);
       }
     }
   }

@@ -15,6 +15,7 @@ import {
   type ObjectSetName,
   type PermissionSet,
   type SharedSet,
+  type TenantPermission,
 } from './permission-sets.ts';
 
 /** What rights follow from. Objects in namespaces that are not (yet) an environment's give no rights there. */
@@ -40,15 +41,45 @@ export type Grant = { readonly group: string } & (
 
 /** Every right that follows from the specs, once each, in no particular order. */
 export function compile(world: World): Grant[] {
-  const grants = [
-    ...platformGrants(world),
-    ...world.organizations.flatMap(organizationGrants),
-    ...world.environments.flatMap((environment) => environmentGrants(environment, world)),
-    ...world.datasets.flatMap((dataset) => datasetGrants(dataset, world)),
-  ];
-  const allowed = grants.filter((grant) => tenantAllows(world.tenant, grant));
-  return [...new Map(allowed.map((grant) => [JSON.stringify(grant), grant])).values()];
+  const grants = [...compileByObject(world)].flat();
+  return [...new Map(grants.map((grant) => [`${placeOf(grant)} ${grant.group}`, grant])).values()];
 }
+
+/** The rights that follow from one object after the other; what several give is among those of each. */
+export function* compileByObject(world: World): Iterable<readonly Grant[]> {
+  const index = indexOf(world);
+  const allowed = (grants: readonly Grant[]): readonly Grant[] =>
+    grants.filter((grant) => tenantAllows(world.tenant, index.limits, grant));
+  yield allowed(platformGrants(world));
+  for (const organization of world.organizations) yield allowed(organizationGrants(organization));
+  for (const environment of world.environments) yield allowed(environmentGrants(environment, index));
+  for (const dataset of world.datasets) yield allowed(datasetGrants(dataset, index));
+}
+
+/** Where and as what: grants that differ in the group alone share their RBAC objects. */
+export const placeOf = (grant: Grant): string =>
+  [grant.scope, grant.set, 'namespace' in grant ? (grant.namespace ?? '') : '', 'name' in grant ? grant.name : ''].join(
+    ' ',
+  );
+
+/** What is looked up for each object, so that nothing is walked through for each of many. */
+interface WorldIndex {
+  readonly organizations: ReadonlyMap<string, World['organizations'][number]>;
+  readonly environments: ReadonlyMap<string, EnvironmentInWorld>;
+  /** By namespace, the oldest first. */
+  readonly teams: ReadonlyMap<string, World['teams']>;
+  readonly limits: Limits;
+}
+
+/** What a group is limited to. */
+type Limits = ReadonlyMap<string, readonly TenantPermission[]>;
+
+const indexOf = (world: World): WorldIndex => ({
+  organizations: new Map(world.organizations.map((one) => [one.metadata.name, one])),
+  environments: new Map(world.environments.map((one) => [one.metadata.name, one])),
+  teams: Map.groupBy(world.teams.toSorted(compareAge), ({ metadata }) => metadata.namespace),
+  limits: new Map(world.tenant?.spec.permissions?.map(({ group, permissions }) => [group, permissions])),
+});
 
 function platformGrants({ tenant }: World): Grant[] {
   return (tenant?.spec.administrators ?? []).map((group) => ({ group, scope: 'Cluster', set: 'platform-admin' }));
@@ -76,11 +107,11 @@ function organizationGrants({ metadata: { name }, spec }: World['organizations']
   ];
 }
 
-function environmentGrants(environment: EnvironmentInWorld, world: World): Grant[] {
+function environmentGrants(environment: EnvironmentInWorld, index: WorldIndex): Grant[] {
   const { name } = environment.metadata;
   const { owner } = environment.spec;
-  const organization = world.organizations.find(({ metadata }) => metadata.name === environment.spec.organization);
-  const teams = teamsOf(environment, organization, world);
+  const organization = index.organizations.get(environment.spec.organization);
+  const teams = teamsOf(environment, organization, index);
   const here = (group: string, ...sets: NamespaceSetName[]) => inNamespace(group, environment, sets);
   return [
     ...onObject(owner, { name }, ['environment-viewer', 'environment-owner']),
@@ -118,17 +149,16 @@ function environmentGrants(environment: EnvironmentInWorld, world: World): Grant
 function teamsOf(
   environment: EnvironmentInWorld,
   organization: World['organizations'][number] | undefined,
-  { teams }: World,
+  { teams }: WorldIndex,
 ): World['teams'] {
   const invited = new Set([environment.spec.owner, ...(organization === undefined ? [] : membersOf(organization))]);
-  const byAge = teams
-    .filter(({ metadata, spec }) => metadata.namespace === environment.metadata.name && invited.has(spec.group))
-    .toSorted(compareAge);
-  return byAge.filter(({ spec }, index) => byAge.findIndex((other) => other.spec.group === spec.group) === index);
+  const here = (teams.get(environment.metadata.name) ?? []).filter(({ spec }) => invited.has(spec.group));
+  // Of entries with one key the last one stays, and the youngest come first here.
+  return [...new Map(here.toReversed().map((team) => [team.spec.group, team])).values()];
 }
 
-function datasetGrants({ metadata, spec }: World['datasets'][number], world: World): Grant[] {
-  const environment = world.environments.find(({ metadata: { name } }) => name === metadata.namespace);
+function datasetGrants({ metadata, spec }: World['datasets'][number], index: WorldIndex): Grant[] {
+  const environment = index.environments.get(metadata.namespace);
   if (environment?.status.namespace === undefined) return [];
   const { namespace, name } = metadata;
   const deciders = [...new Set([spec.owner, ...(spec.stewards ?? [])])];
@@ -155,12 +185,12 @@ const inNamespace = (group: string, environment: EnvironmentInWorld, sets: reado
     : sets.map((set) => ({ group, scope: 'Namespace', set, namespace: environment.metadata.name }));
 
 /** A group that the Tenant does not list may do everything; in NoAccess only administrators have rights. */
-function tenantAllows(tenant: World['tenant'], grant: Grant): boolean {
+function tenantAllows(tenant: World['tenant'], limits: Limits, grant: Grant): boolean {
   if (grant.set === 'platform-admin') return true;
   if (tenant?.spec.maintenance?.mode === 'NoAccess') return false;
-  const limits = tenant?.spec.permissions?.find(({ group }) => group === grant.group);
+  const limit = limits.get(grant.group);
   const needed = setOf(grant).needs;
-  return needed === undefined || limits === undefined || limits.permissions.includes(needed);
+  return needed === undefined || limit === undefined || limit.includes(needed);
 }
 
 function setOf(grant: Grant): PermissionSet {

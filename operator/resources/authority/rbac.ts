@@ -1,8 +1,7 @@
 // RBAC objects: those that grants become, and the shipped ClusterRoles they are bound to.
 
-import { createHash } from 'node:crypto';
 import { labels, MANAGED_BY } from '../annotations.ts';
-import type { Grant } from './compile.ts';
+import { placeOf, type Grant } from './compile.ts';
 import { defaultInstallation, installationLabels, type Installation } from './installation.ts';
 import {
   clusterSets,
@@ -65,26 +64,35 @@ export function placeRbac(
   grants: readonly Grant[],
   installation: Pick<Installation, 'groupPrefix'> = defaultInstallation,
 ): PlacedRbac[] {
-  const byPlace = Map.groupBy(grants, placeOf);
-  const places = [...byPlace.keys()].toSorted();
-  return places.flatMap((place) => {
-    const held = byPlace.get(place) ?? [];
-    const groups = [...new Set(held.map(({ group }) => installation.groupPrefix + group))].toSorted();
-    const [grant] = held;
-    return grant === undefined
-      ? []
-      : objectsFor(grant, groups.map(groupSubject)).map((object): PlacedRbac => ({ object, grant }));
-  });
+  const places = new RbacPlaces();
+  places.add(grants);
+  return [...places.objects(installation)].flat();
+}
+
+/** Gathers grants by their place; for who has to pause between them. */
+export class RbacPlaces {
+  readonly #places = new Map<string, { readonly grant: Grant; readonly groups: Set<string> }>();
+
+  add(grants: readonly Grant[]): void {
+    for (const grant of grants) {
+      const key = placeOf(grant);
+      const place = this.#places.get(key) ?? { grant, groups: new Set() };
+      place.groups.add(grant.group);
+      this.#places.set(key, place);
+    }
+  }
+
+  /** Those of one place after the other. */
+  *objects({ groupPrefix }: Pick<Installation, 'groupPrefix'>): Iterable<readonly PlacedRbac[]> {
+    for (const [, { grant, groups }] of [...this.#places].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      const subjects = [...groups].toSorted().map((group) => groupSubject(groupPrefix + group));
+      yield objectsFor(grant, subjects).map((object) => ({ object, grant }));
+    }
+  }
 }
 
 export const toRbac = (...given: Parameters<typeof placeRbac>): RbacObject[] =>
   placeRbac(...given).map(({ object }) => object);
-
-/** Where and as what: grants that differ in the group alone share their objects. */
-function placeOf(grant: Grant): string {
-  const parts = Object.entries(grant).filter(([key]) => key !== 'group');
-  return JSON.stringify(parts.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
 
 const groupSubject = (name: string): Subject => ({ kind: 'Group', apiGroup: API_GROUP, name });
 
@@ -136,11 +144,11 @@ function bindings(
 
 /** By a hash of its name, so that a group stays in its binding while others come and go. */
 function partsOf(subjects: readonly Subject[]): ReadonlyMap<string, readonly Subject[]> {
-  const total = bytesOf(subjects);
+  const total = subjects.reduce((sum, subject) => sum + bytesOf(subject), 0);
   if (total <= LARGEST_BINDING_BYTES) return new Map([['', subjects]]);
   // Half full, to hold what is uneven; doubled, to change seldom.
   const count = 2 ** Math.ceil(Math.log2((2 * total) / LARGEST_BINDING_BYTES));
-  const parts = Map.groupBy(subjects, ({ name }) => createHash('sha256').update(name).digest().readUInt32BE() % count);
+  const parts = Map.groupBy(subjects, ({ name }) => hashOf(name) % count);
   return new Map(
     [...parts]
       .toSorted(([a], [b]) => a - b)
@@ -170,7 +178,15 @@ function cut(subjects: readonly Subject[]): readonly (readonly Subject[])[] {
   return pieces;
 }
 
-const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+/** As JSON, or a little more. */
+const bytesOf = ({ name }: Subject): number => Buffer.byteLength(name) + 80;
+
+/** FNV-1a. */
+const hashOf = (text: string): number => {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+};
 
 function binding(
   name: string,

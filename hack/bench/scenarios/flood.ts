@@ -1,0 +1,153 @@
+// One tenant floods the operator, and another asks for a share and takes one back: neither may wait, and the lease may not be lost.
+import { setTimeout as delay } from 'node:timers/promises';
+import { shareApprovalKind } from '../../../operator/resources/share-approval.ts';
+import { floods, type Flood, type Flooder } from '../floods.ts';
+import { approvalNameOf, requestName, writeShare } from '../objects.ts';
+import type { OperatorChild } from '../operator-child.ts';
+import { untilQuiet } from '../quiet.ts';
+import type { Report, Stage } from '../stage.ts';
+import type { BenchShare } from '../workload.ts';
+
+export interface FloodMeasured {
+  readonly size: string;
+  /** Milliseconds from the API server's answer to the approval until the share of another team was Ready, one by one. */
+  readonly freshShareReady: readonly number[];
+  /** Milliseconds from the API server's answer to the delete of an approval until AWS had accepted the last write that closes access. */
+  readonly revocationAcceptedByAws: readonly number[];
+  readonly lostLeases: number;
+  /** Milliseconds, by `monitorEventLoopDelay` in the operator's process. */
+  readonly eventLoopDelay: { readonly max: number; readonly p99: number };
+  readonly secondsUntilWritten: number;
+}
+
+export type FloodsMeasured = Readonly<Record<string, FloodMeasured>>;
+
+const SAMPLES = 3;
+const PATIENCE_MS = 120_000;
+const BETWEEN_MS = 500;
+/** How often the delay is read: each reading begins a new one. */
+const READ_EVERY_MS = 1_000;
+
+/** On a stage whose operator was never started. @param only names of floods; all when empty */
+export const sufferFloods = async (
+  stage: Stage,
+  only: ReadonlySet<string>,
+  report: Report,
+): Promise<FloodsMeasured> => {
+  const { shares, workload, tally } = stage;
+  const [, dataset] = workload.datasets;
+  const principal = workload.principals.find(({ consumer }) => consumer === workload.consumers.at(-1));
+  if (dataset === undefined || principal === undefined) throw new RangeError('floods need --n 150 or more');
+  const flooder: Flooder = { dataset, principal };
+  const isOthers = (share: BenchShare): boolean =>
+    share.dataset.producer !== dataset.producer && share.principal.consumer !== principal.consumer;
+  const fresh = workload.late.filter(isOthers).values();
+  const given = workload.shares.filter(isOthers).values();
+  let operator = await stage.startOperator();
+  await operator.ready();
+  await shares.until(
+    () => shares.ready >= workload.shares.length,
+    PATIENCE_MS * 5,
+    () => JSON.stringify(shares.phases()),
+  );
+  await untilQuiet(tally);
+  report(`${shares.ready} shares ready`);
+  const measured: Record<string, FloodMeasured> = {};
+  for (const flood of floods.filter(({ name }) => only.size === 0 || only.has(name))) {
+    const found = await suffer(stage, operator, flood, flooder, { fresh, given }, report);
+    operator = found.operator;
+    measured[flood.name] = found.measured;
+    report(`${flood.name}: ${JSON.stringify(found.measured)}`);
+    await untilQuiet(tally);
+  }
+  await operator.stop();
+  return measured;
+};
+
+interface Samples {
+  readonly fresh: Iterator<BenchShare>;
+  readonly given: Iterator<BenchShare>;
+}
+
+const suffer = async (
+  stage: Stage,
+  first: OperatorChild,
+  flood: Flood,
+  flooder: Flooder,
+  samples: Samples,
+  report: Report,
+): Promise<{ readonly operator: OperatorChild; readonly measured: FloodMeasured }> => {
+  let operator = first;
+  let lostLeases = 0;
+  const over = new AbortController();
+  const lag = { max: 0, p99: 0 };
+  await operator.eventLoopDelay();
+  const watching = (async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await delay(READ_EVERY_MS);
+      if (operator.hasEnded) {
+        lostLeases += 1;
+        report(`the operator ended during ${flood.name}; starting another`);
+        operator = await stage.startOperator();
+        await operator.ready();
+      }
+      const found = await operator.eventLoopDelay().catch(() => lag);
+      lag.max = Math.max(lag.max, found.max);
+      lag.p99 = Math.max(lag.p99, found.p99);
+    }
+  })();
+  const since = Date.now();
+  const writing = flood.begin(stage, flooder).then(() => (Date.now() - since) / 1000);
+  const freshShareReady: number[] = [];
+  const revocationAcceptedByAws: number[] = [];
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    await delay(BETWEEN_MS);
+    freshShareReady.push(await timeFresh(stage, samples.fresh.next().value as BenchShare | undefined));
+    revocationAcceptedByAws.push(await timeRevocation(stage, samples.given.next().value as BenchShare | undefined));
+    report(`${flood.name}: fresh ${freshShareReady.at(-1)} ms, revocation ${revocationAcceptedByAws.at(-1)} ms`);
+  }
+  const secondsUntilWritten = Math.round(await writing);
+  // What the flood made goes on for a while.
+  freshShareReady.push(await timeFresh(stage, samples.fresh.next().value as BenchShare | undefined));
+  revocationAcceptedByAws.push(await timeRevocation(stage, samples.given.next().value as BenchShare | undefined));
+  over.abort();
+  await watching;
+  const eventLoopDelay = { max: Math.round(lag.max), p99: Math.round(lag.p99) };
+  const measured = { freshShareReady, revocationAcceptedByAws, lostLeases, eventLoopDelay, secondsUntilWritten };
+  return { operator, measured: { size: flood.size, ...measured } };
+};
+
+const timeFresh = async ({ writers, shares }: Stage, share: BenchShare | undefined): Promise<number> => {
+  if (share === undefined) throw new RangeError('too few shares for so many floods: a larger --n');
+  const { namespace, name } = requestName(share);
+  const key = `${namespace}/${name}`;
+  await writeShare(writers, share);
+  const since = Date.now();
+  await shares.until(
+    () => shares.readyAt(key) !== undefined,
+    PATIENCE_MS,
+    () => JSON.stringify(shares.get(key)?.status),
+  );
+  return (shares.readyAt(key) ?? 0) - since;
+};
+
+const timeRevocation = async ({ api, shares, tally }: Stage, share: BenchShare | undefined): Promise<number> => {
+  if (share === undefined) throw new RangeError('too few shares for so many floods: a larger --n');
+  tally.reset();
+  await api.delete(shareApprovalKind, approvalNameOf(share));
+  const since = Date.now();
+  const { namespace, name } = requestName(share);
+  const states = (): readonly string[] =>
+    (shares.get(`${namespace}/${name}`)?.status.items ?? []).map(({ state }) => state);
+  await shares.until(
+    () => states().every((state) => state === 'Revoked' || state === 'PendingApproval'),
+    PATIENCE_MS,
+    () => `${name}: ${states().join(', ')}`,
+  );
+  const accounts = [share.dataset.producer.account, share.principal.consumer.account];
+  // Nothing else is under way in these two accounts.
+  const writes = tally
+    .records()
+    .filter(({ access, outcome, account }) => access === 'write' && outcome === 'ok' && accounts.includes(account));
+  return Math.max(0, ...writes.map(({ at }) => at)) - since;
+};
