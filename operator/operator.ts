@@ -14,7 +14,9 @@ import { defineMisdirectedApprovalController } from './controllers/misdirected-a
 import { defineDocumentController } from './controllers/document.ts';
 import { DocumentOutcomes } from './controllers/document-outcomes.ts';
 import { eventQueueTask } from './controllers/event-queue.ts';
+import { defineNamespaceQuotaController } from './controllers/namespace-quota.ts';
 import { defineOrganizationController } from './controllers/organization.ts';
+import { defineOwnerQuotaController } from './controllers/owner-quota.ts';
 import type { Platform } from './controllers/platform.ts';
 import { defineRbacController } from './controllers/rbac.ts';
 import { defineTeamController } from './controllers/team.ts';
@@ -113,6 +115,8 @@ export const createOperator = (options: OperatorOptions): Operator => {
 
   manager.add(defineTenantController(platform));
   manager.add(defineOrganizationController(platform));
+  manager.add(defineOwnerQuotaController(platform));
+  manager.add(defineNamespaceQuotaController(platform, manager));
   manager.add(defineRbacController(platform, manager));
   manager.add(defineEnvironmentController(platform));
   manager.add(defineTeamController(platform));

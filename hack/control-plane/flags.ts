@@ -39,6 +39,7 @@ const CONTROLLERS = [
   'namespace-controller', // empties and removes deleted namespaces (it begins 5 s after the delete, a constant of Kubernetes)
   'garbage-collector-controller', // follows ownerReferences; learns new kinds every 30 s
   'clusterrole-aggregation-controller', // fills aggregated ClusterRoles: view, edit, admin and ours
+  'resourcequota-controller', // counts objects; without it quotas refuse nothing
   'serviceaccount-controller', // makes the ServiceAccount `default` of each namespace
   'certificatesigningrequest-signing-controller', // signs client certificates that an administrator approved
   'validatingadmissionpolicy-status-controller', // type-checks admission policies' CEL into their status

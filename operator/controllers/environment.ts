@@ -44,6 +44,7 @@ import { consent, pivotSession, sameAccount, untrusted } from './environment-tru
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import { ensureNamespace, findNamespace } from './namespace.ts';
 import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
+import { quotaExceeded, whenQuotaIsFree } from './owner-quota.ts';
 import type { Platform } from './platform.ts';
 import { tellReady } from './ready-event.ts';
 import { source } from './sources.ts';
@@ -113,6 +114,8 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     organization: Organization | undefined,
   ): EnvironmentFinding | undefined => {
     const { spec } = environment;
+    const exceeded = quotaExceeded(stores, environment);
+    if (exceeded !== undefined) return stopped('before', 'QuotaExceeded', exceeded, {}, VERIFY_MS);
     if (organization?.status.id === undefined)
       return stopped(
         'before',
@@ -340,6 +343,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
         ...(old === undefined ? [] : neighbours(platform, environment)),
       ]),
       ...whenIdIsFree(stores, environmentKind),
+      ...whenQuotaIsFree(stores, 'environments'),
       source(organizationKind, ({ metadata }, old) =>
         stores
           .get(environmentKind)

@@ -1,4 +1,5 @@
 // Organization: an id that the trust of accounts rests on, and who uses it.
+import type { Stored } from '../kernel/kind.ts';
 import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
 import {
   done,
@@ -9,8 +10,9 @@ import {
 } from '../kernel/reconciler.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { environmentKind } from '../resources/environment.ts';
-import { organizationKind } from '../resources/organization.ts';
+import { organizationKind, type Organization } from '../resources/organization.ts';
 import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
+import { quotaExceeded, whenQuotaIsFree } from './owner-quota.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
 import { usageOf, type Usage } from './usage.ts';
@@ -19,6 +21,13 @@ import { usageOf, type Usage } from './usage.ts';
 const RIGHTS_MS = 100;
 
 export const defineOrganizationController = ({ stores, rights }: Platform): ControllerDefinition => {
+  const refusalOf = (organization: Stored<Organization>): Outcome | undefined => {
+    const exceeded = quotaExceeded(stores, organization);
+    if (exceeded !== undefined) return { type: 'Stalled', reason: 'QuotaExceeded', message: exceeded };
+    const taken = idTaken(stores, [organizationKind], organization);
+    return taken === undefined ? undefined : { type: 'Stalled', reason: 'IdTaken', message: taken };
+  };
+
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
     const organization = stores.get(organizationKind).get(undefined, name);
     if (organization === undefined) return done;
@@ -33,24 +42,22 @@ export const defineOrganizationController = ({ stores, rights }: Platform): Cont
       await context.write.removeFinalizer(organizationKind, organization, FINALIZER);
       return done;
     }
-    const taken = isEnding ? undefined : idTaken(stores, [organizationKind], organization);
+    const refusal = isEnding ? undefined : refusalOf(organization);
     const isUsable = isEnding || rights.covers(organization);
     await context.write.status(organizationKind, organization, {
       observedGeneration: metadata.generation,
-      id: isEnding ? status.id : taken === undefined ? idOf(organization) : undefined,
+      id: isEnding ? status.id : refusal === undefined ? idOf(organization) : undefined,
       environments: environments.length,
       ...usage,
       conditions: mergeConditions(
         status.conditions,
-        readyConditions(
-          rights.temper(organization, taken === undefined ? outcomeOf(isEnding, isUsable, usage) : idIsTaken(taken)),
-        ),
+        readyConditions(rights.temper(organization, refusal ?? outcomeOf(isEnding, isUsable, usage))),
         metadata.generation,
         context.now(),
       ),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
     });
-    return isUsable ? done : requeueAfter(RIGHTS_MS);
+    return isUsable || refusal !== undefined ? done : requeueAfter(RIGHTS_MS);
   };
 
   return {
@@ -58,14 +65,13 @@ export const defineOrganizationController = ({ stores, rights }: Platform): Cont
     sources: [
       source(organizationKind, ({ metadata }) => [{ key: metadata.name }]),
       ...whenIdIsFree(stores, organizationKind),
+      ...whenQuotaIsFree(stores, 'organizations'),
       source(environmentKind, ({ spec }) => [{ key: spec.organization }]),
     ],
     workers: 1,
     reconcile,
   };
 };
-
-const idIsTaken = (message: string): Outcome => ({ type: 'Stalled', reason: 'IdTaken', message });
 
 const outcomeOf = (isEnding: boolean, isUsable: boolean, { usedBy }: Usage): Outcome => {
   if (isEnding) return { type: 'Reconciling', reason: 'InUse', message: `delete first: ${(usedBy ?? []).join(', ')}` };

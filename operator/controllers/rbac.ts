@@ -1,5 +1,5 @@
 // Keeps Kubernetes RBAC equal to what the specs say about who may do what. One work item: everything is compiled together.
-import type { Kind, KubeObject } from '../kernel/kind.ts';
+import type { Kind, KubeObject, Stored } from '../kernel/kind.ts';
 import { deleteIfPresent, isKubeError, type KubeApi, type KubeFailureReason } from '../kernel/kube-api.ts';
 import {
   done,
@@ -17,11 +17,12 @@ import { objectSets } from '../resources/authority/permission-sets.ts';
 import { rbacKey, rbacSteps, type ObservedRbac, type RbacStep } from '../resources/authority/rbac-steps.ts';
 import { RbacPlaces, type PlacedRbac, type RbacObject } from '../resources/authority/rbac.ts';
 import { datasetKind } from '../resources/dataset.ts';
-import { environmentKind } from '../resources/environment.ts';
+import { environmentKind, type Environment } from '../resources/environment.ts';
 import { membersOf, organizationKind, type Organization } from '../resources/organization.ts';
 import { teamKind } from '../resources/team.ts';
 import { tenantKind } from '../resources/tenant.ts';
 import { datasetController } from './dataset.ts';
+import { quotaExceeded } from './owner-quota.ts';
 import type { Platform } from './platform.ts';
 import { ALL_RIGHTS, rbacController, rbacKinds } from './rbac-kinds.ts';
 import { source } from './sources.ts';
@@ -36,11 +37,15 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
   for (const kind of Object.values(rbacKinds))
     caches.cache(kind, { labelSelector: `${labels.managedBy}=${MANAGED_BY}` });
 
+  const counts = (object: Stored<Organization> | Stored<Environment>): boolean =>
+    quotaExceeded(stores, object) === undefined;
+
   const reconcile = async (_key: string, context: ReconcileContext): Promise<Result> => {
     const world = {
       tenant: stores.get(tenantKind).get(undefined, 'default'),
-      organizations: stores.get(organizationKind).list(),
-      environments: stores.get(environmentKind).list(),
+      // What is one too many of its owner gives nobody any right.
+      organizations: stores.get(organizationKind).list().filter(counts),
+      environments: stores.get(environmentKind).list().filter(counts),
       teams: stores.get(teamKind).list(),
       datasets: rights.givers(stores.get(datasetKind).list()),
     };

@@ -18,6 +18,7 @@ import { shareRequestKind, type ShareRequest } from '../resources/share-request.
 import { teamKind } from '../resources/team.ts';
 import { tenantKind, type Tenant } from '../resources/tenant.ts';
 import { idIndexers } from './object-id.ts';
+import { ownerIndexers } from './owner-quota.ts';
 
 /** Where kinds are cached: the kernel's manager. */
 export interface Caches {
@@ -34,10 +35,11 @@ const of = (...parts: readonly (string | undefined)[]): string => parts.join(' '
 /** Call before the manager runs. */
 export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
   const tenants = caches.cache(tenantKind);
-  const organizations = caches.cache(organizationKind, { indexers: idIndexers });
+  const organizations = caches.cache(organizationKind, { indexers: { ...idIndexers, ...ownerIndexers } });
   const environments = caches.cache(environmentKind, {
     indexers: {
       ...idIndexers,
+      ...ownerIndexers,
       account: ({ spec }) => [spec.account.id, of(spec.account.id, spec.account.region)],
     },
   });

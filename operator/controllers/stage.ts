@@ -21,7 +21,7 @@ import type { Platform } from './platform.ts';
 import { PivotRights } from './pivot-rights.ts';
 import { rbacController } from './rbac-kinds.ts';
 import { Rights } from './rights.ts';
-import { specStore } from './spec-store.ts';
+import { specStore, type Caches } from './spec-store.ts';
 import { Withdrawals } from './withdrawals.ts';
 
 const STEP_MS = 100;
@@ -45,7 +45,7 @@ export class Stage implements AsyncDisposable {
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
 
-  constructor(...define: readonly ((platform: Platform) => ControllerDefinition)[]) {
+  constructor(...define: readonly ((platform: Platform, caches: Caches) => ControllerDefinition)[]) {
     const { api, clock } = this;
     const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
     const manager = new Manager({ api, clock, log, registry: new Registry(), identity: 'test', name: 'test' });
@@ -76,7 +76,8 @@ export class Stage implements AsyncDisposable {
       enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
       random: () => 0,
     };
-    for (const one of define) manager.add(one(this.platform));
+    const defined = define.map((one) => one(this.platform, manager));
+    for (const one of defined) manager.add(one);
     manager.add({
       name: documentController,
       sources: [],
@@ -88,14 +89,15 @@ export class Stage implements AsyncDisposable {
       },
     });
     // Rights are written as soon as somebody asks for them, but to nobody.
-    manager.add({
-      name: rbacController,
-      sources: [],
-      reconcile: async () => {
-        this.platform.rights.cover([]);
-        return Promise.resolve(done);
-      },
-    });
+    if (defined.every(({ name }) => name !== rbacController))
+      manager.add({
+        name: rbacController,
+        sources: [],
+        reconcile: async () => {
+          this.platform.rights.cover([]);
+          return Promise.resolve(done);
+        },
+      });
     this.#running = manager.run(this.#end.signal);
   }
 

@@ -107,7 +107,7 @@ const stackDeployed = {
 
 export const conditions = {
   Tenant: standard('Policies are in force and the settings are in effect.', []),
-  Organization: standard('Environments can be linked to it.', []),
+  Organization: standard('Environments can be linked to it.', ['QuotaExceeded']),
   Environment: {
     ...standard('Datasets, teams and shares can be made in it.', [
       'OrganizationNotFound',

@@ -19,7 +19,7 @@ import {
   resourceId,
   suspend,
 } from './fields.ts';
-import { immutable, list, prose, text, time } from './schema.ts';
+import { immutable, list, prose, quota, text, time } from './schema.ts';
 import { commonStatus, iamIdentity, stack, usage } from './status.ts';
 
 const spec = z
@@ -72,6 +72,19 @@ const spec = z
       .describe("The owner's role, to import it instead of having one made. Immutable."),
     catalogTags: catalogTags().optional(),
     tags: awsTags().optional().describe('AWS tags of everything made for this environment.'),
+    quota: z
+      .object({
+        datasets: quota().optional().describe('Datasets. Default 500.'),
+        datasetTables: quota().optional().describe('DatasetTables. Default 5,000.'),
+        teams: quota().optional().describe('Teams. Default 500.'),
+        consumptionRoles: quota().optional().describe('ConsumptionRoles. Default 500.'),
+        shareRequests: quota().optional().describe('ShareRequests, which ask for access from here. Default 1,000.'),
+        shareApprovals: quota().optional().describe('ShareApprovals, which decide about what is here. Default 2,000.'),
+      })
+      .optional()
+      .describe(
+        'How many objects of each kind its namespace may hold; the API server refuses more. Platform administrators only.',
+      ),
     deletionPolicy: deletionPolicy(),
     remediation: z
       .enum(['Repair', 'Report'])

@@ -47,7 +47,7 @@ const aws = {
   },
   QuotaExceeded: {
     meaning:
-      'An AWS limit does not leave room for it; the message has the numbers. Ask for less, or have the quota raised.',
+      'A limit of AWS or of this installation does not leave room for it; the message has the numbers. Ask for less, delete what is not needed, or have the quota raised.',
   },
   StackFailed: {
     meaning:

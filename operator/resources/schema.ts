@@ -116,6 +116,9 @@ export const deadline = (): z.ZodString =>
 /** A number of things. */
 export const count = (): z.ZodNumber => z.int().min(0).max(2_147_483_647);
 
+/** How many objects there may be. etcd is not made for more than some ten thousand of one tenant. */
+export const quota = (): z.ZodNumber => z.int().min(0).max(100_000);
+
 /** Forbids a field to change once the object exists, which includes setting and unsetting it. */
 export function immutable(field: string, why: string): CelRule {
   const name = celField(field);

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
 import { identityGroup, suspend } from './fields.ts';
-import { keyedList, prose, set } from './schema.ts';
+import { keyedList, prose, quota, set } from './schema.ts';
 import { commonStatus, usage } from './status.ts';
 
 /** What a group may do in this installation at all; data.all's tenant permissions, those of modules that exist. */
@@ -43,6 +43,15 @@ const spec = z.object({
     .optional()
     .describe(
       'While set, people cannot change anything but end access (delete a ShareRequest or ShareApproval, or reject one that was approved), and grants and repairs stop. Revocation and expiry go on.',
+    ),
+  ownerQuota: z
+    .object({
+      organizations: quota().optional().describe('Organizations. Default 20.'),
+      environments: quota().optional().describe('Environments. Default 200.'),
+    })
+    .optional()
+    .describe(
+      'How many objects of each kind one owner group may have. Of more, the youngest say QuotaExceeded, and new ones are refused. What was let in before stays.',
     ),
   suspend: suspend(),
 });

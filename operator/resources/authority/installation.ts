@@ -43,6 +43,12 @@ export const installationLabels = {
 /** Name of the ConfigMap that policies have as parameter. */
 export const POLICY_SETTINGS = 'dataall-policy-settings';
 
+/**
+ * Name of the ConfigMap in which the operator lists owners that may make no more: one a line, by resource. It can only refuse, so it is no
+ * part of what must be as shipped.
+ */
+export const OWNERS_AT_QUOTA = 'dataall-owners-at-quota';
+
 export interface PolicySettings {
   readonly apiVersion: 'v1';
   readonly kind: 'ConfigMap';

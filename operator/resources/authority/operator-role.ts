@@ -1,7 +1,7 @@
 // What the operator itself may do in the cluster: no `escalate`, no `*`, and every verb that it puts into Roles.
 
 import { group } from '../kind.ts';
-import { installationLabels, SERVICE_ACCOUNT, type Installation } from './installation.ts';
+import { installationLabels, OWNERS_AT_QUOTA, SERVICE_ACCOUNT, type Installation } from './installation.ts';
 import { objectSets, type PolicyRule } from './permission-sets.ts';
 import { bindableRoles, type RbacObject } from './rbac.ts';
 import { ourResources } from './resources.ts';
@@ -29,7 +29,7 @@ const clusterRules: readonly PolicyRule[] = [
   our(['datasettables'], ['delete']),
   // What Roles for single objects hold: RBAC lets nobody give what they lack.
   ...heldToGive(),
-  { apiGroups: [''], resources: ['namespaces'], verbs: everything },
+  { apiGroups: [''], resources: ['namespaces', 'resourcequotas'], verbs: everything },
   { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
   {
     apiGroups: ['rbac.authorization.k8s.io'],
@@ -66,7 +66,9 @@ function heldToGive(): PolicyRule[] {
 const ownNamespaceRules: readonly PolicyRule[] = [
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: everything },
   { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'update', 'patch'] },
-  { apiGroups: [''], resources: ['configmaps'], verbs: read },
+  // To list who may make no more; the settings of the policies are not its to change.
+  { apiGroups: [''], resources: ['configmaps'], verbs: [...read, 'create'] },
+  { apiGroups: [''], resources: ['configmaps'], resourceNames: [OWNERS_AT_QUOTA], verbs: ['update', 'patch'] },
 ];
 
 const ROLE = 'dataall:operator';

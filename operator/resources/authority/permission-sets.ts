@@ -51,11 +51,14 @@ const ours = (resources: readonly OurResource[], allowed: readonly string[]): Po
 /** What `kubectl describe` shows. */
 const readEvents: PolicyRule = { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: read };
 
+/** How many objects there are, and may be. */
+const readQuota: PolicyRule = { apiGroups: [''], resources: ['resourcequotas'], verbs: read };
+
 /** Held in an environment's namespace. */
 export const namespaceSets = {
   'environment-member': {
     description: 'See what is in an environment. Every team of it has this.',
-    rules: [ours(namespacedResources, read), readEvents],
+    rules: [ours(namespacedResources, read), readEvents, readQuota],
   },
   'team-manager': {
     description: 'Invite, change and remove teams. The owner of an environment has this.',

@@ -10,6 +10,7 @@ import { operatorPolicies } from './policies/operator.ts';
 import { organizationPolicies } from './policies/organization.ts';
 import { ownershipPolicies } from './policies/ownership.ts';
 import { protectedMetadataPolicies } from './policies/protected-metadata.ts';
+import { quotaPolicies } from './policies/quota.ts';
 import { rolePolicies } from './policies/roles.ts';
 import { stampPolicies } from './policies/stamps.ts';
 import { tablePolicies } from './policies/table.ts';
@@ -30,6 +31,7 @@ export function admissionPolicies(installation: Installation): readonly Admissio
     ...approvalPolicies(installation),
     ...rolePolicies(installation),
     ...idPolicies(installation),
+    ...quotaPolicies(installation),
     ...usePolicies(installation),
     ...namespacePolicies(installation),
     ...tenantPolicies(installation),

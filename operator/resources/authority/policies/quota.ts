@@ -1,0 +1,43 @@
+// How many objects there may be: said by platform administrators, counted by the API server in namespaces and by the operator elsewhere.
+
+import { validatingPolicy, type AdmissionObject } from '../admission.ts';
+import { byPeople, IS_PLATFORM_ADMIN, leavesClaimsTo } from '../expressions.ts';
+import { OWNERS_AT_QUOTA, type Installation } from '../installation.ts';
+
+export const quotaPolicies = (installation: Installation): readonly AdmissionObject[] => [
+  ...validatingPolicy({
+    name: 'quota',
+    description: 'How many objects the namespace of an environment may hold is said by platform administrators only.',
+    requests: [{ resources: ['environments'], operations: ['CREATE', 'UPDATE'] }],
+    conditions: [byPeople(installation)],
+    variables: {
+      same: `(oldObject == null ? !has(object.spec.quota) : object.spec.?quota == oldObject.spec.?quota) && ${leavesClaimsTo('quota')}`,
+    },
+    validations: [
+      {
+        expression: `variables.same || ${IS_PLATFORM_ADMIN}`,
+        message: 'spec.quota is set by platform administrators: leave it as it is, or ask one of them',
+      },
+    ],
+  }),
+  ...validatingPolicy({
+    name: 'owner-quota',
+    description: 'Who owns as many organizations or environments as the Tenant allows makes no more of them.',
+    requests: [{ resources: ['organizations', 'environments'], operations: ['CREATE'] }],
+    conditions: [byPeople(installation)],
+    // Before the operator has counted, nobody has too many.
+    parameter: {
+      kind: { apiVersion: 'v1', kind: 'ConfigMap' },
+      namespace: installation.namespace,
+      name: OWNERS_AT_QUOTA,
+      missing: 'Allow',
+    },
+    variables: { full: `params.data[?request.resource.resource].orValue('').split('\\n')` },
+    validations: [
+      {
+        expression: `!(object.spec.owner in variables.full)`,
+        messageExpression: `'group ' + object.spec.owner + ' owns as many ' + request.resource.resource + ' as it may: delete one, or ask a platform administrator to raise spec.ownerQuota of the Tenant'`,
+      },
+    ],
+  }),
+];
