@@ -80,7 +80,12 @@ it.each(cases.map((one) => [one.kind.kind, one] as const))(
       const place = { organization: 'acme', owner: 'sales', resourcePrefix: 'dataall', account };
       await stage.make(environmentKind, { name }, place, status);
       if (kind.kind === 'DatasetTable')
-        await stage.make(datasetKind, { namespace: name, name: 'lake' }, { owner: 'sales' }, { glueDatabase: 'lake' });
+        await stage.make(
+          datasetKind,
+          { namespace: name, name: 'lake' },
+          { owner: 'sales', s3: { origin: 'Create' } },
+          { glueDatabase: 'lake' },
+        );
     }
     for (const [index] of groups.entries())
       await stage.make(kind, { namespace: 'silent', name: `one-${index}` }, spec(SILENT, index));
