@@ -89,7 +89,7 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
         return requeueAfter(60_000);
       }
       await write(role, { type: 'Ready', reason: 'Succeeded', message: '' }, principal, context);
-      if (outcomes.get(document) === undefined)
+      if (outcomes.get(document) === undefined && !outcomes.isUnderWay(document))
         platform.enqueue(documentController, formatDocumentKey(document), { priority: context.priority });
       const ms = known?.goodForMs ?? LOOK_AGAIN_MS * (1 - platform.random() / 10);
       if (known === undefined) looks.remember(key, about, principal, context.now() + ms);

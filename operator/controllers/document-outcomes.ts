@@ -63,6 +63,11 @@ export class DocumentOutcomes {
     return this.tick();
   }
 
+  /** Whether a run has begun that will tell of the document when it ends. */
+  isUnderWay(key: DocumentKey): boolean {
+    return this.#begun.has(formatDocumentKey(key));
+  }
+
   record({ key, outcome, claims, tick }: FinishedRun): void {
     this.#begun.delete(formatDocumentKey(key));
     const { verdicts = NO_VERDICTS, postponed, clean = true, reported = false } = outcome ?? {};

@@ -222,7 +222,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       for (const grant of finished.grants) wakeDependants(finished, grant, context.priority);
     // What nobody spoke for when it was last looked at was not read either.
     for (const discovered of finished.outcome?.discovered ?? [])
-      if (outcomes.verifiedAt(discovered) === undefined)
+      if (outcomes.verifiedAt(discovered) === undefined && !outcomes.isUnderWay(discovered))
         options.enqueue(documentController, formatDocumentKey(discovered), { priority: Priority.backlog });
   };
 
