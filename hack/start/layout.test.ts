@@ -42,6 +42,11 @@ describe('a table', () => {
     expect(words(layOutAnswer(TABLE, 30).join(' '))).toEqual(words(TABLE));
   });
 
+  it('is parted on its own where there are two', () => {
+    const two = `${TABLE}\n\n${TABLE}`;
+    expect(layOutAnswer(two, 56)).toEqual([...layOutAnswer(TABLE, 56), '', ...layOutAnswer(TABLE, 56)]);
+  });
+
   it('is not seen in prose that happens to have two blanks', () => {
     const prose = 'Error:  the request was refused because of this\nand of that and of many things besides';
     expect(layOutAnswer(prose, 30)).toEqual(wrap(prose, 30));

@@ -7,6 +7,11 @@ export function wrap(text: string, width: number): string[] {
 
 /** As {@link wrap}, but a table that is wider is parted between its columns: those that fit, and below them the others. */
 export function layOutAnswer(text: string, width: number): string[] {
+  // `kubectl get` of two kinds answers with a table each, and a blank line between them.
+  return text.split('\n\n').flatMap((part, index) => [...(index === 0 ? [] : ['']), ...layOutPart(part, width)]);
+}
+
+function layOutPart(text: string, width: number): string[] {
   const lines = text.split('\n');
   const starts = columnStarts(lines);
   if (starts.length < 2 || lines.every((line) => line.length <= width)) return wrap(text, width);
