@@ -121,7 +121,9 @@ describe('with consent', () => {
     // Events are written in the background.
     await vi.waitFor(async () => {
       const story = eventsOf(await scene.kubectl('analyst', `describe ${ORDERS}`));
-      expect(story.filter((line) => !WAITS_FOR.test(line))).toEqual([
+      // Whether anybody sees the moment in which it is suspended and all of it is granted depends on who is quicker.
+      const told = story.filter((line) => !WAITS_FOR.test(line) && !/^Suspended: .* 3 of 3 items/.test(line));
+      expect(told).toEqual([
         'PendingApproval: waits for the decision of sales',
         'Granting: 0 of 3 items granted',
         'Granted: 3 of 3 items granted',
