@@ -6,6 +6,7 @@ import { TABLES, type BenchShare, type Workload } from './workload.ts';
 export type TouchedDocument =
   /** The policy, and the names of the bucket's access points, of which nobody may be left behind. */
   | { readonly kind: 'bucket-policy'; readonly written: boolean }
+  /** The policy, and whether the key is enabled. */
   | { readonly kind: 'key-policy'; readonly written: boolean }
   /** Where it leads, and its policy: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetAccessPoint.html has no policy. */
   | { readonly kind: 'access-point'; readonly before: boolean; readonly after: boolean }
@@ -127,7 +128,7 @@ const looksAt = (document: TouchedDocument): number => {
     case 'bucket-policy':
       return 2 + Number(document.written);
     case 'key-policy':
-      return 1 + Number(document.written);
+      return 2 + Number(document.written);
     case 'access-point': {
       const look = (there: boolean): number => (there ? 2 : 1);
       return look(document.before) + (document.before === document.after ? 0 : look(document.after));
@@ -144,7 +145,13 @@ const looksAt = (document: TouchedDocument): number => {
     case 'invitations':
       return 2 + document.pending + Number(document.pending > 0);
     case 'share-policies':
-      return 1 + 2 * document.kept + (document.changed ? 1 + 2 * document.written : 0);
+      return (
+        1 +
+        2 * document.kept +
+        // The role's boundary, and the names of its inline policies, while something is shared with it.
+        (document.kept + document.written > 0 ? 2 : 0) +
+        (document.changed ? 1 + 2 * document.written : 0)
+      );
     case 'lake-settings':
     case 'registration':
     case 'principal':

@@ -5,11 +5,27 @@ import type { DocumentKey } from './document-key.ts';
 /** How a document stands with one grant that depends on it, after the last read. */
 export type Verdict =
   /** The document gives the grant exactly what it asks for. */
-  | { readonly state: 'Satisfied' }
+  | {
+      readonly state: 'Satisfied';
+      readonly flaw?: Flaw;
+      /** Where the dataset's own role reads what the grant opens, as a prefix of the bucket: who holds the grant never goes there itself. */
+      readonly readsBelow?: string;
+    }
   /** Something else must happen first (an invitation, a role that IAM has not spread yet). Comes again by itself. */
   | { readonly state: 'Waiting'; readonly reason: string; readonly message: string }
   /** This grant cannot be made as asked; the others are not affected. `message` says what to do. */
   | { readonly state: 'Failed'; readonly reason: FailureReason; readonly message: string };
+
+/** What somebody else's doing makes of a grant that is given as it should be: its principal cannot, or may not be able to, use it. */
+export interface Flaw {
+  readonly health: 'Unhealthy' | 'Unknown';
+  readonly reason: 'ReaderDenied' | 'KeyNotAllowed' | 'Unverified';
+  /** Which statement of which document, and what to do. */
+  readonly message: string;
+}
+
+/** @param dataset id */
+export type OwnReading = (dataset: string, prefix: string) => Flaw | undefined;
 
 /** Reasons that appear in `status.items[].message` and conditions; CamelCase as Kubernetes asks. */
 export type FailureReason =
@@ -113,6 +129,8 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
   parts?(observed: Observed): readonly string[];
   /** What consumers of the data need to know and only AWS decided: names and aliases, by grant id. */
   facts?(key: Key, claims: Claims, observed: Observed): ReadonlyMap<string, GrantFacts>;
+  /** What others make of reading by the dataset's own role, below a prefix of its bucket. Undefined: nothing, wherever. */
+  ownReading?(key: Key, claims: Claims, observed: Observed): OwnReading | undefined;
   /** Documents seen in passing that nobody asked for (an access point of a share that is gone). */
   discover?(key: Key, claims: Claims, observed: Observed): readonly DocumentKey[];
 }

@@ -1,7 +1,16 @@
 // Brings one AWS document to what its claims say: read, plan, write, read back. The same few lines for every kind.
 import { isFault } from '../aws/fault.ts';
 import type { GrantClaims } from './claims.ts';
-import type { ActionOutcome, DocumentContext, DocumentType, Drift, GrantFacts, Plan, Verdict } from './document.ts';
+import type {
+  ActionOutcome,
+  DocumentContext,
+  DocumentType,
+  Drift,
+  GrantFacts,
+  Plan,
+  Verdict,
+  OwnReading,
+} from './document.ts';
 import type { DocumentKey } from './document-key.ts';
 import type { Grant } from './grant.ts';
 
@@ -23,6 +32,7 @@ export interface DocumentOutcome {
   readonly facts: ReadonlyMap<string, GrantFacts>;
   /** Of a document that only the names of its parts make one: those that are there. */
   readonly parts?: readonly string[];
+  readonly ownReading: OwnReading | undefined;
   /** Documents nobody asked for, seen in passing. */
   readonly discovered: readonly DocumentKey[];
   /** Milliseconds since the epoch of the last read. */
@@ -157,6 +167,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     writes,
     facts: type.facts?.(key, claims, observed) ?? new Map(),
     ...(type.parts !== undefined && { parts: type.parts(observed) }),
+    ownReading: type.ownReading?.(key, claims, observed),
     discovered: type.discover?.(key, claims, observed) ?? [],
     verifiedAt: context.now(),
   };

@@ -218,6 +218,7 @@ export const documentOutcome = (changes: Partial<DocumentOutcome> = {}): Documen
   postponed: undefined,
   writes: 0,
   facts: new Map(),
+  ownReading: undefined,
   discovered: [],
   verifiedAt: NOW,
   ...changes,

@@ -3,6 +3,7 @@ import type * as sdk from '@aws-sdk/client-iam';
 import type {
   AttachedPolicy,
   ListAttachedRolePoliciesCommandOutput,
+  ListRolePoliciesCommandOutput,
   ManagedPolicyDetail,
   RoleDetail,
   UserDetail,
@@ -39,6 +40,13 @@ export interface ManagedPolicy {
   /** e.g. `v3`. */
   readonly version: string;
   readonly attachments: number;
+}
+
+/** What narrows a role or user, as far as it is told of itself. */
+interface PrincipalLimits {
+  readonly boundaryArn: string | undefined;
+  /** Inline policies with the JSON of their documents. */
+  readonly inline: readonly { readonly name: string; readonly document: string }[];
 }
 
 /** Something a managed policy is attached to. */
@@ -124,6 +132,37 @@ export const iam = (service: Service<Sdk>) => ({
       const found = await Promise.all(arns.map((PolicyArn) => service.find('GetPolicy', { PolicyArn })));
       return arns.filter((_, index) => found[index] !== undefined);
     }
+  },
+
+  /**
+   * What limits a role or user besides the managed policies: permissions boundary and inline policies. Nothing limits one that is
+   * not there. Policies of a user's groups are not looked at.
+   */
+  async limits(principalArn: string): Promise<PrincipalLimits> {
+    const { kind, name } = parsePrincipalArn(principalArn);
+    const [boundaryArn, names] = await Promise.all([
+      kind === 'Role'
+        ? service.find('GetRole', { RoleName: name }).then((found) => found?.Role?.PermissionsBoundary)
+        : service.find('GetUser', { UserName: name }).then((found) => found?.User?.PermissionsBoundary),
+      listAll<ListRolePoliciesCommandOutput | undefined, string>(
+        (Marker) =>
+          kind === 'Role'
+            ? service.find('ListRolePolicies', { RoleName: name, Marker })
+            : service.find('ListUserPolicies', { UserName: name, Marker }),
+        (page) => page?.Marker,
+        (page) => page?.PolicyNames,
+      ),
+    ]);
+    const inline = await Promise.all(
+      names.map(async (PolicyName) => {
+        const found =
+          kind === 'Role'
+            ? await service.find('GetRolePolicy', { RoleName: name, PolicyName })
+            : await service.find('GetUserPolicy', { UserName: name, PolicyName });
+        return found === undefined ? [] : [{ name: PolicyName, document: decode(found.PolicyDocument) }];
+      }),
+    );
+    return { boundaryArn: boundaryArn?.PermissionsBoundaryArn, inline: inline.flat() };
   },
 
   /** A managed policy with its default version: two reads. */

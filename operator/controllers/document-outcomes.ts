@@ -1,6 +1,6 @@
 // What is known of every AWS document since this process started: the bridge from documents to the status of shares. Memory only;
 // a restart reads AWS again. There are four documents for each share, so nothing is kept that nobody reads.
-import type { GrantFacts, Verdict } from '../access/document.ts';
+import type { Flaw, GrantFacts, Verdict } from '../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import type { DocumentOutcome, DocumentProblem } from '../access/reconcile-document.ts';
 import { Priority } from '../kernel/reconciler.ts';
@@ -31,7 +31,7 @@ interface DocumentRecord {
   readonly read: ReadDocument | undefined;
 }
 
-type ReadDocument = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported' | 'parts'> &
+type ReadDocument = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported' | 'parts' | 'ownReading'> &
   Pick<FinishedRun, 'claims' | 'tick'> & {
     readonly verifiedAt: number | undefined;
     /** In words, where they are reported and left. */
@@ -71,7 +71,7 @@ export class DocumentOutcomes {
   record({ key, outcome, claims, tick }: FinishedRun): void {
     this.#begun.delete(formatDocumentKey(key));
     const { verdicts = NO_VERDICTS, postponed, clean = true, reported = false } = outcome ?? {};
-    const { drift = [], verifiedAt, problem } = outcome ?? {};
+    const { drift = [], verifiedAt, problem, ownReading } = outcome ?? {};
     const record = this.#records.get(formatDocumentKey(key));
     const last = postponed === undefined || record?.isUnread ? undefined : record;
     this.#records.set(formatDocumentKey(key), {
@@ -83,6 +83,7 @@ export class DocumentOutcomes {
         reported,
         drift: reported ? drift.map(({ message }) => message) : [],
         verifiedAt,
+        ownReading,
         claims,
         tick,
         ...(outcome?.parts !== undefined && { parts: outcome.parts }),
@@ -207,6 +208,11 @@ export class DocumentOutcomes {
     return read === undefined || read.tick <= since ? undefined : read.verdicts.get(grant);
   }
 
+  /** What others make, by a document, of reading by the dataset's own role; undefined: nothing, as far as is known. */
+  flawOfOwn(key: DocumentKey, dataset: string, prefix: string): Flaw | undefined {
+    return this.#read(key)?.ownReading?.(dataset, prefix);
+  }
+
   /** Whether a run that began after `tick` proved by reading that nothing unwanted is left in the document. */
   isCleanSince(key: DocumentKey, tick: number): boolean {
     const read = this.#read(key);
@@ -257,6 +263,8 @@ export class DocumentOutcomes {
 
 const NO_VERDICTS: ReadonlyMap<string, Verdict> = new Map();
 const SATISFIED: Verdict = { state: 'Satisfied' };
+const isPlain = (verdict: Verdict): boolean =>
+  verdict.state === 'Satisfied' && verdict.flaw === undefined && verdict.readsBelow === undefined;
 
 /** Of what was left for later, the last complete run knew more: why it failed. */
 const withReasons = (
@@ -275,7 +283,7 @@ const withReasons = (
 const slim = (verdicts: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdict> =>
   verdicts.size === 0
     ? NO_VERDICTS
-    : new Map([...verdicts].map(([id, verdict]) => [id, verdict.state === 'Satisfied' ? SATISFIED : verdict]));
+    : new Map([...verdicts].map(([id, verdict]) => [id, isPlain(verdict) ? SATISFIED : verdict]));
 
 /** `namespace/name`: `grantId` starts with the share. */
 export const shareOf = (grant: string): string => grant.split('/', 2).join('/');

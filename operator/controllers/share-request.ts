@@ -6,7 +6,13 @@ import { NO_PROBLEMS } from '../access/item-check.ts';
 import { sidesOf } from '../access/sides.ts';
 import type { Verdict } from '../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
-import { documentsForGrant, documentsOfShare, isHolder, type ShareSides } from '../access/documents-for.ts';
+import {
+  documentsForAnyItem,
+  documentsForGrant,
+  documentsOfShare,
+  isHolder,
+  type ShareSides,
+} from '../access/documents-for.ts';
 import { grantId, withoutPause, type Grant } from '../access/grant.ts';
 import type { Specs } from '../access/specs.ts';
 import { mergeConditions, timestamp } from '../kernel/conditions.ts';
@@ -243,11 +249,22 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     );
     const isRemembered = dispatch.remembered !== undefined && dispatch.remembered === since;
     return {
-      verdict: worst(verdicts),
+      verdict: worst([...verdicts, ...ownReadings(grant, verdicts)]),
       facts: outcomes.facts(id),
       failure: outcomes.failureAmong(concerned),
       isRemembered,
     };
+  };
+
+  /** Lake Formation reads tables as the dataset's own role, which others may keep out of bucket or key. Both are read for the dataset's sake. */
+  const ownReadings = (grant: Grant, verdicts: readonly (Verdict | undefined)[]): readonly Verdict[] => {
+    if (grant.item.kind !== 'Table') return [];
+    const found = verdicts.find((verdict) => verdict?.state === 'Satisfied' && verdict.readsBelow !== undefined);
+    const prefix = found?.state === 'Satisfied' ? (found.readsBelow ?? '') : '';
+    return documentsForAnyItem(grant)
+      .filter(({ kind }) => kind === 'bucket-policy' || kind === 'key-policy')
+      .flatMap((document) => outcomes.flawOfOwn(document, grant.source.dataset.id, prefix) ?? [])
+      .map((flaw) => ({ state: 'Satisfied', flaw }));
   };
 
   const writeStatus = async (
@@ -352,7 +369,7 @@ const unique = (documents: readonly DocumentKey[]): readonly DocumentKey[] => [
 ];
 
 /**
- * Failed before waiting before satisfied. A document that was never read leaves the whole open, unless another says that its part is
+ * Failed before waiting before satisfied, and of that what is flawed first. A document that was never read leaves the whole open, unless another says that its part is
  * not there: then the whole is not, whatever the status remembers.
  */
 const worst = (verdicts: readonly (Verdict | undefined)[]): Verdict | undefined => {
@@ -360,5 +377,9 @@ const worst = (verdicts: readonly (Verdict | undefined)[]): Verdict | undefined 
   if (failed !== undefined) return failed;
   const waiting = verdicts.find((verdict) => verdict?.state === 'Waiting');
   if (waiting !== undefined) return waiting;
-  return verdicts.includes(undefined) ? undefined : verdicts[0];
+  if (verdicts.includes(undefined)) return undefined;
+  const flawed = verdicts.filter((verdict) => verdict?.state === 'Satisfied' && verdict.flaw !== undefined);
+  const isUnhealthy = (verdict: Verdict | undefined): boolean =>
+    verdict?.state === 'Satisfied' && verdict.flaw?.health === 'Unhealthy';
+  return flawed.find(isUnhealthy) ?? flawed[0] ?? verdicts[0];
 };

@@ -124,8 +124,12 @@ const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
     message: cut(why.message),
   });
   const before = view.request.status.items?.find((item) => itemKey(item) === itemKey(grant.item));
-  if (verdict?.state === 'Satisfied')
-    return failure === undefined ? { ...base, state: 'Granted', health: 'Healthy' } : unverified(failure);
+  if (verdict?.state === 'Satisfied') {
+    if (failure !== undefined) return unverified(failure);
+    const { health, reason, message } = verdict.flaw ?? {};
+    if (health === undefined) return { ...base, state: 'Granted', health: 'Healthy' };
+    return { ...base, state: 'Granted', health, reason, message: cut(message ?? '') };
+  }
   if (verdict?.state === 'Failed')
     return {
       ...base,
@@ -258,6 +262,11 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
     const message = listed(failed.map(({ kind, name, message: why = '' }) => `${kind} ${name}: ${why}`));
     return { type: isTerminal(reason) ? 'Stalled' : 'Waiting', reason, message };
   }
+  const flawed = asked.filter(isUnhealthy);
+  if (flawed[0] !== undefined) {
+    const message = listed(flawed.map(({ kind, name, message: why = '' }) => `${kind} ${name}: ${why}`));
+    return { type: 'Waiting', reason: reasonOf(flawed[0].reason), message };
+  }
   if (unread !== undefined)
     return { type: 'Reconciling', reason: reasonOf(unread.reason), message: unread.message ?? '' };
   if (granted < asked.length)
@@ -292,9 +301,10 @@ const unreadOf = (view: ShareView, asked: readonly ShareItemStatus[]): ShareItem
 
 /** What was found and left, by this process or by the one before that told of it. */
 const driftOf = ({ drift }: ShareView, asked: readonly ShareItemStatus[]): string | undefined =>
-  drift.length > 0
-    ? drift.join('; ')
-    : asked.find(({ state, health }) => state === 'Granted' && health === 'Unhealthy')?.message;
+  drift.length > 0 ? drift.join('; ') : asked.find((item) => isUnhealthy(item) && item.reason === 'Drifted')?.message;
+
+/** Given, and of no use to its principal, or not as it was given. */
+const isUnhealthy = ({ state, health }: ShareItemStatus): boolean => state === 'Granted' && health === 'Unhealthy';
 
 const withProblems = (message: string, { problems = NO_PROBLEMS }: ShareView): string => {
   const all = textOfProblems(problems);
@@ -318,10 +328,10 @@ const phaseOf = (
     case 'Approved':
       if (type === 'Ready') return 'Granted';
       if (reason === 'Drifted') return 'Unhealthy';
-      if (reason === 'Suspended' && granted === asked.length)
-        return asked.some(({ health }) => health === 'Unhealthy') ? 'Unhealthy' : 'Granted';
       if (reason === 'Granting' || (type === 'Reconciling' && asked.some(({ state }) => state === 'Granting')))
         return 'Granting';
+      if (asked.some(isUnhealthy)) return 'Unhealthy';
+      if (reason === 'Suspended' && granted === asked.length) return 'Granted';
       if (type === 'Reconciling' && granted === asked.length) return 'Granted';
       return granted > 0 ? 'PartlyGranted' : 'Submitted';
     case 'Binding':

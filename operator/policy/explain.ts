@@ -24,6 +24,14 @@ export function explain(decision: Decision): string {
   return `${caller} is not allowed ${object}: ${nobodyAllows(decision.missing, decision.asked)}${soFar}.`;
 }
 
+/** The part of it that says what stands in the way, for who knows whose request it is about. */
+export function explainRefusal(decision: Exclude<Decision, { readonly outcome: 'allow' }>): string {
+  const { action, resource } = decision.subject;
+  if (decision.outcome === 'explicit-deny') return `${enumerate(decision.by)} denies ${action} on ${resource}`;
+  const names = decision.asked.map((name) => `"${name}"`).join(' and ');
+  return `no statement of ${SPOKEN[decision.missing]} ${names} allows ${action} on ${resource}`;
+}
+
 function allowedBy(statements: readonly DecidingStatement[]): string {
   if (statements.length === 0) return "it is the account's root user, which no policy limits";
   return `${enumerate(statements)} ${statements.length === 1 ? 'allows' : 'allow'} it`;

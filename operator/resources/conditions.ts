@@ -62,6 +62,8 @@ const itemReasons = [
   'NotEnforced',
   'PrincipalNotFound',
   'AttachmentMissing',
+  'ReaderDenied',
+  'KeyNotAllowed',
   'InvitationRejected',
   'InvitationMixed',
   'BucketNotFound',
@@ -291,7 +293,8 @@ export const conditions = {
     },
     Healthy: {
       polarity: 'normal',
-      meaning: 'AWS, when last read, was exactly as granted: nothing lacks and nothing is too much.',
+      meaning:
+        'AWS, when last read, was exactly as granted, nothing lacking and nothing too much, and no policy that is to be seen keeps the reader out.',
       reasons: ['Healthy', 'Unverified', ...itemReasons],
     },
   },

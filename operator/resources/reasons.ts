@@ -235,6 +235,10 @@ const share = {
     meaning: 'Request and approval have no filter of this table in common, so nothing of it is shared.',
   },
   NotEnforced: { meaning: 'A filter cannot be enforced for this principal, so the item is not shared.' },
+  ReaderDenied: {
+    meaning:
+      'Access is given and cannot be used: a policy that is not ours keeps the reader out. The message names the statement and its policy; have it changed by who wrote it.',
+  },
   InvitationRejected: {
     meaning:
       "RAM's invitation to the consumer's account was rejected there, or has expired. Delete the resource share that the message names, then request a reconcile of the share: another one is sent.",

@@ -7,11 +7,21 @@ import type { DocumentType } from '../document.ts';
 import type { BucketPolicyKey, DocumentKey } from '../document-key.ts';
 import type { Grant, SharePermission } from '../grant.ts';
 import { sidsBeside } from './foreign-statements.ts';
+import { denies, flawOf, samplesBelow, withFlaws, type Probe } from '../reader.ts';
+import { accessPointName } from '../../resources/names.ts';
+import { accessPointArn } from './access-point.ts';
 import { putSidPolicy } from './put-sid-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseAll, type Refusal } from './refusal.ts';
-import { isSidPolicyClean, judgeSidPolicy, planSidPolicy, type PutPolicy, type SidPolicyRules } from './sid-policy.ts';
-import { BUCKET_ACTIONS, OWN_BUCKET_SIDS } from './statements.ts';
+import {
+  isOwn,
+  isSidPolicyClean,
+  judgeSidPolicy,
+  planSidPolicy,
+  type PutPolicy,
+  type SidPolicyRules,
+} from './sid-policy.ts';
+import { BUCKET_ACTIONS, OBJECT_ACTION, OWN_BUCKET_SIDS } from './statements.ts';
 import { LIMITS } from '../../policy/size.ts';
 
 export interface ObservedBucket {
@@ -53,10 +63,25 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
 
   judge(key, claims, observed) {
     if (!observed.exists) return refuseAll(claims.grants, bucketMissing(key.bucket));
-    return judgeSidPolicy(rulesOf(key, claims), claims.grants, observed.policy);
+    const rules = rulesOf(key, claims);
+    const verdicts = judgeSidPolicy(rules, claims.grants, observed.policy);
+    const { policy } = observed;
+    if (!denies(policy, (statement) => isOwn(rules, statement))) return verdicts;
+    const resource = { name: rules.name, policy };
+    return withFlaws(verdicts, claims.grants, (grant) =>
+      flawOf(grant.principal, probesOf(key, grant, policy), { resource }),
+    );
   },
 
   isClean: (key, claims, observed) => isSidPolicyClean(rulesOf(key, claims), claims.grants, observed.policy),
+
+  ownReading(key, claims, { policy }) {
+    const rules = rulesOf(key, claims);
+    if (!denies(policy, (statement) => isOwn(rules, statement))) return undefined;
+    const resource = { name: rules.name, policy };
+    const reader = { arn: claims.dataset.datasetRoleArn, uniqueId: '' };
+    return (_dataset, prefix) => flawOf(reader, ownProbesOf(key, prefix, policy), { resource });
+  },
 
   discover: (key, claims, observed): readonly DocumentKey[] =>
     observed.accessPoints
@@ -72,6 +97,36 @@ const observePolicy = async (aws: AccountAws, bucket: string): Promise<Omit<Obse
     return { exists: false, policy: undefined };
   }
 };
+
+/** What the reader of an item does with the bucket, through an access point for a folder. */
+const probesOf = (key: BucketPolicyKey, grant: Grant, policy: PolicyDocument): readonly Probe[] => {
+  const { item, permissions } = grant;
+  const arn = `arn:aws:s3:::${key.bucket}`;
+  const name = accessPointName(grant.source.dataset.id, grant.principal.reference.id);
+  const through: Probe['context'] =
+    item.kind === 'Folder'
+      ? {
+          's3:DataAccessPointArn': accessPointArn({ ...key, name }),
+          's3:DataAccessPointAccount': key.account,
+          's3:AccessPointNetworkOrigin': 'Internet',
+        }
+      : {};
+  const context = { ...through, 's3:ResourceAccount': key.account };
+  const probe = (action: string, resource: string): Probe => ({ action, resource, account: key.account, context });
+  const objects = samplesBelow(arn, item.kind === 'Folder' ? item.prefix : '', policy);
+  return [
+    ...permissions.flatMap((permission) => objects.map((object) => probe(OBJECT_ACTION[permission], object))),
+    probe('s3:ListBucket', arn),
+  ];
+};
+
+const ownProbesOf = (key: BucketPolicyKey, prefix: string, policy: PolicyDocument): readonly Probe[] =>
+  samplesBelow(`arn:aws:s3:::${key.bucket}`, prefix, policy).map((resource) => ({
+    action: 's3:GetObject',
+    resource,
+    account: key.account,
+    context: { 's3:ResourceAccount': key.account },
+  }));
 
 const bucketMissing = (bucket: string): Refusal => ({
   state: 'Failed',

@@ -343,7 +343,7 @@ describe('grants on a catalog', () => {
       reason: 'FilterInvalid',
       message: expect.stringContaining('salary'),
     });
-    expect(verdict(wanted, observed, good)).toEqual({ state: 'Satisfied' });
+    expect(verdict(wanted, observed, good)).toMatchObject({ state: 'Satisfied' });
     expect(observed.filters).toEqual([]);
   });
 

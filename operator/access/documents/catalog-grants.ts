@@ -7,6 +7,7 @@ import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
 import type { ActionOutcome, DocumentType, Drift, Plan, Verdict } from '../document.ts';
 import type { CatalogGrantsKey } from '../document-key.ts';
 import { grantId, isSameAccount, type Grant } from '../grant.ts';
+import { insteadOf } from '../table-kind.ts';
 import { strayLocation, strayMessage } from '../table-location.ts';
 import { belongsToOthers, rightsOfGrant, wantedRights } from './catalog-rights.ts';
 import {
@@ -143,7 +144,7 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
         return [
           grantId(grant),
           lacking === undefined
-            ? { state: 'Satisfied' }
+            ? { state: 'Satisfied', readsBelow: prefixOf(observed, grant) }
             : {
                 state: 'Waiting',
                 reason: 'GrantPending',
@@ -173,6 +174,9 @@ const refusals = (claims: Claims, observed: ObservedCatalog): ReadonlyMap<string
       if (item.kind !== 'Table') return [];
       const table = tables.get(item.name);
       if (table === undefined) return [[grantId(grant), tableMissing(item.name)]];
+      const instead = insteadOf(table);
+      if (instead !== undefined)
+        return [[grantId(grant), { state: 'Failed', reason: 'ItemNotFound', message: instead }]];
       const { bucket } = grant.source;
       const stray = strayLocation(table, [bucket]);
       if (stray !== undefined)
@@ -199,6 +203,12 @@ const refusals = (claims: Claims, observed: ObservedCatalog): ReadonlyMap<string
       return problem === undefined ? [] : [[grantId(grant), problem]];
     }),
   );
+};
+
+/** Of a table whose place nobody told, that is anywhere in the bucket. */
+const prefixOf = ({ tables = [] }: ObservedCatalog, { item }: Grant): string => {
+  const location = tables.find(({ name }) => name === item.name)?.location ?? '';
+  return location.split('/').slice(3).join('/');
 };
 
 const contestedFilter = (

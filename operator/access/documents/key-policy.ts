@@ -3,15 +3,20 @@ import type { PolicyDocument, Statement } from '../../policy/document.ts';
 import { toList } from '../../policy/one-or-many.ts';
 import { LIMITS } from '../../policy/size.ts';
 import type { KeyPolicyClaims } from '../claims.ts';
-import type { DocumentType } from '../document.ts';
+import type { AccountAws } from '../../aws/account.ts';
+import { isFault } from '../../aws/fault.ts';
+import type { KmsKey } from '../../aws/kms.ts';
+import type { DocumentType, Flaw } from '../document.ts';
 import type { KeyPolicyKey } from '../document-key.ts';
 import type { Grant } from '../grant.ts';
 import { besideSid, sidsBeside } from './foreign-statements.ts';
+import { denies, flawOf, withFlaws, type Probe } from '../reader.ts';
 import { putSidPolicy } from './put-sid-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseAll, type Refusal } from './refusal.ts';
 import {
   isAlike,
+  isOwn,
   isSidPolicyClean,
   judgeSidPolicy,
   planSidPolicy,
@@ -22,6 +27,8 @@ import { DECRYPT_ACTIONS, ENCRYPT_ACTIONS, OWN_KEY_SIDS, writes } from './statem
 
 export interface ObservedKey {
   readonly exists: boolean;
+  /** `Enabled`, `Disabled`, `PendingDeletion`...; undefined where it was not to be seen. */
+  readonly state?: string | undefined;
   readonly policy: PolicyDocument | undefined;
 }
 
@@ -29,8 +36,15 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
   kind: 'key-policy',
 
   async observe({ aws }, key) {
+    const [text, found] = await Promise.all([aws.kms.keyPolicy(key.keyId), describe(aws, key.keyId)]);
+    const policy = readPolicy(text);
+    return { exists: policy !== undefined, state: found?.state, policy };
+  },
+
+  // Nothing that we write enables a key.
+  readBack: async ({ aws }, key, _claims, observed) => {
     const policy = readPolicy(await aws.kms.keyPolicy(key.keyId));
-    return { exists: policy !== undefined, policy };
+    return { ...observed, exists: policy !== undefined, policy };
   },
 
   plan(key, claims, observed) {
@@ -47,7 +61,28 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
 
   judge(key, claims, observed) {
     if (!observed.exists) return refuseAll(claims.grants, keyMissing(key.keyId));
-    return judgeSidPolicy(rulesOf(key, claims, observed.policy), claims.grants, observed.policy);
+    const rules = rulesOf(key, claims, observed.policy);
+    const verdicts = judgeSidPolicy(rules, claims.grants, observed.policy);
+    const unusable = keyFlaw(key.keyId, observed.state);
+    if (unusable !== undefined) return withFlaws(verdicts, claims.grants, () => unusable);
+    const { policy } = observed;
+    if (!denies(policy, (statement) => isOwn(rules, statement))) return verdicts;
+    const resource = { name: rules.name, policy };
+    return withFlaws(verdicts, claims.grants, (grant) =>
+      flawOf(grant.principal, probesOf(key, grant.consumer.account, mayWrite(grant)), { resource }),
+    );
+  },
+
+  ownReading(key, claims, { state, policy }) {
+    const rules = rulesOf(key, claims, policy);
+    const unusable = keyFlaw(key.keyId, state);
+    if (unusable !== undefined) return () => unusable;
+    if (!denies(policy, (statement) => isOwn(rules, statement))) return undefined;
+    const resource = { name: rules.name, policy };
+    return (dataset) => {
+      const arn = claims.datasets.find(({ id }) => id === dataset)?.datasetRoleArn;
+      return arn === undefined ? undefined : flawOf({ arn, uniqueId: '' }, probesOf(key, key.account), { resource });
+    };
   },
 
   isClean: (key, claims, observed) =>
@@ -74,6 +109,39 @@ const CHANGE_PATTERNS: ReadonlySet<string> = new Set(['*', 'kms:*', 'kms:put*', 
 function use(sid: string, principals: readonly string[]): readonly Statement[] {
   return allow(sid, [...DECRYPT_ACTIONS, ...ENCRYPT_ACTIONS, 'kms:DescribeKey'], principals);
 }
+
+const describe = async (aws: AccountAws, keyId: string): Promise<KmsKey | undefined> => {
+  try {
+    return await aws.kms.key(keyId);
+  } catch (error) {
+    // Who made a key may keep this from us; the policy of one that we work with says enough.
+    if (isFault(error, 'AccessDenied')) return undefined;
+    throw error;
+  }
+};
+
+/** What a key that is not enabled makes of every object that it encrypts. */
+const keyFlaw = (keyId: string, state: string | undefined): Flaw | undefined => {
+  if (state === undefined || state === 'Enabled') return undefined;
+  const remedy = state === 'PendingDeletion' ? 'cancel its deletion and enable it' : 'enable it';
+  return {
+    health: 'Unhealthy',
+    reason: 'KeyNotAllowed',
+    message: `KMS key ${keyId} is ${state}, so nothing that it encrypts can be read: ${remedy}`,
+  };
+};
+
+/** Buckets ask KMS in the name of who reads. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
+const probesOf = ({ account, region, keyId }: KeyPolicyKey, caller: string, isWriter = false): readonly Probe[] => {
+  const actions = ['kms:Decrypt', ...(isWriter ? ['kms:GenerateDataKey'] : [])];
+  const context = { 'kms:ViaService': `s3.${region}.amazonaws.com`, 'kms:CallerAccount': caller };
+  return actions.map((action) => ({
+    action,
+    resource: `arn:aws:kms:${region}:${account}:key/${keyId}`,
+    account,
+    context,
+  }));
+};
 
 const keyMissing = (keyId: string): Refusal => ({
   state: 'Failed',
@@ -108,7 +176,7 @@ const rulesOf = (
   return {
     name: `the policy of KMS key ${keyId}`,
     ownSids,
-    present: new Set(present.map(({ pivotRoleArn }) => pivotRoleArn)),
+    present: new Set(datasets.map(({ pivotRoleArn }) => pivotRoleArn)),
     limitBytes: LIMITS.key.limit,
     build: (grants) => [
       ...baseline,

@@ -213,7 +213,7 @@ describe('the policy of a bucket (properties)', () => {
         const after = inBucket(writtenTo(observed, claims));
         expect(bucketPolicy.plan(bucketKey, claims, after)).toEqual({ actions: [], drift: [], refused: new Map() });
         for (const verdict of bucketPolicy.judge(bucketKey, claims, after).values())
-          expect(verdict).toEqual({ state: 'Satisfied' });
+          expect(verdict).toMatchObject({ state: 'Satisfied' });
         expect(bucketPolicy.isClean(bucketKey, claims, after)).toBe(true);
       }),
     );

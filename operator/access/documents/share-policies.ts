@@ -8,6 +8,8 @@ import type { SharePoliciesClaims } from '../claims.ts';
 import type { DocumentType, Drift, Plan, Verdict } from '../document.ts';
 import type { SharePoliciesKey } from '../document-key.ts';
 import { grantId, type Grant } from '../grant.ts';
+import { withFlaws } from '../reader.ts';
+import { ownFlaw, readOwnSide, type OwnSide } from './own-side.ts';
 import { readPolicy } from './read-policy.ts';
 import { principalUnknown, quotaExceeded, refuseAll, type Refusal } from './refusal.ts';
 import { itemsOf } from './share-policy-items.ts';
@@ -31,6 +33,8 @@ export interface ObservedSharePolicies {
   readonly policies: ReadonlyMap<number, ObservedPolicy>;
   /** How many policies of others are attached. */
   readonly foreign: number;
+  /** Undefined: nothing is shared, so nobody asked. */
+  readonly ownSide?: OwnSide | undefined;
 }
 
 export type SharePolicyAction =
@@ -46,20 +50,32 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
   kind: 'share-policies',
 
   async observe({ aws, parts }, key, claims) {
+    const listed = aws.iam.attachedPolicies(claims.principalArn);
+    const ownPrefix = policyArn(key, claims, 0).slice(0, -1);
+    const others = listed.then((arns = []) => arns.filter((arn) => !arn.startsWith(ownPrefix)));
     // Side by side, as all reads of several parts: a revocation waits for them.
-    const [attached, existing] = await Promise.all([
-      aws.iam.attachedPolicies(claims.principalArn),
-      parts ?? aws.iam.policiesNamed(INDEXES.map((index) => policyArn(key, claims, index))),
+    const readOurs = async (): Promise<Observed> => {
+      const [attached, existing] = await Promise.all([
+        listed,
+        parts ?? aws.iam.policiesNamed(INDEXES.map((index) => policyArn(key, claims, index))),
+      ]);
+      const present = INDEXES.map((index) => ({ index, arn: policyArn(key, claims, index) })).filter(
+        ({ arn }) => existing.includes(arn) || attached?.includes(arn) === true,
+      );
+      // What is in a policy that goes in any case need not be known.
+      const read = present.map(async ({ index, arn }): Promise<[number, PolicyDocument][]> => {
+        const document = wantsAny(claims) ? readPolicy((await aws.iam.policy(arn))?.document) : NOTHING;
+        return document === undefined ? [] : [[index, document]];
+      });
+      return observedOf(key, claims, attached, (await Promise.all(read)).flat());
+    };
+    const isShared = claims.present && claims.grants.length > 0;
+    const [ours, ownSide] = await Promise.all([
+      readOurs(),
+      isShared ? readOwnSide(aws, claims.principalArn, others) : undefined,
+      others,
     ]);
-    const present = INDEXES.map((index) => ({ index, arn: policyArn(key, claims, index) })).filter(
-      ({ arn }) => existing.includes(arn) || attached?.includes(arn) === true,
-    );
-    // What is in a policy that goes in any case need not be known.
-    const read = present.map(async ({ index, arn }): Promise<[number, PolicyDocument][]> => {
-      const document = wantsAny(claims) ? readPolicy((await aws.iam.policy(arn))?.document) : NOTHING;
-      return document === undefined ? [] : [[index, document]];
-    });
-    return observedOf(key, claims, attached, (await Promise.all(read)).flat());
+    return { ...ours, ownSide };
   },
 
   async readBack({ aws }, key, claims, observed, written) {
@@ -77,12 +93,11 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
     ]);
     // Deleted is what AWS says is deleted.
     for (const index of of('delete')) documents.delete(index);
-    return observedOf(
-      key,
-      claims,
-      attached,
-      [...documents].flatMap(([index, document]) => (document === undefined ? [] : [[index, document] as const])),
+    const { ownSide } = observed;
+    const present = [...documents].flatMap(([index, document]) =>
+      document === undefined ? [] : [[index, document] as const],
     );
+    return { ...observedOf(key, claims, attached, present), ownSide };
   },
 
   plan(_key, claims, observed): Plan<SharePolicyAction> {
@@ -137,12 +152,16 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
 
   judge(_key, claims, observed) {
     const { refused } = pack(claims, observed);
-    return new Map(
+    const verdicts = new Map(
       claims.grants.map((grant): [string, Verdict] => [
         grantId(grant),
         refused.get(grantId(grant)) ?? verdictOf(claims, observed, grant),
       ]),
     );
+    const { ownSide } = observed;
+    return ownSide === undefined
+      ? verdicts
+      : withFlaws(verdicts, claims.grants, (grant) => ownFlaw(claims, ownSide, grant));
   },
 
   parts: ({ policies }) => [...policies.values()].map(({ arn }) => arn),

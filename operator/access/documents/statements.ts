@@ -17,6 +17,13 @@ export const BUCKET_ACTIONS: Readonly<Record<SharePermission, readonly string[]>
   Modify: ['s3:DeleteObject'],
 };
 
+/** What is done to one object, by permission. */
+export const OBJECT_ACTION: Readonly<Record<SharePermission, string>> = {
+  Read: 's3:GetObject',
+  Write: 's3:PutObject',
+  Modify: 's3:DeleteObject',
+};
+
 export const OWN_KEY_SIDS = {
   owner: 'EnableDatasetOwnerKeyUsage',
   pivot: 'KMSPivotRolePermissions',
