@@ -55,6 +55,11 @@ export interface Drift {
 /** What to do to a document; `actions` empty means: nothing to write. */
 export interface Plan<Action> {
   readonly actions: readonly Action[];
+  /**
+   * What is done also where differences are reported only: our own grants have come to open what nobody consented to. Part of `actions`
+   * by what it does.
+   */
+  readonly urgent?: readonly Action[];
   readonly drift: readonly Drift[];
   /** Grants that cannot be served by this document, by grant id; they are left out of `actions`. */
   readonly refused: ReadonlyMap<string, Verdict & { state: 'Failed' | 'Waiting' }>;

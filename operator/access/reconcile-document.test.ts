@@ -82,6 +82,23 @@ describe('reconcileDocument', () => {
     expect(await run(world)).toMatchObject({ writes: 3, clean: false });
   });
 
+  it('does what is urgent also where the rest is reported only', async () => {
+    const world = { value: 1, disturb: () => undefined };
+    const document = numberDocument(world);
+    const urgent: typeof document = {
+      ...document,
+      plan: (key, claims, observed) => ({
+        ...document.plan(key, claims, observed),
+        urgent: observed === 1 ? [3] : [],
+      }),
+    };
+    const context = { aws: {} as AccountAws, now: () => 0, signal: new AbortController().signal };
+    const manner = { mode: 'report', audit: () => undefined } as const;
+    const outcome = await reconcileDocument(urgent, context, KEY, { value: 7, grants: [] }, manner);
+    expect(outcome).toMatchObject({ writes: 1, reported: true, clean: false });
+    expect(world.value).toBe(3);
+  });
+
   it('reports and leaves what is to be reported', async () => {
     const world = { value: 1, disturb: () => {} };
     expect(await run(world, 'report')).toMatchObject({ writes: 0, reported: true, drift: [{ message: 'is 1' }] });

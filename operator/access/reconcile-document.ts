@@ -137,6 +137,13 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
   let problem: DocumentProblem | undefined;
   let isLeft = false;
   const reported = mode === 'report' && whole.actions.length > 0;
+  if (reported && plan.urgent !== undefined && plan.urgent.length > 0) {
+    for (const action of plan.urgent) await write(action, plan.drift);
+    observed = await (type.readBack?.(context, key, claims, observed, plan.urgent) ??
+      type.observe(context, key, claims));
+    plan = type.plan(key, claims, observed);
+    failures = new Map(plan.refused);
+  }
   const rounds = reported ? 0 : ROUNDS;
   for (let round = 0; round < rounds && actionsOf(plan).length > 0; round += 1) {
     const written = actionsOf(plan);

@@ -9,7 +9,7 @@ import type { CatalogGrantsKey } from '../document-key.ts';
 import { grantId, isSameAccount, type Grant } from '../grant.ts';
 import { insteadOf } from '../table-kind.ts';
 import { strayLocation, strayMessage } from '../table-location.ts';
-import { belongsToOthers, rightsOfGrant, wantedRights } from './catalog-rights.ts';
+import { belongsToOthers, opensElsewhere, rightsOfGrant, wantedRights } from './catalog-rights.ts';
 import {
   byKey,
   compareRights,
@@ -79,7 +79,17 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
         grants: [],
       })),
     ];
-    return { actions, drift, refused };
+    const isForbidden = opensElsewhere(claims, observed);
+    const forbidden = extra.filter(isForbidden);
+    // Whose "all tables" goes keeps its own.
+    const instead = forbidden.some(({ resource }) => resource.kind === 'AllTables')
+      ? entries.filter(({ grants }) => grants.length === 0)
+      : [];
+    const urgent: CatalogAction[] = [
+      ...(forbidden.length > 0 ? [{ do: 'revoke' as const, entries: entriesOf(forbidden) }] : []),
+      ...(instead.length > 0 ? [{ do: 'grant' as const, entries: instead }] : []),
+    ];
+    return { actions, urgent, drift, refused };
   },
 
   takes: (action) => action.do === 'revoke' || action.do === 'delete-filter',

@@ -120,3 +120,23 @@ const strayTables = (tables: readonly GlueTable[], buckets: readonly string[]): 
 /** Whether a right opens one of the tables. */
 const reaches = ({ resource }: LakeRight, tables: ReadonlySet<string>): boolean =>
   resource.kind === 'AllTables' ? tables.size > 0 : 'table' in resource && tables.has(resource.table);
+
+/** Of rights that nobody wants: whether they are ours, and open data in a bucket that is not of the dataset they were given for. */
+export const opensElsewhere = (
+  claims: CatalogGrantsClaims,
+  { tables = [] }: FoundTables,
+): ((right: LakeRight) => boolean) => {
+  const found = new Map(tables.map((table) => [table.name, table]));
+  const strays = new Set(
+    claims.grants.flatMap(({ item, principal, source }) => {
+      const table = item.kind === 'Table' ? found.get(item.name) : undefined;
+      return table !== undefined && strayLocation(table, [source.bucket]) !== undefined
+        ? [`${principal.arn} ${table.name}`]
+        : [];
+    }),
+  );
+  // Of a role of a dataset that is there, nobody leaves unwanted but what opens data of others.
+  const own = bucketsByRole(claims.datasets.filter(isPresent));
+  return ({ principal, resource }) =>
+    own.has(principal) || ('table' in resource && strays.has(`${principal} ${resource.table}`));
+};
