@@ -55,7 +55,7 @@ describe('acting for a group', () => {
         act: change({
           metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'gone', uid: 'gone' }] },
         }),
-        message: 'only members of its owner',
+        message: 'with metadata.ownerReferences Kubernetes would delete this object',
       },
       { who: 'pat', what: 'registers a role for any group', object: role },
       { who: 'git', what: 'registers a role as the ServiceAccount that acts for the group', object: role },
