@@ -10,6 +10,7 @@ import { type Mode, reconcileDocument } from '../reconcile-document.ts';
 import { baseline, grant, grantPrincipal, PRODUCER, REGION, ROLE_ARN, table } from '../sharing-cast.ts';
 import { catalogGrants } from './catalog-grants.ts';
 import { resourceKey, rightsOf } from './lake-rights.ts';
+import { settleGrants, settleRevocations } from './settle-grants.ts';
 
 const key = { kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' } as const;
 const ON_ORDERS: LakeResource = { kind: 'Table', catalogId: PRODUCER, database: 'orders', table: 'orders' };
@@ -67,17 +68,22 @@ const refusing = (principal: string, retryable = false, permissions: readonly La
   };
 };
 
+const CALL = {
+  service: 'lakeformation',
+  operation: 'BatchRevokePermissions',
+  account: PRODUCER,
+  region: REGION,
+  write: true,
+} as const;
+
 const refusal = (retryable: boolean): AwsFault =>
-  new AwsFault(
-    {
-      service: 'lakeformation',
-      operation: 'BatchRevokePermissions',
-      account: PRODUCER,
-      region: REGION,
-      write: true,
-    },
-    { kind: 'Invalid', code: 'InvalidInputException', reason: 'no such thing', retryable, outcomeUnknown: false },
-  );
+  new AwsFault(CALL, {
+    kind: 'Invalid',
+    code: 'InvalidInputException',
+    reason: 'no such thing',
+    retryable,
+    outcomeUnknown: false,
+  });
 
 describe('grants of a database', () => {
   it('are added and none is taken while only that is allowed', async () => {
@@ -149,6 +155,20 @@ describe('an entry that Lake Formation refuses for good', () => {
       state: 'Failed',
       reason: 'AwsError',
     });
+  });
+});
+
+describe('an entry that was never sent, because the lease was not ours', () => {
+  it('is no refusal of AWS, and makes the whole work come again', () => {
+    const fault = new AwsFault(CALL, {
+      kind: 'NotLeader',
+      code: 'NotLeader',
+      reason: '',
+      retryable: false,
+      outcomeUnknown: false,
+    });
+    expect(() => settleGrants([{ grant: MALLORY, fault }], () => ['a share'])).toThrow(fault);
+    expect(() => settleRevocations([{ grant: MALLORY, fault }])).toThrow(fault);
   });
 });
 

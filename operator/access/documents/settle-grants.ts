@@ -36,7 +36,8 @@ interface Failure {
 
 const failures = (outcomes: readonly LakeGrantOutcome[]): readonly Failure[] => {
   const failed = outcomes.flatMap(({ grant, fault }) => (fault === undefined ? [] : [{ grant, fault }]));
-  const passing = failed.find(({ fault }) => fault.retryable);
+  // Without the lease nothing was sent, and AWS has refused nothing: it may be ours again in a moment.
+  const passing = failed.find(({ fault }) => fault.retryable || fault.kind === 'NotLeader');
   if (passing !== undefined) throw passing.fault;
   return failed;
 };
