@@ -20,6 +20,7 @@ import { defineOwnerQuotaController } from './controllers/owner-quota.ts';
 import type { Platform } from './controllers/platform.ts';
 import { defineRbacController } from './controllers/rbac.ts';
 import { defineTeamController } from './controllers/team.ts';
+import { ObjectCounts } from './controllers/object-counts.ts';
 import { datasetsBehind, importedBy, PivotRights } from './controllers/pivot-rights.ts';
 import { Rights } from './controllers/rights.ts';
 import { defineTenantController } from './controllers/tenant.ts';
@@ -108,6 +109,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
     stores: manager.stores,
     withdrawals: new Withdrawals(outcomes),
     rights: new Rights(),
+    objectCounts: new ObjectCounts(),
     pivotRights: new PivotRights(),
     enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
     random: Math.random,

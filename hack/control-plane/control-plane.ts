@@ -3,11 +3,13 @@ import type { KubeConfig, User } from '@kubernetes/client-node';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { KubeObject } from '../../operator/kernel/kind.ts';
 import { ensureBinaries, type Binaries } from './binaries.ts';
 import { CertificateAuthority, type KeyPair } from './certificates.ts';
 import { ADMIN, type Cluster, type ClusterUser } from './cluster.ts';
 import { apiServerFlags, controllerManagerFlags, etcdFlags, layOut, type Layout } from './flags.ts';
 import { base64, buildKubeconfig, writeKubeconfig } from './kubeconfig.ts';
+import { applyManifests } from './manifests.ts';
 import { pickPort } from './port.ts';
 import { isReady } from './readiness.ts';
 import { makeRunFolder } from './run-folder.ts';
@@ -22,6 +24,11 @@ export interface ControlPlaneOptions {
   readonly folder?: string;
   /** Default: those of {@link ensureBinaries}. */
   readonly binaries?: Binaries;
+  /**
+   * CustomResourceDefinitions that are there before the controller manager starts: of later ones its garbage collector and its quotas
+   * learn within 30 s.
+   */
+  readonly definitions?: readonly KubeObject[];
   /** Told when a process ends that nobody stopped (killed by hand, out of memory). */
   readonly onUnexpectedExit?: (exit: UnexpectedExit) => void;
 }
@@ -123,12 +130,13 @@ class LocalControlPlane implements ControlPlane {
     await this.#writeIdentity();
     this.#etcd = this.#run('etcd', this.#binaries.etcd, etcdFlags(this.#layout));
     await this.#startApiServerOnFreePort();
+    for (const user of [ADMIN, ...users]) await this.addUser(user);
+    await applyManifests(this.kubeconfig(), this.#options.definitions ?? []);
     writeKubeconfig(
       this.#layout.controllerManagerKubeconfig,
       buildKubeconfig(this, [await this.#issueUser(CONTROLLER_MANAGER)]),
     );
     this.#startControllerManager();
-    for (const user of [ADMIN, ...users]) await this.addUser(user);
     this.#started = true;
   }
 

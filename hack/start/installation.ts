@@ -142,7 +142,12 @@ async function startCluster(
   onUnexpectedExit: (exit: UnexpectedExit) => void,
 ): Promise<Cluster> {
   return await timed(`Kubernetes ${KUBERNETES_VERSION}: etcd, API server, controller manager`, () =>
-    startControlPlane({ users: USERS, folder: run.file('control-plane'), onUnexpectedExit }),
+    startControlPlane({
+      users: USERS,
+      folder: run.file('control-plane'),
+      definitions: readManifests(join(ROOT, 'crds')),
+      onUnexpectedExit,
+    }),
   );
 }
 

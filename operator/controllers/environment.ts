@@ -287,7 +287,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   ): Promise<void> => {
     const { metadata, status } = environment;
     const { name } = metadata;
-    const outcome = platform.rights.temper(environment, finding.outcome);
+    const outcome = platform.objectCounts.temper(environment, platform.rights.temper(environment, finding.outcome));
     tellReady(context, environment, outcome);
     const wanted: ConditionInput[] = [
       ...readyConditions(outcome),

@@ -9,7 +9,14 @@ import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
 import type { Caches } from './spec-store.ts';
 
-const quotaKind: Kind<KubeObject & { spec?: { hard?: Readonly<Record<string, string>> } }> = {
+type Quantities = Readonly<Record<string, string>>;
+
+interface ResourceQuota extends KubeObject {
+  spec?: { hard?: Quantities };
+  status?: { hard?: Quantities; used?: Quantities };
+}
+
+export const quotaKind: Kind<ResourceQuota> = {
   group: '',
   version: 'v1',
   plural: 'resourcequotas',
@@ -21,9 +28,10 @@ const quotaKind: Kind<KubeObject & { spec?: { hard?: Readonly<Record<string, str
 const NAME = 'dataall';
 
 export const defineNamespaceQuotaController = (
-  { stores, api }: Pick<Platform, 'stores' | 'api'>,
+  { stores, api, enqueue, objectCounts }: Pick<Platform, 'stores' | 'api' | 'enqueue' | 'objectCounts'>,
   caches: Caches,
 ): ControllerDefinition => {
+  objectCounts.track();
   const quotas = caches.cache(quotaKind, { labelSelector: `${labels.managedBy}=${MANAGED_BY}` });
 
   const reconcile = async (namespace: string, { write }: ReconcileContext): Promise<Result> => {
@@ -52,12 +60,19 @@ export const defineNamespaceQuotaController = (
       ),
       source(environmentKind, ({ metadata }, _old, event) => (event === 'deleted' ? [{ key: metadata.name }] : [])),
       // Its status is counted all the time, and is not ours.
-      source(quotaKind, ({ metadata, spec }, old) =>
-        old !== undefined && JSON.stringify(old.spec) === JSON.stringify(spec)
-          ? []
-          : [{ key: metadata.namespace ?? '' }],
-      ),
+      source(quotaKind, (quota, old, event) => {
+        const { metadata, spec } = quota;
+        const { namespace = '' } = metadata;
+        if (objectCounts.tell(namespace, event !== 'deleted' && isCounted(quota))) enqueue('environment', namespace);
+        return old !== undefined && JSON.stringify(old.spec) === JSON.stringify(spec) ? [] : [{ key: namespace }];
+      }),
     ],
     reconcile,
   };
 };
+
+/** The API server refuses what a quota limits for as long as the quota's status does not say how many there are. */
+export const isCounted = ({ spec, status }: ResourceQuota): boolean =>
+  Object.keys(spec?.hard ?? {}).every(
+    (name) => status?.hard?.[name] !== undefined && status.used?.[name] !== undefined,
+  );

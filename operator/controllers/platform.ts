@@ -9,6 +9,7 @@ import type { Environment } from '../resources/environment.ts';
 import type { StackDeployer } from '../stacks/stack-deployer.ts';
 import type { Synthesizer } from '../stacks/synthesizer.ts';
 import type { DocumentOutcomes } from './document-outcomes.ts';
+import type { ObjectCounts } from './object-counts.ts';
 import type { PivotRights } from './pivot-rights.ts';
 import type { Rights } from './rights.ts';
 import type { Withdrawals } from './withdrawals.ts';
@@ -23,6 +24,7 @@ export interface Platform {
   readonly outcomes: DocumentOutcomes;
   readonly withdrawals: Withdrawals;
   readonly rights: Rights;
+  readonly objectCounts: ObjectCounts;
   readonly pivotRights: PivotRights;
   readonly aws: AwsAccounts;
   /** CloudFormation stacks: templates from a child process, deployed without waiting. */

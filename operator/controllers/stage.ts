@@ -18,6 +18,7 @@ import { stackOutputs } from '../stacks/stack-props.ts';
 import { documentController } from './document.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
 import type { Platform } from './platform.ts';
+import { ObjectCounts } from './object-counts.ts';
 import { PivotRights } from './pivot-rights.ts';
 import { rbacController } from './rbac-kinds.ts';
 import { Rights } from './rights.ts';
@@ -58,6 +59,7 @@ export class Stage implements AsyncDisposable {
       stores: manager.stores,
       outcomes,
       rights: new Rights(),
+      objectCounts: new ObjectCounts(),
       pivotRights: new PivotRights(),
       withdrawals: new Withdrawals(outcomes),
       aws: {

@@ -23,6 +23,7 @@ beforeAll(async () => {
   const status = { namespace: { origin: 'Created', uid: 'of-the-namespace' } };
   const name = { name: 'sales-prod' };
   await scene.api.patch(environmentKind, name, { type: 'merge', body: { status } }, { subresource: 'status' });
+  await scene.untilCounted(name.name);
 });
 afterAll(() => scene?.[Symbol.asyncDispose]());
 

@@ -11,6 +11,7 @@ import { untilPoliciesAct } from '../../hack/start/policies-act.ts';
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
 import { readConfig } from '../../operator/config.ts';
 import { documentController } from '../../operator/controllers/document.ts';
+import { isCounted, quotaKind } from '../../operator/controllers/namespace-quota.ts';
 import { kubeConfigCredentials } from '../../operator/kernel/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
 import type { KubeApi } from '../../operator/kernel/kube-api.ts';
@@ -47,6 +48,8 @@ export interface SharingScene extends AsyncDisposable {
     holds: (object: Stored<T>) => boolean,
   ): Promise<Stored<T>>;
   gone(kind: Kind, name: ObjectName): Promise<void>;
+  /** Waits until the API server counts what a namespace holds: from the moment it has a quota until then, it refuses new objects. */
+  untilCounted(namespace: string): Promise<void>;
 }
 
 /** Manifests of one share of the scene's dataset with its consumer role: what is asked for, and the consent to it. */
@@ -147,8 +150,20 @@ export const openSharingScene = async ({ http = false, tables = {} }: SceneOptio
     assume: async () => await assume(aws, roleArn),
     until: async (kind, name, holds) => await until(api, kind, name, holds),
     gone: async (kind, name) => await gone(api, kind, name),
+    untilCounted: async (namespace) => await untilCounted(operator, namespace),
     [Symbol.asyncDispose]: stop,
   };
+};
+
+const untilCounted = async ({ platform }: Operator, namespace: string): Promise<void> => {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const quota = platform.stores.get(quotaKind).get(namespace, 'dataall');
+    if (quota !== undefined && isCounted(quota)) return;
+    if (Date.now() > deadline)
+      throw new Error(`not counted after ${PATIENCE_MS} ms: ${JSON.stringify(quota, undefined, 1)}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 };
 
 const preparations = (producer: string, consumer: string): readonly DocumentKey[] => [

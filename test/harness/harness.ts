@@ -24,10 +24,10 @@ export interface Harness extends AsyncDisposable {
 
 /** Starts a control plane of its own and installs the CRDs of `crds/`; returns when they are served. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
-  const controlPlane = await startControlPlane({ users: options.users ?? [] });
+  const definitions = readManifests(join(ROOT, 'crds'));
+  const controlPlane = await startControlPlane({ users: options.users ?? [], definitions });
   const stop = (): Promise<void> => controlPlane.stop();
   try {
-    await applyManifests(controlPlane.kubeconfig(), readManifests(join(ROOT, 'crds')));
     if (options.authority === true) await applyManifests(controlPlane.kubeconfig(), installManifests());
   } catch (error) {
     await stop();
