@@ -58,10 +58,10 @@ const inStore = <T extends ShareApproval | DatasetTable>(
 
 const atServer = async ({ api }: Platform, { metadata }: Stored<Dataset>): Promise<readonly Dependent[]> => {
   const found: Dependent[] = [];
-  for (const kind of Object.values(kinds)) {
+  for (const kind of Object.values<Kind<Dependent>>(kinds)) {
     let page: string | undefined;
     do {
-      const { items, continue: next } = await api.list(kind as Kind<ShareApproval | DatasetTable>, {
+      const { items, continue: next } = await api.list(kind, {
         namespace: metadata.namespace,
         limit: PAGE,
         ...(page !== undefined && { continue: page }),

@@ -94,7 +94,7 @@ const keyPattern = (key: string): RegExp => {
 type Glyph = { readonly is: string } | { readonly any: 'one' } | { readonly any: 'many'; readonly except: string };
 
 const glyphs = (pattern: string): readonly Glyph[] =>
-  [...pattern].map((character): Glyph => {
+  pattern.split('').map((character): Glyph => {
     if (character === '*') return { any: 'many', except: '' };
     return character === '?' ? { any: 'one' } : { is: character };
   });
