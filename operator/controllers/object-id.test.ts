@@ -22,6 +22,7 @@ import { defineEnvironmentController } from './environment.ts';
 import { defineOrganizationController } from './organization.ts';
 import { idTaken } from './object-id.ts';
 import type { Platform } from './platform.ts';
+import { ObjectCounts } from './object-counts.ts';
 import { Rights } from './rights.ts';
 import { specStore } from './spec-store.ts';
 import { defineTeamController } from './team.ts';
@@ -58,6 +59,7 @@ const world = async () => {
     outcomes,
     withdrawals: new Withdrawals(outcomes),
     rights: new Rights(),
+    objectCounts: new ObjectCounts(),
     accountOf: () => undefined,
     enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
     random: () => 0.5,
