@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../operator/config.ts';
 import { defineNamespaceQuotaController } from '../../operator/controllers/namespace-quota.ts';
+import { ObjectCounts } from '../../operator/controllers/object-counts.ts';
 import { defineOwnerQuotaController } from '../../operator/controllers/owner-quota.ts';
 import type { Platform } from '../../operator/controllers/platform.ts';
 import { specStore } from '../../operator/controllers/spec-store.ts';
@@ -21,7 +22,9 @@ beforeAll(async () => {
   const log = pino({ level: 'silent' });
   const manager = new Manager({ api, log, registry: new Registry(), name: 'dataall-operator', identity: 'test' });
   const config = readConfig({ aws: { hub: { accountId: '000000000000', region: 'eu-west-1' } } });
-  const platform = { api, config, stores: manager.stores } as Partial<Platform> as Platform;
+  const objectCounts = new ObjectCounts();
+  const enqueue = () => undefined;
+  const platform = { api, config, stores: manager.stores, enqueue, objectCounts } as Partial<Platform> as Platform;
   specStore(manager, { allowWrite: false, allowSelfApproval: false, policiesMissing: () => [] });
   manager.add(defineNamespaceQuotaController(platform, manager));
   manager.add(defineOwnerQuotaController(platform));
