@@ -40,6 +40,8 @@ export interface StackProgress {
 const retryAfterMs = 30 * 60_000;
 /** A look while something goes on: often at first, when people watch, then less. */
 const look = { firstMs: 1_000, lastMs: 15_000, shareOfAge: 0.2 };
+/** A deletion that failed is asked for again so soon: people wait for it, and what it was refused may come a moment later. */
+const deleteAgainMs = 10_000;
 /** A roll-back that was told to go on. */
 const rollbackMs = 60_000;
 const shownEvents = 20;
@@ -122,7 +124,8 @@ export class StackDeployer {
       return report('Deleted');
     }
     if (stack.status === 'DELETE_IN_PROGRESS') return report('Deleting', 'the stack is being deleted');
-    if (stack.status === 'DELETE_FAILED' && this.#age(stack) < rollbackMs) return report('Failed');
+    if (stack.status === 'DELETE_FAILED' && this.#age(stack) < deleteAgainMs)
+      return report('Failed', undefined, {}, deleteAgainMs);
     if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS')
       return report('Deleting', `the stack is ${stack.status} and is deleted after that`);
     await cloudFormation.deleteStack(stack.id, { roleArn: unwanted.roleArn });

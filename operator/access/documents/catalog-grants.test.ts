@@ -163,6 +163,22 @@ describe('grants on a catalog', () => {
     expect(rights(shared, 'IAM_ALLOWED_PRINCIPALS')).toEqual([]);
   });
 
+  it('leave CloudFormation what it needs to drop a database whose dataset goes, and nothing of it before', () => {
+    const ours = baseline();
+    const resource = { kind: 'Database', catalogId: key.account, database: key.database } as const;
+    const execution = `arn:aws:iam::${key.account}:role/cdk-hnb659fds-cfn-exec-role-${key.account}-${key.region}`;
+    const drop = held(execution, resource, ['ALTER', 'DROP']);
+    const present = settled(claims([], { datasets: [ours] }));
+    const observed = { ...present, permissions: [...present.permissions, drop] };
+    expect(rights(settled(claims([], { datasets: [ours] }), observed), execution)).toEqual([]);
+    const ending = claims([], { datasets: [{ ...ours, present: false }] });
+    const left = settled(ending, observed);
+    expect(rights(left, execution)).toEqual(['ALTER database/orders', 'DROP database/orders']);
+    expect(catalogGrants.isClean(key, ending, left)).toBe(true);
+    const readable = { ...observed, permissions: [held(execution, onTable('orders'), ['SELECT'])] };
+    expect(rights(settled(ending, readable), execution)).toEqual([]);
+  });
+
   it('refuse what does not exist, item by item', () => {
     const missing = grant(table('salaries'));
     const bad = grant(table('orders', 'bad'));
