@@ -52,13 +52,20 @@ it.each(['analysts', 'inhouse'] as const)('%s, who are new, read soon what was a
 });
 
 it.each([
-  ['not known yet either', 0],
-  ['known at once', SPREAD_MS],
-])('a role made anew while AWS does not know the one that was approved is not let in: %s', async (_what, ms) => {
-  await shareWithNew('analysts');
-  await makeAnew('analysts');
-  world.aws.world.clock.advance(ms);
-  await soon(async () => expect(await readyOfShare('analysts')).toMatchObject({ reason: 'ApprovalStale' }));
-  world.aws.world.clock.advance(SPREAD_MS);
-  await settled('analysts', NO_ACCESS);
-});
+  // An access point that was made for it is not found by S3 before it is spread either, and cannot be deleted so long.
+  ['not known yet either', 0, /^(Revoking|ApprovalStale)$/],
+  ['known at once', SPREAD_MS, /^ApprovalStale$/],
+])(
+  'a role made anew while AWS does not know the one that was approved is not let in: %s',
+  async (_what, ms, reason) => {
+    await shareWithNew('analysts');
+    await makeAnew('analysts');
+    world.aws.world.clock.advance(ms);
+    await soon(async () =>
+      expect(await readyOfShare('analysts')).toMatchObject({ status: 'False', reason: expect.stringMatching(reason) }),
+    );
+    world.aws.world.clock.advance(SPREAD_MS);
+    await soon(async () => expect(await readyOfShare('analysts')).toMatchObject({ reason: 'ApprovalStale' }));
+    await settled('analysts', NO_ACCESS);
+  },
+);
