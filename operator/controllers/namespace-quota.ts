@@ -5,6 +5,7 @@ import { done, type ControllerDefinition, type ReconcileContext, type Result } f
 import { labels, MANAGED_BY } from '../resources/annotations.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { hardLimits } from '../resources/object-quota.ts';
+import { environmentController } from './environment.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
 import type { Caches } from './spec-store.ts';
@@ -63,7 +64,8 @@ export const defineNamespaceQuotaController = (
       source(quotaKind, (quota, old, event) => {
         const { metadata, spec } = quota;
         const { namespace = '' } = metadata;
-        if (objectCounts.tell(namespace, event !== 'deleted' && isCounted(quota))) enqueue('environment', namespace);
+        if (objectCounts.tell(namespace, event !== 'deleted' && isCounted(quota)))
+          enqueue(environmentController, namespace);
         return old !== undefined && JSON.stringify(old.spec) === JSON.stringify(spec) ? [] : [{ key: namespace }];
       }),
     ],
