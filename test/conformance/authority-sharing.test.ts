@@ -48,15 +48,6 @@ describe('acting for a group', () => {
         act: remove,
         message: 'only members of its owner',
       },
-      {
-        who: 'mia',
-        what: 'makes a role a dependant of something that does not exist',
-        object: () => scene.variant('ConsumptionRole/notebooks'),
-        act: change({
-          metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'gone', uid: 'gone' }] },
-        }),
-        message: 'with metadata.ownerReferences Kubernetes would delete this object',
-      },
       { who: 'pat', what: 'registers a role for any group', object: role },
       { who: 'git', what: 'registers a role as the ServiceAccount that acts for the group', object: role },
       {
