@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { environment } from '../access/sharing-cast.ts';
+import { environment, shareRequest } from '../access/sharing-cast.ts';
 import { findCondition } from '../kernel/conditions.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { teamRoleName } from '../resources/names.ts';
+import { shareRequestKind } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
 import { defineConsumptionRoleController } from './consumption-role.ts';
 import { Stage } from './stage.ts';
@@ -63,4 +64,20 @@ it('does not take the role that the stack of a team is about to make', async () 
     (object) => findCondition(object?.status.conditions, 'Ready')?.reason === 'PrincipalTaken',
   );
   expect((await stage.api.get(consumptionRoleKind, FIRST)).status.principalId).toBeUndefined();
+});
+
+it('that ends looks at its policies and waits for its shares without looking again and again', async () => {
+  await using stage = await linked();
+  await stage.make(consumptionRoleKind, FIRST, { owner: 'marketing', principalArn });
+  const held = shareRequest({ spec: { principal: { kind: 'ConsumptionRole', name: FIRST.name } } });
+  await stage.make(shareRequestKind, { namespace, name: held.metadata.name }, held.spec, {
+    observedGeneration: 1,
+    items: [{ kind: 'Bucket', name: 'orders', state: 'Shared' }],
+  });
+  await stage.ready(consumptionRoleKind, FIRST);
+  stage.documents.splice(0);
+  await stage.api.delete(consumptionRoleKind, FIRST);
+  await stage.clock.advance(60_000);
+  expect((await stage.api.get(consumptionRoleKind, FIRST)).metadata.finalizers).toHaveLength(1);
+  expect(stage.documents).toHaveLength(1);
 });

@@ -145,7 +145,7 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
       undefined,
       context,
     );
-    if (platform.withdrawals.mustAsk(ending, document))
+    if (platform.withdrawals.mustAsk(ending, document, context.now()))
       platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
     return requeueAfter(1_000);
   };

@@ -65,7 +65,7 @@ export const endDataset = async (
     coordinates === undefined
       ? []
       : documentsOf(coordinates).filter((document) => !platform.outcomes.isCleanSince(document, since));
-  for (const document of open.filter((one) => platform.withdrawals.mustAsk(ending, one)))
+  for (const document of open.filter((one) => platform.withdrawals.mustAsk(ending, one, context.now())))
     platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
   const refused = open.filter((document) => isRefused(platform, dataset, document, context));
   if (open.length > refused.length) {

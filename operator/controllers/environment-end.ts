@@ -41,7 +41,7 @@ export const endEnvironment = async (
     if (objects.length > 0) return deleting('InUse', `remove first: ${objects.slice(0, shown).join(', ')}`, 15_000);
     const stackGoes = await isStackGoing(platform, environment);
     const unfinished =
-      (stackGoes ? undefined : giveUpAdministrator(platform, environment)) ??
+      (stackGoes ? undefined : giveUpAdministrator(platform, environment, context.now())) ??
       (await removeStack(platform, environment, context, stackGoes));
     if (unfinished !== undefined) return unfinished;
   }
@@ -81,12 +81,13 @@ const isStackGoing = async (platform: Platform, environment: Environment): Promi
 const giveUpAdministrator = (
   { accountOf, outcomes, withdrawals, enqueue }: Platform,
   environment: Environment,
+  now: number,
 ): EnvironmentFinding | undefined => {
   if (accountOf(environment) === undefined) return undefined;
   const key = lakeSettingsOf(environment);
   const ending = `environment ${environment.metadata.uid}`;
   if (outcomes.isCleanSince(key, withdrawals.since(ending))) return undefined;
-  if (withdrawals.mustAsk(ending, key))
+  if (withdrawals.mustAsk(ending, key, now))
     enqueue(documentController, formatDocumentKey(key), { priority: Priority.revocation });
   const failure = outcomes.get(key)?.failure;
   return deleting(

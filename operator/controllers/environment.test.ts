@@ -43,6 +43,19 @@ it('has another pivot role, and is Ready once the settings were read for that on
   expect(stage.documents).toContain(SETTINGS);
 });
 
+it('whose account refuses the settings asks for them no faster than they come again by themselves', async () => {
+  await using stage = new Stage(defineEnvironmentController);
+  const end = stage.clock.now() + 60_000;
+  stage.refused.add(SETTINGS);
+  await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
+  await stage.make(environmentKind, SALES, spec);
+  await stage.until(environmentKind, SALES, () => stage.clock.now() > end);
+  expect(stage.documents.length).toBeGreaterThan(1);
+  expect(stage.documents.length).toBeLessThan(30);
+  stage.refused.clear();
+  await stage.ready(environmentKind, SALES);
+});
+
 describe('one that its account does not let in', () => {
   const MINUTES_MS = 60_000;
   const nobodys = { ...spec, organization: 'nobody' };

@@ -25,6 +25,7 @@ import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { teamKind } from '../resources/team.ts';
 import { documentController } from './document.ts';
+import { DocumentInquiries } from './document-inquiries.ts';
 import { claimAccount, holderOf, ownClaim, type Claim } from './environment-claim.ts';
 import { advanceStack } from './environment-deploy.ts';
 import { endEnvironment, lakeSettingsOf } from './environment-end.ts';
@@ -62,6 +63,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   const hub = once(() => platform.aws.hub().sts.identity());
   /** By name: whose pivot role this process has seen last, and since when. */
   const pivots = new Map<string, { readonly pivot: string; readonly tick: number }>();
+  const inquiries = new DocumentInquiries(outcomes);
   const looks = new LastLooks<Partial<EnvironmentStatus>>();
 
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
@@ -259,10 +261,12 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     if (!isAdministered(environment)) {
       const settings = lakeSettingsOf(environment);
       const failure = outcomes.get(settings)?.failure;
-      platform.enqueue(documentController, formatDocumentKey(settings), { priority: context.priority });
+      if (inquiries.mustAsk(environment.metadata.name, settings, pivotSince(environment), context.now()))
+        platform.enqueue(documentController, formatDocumentKey(settings), { priority: context.priority });
       const message = failure?.message ?? 'the pivot role becomes a data lake administrator';
       return underWay(undefined, message, status, failure === undefined ? 500 : 15_000);
     }
+    inquiries.forget(environment.metadata.name);
     const ms = VERIFY_MS * (1 - platform.random() / 10);
     const found = { ...status, verifiedAt: verifiedAt(environment, context.now()) };
     looks.remember(environment.metadata.name, await aboutStack(passage), found, context.now() + ms);

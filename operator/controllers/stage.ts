@@ -2,7 +2,7 @@
 // Documents are read, and hold what they should, as soon as somebody asks for them.
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { formatDocumentKey, parseDocumentKey } from '../access/document-key.ts';
+import { parseDocumentKey } from '../access/document-key.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { readConfig } from '../config.ts';
 import { isTrue, type Condition } from '../kernel/conditions.ts';
@@ -11,7 +11,7 @@ import { getIfPresent } from '../kernel/kube-api.ts';
 import type { Kind, KubeObject, ObjectName, Stored } from '../kernel/kind.ts';
 import { Manager } from '../kernel/manager.ts';
 import { MemoryKubeApi } from '../kernel/memory-kube-api.ts';
-import { done, type ControllerDefinition } from '../kernel/reconciler.ts';
+import { done, transient, type ControllerDefinition } from '../kernel/reconciler.ts';
 import { FINALIZER } from '../resources/annotations.ts';
 import { apiVersion } from '../resources/kind.ts';
 import { stackOutputs } from '../stacks/stack-props.ts';
@@ -23,10 +23,13 @@ import { PivotRights } from './pivot-rights.ts';
 import { rbacController } from './rbac-kinds.ts';
 import { Rights } from './rights.ts';
 import { specStore, type Caches } from './spec-store.ts';
+import { wakeWaiting } from './wake-waiting.ts';
 import { Withdrawals } from './withdrawals.ts';
 
 const STEP_MS = 100;
 const LONGEST_MS = 120_000;
+/** Reads of documents in one test. */
+const ENOUGH = 1_000;
 
 export class Stage implements AsyncDisposable {
   readonly clock = new FakeClock();
@@ -41,6 +44,8 @@ export class Stage implements AsyncDisposable {
   readonly calls: string[] = [];
   /** Documents that were read. */
   readonly documents: string[] = [];
+  /** Those that AWS does not let the operator read or write. */
+  readonly refused = new Set<string>();
   /** Accounts that do not answer. */
   readonly silent = new Set<string>();
   readonly #end = new AbortController();
@@ -83,11 +88,15 @@ export class Stage implements AsyncDisposable {
     manager.add({
       name: documentController,
       sources: [],
-      reconcile: async (text) => {
+      reconcile: async (text, { priority }) => {
         const key = parseDocumentKey(text);
-        this.documents.push(formatDocumentKey(key));
-        outcomes.record({ key, outcome: undefined, tick: outcomes.tick() });
-        return Promise.resolve(done);
+        this.documents.push(text);
+        if (this.documents.length > ENOUGH) throw new Error(`${text} is read without a pause`);
+        const refused = this.refused.has(text);
+        if (refused) outcomes.recordFailure({ key, failure: { reason: 'AccessDenied', message: 'no' } });
+        else outcomes.record({ key, outcome: undefined, tick: outcomes.tick() });
+        wakeWaiting(this.platform, key, priority);
+        return Promise.resolve(refused ? transient('AccessDenied', 'no') : done);
       },
     });
     // Rights are written as soon as somebody asks for them, but to nobody.

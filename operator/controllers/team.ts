@@ -197,7 +197,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
     if (!abandoned && environment !== undefined && status.roleArn !== undefined) {
       const document = sharePoliciesKeyOf(status.roleArn);
       if (!outcomes.isCleanSince(document, withdrawals.since(ending))) {
-        if (withdrawals.mustAsk(ending, document))
+        if (withdrawals.mustAsk(ending, document, context.now()))
           platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
         return deleting('its share policies are being removed');
       }
