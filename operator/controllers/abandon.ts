@@ -19,11 +19,6 @@ export const mistakenAbandon = ({ metadata }: KubeObject): string | undefined =>
 export const whatItAwaits = (object: KubeObject, message: string): string =>
   [message, mistakenAbandon(object)].filter((part) => part !== undefined).join('; ');
 
-/** An Event for each thing that an end could not put back as it was. */
-export const tellNotRestored = (object: Stored, left: readonly string[], context: ReconcileContext): void => {
-  for (const note of left) context.event(object, { type: 'Warning', reason: 'NotRestored', note });
-};
-
 /** How much one Event names. */
 const SHOWN = 5;
 

@@ -29,6 +29,7 @@ import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import type { Platform } from './platform.ts';
 import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
+import { isRefused, policiesGo, sharePoliciesStay, tellNotRestored } from './refusals.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
 import { sharesInUse } from './usage.ts';
@@ -120,11 +121,11 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
     const holds = platform.withdrawals.since(ending);
     // Without the object nobody would know whose grants these are in the documents of producers.
     const shares = specs.sharesOfPrincipal(namespace, 'ConsumptionRole', name).filter(givesAccess);
-    if (
-      abandoned ||
-      specs.environment(namespace) === undefined ||
-      (shares.length === 0 && outcomes.isCleanSince(document, holds))
-    ) {
+    const isClean = outcomes.isCleanSince(document, holds);
+    const isLeft = shares.length === 0 && !isClean && isRefused(platform, ending, document, context.now());
+    if (abandoned || specs.environment(namespace) === undefined || (shares.length === 0 && (isClean || isLeft))) {
+      if (isLeft && !abandoned)
+        tellNotRestored(platform, { object: role, ending }, [sharePoliciesStay(platform, document)], context);
       const open = outcomes.isCleanSince(document, holds) ? [] : [formatDocumentKey(document)];
       if (abandoned) tellLeftBehind(role, [...open, ...(sharesInUse(shares).usedBy ?? [])], context);
       await context.write.removeFinalizer(consumptionRoleKind, role, FINALIZER);
@@ -133,7 +134,7 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
     }
     const waitsFor =
       shares.length === 0
-        ? 'its share policies are being removed'
+        ? policiesGo(platform, document)
         : `access is being taken from ${shares.length} of its shares`;
     await write(
       role,

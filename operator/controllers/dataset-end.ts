@@ -9,11 +9,12 @@ import type { Environment } from '../resources/environment.ts';
 import { documentsOf, knownCoordinates } from './dataset-coordinates.ts';
 import { endDependents } from './dataset-dependents.ts';
 import { stackEnding, type Finding } from './dataset-finding.ts';
-import { isRefused, lastOfKey, restored } from './dataset-restore.ts';
-import { removeDataset } from './dataset-stack.ts';
-import { isAbandoned, tellLeftBehind, tellNotRestored, whatItAwaits } from './abandon.ts';
+import { lastOfKey, restored } from './dataset-restore.ts';
+import { removeDataset, type DatasetStack } from './dataset-stack.ts';
+import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
 import { documentController } from './document.ts';
 import type { Platform } from './platform.ts';
+import { isRefused, refusalOf, tellNotRestored, unlessRefused, type NotRestored } from './refusals.ts';
 import { givesAccess } from './share-approval.ts';
 
 /** Rights are taken and objects deleted within moments. */
@@ -43,10 +44,19 @@ export const endDataset = async (
     platform.withdrawals.forget(ending);
     return undefined;
   };
+  const step = (name: string, without: string) => ({ object: dataset, ending, step: name, without });
+  /** Undefined where AWS keeps it for good. */
+  const removed = async (from: Environment): Promise<DatasetStack | undefined> =>
+    await unlessRefused(
+      platform,
+      step('stack', `stack ${status.stack?.name} or what it made stays in account ${from.spec.account.id}`),
+      context,
+      async () => removeDataset(platform, { dataset, environment: from, aws }, context),
+    );
   if (abandoned || environment === undefined || status.bucket === undefined) {
     if (!abandoned && environment !== undefined && status.stack !== undefined) {
-      const stack = await removeDataset(platform, { dataset, environment, aws }, context);
-      if (stack.state !== 'Deleted') return stackEnding(stack);
+      const stack = await removed(environment);
+      if (stack !== undefined && stack.state !== 'Deleted') return stackEnding(stack);
     }
     return await leave();
   }
@@ -67,28 +77,31 @@ export const endDataset = async (
       : documentsOf(coordinates).filter((document) => !platform.outcomes.isCleanSince(document, since));
   for (const document of open.filter((one) => platform.withdrawals.mustAsk(ending, one, context.now())))
     platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
-  const refused = open.filter((document) => isRefused(platform, dataset, document, context));
+  const refused = open.filter((document) => isRefused(platform, ending, document, context.now()));
   if (open.length > refused.length) {
     const obstacle = platform.outcomes.failureAmong(open)?.message;
     const what = `removes its statements and grants: ${open.map(({ kind }) => kind).join(', ')}`;
     return deleting(obstacle === undefined ? what : `${what}; ${obstacle}`);
   }
-  tellNotRestored(
-    dataset,
-    refused.map(
-      (document) =>
-        `${formatDocumentKey(document)} stays as it is: ${platform.outcomes.get(document)?.failure?.message ?? ''}`,
-    ),
-    context,
+  const tellLeft = (left: readonly NotRestored[]): void =>
+    tellNotRestored(platform, { object: dataset, ending }, left, context);
+  tellLeft(
+    refused.map((document) => ({
+      what: `${formatDocumentKey(document)} stays as it is`,
+      why: refusalOf(platform, document),
+    })),
   );
-  tellNotRestored(dataset, await lastOfKey(dataset, aws), context);
+  tellLeft((await lastOfKey(dataset, aws)).map((what) => ({ what })));
   if (coordinates !== undefined && status.before !== undefined) {
-    const left = await restored(platform, dataset, environment, aws, coordinates, context);
-    if (left === undefined) return deleting('waits for the rights to put back what was there before it', 2_000);
-    tellNotRestored(dataset, left, context);
+    const without = `what was there before it is not put back in database ${coordinates.glueDatabase}`;
+    const left = await unlessRefused(platform, step('restoration', without), context, async () =>
+      restored(platform, dataset, environment, aws, coordinates, context),
+    );
+    if (left === 'OnTheWay') return deleting('waits for the rights to put back what was there before it', 2_000);
+    tellLeft((left ?? []).map((what) => ({ what })));
   }
-  const stack = await removeDataset(platform, { dataset, environment, aws }, context);
-  return stack.state === 'Deleted' ? await leave() : stackEnding(stack);
+  const stack = await removed(environment);
+  return stack === undefined || stack.state === 'Deleted' ? await leave() : stackEnding(stack);
 };
 
 const endingOf = (uid: string): string => `dataset ${uid}`;

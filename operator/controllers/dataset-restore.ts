@@ -1,5 +1,4 @@
 // What the end of a dataset cannot put back: told, and no reason to hold up the end.
-import type { DocumentKey } from '../access/document-key.ts';
 import { lastStatement } from '../access/documents/key-policy.ts';
 import { readPolicy } from '../access/documents/read-policy.ts';
 import type { AccountAws } from '../aws/account.ts';
@@ -12,24 +11,6 @@ import type { Coordinates } from './dataset-coordinates.ts';
 import { othersOnDatabase } from './dataset-in-place.ts';
 import { importedBy } from './pivot-rights.ts';
 import type { Platform } from './platform.ts';
-
-/** How long AWS may deny what the end of a dataset takes before the end goes on without it: rights may be on their way. */
-const PATIENCE_MS = 60_000;
-
-/**
- * AWS does not let us: with the shares gone, each proved by a read, what stays is what the dataset's own roles had, and nothing holds up an
- * end that is not ours to change.
- */
-export const isRefused = (
-  { outcomes }: Platform,
-  { metadata }: Dataset,
-  document: DocumentKey,
-  context: ReconcileContext,
-): boolean => {
-  const record = outcomes.get(document);
-  const isDenied = record?.failure !== undefined && (!record.isUnread || record.failure.reason === 'AccessDenied');
-  return isDenied && context.now() - Date.parse(metadata.deletionTimestamp ?? '') > PATIENCE_MS;
-};
 
 /** Of the key of an import whose policy does not leave it to IAM. @throws AwsFault that may pass */
 export const lastOfKey = async ({ spec, status }: Dataset, aws: AccountAws): Promise<readonly string[]> => {
@@ -49,7 +30,7 @@ export const lastOfKey = async ({ spec, status }: Dataset, aws: AccountAws): Pro
   }
 };
 
-/** What could not be put back as it was; undefined while the right to pass the role of before is on its way. @throws AwsFault */
+/** What could not be put back as it was, unless the right to pass the role of before is on its way. @throws AwsFault */
 export const restored = async (
   platform: Platform,
   dataset: Dataset,
@@ -57,7 +38,7 @@ export const restored = async (
   aws: AccountAws,
   coordinates: Coordinates,
   context: ReconcileContext,
-): Promise<readonly string[] | undefined> => {
+): Promise<readonly string[] | 'OnTheWay'> => {
   const { before } = dataset.status;
   if (before === undefined) return [];
   const isShared = othersOnDatabase(platform, dataset, coordinates).some(
@@ -70,7 +51,7 @@ export const restored = async (
   try {
     return await restoreBefore(aws, imported, before, { isShared, isOnTheWay });
   } catch (error) {
-    if (isOnTheWay && isFault(error, 'AccessDenied')) return undefined;
+    if (isOnTheWay && isFault(error, 'AccessDenied')) return 'OnTheWay';
     throw error;
   }
 };

@@ -18,6 +18,7 @@ import { deploySession, environmentTags, executionRoleArn } from './environment-
 import type { EnvironmentFinding } from './environment-finding.ts';
 import { leaveNamespace } from './namespace.ts';
 import type { Platform } from './platform.ts';
+import { isRefused, refusalOf, tellNotRestored, unlessRefused } from './refusals.ts';
 
 /** What must be gone before an environment can go, in the order in which to remove it. */
 const inside: readonly Kind[] = [shareRequestKind, shareApprovalKind, datasetKind, consumptionRoleKind, teamKind];
@@ -39,10 +40,16 @@ export const endEnvironment = async (
   } else {
     const objects = inside.flatMap((kind) => namesOf(platform, kind, metadata.name));
     if (objects.length > 0) return deleting('InUse', `remove first: ${objects.slice(0, shown).join(', ')}`, 15_000);
-    const stackGoes = await isStackGoing(platform, environment);
+    const stays = `stack ${environment.status.stack?.name} stays in account ${environment.spec.account.id}`;
+    const stackGoes = await unlessRefused(
+      platform,
+      { object: environment, ending: endingOf(environment), step: 'look at the stack', without: stays },
+      context,
+      async () => isStackGoing(platform, environment),
+    );
     const unfinished =
-      (stackGoes ? undefined : giveUpAdministrator(platform, environment, context.now())) ??
-      (await removeStack(platform, environment, context, stackGoes));
+      (stackGoes === true ? undefined : giveUpAdministrator(platform, environment, context)) ??
+      (stackGoes === undefined ? undefined : await removeStack(platform, environment, context, stackGoes));
     if (unfinished !== undefined) return unfinished;
   }
   // Another environment may take over the account at once, with a role of the same name.
@@ -50,9 +57,11 @@ export const endEnvironment = async (
   await releaseAccount(platform.api, platform.config.namespace, environment);
   await leaveNamespace(platform.api, environment, context);
   await context.write.removeFinalizer(environmentKind, environment, FINALIZER);
-  platform.withdrawals.forget(`environment ${environment.metadata.uid}`);
+  platform.withdrawals.forget(endingOf(environment));
   return undefined;
 };
+
+const endingOf = ({ metadata }: Stored<Environment>): string => `environment ${metadata.uid}`;
 
 const deleting = (
   reason: 'InUse' | 'Deleting' | 'StackFailed',
@@ -79,16 +88,23 @@ const isStackGoing = async (platform: Platform, environment: Environment): Promi
 
 /** The pivot role ceases to be data lake administrator while it still can say so itself. */
 const giveUpAdministrator = (
-  { accountOf, outcomes, withdrawals, enqueue }: Platform,
-  environment: Environment,
-  now: number,
+  platform: Platform,
+  environment: Stored<Environment>,
+  context: ReconcileContext,
 ): EnvironmentFinding | undefined => {
+  const { accountOf, outcomes, withdrawals, enqueue } = platform;
   if (accountOf(environment) === undefined) return undefined;
   const key = lakeSettingsOf(environment);
-  const ending = `environment ${environment.metadata.uid}`;
+  const ending = endingOf(environment);
   if (outcomes.isCleanSince(key, withdrawals.since(ending))) return undefined;
-  if (withdrawals.mustAsk(ending, key, now))
+  if (withdrawals.mustAsk(ending, key, context.now()))
     enqueue(documentController, formatDocumentKey(key), { priority: Priority.revocation });
+  if (isRefused(platform, ending, key, context.now())) {
+    const { arn } = environment.status.pivotRole ?? {};
+    const what = `${arn} stays a data lake administrator of account ${key.account} in ${key.region}: remove it there, for Lake Formation takes no settings that list a role which is gone`;
+    tellNotRestored(platform, { object: environment, ending }, [{ what, why: refusalOf(platform, key) }], context);
+    return undefined;
+  }
   const failure = outcomes.get(key)?.failure;
   return deleting(
     'Deleting',
@@ -114,17 +130,29 @@ const removeStack = async (
   const { spec, status } = environment;
   if (status.stack === undefined || status.id === undefined || spec.deletionPolicy === 'Retain') return undefined;
   const aws = platform.accountOf(environment);
+  const { name } = status.stack;
+  const unwanted = {
+    name,
+    tags: environmentTags(platform, environment, status.id),
+    roleArn: executionRoleArn(platform, environment),
+  };
+  const place = { object: environment, ending: endingOf(environment) };
   // Buckets first: the role that may delete them can be one of the stack's.
-  if (aws !== undefined && !stackGoes) await removeBuckets(aws, environment, spec.deletionPolicy === 'DeleteWithData');
-  const progress = await platform.stacks.deployer.remove(
-    deploySession(platform, environment).cloudFormation,
-    {
-      name: status.stack.name,
-      tags: environmentTags(platform, environment, status.id),
-      roleArn: executionRoleArn(platform, environment),
-    },
-    status.stack,
+  if (aws !== undefined && !stackGoes)
+    await unlessRefused(
+      platform,
+      { ...place, step: 'buckets', without: `buckets of the environment stay in account ${spec.account.id}` },
+      context,
+      async () => removeBuckets(aws, environment, spec.deletionPolicy === 'DeleteWithData'),
+    );
+  const progress = await unlessRefused(
+    platform,
+    { ...place, step: 'stack', without: `stack ${name} stays in account ${spec.account.id}` },
+    context,
+    async () =>
+      platform.stacks.deployer.remove(deploySession(platform, environment).cloudFormation, unwanted, status.stack),
   );
+  if (progress === undefined) return undefined;
   for (const event of progress.news) context.event(environment, event);
   if (progress.state === 'Deleted') return undefined;
   const reason = progress.state === 'Failed' ? 'StackFailed' : 'Deleting';

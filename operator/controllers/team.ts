@@ -1,12 +1,10 @@
 // Team: the role and workgroup of an invited group, made by a stack of its own or, for a role it brings, given as policies.
 import { decide } from '../access/collect.ts';
 import { grantsOf } from '../access/consent.ts';
-import { formatDocumentKey } from '../access/document-key.ts';
-import { sharePoliciesKeyOf } from '../access/documents-for.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { isFault } from '../aws/fault.ts';
 import { runWork } from '../aws/work.ts';
-import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
+import { mergeConditions, readyConditions } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import {
   done,
@@ -20,7 +18,6 @@ import {
   type SourceEvent,
 } from '../kernel/reconciler.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
-import type { ReasonFor } from '../resources/conditions.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetKind } from '../resources/dataset.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
@@ -30,35 +27,28 @@ import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
 import { teamKind, type Team, type TeamStatus } from '../resources/team.ts';
 import { stackOutputs } from '../stacks/stack-props.ts';
-import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
-import { documentController, reasonOf } from './document.ts';
+import { reasonOf } from './document.ts';
 import { isServing } from './environment-finding.ts';
 import { deploySession, executionRoleArn } from './environment-stack.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import type { Platform } from './platform.ts';
 import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
-import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
+import { endTeam, type TeamFinding } from './team-end.ts';
 import { isInvited, policyNames, teamProps, teamTags } from './team-stack.ts';
 import { usageOf } from './usage.ts';
 import { byEnvironment } from './worker-groups.ts';
 
 export const teamController = 'team';
 
-type Reason = ReasonFor<'Team', 'Ready'>;
-
-interface TeamFinding {
-  readonly outcome: Outcome & { readonly reason: Reason };
-  readonly status: Partial<TeamStatus>;
-  readonly result: Result;
-}
+type Reason = TeamFinding['outcome']['reason'];
 
 /** A re-created role is seen by event within seconds where events arrive, and by this at the latest. */
 const LOOK_AGAIN_MS = 30 * 60_000;
 
 export const defineTeamController = (platform: Platform): ControllerDefinition => {
-  const { specs, stores, outcomes, withdrawals } = platform;
+  const { specs, stores } = platform;
   const looks = new LastLooks<Partial<TeamStatus>>();
 
   const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
@@ -85,7 +75,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
     const { namespace } = team.metadata;
     const environment = specs.environment(namespace);
     const aws = environment && platform.accountOf(environment);
-    if (team.metadata.deletionTimestamp !== undefined) return await finish(team, environment, context);
+    if (team.metadata.deletionTimestamp !== undefined) return await endTeam(platform, team, environment, context);
     const taken = idTaken(stores, principalKinds, team);
     if (taken !== undefined) return waiting('IdTaken', taken);
     if (environment === undefined)
@@ -170,63 +160,6 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
     const ms = LOOK_AGAIN_MS * (1 - platform.random() / 10);
     looks.remember(key, about, status, context.now() + ms);
     return inPlace(status, ms);
-  };
-
-  /** Its shares end first, then its share policies go, then its stack. */
-  const finish = async (
-    team: Stored<Team>,
-    environment: Environment | undefined,
-    context: ReconcileContext,
-  ): Promise<TeamFinding | undefined> => {
-    const { metadata, status } = team;
-    const deleting = (message: string, ms = 1_000): TeamFinding => ({
-      outcome: { type: 'Reconciling', reason: 'Deleting', message: whatItAwaits(team, message) },
-      status: {},
-      result: requeueAfter(ms),
-    });
-    const abandoned = isAbandoned(team);
-    const ending = `team ${metadata.uid}`;
-    const users = specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).filter(givesAccess);
-    if (!abandoned && environment !== undefined && users.length > 0)
-      return deleting(
-        `its shares end first: ${users
-          .map((share) => share.metadata.name)
-          .slice(0, 3)
-          .join(', ')}`,
-      );
-    if (!abandoned && environment !== undefined && status.roleArn !== undefined) {
-      const document = sharePoliciesKeyOf(status.roleArn);
-      if (!outcomes.isCleanSince(document, withdrawals.since(ending))) {
-        if (withdrawals.mustAsk(ending, document, context.now()))
-          platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
-        return deleting('its share policies are being removed');
-      }
-    }
-    if (!abandoned && environment !== undefined && environment.spec.deletionPolicy !== 'Retain') {
-      const progress = await platform.stacks.deployer.remove(
-        deploySession(platform, environment).cloudFormation,
-        {
-          name: teamProps(platform, team, environment).stackName,
-          tags: teamTags(platform, team, environment, idOf(team)),
-          roleArn: executionRoleArn(platform, environment),
-        },
-        undefined,
-      );
-      for (const event of progress.news) context.event(team, event);
-      if (progress.state !== 'Deleted') return deleting(progress.message, progress.requeueMs ?? 1_000);
-    }
-    if (abandoned)
-      tellLeftBehind(
-        team,
-        [
-          ...(status.roleArn === undefined ? [] : [formatDocumentKey(sharePoliciesKeyOf(status.roleArn))]),
-          ...(environment === undefined ? [] : [`stack ${teamProps(platform, team, environment).stackName}`]),
-        ],
-        context,
-      );
-    await context.write.removeFinalizer(teamKind, team, FINALIZER);
-    withdrawals.forget(ending);
-    return undefined;
   };
 
   const write = async (team: Stored<Team>, finding: TeamFinding, context: ReconcileContext): Promise<void> => {

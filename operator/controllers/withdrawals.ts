@@ -3,10 +3,17 @@ import type { DocumentKey } from '../access/document-key.ts';
 import { DocumentInquiries } from './document-inquiries.ts';
 import type { DocumentOutcomes } from './document-outcomes.ts';
 
+/** How long AWS may refuse what an end takes before the end goes on without it: rights may be on their way. */
+const PATIENCE_MS = 60_000;
+
 export class Withdrawals {
   readonly #outcomes: Pick<DocumentOutcomes, 'tick'>;
   readonly #since = new Map<string, number>();
   readonly #inquiries: DocumentInquiries;
+  /** By end, then by step: when AWS refused it first, of those that it has refused ever since. */
+  readonly #refused = new Map<string, Map<string, number>>();
+  /** By end: what of it people were told stays. */
+  readonly #told = new Map<string, Set<string>>();
 
   constructor(outcomes: Pick<DocumentOutcomes, 'tick' | 'get' | 'isCleanSince'>) {
     this.#outcomes = outcomes;
@@ -25,9 +32,32 @@ export class Withdrawals {
     return this.#inquiries.mustAsk(what, document, this.since(what), now);
   }
 
+  /**
+   * Whether AWS has refused a step of the end of `what` long enough to go on without it.
+   * @param isRefused at this moment
+   * @param now milliseconds
+   */
+  isLasting(what: string, step: string, isRefused: boolean, now: number): boolean {
+    const steps = this.#refused.get(what) ?? new Map<string, number>();
+    if (!isRefused) steps.delete(step);
+    const since = isRefused ? (steps.get(step) ?? now) : now;
+    if (isRefused) this.#refused.set(what, steps.set(step, since));
+    return now - since > PATIENCE_MS;
+  }
+
+  /** Whether it is told for the first time that something stays. */
+  isNews(what: string, stays: string): boolean {
+    const told = this.#told.get(what) ?? new Set<string>();
+    const isNew = !told.has(stays);
+    this.#told.set(what, told.add(stays));
+    return isNew;
+  }
+
   /** Of what is gone. */
   forget(what: string): void {
     this.#since.delete(what);
+    this.#refused.delete(what);
+    this.#told.delete(what);
     this.#inquiries.forget(what);
   }
 }

@@ -1,0 +1,113 @@
+// The end of a team: its shares first, then its share policies, then its stack.
+import { formatDocumentKey } from '../access/document-key.ts';
+import { sharePoliciesKeyOf } from '../access/documents-for.ts';
+import type { Outcome } from '../kernel/conditions.ts';
+import type { Stored } from '../kernel/kind.ts';
+import { Priority, requeueAfter, type ReconcileContext, type Result } from '../kernel/reconciler.ts';
+import { FINALIZER } from '../resources/annotations.ts';
+import type { ReasonFor } from '../resources/conditions.ts';
+import type { Environment } from '../resources/environment.ts';
+import { teamKind, type Team, type TeamStatus } from '../resources/team.ts';
+import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
+import { documentController } from './document.ts';
+import { deploySession, executionRoleArn } from './environment-stack.ts';
+import { idOf } from './object-id.ts';
+import type { Platform } from './platform.ts';
+import { isRefused, policiesGo, sharePoliciesStay, tellNotRestored, unlessRefused } from './refusals.ts';
+import { givesAccess } from './share-approval.ts';
+import { teamProps, teamTags } from './team-stack.ts';
+
+export interface TeamFinding {
+  readonly outcome: Outcome & { readonly reason: ReasonFor<'Team', 'Ready'> };
+  readonly status: Partial<TeamStatus>;
+  readonly result: Result;
+}
+
+/** One step towards the end; undefined when the finalizer is gone. @throws AwsFault */
+export const endTeam = async (
+  platform: Platform,
+  team: Stored<Team>,
+  environment: Environment | undefined,
+  context: ReconcileContext,
+): Promise<TeamFinding | undefined> => {
+  if (isAbandoned(team)) tellLeftBehind(team, leftOf(platform, team, environment), context);
+  else if (environment !== undefined) {
+    const awaited =
+      sharesAwaited(platform, team) ??
+      policiesAwaited(platform, team, context) ??
+      (await stackAwaited(platform, team, environment, context));
+    if (awaited !== undefined)
+      return {
+        outcome: { type: 'Reconciling', reason: 'Deleting', message: whatItAwaits(team, awaited.message) },
+        status: {},
+        result: requeueAfter(awaited.ms ?? 1_000),
+      };
+  }
+  await context.write.removeFinalizer(teamKind, team, FINALIZER);
+  platform.withdrawals.forget(endingOf(team));
+  return undefined;
+};
+
+/** What the end waits for, and how many milliseconds until the next look. */
+interface Awaited {
+  readonly message: string;
+  readonly ms?: number | undefined;
+}
+
+const endingOf = ({ metadata }: Stored<Team>): string => `team ${metadata.uid}`;
+
+const sharesAwaited = ({ specs }: Platform, { metadata }: Stored<Team>): Awaited | undefined => {
+  const users = specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).filter(givesAccess);
+  const names = users.slice(0, 3).map((share) => share.metadata.name);
+  return users.length === 0 ? undefined : { message: `its shares end first: ${names.join(', ')}` };
+};
+
+const policiesAwaited = (platform: Platform, team: Stored<Team>, context: ReconcileContext): Awaited | undefined => {
+  const { outcomes, withdrawals, enqueue } = platform;
+  if (team.status.roleArn === undefined) return undefined;
+  const document = sharePoliciesKeyOf(team.status.roleArn);
+  const ending = endingOf(team);
+  if (outcomes.isCleanSince(document, withdrawals.since(ending))) return undefined;
+  if (withdrawals.mustAsk(ending, document, context.now()))
+    enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+  if (!isRefused(platform, ending, document, context.now())) return { message: policiesGo(platform, document) };
+  tellNotRestored(platform, { object: team, ending }, [sharePoliciesStay(platform, document)], context);
+  return undefined;
+};
+
+const stackAwaited = async (
+  platform: Platform,
+  team: Stored<Team>,
+  environment: Environment,
+  context: ReconcileContext,
+): Promise<Awaited | undefined> => {
+  const { spec } = environment;
+  if (spec.deletionPolicy === 'Retain') return undefined;
+  const unwanted = {
+    name: teamProps(platform, team, environment).stackName,
+    tags: teamTags(platform, team, environment, idOf(team)),
+    roleArn: executionRoleArn(platform, environment),
+  };
+  const progress = await unlessRefused(
+    platform,
+    {
+      object: team,
+      ending: endingOf(team),
+      step: 'stack',
+      without: `stack ${unwanted.name} stays in account ${spec.account.id}`,
+    },
+    context,
+    async () =>
+      platform.stacks.deployer.remove(deploySession(platform, environment).cloudFormation, unwanted, undefined),
+  );
+  for (const event of progress?.news ?? []) context.event(team, event);
+  return progress === undefined || progress.state === 'Deleted'
+    ? undefined
+    : { message: progress.message, ms: progress.requeueMs };
+};
+
+/** Where something of it may be. */
+const leftOf = (platform: Platform, team: Stored<Team>, environment: Environment | undefined): readonly string[] => [
+  ...(team.status.roleArn === undefined ? [] : [formatDocumentKey(sharePoliciesKeyOf(team.status.roleArn))]),
+  ...(environment === undefined ? [] : [`stack ${teamProps(platform, team, environment).stackName}`]),
+];
