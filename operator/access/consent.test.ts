@@ -52,19 +52,21 @@ describe('a share in order', () => {
     expect(inputs.map(state)).toEqual(['Approved', 'Approved', 'Approved']);
   });
 
-  it.each([
-    ['giving', { producerOrganization: organization(['marketing']) }, 'sales', 'sales-prod'],
-    ['asking', { consumerOrganization: organization(['sales']) }, 'marketing', 'marketing-prod'],
-  ])(
-    'ends when the owner of the %s environment is taken out of the organization, and says who can put it back',
-    (_side, taken, owner, name) => {
-      const decision = decideShare(shareInputs(taken));
-      expect(decision).toMatchObject({ state: 'NotInvited', items: [] });
-      expect(decision.message).toMatch(
-        new RegExp(`${owner}, the owner of Environment ${name}, is not in Organization acme.*add it to spec.teams`),
-      );
-    },
-  );
+  it('ends when the owner of the environment that asks is taken out of the organization, and says who can put it back', () => {
+    const decision = decideShare(shareInputs({ consumerOrganization: organization(['sales']) }));
+    expect(decision).toMatchObject({ state: 'NotInvited', items: [] });
+    expect(decision.message).toMatch(
+      /marketing, the owner of Environment marketing-prod, is not in Organization acme.*add it to spec.teams/,
+    );
+  });
+
+  it('ends when the owner of the environment that gives is taken out, and tells who asks of nobody but who decides', () => {
+    const producer = environment('sales-prod', { spec: { owner: 'sales-platform', organization: 'hidden' } });
+    const decision = decideShare(shareInputs({ producer, producerOrganization: organization(['marketing']) }));
+    expect(decision).toMatchObject({ state: 'NotInvited', items: [] });
+    expect(decision.message).toMatch(/^environment sales-prod is not in its organization any more.*ask sales/);
+    expect(decision.message).not.toMatch(/sales-platform|hidden/);
+  });
 
   it('gives every item that both sides name, to the principal, with what AWS needs to know', () => {
     const decision = decideShare(shareInputs());

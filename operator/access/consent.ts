@@ -112,10 +112,16 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
       `there is no ${request.spec.principal.kind} ${request.spec.principal.name} in namespace ${request.metadata.namespace}: create it`,
     );
 
-  const uninvited =
-    uninvitedOwner(inputs.producer, inputs.producerOrganization) ??
-    uninvitedOwner(inputs.consumer, inputs.consumerOrganization);
-  if (uninvited !== undefined) return nothing('NotInvited', uninvited);
+  if (!isOwnerInvited(inputs.producer, inputs.producerOrganization))
+    return nothing(
+      'NotInvited',
+      `environment ${dataset.metadata.namespace} is not in its organization any more, so nothing of it is shared: ask ${deciders(dataset)}, who can see there how it comes back`,
+    );
+  if (!isOwnerInvited(inputs.consumer, inputs.consumerOrganization))
+    return nothing(
+      'NotInvited',
+      `${inputs.consumer?.spec.owner}, the owner of Environment ${request.metadata.namespace}, is not in Organization ${inputs.consumer?.spec.organization}, so nothing is given to the environment: the owner of the organization may add it to spec.teams there`,
+    );
 
   const source = sourceOf(dataset);
   const consumer = consumerOf(inputs.consumer);
@@ -323,14 +329,12 @@ export const isOwnStackRole = (principal: SharePrincipal): principal is { kind: 
 const isMember = (organization: Organization | undefined, group: string): boolean =>
   organization === undefined || membersOf(organization).includes(group);
 
-/** An environment is in its organization for as long as its owner is: out of it, nothing of it is shared and nothing is given to it. */
-const uninvitedOwner = (
-  environment: Environment | undefined,
-  organization: Organization | undefined,
-): string | undefined =>
-  environment === undefined || isMember(organization, environment.spec.owner)
-    ? undefined
-    : `${environment.spec.owner}, the owner of Environment ${environment.metadata.name}, is not in Organization ${environment.spec.organization}, so nothing of the environment is shared or given to it: the owner of the organization may add it to spec.teams there`;
+/**
+ * An environment is in its organization for as long as its owner is: out of it, nothing of it is shared and nothing is given to it. Who asks
+ * is told no more of the other side than whom to ask.
+ */
+const isOwnerInvited = (environment: Environment | undefined, organization: Organization | undefined): boolean =>
+  environment === undefined || isMember(organization, environment.spec.owner);
 
 /** Its group is not in the organization any more, as the Team controller found: it keeps the role that was made, and nothing it was given. */
 export const isUninvited = (team: Team | undefined): boolean =>

@@ -9,7 +9,7 @@ import {
   type Result,
 } from '../kernel/reconciler.ts';
 import { annotations, FINALIZER } from '../resources/annotations.ts';
-import { environmentKind } from '../resources/environment.ts';
+import { environmentKind, type Environment } from '../resources/environment.ts';
 import { organizationKind, type Organization } from '../resources/organization.ts';
 import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
 import { quotaExceeded, whenQuotaIsFree } from './owner-quota.ts';
@@ -36,7 +36,7 @@ export const defineOrganizationController = ({ stores, rights }: Platform): Cont
       .get(environmentKind)
       .list()
       .filter((environment) => environment.spec.organization === name);
-    const usage = usageOf(environments.map((environment) => `Environment ${environment.metadata.name}`));
+    const usage = usageBy(organization, environments);
     const isEnding = metadata.deletionTimestamp !== undefined;
     if (isEnding && usage.inUse === 0) {
       await context.write.removeFinalizer(organizationKind, organization, FINALIZER);
@@ -73,8 +73,15 @@ export const defineOrganizationController = ({ stores, rights }: Platform): Cont
   };
 };
 
-const outcomeOf = (isEnding: boolean, isUsable: boolean, { usedBy }: Usage): Outcome => {
-  if (isEnding) return { type: 'Reconciling', reason: 'InUse', message: `delete first: ${(usedBy ?? []).join(', ')}` };
+/** Whoever is invited sees the organization, but not every environment of it: then they are counted, and their names told to nobody. */
+const usageBy = ({ spec }: Organization, environments: readonly Environment[]): Usage => {
+  const usage = usageOf(environments.map(({ metadata }) => `Environment ${metadata.name}`));
+  return (spec.teams ?? []).length === 0 ? usage : { ...usage, usedBy: undefined };
+};
+
+const outcomeOf = (isEnding: boolean, isUsable: boolean, { inUse, usedBy }: Usage): Outcome => {
+  const users = usedBy?.join(', ') ?? `its ${inUse} environments (a platform administrator can name them)`;
+  if (isEnding) return { type: 'Reconciling', reason: 'InUse', message: `delete first: ${users}` };
   if (!isUsable) return { type: 'Reconciling', reason: 'Progressing', message: 'people are being given their rights' };
   return { type: 'Ready', reason: 'Succeeded' };
 };

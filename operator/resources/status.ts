@@ -35,7 +35,9 @@ export const usage = {
   inUse: count().optional().describe('How many objects use this one. While above 0, deleting it is refused.'),
   usedBy: list(text({ max: 320 }), { max: 10 })
     .optional()
-    .describe('The first of those that use it, as `Kind namespace/name`; shown when a deletion is refused.'),
+    .describe(
+      'The first of those that use it, as `Kind namespace/name`; shown when a deletion is refused. Not there where not everybody who sees this object may see them.',
+    ),
 };
 
 /** An IAM principal with the id that tells it from a re-created one of the same name. */

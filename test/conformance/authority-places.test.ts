@@ -346,6 +346,14 @@ describe('what is in use', () => {
     await allowed(scene.as.operator.status(object, { inUse: 0, usedBy: null }));
   });
 
+  it('says how many use it where not everybody who sees it may see who they are', async () => {
+    const object = scene.variant('Organization/acme');
+    await allowed(scene.as.operator.status(object, { inUse: 2, usedBy: null }));
+    const message = 'Organization acme is in use by 2 objects (a platform administrator can name them); end that first';
+    await scene.refusedLeaving(object, () => scene.as.olga.delete(object), message);
+    await allowed(scene.as.operator.status(object, { inUse: 0, usedBy: null }));
+  });
+
   it('may be deleted by its owner once it is not, and finished by the operator', async () => {
     const object = scene.variant('Dataset/orders', { name: 'used' });
     await allowed(scene.as.sam.create(object));
