@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
 import { decideOnce } from './decision-memory.ts';
-import { shareInputs } from './sharing-cast.ts';
+import type { ShareInputs } from './consent.ts';
+import { dataset, organization, shareApproval, shareInputs, shareRequest } from './sharing-cast.ts';
+
+const END = '2030-01-01T00:00:00Z';
+const { boundTo: BOUND } = shareApproval().status;
 
 it('decides anew when anything changes that the decision rests on, and only then', () => {
   const before = shareInputs();
@@ -15,18 +19,31 @@ it('decides anew when anything changes that the decision rests on, and only then
     { tables: [] },
     { producer: undefined },
     { consumer: undefined },
+    { producerOrganization: organization(['sales']) },
+    { consumerOrganization: organization(['marketing']) },
     { principal: undefined },
     { pause: 'Maintenance' },
     { allowWrite: !before.allowWrite },
     { allowSelfApproval: !before.allowSelfApproval },
   ] as const;
-  for (const change of changes) expect(decideOnce({ ...before, ...change })).not.toBe(decision);
+  for (const change of changes) {
+    const known = decideOnce(before);
+    expect(decideOnce({ ...before, ...change }), Object.keys(change)[0]).not.toBe(known);
+  }
 });
 
-it('decides anew at each time where the specs name one', () => {
-  const before = shareInputs();
-  const request = { ...before.request, spec: { ...before.request.spec, expiresAt: '2030-01-01T00:00:00Z' } };
-  const decision = decideOnce({ ...before, request });
-  expect(decideOnce({ ...before, request, now: Date.parse('2030-01-02') }).state).toBe('Expired');
-  expect(decision.state).toBe('Approved');
+it.each<[string, Partial<ShareInputs>]>([
+  ['request', { request: shareRequest({ spec: { expiresAt: END } }) }],
+  ['approval', { approval: shareApproval({ spec: { expiresAt: END } }) }],
+  ['binding', { approval: shareApproval({ status: { boundTo: BOUND && { ...BOUND, expiresAt: END } } }) }],
+])('decides anew at each time where the %s names one', (_what, changes) => {
+  const before = shareInputs(changes);
+  expect(decideOnce(before).state).toBe('Approved');
+  expect(decideOnce({ ...before, now: Date.parse('2030-01-02') }).state).toBe('Expired');
+});
+
+it('decides anew at each time where the dataset has every share end', () => {
+  const expiration = { setting: 'Monthly', min: 1, max: 2 } as const;
+  const before = shareInputs({ dataset: dataset({ spec: { sharing: { expiration } } }) });
+  expect(decideOnce({ ...before, now: before.now + 1 })).not.toBe(decideOnce(before));
 });

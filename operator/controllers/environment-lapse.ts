@@ -52,6 +52,6 @@ export const lapse = async (
   return true;
 };
 
-/** Looks again when it is time, at the latest. */
+/** Looks again when it is time, at the latest; and where somebody else wrote at that moment, a little later. */
 export const untilLapse = (result: Result, at: number | undefined, now: number): Result =>
-  at === undefined || result !== done ? result : requeueAfter(Math.min(Math.max(at - now, 0), DAY_MS));
+  at === undefined || result !== done ? result : requeueAfter(Math.min(Math.max(at - now, 1_000), DAY_MS));

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { AwsFault } from '../aws/fault.ts';
+import { getIfPresent } from '../kernel/kube-api.ts';
+import { leaseKind } from '../kernel/leader-election.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
+import { accountLeaseName } from '../resources/names.ts';
 import { organizationKind } from '../resources/organization.ts';
 import { defineEnvironmentController } from './environment.ts';
 import { lapsesAt } from './environment-lapse.ts';
+import { namespaceKind } from './namespace.ts';
 import { Stage } from './stage.ts';
 
 const SALES = { name: 'sales' };
@@ -74,6 +79,38 @@ describe('one that its account does not let in', () => {
     for (const { name } of environments) expect(await stage.api.get(environmentKind, { name })).toBeDefined();
     await stage.clock.advance(2 * MINUTES_MS);
     for (const { name } of environments) await stage.until(environmentKind, { name }, (object) => object === undefined);
+  });
+
+  it('claims neither the account nor a namespace, which another one may need', async () => {
+    await using stage = new Stage(defineEnvironmentController);
+    Object.assign(stage.platform.aws, { demandsExternalId: async () => Promise.resolve(false) });
+    await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
+    await stage.make(environmentKind, SALES, spec);
+    await stage.until(
+      environmentKind,
+      SALES,
+      (object) => object?.status.conditions?.some(({ reason }) => reason === 'ExternalIdNotDemanded') === true,
+    );
+    const lease = { namespace: stage.platform.config.namespace, name: accountLeaseName(spec.account) };
+    expect(await getIfPresent(stage.api, leaseKind, lease)).toBeUndefined();
+    expect(await getIfPresent(stage.api, namespaceKind, SALES)).toBeUndefined();
+  });
+
+  it('stays over its time while its account does not answer, which is no refusal', async () => {
+    await using stage = new Stage(defineEnvironmentController);
+    Object.assign(stage.platform.config.environments, { linkWithinDays: 10 / (24 * 60) });
+    const silent = new AwsFault(
+      { service: 'sts', operation: 'AssumeRole', account: spec.account.id, region: spec.account.region, write: false },
+      { kind: 'Timeout', code: 'TimeoutError', reason: '', retryable: true, outcomeUnknown: false },
+    );
+    Object.assign(stage.platform.aws, { demandsExternalId: async () => Promise.reject(silent) });
+    await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
+    await stage.make(environmentKind, SALES, spec);
+    await stage.clock.advance(12 * MINUTES_MS);
+    expect((await stage.api.get(environmentKind, SALES)).metadata.deletionTimestamp).toBeUndefined();
+    Object.assign(stage.platform.aws, { demandsExternalId: async () => Promise.resolve(false) });
+    await stage.clock.advance(10 * MINUTES_MS);
+    await stage.until(environmentKind, SALES, (object) => object === undefined);
   });
 
   it('stays for good once it was let in, whatever becomes of it later', async () => {

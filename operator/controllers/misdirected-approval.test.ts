@@ -28,6 +28,15 @@ it('that was given the name of a decision about another dataset goes, whichever 
   }
 });
 
+it('that was asked by nobody stays: the request of its name is for a dataset of another namespace', async () => {
+  await using stage = new Stage(defineMisdirectedApprovalController);
+  const elsewhere = { ...shareRequest().spec, datasetRef: { namespace: 'hr-prod', name: 'theirs' } };
+  await stage.make(shareRequestKind, REQUEST, elsewhere);
+  await stage.make(shareApprovalKind, APPROVAL, shareApproval().spec);
+  await stage.clock.advance(10_000);
+  expect((await stage.api.get(shareApprovalKind, APPROVAL)).metadata.deletionTimestamp).toBeUndefined();
+});
+
 it('that is about the dataset of its request stays', async () => {
   await using stage = new Stage(defineMisdirectedApprovalController);
   await stage.make(shareRequestKind, REQUEST, shareRequest().spec);

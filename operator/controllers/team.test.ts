@@ -26,6 +26,7 @@ const started = () => {
   const world = {
     organization: { spec: { owner: 'acme', teams: [{ group: 'sales', permissions: [] }] } },
     team: team('sales-prod', { spec: { group: 'sales', permissions: [] } }),
+    first: undefined as ReturnType<typeof team> | undefined,
     owned: undefined as readonly string[] | undefined,
     environment: environment('sales-prod', { spec: { owner: 'eng' }, status: { conditions: [condition] } }),
   };
@@ -38,7 +39,7 @@ const started = () => {
     specs: {
       organization: () => undefined,
       environment: () => world.environment,
-      teamOfGroup: () => world.team,
+      teamOfGroup: () => world.first ?? world.team,
       sharesOfPrincipal: () => [],
     } as Partial<Specs> as Specs,
     stores: {
@@ -103,6 +104,14 @@ it('of the group that owns the environment is used by nothing of that group, so 
   await reconcile();
   expect(world.team.status.inUse).toBe(1);
   world.environment.spec.owner = 'sales';
+  await reconcile();
+  expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({ reason: 'GroupTaken' });
+  expect(world.team.status.inUse).toBe(0);
+});
+
+it('that is not the first of its group is used by nothing of it, so it can be deleted', async () => {
+  const { world, reconcile } = started();
+  world.first = team('sales-prod', { metadata: { name: 'first', uid: 'uid-first' }, spec: { group: 'sales' } });
   await reconcile();
   expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({ reason: 'GroupTaken' });
   expect(world.team.status.inUse).toBe(0);

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Condition } from '../kernel/conditions.ts';
 import type { Kind, KubeObject, Stored } from '../kernel/kind.ts';
+import { FakeClock } from '../kernel/fake-clock.ts';
+import { PriorityQueue } from '../kernel/priority-queue.ts';
 import type { ControllerDefinition } from '../kernel/reconciler.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetTableKind } from '../resources/dataset-table.ts';
@@ -15,6 +17,7 @@ import { defineEnvironmentController } from './environment.ts';
 import type { Platform } from './platform.ts';
 import { Stage } from './stage.ts';
 import { defineTeamController } from './team.ts';
+import { byEnvironment, byTeam } from './worker-groups.ts';
 
 const SILENT = '222222222222';
 const ANSWERING = '111111111111';
@@ -112,6 +115,25 @@ it('an Environment is looked at while many accounts do not answer', async () => 
   await stage.clock.advance(1_000);
   await make('answering', ANSWERING);
   await stage.ready(environmentKind, { name: 'answering' });
+});
+
+it.each([
+  ['shares and approvals', byTeam],
+  ['what an environment has', byEnvironment],
+])('%s of one namespace wait for no flood of another one', async (_what, { groups }) => {
+  const clock = new FakeClock();
+  const queue = new PriorityQueue(clock, { groups });
+  for (let index = 0; index < 1_000; index++) queue.add(`flooding/${index}`);
+  await clock.advance(1_000);
+  queue.add('asking/one');
+  const taken: string[] = [];
+  while (!taken.includes('asking/one') && taken.length < 100) {
+    const item = await queue.take();
+    taken.push(item?.key ?? '');
+    queue.done(item?.key ?? '');
+  }
+  expect(taken).toContain('asking/one');
+  queue.close();
 });
 
 const isReady = (

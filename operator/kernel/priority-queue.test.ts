@@ -136,16 +136,17 @@ describe('PriorityQueue', () => {
       queue.done(item?.key ?? '');
     }
     expect(order[0]).toBe('a-urgent');
-    expect(order.indexOf('b0')).toBeLessThan(13);
-    expect(order.indexOf('b1')).toBeLessThan(15);
+    expect(order.slice(0, 13)).toContain('b0');
+    expect(order.slice(0, 15)).toContain('b1');
     // Within a group it stays first come, first served.
     const own = order.filter((key) => /^a\d/.test(key ?? ''));
     expect(own).toEqual(own.map((_key, index) => `a${index}`));
   });
 
-  it('keeps the place of a key that is added again while it waits', async () => {
+  it('keeps the place of a key that is added again while it waits, as more urgent too', async () => {
     const { queue } = setUp({ groupOf: () => 'a', most: 8, spacing: 100 });
-    for (const key of ['first', 'second', 'first', 'third', 'first']) queue.add(key);
+    queue.add('first', { priority: Priority.backlog });
+    for (const key of ['second', 'first', 'third', 'first']) queue.add(key);
     const order: (string | undefined)[] = [];
     for (let taken = 0; taken < 3; taken++) order.push((await queue.take())?.key);
     expect(order).toEqual(['first', 'second', 'third']);
