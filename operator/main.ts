@@ -62,7 +62,7 @@ async function run(
     audit: auditLog(flags),
     registry,
     identity: `${hostname()}_${randomUUID()}`,
-    leaderElection: true,
+    leaderElection: credentials,
     probePort: flags.probePort,
     ...(flags.awsPace !== undefined && { aws: { paces: everywhere(pace(flags.awsPace)) } }),
   });

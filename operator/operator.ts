@@ -30,6 +30,7 @@ import { specStore } from './controllers/spec-store.ts';
 import { wakeWaiting } from './controllers/wake-waiting.ts';
 import { watchPolicies } from './controllers/policy-watch.ts';
 import { Withdrawals } from './controllers/withdrawals.ts';
+import type { Credentials } from './kernel/credentials.ts';
 import type { KubeApi } from './kernel/kube-api.ts';
 import { Manager } from './kernel/manager.ts';
 import { observeCalls, observeObjects, observeThrottles } from './metrics.ts';
@@ -47,8 +48,8 @@ export interface OperatorOptions {
   readonly registry: Registry;
   /** Unique to this process, e.g. the pod's name and uid. */
   readonly identity: string;
-  /** Without it this process leads from the start. */
-  readonly leaderElection?: boolean;
+  /** How the thread that holds the Lease reaches the cluster. Without it this process leads from the start. */
+  readonly leaderElection?: Credentials;
   /** Port of /healthz, /readyz and /metrics; 0 picks a free one, absent serves none. */
   readonly probePort?: number;
   /** How AWS is reached: credentials, the simulator in this process, hooks of fault tests. */
@@ -70,8 +71,8 @@ export const createOperator = (options: OperatorOptions): Operator => {
     registry,
     identity,
     name: FIELD_MANAGER,
-    ...(options.leaderElection === true && {
-      leaderElection: { namespace: config.namespace, name: 'dataall-operator' },
+    ...(options.leaderElection !== undefined && {
+      leaderElection: { namespace: config.namespace, name: 'dataall-operator', credentials: options.leaderElection },
     }),
     ...(options.probePort !== undefined && { probePort: options.probePort }),
   });

@@ -3,7 +3,7 @@
 export interface Clock {
   /** Milliseconds since the epoch; may jump. */
   now(): number;
-  /** Milliseconds from an arbitrary start; never goes back. For durations and deadlines. */
+  /** Milliseconds from an arbitrary start, the same for all threads; never goes back. For durations and deadlines. */
   monotonic(): number;
   /** Runs once after `ms`; the returned function cancels. Does not keep the process alive. */
   after(ms: number, run: () => void): () => void;
@@ -13,7 +13,8 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  // Not performance.now(), which counts from the start of its thread.
+  monotonic: () => Number(process.hrtime.bigint()) / 1e6,
   after(ms, run) {
     const timer = setTimeout(run, Math.min(ms, maxTimeoutMs));
     timer.unref();

@@ -127,6 +127,26 @@ describe('LeaderElection', () => {
     a.stop.abort();
   });
 
+  it('is given up when whom it is held for does nothing any more, and the other leads once it has run out', async () => {
+    const { clock, api, b } = machines();
+    let alive = true;
+    const process = { identity: 'a', clock, log, isAlive: () => alive };
+    const election = new LeaderElection({ ...lease, ...process, api });
+    const stop = new AbortController();
+    await election.acquire(stop.signal);
+    const held = election.hold(stop.signal);
+    b.start();
+    await clock.advance(60_000);
+    expect([election.isValid(), b.election.isValid()]).toEqual([true, false]);
+    alive = false;
+    await clock.advance(3_000);
+    expect(await held).toBe('lost');
+    expect([election.isValid(), b.election.isValid()]).toEqual([false, false]);
+    await clock.advance(20_000);
+    expect(b.election.isValid()).toBe(true);
+    b.stop.abort();
+  });
+
   it('counts from the start of a renewal: a slow answer does not lengthen the lease', async () => {
     const clock = new FakeClock();
     const slow = new InterceptedKubeApi(new MemoryKubeApi({ clock }), {

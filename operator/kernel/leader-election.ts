@@ -1,15 +1,15 @@
 // At most one process acts: a Lease is held and renewed, and checked again before every write outside Kubernetes.
 // Port of client-go's tools/leaderelection, which "does not guarantee that only one client is acting as a leader (a.k.a. fencing)":
-// isValid() is what makes a paused process find out before it writes.
+// isValid() is what makes a paused process find out before it writes. In production it runs in a thread of its own (election-thread.ts).
 
 import type { Logger } from 'pino';
 import { type Clock, jitter, sleep } from './clock.ts';
 import { getIfPresent, isKubeError, type KubeApi } from './kube-api.ts';
 import type { Kind, KubeObject, Stored } from './kind.ts';
+import { isCurrent, NEVER, renewDeadlineMs, type Term } from './leader-term.ts';
 
-/** client-go's defaults: a candidate takes over 15 s after it saw the last renewal; a leader that cannot renew for 10 s gives up. */
+/** client-go's defaults, as the renew deadline: a candidate takes over 15 s after it saw the last renewal. */
 const leaseDurationMs = 15_000;
-const renewDeadlineMs = 10_000;
 const retryPeriodMs = 2_000;
 const retryJitter = 1.2;
 
@@ -31,6 +31,23 @@ export const leaseKind: Kind<Lease> = {
   scope: 'Namespaced',
 };
 
+/** Who leads, as the processes that stand for it see it. */
+export interface Election {
+  /**
+   * Whether the lease is certainly ours at this moment. True at most 10 s after a renewal: another can take over 15 s after it, so an
+   * AWS call that starts now has 5 s to reach AWS.
+   */
+  isValid(): boolean;
+  /** How often the lease changed hands: a number that grows with every leader. */
+  readonly epoch: number;
+  /** Resolves when we lead (true) or the signal aborted (false). */
+  acquire(signal: AbortSignal): Promise<boolean>;
+  /** Renews until the lease is lost (resolves with 'lost') or the signal aborts ('stopped': still ours, release it when done). */
+  hold(signal: AbortSignal): Promise<'lost' | 'stopped'>;
+  /** Gives the lease back, so that the next leader need not wait for it to run out. */
+  release(): Promise<void>;
+}
+
 export interface LeaderElectionOptions {
   api: KubeApi;
   namespace: string;
@@ -39,40 +56,36 @@ export interface LeaderElectionOptions {
   identity: string;
   clock: Clock;
   log: Logger;
+  /** What it writes down, for another thread to read. */
+  term?: Term;
+  /** Whether whom it leads for still does its work; a lease that nobody uses is left to run out. */
+  isAlive?: () => boolean;
 }
 
-export class LeaderElection {
+export class LeaderElection implements Election {
   readonly #options: LeaderElectionOptions;
   /** The record as last seen and when *we* saw it: clocks of other machines are never compared with ours. */
   #observed: { record: string; at: number } | undefined;
   #lease: Stored<Lease> | undefined;
-  /** Start of the last renewal that succeeded: the server knows of it since then or later. */
-  #renewedAt = Number.NEGATIVE_INFINITY;
-  #leads = false;
+  readonly #term: Term;
 
   constructor(options: LeaderElectionOptions) {
     this.#options = options;
+    this.#term = options.term ?? { renewedAt: NEVER, epoch: 0 };
   }
 
-  /**
-   * Whether the lease is certainly ours at this moment. True at most 10 s after a renewal: another can take over 15 s after it, so an
-   * AWS call that starts now has 5 s to reach AWS.
-   */
   isValid(): boolean {
-    return this.#leads && this.#options.clock.monotonic() - this.#renewedAt < renewDeadlineMs;
+    return isCurrent(this.#term, this.#options.clock.monotonic());
   }
 
-  /** How often the lease changed hands: a number that grows with every leader. */
   get epoch(): number {
-    return this.#lease?.spec?.leaseTransitions ?? 0;
+    return this.#term.epoch;
   }
 
-  /** Resolves when we lead (true) or the signal aborted (false). */
   async acquire(signal: AbortSignal): Promise<boolean> {
     const { clock, log } = this.#options;
     while (!signal.aborted) {
       if (await this.#tryToLead(signal)) {
-        this.#leads = true;
         log.info({ epoch: this.epoch }, 'leading');
         return true;
       }
@@ -81,25 +94,24 @@ export class LeaderElection {
     return false;
   }
 
-  /** Renews until the lease is lost (resolves with 'lost') or the signal aborts ('stopped': still ours, release it when done). */
   async hold(signal: AbortSignal): Promise<'lost' | 'stopped'> {
-    const { clock, log } = this.#options;
+    const { clock, log, isAlive = () => true } = this.#options;
     for (;;) {
       await sleep(clock, retryPeriodMs, signal);
       if (signal.aborted) return 'stopped';
-      const left = renewDeadlineMs - (clock.monotonic() - this.#renewedAt);
-      if (left > 0 && (await this.#renew(left, signal))) continue;
+      const left = renewDeadlineMs - (clock.monotonic() - this.#term.renewedAt);
+      const alive = isAlive();
+      if (alive && left > 0 && (await this.#renew(left, signal))) continue;
       if (signal.aborted) return 'stopped';
-      this.#leads = false;
-      log.error('lease lost');
+      this.#term.renewedAt = NEVER;
+      log.error(alive ? 'lease lost' : 'lease left to run out: the process that leads does nothing any more');
       return 'lost';
     }
   }
 
-  /** Gives the lease back, so that the next leader need not wait for it to run out. */
   async release(): Promise<void> {
     if (!this.isValid() || !this.#lease) return;
-    this.#leads = false;
+    this.#term.renewedAt = NEVER;
     const { api, clock, log } = this.#options;
     const now = microTime(clock.now());
     const { leaseTransitions = 0 } = this.#lease.spec ?? {};
@@ -146,7 +158,8 @@ export class LeaderElection {
             call,
           );
       this.#observe(written);
-      this.#renewedAt = started;
+      this.#term.epoch = written.spec?.leaseTransitions ?? 0;
+      this.#term.renewedAt = started;
       return true;
     } catch (error) {
       // A conflict means that another candidate was faster; anything else passes or we lose the lease by time.

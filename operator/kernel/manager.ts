@@ -5,11 +5,13 @@ import type { Registry } from 'prom-client';
 import { LoopBackoff } from './backoff.ts';
 import { type Clock, sleep, systemClock } from './clock.ts';
 import { Controller } from './controller.ts';
+import type { Credentials } from './credentials.ts';
 import { Echoes } from './echoes.ts';
+import { ElectionThread } from './election-thread.ts';
 import { type EventInput, EventRecorder } from './event-recorder.ts';
 import type { KubeApi, Selection } from './kube-api.ts';
 import { type Kind, kindKey, type KubeObject, parseObjectKey, type Stored } from './kind.ts';
-import { LeaderElection } from './leader-election.ts';
+import { type Election, LeaderElection, type LeaderElectionOptions } from './leader-election.ts';
 import { KernelMetrics } from './metrics.ts';
 import { StoreAwareWriter } from './object-writer.ts';
 import { type ProbeServer, startProbeServer } from './probe-server.ts';
@@ -37,8 +39,8 @@ export interface ManagerOptions {
   /** Unique to this process, e.g. the pod's name and uid. */
   identity: string;
   clock?: Clock;
-  /** Without it this process leads from the start. */
-  leaderElection?: { namespace: string; name: string };
+  /** Without it this process leads from the start. With credentials the lease is renewed in a thread of its own. */
+  leaderElection?: { namespace: string; name: string; credentials?: Credentials };
   /** Port of /healthz, /readyz and /metrics; without it they are not served. 0 picks a free one. */
   probePort?: number;
 }
@@ -77,7 +79,7 @@ export class Manager {
   readonly #log: Logger;
   readonly #metrics: KernelMetrics;
   readonly #events: EventRecorder;
-  readonly #election: LeaderElection | undefined;
+  readonly #election: Election | undefined;
   readonly #caches = new Map<string, Cache>();
   readonly #controllers = new Map<string, Controller>();
   readonly #tasks: Task[] = [];
@@ -101,8 +103,7 @@ export class Manager {
       controller: name,
       instance: identity.slice(0, 128),
     });
-    this.#election =
-      leaderElection && new LeaderElection({ ...leaderElection, api, identity, clock: this.#clock, log });
+    this.#election = leaderElection && electionOf(leaderElection, { api, identity, clock: this.#clock, log });
   }
 
   /** Readable at once, complete when {@link isReady}. */
@@ -346,6 +347,14 @@ export class Manager {
     await Promise.race([promise, sleep(this.#clock, ms, over.signal)]);
     over.abort();
   }
+}
+
+function electionOf(
+  { credentials, ...lease }: NonNullable<ManagerOptions['leaderElection']>,
+  process: Pick<LeaderElectionOptions, 'api' | 'identity' | 'clock' | 'log'>,
+): Election {
+  if (credentials === undefined) return new LeaderElection({ ...lease, ...process });
+  return new ElectionThread({ ...lease, credentials, identity: process.identity, log: process.log });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

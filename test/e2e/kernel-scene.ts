@@ -25,12 +25,12 @@ export class KernelScene {
   readonly plane: ControlPlane;
   /** The test's own connection, which nothing disturbs. */
   readonly api: HttpKubeApi;
-  readonly #credentials: Credentials;
+  readonly credentials: Credentials;
   readonly #cleanUps: (() => Promise<unknown>)[] = [];
 
   private constructor(plane: ControlPlane, credentials: Credentials) {
     this.plane = plane;
-    this.#credentials = credentials;
+    this.credentials = credentials;
     this.api = new HttpKubeApi({ credentials });
   }
 
@@ -62,7 +62,7 @@ export class KernelScene {
   async run(options: { clock?: Clock; world?: Map<string, string>; manager?: Partial<ManagerOptions> } = {}) {
     const proxy = await Proxy.before(this.plane.url);
     const clock = options.clock ?? systemClock;
-    const api = new HttpKubeApi({ credentials: proxy.through(this.#credentials), clock });
+    const api = new HttpKubeApi({ credentials: proxy.through(this.credentials), clock });
     const registry = new Registry();
     const manager = new Manager({ api, log, registry, clock, name: 'kernel-e2e', identity: 'one', ...options.manager });
     const world = options.world ?? new Map<string, string>();

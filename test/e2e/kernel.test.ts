@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../../operator/kernel/clock.ts';
 import { eventKind } from '../../operator/kernel/event-recorder.ts';
 import { note, noteKind } from '../../operator/kernel/kube-api-contract.ts';
 import { objectKey } from '../../operator/kernel/kind.ts';
+import { leaseKind } from '../../operator/kernel/leader-election.ts';
 import { LeaseLost } from '../../operator/kernel/manager.ts';
 import { KernelScene, namespace, patience } from './kernel-scene.ts';
 
@@ -87,6 +88,40 @@ describe('the kernel on a real API server', () => {
       const { items } = await scene.api.list(eventKind, { namespace, fieldSelector });
       expect(items).toMatchObject([{ reason: 'Test', series: { count: 3 } }]);
     }, patience);
+  });
+});
+
+describe('a manager whose lease is held by a thread of its own', () => {
+  const lease = { namespace, name: 'kernel-e2e-thread' };
+  const leading = async (identity: string) => {
+    const leaderElection = { ...lease, credentials: scene.credentials };
+    const run = await scene.run({ manager: { identity, leaderElection } });
+    await vi.waitFor(() => expect(run.manager.isLeader()).toBe(true), patience);
+    return run;
+  };
+
+  it('leads on after its event loop was blocked for longer than a lease lasts', async () => {
+    const { manager, stop, ended } = await leading('busy');
+    const blockedMs = 16_000;
+    const since = Date.now();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockedMs);
+    // Before any turn of the loop: nothing here has renewed it.
+    expect(manager.isLeader()).toBe(true);
+    expect(Date.now() - since).toBeGreaterThanOrEqual(blockedMs);
+    const { spec } = await scene.api.get(leaseKind, lease);
+    expect(spec).toMatchObject({ holderIdentity: 'busy', leaseTransitions: 0 });
+    expect(Date.parse(spec?.renewTime ?? '')).toBeGreaterThan(since + blockedMs - 10_000);
+    stop.abort();
+    expect(await ended).toBe('stopped');
+    expect((await scene.api.get(leaseKind, lease)).spec?.holderIdentity).toBe('');
+  });
+
+  it('ends when another took the lease', async () => {
+    const { manager, ended } = await leading('robbed');
+    const spec = { holderIdentity: 'robber', leaseDurationSeconds: 15, leaseTransitions: 7 };
+    await scene.api.patch(leaseKind, lease, { type: 'merge', body: { spec } });
+    expect(await ended).toBeInstanceOf(LeaseLost);
+    expect(manager.isLeader()).toBe(false);
   });
 });
 
