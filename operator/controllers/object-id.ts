@@ -1,7 +1,8 @@
 // Ids: which object has one that several ask for. AWS names are made of ids, so two with one would share roles, policies and stacks.
 import { objectKey, type Kind, type Stored } from '../kernel/kind.ts';
 import type { Source } from '../kernel/reconciler.ts';
-import type { Indexer, Stores } from '../kernel/store.ts';
+import type { Indexer } from '../kernel/indexed-objects.ts';
+import type { Stores } from '../kernel/store.ts';
 import { annotations } from '../resources/annotations.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import type { ObjectMeta, Resource } from '../resources/kind.ts';

@@ -7,7 +7,8 @@ import {
   type Result,
   type Source,
 } from '../kernel/reconciler.ts';
-import type { Indexer, Stores } from '../kernel/store.ts';
+import type { Indexer } from '../kernel/indexed-objects.ts';
+import type { Stores } from '../kernel/store.ts';
 import { OWNERS_AT_QUOTA } from '../resources/authority/installation.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
 import { defaultOwnerQuota, isBeyond } from '../resources/object-quota.ts';

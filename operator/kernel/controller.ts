@@ -24,6 +24,7 @@ import {
 } from './reconciler.ts';
 import type { RightOfWay } from './right-of-way.ts';
 import type { Store, StoreChange } from './store.ts';
+import type { Turns } from './turns.ts';
 
 const defaultTimeoutMs = 5 * 60_000;
 /** kopf's consistency_timeout: a write that has not come back by then comes late or never, and a stale run is mended by the next event. */
@@ -100,9 +101,17 @@ export class Controller {
     else if (after <= longestGatherMs) this.#environment.clock.after(after, interrupt);
   }
 
-  /** Queues everything the stores hold, follows what changes, and starts the workers. The stores must be synced. */
+  /** Follows what changes and queues everything the stores hold. The stores must be synced. */
+  async follow(turns: Turns): Promise<void> {
+    for (const source of this.#definition.sources) {
+      const store = this.#environment.store(source);
+      this.#unsubscribe.push(store.subscribe((change) => this.#observe(source, change)));
+      for (const object of store.list()) await turns.piece(this.#request(source, object, undefined, 'initial'));
+    }
+  }
+
+  /** Starts the workers. */
   start(): void {
-    for (const source of this.#definition.sources) this.#follow(source);
     const workers = this.#definition.workers ?? defaultWorkers;
     this.#workers = Array.from({ length: workers }, () => this.#work());
   }
@@ -126,15 +135,10 @@ export class Controller {
   }
 
   /** Queues all objects of the sources again at low priority. */
-  resync(): void {
+  async resync(turns: Turns): Promise<void> {
     for (const source of this.#definition.sources)
-      for (const object of this.#environment.store(source).list()) this.#request(source, object, object, 'resync');
-  }
-
-  #follow(source: Source): void {
-    const store = this.#environment.store(source);
-    this.#unsubscribe.push(store.subscribe((change) => this.#observe(source, change)));
-    for (const object of store.list()) this.#request(source, object, undefined, 'initial');
+      for (const object of this.#environment.store(source).list())
+        await turns.piece(this.#request(source, object, object, 'resync'));
   }
 
   #observe(source: Source, change: StoreChange): void {
@@ -142,7 +146,8 @@ export class Controller {
     this.#request(source, change.object, old, change.type);
   }
 
-  #request(source: Source, object: Stored, old: Stored | undefined, event: SourceEvent): void {
+  /** @returns how many pieces of work it was: one, and one for each key */
+  #request(source: Source, object: Stored, old: Stored | undefined, event: SourceEvent): number {
     let requests: readonly Request[];
     try {
       requests = source.toKeys(object, old, event);
@@ -150,11 +155,12 @@ export class Controller {
       // One object that cannot be mapped must not end the stream of all others.
       this.#environment.metrics.panicked();
       this.#log.error({ err: error, kind: kindKey(source.kind), object: object.metadata.name }, 'toKeys threw');
-      return;
+      return 1;
     }
     const usual = usualPriority(object, old, event, this.#environment.echoes);
     for (const { key, priority = usual, after } of requests)
       this.enqueue(key, { priority, ...(after === undefined ? {} : { after }) });
+    return 1 + requests.length;
   }
 
   async #work(): Promise<void> {

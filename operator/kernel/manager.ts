@@ -12,13 +12,15 @@ import { type EventInput, EventRecorder } from './event-recorder.ts';
 import type { KubeApi, Selection } from './kube-api.ts';
 import { type Kind, kindKey, type KubeObject, parseObjectKey, type Stored } from './kind.ts';
 import { type Election, LeaderElection, type LeaderElectionOptions } from './leader-election.ts';
+import type { Indexer } from './indexed-objects.ts';
 import { KernelMetrics } from './metrics.ts';
 import { StoreAwareWriter } from './object-writer.ts';
 import { type ProbeServer, startProbeServer } from './probe-server.ts';
 import { type ControllerDefinition, defaultWorkers, type EnqueueOptions } from './reconciler.ts';
 import { Reflector } from './reflector.ts';
 import { RightOfWay } from './right-of-way.ts';
-import { type Indexer, type ReadStore, Store, type Stores } from './store.ts';
+import { type ReadStore, Store, type Stores } from './store.ts';
+import { Turns } from './turns.ts';
 
 /** controller-runtime's graceful shutdown. The pod's terminationGracePeriodSeconds must be longer than this and the next together. */
 const gracefulStopMs = 30_000;
@@ -27,6 +29,8 @@ const abortedStopMs = 5_000;
 /** controller-runtime's SyncPeriod: replays the caches, lists nothing; insurance against our own missed events. */
 const resyncMs = 10 * 60 * 60_000;
 const resyncJitter = 0.1;
+/** Keys that are queued in one turn of the event loop, of everything that the caches hold. */
+const keysATurn = 100;
 /** Say so when caches take longer than this (controller-runtime's CacheSyncTimeout, which ends the process; we go on). */
 const slowSyncMs = 120_000;
 
@@ -227,8 +231,11 @@ export class Manager {
 
   /** Runs the controllers until the signal aborts, and then until their last runs are over or out of time. */
   async #act(signal: AbortSignal, tasks: AbortController): Promise<'stopped'> {
-    const background = [...this.#runTasks('leader', tasks.signal), this.#resyncForever(tasks.signal)];
     const controllers = [...this.#controllers.values()];
+    // Everything is queued before anything runs, so that deletions come first.
+    const turns = new Turns(keysATurn);
+    for (const controller of controllers) await controller.follow(turns);
+    const background = [...this.#runTasks('leader', tasks.signal), this.#resyncForever(tasks.signal)];
     for (const controller of controllers) controller.start();
     await aborted(signal);
     const finished = Promise.all(controllers.map((controller) => controller.stop()));
@@ -270,7 +277,8 @@ export class Manager {
     while (!signal.aborted) {
       const deviation = (2 * this.#clock.random() - 1) * resyncJitter;
       await sleep(this.#clock, resyncMs * (1 + deviation), signal);
-      if (!signal.aborted) for (const controller of this.#controllers.values()) controller.resync();
+      const turns = new Turns(keysATurn);
+      for (const controller of this.#controllers.values()) if (!signal.aborted) await controller.resync(turns);
     }
   }
 

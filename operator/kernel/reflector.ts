@@ -7,7 +7,7 @@ import { type Clock, sleep } from './clock.ts';
 import { isKubeError, type KubeApi, KubeError, type Selection, type WatchEvent } from './kube-api.ts';
 import { type Kind, kindKey, type KubeObject, objectKey, type Stored } from './kind.ts';
 import { Turns } from './turns.ts';
-import type { Store } from './store.ts';
+import { changesATurn, type Store } from './store.ts';
 
 /** Bookmarks come every 60 s, so a stream silent for longer is dead, however open its socket looks (kopf's configurations.py). */
 const silenceMs = 70_000;
@@ -15,8 +15,6 @@ const silenceMs = 70_000;
 const watchSeconds = { min: 300, max: 600 };
 /** A watch that ends sooner and said nothing is a failure, or a broken proxy would be asked a thousand times a second. */
 const shortestWatchMs = 1_000;
-/** Changes that are applied in one turn of the event loop: they come by thousands, and each is told to every controller. */
-const eventsATurn = 20;
 const pageSize = 500;
 
 export interface ReflectorOptions<T extends KubeObject> {
@@ -107,7 +105,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
       resourceVersion = page.resourceVersion;
       next = page.continue;
     } while (next !== undefined);
-    this.#replace(items, resourceVersion);
+    await this.#replace(items, resourceVersion);
   }
 
   #watch(signal: AbortSignal): Promise<void> {
@@ -125,7 +123,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
     // Until the bookmark that ends it, a watch-list is collected aside: readers never see half a state.
     let initial = 'sendInitialEvents' in from ? new Map<string, Stored<T>>() : undefined;
     let events = 0;
-    const turns = new Turns(eventsATurn);
+    const turns = new Turns(changesATurn);
     observer?.watched();
     try {
       const { min, max } = watchSeconds;
@@ -133,7 +131,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
       for await (const event of api.watch(kind, { ...selection, ...from, timeoutSeconds, signal: stream.signal })) {
         silence.broken();
         events++;
-        if (initial) initial = this.#collect(initial, event);
+        if (initial) initial = await this.#collect(initial, event);
         else this.#apply(event);
         await turns.piece();
       }
@@ -149,10 +147,10 @@ export class Reflector<T extends KubeObject = KubeObject> {
       throw new KubeError({ reason: 'Unavailable' }, 'the watch ended at once and said nothing');
   }
 
-  #collect(initial: Map<string, Stored<T>>, event: WatchEvent<T>): Map<string, Stored<T>> | undefined {
+  async #collect(initial: Map<string, Stored<T>>, event: WatchEvent<T>): Promise<Map<string, Stored<T>> | undefined> {
     if (event.type === 'BOOKMARK') {
       if (!event.initialEventsEnd) return initial;
-      this.#replace([...initial.values()], event.resourceVersion);
+      await this.#replace([...initial.values()], event.resourceVersion);
       return undefined;
     }
     const key = objectKey(event.object.metadata);
@@ -178,8 +176,8 @@ export class Reflector<T extends KubeObject = KubeObject> {
     this.#resourceVersion = store.resourceVersion;
   }
 
-  #replace(items: readonly Stored<T>[], resourceVersion: string): void {
-    this.#options.store.replace(items, resourceVersion);
+  async #replace(items: readonly Stored<T>[], resourceVersion: string): Promise<void> {
+    await this.#options.store.replace(items, resourceVersion);
     this.#resourceVersion = resourceVersion;
     this.#fetchedAt = this.#options.clock.monotonic();
     this.#isSynced = true;

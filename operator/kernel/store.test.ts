@@ -3,6 +3,8 @@ import { FakeClock } from './fake-clock.ts';
 import { type Note, note } from './kube-api-contract.ts';
 import type { Stored } from './kind.ts';
 import { Store, type StoreChange } from './store.ts';
+import { TurnCounter } from './turn-counter.ts';
+import { nextTurn } from './turns.ts';
 
 function stored(
   name: string,
@@ -58,13 +60,39 @@ describe('Store', () => {
     expect(() => store.byIndex('colour', 'red')).toThrow('no index colour');
   });
 
-  it('tells of an object deleted and made anew between two lists as deleted and added', () => {
+  it('tells of an object deleted and made anew between two lists as deleted and added', async () => {
     const store = new Store<Note>();
-    store.replace([stored('one', 'u1', '1'), stored('two', 'u2', '2')], '2');
+    await store.replace([stored('one', 'u1', '1'), stored('two', 'u2', '2')], '2');
     const changes = observed(store);
-    store.replace([stored('one', 'u3', '3')], '5');
+    await store.replace([stored('one', 'u3', '3')], '5');
     expect(changes).toEqual(['deleted two u2', 'deleted one u1', 'added one u3']);
     expect(store.resourceVersion).toBe('5');
+  });
+
+  it('takes a long list in turns of the event loop, and shows it whole or not at all', async () => {
+    const store = new Store<Note>();
+    using turns = new TurnCounter();
+    store.addIndexer('tag', () => {
+      turns.count();
+      return ['x'];
+    });
+    using tellings = new TurnCounter();
+    const sizes = new Set<number>();
+    store.subscribe(() => {
+      tellings.count();
+      sizes.add(store.byIndex('tag', 'x').length);
+    });
+    const items = Array.from({ length: 2_000 }, (_, index) => stored(`n${index}`, `u${index}`, '1'));
+    const replaced = store.replace(items, '2');
+    await nextTurn();
+    expect([store.size, store.resourceVersion]).toEqual([0, '']);
+    await replaced;
+    expect([store.size, store.resourceVersion, tellings.total]).toEqual([2_000, '2', 2_000]);
+    expect([...sizes]).toEqual([2_000]);
+    await store.replace([], '3');
+    expect([store.size, tellings.total]).toEqual([0, 4_000]);
+    expect(turns.most).toBeLessThanOrEqual(100);
+    expect(tellings.most).toBeLessThanOrEqual(20);
   });
 
   it('says nothing about what it had seen already, and minds uids in deletions', () => {

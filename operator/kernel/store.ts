@@ -1,6 +1,7 @@
 // The local copy of all objects of one kind: read synchronously, written by a reflector only.
 
 import { type Clock, sleep } from './clock.ts';
+import { IndexedObjects, type Indexer } from './indexed-objects.ts';
 import {
   compareResourceVersions,
   type Kind,
@@ -9,21 +10,19 @@ import {
   objectKey,
   type Stored,
 } from './kind.ts';
+import { Turns } from './turns.ts';
 
 /** Objects are frozen and without managedFields; a change is a new object. */
 export interface ReadStore<T extends KubeObject = KubeObject> {
   get(namespace: string | undefined, name: string): Stored<T> | undefined;
-  /** All, or those of one namespace. The same array until one of them changes. */
+  /** All, or those of one namespace. The same array until one of them changes, or all are listed anew. */
   list(namespace?: string): readonly Stored<T>[];
-  /** Objects whose indexer gave `value`; the same array until one of them changes. @throws Error for an index nobody registered. */
+  /** Objects whose indexer gave `value`; the same array as above. @throws Error for an index nobody registered. */
   byIndex(index: string, value: string): readonly Stored<T>[];
   readonly size: number;
   /** The resource version the store has caught up with; empty before the first list. */
   readonly resourceVersion: string;
 }
-
-/** Gives the values under which an object is found, e.g. its dataset's key. */
-export type Indexer<T extends KubeObject = KubeObject> = (object: Stored<T>) => readonly string[];
 
 export interface Stores {
   /** @throws Error for a kind that is neither cached nor a source. */
@@ -44,40 +43,16 @@ export interface Write extends ObjectName {
 const byNamespace = 'namespace';
 const NONE: readonly never[] = Object.freeze([]);
 
-/** Some objects by key, and as a list that is made once for each state: it is read far more often than they change. */
-class Shelf<T extends KubeObject> {
-  readonly #objects = new Map<string, Stored<T>>();
-  #list: readonly Stored<T>[] | undefined;
-
-  get size(): number {
-    return this.#objects.size;
-  }
-
-  get list(): readonly Stored<T>[] {
-    return (this.#list ??= [...this.#objects.values()]);
-  }
-
-  get(key: string): Stored<T> | undefined {
-    return this.#objects.get(key);
-  }
-
-  put(key: string, object: Stored<T>): void {
-    this.#objects.set(key, object);
-    this.#list = undefined;
-  }
-
-  drop(key: string): void {
-    if (this.#objects.delete(key)) this.#list = undefined;
-  }
-}
+/** Objects of a list that are looked at in one turn of the event loop. */
+const objectsATurn = 100;
+/** Changes that are told in one turn: they come by thousands, and each is told to every controller. */
+export const changesATurn = 20;
 
 export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
-  readonly #objects = new Shelf<T>();
   readonly #indexers = new Map<string, Indexer<T>>();
-  readonly #indexes = new Map<string, Map<string, Shelf<T>>>();
+  #objects = new IndexedObjects<T>(this.#indexers);
   readonly #subscribers = new Set<(change: StoreChange<T>) => void>();
   readonly #catchingUp = new Set<() => void>();
-  readonly #changes: StoreChange<T>[] = [];
   #resourceVersion = '';
 
   constructor() {
@@ -101,9 +76,9 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
   }
 
   byIndex(index: string, value: string): readonly Stored<T>[] {
-    const values = this.#indexes.get(index);
-    if (!values) throw new Error(`no index ${index} is registered; it has ${[...this.#indexes.keys()].join(', ')}`);
-    return values.get(value)?.list ?? NONE;
+    if (!this.#indexers.has(index))
+      throw new Error(`no index ${index} is registered; it has ${[...this.#indexers.keys()].join(', ')}`);
+    return this.#objects.byIndex(index, value) ?? NONE;
   }
 
   /** Before the first object comes. */
@@ -111,7 +86,6 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     if (this.#indexers.has(name) && this.#indexers.get(name) !== indexer)
       throw new Error(`index ${name} is registered twice`);
     this.#indexers.set(name, indexer);
-    this.#indexes.set(name, new Map());
   }
 
   /** Called after each change, when the store shows it. Returns how to end it. */
@@ -123,26 +97,50 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
   /** One watch event. An object made anew under its name since we last saw it is a deletion and an addition. */
   set(incoming: Stored<T>): void {
     const object = strip(incoming);
-    this.#put(object);
+    const old = this.#objects.get(objectKey(object.metadata));
+    const changes = changesOf(old, object);
+    if (changes.length > 0) this.#objects.put(object);
     this.#reached(object.metadata.resourceVersion);
-    this.#publish();
+    for (const change of changes) this.#tell(change);
   }
 
   /** One DELETED event; `incoming` is the last state. */
   remove(incoming: Stored<T>): void {
     const old = this.#objects.get(objectKey(incoming.metadata));
-    if (old?.metadata.uid === incoming.metadata.uid) this.#drop(old);
+    const isIt = old?.metadata.uid === incoming.metadata.uid;
+    if (old && isIt) this.#objects.drop(old);
     this.#reached(incoming.metadata.resourceVersion);
-    this.#publish();
+    if (old && isIt) this.#tell({ type: 'deleted', object: old });
   }
 
-  /** The whole state after a list: what is missing was deleted while we did not look. */
-  replace(items: readonly Stored<T>[], resourceVersion: string): void {
-    const present = new Set(items.map((item) => objectKey(item.metadata)));
-    for (const old of this.#objects.list) if (!present.has(objectKey(old.metadata))) this.#drop(old);
-    for (const item of items) this.#put(strip(item));
+  /**
+   * The whole state after a list: what is missing was deleted while we did not look. It is made aside, in turns of the event loop, and shown
+   * at once; what changed is then told in turns. Nothing else may be written meanwhile.
+   */
+  async replace(items: readonly Stored<T>[], resourceVersion: string): Promise<void> {
+    const before = this.#objects;
+    const after = new IndexedObjects<T>(this.#indexers);
+    const gone: StoreChange<T>[] = [];
+    const changes: StoreChange<T>[] = [];
+    const turns = new Turns(objectsATurn);
+    for (const item of items) {
+      const old = before.get(objectKey(item.metadata));
+      const object = old !== undefined && isSame(old, item) ? old : strip(item);
+      after.put(object);
+      changes.push(...changesOf(old, object));
+      await turns.piece();
+    }
+    for (const old of before.list) {
+      if (after.get(objectKey(old.metadata)) === undefined) gone.push({ type: 'deleted', object: old });
+      await turns.piece();
+    }
+    this.#objects = after;
     this.#reached(resourceVersion);
-    this.#publish();
+    const tellings = new Turns(changesATurn);
+    for (const change of [...gone, ...changes]) {
+      this.#tell(change);
+      await tellings.piece();
+    }
   }
 
   /** A bookmark: nothing of ours happened up to here. */
@@ -172,51 +170,8 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     return shown.signal.aborted;
   }
 
-  #put(object: Stored<T>): void {
-    const old = this.#objects.get(objectKey(object.metadata));
-    if (old && old.metadata.uid !== object.metadata.uid) {
-      this.#drop(old);
-      this.#put(object);
-      return;
-    }
-    if (old?.metadata.resourceVersion === object.metadata.resourceVersion) return;
-    if (old) this.#unindex(old);
-    this.#objects.put(objectKey(object.metadata), object);
-    this.#index(object);
-    this.#changes.push(old ? { type: 'updated', object, old } : { type: 'added', object });
-  }
-
-  #drop(object: Stored<T>): void {
-    this.#objects.drop(objectKey(object.metadata));
-    this.#unindex(object);
-    this.#changes.push({ type: 'deleted', object });
-  }
-
-  #index(object: Stored<T>): void {
-    for (const [name, indexer] of this.#indexers) {
-      const values = this.#indexes.get(name);
-      for (const value of indexer(object)) {
-        const shelf = values?.get(value) ?? new Shelf<T>();
-        shelf.put(objectKey(object.metadata), object);
-        values?.set(value, shelf);
-      }
-    }
-  }
-
-  #unindex(object: Stored<T>): void {
-    for (const [name, indexer] of this.#indexers) {
-      const values = this.#indexes.get(name);
-      for (const value of indexer(object)) {
-        const shelf = values?.get(value);
-        shelf?.drop(objectKey(object.metadata));
-        if (shelf?.size === 0) values?.delete(value);
-      }
-    }
-  }
-
-  /** After the whole change: a subscriber that reads the store never sees half a list. */
-  #publish(): void {
-    for (const change of this.#changes.splice(0)) for (const subscriber of this.#subscribers) subscriber(change);
+  #tell(change: StoreChange<T>): void {
+    for (const subscriber of this.#subscribers) subscriber(change);
   }
 
   #reached(resourceVersion: string): void {
@@ -224,6 +179,19 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     for (const check of this.#catchingUp) check();
   }
 }
+
+const isSame = <T extends KubeObject>(one: Stored<T>, other: Stored<T>): boolean =>
+  one.metadata.uid === other.metadata.uid && one.metadata.resourceVersion === other.metadata.resourceVersion;
+
+const changesOf = <T extends KubeObject>(old: Stored<T> | undefined, object: Stored<T>): readonly StoreChange<T>[] => {
+  if (old === undefined) return [{ type: 'added', object }];
+  if (old.metadata.uid !== object.metadata.uid)
+    return [
+      { type: 'deleted', object: old },
+      { type: 'added', object },
+    ];
+  return isSame(old, object) ? [] : [{ type: 'updated', object, old }];
+};
 
 /** Drops managedFields (a third of an object's size) and freezes the rest: a store is shared by all readers. */
 function strip<T extends KubeObject>(object: Stored<T>): Stored<T> {

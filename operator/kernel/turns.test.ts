@@ -1,0 +1,91 @@
+import pino from 'pino';
+import { Registry } from 'prom-client';
+import { expect, it } from 'vitest';
+import { FakeClock } from './fake-clock.ts';
+import { InterceptedKubeApi } from './intercepted-kube-api.ts';
+import type { KubeApi, WatchEvent, WatchOptions } from './kube-api.ts';
+import { note, type Note, noteKind } from './kube-api-contract.ts';
+import { type KubeObject, objectKey, type Stored } from './kind.ts';
+import { Manager } from './manager.ts';
+import { MemoryKubeApi } from './memory-kube-api.ts';
+import { done } from './reconciler.ts';
+import { TurnCounter } from './turn-counter.ts';
+
+const many = 1_000;
+
+/** A manager with one controller; what makes its keys is counted. */
+const running = (api: KubeApi, clock: FakeClock, turns: TurnCounter) => {
+  const manager = new Manager({
+    api,
+    clock,
+    log: pino({ level: 'silent' }),
+    registry: new Registry(),
+    name: 'test',
+    identity: 'one',
+  });
+  /** For each run, how many objects were looked at before it. */
+  const runs: number[] = [];
+  manager.add({
+    name: 'notes',
+    sources: [
+      {
+        kind: noteKind,
+        toKeys: ({ metadata }) => {
+          turns.count();
+          return [{ key: objectKey(metadata) }];
+        },
+      },
+    ],
+    reconcile: async () => {
+      runs.push(turns.total);
+      return Promise.resolve(done);
+    },
+  });
+  const end = new AbortController();
+  const ended = manager.run(end.signal);
+  return {
+    manager,
+    runs,
+    async [Symbol.asyncDispose]() {
+      end.abort();
+      await clock.advance(60_000);
+      await ended;
+    },
+  };
+};
+
+it('what the caches hold is queued in turns at the start and at a resync, and nothing runs before all is queued', async () => {
+  const clock = new FakeClock();
+  const api = new MemoryKubeApi({ clock });
+  for (let index = 0; index < many; index++) await api.create(noteKind, note('a', `n${index}`));
+  using turns = new TurnCounter();
+  await using started = running(api, clock, turns);
+  while (started.runs.length < many) await clock.advance(100);
+  expect(started.runs[0]).toBe(many);
+  await clock.advance(12 * 3_600_000);
+  while (started.runs.length < 2 * many) await clock.advance(100);
+  expect(turns.total).toBe(2 * many);
+  // Each is two pieces: the object, and its key.
+  expect(turns.most).toBeLessThanOrEqual(50);
+});
+
+it('events of a watch are applied in turns, however many come at once', async () => {
+  const clock = new FakeClock();
+  const events = Array.from({ length: many }, (_, index): WatchEvent<Note> => {
+    const metadata = { uid: `u${index}`, resourceVersion: `${index + 100}` };
+    return { type: 'ADDED', object: note('a', `n${index}`, { metadata }) as Stored<Note> };
+  });
+  const api = new InterceptedKubeApi(new MemoryKubeApi({ clock }), {
+    async *watch<T extends KubeObject>(_: WatchOptions, proceed: () => AsyncIterable<WatchEvent<T>>) {
+      for await (const event of proceed()) {
+        yield event;
+        if (event.type === 'BOOKMARK') yield* events as unknown as readonly WatchEvent<T>[];
+      }
+    },
+  });
+  using turns = new TurnCounter();
+  await using started = running(api, clock, turns);
+  while (started.runs.length < many) await clock.advance(100);
+  expect(turns.total).toBe(many);
+  expect(turns.most).toBeLessThanOrEqual(20);
+});
