@@ -64,7 +64,11 @@ export const inStack = (stack: Exclude<DatasetStack, { state: 'Deployed' }>, id:
 };
 
 export const stackEnding = (stack: DatasetStack): Finding => ({
-  outcome: { type: 'Reconciling', reason: 'Deleting', message: 'its stack is being deleted' },
+  outcome: {
+    type: 'Reconciling',
+    reason: 'Deleting',
+    message: stack.state === 'Deployed' ? 'its stack is being deleted' : stack.message,
+  },
   status: { stack: stack.status },
   result: requeueAfter(stack.state === 'Deployed' ? 1_000 : stack.requeueMs),
 });

@@ -108,4 +108,34 @@ describe('a stack', () => {
     expect(await scene.producer.s3.bucketRegion('dataall-orders-data0001')).toBe('eu-west-1');
     expect(await scene.producer.iam.role('dataall-orders-data0001')).toBeUndefined();
   });
+
+  it('is removed without what CloudFormation cannot delete for a minute, and says what stays and why', async () => {
+    const desired = handmade('stuck', 'one');
+    const holding = JSON.parse(desired.template.template) as { Resources: Record<string, unknown> };
+    const Resources = { ...holding.Resources, Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'stuck' } } };
+    const template = JSON.stringify({ ...holding, Resources });
+    const stuck = { ...desired, template: { template, hash: desired.template.hash } };
+    expect(await scene.untilSettled(stuck)).toMatchObject({ state: 'Deployed' });
+    await scene.administer('producer', 's3', 'PutObject', { Bucket: 'stuck', Key: 'kept', Body: '1' });
+    const news: string[] = [];
+    let progress = await scene.untilRemoved(stuck);
+    const started = scene.aws.world.clock.now();
+    while (progress.state === 'Failed') {
+      expect(progress.message).toMatch(/^Data \(AWS::S3::Bucket\): .*not empty/);
+      expect(news).toEqual([]);
+      scene.aws.world.clock.advance(progress.requeueMs ?? 0);
+      progress = await scene.untilRemoved(stuck, progress.status);
+      news.push(...progress.news.flatMap(({ reason, note }) => (reason === 'NotRestored' ? [note] : [])));
+    }
+    expect(progress.state).toBe('Deleted');
+    expect(scene.aws.world.clock.now() - started).toBeGreaterThan(60_000);
+    expect(news).toEqual([
+      expect.stringMatching(/^stuck stays when stack stuck goes: Data \(AWS::S3::Bucket\): .*not empty/),
+    ]);
+    expect(await scene.deploy.cloudFormation.stack('stuck')).toBeUndefined();
+    expect(await scene.producer.s3.bucketRegion('stuck')).toBe('eu-west-1');
+    await expect(scene.administer('producer', 'ssm', 'GetParameter', { Name: '/stuck' })).rejects.toMatchObject({
+      code: 'ParameterNotFound',
+    });
+  });
 });

@@ -4,7 +4,16 @@ import { createHash } from 'node:crypto';
 import type { ChangeSet, CloudFormation, Stack, StackEvent } from '../aws/cloudformation.ts';
 import type { EventInput } from '../kernel/event-recorder.ts';
 import { MAX_MESSAGE, type StackStatus } from '../resources/status.ts';
-import { explainFailure, lastToken, StackHistory, stackType, type StackEvents } from './stack-history.ts';
+import {
+  causeOf,
+  explainFailure,
+  failedDeletion,
+  lastToken,
+  StackHistory,
+  type FailedDeletion,
+  type StackEvents,
+} from './stack-history.ts';
+import { asEvent, asLeft } from './stack-news.ts';
 import { stackOutputs } from './stack-props.ts';
 import { ownershipTagNames } from './stack-tags.ts';
 import type { Synthesized } from './synthesizer.ts';
@@ -42,6 +51,8 @@ const retryAfterMs = 30 * 60_000;
 const look = { firstMs: 1_000, lastMs: 15_000, shareOfAge: 0.2 };
 /** A deletion that failed is asked for again so soon: people wait for it, and what it was refused may come a moment later. */
 const deleteAgainMs = 10_000;
+/** After so long what CloudFormation cannot delete is no reason to keep the rest. */
+const retainAfterMs = 60_000;
 /** A roll-back that was told to go on. */
 const rollbackMs = 60_000;
 const shownEvents = 20;
@@ -111,7 +122,10 @@ export class StackDeployer {
     return stack === undefined || stack.status.startsWith('DELETE');
   }
 
-  /** One step towards no stack. Buckets and keys in it are retained. @throws AwsFault */
+  /**
+   * One step towards no stack. Buckets and keys in it are retained; so is, after a minute, what CloudFormation cannot delete, which is news.
+   * @throws AwsFault
+   */
   async remove(
     cloudFormation: CloudFormation,
     unwanted: UnwantedStack,
@@ -124,12 +138,21 @@ export class StackDeployer {
       return report('Deleted');
     }
     if (stack.status === 'DELETE_IN_PROGRESS') return report('Deleting', 'the stack is being deleted');
-    if (stack.status === 'DELETE_FAILED' && this.#age(stack) < deleteAgainMs)
-      return report('Failed', undefined, {}, deleteAgainMs);
+    const failure = stack.status === 'DELETE_FAILED' ? report.failedDeletion() : undefined;
+    const why = failure?.resources.map(causeOf).join('; ') || undefined;
+    // The stack itself tells when it was updated, and not when its deletion failed.
+    if (failure !== undefined && this.#now() - failure.until.getTime() < deleteAgainMs)
+      return report('Failed', why, {}, deleteAgainMs);
     if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS')
       return report('Deleting', `the stack is ${stack.status} and is deleted after that`);
-    await cloudFormation.deleteStack(stack.id, { roleArn: unwanted.roleArn });
-    return report('Deleting', 'the stack is being deleted');
+    const isLasting = failure !== undefined && failure.until.getTime() - failure.since.getTime() > retainAfterMs;
+    const retained = isLasting ? failure.resources : [];
+    await cloudFormation.deleteStack(stack.id, {
+      roleArn: unwanted.roleArn,
+      ...(retained.length > 0 && { retain: retained.map(({ logicalId }) => logicalId) }),
+    });
+    const progress = report('Deleting', ['the stack is being deleted', why].filter(Boolean).join('; '));
+    return { ...progress, news: [...progress.news, ...retained.map((event) => asLeft(stack.name, event))] };
   }
 
   /** Towards an executed change set. */
@@ -216,6 +239,7 @@ export class StackDeployer {
     };
     return Object.assign(report, {
       cause,
+      failedDeletion: () => events && failedDeletion(events.all),
       failedBefore: (token: string) =>
         stack !== undefined && lastToken(events?.all ?? []) === token && this.#age(stack) < retryAfterMs,
     });
@@ -226,6 +250,8 @@ interface Reporter {
   (state: StackProgress['state'], message?: string, more?: Partial<StackStatus>, requeueMs?: number): StackProgress;
   /** Of the last operation's failure. */
   cause(): string | undefined;
+  /** Of a stack that is being deleted in vain. */
+  failedDeletion(): FailedDeletion | undefined;
   /** Whether just this was tried and failed, not long ago. */
   failedBefore(token: string): boolean;
 }
@@ -273,17 +299,3 @@ const shown = (events: readonly StackEvent[]): StackStatus['events'] =>
       status,
       ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_MESSAGE) }),
     }));
-
-/** Failures, and the steps of the stack itself; each resource's steps stand in the status. */
-const asEvent = ({ type, logicalId, status, reason }: StackEvent): readonly EventInput[] => {
-  const failed = status.endsWith('_FAILED') || status.includes('ROLLBACK');
-  if (!failed && type !== stackType) return [];
-  return [
-    {
-      type: failed ? 'Warning' : 'Normal',
-      reason: failed ? 'StackFailed' : 'StackProgress',
-      note: `${logicalId} (${type}) ${status}${reason === undefined ? '' : `: ${reason}`}`,
-      action: 'Deploy',
-    },
-  ];
-};

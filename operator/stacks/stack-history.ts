@@ -51,9 +51,34 @@ export const explainFailure = (events: readonly StackEvent[]): string | undefine
   const operation = events.filter((event) => event.token === token);
   const failed = operation.filter(({ status }) => status.endsWith('_FAILED'));
   const cause = failed.find(({ reason, type }) => type !== stackType && !isConsequence(reason)) ?? failed[0];
-  if (cause === undefined) return undefined;
-  return `${cause.logicalId} (${cause.type}): ${cause.reason ?? cause.status}`;
+  return cause && causeOf(cause);
 };
+
+export interface FailedDeletion {
+  /** When it failed first, of all the times it was asked for in a row. */
+  readonly since: Date;
+  readonly until: Date;
+  /** What could not be deleted the last time: the last event of each resource. */
+  readonly resources: readonly StackEvent[];
+}
+
+/** Undefined where the last thing that was done to the stack was not to delete it in vain. */
+export const failedDeletion = (events: readonly StackEvent[]): FailedDeletion | undefined => {
+  const isOfStack = ({ type }: StackEvent): boolean => type === stackType;
+  const before = events.findLastIndex((event) => isOfStack(event) && !event.status.startsWith('DELETE'));
+  const deletion = events.slice(before + 1);
+  const times = deletion.filter((event) => isOfStack(event) && event.status === 'DELETE_FAILED').map(({ at }) => at);
+  const [since] = times;
+  const until = times.at(-1);
+  if (since === undefined || until === undefined) return undefined;
+  const last = deletion.findLastIndex((event) => isOfStack(event) && event.status === 'DELETE_IN_PROGRESS');
+  const failed = deletion.slice(last + 1).filter((event) => !isOfStack(event) && event.status === 'DELETE_FAILED');
+  return { since, until, resources: [...new Map(failed.map((event) => [event.logicalId, event])).values()] };
+};
+
+/** `Bucket (AWS::S3::Bucket): <reason>` */
+export const causeOf = ({ logicalId, type, reason, status }: StackEvent): string =>
+  `${logicalId} (${type}): ${reason ?? status}`;
 
 export const stackType = 'AWS::CloudFormation::Stack';
 

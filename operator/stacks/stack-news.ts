@@ -1,0 +1,26 @@
+// What people are told of a stack, as Kubernetes Events.
+import type { StackEvent } from '../aws/cloudformation.ts';
+import type { EventInput } from '../kernel/event-recorder.ts';
+import { causeOf, stackType } from './stack-history.ts';
+
+/** Failures, and the steps of the stack itself; each resource's steps stand in the status. */
+export const asEvent = ({ type, logicalId, status, reason }: StackEvent): readonly EventInput[] => {
+  const failed = status.endsWith('_FAILED') || status.includes('ROLLBACK');
+  if (!failed && type !== stackType) return [];
+  return [
+    {
+      type: failed ? 'Warning' : 'Normal',
+      reason: failed ? 'StackFailed' : 'StackProgress',
+      note: `${logicalId} (${type}) ${status}${reason === undefined ? '' : `: ${reason}`}`,
+      action: 'Deploy',
+    },
+  ];
+};
+
+/** What CloudFormation could not delete, and was told to leave. */
+export const asLeft = (stack: string, event: StackEvent): EventInput => ({
+  type: 'Warning',
+  reason: 'NotRestored',
+  note: `${event.physicalId ?? event.logicalId} stays when stack ${stack} goes: ${causeOf(event)}`,
+  action: 'Delete',
+});
