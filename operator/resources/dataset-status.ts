@@ -48,15 +48,6 @@ const before = z.object({
     .describe(
       'Lake Formation grants of others that were there before the import, as `principal PERMISSION resource`: they stay.',
     ),
-  createTableDefaultPermissions: list(
-    z.object({
-      principal: text({ max: 640 }).describe('Who.'),
-      permissions: list(lakeFormationPermission, { max: 16 }).describe('What new tables gave them.'),
-    }),
-    { max: 20 },
-  )
-    .optional()
-    .describe("The database's defaults for new tables that were removed."),
 });
 
 /** 50 requests of so many items fit a status that is quick to write. */
