@@ -19,6 +19,10 @@ export interface AwsWork {
 /** What takes longer is told to people, who would take it for our silence. Milliseconds. */
 export const SLOW_MS = 8_000;
 
+/** For whoever waits for it. */
+export const unanswered = ({ service, operation, account, region }: AwsCall): string =>
+  `AWS has not answered ${service}:${operation} in ${account} ${region} for ${SLOW_MS / 1000} seconds. It is waited for and tried again. If it stays, check AWS Health and the network between the cluster and ${service} in ${region}.`;
+
 const current = new AsyncLocalStorage<AwsWork>();
 
 /** Runs `body` so that every AWS call in it, however deep, belongs to `work`. */

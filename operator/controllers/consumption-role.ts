@@ -6,7 +6,6 @@ import { formatDocumentKey } from '../access/document-key.ts';
 import { sharePoliciesKeyOf } from '../access/documents-for.ts';
 import { isFault } from '../aws/fault.ts';
 import type { IamPrincipal } from '../aws/iam.ts';
-import { runWork } from '../aws/work.ts';
 import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import {
@@ -27,6 +26,7 @@ import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
 import { documentController, reasonOf } from './document.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
+import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
 import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
 import { isRefused, policiesGo, sharePoliciesStay, tellNotRestored } from './refusals.ts';
@@ -75,15 +75,11 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
     const refusal = forbidden(specs, role, environment.spec.account.id);
     if (refusal !== undefined) return await write(role, { type: 'Stalled', ...refusal }, undefined, context);
     try {
-      const work = {
-        item: `consumptionrole ${key}`,
-        reconcileId: context.reconcileId,
-        priority: context.priority,
-        signal: context.signal,
-      };
       const about = aboutOf(role, environment.status.pivotRole?.arn);
       const known = looks.recall(key, about, context);
-      const principal = known?.answer ?? (await runWork(work, async () => aws.iam.principal(role.spec.principalArn)));
+      const principal =
+        known?.answer ??
+        (await workOn(consumptionRoleKind, role, context, async () => aws.iam.principal(role.spec.principalArn)));
       if (principal === undefined) {
         const message = `${role.spec.principalArn} does not exist: create it, or delete this ConsumptionRole`;
         await write(role, { type: 'Waiting', reason: 'PrincipalNotFound', message }, undefined, context);

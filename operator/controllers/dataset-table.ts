@@ -2,7 +2,6 @@
 import { datasetTableFor } from '../access/item-decision.ts';
 import { strayLocation, strayMessage } from '../access/table-location.ts';
 import { isFault } from '../aws/fault.ts';
-import { runWork } from '../aws/work.ts';
 import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import {
@@ -19,6 +18,7 @@ import { datasetKind } from '../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable, type DatasetTableStatus } from '../resources/dataset-table.ts';
 import { reasonOf } from './document.ts';
 import { checkFilters } from './filter-check.ts';
+import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
 import { listed } from './share-message.ts';
 import { endWithoutDataset } from './dataset-dependents.ts';
@@ -45,8 +45,7 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
     }
     if (await endWithoutDataset(platform, table, table.status.datasetUid)) return done;
     try {
-      const work = { item: `datasettable ${key}`, reconcileId: context.reconcileId, signal: context.signal };
-      const finding = await runWork(work, async () => examine(table, context));
+      const finding = await workOn(datasetTableKind, table, context, async () => examine(table, context));
       await write(table, finding, context);
       return requeueAfter(LOOK_AGAIN_MS * (1 - platform.random() / 10), -100);
     } catch (error) {

@@ -3,7 +3,6 @@
 import { decide, problemsOf } from '../access/collect.ts';
 import { grantsOf } from '../access/consent.ts';
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
-import { runWork } from '../aws/work.ts';
 import { mergeConditions, readyConditions, type ConditionInput } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import {
@@ -35,6 +34,7 @@ import { unknownWords } from './dataset-words.ts';
 import { documentController } from './document.ts';
 import { idTaken, whenIdIsFree } from './object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
+import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
 import { tellReady } from './ready-event.ts';
 import { source } from './sources.ts';
@@ -59,13 +59,7 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
     }
     // What has its parts already had them before this process began: every read saw them.
     if (!sights.has(key)) sights.set(key, { ...sightOf(dataset), tick: 0 });
-    const work = {
-      item: `dataset ${key}`,
-      reconcileId: context.reconcileId,
-      priority: context.priority,
-      signal: context.signal,
-    };
-    const finding = await runWork(work, async () => {
+    const finding = await workOn(datasetKind, dataset, context, async () => {
       try {
         return await examine(dataset, context);
       } catch (error) {

@@ -13,7 +13,7 @@ import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { isFault, type AwsFault } from '../aws/fault.ts';
 import type { AwsCall } from '../aws/call.ts';
-import { runWork, SLOW_MS } from '../aws/work.ts';
+import { runWork, unanswered } from '../aws/work.ts';
 import {
   done,
   Priority,
@@ -91,10 +91,8 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     const parts = outcomes.parts(key);
     const tick = outcomes.begin(key);
     const asked = outcomes.wasAskedToRepair(key);
-    const tellSlow = ({ service, operation, account, region }: AwsCall): void => {
-      const what = `AWS has not answered ${service}:${operation} in ${account} ${region} for ${SLOW_MS / 1000} seconds`;
-      const advice = `It is waited for and tried again. If it stays, check AWS Health and the network between the cluster and ${service} in ${region}.`;
-      outcomes.recordFailure({ key, failure: { reason: 'AwsError', message: `${what}. ${advice}` } });
+    const tellSlow = (call: AwsCall): void => {
+      outcomes.recordFailure({ key, failure: { reason: 'AwsError', message: unanswered(call) } });
       notifyShares(key, context.priority);
       options.onRecord(key, context.priority);
     };

@@ -5,7 +5,6 @@ import { grantsOf } from '../access/consent.ts';
 import { formatDocumentKey } from '../access/document-key.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { isFault } from '../aws/fault.ts';
-import { runWork } from '../aws/work.ts';
 import { mergeConditions, readyConditions, timestamp, type ConditionInput } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import {
@@ -45,6 +44,7 @@ import { consent, pivotSession, sameAccount, untrusted } from './environment-tru
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import { ensureNamespace, findNamespace } from './namespace.ts';
 import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
+import { workOn } from './object-work.ts';
 import { quotaExceeded, whenQuotaIsFree } from './owner-quota.ts';
 import type { Platform } from './platform.ts';
 import { tellReady } from './ready-event.ts';
@@ -73,10 +73,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       looks.forget(name);
       return done;
     }
-    const { reconcileId, priority, signal } = context;
-    const finding = await runWork({ item: `environment ${name}`, reconcileId, priority, signal }, async () =>
-      examine(environment, context),
-    );
+    const finding = await workOn(environmentKind, environment, context, async () => examine(environment, context));
     if (finding === undefined) return done;
     const isEnding = environment.metadata.deletionTimestamp !== undefined;
     if (!isEnding && (await lapse(platform, environment, finding, context))) return done;

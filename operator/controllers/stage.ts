@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { parseDocumentKey } from '../access/document-key.ts';
 import type { AccountAws } from '../aws/account.ts';
+import { currentWork, SLOW_MS } from '../aws/work.ts';
 import { readConfig } from '../config.ts';
 import { isTrue, type Condition } from '../kernel/conditions.ts';
 import { FakeClock } from '../kernel/fake-clock.ts';
@@ -153,7 +154,7 @@ export class Stage implements AsyncDisposable {
   #account(account: string): AccountAws {
     const answer = async <T>(what: string, value: T): Promise<T> => {
       this.calls.push(`${account} ${what}`);
-      if (this.silent.has(account)) await new Promise(() => undefined);
+      await this.#answered(account, what);
       return value;
     };
     return {
@@ -177,6 +178,15 @@ export class Stage implements AsyncDisposable {
       },
       cloudFormation: { account, answer },
     } as unknown as AccountAws;
+  }
+
+  /** Once its account answers. */
+  async #answered(account: string, operation: string): Promise<void> {
+    const work = currentWork();
+    const call = { service: 'iam', operation, account, region: 'eu-west-1', write: false } as const;
+    const noLongerSlow = this.clock.after(SLOW_MS, () => work?.onSlow?.(call));
+    while (this.silent.has(account)) await new Promise<void>((resolve) => this.clock.after(STEP_MS, resolve));
+    noLongerSlow();
   }
 
   #deployer(): object {

@@ -3,7 +3,6 @@ import { decide } from '../access/collect.ts';
 import { grantsOf } from '../access/consent.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { isFault } from '../aws/fault.ts';
-import { runWork } from '../aws/work.ts';
 import { mergeConditions, readyConditions } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import {
@@ -32,6 +31,7 @@ import { isServing } from './environment-finding.ts';
 import { deploySession, executionRoleArn } from './environment-stack.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
+import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
 import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
 import { source } from './sources.ts';
@@ -58,8 +58,7 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
       looks.forget(key);
       return done;
     }
-    const { reconcileId, priority, signal } = context;
-    const finding = await runWork({ item: `team ${key}`, reconcileId, priority, signal }, async () => {
+    const finding = await workOn(teamKind, team, context, async () => {
       try {
         return await examine(team, context);
       } catch (error) {

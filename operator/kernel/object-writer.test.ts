@@ -47,6 +47,15 @@ describe('StoreAwareWriter', () => {
     ]);
   });
 
+  it('writes back what an object showed before this writer wrote over it', async () => {
+    const { api, created, writer } = await setUp();
+    const shown = await writer().status(noteKind, created, { phase: 'Ready' });
+    const write = writer();
+    await write.status(noteKind, shown, { phase: 'Waiting' });
+    await write.status(noteKind, shown, { phase: 'Ready' });
+    expect((await api.get(noteKind, named)).status).toEqual({ phase: 'Ready' });
+  });
+
   it('writes status over someone else’s change of the same object, never to another object of its name', async () => {
     const { api, created, writer } = await setUp();
     await api.patch(noteKind, named, { type: 'merge', body: { spec: { text: 'y' } } });

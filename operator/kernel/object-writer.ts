@@ -10,7 +10,7 @@ import type { Write } from './store.ts';
 export interface ObjectWriter {
   /**
    * Server-side apply of `status` fields. Name *every* field this controller owns in every call, `undefined` where it should be absent.
-   * Skipped (returns `object`) when the given object shows just these values. @throws KubeError NotFound or Conflict when this
+   * Skipped when the object, as given or as this writer stored it since, shows just these values. @throws KubeError NotFound or Conflict when this
    * object (by uid) is no more.
    */
   status<T extends KubeObject>(
@@ -63,6 +63,8 @@ export class StoreAwareWriter implements ObjectWriter {
   readonly #options: ObjectWriterOptions;
   readonly #call: CallOptions;
   readonly #writes: { kind: Kind; write: Write }[] = [];
+  /** By version: what this writer made of it. Whoever still holds that one would skip what is to be written over the other. */
+  readonly #successors = new Map<string, Stored>();
   readonly #echoes: (() => void)[] = [];
 
   constructor(options: ObjectWriterOptions) {
@@ -82,9 +84,10 @@ export class StoreAwareWriter implements ObjectWriter {
 
   async status<T extends KubeObject>(
     kind: Kind<T>,
-    object: Stored<T>,
+    given: Stored<T>,
     status: Readonly<Record<string, unknown>>,
   ): Promise<Stored<T>> {
+    const object = this.#latest(given);
     const current = asJson((object as { status?: unknown }).status ?? {});
     const wanted = asJson(status);
     if (Object.keys(status).every((field) => isDeepStrictEqual(current[field], wanted[field]))) return object;
@@ -149,6 +152,11 @@ export class StoreAwareWriter implements ObjectWriter {
     this.#writes.push({ kind, write: { namespace, name, uid, resourceVersion } });
   }
 
+  #latest<T extends KubeObject>(object: Stored<T>): Stored<T> {
+    const next = this.#successors.get(versionOf(object.metadata)) as Stored<T> | undefined;
+    return next === undefined || next === object ? object : this.#latest(next);
+  }
+
   #merge<T extends KubeObject>(kind: Kind<T>, { metadata }: Stored<T>, change: object): Promise<Stored<T>> {
     const { resourceVersion } = metadata;
     const body = { metadata: { resourceVersion, ...change } };
@@ -173,6 +181,7 @@ export class StoreAwareWriter implements ObjectWriter {
       try {
         const stored = await write(latest);
         if (stored.metadata.resourceVersion !== latest.metadata.resourceVersion) this.wrote(kind, stored);
+        for (const { metadata } of [object, latest]) this.#successors.set(versionOf(metadata), stored);
         return stored;
       } catch (error) {
         if (!isKubeError(error, 'Conflict') || attempt === attempts) throw error;
@@ -182,6 +191,8 @@ export class StoreAwareWriter implements ObjectWriter {
     }
   }
 }
+
+const versionOf = ({ uid, resourceVersion }: Stored['metadata']): string => `${uid} ${resourceVersion}`;
 
 const anotherObject = Symbol('the name belongs to another object now');
 
