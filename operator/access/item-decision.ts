@@ -113,6 +113,15 @@ export const commonFilters = (
   return both.length === 0 ? 'disagree' : both;
 };
 
+/**
+ * Whether a DatasetTable is about this dataset, and not about one before it that had the name. One that was never seen with a dataset is, unless
+ * it is older: there was none then, and who wrote it had a right to another one's, or to any.
+ */
+export const isTableOf = ({ metadata, status }: DatasetTable, dataset: Dataset['metadata'] | undefined): boolean =>
+  status.datasetUid === undefined
+    ? dataset === undefined || metadata.creationTimestamp >= dataset.creationTimestamp
+    : status.datasetUid === dataset?.uid;
+
 /** The DatasetTable that counts for a table: one by the dataset's owner before those of stewards, of these the oldest, the first by name. */
 export const datasetTableFor = (tables: readonly DatasetTable[], table: string): DatasetTable | undefined =>
   (byTable(tables).get(table) ?? [])

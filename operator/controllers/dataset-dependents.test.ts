@@ -78,20 +78,38 @@ describe('what was given for a dataset that is no more', () => {
   it('is deleted, and what waits for its dataset is not', async () => {
     await using stage = new Stage(defineDatasetTableController, defineApprovalController);
     await makeTable(stage, 'late', 'orders', 'uid-of-the-former');
-    await makeTable(stage, 'early', 'orders');
     await makeApproval(stage, 'early', 'orders');
     await stage.clock.advance(5_000);
-    expect(await names(stage)).toEqual(['early', 'marketing-prod.early']);
+    expect(await names(stage)).toEqual(['marketing-prod.early']);
     await stage.make(datasetKind, DATASET, spec);
     const seen = (object: { status: object } | undefined, uid: string) => JSON.stringify(object?.status).includes(uid);
     const uid = (await stage.api.get(datasetKind, DATASET)).metadata.uid;
-    const early = { namespace: NAMESPACE, name: 'early' };
+    const table = { namespace: NAMESPACE, name: 'table' };
+    await makeTable(stage, table.name, 'orders');
     const approval = { namespace: NAMESPACE, name: 'marketing-prod.early' };
-    await stage.until(datasetTableKind, early, (table) => seen(table, uid));
+    await stage.until(datasetTableKind, table, (one) => seen(one, uid));
     await stage.until(shareApprovalKind, approval, (one) => seen(one, uid));
     await stage.api.patch(datasetKind, DATASET, { type: 'merge', body: { metadata: { finalizers: null } } });
     await stage.api.delete(datasetKind, DATASET);
-    await stage.until(datasetTableKind, early, (table) => table === undefined);
+    await stage.until(datasetTableKind, table, (one) => one === undefined);
     await stage.until(shareApprovalKind, approval, (one) => one === undefined);
+  });
+
+  it('and was written where the operator saw no dataset counts for none that comes, before a table of its owner or after', async () => {
+    await using stage = new Stage(defineDatasetTableController);
+    await makeTable(stage, 'planted', 'orders');
+    await stage.clock.advance(5_000);
+    await stage.make(datasetKind, DATASET, spec);
+    await makeTable(stage, 'own', 'orders');
+    const said = (name: string, words: string) =>
+      stage.until(datasetTableKind, { namespace: NAMESPACE, name }, (one) => JSON.stringify(one).includes(words));
+    await said('planted', 'it is older than Dataset orders, and so was not made for it');
+    await said('own', '"datasetUid"');
+    const { namespace, name } = DATASET;
+    const counting = () => stage.platform.specs.datasetTables(namespace, name).map(({ metadata }) => metadata.name);
+    expect(counting()).toEqual(['own']);
+    expect(JSON.stringify(await stage.api.get(datasetTableKind, { namespace, name: 'planted' }))).not.toContain('Uid');
+    await stage.clock.advance(60_000);
+    expect(counting()).toEqual(['own']);
   });
 });

@@ -1,5 +1,5 @@
 // DatasetTable: says whether the table exists, whether this object is the one that counts for it, and whether its filters can be made.
-import { datasetTableFor } from '../access/item-decision.ts';
+import { datasetTableFor, isTableOf } from '../access/item-decision.ts';
 import { strayLocation, strayMessage } from '../access/table-location.ts';
 import { isFault } from '../aws/fault.ts';
 import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
@@ -67,6 +67,12 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
         reason: 'DatasetNotFound',
         message: `there is no Dataset ${spec.datasetRef.name} in this namespace`,
       };
+    if (!isTableOf(object, dataset.metadata))
+      return {
+        type: 'Waiting',
+        reason: 'DatasetNotFound',
+        message: `it is older than Dataset ${spec.datasetRef.name}, and so was not made for it: delete it, and apply it again if the dataset's owner wants it`,
+      };
     const first = datasetTableFor(
       specs.datasetTablesOf(metadata.namespace, spec.datasetRef.name, spec.table),
       spec.table,
@@ -124,9 +130,10 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
 
   const write = async (table: Stored<DatasetTable>, finding: Finding, context: ReconcileContext): Promise<void> => {
     const { metadata, spec, status } = table;
+    const dataset = specs.dataset(metadata.namespace, spec.datasetRef.name)?.metadata;
     await context.write.status(datasetTableKind, table, {
       observedGeneration: metadata.generation,
-      datasetUid: status.datasetUid ?? specs.dataset(metadata.namespace, spec.datasetRef.name)?.metadata.uid,
+      datasetUid: status.datasetUid ?? (isTableOf(table, dataset) ? dataset?.uid : undefined),
       filters: finding.filters,
       conditions: mergeConditions(status.conditions, readyConditions(finding), metadata.generation, context.now()),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,

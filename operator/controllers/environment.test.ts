@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { NOW } from '../access/sharing-cast.ts';
 import { AwsFault } from '../aws/fault.ts';
 import { getIfPresent } from '../kernel/kube-api.ts';
 import { leaseKind } from '../kernel/leader-election.ts';
+import { done, requeueAfter } from '../kernel/reconciler.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
 import { accountLeaseName } from '../resources/names.ts';
 import { organizationKind } from '../resources/organization.ts';
 import { defineEnvironmentController } from './environment.ts';
-import { lapsesAt } from './environment-lapse.ts';
+import { lapsesAt, untilLapse } from './environment-lapse.ts';
 import { namespaceKind } from './namespace.ts';
 import { Stage } from './stage.ts';
 
@@ -72,7 +74,9 @@ describe('one that its account does not let in', () => {
       { name: 'waits', suspend: false },
       { name: 'hides', suspend: true },
     ];
-    for (const { name, suspend } of environments) await stage.make(environmentKind, { name }, { ...nobodys, suspend });
+    // Of two owners: one of the same owner that goes has the others looked at, since there may be more now.
+    for (const { name, suspend } of environments)
+      await stage.make(environmentKind, { name }, { ...nobodys, owner: name, suspend });
     const isTold = (object?: Environment): boolean => object?.status.linkBy !== undefined;
     for (const { name } of environments) await stage.until(environmentKind, { name }, isTold);
     await stage.clock.advance(9 * MINUTES_MS);
@@ -106,11 +110,20 @@ describe('one that its account does not let in', () => {
     Object.assign(stage.platform.aws, { demandsExternalId: async () => Promise.reject(silent) });
     await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
     await stage.make(environmentKind, SALES, spec);
-    await stage.clock.advance(12 * MINUTES_MS);
+    // Longer than the longest pause between two tries.
+    await stage.clock.advance(60 * MINUTES_MS);
     expect((await stage.api.get(environmentKind, SALES)).metadata.deletionTimestamp).toBeUndefined();
     Object.assign(stage.platform.aws, { demandsExternalId: async () => Promise.resolve(false) });
-    await stage.clock.advance(10 * MINUTES_MS);
+    await stage.clock.advance(60 * MINUTES_MS);
     await stage.until(environmentKind, SALES, (object) => object === undefined);
+  });
+
+  it('is looked at when its time is over, though nothing else happens to it', () => {
+    const wait = (left: number) => untilLapse(done, NOW + left, NOW);
+    expect(wait(5 * MINUTES_MS)).toEqual(requeueAfter(5 * MINUTES_MS));
+    expect(wait(14 * 24 * 60 * MINUTES_MS)).toEqual(requeueAfter(24 * 60 * MINUTES_MS));
+    expect(wait(-MINUTES_MS)).toEqual(requeueAfter(1_000));
+    expect(untilLapse(done, undefined, NOW)).toBe(done);
   });
 
   it('stays for good once it was let in, whatever becomes of it later', async () => {

@@ -1,5 +1,6 @@
 // The custom resources as the sharing engine reads them, over the kernel's stores. Registers the indexes that make every look-up cheap.
 import { isOwnStackRole, type InstallationPause } from '../access/consent.ts';
+import { isTableOf } from '../access/item-decision.ts';
 import { principalObject, type SharePrincipal } from '../access/sides.ts';
 import type { Specs } from '../access/specs.ts';
 import type { CacheOptions } from '../kernel/manager.ts';
@@ -110,9 +111,9 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     datasetsOfDatabase: (account, region, database) =>
       byAge(datasets.byIndex('database', of(account, region, foldedName(database)))),
     datasetTables: (namespace, name) =>
-      ofDataset(tables.byIndex('dataset', of(namespace, name)), datasets.get(namespace, name)?.metadata.uid),
+      ofDataset(tables.byIndex('dataset', of(namespace, name)), datasets.get(namespace, name)?.metadata),
     datasetTablesOf: (namespace, name, table) =>
-      ofDataset(tables.byIndex('table', of(namespace, name, table)), datasets.get(namespace, name)?.metadata.uid),
+      ofDataset(tables.byIndex('table', of(namespace, name, table)), datasets.get(namespace, name)?.metadata),
     shareRequest: (namespace, name) => shares.get(namespace, name),
     sharesOfDataset: (namespace, name) => shares.byIndex('dataset', of(namespace, name)),
     sharesOfPrincipal: (namespace, kind, name) => shares.byIndex('principal', of(namespace, kind, name)),
@@ -127,12 +128,15 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
 };
 
 /** Those that were not made for a dataset before it. The same list for the same two, so that what follows from it is found out once. */
-const ofDataset = (tables: readonly DatasetTable[], uid: string | undefined): readonly DatasetTable[] => {
+const ofDataset = (
+  tables: readonly DatasetTable[],
+  dataset: Dataset['metadata'] | undefined,
+): readonly DatasetTable[] => {
   if (tables.length === 0) return tables;
   const known = filtered.get(tables);
-  if (known !== undefined && known.uid === uid) return known.tables;
-  const own = tables.filter(({ status }) => status.datasetUid === undefined || status.datasetUid === uid);
-  filtered.set(tables, { uid, tables: own });
+  if (known !== undefined && known.uid === dataset?.uid) return known.tables;
+  const own = tables.filter((table) => isTableOf(table, dataset));
+  filtered.set(tables, { uid: dataset?.uid, tables: own });
   return own;
 };
 const filtered = new WeakMap<

@@ -37,7 +37,9 @@ export const consult = async (api: KubeApi, admin: Administrators, now: number):
   ]);
   const dataset = (await list(datasetKind)).find(({ metadata }) => metadata.deletionTimestamp === undefined);
   const filters = new Map(
-    tables.flatMap(({ spec }) => (spec.filters ?? []).map((filter) => [filter.name, filter] as const)),
+    tables
+      .filter(({ metadata }) => metadata.creationTimestamp >= (dataset?.metadata.creationTimestamp ?? ''))
+      .flatMap(({ spec }) => (spec.filters ?? []).map((filter) => [filter.name, filter] as const)),
   );
   const roleIds = new Map(await Promise.all(roleNames.map(async (role) => [role, await admin.roleId(role)] as const)));
 
