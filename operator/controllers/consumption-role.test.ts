@@ -81,3 +81,11 @@ it('that ends looks at its policies and waits for its shares without looking aga
   expect((await stage.api.get(consumptionRoleKind, FIRST)).metadata.finalizers).toHaveLength(1);
   expect(stage.documents).toHaveLength(1);
 });
+
+it('says that nobody here knows its owner, and is of use all the same', async () => {
+  await using stage = await linked();
+  await stage.make(consumptionRoleKind, FIRST, { owner: 'marktting', principalArn });
+  await stage.ready(consumptionRoleKind, FIRST);
+  const { status } = await stage.api.get(consumptionRoleKind, FIRST);
+  expect(findCondition(status.conditions, 'WordsUnknown')?.message).toMatch(/knows a group marktting: is it a typo\?$/);
+});

@@ -25,6 +25,7 @@ import { shareRequestKind } from '../resources/share-request.ts';
 import { isAbandoned, tellLeftBehind, whatItAwaits } from './abandon.ts';
 import { documentController, reasonOf } from './document.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
+import { groupsAround } from './known-groups.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
@@ -32,6 +33,7 @@ import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
 import { isRefused, policiesGo, sharePoliciesStay, tellNotRestored } from './refusals.ts';
 import { givesAccess } from './share-approval.ts';
 import { source } from './sources.ts';
+import { unknownOwner } from './unknown-words.ts';
 import { sharesInUse } from './usage.ts';
 import { byEnvironment } from './worker-groups.ts';
 
@@ -169,7 +171,15 @@ export const defineConsumptionRoleController = (platform: Platform): ControllerD
           ? undefined
           : policiesOf(role, environment.status.id, environment.spec.resourcePrefix),
       ...users,
-      conditions: mergeConditions(status.conditions, readyConditions(outcome), metadata.generation, context.now()),
+      conditions: mergeConditions(
+        status.conditions,
+        [
+          ...readyConditions(outcome),
+          ...(isEnding(role) ? [] : unknownOwner(role, groupsAround(platform, metadata.namespace))),
+        ],
+        metadata.generation,
+        context.now(),
+      ),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
     });
     return done;

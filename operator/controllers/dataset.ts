@@ -21,23 +21,21 @@ import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { shareApprovalKind } from '../resources/share-approval.ts';
 import { shareRequestKind } from '../resources/share-request.ts';
-import { membersOf } from '../resources/organization.ts';
-import { teamKind } from '../resources/team.ts';
-import { tenantKind } from '../resources/tenant.ts';
 import { documentsOf } from './dataset-coordinates.ts';
 import { endDataset } from './dataset-end.ts';
 import { fromFault, isReason, refused, waiting, type Finding } from './dataset-finding.ts';
 import { isServing } from './environment-finding.ts';
 import { lookAtDataset, type InPlace } from './dataset-in-place.ts';
 import { requestsOf } from './dataset-requests.ts';
-import { unknownWords } from './dataset-words.ts';
 import { documentController } from './document.ts';
 import { idTaken, whenIdIsFree } from './object-id.ts';
+import { groupsAround } from './known-groups.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
 import { tellReady } from './ready-event.ts';
 import { source } from './sources.ts';
+import { unknownWords } from './unknown-words.ts';
 import { sharesInUse } from './usage.ts';
 import { byEnvironment } from './worker-groups.ts';
 
@@ -190,7 +188,12 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       finding.stack,
       finding.storage,
       finding.catalog,
-      ...(ending ? [] : unknownWords(dataset, { groups: groupsAround(dataset), catalog: platform.config.catalog })),
+      ...(ending
+        ? []
+        : unknownWords(dataset, {
+            groups: groupsAround(platform, metadata.namespace),
+            catalog: platform.config.catalog,
+          })),
     ].flatMap((condition) => condition ?? []);
     const {
       observedGeneration: _generation,
@@ -210,21 +213,6 @@ export const defineDatasetController = (platform: Platform): ControllerDefinitio
       conditions: mergeConditions(status.conditions, conditions, metadata.generation, context.now()),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? lastHandledAt,
     });
-  };
-
-  /** Of the organization, the environment and the installation. */
-  const groupsAround = ({ metadata }: Dataset): ReadonlySet<string> => {
-    const environment = specs.environment(metadata.namespace);
-    const organization = environment && specs.organization(environment.spec.organization);
-    return new Set([
-      ...(organization === undefined ? [] : membersOf(organization)),
-      ...(environment === undefined ? [] : [environment.spec.owner]),
-      ...stores
-        .get(teamKind)
-        .list(metadata.namespace)
-        .map(({ spec }) => spec.group),
-      ...(stores.get(tenantKind).get(undefined, 'default')?.spec.administrators ?? []),
-    ]);
   };
 
   /** Many requests about one dataset are one new status. */

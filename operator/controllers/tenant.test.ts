@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { findCondition } from '../kernel/conditions.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { organizationKind } from '../resources/organization.ts';
-import { tenantKind } from '../resources/tenant.ts';
+import { tenantKind, type Tenant } from '../resources/tenant.ts';
 import { defineOrganizationController } from './organization.ts';
 import { Stage } from './stage.ts';
 import { defineTenantController } from './tenant.ts';
@@ -25,4 +26,17 @@ it('is in use while anything is there that somebody has to be in charge of', asy
   await stage.remove(environmentKind, SALES);
   await stage.remove(organizationKind, ACME);
   await stage.until(tenantKind, DEFAULT, (tenant) => tenant?.status.inUse === 0);
+});
+
+it('says which of the groups that it limits nobody knows, until an organization has them', async () => {
+  await using stage = new Stage(defineTenantController);
+  const permissions = ['guests', 'platform'].map((group) => ({ group, permissions: [] }));
+  await stage.make(tenantKind, DEFAULT, { administrators: ['platform'], permissions });
+  const told = (tenant?: Tenant) => findCondition(tenant?.status.conditions, 'WordsUnknown')?.message;
+  await stage.until(tenantKind, DEFAULT, (tenant) => told(tenant)?.includes('a group guests: is it a typo?') === true);
+  await stage.make(organizationKind, ACME, { label: 'ACME', owner: 'acme' });
+  await stage.until(tenantKind, DEFAULT, (tenant) => tenant?.status.inUse === 1);
+  const teams = [{ group: 'guests', permissions: [] }];
+  await stage.api.patch(organizationKind, ACME, { type: 'merge', body: { spec: { teams } } });
+  await stage.until(tenantKind, DEFAULT, (tenant) => told(tenant) === undefined);
 });

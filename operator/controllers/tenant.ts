@@ -13,13 +13,17 @@ import { annotations, FINALIZER } from '../resources/annotations.ts';
 import { policyRemedy } from '../resources/authority/in-force.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { organizationKind } from '../resources/organization.ts';
-import { tenantKind } from '../resources/tenant.ts';
+import { teamKind } from '../resources/team.ts';
+import { tenantKind, type Tenant } from '../resources/tenant.ts';
+import { groupsAnywhere } from './known-groups.ts';
 import type { Platform } from './platform.ts';
 import { policyKinds } from './policy-watch.ts';
 import { source } from './sources.ts';
+import { unknownLimits } from './unknown-words.ts';
 import { usageOf } from './usage.ts';
 
-export const defineTenantController = ({ stores, rights, policiesMissing, config }: Platform): ControllerDefinition => {
+export const defineTenantController = (platform: Platform): ControllerDefinition => {
+  const { stores, rights, policiesMissing, config } = platform;
   const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
     const tenant = stores.get(tenantKind).get(undefined, name);
     if (tenant === undefined) return done;
@@ -45,13 +49,18 @@ export const defineTenantController = ({ stores, rights, policiesMissing, config
       ...usageOf(users()),
       conditions: mergeConditions(
         status.conditions,
-        readyConditions(rights.temper(tenant, outcome)),
+        [...readyConditions(rights.temper(tenant, outcome)), ...unknownLimits(tenant, limitedGroups(tenant))],
         metadata.generation,
         context.now(),
       ),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
     });
     return done;
+  };
+
+  const limitedGroups = ({ spec }: Tenant): ReadonlySet<string> => {
+    const groups = (spec.permissions ?? []).map(({ group }) => group);
+    return groups.length === 0 ? new Set() : new Set([...groupsAnywhere(platform, groups), ...spec.administrators]);
   };
 
   /** While there is one of these, somebody has to be in charge; everything else is in an environment. */
@@ -64,7 +73,10 @@ export const defineTenantController = ({ stores, rights, policiesMissing, config
     name: 'tenant',
     sources: [
       source(tenantKind, ({ metadata }) => [{ key: metadata.name }]),
-      source(organizationKind, (_organization, old, event) => whenCounted(old, event)),
+      source(organizationKind, ({ metadata }, old, event) =>
+        old !== undefined && old.metadata.generation !== metadata.generation ? ONCE : whenCounted(old, event),
+      ),
+      source(teamKind, (_team, old, event) => whenCounted(old, event)),
       source(environmentKind, (_environment, old, event) => whenCounted(old, event)),
       ...policyKinds.map((kind) => source(kind, () => [{ key: 'default' }])),
     ],
@@ -74,5 +86,7 @@ export const defineTenantController = ({ stores, rights, policiesMissing, config
 };
 
 /** Many that come or go at once are one new status. */
+const ONCE: readonly Request[] = [{ key: 'default', after: 500 }];
+
 const whenCounted = (old: object | undefined, event: SourceEvent): readonly Request[] =>
-  event === 'deleted' || old === undefined ? [{ key: 'default', after: 500 }] : [];
+  event === 'deleted' || old === undefined ? ONCE : [];

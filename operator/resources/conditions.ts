@@ -107,8 +107,19 @@ const stackDeployed = {
   reasons: ['Succeeded', 'Progressing', 'StackFailed', 'AwsError', 'Throttled', 'AccessDenied', 'NotBootstrapped'],
 } as const satisfies ConditionMeaning;
 
+/** @param what is unknown, as the start of a sentence */
+const wordsUnknown = (what: string) =>
+  ({
+    polarity: 'abnormal',
+    meaning: `A warning: ${what} that nobody here knows. Absent otherwise.`,
+    reasons: ['WordsUnknown'],
+  }) as const satisfies ConditionMeaning;
+
 export const conditions = {
-  Tenant: standard('Policies are in force and the settings are in effect.', []),
+  Tenant: {
+    ...standard('Policies are in force and the settings are in effect.', []),
+    WordsUnknown: wordsUnknown('spec.permissions limits groups'),
+  },
   Organization: standard('Environments can be linked to it.', ['QuotaExceeded']),
   Environment: {
     ...standard('Datasets, teams and shares can be made in it.', [
@@ -207,11 +218,7 @@ export const conditions = {
         'AccessDenied',
       ],
     },
-    WordsUnknown: {
-      polarity: 'abnormal',
-      meaning: 'A warning: the spec has groups, a confidentiality or topics that nobody here knows. Absent otherwise.',
-      reasons: ['WordsUnknown'],
-    },
+    WordsUnknown: wordsUnknown('the spec has groups, a confidentiality or topics'),
     CatalogReady: {
       polarity: 'normal',
       meaning: 'The Glue database is there, registered with Lake Formation, and its tables are known.',
@@ -243,6 +250,7 @@ export const conditions = {
       'ForeignAccount',
       'QuotaExceeded',
     ]),
+    WordsUnknown: wordsUnknown('the owner is a group'),
     PoliciesAttached: {
       polarity: 'normal',
       meaning: 'The share policies are attached to the role or user.',

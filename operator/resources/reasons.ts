@@ -146,7 +146,7 @@ const dataset = {
   },
   WordsUnknown: {
     meaning:
-      "Groups that no Team, Organization or Tenant names, a confidentiality or topics that are not in the installation's lists: a typo, or somebody who is still to come. Nothing is held up; correct the word, or have it added.",
+      "Groups that no Team, Organization or Tenant names, a confidentiality or topics that are not in the installation's lists: a typo, or somebody who is still to come. Nothing is held up; correct the word, or have it added. It is compared anew with the next look at the object.",
   },
   TableTaken: {
     meaning:

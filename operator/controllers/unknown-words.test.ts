@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { dataset } from '../access/sharing-cast.ts';
+import { consumptionRole, dataset } from '../access/sharing-cast.ts';
 import { readConfig } from '../config.ts';
 import type { Dataset } from '../resources/dataset.ts';
-import { unknownWords } from './dataset-words.ts';
+import type { Tenant } from '../resources/tenant.ts';
+import { unknownLimits, unknownOwner, unknownWords } from './unknown-words.ts';
 
 const { catalog } = readConfig({ aws: { hub: { accountId: '999999999999', region: 'eu-west-1' } } });
 const groups = new Set(['sales', 'stewards']);
@@ -32,5 +33,33 @@ describe('words of a dataset', () => {
     [{ topics: ['Fiance'] }, "spec.topics: Fiance is none of the installation's: is it a typo?"],
   ])('are told of where nobody does: %j', (spec, message) => {
     expect(told(spec, ['Finance'])).toBe(message);
+  });
+});
+
+describe('the owner of a role', () => {
+  it('is told of where nobody knows it', () => {
+    expect(unknownOwner(consumptionRole({ spec: { owner: 'sales' } }), groups)).toEqual([]);
+    expect(unknownOwner(consumptionRole({ spec: { owner: 'slaes' } }), groups)).toMatchObject([
+      {
+        type: 'WordsUnknown',
+        message: 'spec.owner: no Team, Organization or Tenant knows a group slaes: is it a typo?',
+      },
+    ]);
+  });
+});
+
+describe('groups that the Tenant limits', () => {
+  const limiting = (...limited: readonly string[]): Tenant =>
+    ({ spec: { permissions: limited.map((group) => ({ group, permissions: [] })) } }) as unknown as Tenant;
+
+  it('are told of where nobody knows them, for one that is mistyped limits nobody, and of many the first', () => {
+    expect(unknownLimits({ spec: {} } as Tenant, groups)).toEqual([]);
+    expect(unknownLimits(limiting('sales', 'stewards'), groups)).toEqual([]);
+    expect(unknownLimits(limiting('sales', 'guets'), groups)).toMatchObject([
+      { message: 'spec.permissions: no Team, Organization or Tenant knows a group guets: is it a typo?' },
+    ]);
+    const [{ message = '' } = {}] = unknownLimits(limiting(...Array.from({ length: 500 }, (_, i) => `g${i}`)), groups);
+    expect(message).toMatch(/ more, see spec: is it a typo\?$/);
+    expect(message.length).toBeLessThan(4096);
   });
 });
