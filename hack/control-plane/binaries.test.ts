@@ -1,42 +1,24 @@
 /** What people without the right Go, disk or assets are told. A shell script plays Go; the real build is the control plane's test. */
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cacheFolder, ensureBinaries, ensureKubectl } from './binaries.ts';
+import { programFolder, writeProgram, type ProgramFolder } from './program-folder.ts';
 import type { ProgressDisplay } from './progress.ts';
 
+let programs: ProgramFolder;
 let folder: string;
 let env: NodeJS.ProcessEnv;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'binaries-'));
-  mkdirSync(join(folder, 'bin'));
-  env = {
-    PATH: join(folder, 'bin'),
-    XDG_CACHE_HOME: join(folder, 'cache'),
-    BUILDS: join(folder, 'builds'),
-    DATAALL_BINARIES_URL: '',
-  };
+  programs = programFolder({ DATAALL_BINARIES_URL: '' });
+  folder = programs.path;
+  env = { ...programs.env, BUILDS: join(folder, 'builds') };
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => programs.remove());
 
-function program(path: string, script: string): void {
-  writeFileSync(path, `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`);
-  chmodSync(path, 0o755);
-}
-
-const go = (script: string): void => program(join(folder, 'bin', 'go'), script);
+const go = (script: string): void => programs.program('go', script);
 
 /** Builds whatever is asked for; each build leaves a line in $BUILDS. */
 const WORKING_GO = `
@@ -112,9 +94,9 @@ describe('ensureBinaries', () => {
 
 describe('what is missing', () => {
   const CONTROL_PLANE = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
-  const cached = (...programs: readonly string[]): void => {
+  const cached = (...names: readonly string[]): void => {
     mkdirSync(cacheFolder(env), { recursive: true });
-    for (const name of programs) program(join(cacheFolder(env), name), 'exit 0');
+    for (const name of names) writeProgram(join(cacheFolder(env), name), 'exit 0');
   };
 
   it.each(CONTROL_PLANE)('%s alone is named, and Go is what has to be installed for it', async (missing) => {
@@ -146,8 +128,8 @@ describe('KUBEBUILDER_ASSETS', () => {
   const assets = (version: string): string => {
     const path = join(folder, 'assets');
     mkdirSync(path);
-    program(join(path, 'etcd'), 'exit 0');
-    program(join(path, 'kube-apiserver'), `echo Kubernetes ${version}`);
+    writeProgram(join(path, 'etcd'), 'exit 0');
+    writeProgram(join(path, 'kube-apiserver'), `echo Kubernetes ${version}`);
     return path;
   };
 
@@ -174,7 +156,7 @@ describe('ensureKubectl', () => {
   it("prefers the machine's own, else builds one", async () => {
     go(WORKING_GO);
     expect(await ensureKubectl({ env })).toBe(join(cacheFolder(env), 'kubectl'));
-    program(join(folder, 'bin', 'kubectl'), 'exit 0');
+    writeProgram(join(folder, 'bin', 'kubectl'), 'exit 0');
     expect(await ensureKubectl({ env })).toBe(join(folder, 'bin', 'kubectl'));
   });
 });

@@ -1,23 +1,14 @@
 /** A server of the publishers' shape, over real HTTP: good, wrong, missing, cut off, silent. A shell script plays Go. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cacheFolder, ensureBinaries, ensureKubectl, KUBERNETES_VERSION } from './binaries.ts';
+import { programFolder, type ProgramFolder } from './program-folder.ts';
 import { silent, type ProgressDisplay } from './progress.ts';
 
 type Answer = Buffer | ((response: ServerResponse) => void);
@@ -33,6 +24,7 @@ const ARCHIVE = `etcd-${ETCD_VERSION}-linux-${ARCH}`;
 const binary = (name: string): Buffer => Buffer.from(`#!/bin/sh\necho official ${name}\n`);
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
+let programs: ProgramFolder;
 let folder: string;
 let server: Server;
 let files: Map<string, Answer>;
@@ -41,7 +33,6 @@ let said: string[];
 let display: ProgressDisplay;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'download-'));
   files = new Map();
   server = createServer(({ url = '' }, response) => {
     const answer = files.get(url);
@@ -50,9 +41,9 @@ beforeEach(async () => {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  mkdirSync(join(folder, 'bin'));
   const mirror = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  env = { PATH: join(folder, 'bin'), XDG_CACHE_HOME: join(folder, 'cache'), DATAALL_BINARIES_URL: mirror };
+  programs = programFolder({ DATAALL_BINARIES_URL: mirror });
+  ({ path: folder, env } = programs);
   said = [];
   display = { ...silent, message: (text) => void said.push(text) };
   publish();
@@ -60,7 +51,7 @@ beforeEach(async () => {
 afterEach(() => {
   server.closeAllConnections();
   server.close();
-  rmSync(folder, { recursive: true });
+  programs.remove();
 });
 
 /** All that is downloaded, as it should be. */
@@ -84,14 +75,13 @@ function publishEtcd(program: string): void {
 
 /** Builds whatever is asked for. */
 function installGo(): void {
-  const script = `#!/bin/sh
-PATH=/usr/bin:/bin
-[ "$1" = build ] || exit 0
+  programs.program(
+    'go',
+    `[ "$1" = build ] || exit 0
 while [ "$1" != -o ]; do shift; done
 out=$2; shift 2
-for package; do printf '#!/bin/sh\\necho built %s\\n' "$(basename "$package")" >"$out$(basename "$package")"; chmod +x "$out$(basename "$package")"; done`;
-  writeFileSync(join(folder, 'bin', 'go'), script);
-  chmodSync(join(folder, 'bin', 'go'), 0o755);
+for package; do printf '#!/bin/sh\\necho built %s\\n' "$(basename "$package")" >"$out$(basename "$package")"; chmod +x "$out$(basename "$package")"; done`,
+  );
 }
 
 /** What each program in the cache says that it is. */

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isFault } from './fault.ts';
-import { region, startAccounts } from './simulated-account.ts';
+import { administerLake, region, startAccounts } from './simulated-account.ts';
 import type { SimulatedAccounts } from './simulated-account.ts';
 
 let world: SimulatedAccounts;
 beforeAll(async () => {
   world = await startAccounts();
-  const { glue, lakeFormation, iam } = world.producer;
-  const settings = await lakeFormation.settings();
-  const pivot = (await iam.role('dataallPivotRole'))?.arn ?? '';
-  await lakeFormation.putSettings({ ...settings, administrators: [...settings.administrators, pivot] });
+  const { glue } = world.producer;
+  await administerLake(world.producer);
   await world.administer('producer', 's3', 'CreateBucket', {
     Bucket: 'orders',
     CreateBucketConfiguration: { LocationConstraint: region },

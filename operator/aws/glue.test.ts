@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isFault } from './fault.ts';
 import type { NewTable } from './glue.ts';
-import { startAccounts } from './simulated-account.ts';
+import { administerLake, startAccounts } from './simulated-account.ts';
 import type { SimulatedAccounts } from './simulated-account.ts';
 
 let world: SimulatedAccounts;
 beforeAll(async () => {
   world = await startAccounts();
   // Lake Formation's administrator may do what the tests do, whatever the settings' defaults are.
-  for (const account of [world.producer, world.consumer]) {
-    const settings = await account.lakeFormation.settings();
-    const pivot = (await account.iam.role('dataallPivotRole'))?.arn ?? '';
-    await account.lakeFormation.putSettings({ ...settings, administrators: [...settings.administrators, pivot] });
-  }
+  for (const account of [world.producer, world.consumer]) await administerLake(account);
 });
 afterAll(async () => await world.stop());
 

@@ -4,32 +4,18 @@ import type { Interceptor } from '../../hack/aws/core/interceptor.ts';
 import type { LakeGrant } from './lakeformation.ts';
 import { fromSdkFilter, fromSdkResource, toSdkFilter, toSdkResource } from './lakeformation-resource.ts';
 import type { DataCellsFilter, LakeResource } from './lakeformation-resource.ts';
-import { startAccounts } from './simulated-account.ts';
+import { administerLake, makeSales, startAccounts } from './simulated-account.ts';
 import type { SimulatedAccounts } from './simulated-account.ts';
 
 const interceptors: Interceptor[] = [];
 let world: SimulatedAccounts;
 beforeAll(async () => {
   world = await startAccounts({}, { inProcess: true, interceptors });
-  for (const account of [world.producer, world.consumer]) {
-    const settings = await account.lakeFormation.settings();
-    const pivot = (await account.iam.role('dataallPivotRole'))?.arn ?? '';
-    await account.lakeFormation.putSettings({ ...settings, administrators: [...settings.administrators, pivot] });
-  }
-  await world.producer.glue.createDatabase({ name: 'sales' });
-  for (let index = 0; index < 45; index += 1)
-    await world.administer('producer', 'glue', 'CreateTable', {
-      DatabaseName: 'sales',
-      TableInput: {
-        Name: `t${index}`,
-        StorageDescriptor: {
-          Columns: [
-            { Name: 'id', Type: 'int' },
-            { Name: 'region', Type: 'string' },
-          ],
-        },
-      },
-    });
+  for (const account of [world.producer, world.consumer]) await administerLake(account);
+  await makeSales(
+    world,
+    Array.from({ length: 45 }, (_, index) => `t${index}`),
+  );
   await world.administer('producer', 'iam', 'CreateRole', {
     RoleName: 'reader',
     AssumeRolePolicyDocument: JSON.stringify({

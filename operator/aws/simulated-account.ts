@@ -89,6 +89,31 @@ export async function startAccounts(
   };
 }
 
+/** Makes the pivot role an administrator of the account's data lake, which it is not before an environment is linked. @returns its ARN */
+export const administerLake = async ({ iam, lakeFormation }: AccountAws): Promise<string> => {
+  const settings = await lakeFormation.settings();
+  const pivot = (await iam.role(pivotRoleName))?.arn ?? '';
+  await lakeFormation.putSettings({ ...settings, administrators: [...settings.administrators, pivot] });
+  return pivot;
+};
+
+/** In the producer's account: database `sales`, made by the pivot role, with tables of the account's administrator. */
+export const makeSales = async (
+  { producer, administer }: SimulatedAccounts,
+  tables: readonly string[],
+): Promise<void> => {
+  await producer.glue.createDatabase({ name: 'sales' });
+  const Columns = [
+    { Name: 'id', Type: 'int' },
+    { Name: 'region', Type: 'string' },
+  ];
+  for (const Name of tables)
+    await administer('producer', 'glue', 'CreateTable', {
+      DatabaseName: 'sales',
+      TableInput: { Name, StorageDescriptor: { Columns } },
+    });
+};
+
 /** For `start.interceptors`: policies, aliases and tags of keys count so many milliseconds late. */
 export const lateKeyLabels = (lag: number): Interceptor => new EventualConsistency({ lag, services: ['kms'] });
 

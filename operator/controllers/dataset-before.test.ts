@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IAM_ALLOWED_PRINCIPALS } from '../access/documents/lake-rights.ts';
-import { startAccounts, type SimulatedAccounts } from '../aws/simulated-account.ts';
+import { administerLake, makeSales, startAccounts, type SimulatedAccounts } from '../aws/simulated-account.ts';
 import { inheritBefore, recordBefore, restoreBefore } from './dataset-before.ts';
 
 const imported = { bucket: 'lake', database: 'sales', ours: [] };
@@ -10,16 +10,8 @@ let reader: string;
 
 beforeAll(async () => {
   world = await startAccounts();
-  const { producer } = world;
-  const settings = await producer.lakeFormation.settings();
-  const pivot = (await producer.iam.role('dataallPivotRole'))?.arn ?? '';
-  await producer.lakeFormation.putSettings({ ...settings, administrators: [...settings.administrators, pivot] });
-  await producer.glue.createDatabase({ name: 'sales' });
-  await world.administer('producer', 'glue', 'CreateTable', {
-    DatabaseName: 'sales',
-    TableInput: { Name: 'orders', StorageDescriptor: { Columns: [{ Name: 'id', Type: 'int' }] } },
-  });
-  reader = pivot;
+  reader = await administerLake(world.producer);
+  await makeSales(world, ['orders']);
 });
 afterAll(async () => world.stop());
 

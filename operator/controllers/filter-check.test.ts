@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountAws } from '../aws/account.ts';
 import { AwsFault } from '../aws/fault.ts';
 import type { DataCellsFilter } from '../aws/lakeformation-resource.ts';
-import { startAccounts, type SimulatedAccounts } from '../aws/simulated-account.ts';
+import { administerLake, makeSales, startAccounts, type SimulatedAccounts } from '../aws/simulated-account.ts';
 import { checkFilters, type FilterCheck } from './filter-check.ts';
 
 const asked: string[] = [];
@@ -11,23 +11,8 @@ let refuseDeletes = false;
 let world: SimulatedAccounts;
 beforeAll(async () => {
   world = await startAccounts();
-  const { producer } = world;
-  const settings = await producer.lakeFormation.settings();
-  const pivot = (await producer.iam.role('dataallPivotRole'))?.arn ?? '';
-  await producer.lakeFormation.putSettings({ ...settings, administrators: [...settings.administrators, pivot] });
-  await producer.glue.createDatabase({ name: 'sales' });
-  await world.administer('producer', 'glue', 'CreateTable', {
-    DatabaseName: 'sales',
-    TableInput: {
-      Name: 'orders',
-      StorageDescriptor: {
-        Columns: [
-          { Name: 'id', Type: 'int' },
-          { Name: 'region', Type: 'string' },
-        ],
-      },
-    },
-  });
+  await administerLake(world.producer);
+  await makeSales(world, ['orders']);
 });
 afterAll(async () => await world.stop());
 
