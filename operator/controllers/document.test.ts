@@ -14,13 +14,16 @@ import {
   shareApproval,
   shareRequest,
 } from '../access/sharing-cast.ts';
+import { QUOTA_LOOK_MS } from '../access/documents/refusal.ts';
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { AwsFault } from '../aws/fault.ts';
+import { currentWork } from '../aws/work.ts';
 import type { LakeResource } from '../aws/lakeformation-resource.ts';
 import type { LakeGrant } from '../aws/lakeformation.ts';
 import { Priority, type ReconcileContext } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
+import type { Dataset } from '../resources/dataset.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import { defineDocumentController } from './document.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
@@ -35,7 +38,7 @@ interface ChangeRecord {
 
 const work = (
   approval: ShareApproval | undefined,
-  { role = consumptionRole(), aws = {} as AccountAws, key = KEY } = {},
+  { role = consumptionRole(), aws = {} as AccountAws, key = KEY, owned = [] as readonly Dataset[] } = {},
 ) => {
   const world = { now: NOW, shares: [shareRequest()] };
   const outcomes = new DocumentOutcomes();
@@ -47,7 +50,7 @@ const work = (
     teamOfGroup: () => undefined,
     consumptionRole: () => role,
     dataset: () => dataset(),
-    datasetsOfBucket: () => [],
+    datasetsOfBucket: () => owned,
     datasetsOfDatabase: () => [dataset()],
     sharesOfDataset: () => world.shares,
     environmentsOf: () => [],
@@ -184,6 +187,64 @@ describe('the grants of a database', () => {
     writes.length = 0;
     expect(await run(Priority.revocation)).toEqual({ type: 'RequeueAfter', ms: 0, priority: Priority.backlog });
     expect(writes).toEqual([]);
+  });
+});
+
+describe('a bucket policy', () => {
+  const policyOf = (statements: number): string =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: Array.from({ length: statements }, (_, index) => ({
+        Sid: `Theirs${index}`,
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${PRODUCER}:root` },
+        Action: 's3:GetObject',
+        Resource: `arn:aws:s3:::orders-data/${'x'.repeat(855)}/*`,
+      })),
+    });
+  const account = (before: string, asked: () => void = () => undefined): AccountAws => {
+    let policy = before;
+    return {
+      s3: {
+        bucketPolicy: async () => {
+          asked();
+          return Promise.resolve(policy);
+        },
+        putBucketPolicy: async (_bucket: string, written: string) => Promise.resolve((policy = written)),
+      },
+      s3control: { accessPoints: async () => Promise.resolve([]) },
+    } as unknown as AccountAws;
+  };
+  const owned = [dataset()];
+
+  it('that has no room for a grant is looked at again within minutes, for nobody tells when room is made', async () => {
+    const { run } = work(shareApproval(), {
+      aws: account(policyOf(20)),
+      owned,
+    });
+    expect(await run(Priority.fresh)).toEqual({ type: 'RequeueAfter', ms: QUOTA_LOOK_MS, priority: Priority.backlog });
+  });
+
+  it('that AWS does not answer for is told to who waits for it while it is still waited for', async () => {
+    const told: unknown[] = [];
+    const call = {
+      service: 's3',
+      operation: 'GetBucketPolicy',
+      account: PRODUCER,
+      region: REGION,
+      write: false,
+    } as const;
+    const slow = (): void => {
+      currentWork()?.onSlow?.(call);
+      told.push([outcomes.failureAmong([parseDocumentKey(KEY)])?.message, ...woken]);
+    };
+    const { run, outcomes, woken } = work(shareApproval(), { aws: account(policyOf(1), slow), owned });
+    await run(Priority.fresh);
+    expect(told[0]).toEqual([
+      expect.stringMatching(/^AWS has not answered s3:GetBucketPolicy in \d+ eu-west-1 for 8 seconds/),
+      expect.stringMatching(/^sharerequest marketing-prod\/orders-for-analysts /),
+    ]);
+    expect(outcomes.failureAmong([parseDocumentKey(KEY)])).toBeUndefined();
   });
 });
 

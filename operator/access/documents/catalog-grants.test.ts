@@ -60,6 +60,19 @@ describe('grants on a catalog', () => {
     ]);
   });
 
+  it('are taken back to be sent anew where that was asked for, over accounts alone, and only what is there', () => {
+    const over = grant(table('orders'));
+    const within = grant(table('orders'), { consumer: { ...over.consumer, account: PRODUCER } });
+    const wanted = claims([over]);
+    const there = settled(wanted);
+    const renewal = catalogGrants.renew?.(key, wanted, there, new Set([grantId(over)]));
+    expect(renewal).toMatchObject({ do: 'revoke' });
+    expect(JSON.stringify(renewal)).toContain(over.principal.arn);
+    expect(catalogGrants.renew?.(key, wanted, there, new Set())).toBeUndefined();
+    expect(catalogGrants.renew?.(key, wanted, fresh, new Set([grantId(over)]))).toBeUndefined();
+    expect(catalogGrants.renew?.(key, claims([within]), there, new Set([grantId(within)]))).toBeUndefined();
+  });
+
   it('make filters before they are granted, and remove them after they are revoked', () => {
     const wanted = claims([grant(table('orders', 'eu'))]);
     expect(plan(wanted).actions.map((action) => action.do)).toEqual(['create-filter', 'grant']);

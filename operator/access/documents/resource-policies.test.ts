@@ -5,7 +5,7 @@ import { AwsFault } from '../../aws/fault.ts';
 import type { PolicyDocument, Statement } from '../../policy/document.ts';
 import { LIMITS } from '../../policy/size.ts';
 import type { BucketPolicyClaims, KeyPolicyClaims } from '../claims.ts';
-import type { DocumentContext } from '../document.ts';
+import type { DocumentContext, Verdict } from '../document.ts';
 import { grantId, type Grant } from '../grant.ts';
 import {
   baseline,
@@ -173,6 +173,21 @@ describe('the policy of a bucket', () => {
     const plan = bucketPolicy.plan(bucketKey, claims, inBucket(dead));
     expect(JSON.stringify(onlyPut(plan.actions).policy)).not.toMatch(/AROAANALYSTS|role\/analysts/);
     expect([...plan.refused]).toMatchObject([[grantId(grant(bucket)), { reason: 'PrincipalNotFound' }]]);
+  });
+
+  it('says of a grant that stands and a statement of others speaks against that its reader is denied', () => {
+    const claims = bucketClaims([grant(bucket)]);
+    const deny = { ...FOREIGN, NotPrincipal: undefined, Principal: '*', NotAction: undefined, Action: 's3:GetObject' };
+    const { Condition: _none, ...always } = deny;
+    const verdict = (statement: object): Verdict | undefined => {
+      const others = { Version: '2012-10-17', Statement: [statement] } as PolicyDocument;
+      return bucketPolicy.judge(bucketKey, claims, inBucket(writtenTo(others, claims))).get(grantId(grant(bucket)));
+    };
+    expect(verdict(always)).toMatchObject({ state: 'Satisfied', flaw: { reason: 'ReaderDenied' } });
+    expect(verdict(deny)).toMatchObject({ state: 'Satisfied', flaw: { health: 'Unknown' } });
+    expect(verdict({ ...always, Effect: 'Allow', Resource: 'arn:aws:s3:::orders-data/*' })).toEqual({
+      state: 'Satisfied',
+    });
   });
 
   it('finds access points of the dataset that nobody asked for, and no others', () => {
