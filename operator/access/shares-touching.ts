@@ -7,6 +7,7 @@ import type { Specs } from './specs.ts';
 export const sharesTouching = (specs: Specs, key: DocumentKey): readonly ShareRequest[] => {
   switch (key.kind) {
     case 'bucket-policy':
+    case 'registration':
       return ofDatasets(specs, specs.datasetsOfBucket(key.bucket));
     case 'key-policy':
       return ofDatasets(specs, specs.datasetsOfKey(`arn:aws:kms:${key.region}:${key.account}:key/${key.keyId}`));
@@ -28,7 +29,6 @@ export const sharesTouching = (specs: Specs, key: DocumentKey): readonly ShareRe
         .environmentsOf(key.account, key.region)
         .flatMap(({ metadata }) => specs.sharesOfEnvironment(metadata.name));
     case 'lake-settings':
-    case 'registration':
       return [];
   }
 };

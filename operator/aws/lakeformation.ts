@@ -5,6 +5,7 @@ import type {
   DataLakeSettings,
   Permission,
   PrincipalResourcePermissions,
+  ResourceInfo,
 } from '@aws-sdk/client-lakeformation';
 import { classify } from './classify.ts';
 import type { AwsFault } from './fault.ts';
@@ -192,8 +193,24 @@ export const lakeformation = (service: Service<Sdk>) => {
 
     async registration(resourceArn: string): Promise<LakeRegistration | undefined> {
       const info = (await service.find('DescribeResource', { ResourceArn: resourceArn }))?.ResourceInfo;
-      if (info === undefined) return undefined;
-      return { resourceArn, roleArn: info.RoleArn, hybrid: info.HybridAccessEnabled === true };
+      return info && toRegistration({ ...info, ResourceArn: resourceArn });
+    },
+
+    /** A location and all that are registered below it, whoever did: for what lies there, the longest one counts. */
+    async registrationsWithin(resourceArn: string): Promise<readonly LakeRegistration[]> {
+      const all = await listAll(
+        (NextToken) =>
+          service.read('ListResources', {
+            FilterConditionList: [
+              { Field: 'RESOURCE_ARN', ComparisonOperator: 'BEGINS_WITH', StringValueList: [resourceArn] },
+            ],
+            MaxResults: 1000,
+            NextToken,
+          }),
+        (page) => page.NextToken,
+        (page) => page.ResourceInfoList?.map(toRegistration),
+      );
+      return all.filter((one) => `${one.resourceArn}/`.startsWith(`${resourceArn}/`));
     },
 
     /**
@@ -291,6 +308,12 @@ export const lakeformation = (service: Service<Sdk>) => {
 };
 
 export type LakeFormation = ReturnType<typeof lakeformation>;
+
+const toRegistration = ({ ResourceArn = '', RoleArn, HybridAccessEnabled }: ResourceInfo): LakeRegistration => ({
+  resourceArn: ResourceArn.replace(/\/+$/, ''),
+  roleArn: RoleArn,
+  hybrid: HybridAccessEnabled === true,
+});
 
 const toEntry = (
   { principal, resource, permissions, grantable }: LakeGrant,

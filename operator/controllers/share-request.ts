@@ -256,14 +256,18 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     };
   };
 
-  /** Lake Formation reads tables as the dataset's own role, which others may keep out of bucket or key. Both are read for the dataset's sake. */
+  /**
+   * Lake Formation reads tables as the dataset's own role, which others may keep out of bucket or key, unless they have registered the place
+   * with another. All three are read for the dataset's sake.
+   */
   const ownReadings = (grant: Grant, verdicts: readonly (Verdict | undefined)[]): readonly Verdict[] => {
     if (grant.item.kind !== 'Table') return [];
     const found = verdicts.find((verdict) => verdict?.state === 'Satisfied' && verdict.readsBelow !== undefined);
     const prefix = found?.state === 'Satisfied' ? (found.readsBelow ?? '') : '';
-    return documentsForAnyItem(grant)
-      .filter(({ kind }) => kind === 'bucket-policy' || kind === 'key-policy')
-      .flatMap((document) => outcomes.flawOfOwn(document, grant.source.dataset.id, prefix) ?? [])
+    const { account, region, bucket, dataset } = grant.source;
+    const policies = documentsForAnyItem(grant).filter(({ kind }) => kind === 'bucket-policy' || kind === 'key-policy');
+    return [...policies, { kind: 'registration' as const, account, region, bucket }]
+      .flatMap((document) => outcomes.flawOfOwn(document, dataset.id, prefix) ?? [])
       .map((flaw) => ({ state: 'Satisfied', flaw }));
   };
 

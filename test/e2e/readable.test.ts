@@ -158,6 +158,53 @@ describe('an item that is granted and cannot be read', () => {
     });
   });
 
+  it('says Unknown of a table whose place is registered with another role, and what to do', async () => {
+    const tables: readonly Item[] = [
+      { kind: 'Table', name: 'orders' },
+      { kind: 'Table', name: 'customers' },
+    ];
+    await share(tables);
+    await looked(async () => {
+      for (const { name } of tables) expect(await itemOf('Table', name)).toMatchObject({ health: 'Healthy' });
+    });
+    const producer = async (service: string, operation: string, input: object): Promise<void> => {
+      await world.admin.call('producer', service, operation, input);
+    };
+    const ResourceArn = `arn:aws:s3:::${BUCKET}/orders`;
+    const RoleName = 'somebody';
+    await producer('iam', 'CreateRole', {
+      RoleName,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lakeformation.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      }),
+    });
+    const RoleArn = `arn:aws:iam::${world.admin.id('producer')}:role/${RoleName}`;
+    await producer('lakeformation', 'RegisterResource', { ResourceArn, RoleArn });
+    const reader = await Reader.of(world.aws, world.admin, 'analysts');
+    await looked(async () => {
+      expect(await itemOf('Table', 'orders')).toMatchObject({
+        state: 'Granted',
+        health: 'Unknown',
+        reason: 'Unverified',
+        message: expect.stringMatching(/:orders-data\/orders is registered .* by .*role\/somebody, .*deregister it/),
+      });
+      expect(await itemOf('Table', 'customers')).toMatchObject({ health: 'Healthy' });
+    });
+    const [orders, customers] = await itemsOfOne();
+    if (orders === undefined || customers === undefined) throw new Error('no items');
+    expect(await reader.read(orders)).toMatchObject({ readable: false });
+    expect(await reader.read(customers)).toEqual({ readable: true });
+    await producer('lakeformation', 'DeregisterResource', { ResourceArn });
+    await producer('iam', 'DeleteRole', { RoleName });
+    await looked(async () => {
+      expect(await itemOf('Table', 'orders')).toMatchObject({ health: 'Healthy' });
+      await healthIsTrue();
+    });
+  });
+
   it('is refused where it is a view or a link, with what to share instead', async () => {
     const make = async (Name: string, table: object): Promise<void> => {
       await world.admin.call('producer', 'glue', 'CreateTable', {

@@ -166,8 +166,23 @@ describe('the registration of a bucket', () => {
       {
         registration:
           roleArn === undefined ? undefined : { resourceArn: 'arn:aws:s3:::orders-data', roleArn, hybrid: false },
+        below: [],
       },
     );
+  const BUCKET = 'arn:aws:s3:::orders-data';
+  /** What it makes of tables at a place, with these roles for the bucket and what is below it. */
+  const reading = (roles: Readonly<Record<string, string>>, prefix: string, hybrid = false) => {
+    const all = Object.entries(roles).map(([place, roleArn]) => ({
+      resourceArn: `${BUCKET}${place}`,
+      roleArn,
+      hybrid: hybrid && roleArn !== wanted.roleArn,
+    }));
+    const observed = {
+      registration: all.find(({ resourceArn }) => resourceArn === BUCKET),
+      below: all.filter(({ resourceArn }) => resourceArn !== BUCKET),
+    };
+    return registration.ownReading?.(key, { grants: [], wanted, owned: true }, observed)?.('data0001', prefix);
+  };
 
   it('is made, corrected and taken back', () => {
     expect(plan({}, undefined).actions).toMatchObject([{ do: 'register', as: { roleArn: 'arn:dataset-role' } }]);
@@ -179,5 +194,32 @@ describe('the registration of a bucket', () => {
 
   it('stays when it was there before the import', () => {
     expect(plan({ wanted: undefined, owned: false }, 'arn:dataset-role').actions).toEqual([]);
+  });
+
+  it('leaves it unknown whether tables can be read where another role is registered, and nowhere else', () => {
+    const other = { '': 'arn:dataset-role', '/raw/orders': 'arn:other' };
+    const unknown = {
+      health: 'Unknown',
+      reason: 'Unverified',
+      message: expect.stringMatching(/^arn:aws:s3:::orders-data\/raw\/orders is registered .* by arn:other, /),
+    };
+    for (const place of ['raw/orders', 'raw/orders/', 'raw/orders/2026/', 'raw/', ''])
+      expect(reading(other, place)).toMatchObject(unknown);
+    for (const place of ['raw/orders2/', 'raw/order', 'products/', 'raw2/'])
+      expect(reading(other, place)).toBeUndefined();
+    const both = { ...other, '/raw/orders/2026': 'arn:dataset-role' };
+    expect(reading(both, 'raw/orders/2026/')).toBeUndefined();
+    expect(reading(both, 'raw/orders/2025/')).toMatchObject(unknown);
+    expect(reading({ '': 'arn:dataset-role', '/raw': 'arn:dataset-role' }, 'raw/orders/')).toBeUndefined();
+    expect(reading({ '': 'arn:other' }, 'raw/', true)).toMatchObject({
+      message: expect.stringContaining('arn:other in hybrid access mode'),
+    });
+  });
+
+  it('tells that nothing can be read where nothing is registered', () => {
+    const none = { health: 'Unhealthy', message: expect.stringContaining('is not registered with Lake Formation') };
+    expect(reading({}, 'raw/')).toMatchObject(none);
+    expect(reading({ '/raw': 'arn:dataset-role' }, 'products/')).toMatchObject(none);
+    expect(reading({ '/raw': 'arn:dataset-role' }, 'raw/orders/')).toBeUndefined();
   });
 });

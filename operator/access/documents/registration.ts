@@ -1,7 +1,7 @@
 // Registration of a dataset bucket with Lake Formation: without it, data is read with the reader's own S3 rights and filters mean nothing.
 import type { LakeRegistration } from '../../aws/lakeformation.ts';
 import type { RegistrationClaims } from '../claims.ts';
-import type { DocumentType, Plan } from '../document.ts';
+import type { DocumentType, Flaw, Plan } from '../document.ts';
 import type { RegistrationKey } from '../document-key.ts';
 
 export type RegistrationAction =
@@ -9,13 +9,19 @@ export type RegistrationAction =
 
 export interface ObservedRegistration {
   readonly registration: LakeRegistration | undefined;
+  /** Of others, which count for what lies there. */
+  readonly below: readonly LakeRegistration[];
 }
 
 export const registration: DocumentType<RegistrationKey, RegistrationClaims, ObservedRegistration, RegistrationAction> =
   {
     kind: 'registration',
 
-    observe: async ({ aws }, key) => ({ registration: await aws.lakeFormation.registration(locationArn(key)) }),
+    async observe({ aws }, key) {
+      const all = await aws.lakeFormation.registrationsWithin(locationArn(key));
+      const isOfBucket = ({ resourceArn }: LakeRegistration): boolean => resourceArn === locationArn(key);
+      return { registration: all.find(isOfBucket), below: all.filter((one) => !isOfBucket(one)) };
+    },
 
     plan(key, claims, { registration: present }): Plan<RegistrationAction> {
       if (claims.wanted === undefined)
@@ -46,6 +52,42 @@ export const registration: DocumentType<RegistrationKey, RegistrationClaims, Obs
 
     isClean: (_key, claims, observed) =>
       claims.wanted !== undefined || !claims.owned || observed.registration === undefined,
+
+    ownReading(key, { wanted }, { registration: present, below }) {
+      if (wanted === undefined) return undefined;
+      const isAsWanted = ({ roleArn, hybrid }: LakeRegistration): boolean =>
+        roleArn === wanted.roleArn && hybrid === wanted.hybrid;
+      const registered = present === undefined ? below : [present, ...below];
+      if (present !== undefined && registered.every(isAsWanted)) return undefined;
+      return (_dataset, prefix) => {
+        const table = `${locationArn(key)}/${prefix}`;
+        const [around] = registered
+          .filter((one) => isWithin(table, one.resourceArn))
+          .toSorted((a, b) => b.resourceArn.length - a.resourceArn.length);
+        if (around === undefined) return unregistered(table, wanted.roleArn);
+        const inside = registered.filter((one) => one !== around && isWithin(one.resourceArn, table));
+        const other = [around, ...inside].find((one) => !isAsWanted(one));
+        return other && readByAnother(other, wanted.roleArn);
+      };
+    },
   };
+
+/** Both as ARNs, with or without a closing slash. */
+const isWithin = (inner: string, outer: string): boolean => asFolder(inner).startsWith(asFolder(outer));
+
+const asFolder = (arn: string): string => `${arn.replace(/\/+$/, '')}/`;
+
+const unregistered = (location: string, roleArn: string): Flaw => ({
+  health: 'Unhealthy',
+  reason: 'ReaderDenied',
+  message: `${location} is not registered with Lake Formation, which gives nobody credentials for it: register its bucket with ${roleArn}`,
+});
+
+/** What another role may do is in its policies and in its account's; and in hybrid access mode each principal would have to be opted in. */
+const readByAnother = ({ resourceArn, roleArn, hybrid }: LakeRegistration, wanted: string): Flaw => ({
+  health: 'Unknown',
+  reason: 'Unverified',
+  message: `${resourceArn} is registered with Lake Formation by ${roleArn ?? 'the service-linked role'}${hybrid ? ' in hybrid access mode' : ''}, and whether tables there can be read in its name is not known: deregister it, so that ${wanted} reads them`,
+});
 
 export const locationArn = ({ bucket }: Pick<RegistrationKey, 'bucket'>): string => `arn:aws:s3:::${bucket}`;
