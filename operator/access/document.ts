@@ -85,6 +85,8 @@ export interface DocumentContext {
   readonly aws: AccountAws;
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /** Called between the pieces of long work, with their size in grants: resolves when others had their turn, if it was long. */
+  readonly pause?: (size: number) => Promise<void>;
   /** Names of the parts that the document had when its last run ended; undefined where that is not known for sure. */
   readonly parts?: readonly string[] | undefined;
 }
@@ -107,6 +109,11 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
     observed: Observed,
     written: readonly Action[],
   ): Promise<Observed>;
+  /**
+   * What planning and judging rest on, made before them in pieces and remembered for these claims and what was observed. Yields the size
+   * of each piece, in grants. Absent where AWS lets a document serve few grants only.
+   */
+  prepare?(this: void, key: Key, claims: Claims, observed: Observed): Iterable<number>;
   /**
    * A suspended grant keeps what is there of what it asks for, and gets nothing: no more than both sides consent to stays, and what
    * it lacks is no reason to write.

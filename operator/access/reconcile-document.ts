@@ -124,9 +124,13 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     await write(renewal, []);
     observed = await type.observe(context, key, claims);
   }
-  let plan = type.plan(key, claims, observed);
+  const planFor = async (wanted: Claims): Promise<Plan<Action>> => {
+    for (const size of type.prepare?.(key, wanted, observed) ?? []) await context.pause?.(size);
+    return type.plan(key, wanted, observed);
+  };
+  let plan = await planFor(claims);
   // What differs is told although nothing is put right for suspended grants.
-  const whole = claims.grants.some(({ suspended }) => suspended) ? type.plan(key, resumed(claims), observed) : plan;
+  const whole = claims.grants.some(({ suspended }) => suspended) ? await planFor(resumed(claims)) : plan;
   const { drift } = whole;
   const allOf = (next: Plan<Action>): readonly Action[] => (mode === 'add' ? additionsOf(type, next) : next.actions);
   const partOf = (action: Action): Action | undefined =>
@@ -141,7 +145,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     for (const action of plan.urgent) await write(action, plan.drift);
     observed = await (type.readBack?.(context, key, claims, observed, plan.urgent) ??
       type.observe(context, key, claims));
-    plan = type.plan(key, claims, observed);
+    plan = await planFor(claims);
     failures = new Map(plan.refused);
   }
   const rounds = reported ? 0 : ROUNDS;
@@ -156,7 +160,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
       if (outcome.problem === 'extra') isLeft = true;
     }
     observed = await (type.readBack?.(context, key, claims, observed, written) ?? type.observe(context, key, claims));
-    plan = type.plan(key, claims, observed);
+    plan = await planFor(claims);
     if (failures.size > plan.refused.size || problem !== undefined) break;
     failures = new Map(plan.refused);
   }

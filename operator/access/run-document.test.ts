@@ -6,15 +6,15 @@ import { bucket, grant, suspended } from './sharing-cast.ts';
 describe('the fingerprint of claims', () => {
   const grants = [grant(bucket)];
 
-  it('is the same in a pause: what somebody changes meanwhile is drift afterwards', () => {
-    expect(fingerprintOf({ grants: suspended(grants) })).toBe(fingerprintOf({ grants }));
+  it('is the same in a pause: what somebody changes meanwhile is drift afterwards', async () => {
+    expect(await fingerprintOf({ grants: suspended(grants) })).toBe(await fingerprintOf({ grants }));
   });
 
-  it('is another for another wish', () => {
+  it('is another for another wish', async () => {
     const more = { ...grant(bucket), permissions: ['Read', 'Write'] as const };
-    expect(fingerprintOf({ grants: [more] })).not.toBe(fingerprintOf({ grants }));
-    expect(fingerprintOf({ grants, remediation: 'Report' })).not.toBe(fingerprintOf({ grants }));
+    expect(await fingerprintOf({ grants: [more] })).not.toBe(await fingerprintOf({ grants }));
+    expect(await fingerprintOf({ grants, remediation: 'Report' })).not.toBe(await fingerprintOf({ grants }));
     const named = (database: string) => ({ grants, links: new Map([['a', { database }]]) });
-    expect(fingerprintOf(named('one'))).not.toBe(fingerprintOf(named('two')));
+    expect(await fingerprintOf(named('one'))).not.toBe(await fingerprintOf(named('two')));
   });
 });

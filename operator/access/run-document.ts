@@ -77,7 +77,7 @@ const run = async <Key extends DocumentKey, Claims extends GrantClaims, Observed
   { context, audit, isDrift, onlyAdd, first, isAskedAnew }: DocumentWork,
 ): Promise<DocumentRun | 'must take' | undefined> => {
   if (claims === undefined) return undefined;
-  const text = fingerprintOf(claims);
+  const text = await fingerprintOf(claims, context);
   const mode = claims.remediation === 'Report' && isDrift(text) ? 'report' : onlyAdd ? 'add' : 'repair';
   const renew = new Set(claims.grants.filter(isAskedAnew).map(grantId));
   const manner = { mode, audit, first: first(claims.grants.map(grantId)), renew } as const;
@@ -89,11 +89,18 @@ const run = async <Key extends DocumentKey, Claims extends GrantClaims, Observed
  * Equal claims have equal fingerprints; short, because one is kept for every document. A pause changes when something is done, not
  * what is wanted: what somebody changes meanwhile is drift when it ends.
  */
-export const fingerprintOf = ({ grants, ...others }: GrantClaims): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify([grants.map(withoutPause), others], (_name, value: unknown) =>
-        value instanceof Map ? [...value] : value,
-      ),
-    )
-    .digest('base64');
+export const fingerprintOf = async (
+  { grants, ...others }: GrantClaims,
+  { pause }: Pick<DocumentContext, 'pause'> = {},
+): Promise<string> => {
+  const hash = createHash('sha256');
+  // One after the other: the text of all of them would be hundreds of megabytes where there are a hundred thousand.
+  for (const grant of grants) {
+    hash.update(JSON.stringify(withoutPause(grant)));
+    await pause?.(1);
+  }
+  return hash.update(textOf(others)).digest('base64');
+};
+
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_name, part: unknown) => (part instanceof Map ? [...part] : part));

@@ -26,6 +26,7 @@ import {
   type Result,
 } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
+import { Turns } from '../kernel/turns.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { shareOf, type DocumentOutcomes, type FinishedRun } from './document-outcomes.ts';
 import { documentSources } from './document-sources.ts';
@@ -68,6 +69,8 @@ const RIGHTS_MS = 2_000;
 
 /** Whoever waits for a document looks every few seconds, or is woken by its run; both have seen it by then. */
 const FORGET_MS = 10 * 60_000;
+/** Grants that are looked at in one turn of the event loop: a document may have a hundred thousand. */
+const GRANTS_A_TURN = 500;
 /** Kinds that are there for shares alone. */
 const BETWEEN_SIDES: readonly DocumentKey['kind'][] = ['access-point', 'shared-database', 'invitations'];
 
@@ -98,28 +101,25 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     };
     const { reconcileId, priority, signal } = context;
     const work = { item: text, reconcileId, priority, signal, onSlow: tellSlow };
+    const turns = new Turns(GRANTS_A_TURN);
+    const pause = async (size: number): Promise<void> => turns.piece(size);
+    // Of many writes of one plan it is the same.
+    const sharesOf = new WeakMap<readonly Drift[], ReturnType<typeof whose>>();
     try {
       const run = await runWork(work, async () =>
         runDocument(key, {
           specs,
-          context: { aws, now: context.now, signal: context.signal, parts },
+          context: { aws, now: context.now, signal: context.signal, parts, pause },
           facts: (grant) => outcomes.facts(grant),
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
           onlyAdd: settling,
           first: (grants) => whoComesFirst(grants, context.priority),
           isAskedAnew: (grant) => asked && !grant.suspended && hasNotArrived(grant),
-          audit: ({ action, without, drift, grants, result }) =>
-            options.audit.info(
-              {
-                document: text,
-                reconcileId: context.reconcileId,
-                ...whose(key, drift, grants),
-                action,
-                without,
-                result,
-              },
-              'aws write',
-            ),
+          audit: ({ action, without, drift, grants, result }) => {
+            const shares = sharesOf.get(drift) ?? whose(key, drift, grants);
+            sharesOf.set(drift, shares);
+            options.audit.info({ document: text, reconcileId, ...shares, action, without, result }, 'aws write');
+          },
         }),
       );
       if (run === 'must take') {
@@ -130,10 +130,20 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       const finished: Finished = { key, outcome: run?.outcome, grants: run?.grants ?? [], claims: run?.claims, tick };
       const drifted =
         finished.outcome !== undefined && finished.outcome.drift.length > 0 && outcomes.isDrift(key, finished.claims);
-      const renamed = finished.grants.filter((grant) => isRenamed(grant, run?.outcome.facts.get(grantId(grant))));
-      const doubtful = finished.grants.filter((grant) => isDoubtful(finished, grant));
+      const renamed: Grant[] = [];
+      const doubtful: Grant[] = [];
+      for (const grant of finished.grants) {
+        if (isRenamed(grant, run?.outcome.facts.get(grantId(grant)))) renamed.push(grant);
+        if (isDoubtful(finished, grant)) doubtful.push(grant);
+        await pause(1);
+      }
       outcomes.record(finished);
       tell(finished, context, { renamed, doubtful });
+      if ((finished.outcome?.writes ?? 0) > 0)
+        for (const grant of finished.grants) {
+          wakeDependants(finished, grant, context.priority);
+          await pause(1);
+        }
       if (drifted) tellDrift(finished, context);
       return isIdle(finished) ? forgetLater(text, finished, context) : nextLook(text, finished, context.priority);
     } catch (error) {
@@ -216,8 +226,6 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
         priority: context.priority,
       });
     for (const grant of doubtful) lookAtPrincipal(grant);
-    if ((finished.outcome?.writes ?? 0) > 0)
-      for (const grant of finished.grants) wakeDependants(finished, grant, context.priority);
     // What nobody spoke for when it was last looked at was not read either.
     for (const discovered of finished.outcome?.discovered ?? [])
       if (outcomes.verifiedAt(discovered) === undefined && !outcomes.isUnderWay(discovered))

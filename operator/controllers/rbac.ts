@@ -9,7 +9,7 @@ import {
   type Result,
   type Source,
 } from '../kernel/reconciler.ts';
-import { nextTurn, Turns } from '../kernel/turns.ts';
+import { inTurns, Turns } from '../kernel/turns.ts';
 import { labels, MANAGED_BY } from '../resources/annotations.ts';
 import { compileByObject, type World } from '../resources/authority/compile.ts';
 import type { Installation } from '../resources/authority/installation.ts';
@@ -52,8 +52,8 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
     const placed = await place(world, config.authority);
     const observed = Object.values(rbacKinds).flatMap((kind): readonly ObservedRbac[] => stores.get(kind).list());
     const desired = placed.map(({ object }) => object);
-    await nextTurn();
-    const failures = await take(rbacSteps(observed, desired), api, context);
+    const steps = await inTurns(rbacSteps(observed, desired), GRANTS_A_TURN);
+    const failures = await take(steps, api, context);
     const failed = new Map(failures.map(({ key, message }) => [key, message]));
     const refusals = placed.flatMap((one) => {
       const message = failed.get(rbacKey(one.object));

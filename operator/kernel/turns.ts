@@ -22,3 +22,12 @@ export class Turns {
 
 /** Not a promise reaction, which would run before everything that waits for its turn. */
 export const nextTurn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Does the work of a generator, which yields the size of each piece when it is done. */
+export const inTurns = async <Result>(work: Generator<number, Result>, most: number): Promise<Result> => {
+  const turns = new Turns(most);
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) return step.value;
+    await turns.piece(step.value);
+  }
+};

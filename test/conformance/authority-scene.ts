@@ -10,6 +10,7 @@ import { FIELD_MANAGER } from '../../operator/resources/annotations.ts';
 import { compile, factsOf, type Fact, type Grant } from '../../operator/resources/authority/compile.ts';
 import { installManifests } from '../../operator/resources/authority/install.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
+import { inTurns } from '../../operator/kernel/turns.ts';
 import { rbacSteps } from '../../operator/resources/authority/rbac-steps.ts';
 import { toRbac } from '../../operator/resources/authority/rbac.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
@@ -163,7 +164,7 @@ async function syncRbacAs({ operator, root }: { operator: Actor; root: Actor }):
     teams: (await api.list(teamKind)).items,
     datasets: (await api.list(datasetKind)).items,
   });
-  for (const { type, object } of rbacSteps(await observedRbac(operator), toRbac(grants)))
+  for (const { type, object } of await inTurns(rbacSteps(await observedRbac(operator), toRbac(grants)), Infinity))
     if (type === 'delete') await api.delete(kindOf(object), object.metadata);
     else await api.apply(kindOf(object), object, { fieldManager: FIELD_MANAGER, force: true });
   const facts = grants.flatMap((grant) => factsOf([grant]).slice(-1));

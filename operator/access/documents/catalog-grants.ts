@@ -1,26 +1,16 @@
 // Lake Formation on a producer database: who may read which tables, through which filters. We own it: what no claim asks for goes.
 import { isFault } from '../../aws/fault.ts';
-import type { GlueTable } from '../../aws/glue.ts';
 import type { LakeGrant } from '../../aws/lakeformation.ts';
 import type { DataCellsFilter } from '../../aws/lakeformation-resource.ts';
 import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
-import type { ActionOutcome, DocumentType, Drift, Plan, Verdict } from '../document.ts';
+import type { ActionOutcome, DocumentType, Drift, Plan } from '../document.ts';
 import type { CatalogGrantsKey } from '../document-key.ts';
 import { grantId, isSameAccount, type Grant } from '../grant.ts';
-import { insteadOf } from '../table-kind.ts';
-import { strayLocation, strayMessage } from '../table-location.ts';
-import { belongsToOthers, opensElsewhere, rightsOfGrant, wantedRights } from './catalog-rights.ts';
-import {
-  byKey,
-  compareRights,
-  entriesOf,
-  rightKey,
-  rightsOf,
-  type LakeRight,
-  type WantedRight,
-} from './lake-rights.ts';
+import { filterInvalid } from './catalog-refusals.ts';
+import { opensElsewhere, rightsOfGrant } from './catalog-rights.ts';
+import { viewInPieces, viewOf, type GrantEntry } from './catalog-view.ts';
+import { entriesOf, rightKey, rightsOf } from './lake-rights.ts';
 import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
-import type { Refusal } from './refusal.ts';
 import { settleGrants, settleRevocations } from './settle-grants.ts';
 
 export type CatalogAction =
@@ -34,7 +24,7 @@ export type CatalogAction =
     }
   | {
       readonly do: 'grant';
-      readonly entries: readonly { readonly entry: LakeGrant; readonly grants: readonly string[] }[];
+      readonly entries: readonly GrantEntry[];
     }
   | { readonly do: 'delete-filter'; readonly filter: DataCellsFilter };
 
@@ -50,21 +40,15 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
 
   parts: ({ filters }) => [...new Set(filters.map(({ table }) => table))],
 
+  prepare: viewInPieces,
+
   plan(key, claims, observed): Plan<CatalogAction> {
-    const refused = refusals(claims, observed);
-    const served = servedOf(claims, refused);
-    const wanted = wantedRights(key, claims.datasets, observed, served);
-    const present = rightsOf(observed.permissions);
-    const { missing, extra, revoke } = compareRights(wanted, present, belongsToOthers(claims, observed, present));
+    const { refused, served, missing, extra, revoke, entries } = viewOf(key, claims, observed);
     const { filterActions, obsolete } = planFilters(key, claims, observed, served);
-    const entries = entriesOf(missing.map(({ right }) => right)).map((entry) => ({
-      entry,
-      grants: grantsOfEntry(entry, wanted),
-    }));
     const actions: CatalogAction[] = [
-      ...(revoke.length > 0 ? [{ do: 'revoke' as const, entries: revoke }] : []),
+      ...inWrites(revoke).map((some) => ({ do: 'revoke' as const, entries: some })),
       ...filterActions,
-      ...(entries.length > 0 ? [{ do: 'grant' as const, entries }] : []),
+      ...inWrites(entries).map((some) => ({ do: 'grant' as const, entries: some })),
       ...obsolete.map((filter) => ({ do: 'delete-filter' as const, filter })),
     ];
     const drift: Drift[] = [
@@ -116,10 +100,7 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
         return settleRevocations(await aws.lakeFormation.revoke(action.entries));
       case 'grant': {
         const outcomes = await aws.lakeFormation.grant(action.entries.map(({ entry }) => entry));
-        return settleGrants(
-          outcomes,
-          (entry) => action.entries.find((candidate) => candidate.entry === entry)?.grants ?? [],
-        );
+        return settleGrants(outcomes, action.entries);
       }
       case 'create-filter':
       case 'update-filter':
@@ -143,108 +124,18 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     }
   },
 
-  judge(key, claims, observed) {
-    const refused = refusals(claims, observed);
-    const present = rightsOf(observed.permissions);
-    return new Map(
-      claims.grants.map((grant): [string, Verdict] => {
-        const refusal = refused.get(grantId(grant));
-        if (refusal !== undefined) return [grantId(grant), refusal];
-        const lacking = rightsOfGrant(key, grant).find((right) => !present.has(rightKey(right)));
-        return [
-          grantId(grant),
-          lacking === undefined
-            ? { state: 'Satisfied', readsBelow: prefixOf(observed, grant) }
-            : {
-                state: 'Waiting',
-                reason: 'GrantPending',
-                message: `Lake Formation has not granted ${lacking.permission} yet`,
-              },
-        ];
-      }),
-    );
-  },
+  judge: (key, claims, observed) => viewOf(key, claims, observed).verdicts,
 
-  isClean(key, claims, observed) {
-    const present = rightsOf(observed.permissions);
-    const wanted = wantedRights(key, claims.datasets, observed, servedOf(claims, refusals(claims, observed)));
-    return compareRights(wanted, present, belongsToOthers(claims, observed, present)).extra.length === 0;
-  },
+  isClean: (key, claims, observed) => viewOf(key, claims, observed).extra.length === 0,
 };
 
-const servedOf = ({ grants }: Claims, refused: ReadonlyMap<string, Refusal>): readonly Grant[] =>
-  grants.filter((grant) => !refused.has(grantId(grant)));
+/** Of entries: each write is an entry of the audit record, which names what it was about. */
+const MOST_IN_A_WRITE = 500;
 
-/** Grants on tables that do not exist or lie elsewhere, or through filters that name columns which do not. */
-const refusals = (claims: Claims, observed: ObservedCatalog): ReadonlyMap<string, Refusal> => {
-  const tables = new Map(observed.tables?.map((table) => [table.name, table]));
-  return new Map(
-    claims.grants.flatMap((grant): [string, Refusal][] => {
-      const { item } = grant;
-      if (item.kind !== 'Table') return [];
-      const table = tables.get(item.name);
-      if (table === undefined) return [[grantId(grant), tableMissing(item.name)]];
-      const instead = insteadOf(table);
-      if (instead !== undefined)
-        return [[grantId(grant), { state: 'Failed', reason: 'ItemNotFound', message: instead }]];
-      const { bucket } = grant.source;
-      const stray = strayLocation(table, [bucket]);
-      if (stray !== undefined)
-        return [
-          [
-            grantId(grant),
-            { state: 'Failed', reason: 'ItemNotFound', message: strayMessage(item.name, stray, bucket) },
-          ],
-        ];
-      const contested = contestedFilter(claims, grant, item);
-      if (contested !== undefined)
-        return [
-          [
-            grantId(grant),
-            filterInvalid(
-              contested,
-              'an older dataset of the same database defines it otherwise; give yours another name',
-            ),
-          ],
-        ];
-      const problem = claims.filters
-        .filter((filter) => filter.table === item.name && item.filters.includes(filter.name))
-        .flatMap((filter) => columnProblem(filter, table))[0];
-      return problem === undefined ? [] : [[grantId(grant), problem]];
-    }),
+const inWrites = <Entry>(entries: readonly Entry[]): readonly (readonly Entry[])[] =>
+  Array.from({ length: Math.ceil(entries.length / MOST_IN_A_WRITE) }, (_, index) =>
+    entries.slice(index * MOST_IN_A_WRITE, (index + 1) * MOST_IN_A_WRITE),
   );
-};
-
-/** Of a table whose place nobody told, that is anywhere in the bucket. */
-const prefixOf = ({ tables = [] }: ObservedCatalog, { item }: Grant): string => {
-  const location = tables.find(({ name }) => name === item.name)?.location ?? '';
-  return location.split('/').slice(3).join('/');
-};
-
-const contestedFilter = (
-  { contested = [] }: Claims,
-  { source: { dataset } }: Grant,
-  item: Extract<Grant['item'], { kind: 'Table' }>,
-): string | undefined =>
-  item.filters.find((filter) => contested.includes(`${dataset.namespace}/${dataset.name} ${item.name}/${filter}`));
-
-const tableMissing = (table: string): Refusal => ({
-  state: 'Failed',
-  reason: 'ItemNotFound',
-  message: `the database has no table ${table}: create it, or take the item out of the request`,
-});
-
-const filterInvalid = (filter: string, why: string): Refusal => ({
-  state: 'Failed',
-  reason: 'FilterInvalid',
-  message: `filter ${filter} cannot be made: ${why}`,
-});
-
-const columnProblem = (filter: FilterDefinition, table: GlueTable): readonly Refusal[] => {
-  const columns = new Set([...table.columns, ...table.partitionKeys].map(({ name }) => name));
-  const unknown = filter.columns?.find((column) => !columns.has(column));
-  return unknown === undefined ? [] : [filterInvalid(filter.name, `table ${table.name} has no column ${unknown}`)];
-};
 
 /**
  * Filters that some grant uses are made or brought up to date; those that none uses go again. Of filters that no DatasetTable
@@ -256,8 +147,11 @@ const planFilters = (
   observed: ObservedCatalog,
   grants: readonly Grant[],
 ): { filterActions: readonly CatalogAction[]; obsolete: readonly DataCellsFilter[] } => {
-  const used = claims.filters.filter((filter) => usersOf(filter, grants).length > 0);
-  const active = grants.filter(({ suspended }) => !suspended);
+  const users = usersByFilter(grants);
+  const active = usersByFilter(grants.filter(({ suspended }) => !suspended));
+  const used = claims.filters.filter((filter) => users.has(nameOf(filter)));
+  const present = new Map(observed.filters.map((filter) => [nameOf(filter), filter]));
+  const holders = holdersByFilter(observed);
   const filterActions = used.flatMap((definition): CatalogAction[] => {
     const { table, name, rows } = definition;
     const filter: DataCellsFilter = {
@@ -268,38 +162,50 @@ const planFilters = (
       rows,
       columns: definition.columns ?? { except: [] },
     };
-    const existing = observed.filters.find((candidate) => candidate.table === table && candidate.name === name);
-    const users = usersOf(definition, grants);
-    const holders = observed.permissions.filter(
-      ({ resource }) => resource.kind === 'Filter' && resource.table === table && resource.filter === name,
-    );
+    const full = nameOf(definition);
+    const existing = present.get(full);
+    const concerned = { grants: users.get(full) ?? [], holders: holders.get(full) ?? [] };
     // One that is there follows its definition for suspended grants too: what it showed may no longer be consented to.
-    if (existing === undefined)
-      return usersOf(definition, active).length === 0 ? [] : [{ do: 'create-filter', filter, grants: users, holders }];
+    if (existing === undefined) return active.has(full) ? [{ do: 'create-filter', filter, ...concerned }] : [];
     if (sameFilter(existing, filter)) return [];
-    return [{ do: 'update-filter', filter: { ...filter, version: existing.version }, grants: users, holders }];
+    return [{ do: 'update-filter', filter: { ...filter, version: existing.version }, ...concerned }];
   });
-  const defined = new Set(claims.filters.map(({ table, name }) => `${table}/${name}`));
-  const inUse = new Set(used.map(({ table, name }) => `${table}/${name}`));
-  const obsolete = observed.filters.filter(({ table, name }) => {
-    const filter = `${table}/${name}`;
-    return !inUse.has(filter) && (isAllOurs(claims) || defined.has(filter));
-  });
+  const defined = new Set(claims.filters.map(nameOf));
+  const inUse = new Set(used.map(nameOf));
+  const mayGo = isAllOurs(claims);
+  const obsolete = observed.filters.filter(
+    (filter) => !inUse.has(nameOf(filter)) && (mayGo || defined.has(nameOf(filter))),
+  );
   return { filterActions, obsolete };
 };
 
-const usersOf = ({ table, name }: FilterDefinition, grants: readonly Grant[]): readonly string[] =>
-  grants.filter(({ item }) => item.kind === 'Table' && item.name === table && item.filters.includes(name)).map(grantId);
+const nameOf = ({ table, name }: Pick<FilterDefinition, 'table' | 'name'>): string => `${table}/${name}`;
+
+/** Ids of grants by the name of the filter that they go through. */
+const usersByFilter = (grants: readonly Grant[]): ReadonlyMap<string, readonly string[]> => {
+  const users = new Map<string, string[]>();
+  for (const grant of grants)
+    if (grant.item.kind === 'Table')
+      for (const name of grant.item.filters) gather(users, nameOf({ table: grant.item.name, name }), grantId(grant));
+  return users;
+};
+
+const holdersByFilter = ({ permissions }: ObservedCatalog): ReadonlyMap<string, readonly LakeGrant[]> => {
+  const holders = new Map<string, LakeGrant[]>();
+  for (const row of permissions)
+    if (row.resource.kind === 'Filter')
+      gather(holders, nameOf({ table: row.resource.table, name: row.resource.filter }), row);
+  return holders;
+};
+
+const gather = <T>(lists: Map<string, T[]>, key: string, member: T): void => {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [member]);
+  else list.push(member);
+};
 
 const sameFilter = (a: DataCellsFilter, b: DataCellsFilter): boolean => {
   const text = ({ rows, columns }: DataCellsFilter): string =>
     JSON.stringify([rows ?? null, 'except' in columns ? { except: columns.except.toSorted() } : columns.toSorted()]);
   return text(a) === text(b);
 };
-
-const grantsOfEntry = (entry: LakeGrant, wanted: ReadonlyMap<string, WantedRight>): readonly string[] => [
-  ...new Set([...byKey(rightsOfEntry(entry)).keys()].flatMap((text) => wanted.get(text)?.grants ?? [])),
-];
-
-const rightsOfEntry = ({ principal, resource, permissions }: LakeGrant): readonly LakeRight[] =>
-  permissions.map((permission) => ({ principal, resource, permission }));

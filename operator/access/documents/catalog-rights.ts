@@ -5,43 +5,22 @@ import type { CatalogGrantsClaims, DatasetBaseline } from '../claims.ts';
 import type { CatalogGrantsKey } from '../document-key.ts';
 import type { Grant } from '../grant.ts';
 import { strayLocation } from '../table-location.ts';
-import {
-  IAM_ALLOWED_PRINCIPALS,
-  rightKey,
-  TABLE_PERMISSIONS,
-  wantRights,
-  withoutOption,
-  type LakeRight,
-  type WantedRight,
-} from './lake-rights.ts';
+import { IAM_ALLOWED_PRINCIPALS, rightKey, TABLE_PERMISSIONS, withoutOption, type LakeRight } from './lake-rights.ts';
 
 interface FoundTables {
   readonly tables: readonly GlueTable[] | undefined;
 }
 
-export const wantedRights = (
-  key: CatalogGrantsKey,
-  datasets: readonly DatasetBaseline[],
-  found: FoundTables,
-  grants: readonly Grant[],
-): ReadonlyMap<string, WantedRight> => {
-  const wanted = new Map<string, WantedRight>();
-  for (const right of baseline(key, datasets.filter(isPresent), found))
-    wanted.set(rightKey(right), { right, grants: [], suspended: false });
-  for (const grant of grants) wantRights(wanted, grant, rightsOfGrant(key, grant));
-  return wanted;
-};
-
 /**
  * The dataset's role and its owners read and write all of it; without that, Enforced would lock them out. All of it is what its bucket
  * holds: where the database has tables whose data lies elsewhere, each table of theirs by name.
  */
-const baseline = (
+export const baselineRights = (
   { account: catalogId, database }: CatalogGrantsKey,
   datasets: readonly DatasetBaseline[],
   { tables = [] }: FoundTables,
 ): readonly LakeRight[] =>
-  [...bucketsByRole(datasets)].flatMap(([principal, buckets]): LakeRight[] => {
+  [...bucketsByRole(datasets.filter(isPresent))].flatMap(([principal, buckets]): LakeRight[] => {
     const own = tables.filter((table) => strayLocation(table, buckets) === undefined);
     const onTables: readonly LakeResource[] =
       own.length === tables.length
@@ -90,8 +69,7 @@ const isPresent = ({ present }: DatasetBaseline): boolean => present;
 export const belongsToOthers = (
   claims: Omit<CatalogGrantsClaims, 'grants'>,
   { tables = [] }: FoundTables,
-  held: ReadonlyMap<string, LakeRight>,
-): ((right: LakeRight) => boolean) => {
+): ((right: LakeRight, held: ReadonlyMap<string, LakeRight>) => boolean) => {
   const roles = bucketsByRole(claims.datasets);
   const present = bucketsByRole(claims.datasets.filter(isPresent));
   const strays = new Map([...present].map(([role, buckets]) => [role, strayTables(tables, buckets)]));
@@ -102,7 +80,7 @@ export const belongsToOthers = (
   ]);
   const foreign = new Set(claims.foreign);
   const isEnding = !claims.datasets.every(isPresent);
-  return (right) => {
+  return (right, held) => {
     const { principal } = right;
     if (administrators.has(principal) || foreign.has(rightKey(withoutOption(right)))) return true;
     if (isEnding && isForStack(right)) return true;

@@ -100,15 +100,23 @@ export interface WantedRight {
   readonly suspended: boolean;
 }
 
+/** While it is gathered: many shares may ask for the same right. */
+export interface GatheredRight extends WantedRight {
+  readonly grants: string[];
+  suspended: boolean;
+}
+
 /** Adds what one grant needs to what is wanted already. */
-export const wantRights = (wanted: Map<string, WantedRight>, grant: Grant, rights: readonly LakeRight[]): void => {
+export const wantRights = (wanted: Map<string, GatheredRight>, grant: Grant, rights: readonly LakeRight[]): void => {
+  const id = grantId(grant);
   for (const right of rights) {
-    const { grants = [], suspended = true } = wanted.get(rightKey(right)) ?? {};
-    wanted.set(rightKey(right), {
-      right,
-      grants: [...grants, grantId(grant)],
-      suspended: suspended && grant.suspended,
-    });
+    const text = rightKey(right);
+    const known = wanted.get(text);
+    if (known === undefined) wanted.set(text, { right, grants: [id], suspended: grant.suspended });
+    else {
+      known.grants.push(id);
+      known.suspended &&= grant.suspended;
+    }
   }
 };
 
@@ -137,9 +145,12 @@ export const byKey = (rights: readonly LakeRight[]): ReadonlyMap<string, LakeRig
 /** One entry of a batch per principal and resource, in a stable order. */
 export const entriesOf = (rights: readonly LakeRight[]): readonly LakeGrant[] => {
   const entries = new Map<string, LakeRight[]>();
-  for (const right of rights.toSorted((a, b) => rightKey(a).localeCompare(rightKey(b)))) {
+  // Texts are made once and compared as they are: there may be hundreds of thousands, and comparing by language takes seconds.
+  for (const [, right] of rights.map((right) => [rightKey(right), right] as const).toSorted(byText)) {
     const key = `${right.principal} ${resourceKey(right.resource)}`;
-    entries.set(key, [...(entries.get(key) ?? []), right]);
+    const members = entries.get(key);
+    if (members === undefined) entries.set(key, [right]);
+    else members.push(right);
   }
   return [...entries.values()].flatMap((members): LakeGrant[] => {
     const [first] = members;
@@ -154,6 +165,9 @@ export const entriesOf = (rights: readonly LakeRight[]): readonly LakeGrant[] =>
     ];
   });
 };
+
+const byText = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : a > b ? 1 : 0;
 
 const wholeTable = (resource: LakeResource): LakeResource =>
   resource.kind === 'AllColumns' && resource.except.length === 0

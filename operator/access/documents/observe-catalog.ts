@@ -82,7 +82,9 @@ const filteredTables = (
   known: readonly string[] | undefined,
 ): readonly string[] => {
   const defined = new Set(claims.filters.map(({ table }) => table));
-  const mayHave = (table: string): boolean => isAllOurs(claims) && known?.includes(table) !== false;
+  const had = known && new Set(known);
+  const ours = isAllOurs(claims);
+  const mayHave = (table: string): boolean => ours && had?.has(table) !== false;
   return tables.map(({ name }) => name).filter((table) => defined.has(table) || mayHave(table));
 };
 

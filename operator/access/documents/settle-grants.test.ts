@@ -167,7 +167,7 @@ describe('an entry that was never sent, because the lease was not ours', () => {
       retryable: false,
       outcomeUnknown: false,
     });
-    expect(() => settleGrants([{ grant: MALLORY, fault }], () => ['a share'])).toThrow(fault);
+    expect(() => settleGrants([{ grant: MALLORY, fault }], [{ entry: MALLORY, grants: ['a share'] }])).toThrow(fault);
     expect(() => settleRevocations([{ grant: MALLORY, fault }])).toThrow(fault);
   });
 });

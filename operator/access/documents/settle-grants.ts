@@ -9,8 +9,10 @@ import { principalUnknown, type Refusal } from './refusal.ts';
 /** @throws AwsFault that may pass */
 export const settleGrants = (
   outcomes: readonly LakeGrantOutcome[],
-  grantsOf: (entry: LakeGrant) => readonly string[],
+  entries: readonly { readonly entry: LakeGrant; readonly grants: readonly string[] }[],
 ): ActionOutcome => {
+  const grantsByEntry = new Map(entries.map(({ entry, grants }) => [entry, grants]));
+  const grantsOf = (entry: LakeGrant): readonly string[] => grantsByEntry.get(entry) ?? [];
   const failed = failures(outcomes);
   const [first] = failed;
   if (first === undefined) return { done: true };

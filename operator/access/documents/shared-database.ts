@@ -12,6 +12,7 @@ import {
   SHARED_DATABASE_PERMISSIONS,
   wantRights,
   type LakeRight,
+  type GatheredRight,
   type WantedRight,
 } from './lake-rights.ts';
 import { isLinkTo, isOwnLink, linksOf, tableOfVariant, variantOf } from './link-names.ts';
@@ -114,10 +115,7 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
         return settleRevocations(await aws.lakeFormation.revoke(action.entries));
       case 'grant': {
         const outcomes = await aws.lakeFormation.grant(action.entries.map(({ entry }) => entry));
-        return settleGrants(
-          outcomes,
-          (entry) => action.entries.find((candidate) => candidate.entry === entry)?.grants ?? [],
-        );
+        return settleGrants(outcomes, action.entries);
       }
     }
   },
@@ -210,7 +208,7 @@ const wantedRights = (
   database: string,
   links: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, WantedRight> => {
-  const wanted = new Map<string, WantedRight>();
+  const wanted = new Map<string, GatheredRight>();
   for (const grant of claims.grants) {
     const link = links.get(variantOf(grant));
     if (link !== undefined) wantRights(wanted, grant, rightsOfGrant(key, database, link, grant));

@@ -16,8 +16,12 @@ const viewer = (group: string, name: string): Grant => ({
 const large = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${index}`.padEnd(128, '𒀀').replace(/𒀀.$/, '𒀀'));
 
+const finished = <Result>(work: Generator<number, Result>): Result => {
+  for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value;
+};
+
 const told = (observed: readonly ObservedRbac[], desired: ReturnType<typeof toRbac>): readonly string[] =>
-  rbacSteps(observed, desired).map(({ type, object }) => `${type} ${rbacKey(object)}`);
+  finished(rbacSteps(observed, desired)).map(({ type, object }) => `${type} ${rbacKey(object)}`);
 
 const sizes = (objects: readonly unknown[]): readonly number[] =>
   objects.map((object) => Buffer.byteLength(JSON.stringify(object)));
@@ -69,4 +73,13 @@ it('what we did not make is left alone', () => {
   const theirs = { kind: 'ClusterRole', metadata: { name: 'dataall:theirs' } };
   const objects = toRbac([viewer('olga', 'sales')]);
   expect(told([...objects, theirs], objects).filter((step) => step.startsWith('delete'))).toEqual([]);
+});
+
+it('rights of any number of groups are compared in pieces, each no larger than one binding', () => {
+  const before = toRbac(large(4_000).map(linker));
+  const after = toRbac(large(4_000).slice(1).map(linker));
+  const pieces = [...rbacSteps(before, after)];
+  const largest = Math.max(...before.map((object) => ('subjects' in object ? object.subjects.length : 0)));
+  expect(Math.max(...pieces)).toBeLessThanOrEqual(1 + largest);
+  expect(pieces.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2 * 4_000 + before.length + after.length);
 });

@@ -23,22 +23,31 @@ export type RbacStep<Observed extends ObservedRbac = ObservedRbac> =
 /**
  * What makes `observed` (of which only ours counts) into `desired`. First what takes from somebody: bindings of subjects who hold the role
  * no more, roles with other rules. Then everything else that is given; last what is left over and took nothing, such as a binding whose
- * subjects are in others now, so that nobody is without a right that is theirs in between.
+ * subjects are in others now, so that nobody is without a right that is theirs in between. Yields the size of each piece, in grants.
  */
-export function rbacSteps<Observed extends ObservedRbac>(
+export function* rbacSteps<Observed extends ObservedRbac>(
   observed: readonly Observed[],
   desired: readonly RbacObject[],
-): readonly RbacStep<Observed>[] {
+): Generator<number, readonly RbacStep<Observed>[]> {
   const wanted = new Map(desired.map((object) => [rbacKey(object), object]));
-  const held = new Set(desired.flatMap(holdings));
-  const ours = observed.filter(({ metadata }) => metadata.labels?.[labels.managedBy] === MANAGED_BY);
-  const takes = (object: Observed): boolean => {
-    if (object.subjects !== undefined) return holdings(object).some((holding) => !held.has(holding));
+  const held = new Set<string>();
+  for (const object of desired) {
+    const holds = holdings(object);
+    for (const holding of holds) held.add(holding);
+    yield 1 + holds.length;
+  }
+  const [taking, keeping]: [Observed[], Observed[]] = [[], []];
+  for (const object of observed) {
+    if (object.metadata.labels?.[labels.managedBy] !== MANAGED_BY) continue;
     const role = wanted.get(rbacKey(object));
-    return role !== undefined && 'rules' in role && !isDeepStrictEqual(role.rules, object.rules);
-  };
+    const takes =
+      object.subjects === undefined
+        ? role !== undefined && 'rules' in role && !isDeepStrictEqual(role.rules, object.rules)
+        : holdings(object).some((holding) => !held.has(holding));
+    (takes ? taking : keeping).push(object);
+    yield 1 + (object.subjects?.length ?? 0);
+  }
   const isStale = (object: Observed): boolean => !wanted.has(rbacKey(object));
-  const [taking, keeping] = [ours.filter(takes), ours.filter((object) => !takes(object))];
   const narrowed = taking.flatMap((object) => wanted.get(rbacKey(object)) ?? []);
   const first = new Set(narrowed);
   return [
