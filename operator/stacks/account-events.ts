@@ -3,7 +3,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { addOutput } from './add-output.ts';
-import { stackOutputs } from './stack-props.ts';
+import { stackOutputs, type EnvironmentStackProps } from './stack-props.ts';
 
 /** Event names by event source: the writes that can change or take away what a share stands on. */
 export const watchedEvents: Readonly<Record<string, readonly string[]>> = {
@@ -74,10 +74,17 @@ const deadRetention = 1_209_600;
 /** Bytes. EventBridge sends no larger event: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const largest = 262_144;
 
-export const addAccountEvents = (stack: Stack, queueName: string, region: string): void => {
+type AccountEventsProps = Pick<EnvironmentStackProps, 'partition' | 'account' | 'region' | 'queueName'>;
+
+export const addAccountEvents = (stack: Stack, { partition, account, region, queueName }: AccountEventsProps): void => {
   const dead = new CfnQueue(stack, 'DeadAccountEvents', {
     queueName: `${queueName}-dead`,
     messageRetentionPeriod: deadRetention,
+    // What lies there came from our queue. By name, since each of the two queues names the other.
+    redriveAllowPolicy: {
+      redrivePermission: 'byQueue',
+      sourceQueueArns: [`arn:${partition}:sqs:${region}:${account}:${queueName}`],
+    },
     sqsManagedSseEnabled: true,
   });
   const queue = new CfnQueue(stack, 'AccountEvents', {

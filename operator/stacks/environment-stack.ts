@@ -28,7 +28,7 @@ export const addEnvironmentResources = (stack: Stack, props: EnvironmentStackPro
   }
   addBuckets(stack, props);
   addGroupResources(stack, props, props.owner);
-  addAccountEvents(stack, props.queueName, props.region);
+  addAccountEvents(stack, props);
 };
 
 const addBuckets = (stack: Stack, props: EnvironmentStackProps): void => {

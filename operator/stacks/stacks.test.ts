@@ -307,6 +307,15 @@ describe('the queue of account events', () => {
     expect(dead).toMatchObject({ Messages: [{ Body: 'poison' }] });
   });
 
+  it('is the only queue whose dead messages are kept there', async () => {
+    const { outputs = {} } = (await scene.deploy.cloudFormation.stack(environmentProps.stackName)) ?? {};
+    const deadLetterTargetArn = `${outputs['QueueArn'] ?? ''}-dead`;
+    const Attributes = { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 }) };
+    await expect(
+      scene.administer('producer', 'sqs', 'CreateQueue', { QueueName: 'somebody-elses', Attributes }),
+    ).rejects.toThrow(/RedriveAllowPolicy/);
+  });
+
   it('takes no message larger than EventBridge sends', async () => {
     const { outputs = {} } = (await scene.deploy.cloudFormation.stack(environmentProps.stackName)) ?? {};
     const QueueUrl = outputs['QueueUrl'] ?? '';

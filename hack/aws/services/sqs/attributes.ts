@@ -22,13 +22,7 @@ const NUMBERS: Readonly<Record<string, NumberRange>> = {
   VisibilityTimeout: { default: 30, minimum: 0, maximum: 43_200 },
 };
 const BOOLEANS = new Set(['FifoQueue', 'ContentBasedDeduplication', 'SqsManagedSseEnabled']);
-const FREE = new Set([
-  'KmsMasterKeyId',
-  'KmsDataKeyReusePeriodSeconds',
-  'DeduplicationScope',
-  'FifoThroughputLimit',
-  'RedriveAllowPolicy',
-]);
+const FREE = new Set(['KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'DeduplicationScope', 'FifoThroughputLimit']);
 
 const invalid = (name: string): AwsError =>
   new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
@@ -36,17 +30,17 @@ const invalid = (name: string): AwsError =>
 /** Writes checked attributes over those the queue has; the empty string removes one, as in AWS. */
 export function setAttributes(
   call: Call,
-  attributes: Map<string, string>,
+  { arn, attributes }: Pick<Queue, 'arn' | 'attributes'>,
   changes: Readonly<Record<string, string>>,
 ): void {
   for (const [name, value] of Object.entries(changes)) {
-    checkAttribute(call, name, value);
+    checkAttribute(call, arn, name, value);
     if (value === '') attributes.delete(name);
     else attributes.set(name, name === 'Policy' ? JSON.stringify(readQueuePolicy(call, value)) : value);
   }
 }
 
-function checkAttribute(call: Call, name: string, value: string): void {
+function checkAttribute(call: Call, queue: string, name: string, value: string): void {
   const range = NUMBERS[name];
   if (range !== undefined) {
     const number = Number(value);
@@ -56,7 +50,9 @@ function checkAttribute(call: Call, name: string, value: string): void {
   } else if (name === 'Policy') {
     if (value !== '') readQueuePolicy(call, value);
   } else if (name === 'RedrivePolicy') {
-    if (value !== '') checkRedrive(call, value);
+    if (value !== '') checkRedrive(call, queue, value);
+  } else if (name === 'RedriveAllowPolicy') {
+    if (value !== '' && sourcesAllowedBy(value) === undefined) throw invalid(name);
   } else if (!FREE.has(name)) {
     throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
   }
@@ -76,7 +72,7 @@ export interface Redrive {
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html: same account and region. */
-function checkRedrive(call: Call, text: string): void {
+function checkRedrive(call: Call, source: string, text: string): void {
   const redrive = parseRedrive(text);
   const count = Number(redrive?.maxReceiveCount);
   if (redrive === undefined || !(count >= 1 && count <= 1000)) throw invalid('RedrivePolicy');
@@ -87,11 +83,34 @@ function checkRedrive(call: Call, text: string): void {
       `Value ${text} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
     );
   }
+  const allowed = sourcesAllowedBy(target.attributes.get('RedriveAllowPolicy') ?? '{}');
+  if (allowed === 'all' || allowed?.includes(source) === true) return;
+  throw new AwsError(
+    'InvalidAttributeValue',
+    `Value ${text} for parameter RedrivePolicy is invalid. Reason: the RedriveAllowPolicy of the dead letter target does not allow ${source}.`,
+  );
 }
 
-export function parseRedrive(text: string | undefined): Redrive | undefined {
+/** Which queues may name this one as their dead letter queue; undefined for what is no such policy. */
+function sourcesAllowedBy(text: string): 'all' | readonly string[] | undefined {
+  const policy = parseJson<{ redrivePermission?: unknown; sourceQueueArns?: unknown }>(text);
+  const { redrivePermission: permission = 'allowAll', sourceQueueArns: arns } = policy ?? {};
+  if (policy === undefined) return undefined;
+  if (permission === 'byQueue')
+    return Array.isArray(arns) && arns.length > 0 && arns.length <= MOST_SOURCES ? arns.map(String) : undefined;
+  if (arns !== undefined) return undefined;
+  return permission === 'allowAll' ? 'all' : permission === 'denyAll' ? [] : undefined;
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+const MOST_SOURCES = 10;
+
+export const parseRedrive = (text: string | undefined): Redrive | undefined =>
+  text === undefined ? undefined : parseJson<Redrive>(text);
+
+function parseJson<T>(text: string): T | undefined {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Redrive);
+    return JSON.parse(text) as T;
   } catch {
     return undefined;
   }

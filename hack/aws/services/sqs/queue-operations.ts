@@ -75,7 +75,7 @@ const CreateQueue = operation<CreateQueueRequest, CreateQueueResult>({
       recent: new Map(),
       sequence: 0,
     };
-    setAttributes(call, queue.attributes, attributes);
+    setAttributes(call, queue, attributes);
     queues.set(name, queue);
     return { QueueUrl: queueUrl(queue) };
   },
@@ -146,7 +146,7 @@ const SetQueueAttributes = operation<SetQueueAttributesRequest, object>({
   needs: (input, call) => [queueNeed('SetQueueAttributes', call, input.QueueUrl)],
   handle: (input, call) => {
     const queue = queueByUrl(call, input.QueueUrl);
-    setAttributes(call, queue.attributes, input.Attributes ?? {});
+    setAttributes(call, queue, input.Attributes ?? {});
     queue.modifiedAt = call.world.clock.now();
     return {};
   },

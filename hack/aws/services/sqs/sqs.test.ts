@@ -145,6 +145,22 @@ describe('messages', () => {
     expect(await bodies(grave)).toEqual(['poison']);
   });
 
+  it('move to a dead letter queue that allows it only', async () => {
+    const arnOf = (name: string): string => `arn:aws:sqs:eu-west-1:222222222222:${name}`;
+    const byQueue = JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [arnOf('friend')] });
+    await create('private-grave', { RedriveAllowPolicy: byQueue });
+    await create('closed-grave', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' });
+    const into = (grave: string) => ({
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf(grave), maxReceiveCount: 2 }),
+    });
+    await expect(create('friend', into('private-grave'))).resolves.toBeDefined();
+    await expect(create('stranger', into('private-grave'))).rejects.toThrow('does not allow');
+    await expect(create('stranger', into('closed-grave'))).rejects.toThrow('does not allow');
+    await expect(create('odd', { RedriveAllowPolicy: '{"redrivePermission":"byQueue"}' })).rejects.toThrow(
+      'RedriveAllowPolicy',
+    );
+  });
+
   it('keep their order by group in a FIFO queue and are not sent twice', async () => {
     const url = await create('orders.fifo', { FifoQueue: 'true', ContentBasedDeduplication: 'true' });
     for (const body of ['1', '2', '2']) await send(url, body, { MessageGroupId: 'g' });
