@@ -1,10 +1,10 @@
 // One tenant floods the operator, and another asks for a share and takes one back: neither may wait, and the lease may not be lost.
 import { setTimeout as delay } from 'node:timers/promises';
-import { shareApprovalKind } from '../../../operator/resources/share-approval.ts';
 import { floods, type Flood, type Flooder } from '../floods.ts';
-import { approvalNameOf, requestName, writeShare } from '../objects.ts';
+import { requestName, writeShare } from '../objects.ts';
 import type { OperatorChild } from '../operator-child.ts';
 import { untilQuiet } from '../quiet.ts';
+import { lastOf, revoke, takingWrites } from '../revoke.ts';
 import type { Report, Stage } from '../stage.ts';
 import type { BenchShare } from '../workload.ts';
 
@@ -131,23 +131,10 @@ const timeFresh = async ({ writers, shares }: Stage, share: BenchShare | undefin
   return (shares.readyAt(key) ?? 0) - since;
 };
 
-const timeRevocation = async ({ api, shares, tally }: Stage, share: BenchShare | undefined): Promise<number> => {
+const timeRevocation = async (stage: Stage, share: BenchShare | undefined): Promise<number> => {
   if (share === undefined) throw new RangeError('too few shares for so many floods: a larger --n');
-  tally.reset();
-  await api.delete(shareApprovalKind, approvalNameOf(share));
-  const since = Date.now();
-  const { namespace, name } = requestName(share);
-  const states = (): readonly string[] =>
-    (shares.get(`${namespace}/${name}`)?.status.items ?? []).map(({ state }) => state);
-  await shares.until(
-    () => states().every((state) => state === 'Revoked' || state === 'PendingApproval'),
-    PATIENCE_MS,
-    () => `${name}: ${states().join(', ')}`,
-  );
-  const accounts = [share.dataset.producer.account, share.principal.consumer.account];
+  const { since } = await revoke(stage, share, PATIENCE_MS);
   // Nothing else is under way in these two accounts.
-  const writes = tally
-    .records()
-    .filter(({ access, outcome, account }) => access === 'write' && outcome === 'ok' && accounts.includes(account));
-  return Math.max(0, ...writes.map(({ at }) => at)) - since;
+  const accounts = [share.dataset.producer.account, share.principal.consumer.account];
+  return lastOf(takingWrites(stage.tally).filter(({ account }) => accounts.includes(account))) - since;
 };
