@@ -117,6 +117,28 @@ describe.each(ENDINGS)('$kind.kind', (ending) => {
   });
 });
 
+const withStack = ENDINGS.filter(({ kind }) => kind !== consumptionRoleKind).map((ending) => ({
+  ...ending,
+  status: { ...ending.status, stack: { name: 'stack' } },
+}));
+
+describe.each(withStack)('$kind.kind with a stack', (ending) => {
+  const { kind, name } = ending;
+
+  it('that AWS goes on not letting us delete goes after a minute without it, and one Event says so', async () => {
+    await using stage = await staged(ending);
+    stage.denied.add(`${account} remove`);
+    await stage.api.delete(kind, name);
+    await stage.clock.advance(50_000);
+    expect((await stage.api.get(kind, name)).metadata.finalizers).toHaveLength(1);
+    await stage.until(kind, name, (object) => object === undefined);
+    await stage.clock.advance(1_000);
+    expect(await notes(stage)).toEqual([
+      expect.stringMatching(new RegExp(`^stack .* stays in account ${account}: .*no$`)),
+    ]);
+  });
+});
+
 describe.each(ENDINGS.filter(({ kind }) => kind !== environmentKind))('$kind.kind with a share', (ending) => {
   const { kind, name, refused } = ending;
 

@@ -4,6 +4,9 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { parseDocumentKey } from '../access/document-key.ts';
 import type { AccountAws } from '../aws/account.ts';
+import type { AwsCall } from '../aws/call.ts';
+import { AwsFault } from '../aws/fault.ts';
+import type { LakeGrant } from '../aws/lakeformation.ts';
 import { currentWork, SLOW_MS } from '../aws/work.ts';
 import { readConfig } from '../config.ts';
 import { isTrue, type Condition } from '../kernel/conditions.ts';
@@ -47,6 +50,8 @@ export class Stage implements AsyncDisposable {
   readonly documents: string[] = [];
   /** Those that AWS does not let the operator read or write. */
   readonly refused = new Set<string>();
+  /** Calls that AWS denies the operator: as in {@link Stage.calls}. */
+  readonly denied = new Set<string>();
   /** Accounts that do not answer. */
   readonly silent = new Set<string>();
   readonly #end = new AbortController();
@@ -154,7 +159,16 @@ export class Stage implements AsyncDisposable {
   #account(account: string): AccountAws {
     const answer = async <T>(what: string, value: T): Promise<T> => {
       this.calls.push(`${account} ${what}`);
-      await this.#answered(account, what);
+      const call = { service: 'iam', operation: what, account, region: 'eu-west-1', write: false } as const;
+      await this.#answered(call);
+      if (this.denied.has(`${account} ${what}`))
+        throw new AwsFault(call, {
+          kind: 'AccessDenied',
+          code: 'AccessDenied',
+          reason: 'no',
+          retryable: false,
+          outcomeUnknown: false,
+        });
       return value;
     };
     return {
@@ -168,6 +182,11 @@ export class Stage implements AsyncDisposable {
       lakeFormation: {
         settings: async () => answer('settings', { administrators: [], parameters: {} }),
         permissions: async () => answer('permissions', []),
+        grant: async (grants: readonly LakeGrant[]) =>
+          answer(
+            'grant',
+            grants.map((grant) => ({ grant })),
+          ),
       },
       kms: { key: async (arn: string) => answer('key', { arn, state: 'Enabled' }) },
       s3: { bucketRegion: async () => answer('bucket', undefined) },
@@ -181,11 +200,10 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Once its account answers. */
-  async #answered(account: string, operation: string): Promise<void> {
+  async #answered(call: AwsCall): Promise<void> {
     const work = currentWork();
-    const call = { service: 'iam', operation, account, region: 'eu-west-1', write: false } as const;
     const noLongerSlow = this.clock.after(SLOW_MS, () => work?.onSlow?.(call));
-    while (this.silent.has(account)) await new Promise<void>((resolve) => this.clock.after(STEP_MS, resolve));
+    while (this.silent.has(call.account)) await new Promise<void>((resolve) => this.clock.after(STEP_MS, resolve));
     noLongerSlow();
   }
 

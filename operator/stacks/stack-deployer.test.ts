@@ -109,6 +109,19 @@ describe('a stack', () => {
     expect(await scene.producer.iam.role('dataall-orders-data0001')).toBeUndefined();
   });
 
+  it('is refused to us as not to be done where somebody has protected it from deletion', async () => {
+    const guarded = handmade('guarded', 'one');
+    await scene.untilSettled(guarded);
+    await scene.administer('producer', 'cloudformation', 'UpdateTerminationProtection', {
+      StackName: guarded.name,
+      EnableTerminationProtection: true,
+    });
+    await expect(scene.untilRemoved(guarded)).rejects.toMatchObject({
+      kind: 'Invalid',
+      message: expect.stringContaining('TerminationProtection'),
+    });
+  });
+
   it('is removed without what CloudFormation cannot delete for a minute, and says what stays and why', async () => {
     const desired = handmade('stuck', 'one');
     const holding = JSON.parse(desired.template.template) as { Resources: Record<string, unknown> };
