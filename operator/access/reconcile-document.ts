@@ -43,6 +43,8 @@ export interface DocumentOutcome {
 export interface DocumentProblem {
   readonly reason: string;
   readonly message: string;
+  /** AWS does not do it, however often it is asked. */
+  readonly isRefusal?: boolean;
 }
 
 /** One write, with its evidence. */

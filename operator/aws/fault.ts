@@ -90,6 +90,10 @@ export class AwsFault extends Error implements FaultDetail {
 export const isFault = (error: unknown, ...kinds: readonly FaultKind[]): error is AwsFault =>
   error instanceof AwsFault && (kinds.length === 0 || kinds.includes(error.kind));
 
+/** AWS has understood, and does not do it for us, or not as things are: asking again changes nothing. */
+export const isRefusal = (error: unknown): error is AwsFault =>
+  isFault(error, 'AccessDenied', 'Invalid', 'UnknownPrincipal');
+
 const advice: Readonly<Record<FaultKind, (call: AwsCall, reason: string) => string>> = {
   Throttled: ({ service, account }) =>
     `Nothing: calls to ${service} in account ${account} have been slowed down and go on.`,

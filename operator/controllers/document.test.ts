@@ -225,6 +225,28 @@ describe('a bucket policy', () => {
     expect(await run(Priority.fresh)).toEqual({ type: 'RequeueAfter', ms: QUOTA_LOOK_MS, priority: Priority.backlog });
   });
 
+  it.each([
+    ['AccessDenied', true],
+    ['UnknownPrincipal', true],
+    ['Invalid', true],
+    ['NoTrust', false],
+    ['Timeout', false],
+    ['Throttled', false],
+  ] as const)(
+    'that cannot be read for %s is known to be refused or not, for whoever ends with it',
+    async (kind, isRefusal) => {
+      const refuse = (): never => {
+        throw new AwsFault(
+          { service: 's3', operation: 'GetBucketPolicy', account: PRODUCER, region: REGION, write: false },
+          { kind, code: kind, reason: 'no', retryable: false, outcomeUnknown: false },
+        );
+      };
+      const { run, outcomes } = work(shareApproval(), { aws: account(policyOf(1), refuse), owned });
+      await run(Priority.fresh);
+      expect(outcomes.get(parseDocumentKey(KEY))).toMatchObject({ isUnread: true, failure: { isRefusal } });
+    },
+  );
+
   it('that AWS does not answer for is told to who waits for it while it is still waited for', async () => {
     const told: unknown[] = [];
     const call = {

@@ -11,7 +11,7 @@ import { grantId, type Grant } from '../access/grant.ts';
 import { runDocument, type DocumentRun } from '../access/run-document.ts';
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
-import { isFault, type AwsFault } from '../aws/fault.ts';
+import { isFault, isRefusal, type AwsFault } from '../aws/fault.ts';
 import type { AwsCall } from '../aws/call.ts';
 import { runWork, unanswered } from '../aws/work.ts';
 import {
@@ -154,7 +154,11 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
         return requeueAfter(RIGHTS_MS, context.priority);
       outcomes.recordFailure({
         key,
-        failure: { reason: reasonOf(error), message: `${error.message}. ${error.advice}` },
+        failure: {
+          reason: reasonOf(error),
+          message: `${error.message}. ${error.advice}`,
+          isRefusal: isRefusal(error),
+        },
       });
       notifyShares(key, context.priority);
       options.onRecord(key, context.priority);

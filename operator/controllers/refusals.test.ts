@@ -188,16 +188,19 @@ describe('a step of an end', () => {
     return { ...platform, world, attempt };
   };
 
-  it.each(['AccessDenied', 'Invalid'] as const)('is left once AWS has answered %s for a minute', async (kind) => {
-    const { world, attempt } = begun();
-    await expect(attempt(kind)).rejects.toThrow('no');
-    world.now = 60_000;
-    await expect(attempt(kind)).rejects.toThrow('no');
-    world.now = 60_001;
-    expect(await attempt(kind)).toBeUndefined();
-    expect(await attempt(kind)).toBeUndefined();
-    expect(world.told).toEqual([expect.stringMatching(/^stack one stays: .*no/)]);
-  });
+  it.each(['AccessDenied', 'Invalid', 'UnknownPrincipal'] as const)(
+    'is left once AWS has answered %s for a minute',
+    async (kind) => {
+      const { world, attempt } = begun();
+      await expect(attempt(kind)).rejects.toThrow('no');
+      world.now = 60_000;
+      await expect(attempt(kind)).rejects.toThrow('no');
+      world.now = 60_001;
+      expect(await attempt(kind)).toBeUndefined();
+      expect(await attempt(kind)).toBeUndefined();
+      expect(world.told).toEqual([expect.stringMatching(/^stack one stays: .*no/)]);
+    },
+  );
 
   it('is tried for another minute where AWS did it in between', async () => {
     const { world, attempt } = begun();

@@ -1,7 +1,7 @@
 // What AWS refuses of an object's end, and goes on refusing, is no reason to hold the object: what stays is told, and the end goes on
 // without it. Never so where consent gave access: a share ends with a proof, and everything else ends after its shares.
 import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
-import { isFault } from '../aws/fault.ts';
+import { isRefusal } from '../aws/fault.ts';
 import type { Stored } from '../kernel/kind.ts';
 import type { ReconcileContext } from '../kernel/reconciler.ts';
 import type { Platform } from './platform.ts';
@@ -25,8 +25,8 @@ export const isRefused = (
   now: number,
 ): boolean => {
   const record = outcomes.get(document);
-  const isDenied = record?.failure !== undefined && (!record.isUnread || record.failure.reason === 'AccessDenied');
-  return withdrawals.isLasting(ending, formatDocumentKey(document), isDenied, now);
+  const isNow = record?.failure !== undefined && (!record.isUnread || record.failure.isRefusal === true);
+  return withdrawals.isLasting(ending, formatDocumentKey(document), isNow, now);
 };
 
 /** Of a role or user that nothing is shared with any more, each share proved by a read. */
@@ -60,8 +60,7 @@ export const unlessRefused = async <T>(
     withdrawals.isLasting(ending, step, false, context.now());
     return answer;
   } catch (error) {
-    // A stack that is protected from deletion is `Invalid`.
-    if (!isFault(error, 'AccessDenied', 'Invalid')) throw error;
+    if (!isRefusal(error)) throw error;
     if (!withdrawals.isLasting(ending, step, true, context.now())) throw error;
     tellNotRestored({ withdrawals }, { object, ending }, [{ what: without, why: error.message }], context);
     return undefined;

@@ -99,7 +99,8 @@ export class Stage implements AsyncDisposable {
         this.documents.push(text);
         if (this.documents.length > ENOUGH) throw new Error(`${text} is read without a pause`);
         const refused = this.refused.has(text);
-        if (refused) outcomes.recordFailure({ key, failure: { reason: 'AccessDenied', message: 'no' } });
+        if (refused)
+          outcomes.recordFailure({ key, failure: { reason: 'AccessDenied', message: 'no', isRefusal: true } });
         else outcomes.record({ key, outcome: undefined, tick: outcomes.tick() });
         wakeWaiting(this.platform, key, priority);
         return Promise.resolve(refused ? transient('AccessDenied', 'no') : done);
