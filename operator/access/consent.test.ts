@@ -93,6 +93,28 @@ describe('a share in order', () => {
   });
 });
 
+describe('a team that becomes a steward', () => {
+  it('keeps its share, for stewards decide and have no access by that', () => {
+    const request = { requester: 'analysts', principal: { kind: 'Team' as const, name: 'analysts' } };
+    const binding = { ...bound, principalId: undefined, environmentUid: 'uid-sales-prod', group: 'analysts' };
+    const of = (stewards: string[]) =>
+      decideShare(
+        shareInputs({
+          request: shareRequest({ metadata: { namespace: 'sales-prod' }, spec: request }),
+          approval: shareApproval({
+            spec: { ...request, requestRef: { namespace: 'sales-prod', name: 'orders-for-analysts' } },
+            status: { boundTo: binding },
+          }),
+          consumer: environment('sales-prod'),
+          principal: { kind: 'Team', team: team('sales-prod', { spec: { group: 'analysts' } }) },
+          dataset: dataset({ spec: { stewards } }),
+        }),
+      );
+    expect(grantsOf(of([]))).toHaveLength(3);
+    expect(grantsOf(of(['analysts']))).toHaveLength(3);
+  });
+});
+
 describe('why a share gives nothing', () => {
   const past = '2026-06-01T11:59:59Z';
   const limited = { dataset: dataset({ spec: { sharing: { expiration: { setting: 'Monthly', min: 1, max: 6 } } } }) };
@@ -155,7 +177,6 @@ describe('why a share gives nothing', () => {
         consumer: environment('marketing-prod', { spec: { owner: 'others' } }),
       },
     ],
-    ['OwnDataset', { ...ownTeam, dataset: dataset({ spec: { owner: 'others', stewards: ['sales'] } }) }],
     ['PendingApproval', { approval: undefined }],
     ['PendingApproval', { approval: shareApproval({ metadata: deleted }) }],
     ['Rejected', { approval: shareApproval({ spec: { decision: 'Rejected' } }) }],

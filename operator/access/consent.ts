@@ -340,11 +340,11 @@ const isOwnerInvited = (environment: Environment | undefined, organization: Orga
 export const isUninvited = (team: Team | undefined): boolean =>
   team?.status.conditions?.some(({ type, reason }) => type === 'Ready' && reason === 'NotInvited') === true;
 
+/** A steward decides and describes; reading is the owner's, and everybody else's by a share. */
 const isOwnDataset = (request: ShareRequest, dataset: Dataset, principal: SharePrincipal): boolean =>
   request.metadata.namespace === dataset.metadata.namespace &&
   principal.kind === 'Team' &&
-  (principal.team.spec.group === dataset.spec.owner ||
-    (dataset.spec.stewards ?? []).includes(principal.team.spec.group));
+  principal.team.spec.group === dataset.spec.owner;
 
 const isSuspended = ({ request, approval, dataset, producer, consumer, principal }: ShareInputs): boolean =>
   [request, approval, dataset, producer, consumer, principal && principalObject(principal)].some(

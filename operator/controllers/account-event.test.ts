@@ -126,6 +126,19 @@ describe('touchedBy', () => {
     expect(touched(message('s3.amazonaws.com', 'PutBucketPolicy', { wide, bucketName: 'late' }))).toEqual([]);
   });
 
+  it.each([
+    ['s3.amazonaws.com', 'PutBucketPolicy', 'bucketName'],
+    ['lakeformation.amazonaws.com', 'RegisterResource', 'resourceArn'],
+    ['glue.amazonaws.com', 'CreateTable', 'databaseName'],
+  ])(
+    'leaves alone what is longer than any name of AWS, which takes ever longer to look into: %s',
+    (source, name, key) => {
+      const longest = `${'_shared/'.repeat(250)}\nx`;
+      expect(touched(message(source, name, { [key]: longest }))).toHaveLength(1);
+      expect(touched(message(source, name, { [key]: longest.repeat(2) }))).toEqual([]);
+    },
+  );
+
   it('leaves alone what is larger than an event can be', () => {
     const body = message('s3.amazonaws.com', 'PutBucketPolicy', { bucketName: 'orders' });
     expect(parseAccountEvent(body.padEnd(LARGEST_EVENT_BYTES))).toBeDefined();

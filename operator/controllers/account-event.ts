@@ -41,6 +41,8 @@ export const parseAccountEvent = (body: string): AccountEvent | undefined => {
 
 /** Names that are read of one event. Lake Formation's batches name the most that we read, with 20 entries. */
 export const MOST_NAMES = 100;
+/** The longest that AWS has is the ARN of a policy in a deep path. What is longer names nothing, and costs those who look into it. */
+const LONGEST_NAME = 2_048;
 /** Values that are looked through for them: a real event has some hundred. */
 const MOST_VALUES = 10_000;
 /** Lake Formation's batches are the deepest that we read, with 4 levels. Anybody may send what recursion would not survive. */
@@ -76,7 +78,7 @@ const lakeFormation = (eventName: string, parameters: AccountEvent['parameters']
   if (/^(Register|Deregister|Update)Resource$/.test(eventName))
     return namesIn(parameters, ['resourceArn']).map((arn) => ({
       kind: 'bucket',
-      name: arn.replace(/^arn:[^:]*:s3:::/, '').replace(/\/.*$/, ''),
+      name: arn.replace(/^arn:[^:]*:s3:::/, '').split('/', 1)[0] ?? '',
     }));
   const databases = [
     ...namesIn(parameters, ['databaseName']),
@@ -100,7 +102,7 @@ const namesIn = (
       if (names.size >= MOST_NAMES || left-- <= 0) return;
       const inner = (value as Readonly<Record<string, unknown>>)[key];
       const name = !isList && keys.includes(key) ? read(inner) : '';
-      if (name !== '') names.add(name);
+      if (name !== '' && name.length <= LONGEST_NAME) names.add(name);
       visit(inner, depth + 1);
     }
   };

@@ -19,12 +19,13 @@ import type { EventInput } from '../kernel/event-recorder.ts';
 import type { EnqueueOptions, ReconcileContext } from '../kernel/reconciler.ts';
 import { Priority } from '../kernel/reconciler.ts';
 import type { Stores } from '../kernel/store.ts';
+import { FINALIZER } from '../resources/annotations.ts';
 import type { ShareRequest, ShareRequestStatus } from '../resources/share-request.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
 import { defineShareController } from './share-request.ts';
 
 const KEY = 'marketing-prod/orders-for-analysts';
-const FINALIZED = { deletionTimestamp: '2026-06-01T11:59:00Z' };
+const FINALIZED = { deletionTimestamp: '2026-06-01T11:59:00Z', finalizers: [FINALIZER] };
 
 /** A process that has just started, over one request. */
 const started = (request: ShareRequest, approved = false) => {
@@ -272,6 +273,19 @@ describe('a share that ends', () => {
     process.clean();
     await process.reconcile();
     expect(process.world.finalizer).toBe(false);
+  });
+
+  it('is left in peace where somebody else’s finalizer holds it, as the garbage collector’s does', async () => {
+    const process = started(shareRequest({ metadata: FINALIZED, status: { items: [] } }));
+    await process.reconcile();
+    process.clean();
+    await process.reconcile();
+    expect(process.world.finalizer).toBe(false);
+    process.world.request = shareRequest({ metadata: { ...FINALIZED, finalizers: ['foregroundDeletion'] } });
+    process.woken.clear();
+    await process.reconcile();
+    await process.reconcile();
+    expect([...process.woken.keys()]).toEqual([]);
   });
 
   it('says what AWS refuses to take', async () => {

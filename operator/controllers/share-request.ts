@@ -99,10 +99,10 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const withdrawn = open.length === 0;
     if (request.metadata.deletionTimestamp !== undefined) {
       if (isAbandoned(request) || withdrawn) {
+        // Somebody else's finalizer may keep it: what is known of it stays until it is gone, or each look would be a first one.
+        if (request.metadata.finalizers?.includes(FINALIZER) !== true) return done;
         tellLeftBehind(request, open.map(formatDocumentKey), context);
-        dispatches.delete(key);
         pace.forget(uid);
-        outcomes.forgetShare(key);
         await context.write.removeFinalizer(shareRequestKind, request, FINALIZER);
         return done;
       }

@@ -28,6 +28,12 @@ it.each(['sales-prod', 'marketing-prod'] as const)('a share looks again when %s,
   expect(woken).toEqual([`${share.metadata.namespace}/${share.metadata.name}`]);
 });
 
+it('a share looks again when its organization comes, which may not have its requester', () => {
+  const [source] = sources.filter(({ kind }) => kind.kind === 'Organization');
+  const key = `${share.metadata.namespace}/${share.metadata.name}`;
+  expect(source?.toKeys(organization(['sales']), undefined, 'added')).toEqual([{ key, priority: Priority.revocation }]);
+});
+
 it('a share looks again, before everything else, when its requester leaves the organization or comes back', () => {
   const [source] = sources.filter(({ kind }) => kind.kind === 'Organization');
   const [with_, without] = [organization(['marketing', 'sales']), organization(['sales'])];

@@ -65,14 +65,29 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
         : keys(specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name)),
     ),
     // A group that leaves the organization loses what all its roles have, and the environments that it owns all their shares.
-    source(organizationKind, (organization, old) => {
-      if (old === undefined) return [];
-      const [now, before] = [membersOf(organization), membersOf(old)];
+    // While there is none, as after a restore in another order, nobody is taken for left out.
+    source(organizationKind, (organization, old, event) => {
+      if (event === 'initial') return [];
+      const inside = ({ spec }: Environment): boolean => spec.organization === organization.metadata.name;
+      if (event === 'added' || event === 'deleted')
+        return keys(
+          [
+            ...new Set(
+              stores
+                .get(environmentKind)
+                .list()
+                .filter(inside)
+                .flatMap(({ metadata }) => sharesOfBothSides(metadata.name)),
+            ),
+          ],
+          Priority.revocation,
+        );
+      const [now, before] = [membersOf(organization), old === undefined ? [] : membersOf(old)];
       const moved = new Set([...now, ...before].filter((group) => now.includes(group) !== before.includes(group)));
       if (moved.size === 0) return [];
       const environments = stores.get(environmentKind).list();
       const shares = environments
-        .filter(({ spec }) => spec.organization === organization.metadata.name)
+        .filter(inside)
         .flatMap(({ metadata: { name }, spec }) =>
           moved.has(spec.owner)
             ? sharesOfBothSides(name)

@@ -212,7 +212,7 @@ const share = {
       'The group in spec.approver of the approval is neither owner nor steward of the dataset, or asks for itself, and nothing was bound before: nothing is given. The message says who has to decide; one of them edits the approval and names itself there.',
     terminal: true,
   },
-  OwnDataset: { meaning: 'The team owns or stewards this dataset and has access without asking.', terminal: true },
+  OwnDataset: { meaning: 'The team owns this dataset and has access without asking.', terminal: true },
   RequesterNotAllowed: {
     meaning:
       'The requester has no Team with CREATE_SHARE_OBJECT in this environment, does not own the principal, or was taken out of the organization.',

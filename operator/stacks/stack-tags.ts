@@ -1,4 +1,5 @@
 // AWS tags of everything in our stacks: CloudFormation hands the stack's tags down to its resources.
+import { createHash } from 'node:crypto';
 
 export interface TagSource {
   readonly installation: string;
@@ -33,5 +34,17 @@ export const stackTags = (source: TagSource): Readonly<Record<string, string>> =
   [ownershipTagNames.id]: source.owner.id,
 });
 
-/** Tag values have fewer characters than group names. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
-export const tagValue = (text: string): string => text.replace(/[^\p{L}\p{N} _.:/=+@-]/gu, '_').slice(0, 256);
+const LONGEST_VALUE = 256;
+/** What {@link tagValue} ends the value of another text with. */
+const MARK = /-[0-9a-f]{16}$/;
+
+/**
+ * Tag values have fewer characters than group names, and policies tell groups apart by them: no two texts have the same value.
+ * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+ */
+export const tagValue = (text: string): string => {
+  const value = text.replace(/[^\p{L}\p{N} _.:/=+@-]/gu, '_').slice(0, LONGEST_VALUE);
+  if (value === text && !MARK.test(text)) return text;
+  const mark = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return `${value.slice(0, LONGEST_VALUE - mark.length - 1)}-${mark}`;
+};
