@@ -112,6 +112,13 @@ describe.each(ASKING)('$kind.kind', (asking) => {
     );
   });
 
+  it('says nothing anew where the last look failed for want of an answer, which would wake it at once', async () => {
+    const failed: Condition = { ...ready, status: 'False', reason: 'AwsError', message: 'no answer' };
+    await using stage = await staged(asking, [failed]);
+    await stage.clock.advance(60_000);
+    expect(await readyOf(stage, asking)).toMatchObject({ status: 'False', message: 'no answer' });
+  });
+
   it('that is Ready stays so while AWS does not answer, says what it waits for, and takes it back', async () => {
     await using stage = await staged(asking, [ready]);
     // Whoever has just begun finds them so; a person wants to know how it is now.

@@ -2,7 +2,7 @@
 // for a minute, and take it for our silence.
 import type { AwsCall } from '../aws/call.ts';
 import { runWork, unanswered } from '../aws/work.ts';
-import { isTrue, mergeConditions, type Condition, type ConditionInput } from '../kernel/conditions.ts';
+import { findCondition, isTrue, mergeConditions, type Condition, type ConditionInput } from '../kernel/conditions.ts';
 import { objectKey, type Kind, type KubeObject, type Stored } from '../kernel/kind.ts';
 import type { ReconcileContext } from '../kernel/reconciler.ts';
 
@@ -36,7 +36,7 @@ export const workOn = async <T extends WithConditions, Answer>(
   };
   const onSlow = (call: AwsCall): void => {
     // A call beside one that has failed may be left over; what the run found is told by then.
-    if (!isOver) telling = telling.then(async () => tell(call));
+    if (!isOver && !isTold(object)) telling = telling.then(async () => tell(call));
   };
   const item = `${kind.kind.toLowerCase()} ${objectKey(object.metadata)}`;
   try {
@@ -45,6 +45,12 @@ export const workOn = async <T extends WithConditions, Answer>(
     isOver = true;
     await telling;
   }
+};
+
+/** The last look has failed: to tell of each call of the next ones would be news that wake the object for another look, without a pause. */
+const isTold = <T extends WithConditions>({ metadata, status }: Stored<T>): boolean => {
+  const ready = findCondition(status.conditions, 'Ready');
+  return status.observedGeneration === metadata.generation && ready?.status === 'False' && ready.reason === 'AwsError';
 };
 
 /**
