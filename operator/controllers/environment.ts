@@ -288,7 +288,8 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
   ): Promise<void> => {
     const { metadata, status } = environment;
     const { name } = metadata;
-    const outcome = platform.objectCounts.temper(environment, platform.rights.temper(environment, finding.outcome));
+    const tempered = platform.rights.temper(environment, finding.outcome);
+    const outcome = platform.objectCounts.temper(environment, tempered, context.now());
     tellReady(context, environment, outcome);
     const wanted: ConditionInput[] = [
       ...readyConditions(outcome),

@@ -6,6 +6,7 @@ import { labels, MANAGED_BY } from '../resources/annotations.ts';
 import { environmentKind } from '../resources/environment.ts';
 import { hardLimits } from '../resources/object-quota.ts';
 import { environmentController } from './environment.ts';
+import { UNCOUNTED_MS } from './object-counts.ts';
 import type { Platform } from './platform.ts';
 import { source } from './sources.ts';
 import type { Caches } from './spec-store.ts';
@@ -35,15 +36,18 @@ export const defineNamespaceQuotaController = (
   objectCounts.track();
   const quotas = caches.cache(quotaKind, { labelSelector: `${labels.managedBy}=${MANAGED_BY}` });
 
-  const reconcile = async (namespace: string, { write }: ReconcileContext): Promise<Result> => {
+  const reconcile = async (namespace: string, { write, now }: ReconcileContext): Promise<Result> => {
     const environment = stores.get(environmentKind).get(undefined, namespace);
-    if (environment?.status.namespace !== undefined)
+    if (environment?.status.namespace !== undefined) {
       await write.apply(quotaKind, {
         apiVersion: 'v1',
         kind: 'ResourceQuota',
         metadata: { namespace, name: NAME, labels: { [labels.managedBy]: MANAGED_BY } },
         spec: { hard: hardLimits(environment.spec.quota) },
       });
+      // Says then that nothing counts, if that is so.
+      if (objectCounts.awaits(namespace, now())) enqueue(environmentController, namespace, { after: UNCOUNTED_MS });
+    }
     // An adopted namespace stays when its environment goes.
     else if (quotas.get(namespace, NAME) !== undefined)
       await deleteIfPresent(api, quotaKind, { namespace, name: NAME });

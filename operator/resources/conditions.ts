@@ -130,6 +130,7 @@ export const conditions = {
       'PivotRoleUnreachable',
       'ExternalIdNotDemanded',
       'ConsentMissing',
+      'ObjectsNotCounted',
       'NotBootstrapped',
       'OneRegionOnly',
       'RoleNotFound',

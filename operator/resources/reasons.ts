@@ -79,6 +79,10 @@ const environment = {
     meaning:
       'The account has not said that it wants to be linked by this organization. Run status.linkCommand in the account.',
   },
+  ObjectsNotCounted: {
+    meaning:
+      'The API server has not counted the objects of the namespace for a minute, and refuses new ones until it has. The cluster lacks resourcequota-controller: start it in kube-controller-manager (--controllers), where it runs by default.',
+  },
   NotBootstrapped: {
     meaning: 'The account and region are not bootstrapped for CDK. Run status.linkCommand in the account.',
   },
