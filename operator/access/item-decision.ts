@@ -122,11 +122,25 @@ export const isTableOf = ({ metadata, status }: DatasetTable, dataset: Dataset['
     ? dataset === undefined || metadata.creationTimestamp >= dataset.creationTimestamp
     : status.datasetUid === dataset?.uid;
 
-/** The DatasetTable that counts for a table: one by the dataset's owner before those of stewards, of these the oldest, the first by name. */
+/** The DatasetTable that counts for a table. */
 export const datasetTableFor = (tables: readonly DatasetTable[], table: string): DatasetTable | undefined =>
-  (byTable(tables).get(table) ?? [])
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .toSorted((a, b) => Number(isByOwner(b)) - Number(isByOwner(a)) || compareAge(a, b))[0];
+  leadingTables(byTable(tables).get(table) ?? [])[0];
+
+/**
+ * Of those for one table the one that counts, and the one that would without it: one by the dataset's owner before those of stewards, of
+ * these the oldest, the first by name.
+ */
+export const leadingTables = (tables: readonly DatasetTable[]): readonly DatasetTable[] => {
+  let [first, second]: (DatasetTable | undefined)[] = [];
+  for (const table of tables)
+    if (table.metadata.deletionTimestamp !== undefined) continue;
+    else if (first === undefined || compareStanding(table, first) < 0) [first, second] = [table, first];
+    else if (second === undefined || compareStanding(table, second) < 0) second = table;
+  return [first, second].filter((table) => table !== undefined);
+};
+
+const compareStanding = (a: DatasetTable, b: DatasetTable): number =>
+  Number(isByOwner(b)) - Number(isByOwner(a)) || compareAge(a, b);
 
 /** Admission writes down who wrote it; of what was there before that, filters tell, which only the owner of a dataset may define. */
 const isByOwner = ({ metadata, spec }: DatasetTable): boolean =>

@@ -37,6 +37,8 @@ export interface Specs {
   datasetTablesOf(namespace: string, dataset: string, table: string): readonly DatasetTable[];
   shareRequest(namespace: string, name: string): ShareRequest | undefined;
   sharesOfDataset(namespace: string, name: string): readonly ShareRequest[];
+  /** Those that name the table, in whatever case. */
+  sharesOfTable(namespace: string, dataset: string, table: string): readonly ShareRequest[];
   sharesOfPrincipal(namespace: string, kind: 'Team' | 'ConsumptionRole', name: string): readonly ShareRequest[];
   /** Requests in the namespace of one environment. */
   sharesOfEnvironment(name: string): readonly ShareRequest[];

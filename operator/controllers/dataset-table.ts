@@ -1,5 +1,5 @@
 // DatasetTable: says whether the table exists, whether this object is the one that counts for it, and whether its filters can be made.
-import { datasetTableFor, isTableOf } from '../access/item-decision.ts';
+import { datasetTableFor, isTableOf, leadingTables } from '../access/item-decision.ts';
 import { strayLocation, strayMessage } from '../access/table-location.ts';
 import { isFault } from '../aws/fault.ts';
 import { mergeConditions, readyConditions, type Outcome } from '../kernel/conditions.ts';
@@ -146,13 +146,14 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
   return {
     name: 'datasettable',
     sources: [
-      source(datasetTableKind, ({ metadata, spec }) => [
-        { key: `${metadata.namespace}/${metadata.name}` },
-        // Which of those for one table counts may be another now.
-        ...keysOf(
-          stores.get(datasetTableKind).byIndex('table', `${metadata.namespace} ${spec.datasetRef.name} ${spec.table}`),
-        ),
-      ]),
+      // Which of those for one table counts may be another now. The rest of them, of which there may be thousands, find out in their own time.
+      source(datasetTableKind, (table) => {
+        const { metadata, spec } = table;
+        const forIt = stores
+          .get(datasetTableKind)
+          .byIndex('table', `${metadata.namespace} ${spec.datasetRef.name} ${spec.table}`);
+        return keysOf([...new Set([table, ...leadingTables(forIt)])]);
+      }),
       source(datasetKind, ({ metadata, status }, old, event) =>
         event !== 'deleted' &&
         old !== undefined &&

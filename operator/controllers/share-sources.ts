@@ -57,7 +57,7 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
     source(datasetTableKind, (table, old) =>
       same(filterFacts, table, old)
         ? []
-        : keys(specs.sharesOfDataset(table.metadata.namespace, table.spec.datasetRef.name)),
+        : keys(specs.sharesOfTable(table.metadata.namespace, table.spec.datasetRef.name, table.spec.table)),
     ),
     source(teamKind, (team, old) =>
       same(teamFacts, team, old)

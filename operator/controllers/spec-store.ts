@@ -74,6 +74,13 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     indexers: {
       dataset: ({ spec }) => [of(spec.datasetRef.namespace, spec.datasetRef.name)],
       principal: ({ metadata, spec }) => [of(metadata.namespace, spec.principal.kind, spec.principal.name)],
+      table: ({ spec: { datasetRef, items } }) => [
+        ...new Set(
+          items
+            .filter(({ kind }) => kind === 'Table')
+            .map(({ name }) => of(datasetRef.namespace, datasetRef.name, foldedName(name))),
+        ),
+      ],
     },
   });
   const approvals = caches.cache(shareApprovalKind, {
@@ -116,6 +123,7 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
       ofDataset(tables.byIndex('table', of(namespace, name, table)), datasets.get(namespace, name)?.metadata),
     shareRequest: (namespace, name) => shares.get(namespace, name),
     sharesOfDataset: (namespace, name) => shares.byIndex('dataset', of(namespace, name)),
+    sharesOfTable: (namespace, dataset, table) => shares.byIndex('table', of(namespace, dataset, foldedName(table))),
     sharesOfPrincipal: (namespace, kind, name) => shares.byIndex('principal', of(namespace, kind, name)),
     sharesOfEnvironment: (name) => shares.list(name),
     approvalFor: (request: ShareRequest) =>
