@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';
 import { allowed, type Outcome } from './authority-actor.ts';
-import { attempts, change } from './authority-attempts.ts';
-import { startScene, type Person, type Scene } from './authority-scene.ts';
+import { attempts, change, type Manifest } from './authority-attempts.ts';
+import { eventually, startScene, type Person, type Scene } from './authority-scene.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -298,5 +298,52 @@ describe('metadata of ours', () => {
     );
     expect(result.status).toEqual({ observedGeneration: -1 });
     await scene.dispose(created);
+  });
+});
+
+describe('stamps that no policy writes, because somebody took those policies away', () => {
+  const { changedBy, importAuthorized, byOwner } = annotations;
+  const s3 = { origin: 'Import', bucket: { name: 'finance-secret' }, lakeFormation: 'Enforced' };
+  const binding = (name: string) => ({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingAdmissionPolicyBinding',
+    metadata: { name: `dataall-${name}` },
+  });
+  const spoofs: readonly (readonly [who: Person, object: () => Manifest, message: string])[] = [
+    [
+      'sam',
+      () => scene.variant('Dataset/orders', { name: 'spoofed', annotations: { [changedBy]: 'pat' } }),
+      `annotation ${changedBy} says who changed spec`,
+    ],
+    [
+      'sam',
+      () =>
+        scene.variant(
+          'Dataset/orders',
+          { name: 'spoofed', annotations: { [changedBy]: 'sam', [importAuthorized]: 'eve' } },
+          { s3 },
+        ),
+      `annotation ${importAuthorized} is written at admission for who holds verb import`,
+    ],
+    [
+      'stu',
+      () =>
+        scene.variant(
+          'DatasetTable/orders.orders',
+          { name: 'spoofed', annotations: { [changedBy]: 'stu', [byOwner]: 'sam' } },
+          { filters: undefined },
+        ),
+      `annotation ${byOwner} is written at admission for who may change the dataset`,
+    ],
+  ];
+
+  it('are written by nobody else either', async () => {
+    for (const name of ['stamp-author', 'stamp-import', 'stamp-table'])
+      await allowed(scene.as.root.delete(binding(name)));
+    for (const [who, object, message] of spoofs)
+      await eventually(`refused: ${message}`, async () => {
+        const outcome = await scene.as[who].create(object(), true);
+        return !outcome.ok && outcome.message.includes(message);
+      });
   });
 });
