@@ -62,6 +62,10 @@ export interface SharePoliciesClaims extends RemediationChoice {
 
 /** A data cells filter as a DatasetTable defines it. */
 export interface FilterDefinition {
+  /** Who defines it. */
+  readonly dataset: { readonly namespace: string; readonly name: string };
+  /** The dataset's. */
+  readonly bucket: string;
   readonly table: string;
   /** Name of the filter as people know it, `^[a-z0-9_]{1,31}$`. */
   readonly name: string;
@@ -76,13 +80,8 @@ export interface CatalogGrantsClaims extends RemediationChoice {
   readonly datasets: readonly DatasetBaseline[];
   /** Table items on this database. */
   readonly grants: readonly Grant[];
-  /** Every filter that DatasetTables of these datasets define. */
+  /** Every filter that DatasetTables of these datasets define, those of the oldest dataset first; a name may come twice. */
   readonly filters: readonly FilterDefinition[];
-  /**
-   * Filters that a younger dataset of this database defines otherwise than the oldest, as `namespace/dataset table/filter`: Lake
-   * Formation has one definition of a name, so grants of that dataset through it would show what another one decides.
-   */
-  readonly contested?: readonly string[];
   /** Data lake administrators of the account: what they hold is not drift. */
   readonly administrators: readonly string[];
   /** Grants that stood there before an import, in canonical text form: they are somebody else's and stay. */

@@ -219,7 +219,7 @@ export const collectCatalogGrants = (
   return {
     datasets: baselines,
     grants: grantsOfDatasets(specs, datasets, now).filter(({ item }) => item.kind === 'Table'),
-    ...filtersOfDatabase(specs, datasets),
+    filters: datasets.flatMap((one) => filtersOf(specs, one)),
     administrators: administratorsOf(specs, key.account, key.region),
     foreign: datasets.flatMap(({ status }) => status.before?.grants ?? []),
     ...remediationOf(specs, dataset),
@@ -378,28 +378,14 @@ const remediationOf = (specs: Specs, { metadata }: Dataset): { readonly remediat
 const administratorsOf = (specs: Specs, account: string, region: string): readonly string[] =>
   specs.environmentsOf(account, region).flatMap(({ status }) => status.pivotRole?.arn ?? []);
 
-/** The oldest dataset that defines a name decides; who means something else by it has to take another name. */
-const filtersOfDatabase = (
-  specs: Specs,
-  datasets: readonly Dataset[],
-): Pick<CatalogGrantsClaims, 'filters' | 'contested'> => {
-  const filters = new Map<string, FilterDefinition>();
-  const contested: string[] = [];
-  for (const dataset of datasets)
-    for (const definition of filtersOf(specs, dataset)) {
-      const name = `${definition.table}/${definition.name}`;
-      const first = filters.get(name) ?? definition;
-      filters.set(name, first);
-      if (JSON.stringify(first) !== JSON.stringify(definition))
-        contested.push(`${dataset.metadata.namespace}/${dataset.metadata.name} ${name}`);
-    }
-  return { filters: [...filters.values()], contested };
-};
-
-const filtersOf = (specs: Specs, { metadata }: Dataset): readonly FilterDefinition[] => {
+const filtersOf = (specs: Specs, { metadata, status }: Dataset): readonly FilterDefinition[] => {
+  const dataset = { namespace: metadata.namespace, name: metadata.name };
+  const { bucket = '' } = status;
   const tables = specs.datasetTables(metadata.namespace, metadata.name);
   return [...byTable(tables).keys()].flatMap((table) =>
     (datasetTableFor(tables, table)?.spec.filters ?? []).map(({ name, rows, columns }) => ({
+      dataset,
+      bucket,
       table,
       name,
       rows,

@@ -327,6 +327,9 @@ describe('approvals', () => {
       observedGeneration: 1,
       lastTransitionTime: '2026-11-22T00:00:00Z',
     };
+    // Given before it is asked for, as from Git: it waits, and is nobody else's to take away.
+    await allowed(scene.as.operator.status(squatting, { conditions: [{ ...mismatch, reason: 'RequestNotFound' }] }));
+    await scene.refusedLeaving(squatting, () => scene.as.sam.delete(squatting), 'needs verb approve');
     await allowed(scene.as.operator.status(squatting, { conditions: [mismatch] }));
     await allowed(scene.as.sam.delete(squatting));
     await scene.dispose(squatting);

@@ -10,8 +10,23 @@ import type { ObservedCatalog } from './observe-catalog.ts';
 import { rightsOf } from './lake-rights.ts';
 
 export const key = { kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' } as const;
-export const eu: FilterDefinition = { table: 'orders', name: 'eu', rows: "region = 'eu'", columns: undefined };
-export const slim: FilterDefinition = { table: 'orders', name: 'slim', rows: undefined, columns: ['id', 'region'] };
+const dataset = { namespace: 'sales-prod', name: 'orders' };
+export const eu: FilterDefinition = {
+  dataset,
+  bucket: 'orders-data',
+  table: 'orders',
+  name: 'eu',
+  rows: "region = 'eu'",
+  columns: undefined,
+};
+export const slim: FilterDefinition = {
+  dataset,
+  bucket: 'orders-data',
+  table: 'orders',
+  name: 'slim',
+  rows: undefined,
+  columns: ['id', 'region'],
+};
 export const claims = (grants: readonly Grant[], changes: Partial<CatalogGrantsClaims> = {}): CatalogGrantsClaims => ({
   datasets: [baseline()],
   grants,

@@ -41,12 +41,20 @@ describe('grants on a catalog', () => {
   it('refuses a filter that an older dataset of the database defines otherwise, for that dataset alone', () => {
     const filtered = grant(table('orders', 'eu'));
     const { namespace, name } = filtered.source.dataset;
-    const contested = [`${namespace}/${name} orders/eu`];
-    const plan = catalogGrants.plan(key, claims([filtered], { contested }), fresh);
+    const older: FilterDefinition = { ...eu, dataset: { namespace, name: 'older' }, rows: 'true' };
+    const mine: FilterDefinition = { ...eu, dataset: { namespace, name } };
+    const plan = catalogGrants.plan(key, claims([filtered], { filters: [older, mine] }), fresh);
     expect(plan.refused.get(grantId(filtered))).toMatchObject({ state: 'Failed', reason: 'FilterInvalid' });
     expect(plan.actions.filter((action) => action.do === 'create-filter')).toEqual([]);
-    const other = catalogGrants.plan(key, claims([filtered], { contested: ['other/one orders/eu'] }), fresh);
+    const other = catalogGrants.plan(key, claims([filtered], { filters: [mine, older] }), fresh);
     expect(other.refused.size).toBe(0);
+    // Who merely uses the database describes no table of another's bucket.
+    const rival = { ...older, bucket: 'rivals-data' };
+    const beside = catalogGrants.plan(key, claims([filtered], { filters: [rival, mine] }), fresh);
+    expect(beside.refused.size).toBe(0);
+    expect(beside.actions).toContainEqual(
+      expect.objectContaining({ do: 'create-filter', filter: expect.objectContaining({ rows: mine.rows }) }),
+    );
   });
 
   it('give a whole table, or what filters show of it, and never both', () => {

@@ -2,13 +2,14 @@
 import { isFault } from '../../aws/fault.ts';
 import type { LakeGrant } from '../../aws/lakeformation.ts';
 import type { DataCellsFilter } from '../../aws/lakeformation-resource.ts';
-import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
+import type { CatalogGrantsClaims } from '../claims.ts';
 import type { ActionOutcome, DocumentType, Drift, Plan } from '../document.ts';
 import type { CatalogGrantsKey } from '../document-key.ts';
 import { grantId, isSameAccount, type Grant } from '../grant.ts';
 import { filterInvalid } from './catalog-refusals.ts';
 import { opensElsewhere, rightsOfGrant } from './catalog-rights.ts';
 import { viewInPieces, viewOf, type GrantEntry } from './catalog-view.ts';
+import { filterDefinitionsIn, filterKey } from './filter-definitions.ts';
 import { entriesOf, rightKey, rightsOf } from './lake-rights.ts';
 import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
 import { settleGrants, settleRevocations } from './settle-grants.ts';
@@ -149,8 +150,9 @@ const planFilters = (
 ): { filterActions: readonly CatalogAction[]; obsolete: readonly DataCellsFilter[] } => {
   const users = usersByFilter(grants);
   const active = usersByFilter(grants.filter(({ suspended }) => !suspended));
-  const used = claims.filters.filter((filter) => users.has(nameOf(filter)));
-  const present = new Map(observed.filters.map((filter) => [nameOf(filter), filter]));
+  const { chosen } = filterDefinitionsIn(claims.filters, observed.tables);
+  const used = [...chosen.values()].filter((filter) => users.has(filterKey(filter)));
+  const present = new Map(observed.filters.map((filter) => [filterKey(filter), filter]));
   const holders = holdersByFilter(observed);
   const filterActions = used.flatMap((definition): CatalogAction[] => {
     const { table, name, rows } = definition;
@@ -162,7 +164,7 @@ const planFilters = (
       rows,
       columns: definition.columns ?? { except: [] },
     };
-    const full = nameOf(definition);
+    const full = filterKey(definition);
     const existing = present.get(full);
     const concerned = { grants: users.get(full) ?? [], holders: holders.get(full) ?? [] };
     // One that is there follows its definition for suspended grants too: what it showed may no longer be consented to.
@@ -170,23 +172,20 @@ const planFilters = (
     if (sameFilter(existing, filter)) return [];
     return [{ do: 'update-filter', filter: { ...filter, version: existing.version }, ...concerned }];
   });
-  const defined = new Set(claims.filters.map(nameOf));
-  const inUse = new Set(used.map(nameOf));
+  const inUse = new Set(used.map(filterKey));
   const mayGo = isAllOurs(claims);
   const obsolete = observed.filters.filter(
-    (filter) => !inUse.has(nameOf(filter)) && (mayGo || defined.has(nameOf(filter))),
+    (filter) => !inUse.has(filterKey(filter)) && (mayGo || chosen.has(filterKey(filter))),
   );
   return { filterActions, obsolete };
 };
-
-const nameOf = ({ table, name }: Pick<FilterDefinition, 'table' | 'name'>): string => `${table}/${name}`;
 
 /** Ids of grants by the name of the filter that they go through. */
 const usersByFilter = (grants: readonly Grant[]): ReadonlyMap<string, readonly string[]> => {
   const users = new Map<string, string[]>();
   for (const grant of grants)
     if (grant.item.kind === 'Table')
-      for (const name of grant.item.filters) gather(users, nameOf({ table: grant.item.name, name }), grantId(grant));
+      for (const name of grant.item.filters) gather(users, filterKey({ table: grant.item.name, name }), grantId(grant));
   return users;
 };
 
@@ -194,7 +193,7 @@ const holdersByFilter = ({ permissions }: ObservedCatalog): ReadonlyMap<string, 
   const holders = new Map<string, LakeGrant[]>();
   for (const row of permissions)
     if (row.resource.kind === 'Filter')
-      gather(holders, nameOf({ table: row.resource.table, name: row.resource.filter }), row);
+      gather(holders, filterKey({ table: row.resource.table, name: row.resource.filter }), row);
   return holders;
 };
 

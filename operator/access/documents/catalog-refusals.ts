@@ -4,6 +4,7 @@ import type { CatalogGrantsClaims, FilterDefinition } from '../claims.ts';
 import type { Grant } from '../grant.ts';
 import { insteadOf } from '../table-kind.ts';
 import { strayLocation, strayMessage } from '../table-location.ts';
+import { filterDefinitionsIn } from './filter-definitions.ts';
 import type { ObservedCatalog } from './observe-catalog.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -13,7 +14,7 @@ export const refusalsIn = (
   observed: ObservedCatalog,
 ): ((grant: Grant) => Refusal | undefined) => {
   const tables = new Map(observed.tables?.map((table) => [table.name, table]));
-  const contested = new Set(claims.contested);
+  const { chosen, contested } = filterDefinitionsIn(claims.filters, observed.tables);
   const flaws = new Map<string, Refusal | undefined>();
   const flawOfTable = (name: string, bucket: string): Refusal | undefined => {
     const place = `${bucket} ${name}`;
@@ -21,10 +22,10 @@ export const refusalsIn = (
     return flaws.get(place);
   };
   const problems = new Map(
-    claims.filters.flatMap((filter): [string, Refusal][] => {
+    [...chosen].flatMap(([key, filter]): [string, Refusal][] => {
       const table = tables.get(filter.table);
       const problem = table === undefined ? undefined : columnProblem(filter, table);
-      return problem === undefined ? [] : [[`${filter.table}/${filter.name}`, problem]];
+      return problem === undefined ? [] : [[key, problem]];
     }),
   );
   return ({ item, source }) => {

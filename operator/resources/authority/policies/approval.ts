@@ -6,8 +6,11 @@ import { validatingPolicy, type AdmissionObject } from '../admission.ts';
 import { actsFor, AUTHOR, byPeople, celList, EXISTING, may } from '../expressions.ts';
 import { POLICY_SETTINGS, type Installation } from '../installation.ts';
 
-/** Reasons of condition Ready that say a decision has no effect, so that removing it decides nothing. */
-const withoutEffect = ['RequestNotFound', 'RequestMismatch', 'ApproverNotAllowed'];
+/**
+ * Reasons of condition Ready that say a decision has no effect, so that removing it decides nothing. One that waits for its request is
+ * none of them: it may be given before it is asked for, from Git.
+ */
+const withoutEffect = ['RequestMismatch', 'ApproverNotAllowed'];
 
 const isInListOfSettings = (value: string, list: string): string => `${value} in params.data.${list}.split('\\n')`;
 
