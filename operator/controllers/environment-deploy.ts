@@ -1,8 +1,12 @@
 // Brings the stack of an environment one step further.
+import { isFault } from '../aws/fault.ts';
 import type { CallerIdentity } from '../aws/sts.ts';
+import { transient, type ReconcileContext } from '../kernel/reconciler.ts';
+import type { Stored } from '../kernel/kind.ts';
 import { annotations } from '../resources/annotations.ts';
-import type { EnvironmentStatus } from '../resources/environment.ts';
+import type { Environment, EnvironmentStatus } from '../resources/environment.ts';
 import { stackOutputs } from '../stacks/stack-props.ts';
+import { reasonOf } from './document.ts';
 import { stopped, underWay, type EnvironmentFinding, type Passage } from './environment-finding.ts';
 import {
   deploySession,
@@ -12,6 +16,7 @@ import {
   executionRoleArn,
   type EnvironmentNames,
 } from './environment-stack.ts';
+import { eitherOf, hasTooMuch, ownedDatasets, type Extent } from './owned-data.ts';
 import type { Platform } from './platform.ts';
 
 /** One step towards the stack that the spec wants; what it made, once it stands. @throws AwsFault */
@@ -19,6 +24,7 @@ export const advanceStack = async (
   platform: Platform,
   passage: Passage,
   hub: CallerIdentity,
+  extent: Extent = 'All',
 ): Promise<{
   readonly names: EnvironmentNames;
   readonly finding?: EnvironmentFinding;
@@ -30,7 +36,7 @@ export const advanceStack = async (
   const { deployer, synthesizer } = platform.stacks;
   const earlier = environment.status.stack === undefined ? await deployer.locate(cloudFormation, tags) : undefined;
   const names = environmentNames(platform, environment, id, earlier?.outputs);
-  const props = environmentProps(platform, environment, { id, externalId, names, hub });
+  const props = environmentProps(platform, environment, { id, externalId, names, hub }, extent);
   const stackName = earlier?.name ?? names.stack;
   const progress = await deployer.reconcile(
     cloudFormation,
@@ -44,7 +50,9 @@ export const advanceStack = async (
     environment.status.stack,
   );
   for (const event of progress.news) context.event(environment, event);
-  const status: Partial<EnvironmentStatus> = { ...passage.status, stack: progress.status };
+  const wanted = ownedDatasets(platform, environment.metadata.name, environment.spec.owner, environment.status, extent);
+  const datasets = eitherOf(progress.state === 'Deployed' ? { datasets: [] } : environment.status, wanted);
+  const status: Partial<EnvironmentStatus> = { ...passage.status, stack: progress.status, datasets };
   const { outputs } = progress;
   if (progress.state === 'Failed')
     return {
@@ -73,4 +81,40 @@ export const advanceStack = async (
       defaultRole: { arn: outputs[stackOutputs.roleArn] ?? environment.spec.defaultRoleArn ?? '' },
     },
   };
+};
+
+/**
+ * For an environment that does not get as far as its stack: what its owner does not own any more is taken from its role all the same, and
+ * nothing is added for it.
+ */
+export const takeOwnerRights = async (
+  platform: Platform,
+  environment: Stored<Environment>,
+  held: EnvironmentFinding,
+  hub: () => Promise<CallerIdentity>,
+  context: ReconcileContext,
+): Promise<EnvironmentFinding> => {
+  const { metadata, spec, status } = environment;
+  const { id, externalId } = status;
+  if (status.stack === undefined || id === undefined || externalId === undefined) return held;
+  if (!hasTooMuch(status, ownedDatasets(platform, metadata.name, spec.owner, status, 'Known'))) return held;
+  const rightsGo = (message: string, more: Partial<EnvironmentFinding>): EnvironmentFinding => ({
+    ...held,
+    ...more,
+    outcome: {
+      ...held.outcome,
+      message: `${held.outcome.message}; its owner's role loses what it is not to have any more: ${message}`,
+    },
+  });
+  try {
+    const passage = { environment, context, id, externalId, status: {} };
+    const advanced = await advanceStack(platform, passage, await hub(), 'Known');
+    const known = { ...held.status, stack: advanced.status.stack, datasets: advanced.status.datasets };
+    return advanced.finding === undefined
+      ? { ...held, status: known }
+      : rightsGo(advanced.finding.outcome.message ?? '', { status: known, result: advanced.finding.result });
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return rightsGo(`${error.message}. ${error.advice}`, { result: transient(reasonOf(error), error.message) });
+  }
 };

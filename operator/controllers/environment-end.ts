@@ -14,9 +14,11 @@ import { teamKind } from '../resources/team.ts';
 import { isAbandoned } from './abandon.ts';
 import { documentController } from './document.ts';
 import { releaseAccount } from './environment-claim.ts';
+import { advanceStack } from './environment-deploy.ts';
 import { deploySession, environmentTags, executionRoleArn } from './environment-stack.ts';
 import type { EnvironmentFinding } from './environment-finding.ts';
 import { leaveNamespace } from './namespace.ts';
+import { hasTooMuch } from './owned-data.ts';
 import type { Platform } from './platform.ts';
 import { isRefused, refusalOf, tellNotRestored, unlessRefused } from './refusals.ts';
 
@@ -48,6 +50,7 @@ export const endEnvironment = async (
       async () => isStackGoing(platform, environment),
     );
     const unfinished =
+      (await rightsGo(platform, environment, context, stays)) ??
       (stackGoes === true ? undefined : giveUpAdministrator(platform, environment, context)) ??
       (stackGoes === undefined ? undefined : await removeStack(platform, environment, context, stackGoes));
     if (unfinished !== undefined) return unfinished;
@@ -74,6 +77,45 @@ const deleting = (
   status,
   result: requeueAfter(ms),
 });
+
+/** A stack that stays gives its owner's role no right to data: the next owner of that may be another group. */
+const rightsGo = async (
+  platform: Platform,
+  environment: Stored<Environment>,
+  context: ReconcileContext,
+  stays: string,
+): Promise<EnvironmentFinding | undefined> => {
+  const { spec, status } = environment;
+  const { id, externalId, stack } = status;
+  if (spec.deletionPolicy !== 'Retain' || id === undefined || externalId === undefined) return undefined;
+  if (stack === undefined || !hasTooMuch(status, [])) return undefined;
+  const { cloudFormation } = deploySession(platform, environment);
+  const own = { name: stack.name, tags: environmentTags(platform, environment, id) };
+  const advanced = await unlessRefused(
+    platform,
+    {
+      object: environment,
+      ending: endingOf(environment),
+      step: 'rights',
+      without: `${stays}, and its owner's role may work with what the group owned`,
+    },
+    context,
+    async () =>
+      (await platform.stacks.deployer.stands(cloudFormation, own))
+        ? await advanceStack(
+            platform,
+            { environment, context, id, externalId, status: {} },
+            await platform.aws.hub().sts.identity(),
+            'None',
+          )
+        : undefined,
+  );
+  if (advanced?.finding === undefined) return undefined;
+  const { outcome, result } = advanced.finding;
+  const message = `its owner's role loses what the group owned: ${outcome.message ?? ''}`;
+  const reason = outcome.reason === 'StackFailed' ? 'StackFailed' : 'Deleting';
+  return { ...deleting(reason, message, 1_000, advanced.status), result };
+};
 
 /**
  * Once the stack goes, the pivot role may be gone with it; its deletion began only after a read had shown that it is no administrator.

@@ -12,14 +12,10 @@ import {
   environmentWorkgroupName,
   eventQueueName,
 } from '../resources/names.ts';
-import {
-  stackOutputs,
-  type EnvironmentStackProps,
-  type ImportedResources,
-  type OwnedData,
-} from '../stacks/stack-props.ts';
+import { stackOutputs, type EnvironmentStackProps, type ImportedResources } from '../stacks/stack-props.ts';
 import { stackTags } from '../stacks/stack-tags.ts';
 import { pivotModeOf, pivotRoleNameOf } from './environment-link.ts';
+import { ownedData, ownedDatasets, type Extent } from './owned-data.ts';
 import { importedBy } from './pivot-rights.ts';
 import type { Platform } from './platform.ts';
 
@@ -70,6 +66,7 @@ export const environmentProps = (
   platform: Platform,
   environment: Environment,
   { id, externalId, names, hub }: { id: string; externalId: string; names: EnvironmentNames; hub: CallerIdentity },
+  extent: Extent = 'All',
 ): EnvironmentStackProps => {
   const { config } = platform;
   const { spec, metadata } = environment;
@@ -100,7 +97,7 @@ export const environmentProps = (
       environmentBucket: names.environmentBucket,
       pivotRoleArn: names.pivotRoleArn,
       mayQuery: true,
-      owned: ownedData(platform, metadata.name, spec.owner),
+      owned: ownedData(ownedDatasets(platform, metadata.name, spec.owner, environment.status, extent)),
     },
   };
 };
@@ -119,20 +116,6 @@ export const environmentTags = (
     creator: spec.owner,
     user: spec.tags ?? [],
   });
-};
-
-/** What datasets of a group consist of, as far as it is known by now; of no group: nothing. */
-export const ownedData = ({ stores }: Platform, namespace: string, group: string | undefined): OwnedData => {
-  const statuses = stores
-    .get(datasetKind)
-    .list(namespace)
-    .filter(({ spec, metadata }) => spec.owner === group && metadata.deletionTimestamp === undefined)
-    .map(({ status }) => status);
-  return {
-    buckets: sorted(statuses.map(({ bucket }) => bucket)),
-    keyArns: sorted(statuses.map(({ keyArn }) => keyArn)),
-    databases: sorted(statuses.map(({ glueDatabase }) => glueDatabase)),
-  };
 };
 
 /** Terminating datasets count: their policies are still to be taken down. */

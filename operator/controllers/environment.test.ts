@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { NOW } from '../access/sharing-cast.ts';
 import { AwsFault } from '../aws/fault.ts';
+import { isTrue } from '../kernel/conditions.ts';
 import { getIfPresent } from '../kernel/kube-api.ts';
 import { leaseKind } from '../kernel/leader-election.ts';
 import { done, requeueAfter } from '../kernel/reconciler.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
 import { accountLeaseName } from '../resources/names.ts';
 import { organizationKind } from '../resources/organization.ts';
+import { datasetKind } from '../resources/dataset.ts';
+import type { EnvironmentStackProps } from '../stacks/stack-props.ts';
 import { defineEnvironmentController } from './environment.ts';
 import { lapsesAt, untilLapse } from './environment-lapse.ts';
 import { namespaceKind } from './namespace.ts';
@@ -134,5 +137,52 @@ describe('one that its account does not let in', () => {
     expect(
       lapsesAt({ ...(await stage.api.get(environmentKind, SALES)), status: {} as typeof status }, {}, 14),
     ).toBeDefined();
+  });
+});
+
+describe("its owner's role", () => {
+  const ORDERS = { namespace: 'sales', name: 'orders' };
+  const owning = async (more: object = {}) => {
+    const stage = new Stage(defineEnvironmentController);
+    const deployed: (readonly string[])[] = [];
+    const synthesize = async (_kind: string, { owner }: EnvironmentStackProps): Promise<string> => {
+      deployed.push(owner.owned.buckets);
+      return Promise.resolve('');
+    };
+    Object.assign(stage.platform.stacks.synthesizer, { synthesize });
+    await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
+    await stage.make(environmentKind, SALES, { ...spec, ...more });
+    await stage.make(datasetKind, ORDERS, { owner: 'sales', s3: { origin: 'Create' } });
+    const body = { status: { id: 'orders00', bucket: 'orders-data' } };
+    await stage.api.patch(datasetKind, ORDERS, { type: 'merge', body }, { subresource: 'status' });
+    await stage.until(environmentKind, SALES, (object) => object?.status.datasets?.[0] === 'orders00');
+    await stage.ready(environmentKind, SALES);
+    return { stage, deployed };
+  };
+  const hasNothing = (object?: Environment): boolean => object?.status.datasets?.length === 0;
+
+  it.each([
+    ['is suspended', { suspend: true }],
+    ['waits for its organization', { organization: 'nobody' }],
+  ])('loses the rights to data that went to others while the environment %s', async (_title, change) => {
+    const { stage, deployed } = await owning();
+    await using _ = stage;
+    await stage.api.patch(environmentKind, SALES, { type: 'merge', body: { spec: change } });
+    await stage.until(environmentKind, SALES, (object) => !isTrue(object?.status.conditions, 'Ready'));
+    expect(deployed.at(-1)).toEqual(['orders-data']);
+    await stage.api.patch(datasetKind, ORDERS, { type: 'merge', body: { spec: { owner: 'others' } } });
+    await stage.until(environmentKind, SALES, hasNothing);
+    expect(deployed.at(-1)).toEqual([]);
+  });
+
+  it('has no right to data when the environment has ended with its stack retained', async () => {
+    const { stage, deployed } = await owning({ deletionPolicy: 'Retain' });
+    await using _ = stage;
+    await stage.api.delete(environmentKind, SALES);
+    await stage.until(environmentKind, SALES, (object) => !isTrue(object?.status.conditions, 'Ready'));
+    await stage.api.patch(datasetKind, ORDERS, { type: 'merge', body: { metadata: { finalizers: null } } });
+    await stage.api.delete(datasetKind, ORDERS);
+    await stage.until(environmentKind, SALES, (object) => object === undefined);
+    expect(deployed.at(-1)).toEqual([]);
   });
 });

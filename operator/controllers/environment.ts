@@ -26,7 +26,7 @@ import { teamKind } from '../resources/team.ts';
 import { documentController } from './document.ts';
 import { DocumentInquiries } from './document-inquiries.ts';
 import { claimAccount, holderOf, ownClaim, type Claim } from './environment-claim.ts';
-import { advanceStack } from './environment-deploy.ts';
+import { advanceStack, takeOwnerRights } from './environment-deploy.ts';
 import { endEnvironment, lakeSettingsOf } from './environment-end.ts';
 import {
   faulted,
@@ -73,7 +73,13 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       looks.forget(name);
       return done;
     }
-    const finding = await workOn(environmentKind, environment, context, async () => examine(environment, context));
+    const finding = await workOn(environmentKind, environment, context, async () => {
+      const found = await examine(environment, context);
+      const isHeld = found !== undefined && found.stoppedAt !== 'StackDeployed' && found.deployed !== true;
+      return isHeld && found.outcome.type !== 'Ready' && environment.metadata.deletionTimestamp === undefined
+        ? await takeOwnerRights(platform, environment, found, hub, context)
+        : found;
+    });
     if (finding === undefined) return done;
     const isEnding = environment.metadata.deletionTimestamp !== undefined;
     if (!isEnding && (await lapse(platform, environment, finding, context))) return done;
@@ -382,6 +388,7 @@ const kept = [
   'buckets',
   'workgroup',
   'stack',
+  'datasets',
   'queue',
   'before',
   'verifiedAt',

@@ -221,6 +221,7 @@ export class Stage implements AsyncDisposable {
       reconcile: async ({ answer }: Session, { name }: { name: string }) => answer(`stack ${name}`, stack('Deployed')),
       remove: async ({ answer }: Session) => answer('remove', stack('Deleted')),
       isGoing: async () => Promise.resolve(false),
+      stands: async () => Promise.resolve(true),
     };
   }
 }

@@ -15,6 +15,7 @@ import { idOf } from './object-id.ts';
 import type { Platform } from './platform.ts';
 import { isRefused, policiesGo, sharePoliciesStay, tellNotRestored, unlessRefused } from './refusals.ts';
 import { givesAccess } from './share-approval.ts';
+import { advanceTeamStack } from './team-deploy.ts';
 import { teamProps, teamTags } from './team-stack.ts';
 
 export interface TeamFinding {
@@ -81,29 +82,55 @@ const stackAwaited = async (
   environment: Environment,
   context: ReconcileContext,
 ): Promise<Awaited | undefined> => {
-  const { spec } = environment;
-  if (spec.deletionPolicy === 'Retain') return undefined;
+  const { deletionPolicy, account } = environment.spec;
   const unwanted = {
     name: teamProps(platform, team, environment).stackName,
     tags: teamTags(platform, team, environment, idOf(team)),
     roleArn: executionRoleArn(platform, environment),
   };
-  const progress = await unlessRefused(
+  const { cloudFormation } = deploySession(platform, environment);
+  const stays = `stack ${unwanted.name} stays in account ${account.id}`;
+  const progress =
+    deletionPolicy === 'Retain'
+      ? undefined
+      : await unlessRefused(
+          platform,
+          { object: team, ending: endingOf(team), step: 'stack', without: stays },
+          context,
+          async () => platform.stacks.deployer.remove(cloudFormation, unwanted, undefined),
+        );
+  for (const event of progress?.news ?? []) context.event(team, event);
+  if (progress?.state === 'Deleted') return undefined;
+  if (progress !== undefined) return { message: progress.message, ms: progress.requeueMs };
+  // What stays is to give nobody a right to data: its next owner may be another group.
+  return await unlessRefused(
     platform,
     {
       object: team,
       ending: endingOf(team),
-      step: 'stack',
-      without: `stack ${unwanted.name} stays in account ${spec.account.id}`,
+      step: 'rights',
+      without: `${stays}, and its role may work with what the group owned`,
     },
     context,
     async () =>
-      platform.stacks.deployer.remove(deploySession(platform, environment).cloudFormation, unwanted, undefined),
+      (await platform.stacks.deployer.stands(cloudFormation, unwanted))
+        ? await rightsAwaited(platform, team, environment, context)
+        : undefined,
   );
-  for (const event of progress?.news ?? []) context.event(team, event);
-  return progress === undefined || progress.state === 'Deleted'
-    ? undefined
-    : { message: progress.message, ms: progress.requeueMs };
+};
+
+/** Undefined once the stack is read to give no right to data. A role that is gone has none, and its stack cannot be updated. */
+const rightsAwaited = async (
+  platform: Platform,
+  team: Stored<Team>,
+  environment: Environment,
+  context: ReconcileContext,
+): Promise<Awaited | undefined> => {
+  const { progress } = await advanceTeamStack(platform, team, environment, 'None', context);
+  if (progress.state === 'Deployed') return undefined;
+  const iam = progress.state === 'Failed' ? platform.accountOf(environment)?.iam : undefined;
+  if (iam && team.status.roleArn && (await iam.principal(team.status.roleArn)) === undefined) return undefined;
+  return { message: `its role loses what its group owned: ${progress.message}`, ms: progress.requeueMs };
 };
 
 /** Where something of it may be. */

@@ -7,11 +7,17 @@ import { spreadOverPolicies } from '../stacks/pivot-role-statements.ts';
 import type { TeamStackProps } from '../stacks/stack-props.ts';
 import { stackTags } from '../stacks/stack-tags.ts';
 import { teamRoleStatements } from '../stacks/team-role-statements.ts';
-import { ownedData } from './environment-stack.ts';
+import type { Dataset } from '../resources/dataset.ts';
+import { ownedData, ownedDatasets, type Extent } from './owned-data.ts';
 import type { Platform } from './platform.ts';
 
 /** Names hold the group and the environment's id; a changed prefix names new teams only. */
-export const teamProps = (platform: Platform, team: Team, environment: Environment): TeamStackProps => {
+export const teamProps = (
+  platform: Platform,
+  team: Team,
+  environment: Environment,
+  extent: Extent = 'All',
+): TeamStackProps => {
   const { spec, status } = environment;
   const { group } = team.spec;
   const naming = { prefix: spec.resourcePrefix, id: status.id ?? '' };
@@ -33,11 +39,28 @@ export const teamProps = (platform: Platform, team: Team, environment: Environme
       workgroup,
       environmentBucket: status.buckets?.environment ?? '',
       pivotRoleArn: status.pivotRole?.arn ?? '',
-      mayQuery: team.spec.permissions.includes('RUN_ATHENA_QUERY'),
-      owned: ownedData(platform, team.metadata.namespace, isInvited(platform, environment, group) ? group : undefined),
+      mayQuery: mayQuery(team),
+      owned: ownedData(teamDatasets(platform, team, environment, extent)),
     },
   };
 };
+
+export const mayQuery = ({ spec }: Team): boolean => spec.permissions.includes('RUN_ATHENA_QUERY');
+
+/** Whose parts its role has rights to: of a group that is not invited, none. */
+export const teamDatasets = (
+  platform: Platform,
+  { metadata, spec: { group }, status }: Team,
+  environment: Environment,
+  extent: Extent,
+): readonly Dataset[] =>
+  ownedDatasets(
+    platform,
+    metadata.namespace,
+    isInvited(platform, environment, group) ? group : undefined,
+    status,
+    extent,
+  );
 
 /** Whether the organization has the group. */
 export const isInvited = ({ stores }: Platform, { spec }: Environment, group: string): boolean => {

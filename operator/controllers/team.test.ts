@@ -1,5 +1,5 @@
 // A team whose group owns less than before: what its role may do with data goes from its stack.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dataset, environment, NOW, ROLE_ARN, team } from '../access/sharing-cast.ts';
 import type { Specs } from '../access/specs.ts';
 import type { AccountAws } from '../aws/account.ts';
@@ -28,11 +28,15 @@ const started = () => {
     team: team('sales-prod', { spec: { group: 'sales', permissions: [] } }),
     first: undefined as ReturnType<typeof team> | undefined,
     owned: undefined as readonly string[] | undefined,
+    dataset: dataset(),
+    others: [] as ReturnType<typeof dataset>[],
+    finalizer: true,
+    failure: undefined as string | undefined,
     environment: environment('sales-prod', { spec: { owner: 'eng' }, status: { conditions: [condition] } }),
   };
   const objects: Readonly<Record<string, () => readonly unknown[]>> = {
     Team: () => [world.team],
-    Dataset: () => [dataset()],
+    Dataset: () => [world.dataset, ...world.others],
   };
   const controller = defineTeamController({
     config: { installation: 'test', aws: { partition: 'aws', bootstrap: {} } },
@@ -59,17 +63,20 @@ const started = () => {
         },
       },
       deployer: {
+        stands: async () => Promise.resolve(true),
         reconcile: async () =>
           Promise.resolve({
-            state: 'Deployed',
+            state: world.failure === undefined ? 'Deployed' : 'Failed',
             outputs: { [stackOutputs.roleArn]: ROLE_ARN },
             status: {},
-            message: '',
+            message: world.failure ?? '',
             news: [],
           }),
       },
     },
     random: () => 0,
+    outcomes: { isCleanSince: () => true },
+    withdrawals: { since: () => 0, isLasting: () => false, forget: () => undefined },
   } as Partial<Record<keyof Platform, unknown>> as unknown as Platform);
   const context = {
     priority: 0,
@@ -79,6 +86,10 @@ const started = () => {
     write: {
       annotate: async () => Promise.resolve(),
       addFinalizer: async () => Promise.resolve(),
+      removeFinalizer: async () => {
+        world.finalizer = false;
+        return Promise.resolve();
+      },
       status: async (_kind: unknown, object: typeof world.team, status: TeamStatus) => {
         world.team = { ...object, status };
         return Promise.resolve();
@@ -123,4 +134,92 @@ it('that gave a dataset away looks at its role before everything else', () => {
   expect(source?.toKeys(given, dataset(), 'updated')).toEqual([
     { key: 'sales-prod/analysts', priority: Priority.revocation },
   ]);
+});
+
+const given = dataset({ spec: { owner: 'others' } });
+const another = dataset({ metadata: { name: 'later' }, status: { id: 'later000', bucket: 'later-data' } });
+
+describe('that gave a dataset away', () => {
+  it('loses its rights to it while it is suspended, and gets none to a new one till it goes on', async () => {
+    const { world, reconcile } = started();
+    await reconcile();
+    world.team.spec.suspend = true;
+    world.others = [another];
+    await reconcile();
+    expect(world.owned).toEqual(['orders-data']);
+    world.dataset = given;
+    await reconcile();
+    expect(world.owned).toEqual([]);
+    expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'Suspended',
+    });
+    world.team.spec.suspend = false;
+    await reconcile();
+    expect(world.owned).toEqual(['later-data']);
+  });
+
+  it.each(['Suspended', 'StackFailed'])('loses its rights to it while its environment says %s', async (reason) => {
+    const { world, reconcile } = started();
+    await reconcile();
+    const conditions = [{ ...condition, status: 'False' as const, reason }];
+    world.environment = environment('sales-prod', { spec: { owner: 'eng' }, status: { conditions } });
+    world.dataset = given;
+    await reconcile();
+    expect(world.owned).toEqual([]);
+    expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({ reason: 'EnvironmentNotReady' });
+  });
+
+  it('loses its rights to it although it is the Team of a group that owns the environment by now', async () => {
+    const { world, reconcile } = started();
+    await reconcile();
+    world.environment.spec.owner = 'sales';
+    world.dataset = given;
+    await reconcile();
+    expect(world.owned).toEqual([]);
+    expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({ reason: 'GroupTaken' });
+  });
+
+  it('says while it waits that its role still has rights, if they cannot be taken', async () => {
+    const { world, reconcile } = started();
+    await reconcile();
+    world.team.spec.suspend = true;
+    world.dataset = given;
+    world.failure = 'the policy is too large';
+    await reconcile();
+    const told = 'spec.suspend is true; its role loses what it is not to have any more: the policy is too large';
+    expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({ reason: 'Suspended', message: told });
+  });
+
+  it('loses its rights to it while it is suspended, also where a change of its stack had begun', async () => {
+    const { world, reconcile } = started();
+    await reconcile();
+    world.dataset = given;
+    world.failure = 'not yet';
+    await reconcile();
+    world.team.spec.suspend = true;
+    world.failure = undefined;
+    world.owned = undefined;
+    await reconcile();
+    expect(world.owned).toEqual([]);
+    expect(world.team.status.datasets).toEqual([]);
+  });
+});
+
+it('that ends with its stack retained keeps its finalizer until the role has no right to data', async () => {
+  const { world, reconcile } = started();
+  await reconcile();
+  world.environment = environment('sales-prod', { spec: { owner: 'eng', deletionPolicy: 'Retain' } });
+  world.team = { ...world.team, metadata: { ...world.team.metadata, deletionTimestamp: '2026-06-01T00:00:00Z' } };
+  world.failure = 'CloudFormation is not done';
+  await reconcile();
+  expect(world.finalizer).toBe(true);
+  expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({
+    reason: 'Deleting',
+    message: 'its role loses what its group owned: CloudFormation is not done',
+  });
+  world.failure = undefined;
+  await reconcile();
+  expect(world.owned).toEqual([]);
+  expect(world.finalizer).toBe(false);
 });

@@ -28,13 +28,13 @@ import { teamKind, type Team, type TeamStatus } from '../resources/team.ts';
 import { stackOutputs } from '../stacks/stack-props.ts';
 import { reasonOf } from './document.ts';
 import { isServing } from './environment-finding.ts';
-import { deploySession, executionRoleArn } from './environment-stack.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
 import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
 import { source } from './sources.ts';
+import { advanceTeamStack, takeRights } from './team-deploy.ts';
 import { endTeam, type TeamFinding } from './team-end.ts';
 import { isInvited, policyNames, teamProps, teamTags } from './team-stack.ts';
 import { usageOf } from './usage.ts';
@@ -75,19 +75,29 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
     const environment = specs.environment(namespace);
     const aws = environment && platform.accountOf(environment);
     if (team.metadata.deletionTimestamp !== undefined) return await endTeam(platform, team, environment, context);
+    const held = hold(team, environment, aws);
+    if (held !== undefined) return await takeRights(platform, team, environment, held, context);
+    if (environment === undefined || aws === undefined) return undefined;
+    await context.write.addFinalizer(teamKind, team, FINALIZER);
+    return await deploy(team, environment, aws, context);
+  };
+
+  /** What keeps its stack from being brought up to date. */
+  const hold = (
+    team: Stored<Team>,
+    environment: Environment | undefined,
+    aws: AccountAws | undefined,
+  ): TeamFinding | undefined => {
+    const { namespace } = team.metadata;
     const taken = idTaken(stores, principalKinds, team);
     if (taken !== undefined) return waiting('IdTaken', taken);
     if (environment === undefined)
       return waiting('EnvironmentNotFound', `namespace ${namespace} belongs to no Environment`);
     const refusal = refuse(team, environment);
-    if (refusal?.outcome.reason === 'NotInvited' && team.status.roleArn !== undefined && aws !== undefined)
-      return { ...refusal, result: (await deploy(team, environment, aws, context)).result };
     if (refusal !== undefined) return refusal;
     if (aws === undefined || !isServing(environment))
       return waiting('EnvironmentNotReady', `environment ${namespace} is not ready: see its conditions`);
-    if (team.spec.suspend === true) return waiting('Suspended', 'spec.suspend is true');
-    await context.write.addFinalizer(teamKind, team, FINALIZER);
-    return await deploy(team, environment, aws, context);
+    return team.spec.suspend === true ? waiting('Suspended', 'spec.suspend is true') : undefined;
   };
 
   /** What no account needs to be asked for. */
@@ -127,35 +137,31 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
     const brought = team.spec.roleArn;
     if (brought !== undefined && (await aws.iam.principal(brought)) === undefined)
       return waiting('RoleNotFound', `role ${brought} does not exist: create it`, { id });
-    const progress = await platform.stacks.deployer.reconcile(
-      deploySession(platform, environment).cloudFormation,
-      {
-        name: props.stackName,
-        template: await platform.stacks.synthesizer.synthesize('team', props),
-        tags,
-        roleArn: executionRoleArn(platform, environment),
-        attempt: team.metadata.annotations?.[annotations.requestedAt] ?? '',
-      },
-      undefined,
-    );
-    for (const event of progress.news) context.event(team, event);
+    const { progress, status: rights } = await advanceTeamStack(platform, team, environment, 'All', context);
     if (progress.state === 'Failed')
       return {
         outcome: { type: 'Stalled', reason: 'StackFailed', message: progress.message },
-        status: { id },
+        status: { id, ...rights },
         result: requeueAfter(progress.requeueMs ?? LOOK_AGAIN_MS),
       };
     if (progress.state !== 'Deployed')
       return {
         outcome: { type: 'Reconciling', reason: 'Progressing', message: progress.message },
-        status: { id },
+        status: { id, ...rights },
         result: requeueAfter(progress.requeueMs ?? 1_000),
       };
     const roleArn = brought ?? progress.outputs[stackOutputs.roleArn] ?? '';
     const role = await aws.iam.principal(roleArn);
     if (role === undefined)
       return waiting('RoleNotFound', `role ${roleArn} does not exist: request a reconcile`, { id });
-    const status = { id, roleArn, roleId: role.id, workgroup: props.team.workgroup, policies: policyNames(props) };
+    const status = {
+      id,
+      roleArn,
+      roleId: role.id,
+      workgroup: props.team.workgroup,
+      policies: policyNames(props),
+      ...rights,
+    };
     const ms = LOOK_AGAIN_MS * (1 - platform.random() / 10);
     looks.remember(key, about, status, context.now() + ms);
     return inPlace(status, ms);
@@ -263,7 +269,15 @@ const inPlace = (status: Partial<TeamStatus>, goodForMs: number): TeamFinding =>
   result: requeueAfter(goodForMs, Priority.backlog),
 });
 
-const kept = ['id', 'roleArn', 'roleId', 'workgroup', 'policies'] as const satisfies readonly (keyof TeamStatus)[];
+const kept = [
+  'id',
+  'roleArn',
+  'roleId',
+  'workgroup',
+  'policies',
+  'datasets',
+  'mayQuery',
+] as const satisfies readonly (keyof TeamStatus)[];
 
 /** About the role that a team brings: what is in AWS, or in any environment of its account. */
 const lookAgainAt: readonly Reason[] = ['RoleNotFound', 'PrincipalTaken', 'PrincipalForbidden'];

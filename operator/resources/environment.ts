@@ -171,6 +171,9 @@ const status = z.object({
   linkBy: time()
     .optional()
     .describe('When this Environment is deleted, and its name free again, unless its account has let it in by then.'),
+  datasets: list(resourceId(), { max: 1_000 })
+    .optional()
+    .describe("Ids of the owner's datasets that its role may have rights to in AWS."),
   verifiedAt: time().optional().describe('When account, trust and consent were last found good.'),
   ...usage,
 });

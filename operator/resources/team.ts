@@ -48,6 +48,10 @@ const status = z.object({
   policies: list(text({ max: 128 }), { max: 20 })
     .optional()
     .describe('Names of the managed policies the role has from us.'),
+  datasets: list(resourceId(), { max: 1_000 })
+    .optional()
+    .describe('Ids of the datasets of its group that its role may have rights to in AWS.'),
+  mayQuery: z.boolean().optional().describe('Whether its role may run queries in AWS.'),
   ...usage,
 });
 

@@ -122,6 +122,14 @@ export class StackDeployer {
     return stack === undefined || stack.status.startsWith('DELETE');
   }
 
+  /** Whether a stack of this object is there, with something in it. @throws AwsFault */
+  async stands(cloudFormation: CloudFormation, { name, tags }: Pick<DesiredStack, 'name' | 'tags'>): Promise<boolean> {
+    const stack = await cloudFormation.stack(name);
+    return (
+      stack !== undefined && isOwn(stack, tags) && !/^(REVIEW_|ROLLBACK_COMPLETE|DELETE_COMPLETE)/.test(stack.status)
+    );
+  }
+
   /**
    * One step towards no stack. Buckets and keys in it are retained; so is, after a minute, what CloudFormation cannot delete, which is news.
    * @throws AwsFault
