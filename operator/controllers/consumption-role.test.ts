@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { formatDocumentKey } from '../access/document-key.ts';
+import { sharePoliciesKeyOf } from '../access/documents-for.ts';
 import { environment, shareRequest } from '../access/sharing-cast.ts';
 import { findCondition } from '../kernel/conditions.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
@@ -88,4 +90,16 @@ it('says that nobody here knows its owner, and is of use all the same', async ()
   await stage.ready(consumptionRoleKind, FIRST);
   const { status } = await stage.api.get(consumptionRoleKind, FIRST);
   expect(findCondition(status.conditions, 'WordsUnknown')?.message).toMatch(/knows a group marktting: is it a typo\?$/);
+});
+
+it('asks for its policies once it is found, but not where they are being read already', async () => {
+  for (const isUnderWay of [false, true]) {
+    await using stage = await linked();
+    const policies = sharePoliciesKeyOf(principalArn);
+    if (isUnderWay) stage.platform.outcomes.begin(policies);
+    await stage.make(consumptionRoleKind, FIRST, { owner: 'marketing', principalArn });
+    await stage.ready(consumptionRoleKind, FIRST);
+    await stage.clock.advance(1_000);
+    expect(stage.documents.includes(formatDocumentKey(policies))).toBe(!isUnderWay);
+  }
 });

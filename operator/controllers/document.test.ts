@@ -202,7 +202,11 @@ describe('a bucket policy', () => {
         Resource: `arn:aws:s3:::orders-data/${'x'.repeat(855)}/*`,
       })),
     });
-  const account = (before: string, asked: () => void = () => undefined): AccountAws => {
+  const account = (
+    before: string,
+    asked: () => void = () => undefined,
+    accessPoints: readonly { readonly name: string }[] = [],
+  ): AccountAws => {
     let policy = before;
     return {
       s3: {
@@ -212,7 +216,7 @@ describe('a bucket policy', () => {
         },
         putBucketPolicy: async (_bucket: string, written: string) => Promise.resolve((policy = written)),
       },
-      s3control: { accessPoints: async () => Promise.resolve([]) },
+      s3control: { accessPoints: async () => Promise.resolve(accessPoints) },
     } as unknown as AccountAws;
   };
   const owned = [dataset()];
@@ -246,6 +250,18 @@ describe('a bucket policy', () => {
       expect(outcomes.get(parseDocumentKey(KEY))).toMatchObject({ isUnread: true, failure: { isRefusal } });
     },
   );
+
+  it('asks for an access point that it finds, but not for one that is being read already', async () => {
+    const name = `${dataset().status.id}-found`;
+    const found: DocumentKey = { kind: 'access-point', account: PRODUCER, region: REGION, name };
+    for (const isUnderWay of [false, true]) {
+      const aws = account(policyOf(1), undefined, [{ name }]);
+      const { run, outcomes, woken } = work(shareApproval(), { aws, owned });
+      if (isUnderWay) outcomes.begin(found);
+      await run(Priority.fresh);
+      expect(woken.some((text) => text.startsWith(`document ${formatDocumentKey(found)} `))).toBe(!isUnderWay);
+    }
+  });
 
   it('that AWS does not answer for is told to who waits for it while it is still waited for', async () => {
     const told: unknown[] = [];

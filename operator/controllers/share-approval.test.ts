@@ -1,8 +1,17 @@
 // Who may bind an approval, and its end: it says what it waits for, if that takes long enough for anybody to ask.
 import { describe, expect, it } from 'vitest';
 import { parseDocumentKey } from '../access/document-key.ts';
+import { documentsOfShare } from '../access/documents-for.ts';
 import type { Specs } from '../access/specs.ts';
-import { consumptionRole, dataset, environment, NOW, shareApproval, shareRequest } from '../access/sharing-cast.ts';
+import {
+  consumptionRole,
+  dataset,
+  documentOutcome,
+  environment,
+  NOW,
+  shareApproval,
+  shareRequest,
+} from '../access/sharing-cast.ts';
 import { checkConditions } from '../kernel/condition-checks.ts';
 import { MemoryKubeApi } from '../kernel/memory-kube-api.ts';
 import { Priority, type ReconcileContext } from '../kernel/reconciler.ts';
@@ -62,6 +71,19 @@ const ending = (state: ItemState) => {
   } as unknown as ReconcileContext;
   return {
     world,
+    woken,
+    /** What its watch tells. */
+    see: () =>
+      controller.sources
+        .find(({ kind }) => kind.kind === 'ShareApproval')
+        ?.toKeys(world.approval, shareApproval(), 'updated'),
+    /** All that its share touches is read, and while it is told, read again. */
+    readTwice: () => {
+      for (const document of documentsOfShare(specs, world.request)) {
+        outcomes.record({ key: document, outcome: documentOutcome(), tick: outcomes.begin(document) });
+        outcomes.begin(document);
+      }
+    },
     reconcile: async (after = 0) => {
       world.now += after;
       return controller.reconcile('sales-prod/marketing-prod.orders-for-analysts', context);
@@ -128,6 +150,16 @@ describe('an approval that is deleted', () => {
     process.clean();
     await process.reconcile(1_000);
     expect([process.world.finalizer, process.world.told]).toEqual([false, []]);
+  });
+
+  it('asks for nothing that was read since its watch told of the end, though it looks later and another run is under way', async () => {
+    for (const isSeen of [true, false]) {
+      const process = ending('Revoked');
+      if (isSeen) process.see();
+      process.readTwice();
+      await process.reconcile();
+      expect([process.world.finalizer, process.woken.size > 0]).toEqual([!isSeen, !isSeen]);
+    }
   });
 
   it('says what stands in its way, and not at every look', async () => {
