@@ -1,10 +1,12 @@
 // Whether the principal of a grant can use what it was given, as far as policies of others tell: each document is asked alone, for a
 // Deny in any of them keeps the reader out, whatever the others say. What no policy that we see decides is said to be unknown.
+import { effortOf } from '../policy/effort.ts';
 import { explainRefusal } from '../policy/explain.ts';
 import type { PolicyDocument, Statement } from '../policy/document.ts';
 import { toList } from '../policy/one-or-many.ts';
 import { judgePossible, type IsKnown } from '../policy/possible.ts';
 import type { AccessRequest, Caller, PolicySource } from '../policy/request.ts';
+import type { Budget } from './budget.ts';
 import type { Flaw, Verdict } from './document.ts';
 import { grantId, type Grant } from './grant.ts';
 
@@ -29,10 +31,15 @@ interface Voices {
   readonly boundary?: PolicySource | undefined;
 }
 
-/** The first probe that is denied, else the first of which it is not known. */
-export const flawOf = (reader: Reader, probes: readonly Probe[], voices: Voices): Flaw | undefined => {
+/** The first probe that is denied, else the first of which it is not known. What goes beyond the budget is not known. */
+export const flawOf = (reader: Reader, probes: Iterable<Probe>, voices: Voices, budget: Budget): Flaw | undefined => {
+  const others = [voices.resource, ...(voices.identity ?? []), voices.boundary].flatMap((voice) => voice ?? []);
   let doubt: Flaw | undefined;
   for (const { action, resource, account, context } of probes) {
+    const length = Math.max(resource.length, reader.arn.length);
+    // What is not known makes it two questions.
+    const steps = others.reduce((sum, { policy }) => sum + 2 * effortOf(policy, length), 0);
+    if (!budget.spend(steps)) return tooLarge(others, length);
     const possibility = judgePossible(
       {
         principal: callerOf(reader),
@@ -53,6 +60,24 @@ export const flawOf = (reader: Reader, probes: readonly Probe[], voices: Voices)
     doubt ??= { health: 'Unknown', reason: 'Unverified', message: `${why}, depending on its conditions` };
   }
   return doubt;
+};
+
+const tooLarge = (policies: readonly PolicySource[], length: number): Flaw => {
+  const [most] = policies.toSorted((a, b) => effortOf(b.policy, length) - effortOf(a.policy, length));
+  return {
+    health: 'Unknown',
+    reason: 'Unverified',
+    message: `${most?.name ?? 'what others wrote'} is too large to judge for every reader, so it may deny this one: let its Deny statements name fewer resources, with fewer wildcards`,
+  };
+};
+
+/** Answers the same question once: what it takes is paid once too. */
+export const remembering = (look: (subject: string) => Flaw | undefined): ((subject: string) => Flaw | undefined) => {
+  const known = new Map<string, Flaw | undefined>();
+  return (subject) => {
+    if (!known.has(subject)) known.set(subject, look(subject));
+    return known.get(subject);
+  };
 };
 
 /** Whether a policy keeps somebody out, but by statements of ours; most do not, and nobody need be asked about. */
@@ -76,21 +101,33 @@ export const withFlaws = (
 };
 
 /**
- * Objects that stand for all of a bucket below `prefix`: any, and one of each place that some statement names. A place that holds no
- * object yet counts too, for what is shared is the whole.
+ * Objects that stand for all of a bucket below `prefix`: any, and one of each place that some statement takes out. A place that holds no
+ * object yet counts too, for what is shared is the whole. One after the other, for whoever asks may have to stop.
  */
-export const samplesBelow = (bucketArn: string, prefix: string, policy: PolicyDocument): readonly string[] => {
-  const places = policy.Statement.flatMap(({ Resource, NotResource }) => [...toList(Resource), ...toList(NotResource)])
-    .filter((pattern) => pattern.startsWith(`${bucketArn}/`))
-    .map((pattern) =>
-      pattern
-        .slice(bucketArn.length + 1)
-        .replaceAll('*', 'any')
-        .replaceAll('?', 'x'),
-    );
-  const keys = places.flatMap((place) => (place.startsWith(prefix) ? [place] : [`${prefix}${place}`]));
-  return [...new Set([`${prefix}any`, ...keys])].map((key) => `${bucketArn}/${key}`);
-};
+export function* samplesBelow(
+  bucketArn: string,
+  prefix: string,
+  policies: readonly PolicyDocument[],
+): Iterable<string> {
+  const keys = new Set([`${prefix}any`]);
+  yield `${bucketArn}/${prefix}any`;
+  for (const pattern of policies.flatMap(placesOf)) {
+    if (!pattern.startsWith(`${bucketArn}/`)) continue;
+    const named = pattern.slice(bucketArn.length + 1);
+    const [head = ''] = named.split(/[*?]|\$\{/, 1);
+    // Covers nothing below.
+    if (!head.startsWith(prefix) && !prefix.startsWith(head)) continue;
+    const place = named.replaceAll(/\*+/g, 'any').replaceAll('?', 'x');
+    const key = place.startsWith(prefix) ? place : `${prefix}${place}`;
+    if (keys.has(key)) continue;
+    keys.add(key);
+    yield `${bucketArn}/${key}`;
+  }
+}
+
+/** What is denied, or left out of what is allowed: nothing else makes one place differ from the rest for the worse. */
+const placesOf = ({ Statement: statements }: PolicyDocument): readonly string[] =>
+  statements.flatMap(({ Effect, Resource, NotResource }) => toList(Effect === 'Deny' ? Resource : NotResource));
 
 const COMMON = { 'aws:SecureTransport': 'true', 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' };
 

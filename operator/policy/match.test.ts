@@ -63,6 +63,14 @@ describe('compilePattern', () => {
     expect(pattern('a'.repeat(5000), none)).toBe(false);
   });
 
+  it('takes openings of variables that never end, in proportion to their number', () => {
+    const text = '${'.repeat(1_000_000);
+    const pattern = compilePattern(text, { wildcards: 'none', variables: true });
+    expect(pattern(text, none)).toBe(true);
+    const defaults = compilePattern(`\${a${",'".repeat(1_000_000)}x}`, { wildcards: 'none', variables: true });
+    expect(defaults('a', none)).toBe('unknown');
+  });
+
   it('keeps unfinished variables as text', () => {
     const pattern = compilePattern('a${b', { wildcards: 'free', variables: true });
     expect(pattern('a${b', none)).toBe(true);

@@ -7,7 +7,7 @@ import { pieces, resolveVariable, type Lookup, type Piece } from './variables.ts
  * What `*` and `?` mean. `none`: themselves. `free`: any characters. `arn`: any but a colon in the first five segments
  * of an ARN (ArnLike). `resource`: as `arn`, but a `*` that ends a segment may run over colons (the Resource element).
  */
-type Wildcards = 'none' | 'free' | 'arn' | 'resource';
+export type Wildcards = 'none' | 'free' | 'arn' | 'resource';
 
 export interface PatternOptions {
   readonly wildcards: Wildcards;
@@ -59,8 +59,13 @@ function fill(parts: readonly Piece[], lookup: Lookup): readonly Piece[] | undef
 }
 
 function matcher(parts: readonly Piece[], options: PatternOptions): Matcher {
-  const tokens = tokenize(parts, options);
   const fold = options.ignoreCase === true ? (text: string) => text.toLowerCase() : (text: string) => text;
+  const [only] = parts;
+  if (parts.length === 1 && only?.kind === 'text' && hasFreeStars(only.text, options.wildcards)) {
+    const inOrder = matchInOrder(fold(only.text).split(/\*+/));
+    return (text) => inOrder(fold(text));
+  }
+  const tokens = tokenize(parts, options);
   const firstWildcard = tokens.findIndex((token) => typeof token !== 'string');
   if (firstWildcard === -1) {
     const exact = tokens.join('');
@@ -71,6 +76,35 @@ function matcher(parts: readonly Piece[], options: PatternOptions): Matcher {
     return (text) => fold(text).startsWith(prefix);
   }
   return (text) => simulate(tokens, fold(text));
+}
+
+/** Whether all that is wild in a value is stars that run over anything. */
+export function hasFreeStars(value: string, wildcards: Wildcards): boolean {
+  const star = value.indexOf('*');
+  if (star === -1 || wildcards === 'none' || value.includes('?')) return false;
+  if (wildcards === 'free' || (wildcards === 'resource' && star === value.length - 1)) return true;
+  let segment = 1;
+  for (let colon = value.indexOf(':'); colon !== -1 && colon < star; colon = value.indexOf(':', colon + 1))
+    segment += 1;
+  return segment >= ARN_SEGMENTS;
+}
+
+/** Each text where it is found first: with nothing but free stars between them, no later place could serve the next one better. */
+function matchInOrder(texts: readonly string[]): Matcher {
+  const head = texts[0] ?? '';
+  const tail = texts.at(-1) ?? '';
+  const inside = texts.slice(1, -1);
+  return (text) => {
+    if (!text.startsWith(head) || !text.endsWith(tail)) return false;
+    const end = text.length - tail.length;
+    let at = head.length;
+    for (const one of inside) {
+      const found = text.indexOf(one, at);
+      if (found === -1) return false;
+      at = found + one.length;
+    }
+    return at <= end;
+  };
 }
 
 function tokenize(parts: readonly Piece[], { wildcards, ignoreCase = false }: PatternOptions): readonly Token[] {
@@ -91,8 +125,9 @@ function tokenize(parts: readonly Piece[], { wildcards, ignoreCase = false }: Pa
       const ends = index === text.length ? at === parts.length - 1 : text[index] === ':';
       const free =
         wildcards === 'free' || segment >= ARN_SEGMENTS || (wildcards === 'resource' && character === '*' && ends);
-      if (character === '?') tokens.push(free ? ONE : ONE_IN_SEGMENT);
-      else tokens.push(free ? MANY : MANY_IN_SEGMENT);
+      const token = character === '?' ? (free ? ONE : ONE_IN_SEGMENT) : free ? MANY : MANY_IN_SEGMENT;
+      // Any number of stars is any number of characters.
+      if (character === '?' || token !== tokens.at(-1)) tokens.push(token);
     }
   }
   return tokens;

@@ -3,6 +3,7 @@ import type { Decision } from './decision.ts';
 import type { ConditionElement, OneOrMany, PolicyDocument, Statement } from './document.ts';
 import { evaluate } from './evaluate.ts';
 import type { AccessRequest, PolicySource } from './request.ts';
+import { pieces } from './variables.ts';
 
 /** `decision`: why not, and for what depends, why not where the unknown speaks against it. */
 export type Possibility =
@@ -105,6 +106,6 @@ function unknownIn(statement: Statement, isKnown: IsKnown): readonly string[] {
 
 /** Keys of policy variables (`${aws:username}`); `${*}` and its like are characters. */
 const variablesIn = (value: OneOrMany | boolean | number | undefined): readonly string[] =>
-  (typeof value === 'object' ? value : [value ?? ''])
-    .flatMap((text) => [...String(text).matchAll(/\$\{([\w:/-]{2,})(?:,[^}]*)?\}/g)])
-    .map(([, key = '']) => key.toLowerCase());
+  (typeof value === 'object' ? value : [value ?? '']).flatMap((text) =>
+    pieces(String(text), true).flatMap((piece) => (piece.kind === 'variable' ? [piece.key] : [])),
+  );

@@ -14,7 +14,6 @@ export type Piece =
 /** Values of a context key (lower case), or undefined where the request has none. */
 export type Lookup = (key: string) => readonly string[] | undefined;
 
-const VARIABLE = /\$\{([^}]*)\}/g;
 const WITH_DEFAULT = /^(.*?),\s*'(.*)'$/s;
 
 /** Variables exist since language version 2012-10-17; in older policies (and without Version) `${x}` is plain text. */
@@ -25,10 +24,14 @@ export function pieces(value: string, variables: boolean): readonly Piece[] {
   if (!variables || !value.includes('${')) return [{ kind: 'text', text: value }];
   const found: Piece[] = [];
   let end = 0;
-  for (const match of value.matchAll(VARIABLE)) {
-    if (match.index > end) found.push({ kind: 'text', text: value.slice(end, match.index) });
-    found.push(pieceOf(match[1] ?? ''));
-    end = match.index + match[0].length;
+  // By hand: an expression would look for the end of each of a thousand openings anew, to the end of the text.
+  for (;;) {
+    const start = value.indexOf('${', end);
+    const close = start === -1 ? -1 : value.indexOf('}', start);
+    if (close === -1) break;
+    if (start > end) found.push({ kind: 'text', text: value.slice(end, start) });
+    found.push(pieceOf(value.slice(start + 2, close)));
+    end = close + 1;
   }
   if (end < value.length) found.push({ kind: 'text', text: value.slice(end) });
   return found;
@@ -36,7 +39,7 @@ export function pieces(value: string, variables: boolean): readonly Piece[] {
 
 function pieceOf(name: string): Piece {
   if (name === '*' || name === '?' || name === '$') return { kind: 'literal', text: name };
-  const withDefault = WITH_DEFAULT.exec(name);
+  const withDefault = name.endsWith("'") ? WITH_DEFAULT.exec(name) : null;
   const key = (withDefault?.[1] ?? name).trim().toLowerCase();
   return { kind: 'variable', key, fallback: withDefault?.[2] };
 }

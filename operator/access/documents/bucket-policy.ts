@@ -7,7 +7,8 @@ import type { DocumentType } from '../document.ts';
 import type { BucketPolicyKey, DocumentKey } from '../document-key.ts';
 import type { Grant, SharePermission } from '../grant.ts';
 import { sidsBeside } from './foreign-statements.ts';
-import { denies, flawOf, samplesBelow, withFlaws, type Probe } from '../reader.ts';
+import { Budget } from '../budget.ts';
+import { denies, flawOf, remembering, samplesBelow, withFlaws, type Probe } from '../reader.ts';
 import { accessPointName } from '../../resources/names.ts';
 import { accessPointArn } from './access-point.ts';
 import { putSidPolicy } from './put-sid-policy.ts';
@@ -68,8 +69,9 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
     const { policy } = observed;
     if (!denies(policy, (statement) => isOwn(rules, statement))) return verdicts;
     const resource = { name: rules.name, policy };
+    const budget = new Budget();
     return withFlaws(verdicts, claims.grants, (grant) =>
-      flawOf(grant.principal, probesOf(key, grant, policy), { resource }),
+      flawOf(grant.principal, probesOf(key, grant, policy), { resource }, budget),
     );
   },
 
@@ -80,7 +82,9 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
     if (!denies(policy, (statement) => isOwn(rules, statement))) return undefined;
     const resource = { name: rules.name, policy };
     const reader = { arn: claims.dataset.datasetRoleArn, uniqueId: '' };
-    return (_dataset, prefix) => flawOf(reader, ownProbesOf(key, prefix, policy), { resource });
+    const budget = new Budget();
+    const below = remembering((prefix) => flawOf(reader, ownProbesOf(key, prefix, policy), { resource }, budget));
+    return (_dataset, prefix) => below(prefix);
   },
 
   discover: (key, claims, observed): readonly DocumentKey[] =>
@@ -99,7 +103,7 @@ const observePolicy = async (aws: AccountAws, bucket: string): Promise<Omit<Obse
 };
 
 /** What the reader of an item does with the bucket, through an access point for a folder. */
-const probesOf = (key: BucketPolicyKey, grant: Grant, policy: PolicyDocument): readonly Probe[] => {
+function* probesOf(key: BucketPolicyKey, grant: Grant, policy: PolicyDocument): Iterable<Probe> {
   const { item, permissions } = grant;
   const arn = `arn:aws:s3:::${key.bucket}`;
   const name = accessPointName(grant.source.dataset.id, grant.principal.reference.id);
@@ -113,20 +117,16 @@ const probesOf = (key: BucketPolicyKey, grant: Grant, policy: PolicyDocument): r
       : {};
   const context = { ...through, 's3:ResourceAccount': key.account };
   const probe = (action: string, resource: string): Probe => ({ action, resource, account: key.account, context });
-  const objects = samplesBelow(arn, item.kind === 'Folder' ? item.prefix : '', policy);
-  return [
-    ...permissions.flatMap((permission) => objects.map((object) => probe(OBJECT_ACTION[permission], object))),
-    probe('s3:ListBucket', arn),
-  ];
-};
+  yield probe('s3:ListBucket', arn);
+  for (const object of samplesBelow(arn, item.kind === 'Folder' ? item.prefix : '', [policy]))
+    for (const permission of permissions) yield probe(OBJECT_ACTION[permission], object);
+}
 
-const ownProbesOf = (key: BucketPolicyKey, prefix: string, policy: PolicyDocument): readonly Probe[] =>
-  samplesBelow(`arn:aws:s3:::${key.bucket}`, prefix, policy).map((resource) => ({
-    action: 's3:GetObject',
-    resource,
-    account: key.account,
-    context: { 's3:ResourceAccount': key.account },
-  }));
+function* ownProbesOf(key: BucketPolicyKey, prefix: string, policy: PolicyDocument): Iterable<Probe> {
+  const context = { 's3:ResourceAccount': key.account };
+  for (const resource of samplesBelow(`arn:aws:s3:::${key.bucket}`, prefix, [policy]))
+    yield { action: 's3:GetObject', resource, account: key.account, context };
+}
 
 const bucketMissing = (bucket: string): Refusal => ({
   state: 'Failed',

@@ -10,7 +10,8 @@ import type { DocumentType, Flaw } from '../document.ts';
 import type { KeyPolicyKey } from '../document-key.ts';
 import type { Grant } from '../grant.ts';
 import { besideSid, sidsBeside } from './foreign-statements.ts';
-import { denies, flawOf, withFlaws, type Probe } from '../reader.ts';
+import { Budget } from '../budget.ts';
+import { denies, flawOf, remembering, withFlaws, type Probe } from '../reader.ts';
 import { putSidPolicy } from './put-sid-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseAll, type Refusal } from './refusal.ts';
@@ -68,8 +69,9 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
     const { policy } = observed;
     if (!denies(policy, (statement) => isOwn(rules, statement))) return verdicts;
     const resource = { name: rules.name, policy };
+    const budget = new Budget();
     return withFlaws(verdicts, claims.grants, (grant) =>
-      flawOf(grant.principal, probesOf(key, grant.consumer.account, mayWrite(grant)), { resource }),
+      flawOf(grant.principal, probesOf(key, grant.consumer.account, mayWrite(grant)), { resource }, budget),
     );
   },
 
@@ -79,10 +81,12 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
     if (unusable !== undefined) return () => unusable;
     if (!denies(policy, (statement) => isOwn(rules, statement))) return undefined;
     const resource = { name: rules.name, policy };
-    return (dataset) => {
+    const budget = new Budget();
+    return remembering((dataset) => {
       const arn = claims.datasets.find(({ id }) => id === dataset)?.datasetRoleArn;
-      return arn === undefined ? undefined : flawOf({ arn, uniqueId: '' }, probesOf(key, key.account), { resource });
-    };
+      if (arn === undefined) return undefined;
+      return flawOf({ arn, uniqueId: '' }, probesOf(key, key.account), { resource }, budget);
+    });
   },
 
   isClean: (key, claims, observed) =>

@@ -3,6 +3,7 @@ import type { AccountAws } from '../../aws/account.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { PolicySource } from '../../policy/request.ts';
 import type { SharePoliciesClaims } from '../claims.ts';
+import type { Budget } from '../budget.ts';
 import type { Flaw } from '../document.ts';
 import { grantId, type Grant } from '../grant.ts';
 import { denies, flawOf, samplesBelow, type Probe } from '../reader.ts';
@@ -57,49 +58,38 @@ const sourceOf = (name: string, document: string | undefined): PolicySource | un
   return policy && { name, policy };
 };
 
-/** What of its own keeps a principal from one item. */
-export const ownFlaw = (claims: SharePoliciesClaims, own: OwnSide, grant: Grant): Flaw | undefined =>
+/** What of its own keeps a principal from one item. @param budget one for all items that are judged in one look */
+export const ownFlaw = (claims: SharePoliciesClaims, own: OwnSide, grant: Grant, budget: Budget): Flaw | undefined =>
   own.boundary === undefined && own.policies.length === 0
     ? undefined
-    : flawOf(grant.principal, probesOf(claims, own, grant), { identity: own.policies, boundary: own.boundary });
+    : flawOf(grant.principal, probesOf(claims, own, grant), { identity: own.policies, boundary: own.boundary }, budget);
 
-const probesOf = (claims: SharePoliciesClaims, own: OwnSide, grant: Grant): readonly Probe[] => {
-  const { item, source, permissions, consumer } = grant;
-  const voices = [...own.policies, ...(own.boundary === undefined ? [] : [own.boundary])];
+function* probesOf(claims: SharePoliciesClaims, own: OwnSide, grant: Grant): Iterable<Probe> {
+  const { item, source, consumer } = grant;
   const { account, region } = source;
-  const probe = (action: string, resource: string, of = account, context: Probe['context'] = {}): Probe => ({
+  const probe = (action: string, resource: string, of = account): Probe => ({
     action,
     resource,
     account: of,
-    context,
+    context: {},
   });
-  const key =
-    source.keyArn === undefined
-      ? []
-      : [
-          probe('kms:Decrypt', source.keyArn, account, {
-            'kms:ViaService': `s3.${region}.amazonaws.com`,
-            'kms:CallerAccount': consumer.account,
-          }),
-        ];
-  const samples = (arn: string, prefix: string): readonly string[] => [
-    ...new Set(voices.flatMap(({ policy }) => samplesBelow(arn, prefix, policy))),
-  ];
-  const objects = (arn: string, prefix: string): readonly Probe[] =>
-    permissions.flatMap((permission) => samples(arn, prefix).map((object) => probe(OBJECT_ACTION[permission], object)));
-  switch (item.kind) {
-    case 'Bucket': {
-      const arn = `arn:aws:s3:::${item.name}`;
-      return [...objects(arn, ''), probe('s3:ListBucket', arn), ...key];
-    }
-    case 'Folder': {
-      const arn = claims.accessPoints.get(grantId(grant));
-      return arn === undefined ? [] : [...objects(`${arn}/object`, item.prefix), probe('s3:ListBucket', arn), ...key];
-    }
-    case 'Table': {
-      const catalog = `arn:aws:lakeformation:${consumer.region}:${consumer.account}:catalog:${consumer.account}`;
-      const table = `arn:aws:glue:${region}:${account}:table/${source.database}/${item.name}`;
-      return [probe('glue:GetTable', table), probe('lakeformation:GetDataAccess', catalog, consumer.account)];
-    }
+  if (item.kind === 'Table') {
+    const catalog = `arn:aws:lakeformation:${consumer.region}:${consumer.account}:catalog:${consumer.account}`;
+    yield probe('glue:GetTable', `arn:aws:glue:${region}:${account}:table/${source.database}/${item.name}`);
+    yield probe('lakeformation:GetDataAccess', catalog, consumer.account);
+    return;
   }
-};
+  const arn = item.kind === 'Bucket' ? `arn:aws:s3:::${item.name}` : claims.accessPoints.get(grantId(grant));
+  if (arn === undefined) return;
+  yield probe('s3:ListBucket', arn);
+  if (source.keyArn !== undefined) {
+    const context = { 'kms:ViaService': `s3.${region}.amazonaws.com`, 'kms:CallerAccount': consumer.account };
+    yield { ...probe('kms:Decrypt', source.keyArn), context };
+  }
+  const voices = [...own.policies, ...(own.boundary === undefined ? [] : [own.boundary])];
+  const policies = voices.map(({ policy }) => policy);
+  const objects =
+    item.kind === 'Bucket' ? samplesBelow(arn, '', policies) : samplesBelow(`${arn}/object`, item.prefix, policies);
+  for (const object of objects)
+    for (const permission of grant.permissions) yield probe(OBJECT_ACTION[permission], object);
+}

@@ -4,6 +4,7 @@ import { equivalent, fingerprint } from '../../policy/canonical.ts';
 import type { PolicyDocument, Statement } from '../../policy/document.ts';
 import { packPolicies, type PackItem, type Packing } from '../../policy/pack-policies.ts';
 import { toList } from '../../policy/one-or-many.ts';
+import { Budget } from '../budget.ts';
 import type { SharePoliciesClaims } from '../claims.ts';
 import type { DocumentType, Drift, Plan, Verdict } from '../document.ts';
 import type { SharePoliciesKey } from '../document-key.ts';
@@ -159,9 +160,9 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
       ]),
     );
     const { ownSide } = observed;
-    return ownSide === undefined
-      ? verdicts
-      : withFlaws(verdicts, claims.grants, (grant) => ownFlaw(claims, ownSide, grant));
+    if (ownSide === undefined) return verdicts;
+    const budget = new Budget();
+    return withFlaws(verdicts, claims.grants, (grant) => ownFlaw(claims, ownSide, grant, budget));
   },
 
   parts: ({ policies }) => [...policies.values()].map(({ arn }) => arn),
