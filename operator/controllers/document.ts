@@ -30,6 +30,7 @@ import { Turns } from '../kernel/turns.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { shareOf, type DocumentOutcomes, type FinishedRun } from './document-outcomes.ts';
 import { documentSources } from './document-sources.ts';
+import { PostponedGrants } from './postponed-grants.ts';
 import { SPACING_MS } from './worker-groups.ts';
 
 export const documentController = 'document';
@@ -83,6 +84,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   const triedAt = new Map<string, number>();
   const idleSince = new Map<string, number>();
   const spread = new Set<string>();
+  const postponed = new PostponedGrants();
 
   const reconcile = async (text: string, context: ReconcileContext): Promise<Result> => {
     const key = parseDocumentKey(text);
@@ -113,7 +115,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           facts: (grant) => outcomes.facts(grant),
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
           onlyAdd: settling,
-          first: (grants) => whoComesFirst(grants, context.priority),
+          first: (grants) => whoComesFirst(text, grants, context),
           isAskedAnew: (grant) => asked && !grant.suspended && hasNotArrived(grant),
           audit: ({ action, without, drift, grants, result }) => {
             const shares = sharesOf.get(drift) ?? whose(key, drift, grants);
@@ -138,6 +140,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
         await pause(1);
       }
       outcomes.record(finished);
+      postponed.record(text, finished.outcome?.postponed, context.now());
       tell(finished, context, { renamed, doubtful });
       if ((finished.outcome?.writes ?? 0) > 0)
         for (const grant of finished.grants) {
@@ -206,10 +209,15 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
    * Of a long list of grants, those that nobody waits for must not be waited for either. Where access ends, it has ended before anything
    * is given.
    */
-  const whoComesFirst = (grants: readonly string[], priority: number): ReadonlySet<string> | undefined => {
-    if (priority < Priority.fresh) return undefined;
-    const hurried = new Set(grants.filter((grant) => outcomes.urgencyOf(shareOf(grant)) >= priority));
-    return hurried.size > 0 || priority >= Priority.revocation ? hurried : undefined;
+  const whoComesFirst = (
+    text: string,
+    grants: readonly string[],
+    { priority, now }: ReconcileContext,
+  ): ReadonlySet<string> | undefined => {
+    const due = postponed.due(text, now());
+    if (priority < Priority.fresh || due === 'all') return undefined;
+    const hurried = grants.filter((grant) => outcomes.urgencyOf(shareOf(grant)) >= priority);
+    return hurried.length > 0 || priority >= Priority.revocation ? new Set([...hurried, ...due]) : undefined;
   };
 
   const mayTry = (text: string, context: ReconcileContext): boolean =>
