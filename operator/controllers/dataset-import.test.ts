@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
-import { judgeImport, OWNER_TAG, type ImportClaims, type ObservedImport } from './dataset-import.ts';
+import { claimsOf, judgeImport, OWNER_TAG, type ImportClaims, type ObservedImport } from './dataset-import.ts';
 
 const KEY = {
   arn: 'arn:aws:kms:eu-west-1:111111111111:key/k',
@@ -172,5 +172,30 @@ describe('judgeImport', () => {
     expect(judgeImport(claims({ database: 'sales' }, { sameDatabase: [open] }), observed())?.reason).toBe(
       'DatabaseNotFound',
     );
+  });
+});
+
+describe('who asked for a bucket and a database first', () => {
+  const dated = (name: string, year: number, owner: string, reason?: string): Dataset => {
+    const made = dataset(name, { database: 'lake' }, owner);
+    const ready = { type: 'Ready', status: 'False', reason };
+    return {
+      ...made,
+      metadata: { ...made.metadata, creationTimestamp: `${year}-01-01T00:00:00Z` },
+      status: { ...made.status, conditions: reason === undefined ? undefined : [ready] },
+    } as unknown as Dataset;
+  };
+  const mine = dated('mine', 2026, 'finance');
+  const beside = (other: Dataset) => {
+    const found = claimsOf(mine, environment, { datasets: [other, mine], environments: [] });
+    return [...found.sameBucket, ...found.sameDatabase].map(({ metadata }) => metadata.name);
+  };
+
+  it('has them before whoever asks later, until it is told that it may not, or that they are not there', () => {
+    expect(beside(dated('first', 2025, 'rivals'))).toEqual(['first', 'first']);
+    expect(beside(dated('first', 2025, 'rivals', 'Progressing'))).toEqual(['first', 'first']);
+    for (const reason of ['ImportNotAuthorized', 'BucketNotFound', 'DatabaseNotFound'])
+      expect(beside(dated('first', 2025, 'rivals', reason))).toEqual([]);
+    expect(beside(dated('later', 2027, 'rivals'))).toEqual([]);
   });
 });

@@ -3,11 +3,13 @@ import { keyProblem } from '../access/key-state.ts';
 import type { GlueDatabase } from '../aws/glue.ts';
 import type { KmsKey } from '../aws/kms.ts';
 import type { BucketEncryption } from '../aws/s3.ts';
+import { findCondition } from '../kernel/conditions.ts';
 import { annotations } from '../resources/annotations.ts';
 import type { ReasonFor } from '../resources/conditions.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import { foldedName } from '../resources/names.ts';
+import { isOlder } from '../resources/seniority.ts';
 import { toldName } from './told-name.ts';
 
 /** What AWS says of the things an import names; undefined = there is none. */
@@ -49,6 +51,51 @@ export const OWNER_TAG = 'dataall:owner';
 /** The first thing that stands against the import; undefined when nothing does. */
 export const judgeImport = (claims: ImportClaims, observed: ObservedImport): ImportRefusal | undefined =>
   judgeBucket(claims, observed) ?? judgeKey(claims, observed) ?? judgeDatabase(claims, observed);
+
+/** Who else names the bucket and the database of an import, and has some claim to them. */
+export const claimsOf = (
+  dataset: Dataset,
+  environment: Environment,
+  around: { readonly datasets: readonly Dataset[]; readonly environments: readonly Environment[] },
+): ImportClaims => {
+  const { bucket, glueDatabase } = dataset.spec.s3;
+  const others = around.datasets.filter(({ metadata }) => metadata.uid !== dataset.metadata.uid);
+  // What somebody merely names, and may not have, is kept from nobody.
+  const older = others.filter((other) => isOlder(other, dataset) && !isWithoutClaim(other));
+  // Who has it comes before who asked first; and a name alone, in another account, reserves nothing.
+  const holdsBucket = (other: Dataset): boolean =>
+    other.status.bucket === bucket?.name && (isOlder(other, dataset) || dataset.status.bucket === undefined);
+  const askedBefore = ({ metadata, spec, status }: Dataset): boolean =>
+    metadata.namespace === dataset.metadata.namespace &&
+    status.bucket === undefined &&
+    spec.s3.bucket?.name === bucket?.name;
+  const namesDatabase = ({ metadata, spec, status }: Dataset): boolean =>
+    metadata.namespace === dataset.metadata.namespace &&
+    glueDatabase !== undefined &&
+    foldedName(status.glueDatabase ?? spec.s3.glueDatabase?.name ?? '') === foldedName(glueDatabase.name);
+  return {
+    dataset,
+    environment,
+    sameBucket: [...others.filter(holdsBucket), ...older.filter(askedBefore)],
+    sameDatabase: older.filter(namesDatabase),
+    reserved: new Set(
+      around.environments.flatMap(({ status }) => [status.buckets?.environment ?? '', status.buckets?.logs ?? '']),
+    ),
+  };
+};
+
+/** It names a bucket or a database that is not there, or that nobody has let it import. */
+const isWithoutClaim = ({ status }: Dataset): boolean => {
+  const ready = findCondition(status.conditions, 'Ready');
+  return status.bucket === undefined && ready?.status === 'False' && WITHOUT_CLAIM.includes(ready.reason);
+};
+
+const WITHOUT_CLAIM: readonly string[] = [
+  'ImportNotAuthorized',
+  'BucketNotFound',
+  'CrossRegionBucket',
+  'DatabaseNotFound',
+] satisfies readonly ImportRefusal['reason'][];
 
 /** Whoever applied it holds verb import on the environment, so nothing in AWS need say so. */
 export const isAuthorized = ({ metadata }: Dataset): boolean =>

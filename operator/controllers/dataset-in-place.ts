@@ -10,11 +10,10 @@ import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import type { BeforeImport, DatasetStatus } from '../resources/dataset-status.ts';
 import { environmentKind, type Environment } from '../resources/environment.ts';
 import { foldedName } from '../resources/names.ts';
-import { isOlder } from '../resources/seniority.ts';
 import { inheritBefore, recordBefore, recordStatements } from './dataset-before.ts';
 import { coordinatesOf, type Coordinates } from './dataset-coordinates.ts';
 import { inStack, refused, underWay, type Finding } from './dataset-finding.ts';
-import { isAuthorized, judgeImport, type ObservedImport } from './dataset-import.ts';
+import { claimsOf, isAuthorized, judgeImport, type ObservedImport } from './dataset-import.ts';
 import { tagAccessOf } from './dataset-tags.ts';
 import { deployDataset, plannedParts } from './dataset-stack.ts';
 import { idOf } from './object-id.ts';
@@ -39,7 +38,11 @@ export const lookAtDataset = async (
 ): Promise<InPlace | Finding> => {
   const id = idOf(dataset);
   const imported = dataset.spec.s3.origin === 'Import' ? await observeImport(aws, dataset) : undefined;
-  const refusal = imported && judgeImport(claimsOf(platform, dataset, environment), imported);
+  const around = {
+    datasets: platform.stores.get(datasetKind).list(),
+    environments: platform.stores.get(environmentKind).list(),
+  };
+  const refusal = imported && judgeImport(claimsOf(dataset, environment, around), imported);
   if (refusal !== undefined) return refused(refusal, { id });
 
   const inputs = { dataset, environment, id, keyArn: imported?.namedKey?.arn };
@@ -107,38 +110,6 @@ const tellKept = (
       reason: 'StatementsKept',
       note: `statements of others have names that ours would have, and stay as they are: ${whose.join(', ')}; ours are called the same with -2 behind`,
     });
-};
-
-const claimsOf = (platform: Platform, dataset: Dataset, environment: Environment) => {
-  const { bucket, glueDatabase } = dataset.spec.s3;
-  const others = platform.stores
-    .get(datasetKind)
-    .list()
-    .filter(({ metadata }) => metadata.uid !== dataset.metadata.uid);
-  const older = others.filter((other) => isOlder(other, dataset));
-  // Who has it comes before who asked first; and a name alone, in another account, reserves nothing.
-  const holdsBucket = (other: Dataset): boolean =>
-    other.status.bucket === bucket?.name && (isOlder(other, dataset) || dataset.status.bucket === undefined);
-  const askedBefore = ({ metadata, spec, status }: Dataset): boolean =>
-    metadata.namespace === dataset.metadata.namespace &&
-    status.bucket === undefined &&
-    spec.s3.bucket?.name === bucket?.name;
-  const environments = platform.stores.get(environmentKind).list();
-  return {
-    dataset,
-    environment,
-    sameBucket: [...others.filter(holdsBucket), ...older.filter(askedBefore)],
-    sameDatabase: older.filter(
-      (other) =>
-        other.metadata.namespace === dataset.metadata.namespace &&
-        glueDatabase !== undefined &&
-        foldedName(other.status.glueDatabase ?? other.spec.s3.glueDatabase?.name ?? '') ===
-          foldedName(glueDatabase.name),
-    ),
-    reserved: new Set(
-      environments.flatMap(({ status }) => [status.buckets?.environment ?? '', status.buckets?.logs ?? '']),
-    ),
-  };
 };
 
 const beforeOf = async (
