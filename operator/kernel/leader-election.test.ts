@@ -127,6 +127,29 @@ describe('LeaderElection', () => {
     a.stop.abort();
   });
 
+  it('is renewed by one call while nobody else touches it, and taken from nobody who did', async () => {
+    const clock = new FakeClock();
+    const calls: string[] = [];
+    const api = new InterceptedKubeApi(new MemoryKubeApi({ clock }), {
+      call: async ({ verb }, proceed) => {
+        calls.push(verb);
+        return proceed();
+      },
+    });
+    const machine = new Machine('a', api, clock);
+    machine.start();
+    await clock.advance(1_000);
+    calls.length = 0;
+    await clock.advance(6_000);
+    expect(calls).toEqual(['replace', 'replace', 'replace']);
+    const spec = { holderIdentity: 'b', leaseDurationSeconds: 15 };
+    await api.patch(leaseKind, lease, { type: 'merge', body: { spec } });
+    await clock.advance(3_000);
+    expect(machine.election.isValid()).toBe(false);
+    expect((await api.get(leaseKind, lease)).spec?.holderIdentity).toBe('b');
+    machine.stop.abort();
+  });
+
   it('is given up when whom it is held for does nothing any more, and the other leads once it has run out', async () => {
     const { clock, api, b } = machines();
     let alive = true;
@@ -158,11 +181,11 @@ describe('LeaderElection', () => {
     });
     const machine = new Machine('a', slow, clock);
     machine.start();
-    // Read and written by 2 s, the answer is there at 4 s, so it is ours until 10 s after the start.
+    // Renewed at 4 s, the answer is there at 6 s: ours until 10 s after the start.
     await clock.advance(4_000);
     expect(machine.election.isValid()).toBe(true);
     machine.connected = false;
-    await clock.advance(5_900);
+    await clock.advance(9_900);
     expect(machine.election.isValid()).toBe(true);
     await clock.advance(200);
     expect(machine.election.isValid()).toBe(false);

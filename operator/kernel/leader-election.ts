@@ -4,7 +4,7 @@
 
 import type { Logger } from 'pino';
 import { type Clock, jitter, sleep } from './clock.ts';
-import { getIfPresent, isKubeError, type KubeApi } from './kube-api.ts';
+import { type CallOptions, getIfPresent, isKubeError, type KubeApi } from './kube-api.ts';
 import type { Kind, KubeObject, Stored } from './kind.ts';
 import { isCurrent, NEVER, renewDeadlineMs, type Term } from './leader-term.ts';
 
@@ -142,21 +142,12 @@ export class LeaderElection implements Election {
   }
 
   async #tryToLead(signal: AbortSignal): Promise<boolean> {
-    const { api, namespace, name, clock, log } = this.#options;
+    const { clock, log } = this.#options;
     const started = clock.monotonic();
     const call = { signal, timeoutMs: renewDeadlineMs / 2 };
     try {
-      const lease = await getIfPresent(api, leaseKind, { namespace, name }, call);
-      this.#observe(lease);
-      if (lease && this.#heldByAnother()) return false;
-      const spec = this.#nextRecord(lease);
-      const written = lease
-        ? await api.replace(leaseKind, { ...lease, spec }, call)
-        : await api.create(
-            leaseKind,
-            { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name }, spec },
-            call,
-          );
+      const written = (await this.#renewAsSeen(call)) ?? (await this.#take(call));
+      if (written === undefined) return false;
       this.#observe(written);
       this.#term.epoch = written.spec?.leaseTransitions ?? 0;
       this.#term.renewedAt = started;
@@ -166,6 +157,29 @@ export class LeaderElection implements Election {
       if (!isKubeError(error, 'Conflict', 'AlreadyExists')) log.warn({ err: error }, 'lease not renewed');
       return false;
     }
+  }
+
+  /** One call instead of two, where nobody has touched the lease since we wrote it: when the API server is slow, each counts. */
+  async #renewAsSeen(call: CallOptions): Promise<Stored<Lease> | undefined> {
+    if (!this.isValid() || !this.#lease) return undefined;
+    try {
+      return await this.#options.api.replace(leaseKind, { ...this.#lease, spec: this.#nextRecord(this.#lease) }, call);
+    } catch (error) {
+      if (isKubeError(error, 'Conflict', 'NotFound')) return undefined;
+      throw error;
+    }
+  }
+
+  /** @returns undefined while another holds it */
+  async #take(call: CallOptions): Promise<Stored<Lease> | undefined> {
+    const { api, namespace, name } = this.#options;
+    const lease = await getIfPresent(api, leaseKind, { namespace, name }, call);
+    this.#observe(lease);
+    if (lease && this.#heldByAnother()) return undefined;
+    const spec = this.#nextRecord(lease);
+    if (lease) return api.replace(leaseKind, { ...lease, spec }, call);
+    const metadata = { namespace, name };
+    return api.create(leaseKind, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec }, call);
   }
 
   #nextRecord(lease: Lease | undefined): NonNullable<Lease['spec']> {

@@ -98,18 +98,24 @@ const suffer = async (
   })();
   const since = Date.now();
   const writing = flood.begin(stage, flooder).then(() => (Date.now() - since) / 1000);
+  // Awaited below; what goes wrong before that is the thing to be told.
+  for (const later of [writing, watching]) later.catch(() => undefined);
   const freshShareReady: number[] = [];
   const revocationAcceptedByAws: number[] = [];
   for (let sample = 0; sample < SAMPLES; sample++) {
     await delay(BETWEEN_MS);
-    freshShareReady.push(await timeFresh(stage, samples.fresh.next().value as BenchShare | undefined));
-    revocationAcceptedByAws.push(await timeRevocation(stage, samples.given.next().value as BenchShare | undefined));
+    freshShareReady.push(await timeFresh(stage, samples.fresh.next().value as BenchShare | undefined, report));
+    revocationAcceptedByAws.push(
+      await timeRevocation(stage, samples.given.next().value as BenchShare | undefined, report),
+    );
     report(`${flood.name}: fresh ${freshShareReady.at(-1)} ms, revocation ${revocationAcceptedByAws.at(-1)} ms`);
   }
   const secondsUntilWritten = Math.round(await writing);
   // What the flood made goes on for a while.
-  freshShareReady.push(await timeFresh(stage, samples.fresh.next().value as BenchShare | undefined));
-  revocationAcceptedByAws.push(await timeRevocation(stage, samples.given.next().value as BenchShare | undefined));
+  freshShareReady.push(await timeFresh(stage, samples.fresh.next().value as BenchShare | undefined, report));
+  revocationAcceptedByAws.push(
+    await timeRevocation(stage, samples.given.next().value as BenchShare | undefined, report),
+  );
   over.abort();
   await watching;
   const eventLoopDelay = { max: Math.round(lag.max), p99: Math.round(lag.p99) };
@@ -117,23 +123,39 @@ const suffer = async (
   return { operator, measured: { size: flood.size, ...measured } };
 };
 
-const timeFresh = async ({ writers, shares }: Stage, share: BenchShare | undefined): Promise<number> => {
+const timeFresh = async (
+  { writers, shares }: Stage,
+  share: BenchShare | undefined,
+  report: Report,
+): Promise<number> => {
   if (share === undefined) throw new RangeError('too few shares for so many floods: a larger --n');
   const { namespace, name } = requestName(share);
   const key = `${namespace}/${name}`;
   await writeShare(writers, share);
   const since = Date.now();
-  await shares.until(
-    () => shares.readyAt(key) !== undefined,
-    PATIENCE_MS,
-    () => JSON.stringify(shares.get(key)?.status),
+  const isReady = (): boolean => shares.readyAt(key) !== undefined;
+  const inTime = await isSoon(
+    shares.until(isReady, PATIENCE_MS, () => JSON.stringify(shares.get(key)?.status)),
+    report,
   );
-  return (shares.readyAt(key) ?? 0) - since;
+  return inTime ? (shares.readyAt(key) ?? 0) - since : PATIENCE_MS;
 };
 
-const timeRevocation = async (stage: Stage, share: BenchShare | undefined): Promise<number> => {
+/** What does not come in time is a finding like others, and no reason to lose the rest of them. */
+const isSoon = async (patient: Promise<unknown>, report: Report): Promise<boolean> =>
+  patient.then(
+    () => true,
+    (error: unknown) => {
+      report(String(error));
+      return false;
+    },
+  );
+
+const timeRevocation = async (stage: Stage, share: BenchShare | undefined, report: Report): Promise<number> => {
   if (share === undefined) throw new RangeError('too few shares for so many floods: a larger --n');
-  const { since } = await revoke(stage, share, PATIENCE_MS);
+  const revoking = revoke(stage, share, PATIENCE_MS);
+  if (!(await isSoon(revoking, report))) return PATIENCE_MS;
+  const { since } = await revoking;
   // Nothing else is under way in these two accounts.
   const accounts = [share.dataset.producer.account, share.principal.consumer.account];
   return lastOf(takingWrites(stage.tally).filter(({ account }) => accounts.includes(account))) - since;

@@ -9,6 +9,7 @@ import {
   type Installation,
   type PolicySettings,
 } from './installation.ts';
+import { leaderFlow, type FlowSchema } from './leader-flow.ts';
 import { operatorRbac } from './operator-role.ts';
 import { admissionPolicies } from './policies.ts';
 import { shippedRoles, type RbacObject } from './rbac.ts';
@@ -19,13 +20,14 @@ interface CoreObject {
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels: Record<string, string> };
 }
 
-export type InstallManifest = CoreObject | PolicySettings | RbacObject | AdmissionObject;
+export type InstallManifest = CoreObject | PolicySettings | RbacObject | AdmissionObject | FlowSchema;
 
 /** By file of `charts/dataall/generated/`. */
 export interface InstallFiles {
   readonly namespace: readonly CoreObject[];
   readonly 'service-account': readonly CoreObject[];
   readonly rbac: readonly RbacObject[];
+  readonly 'flow-schema': readonly FlowSchema[];
   readonly 'policy-settings': readonly PolicySettings[];
   readonly policies: readonly AdmissionObject[];
 }
@@ -39,6 +41,7 @@ export function installFiles(installation: Installation = defaultInstallation): 
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name: SERVICE_ACCOUNT, labels } },
     ],
     rbac: [...shippedRoles(), ...operatorRbac(installation)],
+    'flow-schema': [leaderFlow(installation)],
     'policy-settings': [policySettings(installation)],
     policies: admissionPolicies(installation),
   };
