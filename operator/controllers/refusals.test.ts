@@ -5,7 +5,7 @@ import { formatDocumentKey, type DocumentKey } from '../access/document-key.ts';
 import { sharePoliciesKeyOf } from '../access/documents-for.ts';
 import { AwsFault, type FaultKind } from '../aws/fault.ts';
 import { eventKind } from '../kernel/event-recorder.ts';
-import type { Kind, KubeObject, ObjectName, Stored } from '../kernel/kind.ts';
+import type { Kind, ObjectName, Stored } from '../kernel/kind.ts';
 import type { ReconcileContext } from '../kernel/reconciler.ts';
 import { consumptionRoleKind } from '../resources/consumption-role.ts';
 import { datasetKind } from '../resources/dataset.ts';
@@ -171,7 +171,7 @@ const fault = (kind: FaultKind): AwsFault =>
   );
 
 describe('a step of an end', () => {
-  const object = { metadata: { uid: 'one' } } as Stored<KubeObject>;
+  const object = { metadata: { uid: 'one' } } as Stored;
   const begun = () => {
     const outcomes = new DocumentOutcomes();
     const platform = { outcomes, withdrawals: new Withdrawals(outcomes) };
