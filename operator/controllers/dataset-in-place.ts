@@ -4,7 +4,7 @@ import { strayLocation } from '../access/table-location.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { isFault } from '../aws/fault.ts';
 import type { Stored } from '../kernel/kind.ts';
-import type { ReconcileContext } from '../kernel/reconciler.ts';
+import { requeueAfter, type ReconcileContext } from '../kernel/reconciler.ts';
 import { annotations } from '../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../resources/dataset.ts';
 import type { BeforeImport, DatasetStatus } from '../resources/dataset-status.ts';
@@ -12,7 +12,7 @@ import { environmentKind, type Environment } from '../resources/environment.ts';
 import { foldedName } from '../resources/names.ts';
 import { inheritBefore, recordBefore, recordStatements } from './dataset-before.ts';
 import { coordinatesOf, type Coordinates } from './dataset-coordinates.ts';
-import { inStack, refused, underWay, type Finding } from './dataset-finding.ts';
+import { inStack, refused, underWay, waiting, type Finding } from './dataset-finding.ts';
 import { claimsOf, isAuthorized, judgeImport, type ObservedImport } from './dataset-import.ts';
 import { tagAccessOf } from './dataset-tags.ts';
 import { deployDataset, plannedParts } from './dataset-stack.ts';
@@ -56,6 +56,11 @@ export const lookAtDataset = async (
   const coordinates = coordinatesOf(dataset, environment, stack, imported);
   const problem = imported === undefined ? await madeKeyProblem(aws, coordinates) : undefined;
   if (problem !== undefined) return refused({ ...problem, part: 'Storage' }, { id });
+  const needed = importedBy(
+    { ...dataset, status: { ...dataset.status, ...coordinates } },
+    environment.spec.resourcePrefix,
+  );
+  if (platform.pivotRights.hasNoRoom(environment.metadata.name, needed)) return noRoom(environment);
   const { before } = dataset.status;
   if (before !== undefined && before.statements === undefined && dataset.status.registration === undefined) {
     const statements = await statementsOf(platform, dataset, environment, aws, coordinates, context);
@@ -67,6 +72,15 @@ export const lookAtDataset = async (
   const lakeFormation = dataset.spec.s3.lakeFormation ?? 'Enforced';
   return { coordinates, tagAccess, status: { id, ...coordinates, before, tables, stack: stack.status, lakeFormation } };
 };
+
+/** The environment tells nobody when there is room again. */
+const noRoom = ({ metadata }: Environment): Finding => ({
+  ...waiting(
+    'QuotaExceeded',
+    `the policies of the pivot role of environment ${metadata.name} are full, and those before this one have the room: delete Datasets there that import, or that name a bucket or key of their own, or make this one in another environment`,
+  ),
+  result: requeueAfter(60_000),
+});
 
 /** The key that was made for it; that of an import is judged with the rest of it. */
 const madeKeyProblem = async (aws: AccountAws, { keyArn }: Coordinates): Promise<KeyProblem | undefined> => {

@@ -14,6 +14,7 @@ import {
   environmentProps,
   environmentTags,
   executionRoleArn,
+  rightsIn,
   type EnvironmentNames,
 } from './environment-stack.ts';
 import { eitherOf, hasTooMuch, ownedDatasets, type Extent } from './owned-data.ts';
@@ -50,7 +51,7 @@ export const advanceStack = async (
     environment.status.stack,
   );
   for (const event of progress.news) context.event(environment, event);
-  const wanted = ownedDatasets(platform, environment.metadata.name, environment.spec.owner, environment.status, extent);
+  const { owned: wanted, leftOut } = rightsIn(platform, environment, names, extent);
   const datasets = eitherOf(progress.state === 'Deployed' ? { datasets: [] } : environment.status, wanted);
   const status: Partial<EnvironmentStatus> = { ...passage.status, stack: progress.status, datasets };
   const { outputs } = progress;
@@ -68,7 +69,7 @@ export const advanceStack = async (
     };
   const { pivotRole } = props;
   if (pivotRole.mode === 'Managed')
-    platform.pivotRights.give(environment.metadata.name, pivotRole.imported, context.now());
+    platform.pivotRights.give(environment.metadata.name, pivotRole.imported, context.now(), leftOut.imported);
   const queueUrl = outputs[stackOutputs.queueUrl];
   const queueArn = outputs[stackOutputs.queueArn];
   return {

@@ -2,7 +2,6 @@
 import type { AccountAws } from '../aws/account.ts';
 import type { CallerIdentity } from '../aws/sts.ts';
 import type { InstallationConfig } from '../config.ts';
-import { datasetKind } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import {
   accessLogsBucketName,
@@ -12,11 +11,11 @@ import {
   environmentWorkgroupName,
   eventQueueName,
 } from '../resources/names.ts';
-import { stackOutputs, type EnvironmentStackProps, type ImportedResources } from '../stacks/stack-props.ts';
+import { stackOutputs, type EnvironmentStackProps, type GroupResources } from '../stacks/stack-props.ts';
 import { stackTags } from '../stacks/stack-tags.ts';
 import { pivotModeOf, pivotRoleNameOf } from './environment-link.ts';
-import { ownedData, ownedDatasets, type Extent } from './owned-data.ts';
-import { importedBy } from './pivot-rights.ts';
+import { environmentRights } from './environment-rights.ts';
+import { ownedData, type Extent } from './owned-data.ts';
 import type { Platform } from './platform.ts';
 
 export interface EnvironmentNames {
@@ -69,13 +68,11 @@ export const environmentProps = (
   extent: Extent = 'All',
 ): EnvironmentStackProps => {
   const { config } = platform;
-  const { spec, metadata } = environment;
+  const { spec } = environment;
+  const { owned, imported } = rightsIn(platform, environment, names, extent);
   return {
-    partition: config.aws.partition,
-    account: spec.account.id,
-    region: spec.account.region,
+    ...placeInAws(config, environment),
     stackName: names.stack,
-    prefix: spec.resourcePrefix,
     environmentId: id,
     permissionsBoundaryArn: spec.permissionsBoundaryArn,
     pivotRole:
@@ -85,22 +82,46 @@ export const environmentProps = (
             mode: 'Managed',
             name: names.pivotRole,
             trust: { hubAccount: config.aws.hub.accountId, principalPatterns: principalPatterns(hub), externalId },
-            imported: importedResources(platform, environment),
+            imported,
           },
     buckets: { environment: names.environmentBucket, logs: names.logsBucket },
     queueName: names.queue,
-    owner: {
-      group: spec.owner,
-      roleName: names.role,
-      importedRoleArn: spec.defaultRoleArn,
-      workgroup: names.workgroup,
-      environmentBucket: names.environmentBucket,
-      pivotRoleArn: names.pivotRoleArn,
-      mayQuery: true,
-      owned: ownedData(ownedDatasets(platform, metadata.name, spec.owner, environment.status, extent)),
-    },
+    owner: { ...ownerOf(environment, names), owned: ownedData(owned) },
   };
 };
+
+/** For which datasets the stack has room. */
+export const rightsIn = (
+  platform: Pick<Platform, 'stores' | 'config'>,
+  environment: Environment,
+  names: EnvironmentNames,
+  extent: Extent = 'All',
+): ReturnType<typeof environmentRights> => {
+  const { config } = platform;
+  const pivotRole = pivotModeOf(config, environment) === 'Existing' ? undefined : names.pivotRole;
+  const place = placeInAws(config, environment);
+  return environmentRights(platform, environment, { place, owner: ownerOf(environment, names), pivotRole }, extent);
+};
+
+const placeInAws = (
+  config: InstallationConfig,
+  { spec }: Environment,
+): Pick<EnvironmentStackProps, 'partition' | 'account' | 'region' | 'prefix'> => ({
+  partition: config.aws.partition,
+  account: spec.account.id,
+  region: spec.account.region,
+  prefix: spec.resourcePrefix,
+});
+
+const ownerOf = ({ spec }: Environment, names: EnvironmentNames): Omit<GroupResources, 'owned'> => ({
+  group: spec.owner,
+  roleName: names.role,
+  importedRoleArn: spec.defaultRoleArn,
+  workgroup: names.workgroup,
+  environmentBucket: names.environmentBucket,
+  pivotRoleArn: names.pivotRoleArn,
+  mayQuery: true,
+});
 
 export const environmentTags = (
   { config }: Platform,
@@ -117,23 +138,6 @@ export const environmentTags = (
     user: spec.tags ?? [],
   });
 };
-
-/** Terminating datasets count: their policies are still to be taken down. */
-const importedResources = ({ stores }: Platform, { metadata, spec }: Environment): ImportedResources => {
-  const all = stores
-    .get(datasetKind)
-    .list(metadata.name)
-    .map((dataset) => importedBy(dataset, spec.resourcePrefix));
-  return {
-    buckets: sorted(all.flatMap(({ buckets }) => buckets)),
-    namedBuckets: sorted(all.flatMap(({ namedBuckets }) => namedBuckets)),
-    keyArns: sorted(all.flatMap(({ keyArns }) => keyArns)),
-    roleArns: sorted(all.flatMap(({ roleArns }) => roleArns)),
-  };
-};
-
-const sorted = (values: readonly (string | undefined)[]): readonly string[] =>
-  [...new Set(values.filter((value) => value !== undefined))].toSorted();
 
 /**
  * Patterns of `aws:PrincipalArn` for the identity the operator has in the hub. The ARN of a session does not show the path of its role.

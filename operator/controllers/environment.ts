@@ -39,12 +39,19 @@ import {
 } from './environment-finding.ts';
 import { lapse, lapsesAt, untilLapse } from './environment-lapse.ts';
 import { externalIdOf, installationKey, linkCommand } from './environment-link.ts';
-import { environmentNames, environmentProps, environmentTags, type EnvironmentNames } from './environment-stack.ts';
+import {
+  environmentNames,
+  environmentProps,
+  environmentTags,
+  rightsIn,
+  type EnvironmentNames,
+} from './environment-stack.ts';
 import { consent, pivotSession, sameAccount, untrusted } from './environment-trust.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import { ensureNamespace, findNamespace } from './namespace.ts';
 import { idOf, idTaken, whenIdIsFree } from './object-id.ts';
 import { workOn } from './object-work.ts';
+import { leftOutCondition } from './owned-data.ts';
 import { quotaExceeded, whenQuotaIsFree } from './owner-quota.ts';
 import type { Platform } from './platform.ts';
 import { tellReady } from './ready-event.ts';
@@ -300,6 +307,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     const wanted: ConditionInput[] = [
       ...readyConditions(outcome),
       ...gateConditions(finding, status.conditions),
+      ...(status.stack === undefined ? [] : leftOut(environment, idOf(environment))),
       ...(finding.status.accountClaim === undefined ? [] : accountShared(environment)),
     ];
     await context.write.status(environmentKind, environment, {
@@ -319,6 +327,14 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
       conditions: mergeConditions(status.conditions, wanted, metadata.generation, context.now()),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
     });
+  };
+
+  const leftOut = (environment: Environment, id: string): ConditionInput[] => {
+    const { owned, imports } = rightsIn(platform, environment, environmentNames(platform, environment, id)).leftOut;
+    return leftOutCondition([
+      { whose: "the owner's role", datasets: owned },
+      { whose: 'the pivot role', datasets: imports },
+    ]);
   };
 
   const accountShared = (environment: Environment): ConditionInput[] => {

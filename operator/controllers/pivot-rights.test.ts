@@ -21,6 +21,17 @@ describe('rights of a pivot role', () => {
     expect(rights.areOnTheWay('other', NEEDED, NOON)).toBe(false);
   });
 
+  it('do not come to what the stack has no room for, unless another dataset has given it', () => {
+    const rights = new PivotRights();
+    const others = { ...NONE, buckets: ['other-lake'] };
+    rights.give('sales-prod', others, NOON, { ...NEEDED, buckets: ['acme-lake', 'other-lake'] });
+    expect(rights.hasNoRoom('sales-prod', NEEDED)).toBe(true);
+    expect(rights.areOnTheWay('sales-prod', NEEDED, NOON)).toBe(false);
+    expect(rights.hasNoRoom('sales-prod', others)).toBe(false);
+    rights.give('sales-prod', { ...others, ...NEEDED }, NOON);
+    expect(rights.hasNoRoom('sales-prod', NEEDED)).toBe(false);
+  });
+
   it('are old where a process finds them, and asked for nothing that bears our prefix', () => {
     const rights = new PivotRights();
     rights.give('sales-prod', NEEDED, NOON);

@@ -12,21 +12,33 @@ export class PivotRights {
   /** By environment: since when its stack gives the right to each, milliseconds since the epoch. */
   readonly #given = new Map<string, ReadonlyMap<string, number>>();
 
+  /** By environment: what its stack has no room for. */
+  readonly #leftOut = new Map<string, ReadonlySet<string>>();
+
   /** What the stack that stands now gives. What it gave when this process first saw it, it has long given. */
-  give(environment: string, imported: ImportedResources, now: number): void {
+  give(environment: string, imported: ImportedResources, now: number, leftOut?: ImportedResources): void {
     const known = this.#given.get(environment);
     const since = (resource: string): number => known?.get(resource) ?? (known === undefined ? 0 : now);
     this.#given.set(environment, new Map(namesIn(imported).map((resource) => [resource, since(resource)])));
+    const given = new Set(namesIn(imported));
+    this.#leftOut.set(environment, new Set(leftOut && namesIn(leftOut).filter((name) => !given.has(name))));
   }
 
   /** Whether the role does not have the rights to all of it yet, or only just. */
   areOnTheWay(environment: string, needed: ImportedResources, now: number): boolean {
     const given = this.#given.get(environment);
+    if (this.hasNoRoom(environment, needed)) return false;
     return given !== undefined && namesIn(needed).some((name) => now - (given.get(name) ?? now) < SPREAD_MS);
+  }
+
+  /** Whether the role does not get the rights to it: its policies are full. */
+  hasNoRoom(environment: string, needed: ImportedResources): boolean {
+    const leftOut = this.#leftOut.get(environment);
+    return leftOut !== undefined && namesIn(needed).some((name) => leftOut.has(name));
   }
 }
 
-const namesIn = ({ buckets, namedBuckets, keyArns, roleArns }: ImportedResources): readonly string[] => [
+export const namesIn = ({ buckets, namedBuckets, keyArns, roleArns }: ImportedResources): readonly string[] => [
   ...buckets,
   ...namedBuckets,
   ...keyArns,

@@ -3,12 +3,12 @@ import type { Environment } from '../resources/environment.ts';
 import { membersOf, organizationKind } from '../resources/organization.ts';
 import { teamPolicyName, teamRoleName, teamWorkgroupName } from '../resources/names.ts';
 import type { Team } from '../resources/team.ts';
-import { spreadOverPolicies } from '../stacks/pivot-role-statements.ts';
+import { mostPolicies, spreadOverPolicies } from '../stacks/spread-over-policies.ts';
 import type { TeamStackProps } from '../stacks/stack-props.ts';
 import { stackTags } from '../stacks/stack-tags.ts';
 import { teamRoleStatements } from '../stacks/team-role-statements.ts';
 import type { Dataset } from '../resources/dataset.ts';
-import { ownedData, ownedDatasets, type Extent } from './owned-data.ts';
+import { ownedData, ownedDatasets, rolePolicies, thatFit, type Extent } from './owned-data.ts';
 import type { Platform } from './platform.ts';
 
 /** Names hold the group and the environment's id; a changed prefix names new teams only. */
@@ -18,6 +18,11 @@ export const teamProps = (
   environment: Environment,
   extent: Extent = 'All',
 ): TeamStackProps => {
+  const bare = withoutData(platform, team, environment);
+  return { ...bare, team: { ...bare.team, owned: ownedData(teamDatasets(platform, team, environment, extent)) } };
+};
+
+const withoutData = (platform: Platform, team: Team, environment: Environment): TeamStackProps => {
   const { spec, status } = environment;
   const { group } = team.spec;
   const naming = { prefix: spec.resourcePrefix, id: status.id ?? '' };
@@ -40,7 +45,7 @@ export const teamProps = (
       environmentBucket: status.buckets?.environment ?? '',
       pivotRoleArn: status.pivotRole?.arn ?? '',
       mayQuery: mayQuery(team),
-      owned: ownedData(teamDatasets(platform, team, environment, extent)),
+      owned: ownedData([]),
     },
   };
 };
@@ -50,17 +55,28 @@ export const mayQuery = ({ spec }: Team): boolean => spec.permissions.includes('
 /** Whose parts its role has rights to: of a group that is not invited, none. */
 export const teamDatasets = (
   platform: Platform,
+  team: Team,
+  environment: Environment,
+  extent: Extent,
+): readonly Dataset[] => {
+  const bare = withoutData(platform, team, environment);
+  const policies = (some: readonly Dataset[]): number => rolePolicies(bare, bare.team, some).length;
+  return thatFit(wanted(platform, team, environment, extent), policies, mostPolicies.team);
+};
+
+/** For which its role has no room. */
+export const teamLeftOut = (platform: Platform, team: Team, environment: Environment): readonly Dataset[] =>
+  wanted(platform, team, environment, 'All').slice(teamDatasets(platform, team, environment, 'All').length);
+
+const wanted = (
+  platform: Platform,
   { metadata, spec: { group }, status }: Team,
   environment: Environment,
   extent: Extent,
-): readonly Dataset[] =>
-  ownedDatasets(
-    platform,
-    metadata.namespace,
-    isInvited(platform, environment, group) ? group : undefined,
-    status,
-    extent,
-  );
+): readonly Dataset[] => {
+  const owner = isInvited(platform, environment, group) ? group : undefined;
+  return ownedDatasets(platform, metadata.namespace, owner, status, extent);
+};
 
 /** Whether the organization has the group. */
 export const isInvited = ({ stores }: Platform, { spec }: Environment, group: string): boolean => {

@@ -223,3 +223,39 @@ it('that ends with its stack retained keeps its finalizer until the role has no 
   expect(world.owned).toEqual([]);
   expect(world.finalizer).toBe(false);
 });
+
+it('whose group owns more than its role has room for gets the oldest, says which are left out, and still loses what is given away', async () => {
+  const { world, reconcile } = started();
+  const numbered = (index: number) => {
+    const id = String(index).padStart(8, '0');
+    return dataset({
+      metadata: { name: `many-${id}`, creationTimestamp: `2026-02-01T00:00:00.${String(index).padStart(3, '0')}Z` },
+      status: { id, bucket: `many-${'long'.repeat(10)}-${id}`, glueDatabase: `many_${id}` },
+    });
+  };
+  await reconcile();
+  world.others = Array.from({ length: 500 }, (_, index) => numbered(index));
+  await reconcile();
+  const had = world.owned ?? [];
+  expect(had).toContain('orders-data');
+  expect(had.length).toBeGreaterThan(80);
+  expect(had.length).toBeLessThan(500);
+  expect(world.team.status.policies?.length).toBeLessThanOrEqual(7);
+  expect(findCondition(world.team.status.conditions, 'Ready')?.status).toBe('True');
+  expect(findCondition(world.team.status.conditions, 'DatasetsLeftOut')).toMatchObject({
+    status: 'True',
+    reason: 'QuotaExceeded',
+    message: expect.stringContaining(`no room for many-${String(had.length - 1).padStart(8, '0')}`) as string,
+  });
+  world.dataset = given;
+  // Older than all of them, and no reason to take anything from the role.
+  world.others.push(
+    dataset({
+      metadata: { name: 'old', creationTimestamp: '2025-01-01T00:00:00Z' },
+      status: { id: 'oldest00', bucket: 'old' },
+    }),
+  );
+  await reconcile();
+  expect(world.owned).not.toContain('orders-data');
+  expect(had.filter((bucket) => world.owned?.includes(bucket) !== true)).toEqual(['orders-data']);
+});

@@ -3,7 +3,7 @@ import { decide } from '../access/collect.ts';
 import { grantsOf } from '../access/consent.ts';
 import type { AccountAws } from '../aws/account.ts';
 import { isFault } from '../aws/fault.ts';
-import { mergeConditions, readyConditions } from '../kernel/conditions.ts';
+import { mergeConditions, readyConditions, type ConditionInput } from '../kernel/conditions.ts';
 import type { Stored } from '../kernel/kind.ts';
 import {
   done,
@@ -31,12 +31,13 @@ import { isServing } from './environment-finding.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from './object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from './last-look.ts';
 import { workOn } from './object-work.ts';
+import { leftOutCondition } from './owned-data.ts';
 import type { Platform } from './platform.ts';
 import { principalRefused, whenPrincipalIsFree } from './principal-refused.ts';
 import { source } from './sources.ts';
 import { advanceTeamStack, takeRights } from './team-deploy.ts';
 import { endTeam, type TeamFinding } from './team-end.ts';
-import { isInvited, policyNames, teamProps, teamTags } from './team-stack.ts';
+import { isInvited, policyNames, teamLeftOut, teamProps, teamTags } from './team-stack.ts';
 import { usageOf } from './usage.ts';
 import { byEnvironment } from './worker-groups.ts';
 
@@ -177,12 +178,19 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
       ...usageOf(users(team, context.now())),
       conditions: mergeConditions(
         status.conditions,
-        readyConditions(finding.outcome),
+        [...readyConditions(finding.outcome), ...leftOut(team)],
         metadata.generation,
         context.now(),
       ),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
     });
+  };
+
+  const leftOut = (team: Team): ConditionInput[] => {
+    const environment = specs.environment(team.metadata.namespace);
+    return environment === undefined || team.status.roleArn === undefined
+      ? []
+      : leftOutCondition([{ whose: 'its role', datasets: teamLeftOut(platform, team, environment) }]);
   };
 
   const users = ({ metadata, spec }: Team, now: number): readonly string[] => {

@@ -115,6 +115,13 @@ const wordsUnknown = (what: string) =>
     reasons: ['WordsUnknown'],
   }) as const satisfies ConditionMeaning;
 
+const datasetsLeftOut = {
+  polarity: 'abnormal',
+  meaning:
+    'A warning: the policies of a role have no room for rights to some datasets, which the message names. Absent otherwise.',
+  reasons: ['QuotaExceeded'],
+} as const satisfies ConditionMeaning;
+
 export const conditions = {
   Tenant: {
     ...standard('Policies are in force and the settings are in effect.', []),
@@ -162,23 +169,27 @@ export const conditions = {
       ],
     },
     StackDeployed: stackDeployed,
+    DatasetsLeftOut: datasetsLeftOut,
     AccountShared: {
       polarity: 'abnormal',
       meaning: 'A warning: another Environment is in the same account. Absent otherwise.',
       reasons: ['AccountShared'],
     },
   },
-  Team: standard('The group has its rights and its role.', [
-    'EnvironmentNotFound',
-    'EnvironmentNotReady',
-    'NotInvited',
-    'GroupTaken',
-    'RoleNotFound',
-    'PrincipalTaken',
-    'PrincipalForbidden',
-    'QuotaExceeded',
-    'StackFailed',
-  ]),
+  Team: {
+    ...standard('The group has its rights and its role.', [
+      'EnvironmentNotFound',
+      'EnvironmentNotReady',
+      'NotInvited',
+      'GroupTaken',
+      'RoleNotFound',
+      'PrincipalTaken',
+      'PrincipalForbidden',
+      'QuotaExceeded',
+      'StackFailed',
+    ]),
+    DatasetsLeftOut: datasetsLeftOut,
+  },
   Dataset: {
     ...standard('Its bucket, key and database are in place and can be shared.', [
       'EnvironmentNotFound',

@@ -5,7 +5,8 @@ import { addOutput } from './add-output.ts';
 import { addAccountEvents } from './account-events.ts';
 import { addGroupResources } from './group-resources.ts';
 import { addPivotRole } from './pivot-role.ts';
-import { pivotPolicyName, pivotRoleStatements, spreadOverPolicies } from './pivot-role-statements.ts';
+import { pivotPolicyName, pivotRoleStatements } from './pivot-role-statements.ts';
+import { spreadOverPolicies } from './spread-over-policies.ts';
 import { stackOutputs, type EnvironmentStackProps } from './stack-props.ts';
 
 /** Days: results of queries are copies, and logs older than a season have been looked at or will not be. */

@@ -4,7 +4,7 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import { addOutput } from './add-output.ts';
 import { teamPolicyName } from '../resources/names.ts';
-import { spreadOverPolicies } from './pivot-role-statements.ts';
+import { spreadOverPolicies } from './spread-over-policies.ts';
 import { stackOutputs, type GroupResources } from './stack-props.ts';
 import { teamRoleServices, teamRoleStatements } from './team-role-statements.ts';
 

@@ -2,12 +2,8 @@
 import { Aws, CfnParameter, type Stack } from 'aws-cdk-lib';
 import { addOutput } from './add-output.ts';
 import { addPivotRole } from './pivot-role.ts';
-import {
-  pivotPolicyName,
-  pivotRoleStatements,
-  spreadOverPolicies,
-  type PivotRoleScope,
-} from './pivot-role-statements.ts';
+import { pivotPolicyName, pivotRoleStatements, type PivotRoleScope } from './pivot-role-statements.ts';
+import { spreadOverPolicies } from './spread-over-policies.ts';
 
 /** As long as parameters may become, for counting characters: statements are spread before their values are known. */
 const longest: PivotRoleScope = {

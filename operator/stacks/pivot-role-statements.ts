@@ -1,6 +1,5 @@
 // What the pivot role may do: for each AWS service the calls that operator/aws makes, and nothing else. Pure.
 import type { Statement } from '../policy/document.ts';
-import { LIMITS, nonWhiteLength } from '../policy/size.ts';
 import type { ImportedResources } from './stack-props.ts';
 import { ownershipTagNames } from './stack-tags.ts';
 
@@ -38,18 +37,6 @@ export const pivotRoleStatements = (scope: PivotRoleScope): readonly Statement[]
   ...teamRoles(scope),
   ...denySelfChange(scope),
 ];
-
-/** Spreads statements over as few managed policies as their order allows; a statement alone always fits. */
-export const spreadOverPolicies = (statements: readonly Statement[]): readonly (readonly Statement[])[] => {
-  const policies: Statement[][] = [[]];
-  for (const statement of statements) {
-    const current = policies.at(-1) ?? [];
-    const size = nonWhiteLength(JSON.stringify({ Version: '2012-10-17', Statement: [...current, statement] }));
-    if (current.length > 0 && size > LIMITS.managed.limit) policies.push([statement]);
-    else current.push(statement);
-  }
-  return policies;
-};
 
 const objectStorage = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
   const bucketArn = (name: string): string => `arn:${partition}:s3:::${name}`;
