@@ -99,6 +99,13 @@ const s3 = z
         fieldPath: '.bucket',
       },
       {
+        // Who makes them first keeps others from the database that links to tables shared with them.
+        rule: `self.origin != 'Create' || !has(self.glueDatabase) || !self.glueDatabase.name.matches('_shared(_[0-9]{12})?$')`,
+        message:
+          'names that end with _shared, or with _shared_ and 12 digits, are for databases of links to shared tables: give spec.s3.glueDatabase another name',
+        fieldPath: '.glueDatabase',
+      },
+      {
         rule: `!has(self.lakeFormation) || self.lakeFormation != 'Hybrid'`,
         message:
           'lakeFormation: Hybrid is not supported yet; say Enforced, once every reader has Lake Formation grants',
