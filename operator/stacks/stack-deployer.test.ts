@@ -101,6 +101,20 @@ describe('a stack', () => {
     expect((await scene.deploy.cloudFormation.stack('theirs'))?.status).toBe('CREATE_COMPLETE');
   });
 
+  it('has nothing to take away while there is only its first change set, nor where it belongs to somebody else', async () => {
+    const { cloudFormation } = scene.deploy;
+    const desired = handmade('reviewed', 'first');
+    await scene.deployer.reconcile(cloudFormation, desired, undefined);
+    expect((await cloudFormation.stack('reviewed'))?.status).toBe('REVIEW_IN_PROGRESS');
+    expect(await scene.deployer.isGoing(cloudFormation, 'reviewed')).toBe(true);
+    expect(await scene.deployer.stands(cloudFormation, desired)).toBe(false);
+    await scene.untilSettled(desired);
+    expect(await scene.deployer.isGoing(cloudFormation, 'reviewed')).toBe(false);
+    expect(await scene.deployer.stands(cloudFormation, desired)).toBe(true);
+    const others = { ...desired, tags: tagsOf('Environment', 'others') };
+    expect(await scene.deployer.stands(cloudFormation, others)).toBe(false);
+  });
+
   it('is removed, and its buckets stay', async () => {
     const desired = await scene.desired('dataset', datasetProps, tagsOf('Dataset', 'data0001'));
     expect(await scene.untilSettled(desired)).toMatchObject({ state: 'Deployed' });

@@ -116,10 +116,10 @@ export class StackDeployer {
     }
   }
 
-  /** Whether the deletion of a stack has begun, or is over. @throws AwsFault */
+  /** Whether the deletion of a stack has begun, or is over: one that got no further than a change set has nothing either. @throws AwsFault */
   async isGoing(cloudFormation: CloudFormation, name: string): Promise<boolean> {
     const stack = await cloudFormation.stack(name);
-    return stack === undefined || stack.status.startsWith('DELETE');
+    return stack === undefined || /^(DELETE|REVIEW)_/.test(stack.status);
   }
 
   /** Whether a stack of this object is there, with something in it. @throws AwsFault */
