@@ -108,6 +108,10 @@ export const takeOwnerRights = async (
     },
   });
   try {
+    const own = { name: status.stack.name, tags: environmentTags(platform, environment, id) };
+    // One that somebody deleted gives nothing, and is not made anew for that.
+    if (!(await platform.stacks.deployer.stands(deploySession(platform, environment).cloudFormation, own)))
+      return { ...held, status: { ...held.status, datasets: [] } };
     const passage = { environment, context, id, externalId, status: {} };
     const advanced = await advanceStack(platform, passage, await hub(), 'Known');
     const known = { ...held.status, stack: advanced.status.stack, datasets: advanced.status.datasets };

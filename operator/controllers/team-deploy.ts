@@ -78,6 +78,13 @@ export const takeRights = async (
     (mayQuery(team) || team.status.mayQuery === false);
   if (isCurrent) return held;
   try {
+    const own = {
+      name: teamProps(platform, team, environment).stackName,
+      tags: teamTags(platform, team, environment, idOf(team)),
+    };
+    // One that somebody deleted gives nothing, and is not made anew for that.
+    if (!(await platform.stacks.deployer.stands(deploySession(platform, environment).cloudFormation, own)))
+      return { ...held, status: { ...held.status, datasets: [] } };
     const { progress, status } = await advanceTeamStack(platform, team, environment, 'Known', context);
     if (progress.state === 'Deployed') return { ...held, status: { ...held.status, ...status } };
     return rightsGo(progress.message, {

@@ -32,6 +32,7 @@ const started = () => {
     others: [] as ReturnType<typeof dataset>[],
     finalizer: true,
     failure: undefined as string | undefined,
+    stands: true,
     environment: environment('sales-prod', { spec: { owner: 'eng' }, status: { conditions: [condition] } }),
   };
   const objects: Readonly<Record<string, () => readonly unknown[]>> = {
@@ -63,7 +64,7 @@ const started = () => {
         },
       },
       deployer: {
-        stands: async () => Promise.resolve(true),
+        stands: async () => Promise.resolve(world.stands),
         reconcile: async () =>
           Promise.resolve({
             state: world.failure === undefined ? 'Deployed' : 'Failed',
@@ -168,6 +169,18 @@ describe('that gave a dataset away', () => {
     await reconcile();
     expect(world.owned).toEqual([]);
     expect(findCondition(world.team.status.conditions, 'Ready')).toMatchObject({ reason: 'EnvironmentNotReady' });
+  });
+
+  it('has no stack made for taking rights where somebody has deleted it', async () => {
+    const { world, reconcile } = started();
+    await reconcile();
+    world.team.spec.suspend = true;
+    world.dataset = given;
+    world.stands = false;
+    world.owned = undefined;
+    await reconcile();
+    expect(world.owned).toBeUndefined();
+    expect(world.team.status.datasets).toEqual([]);
   });
 
   it('loses its rights to it although it is the Team of a group that owns the environment by now', async () => {
