@@ -139,7 +139,7 @@ export const compareRights = <Wanted extends WantedRight>(
   };
 };
 
-export const byKey = (rights: readonly LakeRight[]): ReadonlyMap<string, LakeRight> =>
+const byKey = (rights: readonly LakeRight[]): ReadonlyMap<string, LakeRight> =>
   new Map(rights.map((right) => [rightKey(right), right]));
 
 /** One entry of a batch per principal and resource, in a stable order. */
