@@ -14,6 +14,7 @@ import type { DatasetStatus } from '../resources/dataset-status.ts';
 import { documentsOf } from './dataset-coordinates.ts';
 import { defineDatasetController } from './dataset.ts';
 import { DocumentOutcomes } from './document-outcomes.ts';
+import { PivotRights } from './pivot-rights.ts';
 import type { Platform } from './platform.ts';
 import { Rights } from './rights.ts';
 
@@ -44,6 +45,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     specs,
     outcomes,
     rights: new Rights(),
+    pivotRights: new PivotRights(),
     stores: {
       get: () => ({ get: () => world.dataset, byIndex: () => [world.dataset], list: () => [] }),
     } as unknown as Stores,
