@@ -7,12 +7,17 @@ import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { destination, pino, type Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { everywhere, pace } from './aws/pace.ts';
+import { everywhere, pace } from './aws/rate-limits.ts';
 import { CannotStart, readCommandLine, readConfigFile, USAGE, type CommandLine } from './command-line.ts';
 import type { InstallationConfig } from './config.ts';
-import { inClusterCredentials, kubeconfigCredentials, runsInCluster, type Credentials } from './kernel/credentials.ts';
-import { HttpKubeApi } from './kernel/http-kube-api.ts';
-import { LeaseLost } from './kernel/manager.ts';
+import {
+  inClusterCredentials,
+  kubeconfigCredentials,
+  runsInCluster,
+  type Credentials,
+} from './kernel/client/credentials.ts';
+import { HttpKubeApi } from './kernel/client/http-kube-api.ts';
+import { LeaseLost } from './kernel/runtime/manager.ts';
 import { createOperator } from './operator.ts';
 
 // The garbage collector waits for a share of the machine's memory, which is not ours alone: of 1,000 shares 100 MiB live, and more than

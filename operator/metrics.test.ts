@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { Store } from './kernel/store.ts';
+import { Store } from './kernel/cache/store.ts';
 import type { Stored } from './kernel/kind.ts';
 import { observeCalls, observeObjects, observeThrottles } from './metrics.ts';
 import { kinds } from './resources/kinds.ts';

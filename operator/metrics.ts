@@ -2,10 +2,10 @@
 // throttle, what is not Ready and why, does a deletion hang. Labels are bounded: no account, no name.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { CallReport } from './aws/calls.ts';
-import type { BucketState } from './aws/throttle.ts';
+import type { BucketState } from './aws/rate-limiter.ts';
 import { findCondition, type Condition } from './kernel/conditions.ts';
 import type { Kind, KubeObject } from './kernel/kind.ts';
-import type { Stores } from './kernel/store.ts';
+import type { Stores } from './kernel/cache/store.ts';
 import type { KindDefinition } from './resources/kind.ts';
 import { kinds } from './resources/kinds.ts';
 

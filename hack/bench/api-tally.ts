@@ -1,5 +1,5 @@
 // What was written to the API server, from its own metrics: requests by resource, so that nobody's word has to be taken for it.
-import type { KubeApi } from '../../operator/kernel/kube-api.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 
 /** Writes by `resource` or `resource/subresource`. */
 export type ApiWrites = Readonly<Record<string, number>>;

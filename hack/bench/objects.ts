@@ -1,6 +1,6 @@
 // The custom resources of the workload. Environments and datasets get the status that their controllers would write, by hand.
 import { apiVersion, type Kind, type KubeObject, type Stored } from '../../operator/kernel/kind.ts';
-import type { KubeApi } from '../../operator/kernel/kube-api.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';

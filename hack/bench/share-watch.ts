@@ -2,7 +2,7 @@
 import { EventEmitter, once } from 'node:events';
 import { isTrue } from '../../operator/kernel/conditions.ts';
 import type { Stored } from '../../operator/kernel/kind.ts';
-import type { KubeApi } from '../../operator/kernel/kube-api.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import { shareRequestKind, type ShareRequest } from '../../operator/resources/share-request.ts';
 
 interface Seen {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KubeApi } from '../../operator/kernel/kube-api.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { RequestRecord } from '../aws/core/world.ts';
 import { readApiWrites, writesBetween, writesTo } from './api-tally.ts';
 import { countCalls } from './aws-tally.ts';

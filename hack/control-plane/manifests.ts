@@ -7,9 +7,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
-import { kubeConfigCredentials } from '../../operator/kernel/credentials.ts';
-import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
-import { isKubeError, type KubeApi } from '../../operator/kernel/kube-api.ts';
+import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
+import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
+import { isKubeError, type KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, KubeObject, Stored } from '../../operator/kernel/kind.ts';
 
 /** A new definition is served within a second; a busy API server takes longer. */

@@ -24,7 +24,7 @@ const LIFELINE = join(import.meta.dirname, 'lifeline.ts');
 /** Ready after 1.5 s on an idle machine with 2 cores. */
 const READY_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 50;
-/** More than the operator allows itself (operator/kernel/manager.ts). */
+/** More than the operator allows itself (operator/kernel/runtime/manager.ts). */
 const GRACE_MS = 40_000;
 /** Kubernetes begins with 10 s and doubles; one second is enough to not spin, and people are watching. */
 const RESTART_MS = 1_000;

@@ -1,9 +1,9 @@
 /** Waits until authority is in effect: policies act a second or more after they were made, rights once the operator has made them. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { kubeConfigCredentials } from '../../operator/kernel/credentials.ts';
-import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
-import { isKubeError, type KubeApi } from '../../operator/kernel/kube-api.ts';
+import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
+import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
+import { isKubeError, type KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, KubeObject } from '../../operator/kernel/kind.ts';
 import { annotations, FIELD_MANAGER } from '../../operator/resources/annotations.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';

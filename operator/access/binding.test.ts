@@ -12,7 +12,7 @@ import {
   shareInputs,
   shareRequest,
   team,
-} from './sharing-cast.ts';
+} from './testing/fixtures.ts';
 
 const AT = '2026-06-01T12:00:00.000Z';
 const unbound = { status: { boundTo: undefined } };

@@ -7,7 +7,7 @@ import type { ShareRequest } from '../resources/share-request.ts';
 import { approverRefusal } from './approver.ts';
 import { arnMismatch, datasetSeen, differenceOf, isBoundNow, isOwnStackRole, replacedDataset } from './consent.ts';
 import { consentEnd, endRefusal } from './expiration.ts';
-import { granteeOf, type SharePrincipal } from './sides.ts';
+import { granteeOf, type SharePrincipal } from './parties.ts';
 
 export type Binding = NonNullable<ShareApprovalStatus['boundTo']>;
 

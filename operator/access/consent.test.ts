@@ -18,7 +18,7 @@ import {
   shareRequest,
   team,
   organization,
-} from './sharing-cast.ts';
+} from './testing/fixtures.ts';
 
 const state = (changes: Partial<ShareInputs>) => decideShare(shareInputs(changes)).state;
 const bound = shareApproval().status.boundTo;

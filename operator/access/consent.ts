@@ -10,7 +10,7 @@ import { approverRefusal, decidersOf } from './approver.ts';
 import { endOf, endRefusal } from './expiration.ts';
 import type { Grant, GrantPrincipal, GrantedItem, SharePermission } from './grant.ts';
 import { decideItem, type ItemDecision } from './item-decision.ts';
-import { consumerOf, granteeOf, principalObject, sourceOf, type SharePrincipal } from './sides.ts';
+import { consumerOf, granteeOf, principalObject, sourceOf, type SharePrincipal } from './parties.ts';
 
 /** Maintenance of the tenant, or admission policies that are not as shipped: then anybody could approve anything. */
 export type InstallationPause = 'Maintenance' | 'PoliciesMissing';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decideOnce } from './decision-memory.ts';
 import type { ShareInputs } from './consent.ts';
-import { dataset, organization, shareApproval, shareInputs, shareRequest } from './sharing-cast.ts';
+import { dataset, organization, shareApproval, shareInputs, shareRequest } from './testing/fixtures.ts';
 
 const END = '2030-01-01T00:00:00Z';
 const { boundTo: BOUND } = shareApproval().status;

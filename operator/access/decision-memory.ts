@@ -1,6 +1,6 @@
 // A share is decided once for each state of what its decision rests on: every document that it touches asks for it, again and again.
 import { decideShare, type ShareDecision, type ShareInputs } from './consent.ts';
-import { principalObject } from './sides.ts';
+import { principalObject } from './parties.ts';
 
 interface Remembered {
   readonly basis: readonly unknown[];

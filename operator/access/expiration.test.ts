@@ -11,7 +11,7 @@ import {
   shareApproval,
   shareInputs,
   shareRequest,
-} from './sharing-cast.ts';
+} from './testing/fixtures.ts';
 
 /** NOW is 1 June 2026. */
 const created = '2026-05-20T15:00:00Z';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ShareItem } from '../resources/share-item.ts';
 import { checkRequest, textOfProblems, type CheckedObjects } from './item-check.ts';
-import { dataset, datasetTable, environment, shareRequest } from './sharing-cast.ts';
+import { dataset, datasetTable, environment, shareRequest } from './testing/fixtures.ts';
 
 const syncedAt = '2026-06-01T00:00:00Z';
 const known = dataset({ status: { tables: { count: 2, names: ['orders', 'weekly-figures'], syncedAt } } });

@@ -1,5 +1,5 @@
 // Whether a KMS key can be used, as far as its own state tells. https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
-import type { KmsKey } from '../aws/kms.ts';
+import type { KmsKey } from '../aws/services/kms.ts';
 
 export interface KeyProblem {
   readonly reason: 'KeyNotAllowed' | 'KeyNotFound';

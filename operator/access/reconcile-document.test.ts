@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountAws } from '../aws/account.ts';
 import { AwsFault } from '../aws/fault.ts';
-import type { GrantClaims } from './claims.ts';
+import type { GrantClaims } from './desired.ts';
 import type { DocumentType } from './document.ts';
 import type { LakeSettingsKey } from './document-key.ts';
 import type { Grant } from './grant.ts';
 import { reconcileDocument, type Mode, type WriteRecord } from './reconcile-document.ts';
-import { bucket, grant, suspended } from './sharing-cast.ts';
+import { bucket, grant, suspended } from './testing/fixtures.ts';
 
 const KEY: LakeSettingsKey = { kind: 'lake-settings', account: '111111111111', region: 'eu-west-1' };
 

@@ -1,6 +1,6 @@
 // Brings one AWS document to what its claims say: read, plan, write, read back. The same few lines for every kind.
 import { isFault } from '../aws/fault.ts';
-import type { GrantClaims } from './claims.ts';
+import type { GrantClaims } from './desired.ts';
 import type {
   ActionOutcome,
   DocumentContext,

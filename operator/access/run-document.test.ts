@@ -1,7 +1,7 @@
 // What a run remembers of its claims.
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from './run-document.ts';
-import { bucket, grant, suspended } from './sharing-cast.ts';
+import { bucket, grant, suspended } from './testing/fixtures.ts';
 
 describe('the fingerprint of claims', () => {
   const grants = [grant(bucket)];

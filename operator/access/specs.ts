@@ -8,7 +8,7 @@ import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { Team } from '../resources/team.ts';
 import type { InstallationPause } from './consent.ts';
-import type { SharePrincipal } from './sides.ts';
+import type { SharePrincipal } from './parties.ts';
 
 /** Every look-up is by index: work on one document must not walk through all shares. Missing objects are undefined or left out. */
 export interface Specs {

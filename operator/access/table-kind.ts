@@ -1,5 +1,5 @@
 // Tables that hold no data of their own: what is granted on them opens nothing, so something else is to be shared.
-import type { GlueTable } from '../aws/glue.ts';
+import type { GlueTable } from '../aws/services/glue.ts';
 
 /** What to share instead; undefined for a table with data. */
 export const insteadOf = ({ name, target, type }: Pick<GlueTable, 'name' | 'target' | 'type'>): string | undefined => {

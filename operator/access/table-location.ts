@@ -1,5 +1,5 @@
 // In which bucket the data of a table lies. A database may name data of anybody's; what a dataset shares is what its own bucket holds.
-import { locationRoot, type GlueTable } from '../aws/glue.ts';
+import { locationRoot, type GlueTable } from '../aws/services/glue.ts';
 
 /**
  * The bucket of a location that every engine reads alike. Hadoop's schemes are the same bucket; an authority with more in it than a

@@ -1,5 +1,5 @@
 // What LF-Tag policies open of a dataset. Tags are the account's own business: we tell what they open, and take nothing back.
-import type { LakeGrant } from '../aws/lakeformation.ts';
+import type { LakeGrant } from '../aws/services/lakeformation.ts';
 
 /** Tags of the database and of each table, inherited ones included: value by key, in lower case as Lake Formation keeps them. */
 export interface DatasetTags {

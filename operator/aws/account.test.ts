@@ -6,12 +6,12 @@ import type { AwsOptions } from './account.ts';
 import type { CallReport } from './calls.ts';
 import { isFault } from './fault.ts';
 import type { FaultKind } from './fault.ts';
-import { ManualClock } from './manual-clock.ts';
-import { defaultPaces, pace } from './pace.ts';
-import { externalId, pivotRoleName, region, startAccounts } from './simulated-account.ts';
-import type { SimulatedAccounts } from './simulated-account.ts';
+import { ManualClock } from './testing/manual-clock.ts';
+import { defaultPaces, pace } from './rate-limits.ts';
+import { externalId, pivotRoleName, region, startAccounts } from './testing/simulated-accounts.ts';
+import type { SimulatedAccounts } from './testing/simulated-accounts.ts';
 import type { AwsCall } from './call.ts';
-import { runWork } from './work.ts';
+import { runWork } from './call-context.ts';
 
 let world: SimulatedAccounts;
 afterEach(async () => await world.stop());

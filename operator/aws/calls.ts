@@ -1,6 +1,6 @@
 // The path of every call: its turn in the throttle, the lease, the session, the deadline, the classified fault, another try.
 import type { AwsCall, ServiceName } from './call.ts';
-import { classify, classifyEntry } from './classify.ts';
+import { classify, classifyEntry } from './classify-error.ts';
 import type { Clients, CredentialsSource, LoadedClient } from './clients.ts';
 import type { Clock } from './clock.ts';
 import { within } from './deadline.ts';
@@ -8,9 +8,9 @@ import { AwsFault, isFault } from './fault.ts';
 import type { FaultKind } from './fault.ts';
 import type { ReadOptions, Service } from './service.ts';
 import type { Session } from './sessions.ts';
-import type { Permit, Throttle } from './throttle.ts';
-import { currentWork, SLOW_MS } from './work.ts';
-import type { AwsWork } from './work.ts';
+import type { Permit, Throttle } from './rate-limiter.ts';
+import { currentWork, SLOW_MS } from './call-context.ts';
+import type { AwsWork } from './call-context.ts';
 
 /** Whose resources, where, and as whom. */
 export interface Target {

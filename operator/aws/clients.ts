@@ -6,8 +6,8 @@ import type { LookupFunction } from 'node:net';
 import { lookup } from 'node:dns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ServiceName } from './call.ts';
-import type { SessionCredentials } from './sts.ts';
-import { currentWork, userAgentOf } from './work.ts';
+import type { SessionCredentials } from './services/sts.ts';
+import { currentWork, userAgentOf } from './call-context.ts';
 
 /** An SDK client as far as we use it. Which command fits is checked by the types of service.ts. */
 interface SdkClient {

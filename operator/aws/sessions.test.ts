@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AwsFault, isFault, type FaultKind } from './fault.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock } from './testing/manual-clock.ts';
 import { sessionNameOf, Sessions } from './sessions.ts';
-import type { SessionCredentials } from './sts.ts';
-import { currentWork, runWork } from './work.ts';
+import type { SessionCredentials } from './services/sts.ts';
+import { currentWork, runWork } from './call-context.ts';
 
 const minutes = 60_000;
 const role = { arn: 'arn:aws:iam::222222222222:role/dataallPivotRole', externalId: 'x' };

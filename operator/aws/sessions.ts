@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { isFault } from './fault.ts';
 import type { AwsFault } from './fault.ts';
-import type { SessionCredentials } from './sts.ts';
-import { runWork } from './work.ts';
+import type { SessionCredentials } from './services/sts.ts';
+import { runWork } from './call-context.ts';
 
 /** A role and the identifier its trust policy demands. */
 export interface AssumableRole {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkConditions } from './condition-checks.ts';
+import { checkConditions } from './testing/condition-checks.ts';
 import { type Condition, mergeConditions, readyConditions } from './conditions.ts';
 
 const at = Date.UTC(2026, 10, 1);

@@ -1,15 +1,15 @@
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { FakeClock } from './fake-clock.ts';
-import { InterceptedKubeApi } from './intercepted-kube-api.ts';
-import type { KubeApi, WatchEvent, WatchOptions } from './kube-api.ts';
-import { note, type Note, noteKind } from './kube-api-contract.ts';
+import { FakeClock } from './testing/fake-clock.ts';
+import { InterceptedKubeApi } from './testing/intercepted-kube-api.ts';
+import type { KubeApi, WatchEvent, WatchOptions } from './client/kube-api.ts';
+import { note, type Note, noteKind } from './testing/kube-api-contract.ts';
 import { type KubeObject, objectKey, type Stored } from './kind.ts';
-import { Manager } from './manager.ts';
-import { MemoryKubeApi } from './memory-kube-api.ts';
-import { done } from './reconciler.ts';
-import { TurnCounter } from './turn-counter.ts';
+import { Manager } from './runtime/manager.ts';
+import { MemoryKubeApi } from './testing/memory-kube-api.ts';
+import { done } from './runtime/reconciler.ts';
+import { TurnCounter } from './testing/turn-counter.ts';
 
 const many = 1_000;
 

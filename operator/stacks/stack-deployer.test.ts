@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { datasetProps, environmentProps, startDeployScene, tagsOf, type DeployScene } from './deploy-loop.ts';
+import {
+  datasetProps,
+  environmentProps,
+  startDeployScene,
+  tagsOf,
+  type DeployScene,
+} from './testing/stack-test-env.ts';
 import type { DesiredStack } from './stack-deployer.ts';
 
 let scene: DeployScene;

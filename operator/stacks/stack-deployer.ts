@@ -1,8 +1,8 @@
 // Brings CloudFormation stacks to what is wanted, one look and at most one step at a time; never waits for a stack.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-describing-stacks.html (states of a stack)
 import { createHash } from 'node:crypto';
-import type { ChangeSet, CloudFormation, Stack, StackEvent } from '../aws/cloudformation.ts';
-import type { EventInput } from '../kernel/event-recorder.ts';
+import type { ChangeSet, CloudFormation, Stack, StackEvent } from '../aws/services/cloudformation.ts';
+import type { EventInput } from '../kernel/runtime/event-recorder.ts';
 import { MAX_MESSAGE, type StackStatus } from '../resources/status.ts';
 import {
   causeOf,

@@ -1,5 +1,5 @@
 // The events of stacks: read once each, and what they say about the last operation.
-import type { CloudFormation, StackEvent } from '../aws/cloudformation.ts';
+import type { CloudFormation, StackEvent } from '../aws/services/cloudformation.ts';
 
 /** Events kept of one stack; an operation on ours makes fewer. */
 const kept = 200;

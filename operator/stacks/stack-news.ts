@@ -1,6 +1,6 @@
 // What people are told of a stack, as Kubernetes Events.
-import type { StackEvent } from '../aws/cloudformation.ts';
-import type { EventInput } from '../kernel/event-recorder.ts';
+import type { StackEvent } from '../aws/services/cloudformation.ts';
+import type { EventInput } from '../kernel/runtime/event-recorder.ts';
 import { causeOf, stackType } from './stack-history.ts';
 
 /** Failures, and the steps of the stack itself; each resource's steps stand in the status. */

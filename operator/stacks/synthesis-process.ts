@@ -1,7 +1,7 @@
 // Child process of the synthesizer: answers each request for a template, and ends when its parent does.
 import { loadExtensions } from './stack-extension.ts';
 import type { StackKind, StackPropsByKind } from './stack-props.ts';
-import { makeTemplate } from './templates.ts';
+import { makeTemplate } from './templates/templates.ts';
 
 /** What the parent sends. */
 export interface SynthesisRequest {

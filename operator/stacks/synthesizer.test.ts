@@ -4,12 +4,12 @@ import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { afterAll, describe, expect, it } from 'vitest';
 import { nonWhiteLength } from '../policy/size.ts';
-import { datasetProps, environmentProps } from './deploy-loop.ts';
+import { datasetProps, environmentProps } from './testing/stack-test-env.ts';
 import type { StackKind, StackPropsByKind, TeamStackProps } from './stack-props.ts';
 import { Synthesizer } from './synthesizer.ts';
 
 const synthesizer = new Synthesizer();
-const extended = new Synthesizer({ extensions: [new URL('./contact-extension.ts', import.meta.url).href] });
+const extended = new Synthesizer({ extensions: [new URL('./testing/contact-extension.ts', import.meta.url).href] });
 afterAll(() => {
   synthesizer.close();
   extended.close();

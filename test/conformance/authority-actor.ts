@@ -2,9 +2,9 @@
 
 import type { KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'vitest';
-import { kubeConfigCredentials, type Credentials } from '../../operator/kernel/credentials.ts';
-import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
-import { getIfPresent, isKubeError, type Patch } from '../../operator/kernel/kube-api.ts';
+import { kubeConfigCredentials, type Credentials } from '../../operator/kernel/client/credentials.ts';
+import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
+import { getIfPresent, isKubeError, type Patch } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, KubeObject, Stored } from '../../operator/kernel/kind.ts';
 import { kinds } from '../../operator/resources/kinds.ts';
 

@@ -1,7 +1,7 @@
 // Every way of asking the API server about one object, as HTTP: what somebody who may not read it could learn from the answers.
 
 import { Agent, request } from 'undici';
-import type { Credentials } from '../../operator/kernel/credentials.ts';
+import type { Credentials } from '../../operator/kernel/client/credentials.ts';
 import { resourcePath } from '../../operator/kernel/kind.ts';
 import { kindOf } from './authority-actor.ts';
 import type { Manifest } from './authority-attempts.ts';

@@ -1,7 +1,7 @@
 // What tools that wait make of our objects, as the real API server keeps them: never done too early, never waiting in vain.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkConditions } from '../../operator/kernel/condition-checks.ts';
+import { checkConditions } from '../../operator/kernel/testing/condition-checks.ts';
 import { mergeConditions, readyConditions, type Outcome } from '../../operator/kernel/conditions.ts';
 import { FINALIZER } from '../../operator/resources/annotations.ts';
 import { apiVersion } from '../../operator/resources/kind.ts';

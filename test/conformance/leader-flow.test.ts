@@ -1,8 +1,8 @@
 // Which of the operator's requests a real API server puts before the others: it names the FlowSchema of each in its answer.
 import { Agent, request } from 'undici';
 import { expect, it } from 'vitest';
-import { kubeConfigCredentials } from '../../operator/kernel/credentials.ts';
-import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
+import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
+import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import { installManifests } from '../../operator/resources/authority/install.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
 import { LEADER_FLOW } from '../../operator/resources/authority/leader-flow.ts';

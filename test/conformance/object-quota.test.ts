@@ -3,12 +3,12 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../operator/config.ts';
-import { defineNamespaceQuotaController } from '../../operator/controllers/namespace-quota.ts';
-import { ObjectCounts } from '../../operator/controllers/object-counts.ts';
-import { defineOwnerQuotaController } from '../../operator/controllers/owner-quota.ts';
-import type { Platform } from '../../operator/controllers/platform.ts';
-import { specStore } from '../../operator/controllers/spec-store.ts';
-import { Manager } from '../../operator/kernel/manager.ts';
+import { defineNamespaceQuotaController } from '../../operator/controllers/environment/namespace-quota.ts';
+import { ObjectCounts } from '../../operator/controllers/environment/object-counts.ts';
+import { defineOwnerQuotaController } from '../../operator/controllers/reconcile/owner-quota.ts';
+import type { Platform } from '../../operator/controllers/reconcile/platform.ts';
+import { specStore } from '../../operator/controllers/reconcile/specs.ts';
+import { Manager } from '../../operator/kernel/runtime/manager.ts';
 import { allowed, refused, type AnyObject } from './authority-actor.ts';
 import { eventually, isAllowed, startScene, type Scene } from './authority-scene.ts';
 

@@ -1,6 +1,6 @@
 // The policy documents in a CloudFormation template, with its references as they would be resolved.
 import type { PolicyDocument } from '../../operator/policy/document.ts';
-import { REGION, PRODUCER } from '../../operator/access/sharing-cast.ts';
+import { REGION, PRODUCER } from '../../operator/access/testing/fixtures.ts';
 
 export interface TemplatePolicy {
   /** e.g. `PivotRolePolicy0.PolicyDocument` */

@@ -1,5 +1,5 @@
 // Props of every kind of template that is deployed or published, in the variants that make other resources.
-import { datasetProps, environmentProps, producerId } from '../../operator/stacks/deploy-loop.ts';
+import { datasetProps, environmentProps, producerId } from '../../operator/stacks/testing/stack-test-env.ts';
 import type { StackKind, StackPropsByKind } from '../../operator/stacks/stack-props.ts';
 
 type Sample = {

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifests } from '../../hack/control-plane/manifests.ts';
-import { kubeConfigCredentials } from '../../operator/kernel/credentials.ts';
-import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
+import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
+import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import type { Kind, KubeObject } from '../../operator/kernel/kind.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { datasetTableKind } from '../../operator/resources/dataset-table.ts';

@@ -2,7 +2,7 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { findCondition, type Condition } from '../../operator/kernel/conditions.ts';
-import { getIfPresent, isKubeError, type KubeApi } from '../../operator/kernel/kube-api.ts';
+import { getIfPresent, isKubeError, type KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, ObjectName } from '../../operator/kernel/kind.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { datasetTableKind } from '../../operator/resources/dataset-table.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { getIfPresent } from '../../operator/kernel/kube-api.ts';
+import { getIfPresent } from '../../operator/kernel/client/kube-api.ts';
 import { findCondition, isTrue } from '../../operator/kernel/conditions.ts';
-import { eventKind } from '../../operator/kernel/event-recorder.ts';
-import { leaseKind } from '../../operator/kernel/leader-election.ts';
-import { namespaceKind } from '../../operator/controllers/namespace.ts';
+import { eventKind } from '../../operator/kernel/runtime/event-recorder.ts';
+import { leaseKind } from '../../operator/kernel/runtime/leader-election.ts';
+import { namespaceKind } from '../../operator/controllers/environment/namespace.ts';
 import { annotations } from '../../operator/resources/annotations.ts';
 import { environmentKind, type Environment } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';

@@ -8,7 +8,7 @@ import type { AccountName, UserName } from '../../hack/start/cast.ts';
 import { startInstallation, type Installation } from '../../hack/start/installation.ts';
 import { RunDirectory } from '../../hack/start/run-directory.ts';
 import { Kubectl } from '../../hack/start/story/kubectl.ts';
-import { checkConditions, type CheckedStatus } from '../../operator/kernel/condition-checks.ts';
+import { checkConditions, type CheckedStatus } from '../../operator/kernel/testing/condition-checks.ts';
 import type { KubeObject, Stored } from '../../operator/kernel/kind.ts';
 
 export type OurObject = Stored<KubeObject & { readonly spec: object; readonly status: CheckedStatus }>;

@@ -2,7 +2,7 @@
 // people had in AWS before.
 import { expect, vi } from 'vitest';
 import type { RoleSessionPrincipal } from '../../hack/aws/core/principal.ts';
-import { eventKind } from '../../operator/kernel/event-recorder.ts';
+import { eventKind } from '../../operator/kernel/runtime/event-recorder.ts';
 import { findCondition, isTrue } from '../../operator/kernel/conditions.ts';
 import type { Stored } from '../../operator/kernel/kind.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';

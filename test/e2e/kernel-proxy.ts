@@ -2,7 +2,7 @@
 
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { Credentials } from '../../operator/kernel/credentials.ts';
+import type { Credentials } from '../../operator/kernel/client/credentials.ts';
 
 export class Proxy {
   readonly #server: Server;

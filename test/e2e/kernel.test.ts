@@ -2,11 +2,11 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Clock, systemClock } from '../../operator/kernel/clock.ts';
-import { eventKind } from '../../operator/kernel/event-recorder.ts';
-import { note, noteKind } from '../../operator/kernel/kube-api-contract.ts';
+import { eventKind } from '../../operator/kernel/runtime/event-recorder.ts';
+import { note, noteKind } from '../../operator/kernel/testing/kube-api-contract.ts';
 import { objectKey } from '../../operator/kernel/kind.ts';
-import { leaseKind } from '../../operator/kernel/leader-election.ts';
-import { LeaseLost } from '../../operator/kernel/manager.ts';
+import { leaseKind } from '../../operator/kernel/runtime/leader-election.ts';
+import { LeaseLost } from '../../operator/kernel/runtime/manager.ts';
 import { KernelScene, namespace, patience } from './kernel-scene.ts';
 
 let scene: KernelScene;

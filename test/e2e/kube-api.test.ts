@@ -2,15 +2,15 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../hack/control-plane/control-plane.ts';
-import { kubeconfigCredentials } from '../../operator/kernel/credentials.ts';
-import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
+import { kubeconfigCredentials } from '../../operator/kernel/client/credentials.ts';
+import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import {
   installContractKind,
   describeKubeApiContract,
   note,
   noteKind,
-} from '../../operator/kernel/kube-api-contract.ts';
-import { isKubeError } from '../../operator/kernel/kube-api.ts';
+} from '../../operator/kernel/testing/kube-api-contract.ts';
+import { isKubeError } from '../../operator/kernel/client/kube-api.ts';
 
 const namespace = 'kernel-contract';
 let plane: ControlPlane;

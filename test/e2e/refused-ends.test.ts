@@ -1,6 +1,6 @@
 // An account that refuses for good holds up what gives access, and nothing else.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eventKind } from '../../operator/kernel/event-recorder.ts';
+import { eventKind } from '../../operator/kernel/runtime/event-recorder.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';

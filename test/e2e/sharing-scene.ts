@@ -10,11 +10,11 @@ import { startAws, type ClientConfig, type Credentials, type SimulatedAws } from
 import { untilPoliciesAct } from '../../hack/start/policies-act.ts';
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
 import { readConfig } from '../../operator/config.ts';
-import { documentController } from '../../operator/controllers/document.ts';
-import { isCounted, quotaKind } from '../../operator/controllers/namespace-quota.ts';
-import { kubeConfigCredentials } from '../../operator/kernel/credentials.ts';
-import { HttpKubeApi } from '../../operator/kernel/http-kube-api.ts';
-import type { KubeApi } from '../../operator/kernel/kube-api.ts';
+import { documentController } from '../../operator/controllers/aws-document/aws-document.ts';
+import { isCounted, quotaKind } from '../../operator/controllers/environment/namespace-quota.ts';
+import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
+import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
 import { createOperator, type Operator } from '../../operator/operator.ts';
 import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';

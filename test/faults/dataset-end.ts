@@ -1,12 +1,12 @@
 // How a dataset ends, without its stack: its shares first, then its own statements, then the finalizer. The rest of the Dataset
 // controller (import, stacks, tables) is not on trial here.
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
-import { keyParts } from '../../operator/access/documents-for.ts';
-import { documentController } from '../../operator/controllers/document.ts';
-import type { Platform } from '../../operator/controllers/platform.ts';
-import { givesAccess } from '../../operator/controllers/share-approval.ts';
-import { source } from '../../operator/controllers/sources.ts';
-import { done, Priority, requeueAfter, type ControllerDefinition } from '../../operator/kernel/reconciler.ts';
+import { keyParts } from '../../operator/access/documents-of-share.ts';
+import { documentController } from '../../operator/controllers/aws-document/aws-document.ts';
+import type { Platform } from '../../operator/controllers/reconcile/platform.ts';
+import { givesAccess } from '../../operator/controllers/share/share-approval.ts';
+import { source } from '../../operator/controllers/reconcile/watch.ts';
+import { done, Priority, requeueAfter, type ControllerDefinition } from '../../operator/kernel/runtime/reconciler.ts';
 import { FINALIZER } from '../../operator/resources/annotations.ts';
 import { datasetKind, type Dataset } from '../../operator/resources/dataset.ts';
 

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkHistories } from '../../operator/kernel/kernel-histories.ts';
+import { checkHistories } from '../../operator/kernel/testing/random-histories.ts';
 import { KernelScene } from '../e2e/kernel-scene.ts';
 
 describe('the kernel, any history', () => {

@@ -1,5 +1,5 @@
 // Who should be able to read what: a small function of specs, uids, role ids and recorded bindings, written without the engine's code.
-import type { KubeApi } from '../../operator/kernel/kube-api.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, KubeObject, Stored } from '../../operator/kernel/kind.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';

@@ -3,7 +3,7 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Fault } from '../../hack/aws/faults/fault.ts';
-import { getIfPresent, isKubeError } from '../../operator/kernel/kube-api.ts';
+import { getIfPresent, isKubeError } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, ObjectName } from '../../operator/kernel/kind.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';

@@ -1,11 +1,11 @@
 // Policies that somebody wrote to be expensive to judge: one look at a document asks about them once for all its grants.
 import { expect, it } from 'vitest';
 import type { PolicyDocument, Statement } from '../../policy/document.ts';
-import type { BucketPolicyClaims, SharePoliciesClaims } from '../claims.ts';
+import type { BucketPolicyClaims, SharePoliciesClaims } from '../desired.ts';
 import { grantId, type Grant } from '../grant.ts';
-import * as cast from '../sharing-cast.ts';
+import * as cast from '../testing/fixtures.ts';
 import { Budget, MOST_STEPS } from '../budget.ts';
-import { bucketPolicy } from './bucket-policy.ts';
+import { bucketPolicy } from './resource-policy/bucket-policy.ts';
 import { ownFlaw } from './own-side.ts';
 
 const BUCKET = 'arn:aws:s3:::orders-data';

@@ -2,13 +2,13 @@
 import type { AccountAws } from '../../aws/account.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { PolicySource } from '../../policy/request.ts';
-import type { SharePoliciesClaims } from '../claims.ts';
+import type { SharePoliciesClaims } from '../desired.ts';
 import type { Budget } from '../budget.ts';
 import type { Flaw } from '../document.ts';
 import { grantId, type Grant } from '../grant.ts';
 import { denies, flawOf, samplesBelow, type Probe } from '../reader.ts';
-import { readPolicy } from './read-policy.ts';
-import { OBJECT_ACTION } from './statements.ts';
+import { readPolicy } from './resource-policy/read-policy.ts';
+import { OBJECT_ACTION } from './resource-policy/statements.ts';
 
 export interface OwnSide {
   readonly boundary: PolicySource | undefined;

@@ -1,0 +1,210 @@
+// Lake Formation on a producer database: who may read which tables, through which filters. We own it: what no claim asks for goes.
+import { isFault } from '../../../aws/fault.ts';
+import type { LakeGrant } from '../../../aws/services/lakeformation.ts';
+import type { DataCellsFilter } from '../../../aws/services/lakeformation-resource.ts';
+import type { CatalogGrantsClaims } from '../../desired.ts';
+import type { ActionOutcome, DocumentType, Drift, Plan } from '../../document.ts';
+import type { CatalogGrantsKey } from '../../document-key.ts';
+import { grantId, isSameAccount, type Grant } from '../../grant.ts';
+import { filterInvalid } from './catalog-refusals.ts';
+import { opensElsewhere, rightsOfGrant } from './catalog-rights.ts';
+import { viewInPieces, viewOf, type GrantEntry } from './catalog-view.ts';
+import { filterDefinitionsIn, filterKey } from './filter-definitions.ts';
+import { entriesOf, rightKey, rightsOf } from './lake-rights.ts';
+import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
+import { settleGrants, settleRevocations } from './batch-results.ts';
+
+export type CatalogAction =
+  | { readonly do: 'revoke'; readonly entries: readonly LakeGrant[] }
+  | {
+      readonly do: 'create-filter' | 'update-filter';
+      readonly filter: DataCellsFilter;
+      readonly grants: readonly string[];
+      /** What is granted on the filter as it is now. */
+      readonly holders: readonly LakeGrant[];
+    }
+  | {
+      readonly do: 'grant';
+      readonly entries: readonly GrantEntry[];
+    }
+  | { readonly do: 'delete-filter'; readonly filter: DataCellsFilter };
+
+type Key = CatalogGrantsKey;
+type Claims = CatalogGrantsClaims;
+
+export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAction> = {
+  kind: 'catalog-grants',
+
+  observe: observeCatalog,
+
+  readBack: readBackCatalog,
+
+  parts: ({ filters }) => [...new Set(filters.map(({ table }) => table))],
+
+  prepare: viewInPieces,
+
+  plan(key, claims, observed): Plan<CatalogAction> {
+    const { refused, served, missing, extra, revoke, entries } = viewOf(key, claims, observed);
+    const { filterActions, obsolete } = planFilters(key, claims, observed, served);
+    const actions: CatalogAction[] = [
+      ...inWrites(revoke).map((some) => ({ do: 'revoke' as const, entries: some })),
+      ...filterActions,
+      ...inWrites(entries).map((some) => ({ do: 'grant' as const, entries: some })),
+      ...obsolete.map((filter) => ({ do: 'delete-filter' as const, filter })),
+    ];
+    const drift: Drift[] = [
+      ...missing.map(({ right, grants }): Drift => ({
+        kind: 'missing',
+        message: `grant ${rightKey(right)} is missing`,
+        grants,
+      })),
+      ...extra.map((right): Drift => ({
+        kind: 'extra',
+        message: `grant ${rightKey(right)} is not wanted`,
+        grants: [],
+      })),
+    ];
+    const isForbidden = opensElsewhere(claims, observed);
+    const forbidden = extra.filter(isForbidden);
+    // Whose "all tables" goes keeps its own.
+    const instead = forbidden.some(({ resource }) => resource.kind === 'AllTables')
+      ? entries.filter(({ grants }) => grants.length === 0)
+      : [];
+    const urgent: CatalogAction[] = [
+      ...(forbidden.length > 0 ? [{ do: 'revoke' as const, entries: entriesOf(forbidden) }] : []),
+      ...(instead.length > 0 ? [{ do: 'grant' as const, entries: instead }] : []),
+    ];
+    return { actions, urgent, drift, refused };
+  },
+
+  takes: (action) => action.do === 'revoke' || action.do === 'delete-filter',
+
+  partFor(action, grants) {
+    const isOfThem = (ids: readonly string[]): boolean => ids.some((id) => grants.has(id));
+    if (action.do === 'create-filter') return isOfThem(action.grants) ? action : undefined;
+    if (action.do !== 'grant') return action;
+    const entries = action.entries.filter((entry) => isOfThem(entry.grants));
+    if (entries.length === action.entries.length) return action;
+    return entries.length === 0 ? undefined : { do: 'grant', entries };
+  },
+
+  renew(key, { grants }, observed, ids) {
+    const present = rightsOf(observed.permissions);
+    const sent = grants.filter((grant) => ids.has(grantId(grant)) && !isSameAccount(grant));
+    const rights = sent.flatMap((grant) => rightsOfGrant(key, grant)).filter((right) => present.has(rightKey(right)));
+    return rights.length === 0 ? undefined : { do: 'revoke', entries: entriesOf(rights) };
+  },
+
+  async execute({ aws }, _key, _claims, action): Promise<ActionOutcome> {
+    switch (action.do) {
+      case 'revoke':
+        return settleRevocations(await aws.lakeFormation.revoke(action.entries));
+      case 'grant': {
+        const outcomes = await aws.lakeFormation.grant(action.entries.map(({ entry }) => entry));
+        return settleGrants(outcomes, action.entries);
+      }
+      case 'create-filter':
+      case 'update-filter':
+        try {
+          if (action.do === 'create-filter') await aws.lakeFormation.createFilter(action.filter);
+          else await aws.lakeFormation.updateFilter(action.filter);
+          return { done: true };
+        } catch (error) {
+          if (!isFault(error, 'Invalid')) throw error;
+          // What it showed until now is no longer consented to, so it goes, and with it what was granted on it.
+          if (action.do === 'update-filter') {
+            const outcome = settleRevocations(await aws.lakeFormation.revoke(action.holders));
+            if (!outcome.done) return { ...outcome, grants: action.grants };
+            await aws.lakeFormation.deleteFilter(action.filter);
+          }
+          return { done: false, grants: action.grants, verdict: filterInvalid(action.filter.name, error.reason) };
+        }
+      case 'delete-filter':
+        await aws.lakeFormation.deleteFilter(action.filter);
+        return { done: true };
+    }
+  },
+
+  judge: (key, claims, observed) => viewOf(key, claims, observed).verdicts,
+
+  isClean: (key, claims, observed) => viewOf(key, claims, observed).extra.length === 0,
+};
+
+/** Of entries: each write is an entry of the audit record, which names what it was about. */
+const MOST_IN_A_WRITE = 500;
+
+const inWrites = <Entry>(entries: readonly Entry[]): readonly (readonly Entry[])[] =>
+  Array.from({ length: Math.ceil(entries.length / MOST_IN_A_WRITE) }, (_, index) =>
+    entries.slice(index * MOST_IN_A_WRITE, (index + 1) * MOST_IN_A_WRITE),
+  );
+
+/**
+ * Filters that some grant uses are made or brought up to date; those that none uses go again. Of filters that no DatasetTable
+ * defines, only a database of our own making can be cleared: in an imported one they are somebody else's.
+ */
+const planFilters = (
+  { account: catalogId, database }: Key,
+  claims: Claims,
+  observed: ObservedCatalog,
+  grants: readonly Grant[],
+): { filterActions: readonly CatalogAction[]; obsolete: readonly DataCellsFilter[] } => {
+  const users = usersByFilter(grants);
+  const active = usersByFilter(grants.filter(({ suspended }) => !suspended));
+  const { chosen } = filterDefinitionsIn(claims.filters, observed.tables);
+  const used = [...chosen.values()].filter((filter) => users.has(filterKey(filter)));
+  const present = new Map(observed.filters.map((filter) => [filterKey(filter), filter]));
+  const holders = holdersByFilter(observed);
+  const filterActions = used.flatMap((definition): CatalogAction[] => {
+    const { table, name, rows } = definition;
+    const filter: DataCellsFilter = {
+      catalogId,
+      database,
+      table,
+      name,
+      rows,
+      columns: definition.columns ?? { except: [] },
+    };
+    const full = filterKey(definition);
+    const existing = present.get(full);
+    const concerned = { grants: users.get(full) ?? [], holders: holders.get(full) ?? [] };
+    // One that is there follows its definition for suspended grants too: what it showed may no longer be consented to.
+    if (existing === undefined) return active.has(full) ? [{ do: 'create-filter', filter, ...concerned }] : [];
+    if (sameFilter(existing, filter)) return [];
+    return [{ do: 'update-filter', filter: { ...filter, version: existing.version }, ...concerned }];
+  });
+  const inUse = new Set(used.map(filterKey));
+  const mayGo = isAllOurs(claims);
+  const obsolete = observed.filters.filter(
+    (filter) => !inUse.has(filterKey(filter)) && (mayGo || chosen.has(filterKey(filter))),
+  );
+  return { filterActions, obsolete };
+};
+
+/** Ids of grants by the name of the filter that they go through. */
+const usersByFilter = (grants: readonly Grant[]): ReadonlyMap<string, readonly string[]> => {
+  const users = new Map<string, string[]>();
+  for (const grant of grants)
+    if (grant.item.kind === 'Table')
+      for (const name of grant.item.filters) gather(users, filterKey({ table: grant.item.name, name }), grantId(grant));
+  return users;
+};
+
+const holdersByFilter = ({ permissions }: ObservedCatalog): ReadonlyMap<string, readonly LakeGrant[]> => {
+  const holders = new Map<string, LakeGrant[]>();
+  for (const row of permissions)
+    if (row.resource.kind === 'Filter')
+      gather(holders, filterKey({ table: row.resource.table, name: row.resource.filter }), row);
+  return holders;
+};
+
+const gather = <T>(lists: Map<string, T[]>, key: string, member: T): void => {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [member]);
+  else list.push(member);
+};
+
+const sameFilter = (a: DataCellsFilter, b: DataCellsFilter): boolean => {
+  const text = ({ rows, columns }: DataCellsFilter): string =>
+    JSON.stringify([rows ?? null, 'except' in columns ? { except: columns.except.toSorted() } : columns.toSorted()]);
+  return text(a) === text(b);
+};

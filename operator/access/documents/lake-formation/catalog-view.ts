@@ -1,0 +1,146 @@
+// A producer database as its claims want it beside what is there. Who has what on which table is compared by itself, piece by piece: there
+// may be a hundred thousand grants, and between the pieces others have their turn. Made once for each look and shared by plan and verdicts.
+import type { LakeGrant } from '../../../aws/services/lakeformation.ts';
+import type { CatalogGrantsClaims } from '../../desired.ts';
+import type { Verdict } from '../../document.ts';
+import type { CatalogGrantsKey } from '../../document-key.ts';
+import { grantId, type Grant } from '../../grant.ts';
+import { baselineRights, belongsToOthers, rightsOfGrant } from './catalog-rights.ts';
+import { refusalsIn } from './catalog-refusals.ts';
+import {
+  compareRights,
+  entriesOf,
+  rightKey,
+  rightsOf,
+  wantRights,
+  type GatheredRight,
+  type LakeRight,
+  type WantedRight,
+} from './lake-rights.ts';
+import type { ObservedCatalog } from './observe-catalog.ts';
+import type { Refusal } from '../refusal.ts';
+
+export interface GrantEntry {
+  readonly entry: LakeGrant;
+  readonly grants: readonly string[];
+}
+
+export interface CatalogView {
+  readonly refused: ReadonlyMap<string, Refusal>;
+  /** Of the grants those that are not refused. */
+  readonly served: readonly Grant[];
+  readonly missing: readonly WantedRight[];
+  readonly extra: readonly LakeRight[];
+  readonly revoke: readonly LakeGrant[];
+  /** What gives all that is missing. */
+  readonly entries: readonly GrantEntry[];
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+}
+
+type Key = CatalogGrantsKey;
+type Claims = CatalogGrantsClaims;
+
+const views = new WeakMap<ObservedCatalog, WeakMap<Claims, CatalogView>>();
+
+export const viewOf = (key: Key, claims: Claims, observed: ObservedCatalog): CatalogView => {
+  const making = viewInPieces(key, claims, observed);
+  for (let step = making.next(); ; step = making.next()) if (step.done === true) return step.value;
+};
+
+/** Yields how many grants and rights each piece of work was about. */
+export function* viewInPieces(key: Key, claims: Claims, observed: ObservedCatalog): Generator<number, CatalogView> {
+  const known = views.get(observed)?.get(claims);
+  if (known !== undefined) return known;
+  const view = yield* makeView(key, claims, observed);
+  const all = views.get(observed) ?? new WeakMap<Claims, CatalogView>();
+  views.set(observed, all.set(claims, view));
+  return view;
+}
+
+/** One principal on one table, or on the database. */
+interface Place {
+  readonly wanted: Map<string, GatheredRight>;
+  readonly grants: Grant[];
+  readonly rows: LakeGrant[];
+}
+
+function* makeView(key: Key, claims: Claims, observed: ObservedCatalog): Generator<number, CatalogView> {
+  const refusalOf = refusalsIn(claims, observed);
+  const refused = new Map<string, Refusal>();
+  const served: Grant[] = [];
+  const verdicts = new Map<string, Verdict>();
+  const places = new Map<string, Place>();
+  const placeOf = (principal: string, table: string): Place => {
+    const name = `${principal} ${table}`;
+    const known = places.get(name);
+    if (known !== undefined) return known;
+    const place = { wanted: new Map<string, GatheredRight>(), grants: [], rows: [] };
+    places.set(name, place);
+    return place;
+  };
+  for (const right of baselineRights(key, claims.datasets, observed)) {
+    const { wanted } = placeOf(right.principal, tableOf(right.resource));
+    wanted.set(rightKey(right), { right, grants: [], suspended: false });
+    yield 1;
+  }
+  for (const grant of claims.grants) {
+    const refusal = refusalOf(grant);
+    if (refusal === undefined) {
+      served.push(grant);
+      placeOf(grant.principal.arn, grant.item.name).grants.push(grant);
+    } else {
+      refused.set(grantId(grant), refusal);
+      verdicts.set(grantId(grant), refusal);
+    }
+    yield 1;
+  }
+  for (const row of observed.permissions) {
+    placeOf(row.principal, tableOf(row.resource)).rows.push(row);
+    yield 1;
+  }
+  const view = { missing: [], extra: [], revoke: [], entries: [] } as {
+    readonly [Part in 'missing' | 'extra' | 'revoke' | 'entries']: CatalogView[Part][number][];
+  };
+  const isOthers = belongsToOthers(claims, observed);
+  const readsBelow = prefixes(observed);
+  for (const { wanted, grants, rows } of places.values()) {
+    for (const grant of grants) wantRights(wanted, grant, rightsOfGrant(key, grant));
+    const present = rightsOf(rows);
+    const { missing, extra, revoke } = compareRights(wanted, present, (right) => isOthers(right, present));
+    view.missing.push(...missing);
+    view.extra.push(...extra);
+    view.revoke.push(...revoke);
+    for (const entry of entriesOf(missing.map(({ right }) => right)))
+      view.entries.push({ entry, grants: grantsOfEntry(entry, wanted) });
+    for (const grant of grants) verdicts.set(grantId(grant), verdictOf(key, grant, present, readsBelow));
+    yield 1 + grants.length + rows.length;
+  }
+  return { refused, served, verdicts, ...view };
+}
+
+const verdictOf = (
+  key: Key,
+  grant: Grant,
+  present: ReadonlyMap<string, LakeRight>,
+  readsBelow: ReadonlyMap<string, string>,
+): Verdict => {
+  const lacking = rightsOfGrant(key, grant).find((right) => !present.has(rightKey(right)));
+  if (lacking === undefined) return { state: 'Satisfied', readsBelow: readsBelow.get(grant.item.name) ?? '' };
+  const message = `Lake Formation has not granted ${lacking.permission} yet`;
+  return { state: 'Waiting', reason: 'GrantPending', message };
+};
+
+const tableOf = (resource: LakeRight['resource']): string => ('table' in resource ? resource.table : '');
+
+/** Of tables whose place nobody told, that is anywhere in the bucket. */
+const prefixes = ({ tables = [] }: ObservedCatalog): ReadonlyMap<string, string> =>
+  new Map(tables.map(({ name, location = '' }) => [name, location.split('/').slice(3).join('/')]));
+
+const grantsOfEntry = (
+  { principal, resource, permissions }: LakeGrant,
+  wanted: ReadonlyMap<string, WantedRight>,
+): readonly string[] => [
+  ...new Set(
+    permissions.flatMap((permission) => wanted.get(rightKey({ principal, resource, permission }))?.grants ?? []),
+  ),
+];

@@ -1,0 +1,58 @@
+// Names of resource links in a shared database: people read them in status and write them into queries, so they stay as they are.
+import type { GlueTable } from '../../../aws/services/glue.ts';
+import { resourceLinkName } from '../../../resources/names.ts';
+import type { SharedDatabaseKey } from '../../document-key.ts';
+import type { Grant } from '../../grant.ts';
+
+/** One link for each table and set of filters, however many principals use it: `<table>` and, after `/`, its filters. */
+export const variantOf = ({ item }: Grant): string =>
+  item.kind === 'Table' ? [item.name, item.filters.toSorted().join(',')].join('/') : '';
+
+export const tableOfVariant = (variant: string): string => variant.slice(0, variant.indexOf('/'));
+
+/**
+ * Names by variant. A link that is there keeps its name; of new ones, unfiltered links choose first. A name that another link of ours,
+ * or somebody's table, has gets a hash.
+ */
+export const linksOf = (
+  key: SharedDatabaseKey,
+  grants: readonly Grant[],
+  tables: readonly GlueTable[],
+): ReadonlyMap<string, string> => {
+  const variants = [...new Set(grants.filter(({ item }) => item.kind === 'Table').map(variantOf))].toSorted(
+    (a, b) => Number(!a.endsWith('/')) - Number(!b.endsWith('/')) || a.localeCompare(b),
+  );
+  const foreign = tables.filter((table) => !isOwnLink(key, table)).map(({ name }) => name);
+  const names = new Set(foreign);
+  const links = new Map<string, string>();
+  const take = (variant: string, link: string | undefined): void => {
+    if (link === undefined || names.has(link)) return;
+    names.add(link);
+    links.set(variant, link);
+  };
+  for (const variant of variants)
+    take(
+      variant,
+      candidatesOf(variant).find((link) => isLinkTo(key, tables, link, tableOfVariant(variant))),
+    );
+  for (const variant of variants)
+    if (!links.has(variant))
+      take(
+        variant,
+        candidatesOf(variant).find((link) => !names.has(link)),
+      );
+  return links;
+};
+
+/** The plain name, and the one to take where another has that. */
+const candidatesOf = (variant: string): readonly string[] => {
+  const [table = '', filters = ''] = variant.split('/');
+  const list = filters === '' ? [] : filters.split(',');
+  return [resourceLinkName(table, list), resourceLinkName(table, list, variant)];
+};
+
+export const isLinkTo = (key: SharedDatabaseKey, tables: readonly GlueTable[], link: string, table: string): boolean =>
+  tables.some((present) => present.name === link && isOwnLink(key, present) && present.target?.table === table);
+
+export const isOwnLink = (key: SharedDatabaseKey, { target }: GlueTable): boolean =>
+  target?.catalogId === key.sourceAccount && target.database === key.sourceDatabase;

@@ -1,0 +1,218 @@
+// The policy of a dataset bucket: TLS only, principals of bucket items, and delegation to access points for folder items.
+import type { AccountAws } from '../../../aws/account.ts';
+import { isFault } from '../../../aws/fault.ts';
+import type { PolicyDocument, Statement } from '../../../policy/document.ts';
+import type { BucketPolicyClaims } from '../../desired.ts';
+import type { DocumentType } from '../../document.ts';
+import type { BucketPolicyKey, DocumentKey } from '../../document-key.ts';
+import type { Grant, SharePermission } from '../../grant.ts';
+import { sidsBeside } from './foreign-statements.ts';
+import { Budget } from '../../budget.ts';
+import { denies, flawOf, remembering, samplesBelow, withFlaws, type Probe } from '../../reader.ts';
+import { accessPointName } from '../../../resources/names.ts';
+import { accessPointArn } from './access-point.ts';
+import { putSidPolicy } from './put-sid-policy.ts';
+import { readPolicy } from './read-policy.ts';
+import { refuseAll, type Refusal } from '../refusal.ts';
+import {
+  isOwn,
+  isSidPolicyClean,
+  judgeSidPolicy,
+  planSidPolicy,
+  type PutPolicy,
+  type SidPolicyRules,
+} from './sid-policy.ts';
+import { BUCKET_ACTIONS, OBJECT_ACTION, OWN_BUCKET_SIDS } from './statements.ts';
+import { LIMITS } from '../../../policy/size.ts';
+
+export interface ObservedBucket {
+  /** False when the bucket is gone: then nothing can be granted and nothing is left to revoke. */
+  readonly exists: boolean;
+  readonly policy: PolicyDocument | undefined;
+  /** Names of all access points of this bucket, ours or not. */
+  readonly accessPoints: readonly string[];
+}
+
+export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, ObservedBucket, PutPolicy> = {
+  kind: 'bucket-policy',
+
+  async observe({ aws }, key) {
+    const [found, accessPoints] = await Promise.all([
+      observePolicy(aws, key.bucket),
+      aws.s3control.accessPoints(key.bucket),
+    ]);
+    return { ...found, accessPoints: found.exists ? accessPoints.map(({ name }) => name) : [] };
+  },
+
+  readBack: async ({ aws }, key, _claims, { accessPoints }) => ({
+    ...(await observePolicy(aws, key.bucket)),
+    accessPoints,
+  }),
+
+  plan(key, claims, observed) {
+    if (!observed.exists)
+      return { actions: [], drift: [], refused: refuseAll(claims.grants, bucketMissing(key.bucket)) };
+    return planSidPolicy(rulesOf(key, claims), claims.grants, observed.policy);
+  },
+
+  async execute({ aws }, key, claims, action) {
+    return await putSidPolicy(rulesOf(key, claims), action, async (policy) => {
+      if (policy === undefined) await aws.s3.deleteBucketPolicy(key.bucket);
+      else await aws.s3.putBucketPolicy(key.bucket, JSON.stringify(policy));
+    });
+  },
+
+  judge(key, claims, observed) {
+    if (!observed.exists) return refuseAll(claims.grants, bucketMissing(key.bucket));
+    const rules = rulesOf(key, claims);
+    const verdicts = judgeSidPolicy(rules, claims.grants, observed.policy);
+    const { policy } = observed;
+    if (!denies(policy, (statement) => isOwn(rules, statement))) return verdicts;
+    const resource = { name: rules.name, policy };
+    const budget = new Budget();
+    return withFlaws(verdicts, claims.grants, (grant) =>
+      flawOf(grant.principal, probesOf(key, grant, policy), { resource }, budget),
+    );
+  },
+
+  isClean: (key, claims, observed) => isSidPolicyClean(rulesOf(key, claims), claims.grants, observed.policy),
+
+  ownReading(key, claims, { policy }) {
+    const rules = rulesOf(key, claims);
+    if (!denies(policy, (statement) => isOwn(rules, statement))) return undefined;
+    const resource = { name: rules.name, policy };
+    const reader = { arn: claims.dataset.datasetRoleArn, uniqueId: '' };
+    const budget = new Budget();
+    const below = remembering((prefix) => flawOf(reader, ownProbesOf(key, prefix, policy), { resource }, budget));
+    return (_dataset, prefix) => below(prefix);
+  },
+
+  discover: (key, claims, observed): readonly DocumentKey[] =>
+    observed.accessPoints
+      .filter((name) => name.startsWith(`${claims.dataset.id}-`))
+      .map((name) => ({ kind: 'access-point', account: key.account, region: key.region, name })),
+};
+
+const observePolicy = async (aws: AccountAws, bucket: string): Promise<Omit<ObservedBucket, 'accessPoints'>> => {
+  try {
+    return { exists: true, policy: readPolicy(await aws.s3.bucketPolicy(bucket)) };
+  } catch (error) {
+    if (!isFault(error, 'NotFound')) throw error;
+    return { exists: false, policy: undefined };
+  }
+};
+
+/** What the reader of an item does with the bucket, through an access point for a folder. */
+function* probesOf(key: BucketPolicyKey, grant: Grant, policy: PolicyDocument): Iterable<Probe> {
+  const { item, permissions } = grant;
+  const arn = `arn:aws:s3:::${key.bucket}`;
+  const name = accessPointName(grant.source.dataset.id, grant.principal.reference.id);
+  const through: Probe['context'] =
+    item.kind === 'Folder'
+      ? {
+          's3:DataAccessPointArn': accessPointArn({ ...key, name }),
+          's3:DataAccessPointAccount': key.account,
+          's3:AccessPointNetworkOrigin': 'Internet',
+        }
+      : {};
+  const context = { ...through, 's3:ResourceAccount': key.account };
+  const probe = (action: string, resource: string): Probe => ({ action, resource, account: key.account, context });
+  yield probe('s3:ListBucket', arn);
+  for (const object of samplesBelow(arn, item.kind === 'Folder' ? item.prefix : '', [policy]))
+    for (const permission of permissions) yield probe(OBJECT_ACTION[permission], object);
+}
+
+function* ownProbesOf(key: BucketPolicyKey, prefix: string, policy: PolicyDocument): Iterable<Probe> {
+  const context = { 's3:ResourceAccount': key.account };
+  for (const resource of samplesBelow(`arn:aws:s3:::${key.bucket}`, prefix, [policy]))
+    yield { action: 's3:GetObject', resource, account: key.account, context };
+}
+
+const bucketMissing = (bucket: string): Refusal => ({
+  state: 'Failed',
+  reason: 'BucketNotFound',
+  message: `bucket ${bucket} does not exist: restore it, or take the item out of the request`,
+});
+
+type Sids = Readonly<Record<keyof typeof OWN_BUCKET_SIDS, string>>;
+
+const rulesOf = (key: BucketPolicyKey, { dataset }: BucketPolicyClaims): SidPolicyRules => {
+  const sids = sidsBeside(OWN_BUCKET_SIDS, dataset.foreignSids.bucket);
+  return {
+    name: `the policy of bucket ${key.bucket}`,
+    ownSids: new Set(Object.values(sids)),
+    present: new Set(),
+    limitBytes: LIMITS.bucket.limit,
+    build: (grants) =>
+      dataset.present
+        ? [
+            tlsOnly(sids, key.bucket),
+            ...(grants.some(({ item }) => item.kind === 'Folder') ? [delegation(sids, key)] : []),
+            ...PERMISSIONS.flatMap((permission) =>
+              principals(sids, key.bucket, permission, arnsOf(grants, permission)),
+            ),
+          ]
+        : [],
+  };
+};
+
+/** Every statement that we may write, for whomever. */
+export const bucketStatements = (key: BucketPolicyKey): readonly Statement[] => [
+  tlsOnly(OWN_BUCKET_SIDS, key.bucket),
+  delegation(OWN_BUCKET_SIDS, key),
+  ...PERMISSIONS.flatMap((permission) => principals(OWN_BUCKET_SIDS, key.bucket, permission, ['*'])),
+];
+
+const PERMISSIONS = ['Read', 'Write', 'Modify'] as const;
+
+const bucketResources = (bucket: string): readonly string[] => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html (enforce encryption of data in transit) */
+const tlsOnly = (sids: Sids, bucket: string): Statement => ({
+  Sid: sids.secureTransport,
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:*',
+  Resource: bucketResources(bucket),
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+
+/**
+ * Leaves requests through access points of the bucket's own account to the policies of those access points.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+ */
+const delegation = (sids: Sids, key: BucketPolicyKey): Statement => ({
+  Sid: sids.delegate,
+  Effect: 'Allow',
+  Principal: { AWS: '*' },
+  Action: 's3:*',
+  Resource: bucketResources(key.bucket),
+  Condition: { StringEquals: { 's3:DataAccessPointAccount': key.account } },
+});
+
+const principals = (
+  sids: Sids,
+  bucket: string,
+  permission: SharePermission,
+  arns: readonly string[],
+): readonly Statement[] =>
+  arns.length === 0
+    ? []
+    : [
+        {
+          Sid: sids[permission],
+          Effect: 'Allow',
+          Principal: { AWS: arns },
+          Action: BUCKET_ACTIONS[permission],
+          Resource: bucketResources(bucket),
+        },
+      ];
+
+const arnsOf = (grants: readonly Grant[], permission: SharePermission): readonly string[] =>
+  [
+    ...new Set(
+      grants
+        .filter(({ item, permissions }) => item.kind === 'Bucket' && permissions.includes(permission))
+        .map(({ principal }) => principal.arn),
+    ),
+  ].toSorted();

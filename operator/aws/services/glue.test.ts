@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isFault } from '../fault.ts';
+import type { NewTable } from './glue.ts';
+import { administerLake, startAccounts } from '../testing/simulated-accounts.ts';
+import type { SimulatedAccounts } from '../testing/simulated-accounts.ts';
+
+let world: SimulatedAccounts;
+beforeAll(async () => {
+  world = await startAccounts();
+  // Lake Formation's administrator may do what the tests do, whatever the settings' defaults are.
+  for (const account of [world.producer, world.consumer]) await administerLake(account);
+});
+afterAll(async () => await world.stop());
+
+const orders: NewTable = {
+  name: 'orders',
+  location: 's3://orders/orders/',
+  columns: [
+    { name: 'id', type: 'bigint', comment: undefined },
+    { name: 'region', type: 'string', comment: 'ISO code' },
+  ],
+  partitionKeys: [{ name: 'day', type: 'date', comment: undefined }],
+  parameters: { classification: 'csv' },
+  inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+  outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+  serde: { library: 'org.apache.hadoop.hive.serde2.OpenCSVSerde', parameters: { separatorChar: ',' } },
+};
+
+describe('databases and tables', () => {
+  it('are made, read back as they were given, and deleted', async () => {
+    const { glue, account } = world.producer;
+    expect(await glue.database('sales')).toBeUndefined();
+    expect(await glue.tables('sales')).toBeUndefined();
+    await glue.createDatabase({
+      name: 'sales',
+      description: 'Sales',
+      locationUri: 's3://orders',
+      parameters: { owner: 'us' },
+    });
+    expect(await glue.database('sales')).toEqual({
+      catalogId: account,
+      name: 'sales',
+      description: 'Sales',
+      locationUri: 's3://orders',
+      parameters: { owner: 'us' },
+      target: undefined,
+      opensNewTables: false,
+    });
+    await expect(glue.createDatabase({ name: 'sales' })).rejects.toSatisfy((error) => isFault(error, 'AlreadyExists'));
+
+    await glue.createTable('sales', orders);
+    await expect(glue.createTable('sales', orders)).rejects.toSatisfy((error) => isFault(error, 'AlreadyExists'));
+    await expect(glue.createTable('none', orders)).rejects.toSatisfy((error) => isFault(error, 'NotFound'));
+    const table = await glue.table('sales', 'orders');
+    expect(table).toMatchObject({
+      ...orders,
+      catalogId: account,
+      database: 'sales',
+      target: undefined,
+      type: 'EXTERNAL_TABLE',
+    });
+    expect(await glue.tables('sales')).toEqual([table]);
+    expect(await glue.table('sales', 'none')).toBeUndefined();
+
+    expect(await glue.deleteTable('sales', 'orders')).toBe(true);
+    expect(await glue.deleteTable('sales', 'orders')).toBe(false);
+    expect(await glue.deleteDatabase('sales')).toBe(true);
+    expect(await glue.deleteDatabase('sales')).toBe(false);
+  });
+
+  it('are listed over all pages', async () => {
+    const { glue } = world.producer;
+    await glue.createDatabase({ name: 'many' });
+    const names = Array.from({ length: 205 }, (_, index) => `t${String(index).padStart(3, '0')}`);
+    for (const name of names)
+      await world.administer('producer', 'glue', 'CreateTable', { DatabaseName: 'many', TableInput: { Name: name } });
+    expect((await glue.tables('many'))?.map(({ name }) => name).sort()).toEqual(names);
+    await glue.deleteDatabase('many');
+  });
+});
+
+describe('links', () => {
+  it('are tables and databases that say what they point to', async () => {
+    const { glue } = world.consumer;
+    const target = { catalogId: world.producer.account, database: 'sales', table: 'orders' };
+    await glue.createDatabase({ name: 'sales_shared' });
+    await glue.createTable('sales_shared', { name: 'orders', target });
+    expect(await glue.tables('sales_shared')).toMatchObject([{ name: 'orders', target }]);
+    await glue.deleteTable('sales_shared', 'orders');
+    await glue.deleteDatabase('sales_shared');
+  });
+});
+
+describe('the resource policy', () => {
+  const policy = (sid: string) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: sid,
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${world.consumer.account}:root` },
+          Action: 'glue:GetTable',
+          Resource: `arn:aws:glue:eu-west-1:${world.producer.account}:catalog`,
+        },
+      ],
+    });
+
+  it('is replaced only if it is still the one that was read', async () => {
+    const { glue } = world.producer;
+    expect(await glue.resourcePolicy()).toBeUndefined();
+    await glue.putResourcePolicy(policy('one'), undefined);
+    const first = await glue.resourcePolicy();
+    expect(JSON.parse(first?.policy ?? '')).toEqual(JSON.parse(policy('one')));
+    await glue.putResourcePolicy(policy('two'), first?.hash);
+    await expect(glue.putResourcePolicy(policy('three'), first?.hash)).rejects.toSatisfy(
+      (error) => isFault(error, 'Conflict') && !error.retryable,
+    );
+    const second = await glue.resourcePolicy();
+    expect(JSON.parse(second?.policy ?? '')).toEqual(JSON.parse(policy('two')));
+    expect(await glue.deleteResourcePolicy(second?.hash ?? '')).toBe(true);
+    expect(await glue.resourcePolicy()).toBeUndefined();
+  });
+});

@@ -1,0 +1,82 @@
+// S3 Control: access points, one per dataset and principal, through which folders are shared.
+import type * as sdk from '@aws-sdk/client-s3-control';
+import { isFault } from '../fault.ts';
+import { listAll } from '../service.ts';
+import type { Service } from '../service.ts';
+
+type Sdk = typeof sdk;
+
+export interface AccessPoint {
+  readonly name: string;
+  readonly arn: string;
+  /** Usable wherever a bucket name is: `<name>-<random>-s3alias`. */
+  readonly alias: string;
+  readonly bucket: string;
+}
+
+export const s3control = (service: Service<Sdk>) => {
+  const named = (name: string) => ({ AccountId: service.account, Name: name });
+  return {
+    async accessPoint(name: string): Promise<AccessPoint | undefined> {
+      const point = await service.find('GetAccessPoint', named(name));
+      if (point === undefined) return undefined;
+      return { name, arn: point.AccessPointArn ?? '', alias: point.Alias ?? '', bucket: point.Bucket ?? '' };
+    },
+
+    /** Access points of this account and region, of one bucket if named; 1,000 a page, up to 10,000 there may be. */
+    async accessPoints(bucket?: string): Promise<readonly AccessPoint[]> {
+      return await listAll(
+        (NextToken) =>
+          service.read('ListAccessPoints', { AccountId: service.account, Bucket: bucket, MaxResults: 1000, NextToken }),
+        (page) => page.NextToken,
+        (page) =>
+          page.AccessPointList?.map((point) => ({
+            name: point.Name ?? '',
+            arn: point.AccessPointArn ?? '',
+            alias: point.Alias ?? '',
+            bucket: point.Bucket ?? '',
+          })),
+      );
+    },
+
+    /**
+     * Makes an access point. It is closed to the public, as AWS makes them all: to say so in the request would need a right of its own,
+     * s3:PutAccessPointPublicAccessBlock (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html).
+     * Making it again for the same bucket answers the existing one.
+     * @throws AwsFault AlreadyExists if the name is taken by an access point of another bucket
+     */
+    async createAccessPoint(name: string, bucket: string): Promise<AccessPoint> {
+      const existing = async () => await service.find('GetAccessPoint', named(name));
+      const made = await service
+        .write('CreateAccessPoint', { ...named(name), Bucket: bucket, BucketAccountId: service.account })
+        .catch(async (error: unknown) => {
+          const point = isFault(error, 'AlreadyExists') ? await existing() : undefined;
+          if (point?.Bucket !== bucket) throw error;
+          return point;
+        });
+      return { name, arn: made.AccessPointArn ?? '', alias: made.Alias ?? '', bucket };
+    },
+
+    /** @returns false if it was gone */
+    async deleteAccessPoint(name: string): Promise<boolean> {
+      return await service.remove('DeleteAccessPoint', named(name));
+    },
+
+    /** JSON of the policy; undefined if it has none, or there is no such access point. */
+    async accessPointPolicy(name: string): Promise<string | undefined> {
+      return (await service.find('GetAccessPointPolicy', named(name)))?.Policy;
+    },
+
+    /** Replaces the policy (at most 20 KB). */
+    async putAccessPointPolicy(name: string, policy: string): Promise<void> {
+      await service.write('PutAccessPointPolicy', { ...named(name), Policy: policy });
+    },
+
+    /** @returns false if there was none */
+    async deleteAccessPointPolicy(name: string): Promise<boolean> {
+      return await service.remove('DeleteAccessPointPolicy', named(name));
+    },
+  };
+};
+
+export type S3Control = ReturnType<typeof s3control>;

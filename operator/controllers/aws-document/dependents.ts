@@ -1,0 +1,43 @@
+// Which objects look again when a document was read: those whose readiness or end rests on the document itself.
+import type { DocumentKey } from '../../access/document-key.ts';
+import type { Specs } from '../../access/specs.ts';
+import { isTrue } from '../../kernel/conditions.ts';
+import type { Dataset } from '../../resources/dataset.ts';
+import { datasetController } from '../dataset/dataset.ts';
+import type { Platform } from '../reconcile/platform.ts';
+
+/** Objects that wait for a document of their own: until they are ready, and at their end. */
+export const wakeWaiting = (
+  { specs, enqueue }: Pick<Platform, 'specs' | 'enqueue'>,
+  key: DocumentKey,
+  priority: number,
+): void => {
+  const waits = ({ metadata, status }: Pick<Dataset, 'metadata' | 'status'>): boolean =>
+    metadata.deletionTimestamp !== undefined || !isTrue(status.conditions, 'Ready');
+  for (const dataset of datasetsOf(specs, key))
+    if (waits(dataset))
+      enqueue(datasetController, `${dataset.metadata.namespace}/${dataset.metadata.name}`, { priority });
+  if (key.kind === 'share-policies')
+    for (const principal of specs.principalsOf(`arn:aws:iam::${key.account}:${key.principal}`))
+      if (principal.kind === 'ConsumptionRole' && principal.role.metadata.deletionTimestamp !== undefined)
+        enqueue('consumptionrole', `${principal.role.metadata.namespace}/${principal.role.metadata.name}`, {
+          priority,
+        });
+  if (key.kind === 'lake-settings')
+    for (const { metadata } of specs.environmentsOf(key.account, key.region))
+      enqueue('environment', metadata.name, { priority });
+};
+
+const datasetsOf = (specs: Specs, key: DocumentKey): readonly Dataset[] => {
+  switch (key.kind) {
+    case 'bucket-policy':
+    case 'registration':
+      return specs.datasetsOfBucket(key.bucket);
+    case 'key-policy':
+      return specs.datasetsOfKey(`arn:aws:kms:${key.region}:${key.account}:key/${key.keyId}`);
+    case 'catalog-grants':
+      return specs.datasetsOfDatabase(key.account, key.region, key.database);
+    default:
+      return [];
+  }
+};

@@ -1,0 +1,105 @@
+// A document that very many grants depend on: its run gives way to everything else again and again.
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { formatDocumentKey, parseDocumentKey } from '../../access/document-key.ts';
+import {
+  consumptionRole,
+  dataset,
+  environment,
+  NOW,
+  organization,
+  PRODUCER,
+  REGION,
+  shareApproval,
+  shareRequest,
+} from '../../access/testing/fixtures.ts';
+import type { Specs } from '../../access/specs.ts';
+import type { AccountAws } from '../../aws/account.ts';
+import type { GlueTable } from '../../aws/services/glue.ts';
+import type { LakeGrant } from '../../aws/services/lakeformation.ts';
+import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
+import type { Stores } from '../../kernel/cache/store.ts';
+import { nextTurn } from '../../kernel/turns.ts';
+import { defineDocumentController } from './aws-document.ts';
+import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+
+const KEY = formatDocumentKey({ kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' });
+const ITEMS = 500;
+const SHARES = 10;
+
+it('a run for thousands of grants takes a turn of the event loop for every 500 of them in each of its steps', async () => {
+  const items = Array.from({ length: ITEMS }, (_, index) => ({ kind: 'Table' as const, name: `t${index}` }));
+  const shares = Array.from({ length: SHARES }, (_, index) => {
+    return shareRequest({ metadata: { name: `share-${index}`, uid: `uid-${index}` }, spec: { items } });
+  });
+  const approvals = new Map(
+    shares.map(({ metadata: { namespace, name, uid } }) => {
+      const spec = { requestRef: { namespace, name }, items };
+      const { status } = shareApproval();
+      return [
+        name,
+        shareApproval({ spec, status: { boundTo: status.boundTo && { ...status.boundTo, requestUid: uid } } }),
+      ];
+    }),
+  );
+  const specs = {
+    organization: () => organization(['marketing', 'sales']),
+    environment: (name) => environment(name as 'sales-prod' | 'marketing-prod'),
+    teamOfGroup: () => undefined,
+    consumptionRole: () => consumptionRole(),
+    dataset: () => dataset(),
+    datasetsOfDatabase: () => [dataset()],
+    sharesOfDataset: () => shares,
+    environmentsOf: () => [],
+    datasetTables: () => [],
+    datasetTablesOf: () => [],
+    approvalFor: ({ metadata }) => approvals.get(metadata.name),
+    installation: { allowWrite: false, allowSelfApproval: false, pause: undefined },
+  } as Partial<Specs> as Specs;
+  // Answers at once: what turns there are, the work itself gives.
+  const rows: LakeGrant[] = [];
+  const aws = {
+    glue: {
+      tables: async () =>
+        Promise.resolve(
+          items.map(({ name }) => ({ name, locations: [], columns: [], partitionKeys: [] }) as unknown as GlueTable),
+        ),
+    },
+    lakeFormation: {
+      permissions: async ({ resource }: { resource: { kind: string } }) =>
+        Promise.resolve(resource.kind === 'Database' ? rows : []),
+      filters: async () => Promise.resolve([]),
+      grant: async (entries: readonly LakeGrant[]) => {
+        rows.push(...entries);
+        return Promise.resolve(entries.map((entry) => ({ grant: entry })));
+      },
+    },
+  } as unknown as AccountAws;
+  const outcomes = new DocumentOutcomes();
+  const controller = defineDocumentController({
+    specs,
+    stores: {} as Stores,
+    outcomes,
+    accountFor: () => aws,
+    enqueue: () => undefined,
+    sharesTouching: () => shares,
+    onRecord: () => undefined,
+    audit: pino({ level: 'silent' }),
+    verifyEveryMs: 3_600_000,
+    random: () => 0.5,
+  });
+  const over = new AbortController();
+  let turns = 0;
+  const counting = (async (): Promise<void> => {
+    for (; !over.signal.aborted; turns++) await nextTurn();
+  })();
+  const signal = new AbortController().signal;
+  const context = { priority: Priority.fresh, reconcileId: 'test', signal, now: () => NOW };
+  await controller.reconcile(KEY, context as unknown as ReconcileContext);
+  over.abort();
+  await counting;
+  expect(outcomes.grants(parseDocumentKey(KEY))).toHaveLength(ITEMS * SHARES);
+  // The fingerprint, what is refused and what is wanted before and after writing, what others find out, whom it wakes.
+  const steps = 1 + 2 * 2 + 1 + 1;
+  expect(turns).toBeGreaterThanOrEqual((steps * ITEMS * SHARES) / 500);
+});

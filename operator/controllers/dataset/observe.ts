@@ -1,0 +1,199 @@
+// What is in place in AWS for a dataset: bucket, key, database and role, made by its stack or imported after checks; and its tables.
+import { keyProblem, type KeyProblem } from '../../access/key-state.ts';
+import { strayLocation } from '../../access/table-location.ts';
+import type { AccountAws } from '../../aws/account.ts';
+import { isFault } from '../../aws/fault.ts';
+import type { Stored } from '../../kernel/kind.ts';
+import { requeueAfter, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
+import { annotations } from '../../resources/annotations.ts';
+import { datasetKind, type Dataset } from '../../resources/dataset.ts';
+import type { BeforeImport, DatasetStatus } from '../../resources/dataset-status.ts';
+import { environmentKind, type Environment } from '../../resources/environment.ts';
+import { foldedName } from '../../resources/names.ts';
+import { inheritBefore, recordBefore, recordStatements } from './import-baseline.ts';
+import { coordinatesOf, type Coordinates } from './locations.ts';
+import { inStack, refused, underWay, waiting, type Finding } from './outcome.ts';
+import { claimsOf, isAuthorized, judgeImport, type ObservedImport } from './import-rules.ts';
+import { tagAccessOf } from './tags.ts';
+import { deployDataset, plannedParts } from './stack.ts';
+import { idOf } from '../reconcile/object-id.ts';
+import { importedBy } from '../reconcile/pivot-rights.ts';
+import type { Platform } from '../reconcile/platform.ts';
+
+/** What AWS has of a dataset: where it is, and what the status says of it. */
+export interface InPlace {
+  readonly coordinates: Coordinates;
+  readonly status: Partial<DatasetStatus>;
+  /** What LF-Tags open of it, which is not ours. */
+  readonly tagAccess: string | undefined;
+}
+
+/** What is in place in AWS, or what stands in its way. */
+export const lookAtDataset = async (
+  platform: Platform,
+  dataset: Stored<Dataset>,
+  environment: Environment,
+  aws: AccountAws,
+  context: ReconcileContext,
+): Promise<InPlace | Finding> => {
+  const id = idOf(dataset);
+  const imported = dataset.spec.s3.origin === 'Import' ? await observeImport(aws, dataset) : undefined;
+  const around = {
+    datasets: platform.stores.get(datasetKind).list(),
+    environments: platform.stores.get(environmentKind).list(),
+  };
+  const refusal = imported && judgeImport(claimsOf(dataset, environment, around), imported);
+  if (refusal !== undefined) return refused(refusal, { id });
+
+  const inputs = { dataset, environment, id, keyArn: imported?.namedKey?.arn };
+  if (imported !== undefined && dataset.status.before === undefined) {
+    // Stored before the first change, and so is what a stack changes.
+    const before = await beforeOf(platform, dataset, aws, plannedParts(platform, inputs), environment, context);
+    return underWay('what is there is written down before anything is changed', { id, before }, 0);
+  }
+  const stack = await deployDataset(platform, inputs, context);
+  if (stack.state !== 'Deployed') return inStack(stack, id);
+  const coordinates = coordinatesOf(dataset, environment, stack, imported);
+  const problem = imported === undefined ? await madeKeyProblem(aws, coordinates) : undefined;
+  if (problem !== undefined) return refused({ ...problem, part: 'Storage' }, { id });
+  const needed = importedBy(
+    { ...dataset, status: { ...dataset.status, ...coordinates } },
+    environment.spec.resourcePrefix,
+  );
+  if (platform.pivotRights.hasNoRoom(environment.metadata.name, needed)) return noRoom(environment);
+  const { before } = dataset.status;
+  if (before !== undefined && before.statements === undefined && dataset.status.registration === undefined) {
+    const statements = await statementsOf(platform, dataset, environment, aws, coordinates, context);
+    const known = { id, ...coordinates, stack: stack.status, ...(statements && { before: { ...before, statements } }) };
+    return underWay('what its policies say is written down before they are changed', known, statements ? 0 : 2_000);
+  }
+  const tables = await tablesOf(platform, dataset, aws, coordinates, context);
+  const tagAccess = await tagAccessOf(aws, coordinates.glueDatabase, tables?.names ?? []);
+  const lakeFormation = dataset.spec.s3.lakeFormation ?? 'Enforced';
+  return { coordinates, tagAccess, status: { id, ...coordinates, before, tables, stack: stack.status, lakeFormation } };
+};
+
+/** The environment tells nobody when there is room again. */
+const noRoom = ({ metadata }: Environment): Finding => ({
+  ...waiting(
+    'QuotaExceeded',
+    `the policies of the pivot role of environment ${metadata.name} are full, and those before this one have the room: delete Datasets there that import, or that name a bucket or key of their own, or make this one in another environment`,
+  ),
+  result: requeueAfter(60_000),
+});
+
+/** The key that was made for it; that of an import is judged with the rest of it. */
+const madeKeyProblem = async (aws: AccountAws, { keyArn }: Coordinates): Promise<KeyProblem | undefined> => {
+  const key = keyArn === undefined ? undefined : await aws.kms.key(keyArn);
+  return key && keyProblem(key);
+};
+
+/** Undefined while the right to read them is on its way: it follows the status that names the bucket. @throws AwsFault */
+const statementsOf = async (
+  { pivotRights }: Platform,
+  dataset: Stored<Dataset>,
+  { metadata, spec }: Environment,
+  aws: AccountAws,
+  coordinates: Coordinates,
+  context: ReconcileContext,
+): Promise<BeforeImport['statements']> => {
+  try {
+    const statements = await recordStatements(aws, coordinates);
+    tellKept(dataset, statements, context);
+    return statements;
+  } catch (error) {
+    const needed = importedBy({ ...dataset, status: { ...dataset.status, ...coordinates } }, spec.resourcePrefix);
+    if (isFault(error, 'AccessDenied') && pivotRights.areOnTheWay(metadata.name, needed, context.now()))
+      return undefined;
+    throw error;
+  }
+};
+
+const tellKept = (
+  dataset: Stored<Dataset>,
+  { bucket, key }: NonNullable<BeforeImport['statements']>,
+  context: ReconcileContext,
+): void => {
+  const whose = [
+    ...bucket.map((sid) => `${sid} of the bucket's policy`),
+    ...key.map((sid) => `${sid} of the key's policy`),
+  ];
+  if (whose.length > 0)
+    context.event(dataset, {
+      type: 'Normal',
+      reason: 'StatementsKept',
+      note: `statements of others have names that ours would have, and stay as they are: ${whose.join(', ')}; ours are called the same with -2 behind`,
+    });
+};
+
+const beforeOf = async (
+  platform: Platform,
+  dataset: Dataset,
+  aws: AccountAws,
+  { bucket, database, roleArn }: ReturnType<typeof plannedParts>,
+  environment: Environment,
+  context: ReconcileContext,
+): Promise<BeforeImport> => {
+  const owners = [
+    environment.status.defaultRole?.arn,
+    platform.specs.teamOfGroup(dataset.metadata.namespace, dataset.spec.owner)?.status.roleArn,
+  ];
+  const ours = [roleArn, environment.status.pivotRole?.arn, ...owners].flatMap((arn) => arn ?? []);
+  const found = await recordBefore(aws, { bucket, database, ours }, new Date(context.now()).toISOString());
+  const { id: account, region } = environment.spec.account;
+  const [other] = othersOnDatabase(platform, dataset, { account, region, glueDatabase: database });
+  return other === undefined ? found : inheritBefore(found, other.status.before);
+};
+
+export const othersOnDatabase = (
+  platform: Platform,
+  dataset: Dataset,
+  { account, region, glueDatabase }: Pick<Coordinates, 'account' | 'region' | 'glueDatabase'>,
+): readonly Dataset[] =>
+  platform.specs
+    .datasetsOfDatabase(account, region, glueDatabase)
+    .filter(({ metadata }) => metadata.uid !== dataset.metadata.uid);
+
+const tablesOf = async (
+  platform: Platform,
+  dataset: Dataset,
+  aws: AccountAws,
+  at: Coordinates,
+  context: ReconcileContext,
+): Promise<DatasetStatus['tables']> => {
+  const known = dataset.status.tables;
+  const asked = dataset.metadata.annotations?.[annotations.requestedAt] !== dataset.status.lastHandledAt;
+  const period = platform.config.intervals.tablesSyncMinutes * 60_000 * 0.8;
+  if (known !== undefined && !asked && context.now() - Date.parse(known.syncedAt) < period) return known;
+  // Of a database that names data of others, too, those of its own bucket.
+  const names = ((await aws.glue.tables(at.glueDatabase)) ?? [])
+    .filter((table) => strayLocation(table, [at.bucket]) === undefined)
+    .map(({ name }) => name)
+    .toSorted();
+  const unchanged = known?.count === names.length && known.names.every((name, index) => names[index] === name);
+  return unchanged && context.now() - Date.parse(known.syncedAt) < 3_600_000
+    ? known
+    : { count: names.length, names: names.slice(0, 500), syncedAt: new Date(context.now()).toISOString() };
+};
+
+const observeImport = async (aws: AccountAws, dataset: Dataset): Promise<ObservedImport> => {
+  const { spec } = dataset;
+  const bucket = spec.s3.bucket?.name ?? '';
+  const { kmsKey, glueDatabase } = spec.s3;
+  const bucketRegion = await aws.s3.bucketRegion(bucket);
+  const here = bucketRegion === aws.region;
+  const encryption = here ? await aws.s3.bucketEncryption(bucket) : undefined;
+  const named = kmsKey?.arn ?? (kmsKey?.alias === undefined ? undefined : `alias/${kmsKey.alias}`);
+  const namedKey = named === undefined ? undefined : await aws.kms.key(named);
+  // Tags of a key of another account cannot be read; nor need they be.
+  const isOurs = namedKey?.arn.split(':')[4] === aws.account;
+  return {
+    bucketRegion,
+    encryption,
+    tags: here ? await aws.s3.bucketTags(bucket) : {},
+    bucketKey: encryption?.keyId === undefined ? undefined : await aws.kms.key(encryption.keyId),
+    namedKey,
+    keyTags: isOurs && !isAuthorized(dataset) ? await aws.kms.tags(namedKey.arn) : {},
+    database: glueDatabase === undefined ? undefined : await aws.glue.database(foldedName(glueDatabase.name)),
+  };
+};

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { ShareDecision } from '../../access/consent.ts';
+import { NO_PROBLEMS } from '../../access/item-check.ts';
+import type { ShareRequest } from '../../resources/share-request.ts';
+import { requestsOf } from './requests-summary.ts';
+
+const arn = 'arn:aws:iam::333333333333:role/analysts';
+
+const share = (name: string, state: ShareDecision['state'], changes: Partial<ShareRequest['spec']> = {}) => ({
+  request: {
+    apiVersion: 'dataall.io/v1alpha1',
+    kind: 'ShareRequest',
+    metadata: { namespace: 'marketing-prod', name, uid: `uid-${name}`, creationTimestamp: '2026-11-01T00:00:00Z' },
+    spec: {
+      datasetRef: { namespace: 'sales-prod', name: 'orders' },
+      requester: 'marketing',
+      principal: { kind: 'ConsumptionRole', name: 'analysts' },
+      permissions: ['Read'],
+      items: [
+        { kind: 'Table', name: 'products' },
+        { kind: 'Table', name: 'orders', filters: ['eu', 'no_cards'] },
+        { kind: 'Folder', name: 'raw' },
+      ],
+      draft: false,
+      ...changes,
+    },
+    status: { principalArn: arn },
+  } as unknown as ShareRequest,
+  decision: { state, items: [] } as unknown as ShareDecision,
+  problems: () => NO_PROBLEMS,
+});
+
+describe('requests as the producer sees them', () => {
+  it('say all that an approval repeats', () => {
+    expect(requestsOf([share('one', 'PendingApproval')])).toMatchObject({
+      pending: 1,
+      items: [
+        {
+          namespace: 'marketing-prod',
+          name: 'one',
+          requester: 'marketing',
+          principal: 'ConsumptionRole/analysts',
+          principalArn: arn,
+          permissions: ['Read'],
+          items: 3,
+          asks: ['Table products', 'Table orders: eu, no_cards', 'Folder raw'],
+        },
+      ],
+    });
+  });
+
+  it('say what could not be given, of those that wait for a decision', () => {
+    const problem = { kind: 'Folder', name: 'rav', reason: 'ItemNotFound', message: 'no such folder' } as const;
+    const withProblem = (state: ShareDecision['state']) => ({
+      ...share('one', state),
+      problems: () => ({ items: [problem], permissions: 'Write is not allowed' }),
+    });
+    expect(requestsOf([withProblem('PendingApproval')])?.items[0]).toMatchObject({
+      problems: ['Write is not allowed', 'Folder rav: no such folder'],
+    });
+    expect(requestsOf([withProblem('Approved')])?.items[0]).not.toHaveProperty('problems');
+  });
+
+  it('stay small, whoever asks for much', () => {
+    const items = Array.from({ length: 500 }, (_, index) => ({
+      kind: 'Table' as const,
+      name: `${index}_`.padEnd(255, 't'),
+      filters: ['f'.repeat(200)],
+    }));
+    const shares = Array.from({ length: 80 }, (_, index) =>
+      share(`r${index}`, 'PendingApproval', { items, purpose: 'p'.repeat(1024) }),
+    );
+    const requests = requestsOf(shares);
+    expect(requests?.items).toHaveLength(50);
+    expect(requests?.items[0]).toMatchObject({ items: 500, purpose: expect.stringMatching(/p…$/) as string });
+    expect(JSON.stringify(requests).length).toBeLessThan(200_000);
+  });
+
+  it('show the undecided first, and no drafts', () => {
+    const names = requestsOf([share('a', 'Approved'), share('b', 'Draft'), share('c', 'PendingApproval')])?.items.map(
+      ({ name }) => name,
+    );
+    expect(names).toEqual(['c', 'a']);
+  });
+});

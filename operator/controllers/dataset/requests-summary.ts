@@ -1,0 +1,94 @@
+// Who asks for a dataset, as its owner sees it in the dataset's status. Pure.
+import type { ShareDecision } from '../../access/consent.ts';
+import { textOfProblems, type RequestProblems } from '../../access/item-check.ts';
+import {
+  MAX_SHOWN_ITEMS,
+  MAX_SHOWN_PROBLEMS,
+  type DatasetRequest,
+  type DatasetStatus,
+} from '../../resources/dataset-status.ts';
+import type { ShareItem } from '../../resources/share-item.ts';
+import type { ShareRequest } from '../../resources/share-request.ts';
+
+const SHOWN = 50;
+const PURPOSE_LENGTH = 256;
+const ITEM_LENGTH = 128;
+const PROBLEM_LENGTH = 256;
+
+/** One request, with what is known of it. */
+export interface SeenRequest {
+  readonly request: ShareRequest;
+  readonly decision: ShareDecision;
+  /** What of it cannot be given as it is asked for. Asked only of those that are shown and wait for a decision. */
+  readonly problems: () => RequestProblems;
+}
+
+/** The undecided first and of those the oldest; drafts are nobody's business yet. */
+export const requestsOf = (shares: readonly SeenRequest[]): DatasetStatus['requests'] => {
+  const visible = shares
+    .filter(({ request, decision }) => decision.state !== 'Draft' && request.metadata.deletionTimestamp === undefined)
+    .map((share) => ({ summary: summaryOf(share), problems: share.problems }));
+  if (visible.length === 0) return undefined;
+  const count = (state: DatasetRequest['state']): number =>
+    visible.filter(({ summary }) => summary.state === state).length;
+  const items = visible.toSorted(
+    ({ summary: a }, { summary: b }) =>
+      Number(isDecided(a)) - Number(isDecided(b)) || a.since.localeCompare(b.since) || a.uid.localeCompare(b.uid),
+  );
+  return {
+    pending: count('Pending'),
+    approved: count('Approved'),
+    rejected: count('Rejected'),
+    items: items
+      .slice(0, SHOWN)
+      .map(({ summary, problems }) => (isDecided(summary) ? summary : withProblems(summary, problems()))),
+  };
+};
+
+const isDecided = ({ state, pendingItems }: DatasetRequest): boolean =>
+  state !== 'Pending' && pendingItems === undefined;
+
+const withProblems = (summary: DatasetRequest, problems: RequestProblems): DatasetRequest => {
+  const told = textOfProblems(problems).slice(0, MAX_SHOWN_PROBLEMS);
+  return told.length === 0 ? summary : { ...summary, problems: told.map((text) => shortened(text, PROBLEM_LENGTH)) };
+};
+
+const summaryOf = ({ request, decision }: SeenRequest): DatasetRequest => {
+  const { metadata, spec, status } = request;
+  const pendingItems = decision.items.filter((item) => item.decision === 'PendingApproval').length;
+  return {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+    requester: spec.requester,
+    principal: `${spec.principal.kind}/${spec.principal.name}`,
+    ...(status.principalArn !== undefined && { principalArn: status.principalArn }),
+    permissions: spec.permissions,
+    state: stateOf(decision),
+    items: spec.items.length,
+    asks: spec.items.slice(0, MAX_SHOWN_ITEMS).map((item) => shortened(textOf(item), ITEM_LENGTH)),
+    ...(pendingItems > 0 && { pendingItems }),
+    ...(spec.purpose !== undefined && { purpose: shortened(spec.purpose, PURPOSE_LENGTH) }),
+    ...(spec.expiresAt !== undefined && { expiresAt: spec.expiresAt }),
+    since: metadata.creationTimestamp,
+  };
+};
+
+const textOf = ({ kind, name, filters }: ShareItem): string =>
+  `${kind} ${name}${filters === undefined ? '' : `: ${filters.join(', ')}`}`;
+
+const shortened = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+
+const stateOf = ({ state }: ShareDecision): DatasetRequest['state'] => {
+  switch (state) {
+    case 'Approved':
+    case 'Binding':
+      return 'Approved';
+    case 'Rejected':
+    case 'Expired':
+      return state;
+    default:
+      return 'Pending';
+  }
+};

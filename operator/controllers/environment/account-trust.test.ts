@@ -1,0 +1,85 @@
+// Whether an account consents: tried on a simulated account whose administrator made other roles, too.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  externalId,
+  pivotRoleName,
+  region,
+  startAccounts,
+  type SimulatedAccounts,
+} from '../../aws/testing/simulated-accounts.ts';
+import { readConfig } from '../../config.ts';
+import type { EnvironmentFinding, Passage } from './gates.ts';
+import { consent, untrusted } from './account-trust.ts';
+import type { Platform } from '../reconcile/platform.ts';
+
+let scene: SimulatedAccounts;
+beforeAll(async () => {
+  scene = await startAccounts();
+});
+afterAll(() => scene.stop());
+
+const account = '222222222222';
+
+const asked = async (name: string, id = externalId): Promise<EnvironmentFinding | undefined> => {
+  const config = readConfig({ aws: { hub: { accountId: '111111111111', region } } });
+  const environment = {
+    metadata: { name: 'sales', uid: 'u' },
+    spec: { account: { id: account, region }, pivotRole: { mode: 'Existing', name } },
+    status: {},
+  };
+  const passage = { environment, context: { now: Date.now }, externalId: id, status: { linkCommand: 'aws ...' } };
+  return await consent({ aws: scene.accounts, config } as Platform, passage as unknown as Passage);
+};
+
+const trust = (Condition: object | undefined): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:root' }, Action: 'sts:AssumeRole', Condition },
+    ],
+  });
+
+describe('a pivot role that cannot be assumed', () => {
+  const config = readConfig({ aws: { hub: { accountId: '111111111111', region } } });
+  const now = Date.parse('2026-06-01T12:00:00Z');
+  const told = (mode: 'Managed' | 'Existing', updatedAt: string) => {
+    const environment = { spec: { account: { id: account, region }, pivotRole: { mode } }, status: {} };
+    const status = { linkCommand: 'aws ...', stack: { name: 'dataall-sales', status: 'CREATE_COMPLETE', updatedAt } };
+    const passage = { environment, context: { now: () => now }, externalId, status } as unknown as Passage;
+    return untrusted({ config } as Platform, passage, 'Trusted', 'AssumeRole was refused').outcome;
+  };
+
+  it('is waited for while it is new', () => {
+    expect(told('Managed', '2026-06-01T11:59:45Z')).toMatchObject({ type: 'Reconciling', reason: 'Progressing' });
+  });
+
+  it('is mended where it was made: by its stack, or by the account', () => {
+    const [ofStack, ofAccount] = [told('Managed', '2026-06-01T11:00:00Z'), told('Existing', '2026-06-01T11:00:00Z')];
+    expect([ofStack, ofAccount].map(({ reason }) => reason)).toEqual(['PivotRoleUnreachable', 'PivotRoleUnreachable']);
+    expect(ofStack.message).toContain('Stack dataall-sales made that role');
+    expect(ofStack.message).not.toContain('run: aws');
+    expect(ofAccount.message).toContain('run: aws ...');
+  });
+});
+
+describe('a pivot role that the account made', () => {
+  it('consents by demanding the external id of this organization', async () => {
+    expect(await asked(pivotRoleName)).toBeUndefined();
+    await expect(asked(pivotRoleName, 'of-another-organization')).rejects.toMatchObject({ kind: 'NoTrust' });
+  });
+
+  it.each([
+    ['none', undefined],
+    ['any', { StringLike: { 'sts:ExternalId': '*' } }],
+  ])('consents to nothing by demanding %s, until it is mended', async (kind, condition) => {
+    const RoleName = `LegacyOps-${kind}`;
+    const role = { RoleName, AssumeRolePolicyDocument: trust(condition) };
+    await scene.administer('producer', 'iam', 'CreateRole', role);
+    const refused = await asked(RoleName);
+    expect(refused).toMatchObject({ stoppedAt: 'Trusted', outcome: { reason: 'ExternalIdNotDemanded' } });
+    expect(refused?.outcome.message).toContain(`have its trust policy demand sts:ExternalId = ${externalId}`);
+    const PolicyDocument = trust({ StringEquals: { 'sts:ExternalId': externalId } });
+    await scene.administer('producer', 'iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
+    expect(await asked(RoleName)).toBeUndefined();
+  });
+});

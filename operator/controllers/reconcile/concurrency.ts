@@ -1,0 +1,22 @@
+// How controllers that ask AWS share their workers among accounts: each run waits for its account, and accounts can be slow.
+import type { ControllerDefinition } from '../../kernel/runtime/reconciler.ts';
+
+type Workers = Pick<ControllerDefinition, 'workers' | 'groups'>;
+
+/** Milliseconds that a run takes of the process at most, wherever it waits: a flood delays its own team. */
+export const SPACING_MS = 50;
+
+/** For keys `namespace/name` of work that asks AWS nothing: every team has its turn. */
+export const byTeam: Workers = {
+  workers: 4,
+  groups: { groupOf: (key) => key.split('/', 1)[0] ?? '', most: 2, spacing: SPACING_MS },
+};
+
+/** For keys `namespace/name`: an environment whose account is throttled or does not answer leaves enough workers to the others. */
+export const byEnvironment: Workers = {
+  workers: 16,
+  groups: { groupOf: (key) => key.split('/', 1)[0] ?? '', most: 2, spacing: SPACING_MS },
+};
+
+/** For keys that are environments: each has one run at most, so that only many slow accounts at once keep the others waiting. */
+export const oneEach: Workers = { workers: 64 };

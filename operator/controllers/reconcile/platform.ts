@@ -1,0 +1,37 @@
+// What all controllers work with: specs, AWS sessions, outcomes, and each other.
+import type { Specs } from '../../access/specs.ts';
+import type { AccountAws, AwsAccounts } from '../../aws/account.ts';
+import type { InstallationConfig } from '../../config.ts';
+import type { KubeApi } from '../../kernel/client/kube-api.ts';
+import type { EnqueueOptions } from '../../kernel/runtime/reconciler.ts';
+import type { Stores } from '../../kernel/cache/store.ts';
+import type { Environment } from '../../resources/environment.ts';
+import type { StackDeployer } from '../../stacks/stack-deployer.ts';
+import type { Synthesizer } from '../../stacks/synthesizer.ts';
+import type { DocumentOutcomes } from './document-status-cache.ts';
+import type { ObjectCounts } from '../environment/object-counts.ts';
+import type { PivotRights } from './pivot-rights.ts';
+import type { Rights } from './rbac-progress.ts';
+import type { Withdrawals } from './removals.ts';
+
+export interface Platform {
+  readonly config: InstallationConfig;
+  readonly api: KubeApi;
+  readonly specs: Specs;
+  /** What is wrong with the admission policies; empty when they are as shipped. */
+  readonly policiesMissing: () => readonly string[];
+  readonly stores: Stores;
+  readonly outcomes: DocumentOutcomes;
+  readonly withdrawals: Withdrawals;
+  readonly rights: Rights;
+  readonly objectCounts: ObjectCounts;
+  readonly pivotRights: PivotRights;
+  readonly aws: AwsAccounts;
+  /** CloudFormation stacks: templates from a child process, deployed without waiting. */
+  readonly stacks: { readonly synthesizer: Synthesizer; readonly deployer: StackDeployer };
+  /** The pivot role's session; undefined while the environment is not linked. */
+  readonly accountOf: (environment: Environment) => AccountAws | undefined;
+  readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}

@@ -1,0 +1,91 @@
+// What AWS refuses of an object's end, and goes on refusing, is no reason to hold the object: what stays is told, and the end goes on
+// without it. Never so where consent gave access: a share ends with a proof, and everything else ends after its shares.
+import { formatDocumentKey, type DocumentKey } from '../../access/document-key.ts';
+import { isRefusal } from '../../aws/fault.ts';
+import type { Stored } from '../../kernel/kind.ts';
+import type { ReconcileContext } from '../../kernel/runtime/reconciler.ts';
+import type { Platform } from './platform.ts';
+
+/** One step of an object's end. */
+export interface EndingStep {
+  readonly object: Stored;
+  /** Names the end, as for `Withdrawals`. */
+  readonly ending: string;
+  /** Names the step among those of this end. */
+  readonly step: string;
+  /** What is there when the end goes on without it: `stack orders stays`. */
+  readonly without: string;
+}
+
+/** Whether AWS has refused for a minute to have a document read or written as the end of `ending` needs it. */
+export const isRefused = (
+  { outcomes, withdrawals }: Pick<Platform, 'outcomes' | 'withdrawals'>,
+  ending: string,
+  document: DocumentKey,
+  now: number,
+): boolean => {
+  const record = outcomes.get(document);
+  const isNow = record?.failure !== undefined && (!record.isUnread || record.failure.isRefusal === true);
+  return withdrawals.isLasting(ending, formatDocumentKey(document), isNow, now);
+};
+
+/** Of a role or user that nothing is shared with any more, each share proved by a read. */
+export const sharePoliciesStay = (platform: Pick<Platform, 'outcomes'>, document: DocumentKey): NotRestored => ({
+  what: `${formatDocumentKey(document)} stay as they are: what was shared by them is taken back where the data is`,
+  why: refusalOf(platform, document),
+});
+
+/** What is said while they are being removed. */
+export const policiesGo = (platform: Pick<Platform, 'outcomes'>, document: DocumentKey): string => {
+  const why = refusalOf(platform, document);
+  return `its share policies are being removed${why === '' ? '' : `; ${why}`}`;
+};
+
+/** Why, in the words of AWS. */
+export const refusalOf = ({ outcomes }: Pick<Platform, 'outcomes'>, document: DocumentKey): string =>
+  outcomes.get(document)?.failure?.message ?? '';
+
+/**
+ * What the calls of one step give; undefined where AWS has refused them for a minute, which is told.
+ * @throws AwsFault until then. An account that lets nobody in has refused nothing: it may let us in again.
+ */
+export const unlessRefused = async <T>(
+  { withdrawals }: Pick<Platform, 'withdrawals'>,
+  { object, ending, step, without }: EndingStep,
+  context: ReconcileContext,
+  call: () => Promise<T>,
+): Promise<T | undefined> => {
+  try {
+    const answer = await call();
+    withdrawals.isLasting(ending, step, false, context.now());
+    return answer;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    if (!withdrawals.isLasting(ending, step, true, context.now())) throw error;
+    tellNotRestored({ withdrawals }, { object, ending }, [{ what: without, why: error.message }], context);
+    return undefined;
+  }
+};
+
+/** What an end could not put back as it was. */
+export interface NotRestored {
+  readonly what: string;
+  /** In the words of AWS. */
+  readonly why?: string;
+}
+
+/** An Event for each thing, once. */
+export const tellNotRestored = (
+  { withdrawals }: Pick<Platform, 'withdrawals'>,
+  { object, ending }: Pick<EndingStep, 'object' | 'ending'>,
+  left: readonly NotRestored[],
+  context: ReconcileContext,
+): void => {
+  for (const { what, why } of left)
+    if (withdrawals.isNews(ending, what))
+      context.event(object, {
+        type: 'Warning',
+        reason: 'NotRestored',
+        note: why === undefined ? what : `${what}: ${why}`,
+      });
+};

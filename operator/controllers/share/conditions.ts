@@ -1,0 +1,113 @@
+// The conditions of a ShareRequest: they agree with one another and with its items.
+import type { ShareDecision } from '../../access/consent.ts';
+import type { ConditionInput } from '../../kernel/conditions.ts';
+import { conditions as conditionsOfKinds, type ReasonFor } from '../../resources/conditions.ts';
+import type { ShareItemStatus } from '../../resources/share-request.ts';
+
+export type Reason = ReasonFor<'ShareRequest', 'Ready'>;
+
+/** What Ready says, and which of the two that stand beside it. */
+export interface Outcome {
+  readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Waiting';
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+interface ToldShare {
+  readonly decision: ShareDecision;
+  readonly outcome: Outcome;
+  /** The items of the spec. */
+  readonly asked: readonly ShareItemStatus[];
+  /** How many of them are granted. */
+  readonly granted: number;
+  /** Evidence of differences that were found and left. */
+  readonly drift: string | undefined;
+}
+
+export const conditionsOf = (told: ToldShare): readonly ConditionInput[] => {
+  const { type, reason, message } = told.outcome;
+  const conditions: ConditionInput[] = [
+    { type: 'Ready', status: type === 'Ready' ? 'True' : 'False', reason, message },
+    approvedCondition(told),
+    grantedCondition(told),
+  ];
+  if (type === 'Reconciling' || type === 'Stalled') conditions.push({ type, status: 'True', reason, message });
+  if (told.asked.some(({ health }) => health !== undefined)) conditions.push(healthyCondition(told));
+  return conditions;
+};
+
+const approvedCondition = ({ decision, asked }: ToldShare): ConditionInput => {
+  const no = (reason: ReasonFor<'ShareRequest', 'Approved'>): ConditionInput => ({
+    type: 'Approved',
+    status: 'False',
+    reason,
+    message: decision.message,
+  });
+  switch (decision.state) {
+    case 'Approved': {
+      const pending = asked.filter(({ state }) => state === 'PendingApproval').length;
+      return pending === 0
+        ? { type: 'Approved', status: 'True', reason: 'Approved' }
+        : {
+            type: 'Approved',
+            status: 'True',
+            reason: 'PartlyApproved',
+            message: `${pending} items wait for a decision`,
+          };
+    }
+    case 'Draft':
+    case 'Rejected':
+    case 'Expired':
+    case 'ExpirationNotAllowed':
+    case 'RequestMismatch':
+    case 'ApprovalStale':
+    case 'ApproverNotAllowed':
+    case 'DatasetNotFound':
+      return no(decision.state);
+    default:
+      return no('PendingApproval');
+  }
+};
+
+const grantedCondition = ({ outcome, asked, granted }: ToldShare): ConditionInput => {
+  if (granted === asked.length) return { type: 'Granted', status: 'True', reason: 'Granted' };
+  const no = (reason: ReasonFor<'ShareRequest', 'Granted'>): ConditionInput => ({
+    type: 'Granted',
+    status: 'False',
+    reason,
+    message: outcome.message,
+  });
+  if (outcome.reason === 'Revoking' || outcome.reason === 'Deleting') return no('Revoking');
+  if (granted > 0) return no('PartlyGranted');
+  if (isListed('Granted', outcome.reason) && outcome.reason !== 'Granting') return no(outcome.reason);
+  if (outcome.reason === 'Granting' || outcome.reason === 'Progressing') return no('Granting');
+  if (asked.some(({ state }) => state === 'Revoked')) return no('Revoked');
+  return no('PendingApproval');
+};
+
+const healthyCondition = ({ asked, drift }: ToldShare): ConditionInput => {
+  if (drift !== undefined) return { type: 'Healthy', status: 'False', reason: 'Drifted', message: drift };
+  const unhealthy = asked.find(({ health }) => health === 'Unhealthy');
+  if (unhealthy !== undefined) {
+    const { kind, name, reason = '', message = '' } = unhealthy;
+    return {
+      type: 'Healthy',
+      status: 'False',
+      reason: isListed('Healthy', reason) ? reason : 'AwsError',
+      message: `${kind} ${name}: ${message}`,
+    };
+  }
+  const unknown = asked.find(({ health }) => health === 'Unknown');
+  if (unknown !== undefined)
+    return { type: 'Healthy', status: 'Unknown', reason: 'Unverified', message: unknown.message ?? '' };
+  return { type: 'Healthy', status: 'True', reason: 'Healthy' };
+};
+
+/** Whether docs/conditions.md has the reason for this condition. */
+const isListed = <Type extends 'Granted' | 'Healthy'>(
+  type: Type,
+  reason: string,
+): reason is ReasonFor<'ShareRequest', Type> => {
+  const listed: readonly string[] = conditionsOfKinds.ShareRequest[type].reasons;
+  return listed.includes(reason);
+};

@@ -1,0 +1,250 @@
+// ShareApproval: ties a decision to exactly what it was given for, and says whether it is in effect.
+import { bindApproval, type BindingResult } from '../../access/binding.ts';
+import { datasetSeen, isBoundNow } from '../../access/consent.ts';
+import { decide, principalFor } from '../../access/desired-state.ts';
+import { formatDocumentKey } from '../../access/document-key.ts';
+import { documentsOfShare, isHolder } from '../../access/documents-of-share.ts';
+import type { Specs } from '../../access/specs.ts';
+import { mergeConditions, type ConditionInput } from '../../kernel/conditions.ts';
+import { getIfPresent, type KubeApi } from '../../kernel/client/kube-api.ts';
+import { objectKey, type Stored } from '../../kernel/kind.ts';
+import {
+  done,
+  Priority,
+  requeueAfter,
+  type ControllerDefinition,
+  type EnqueueOptions,
+  type ReconcileContext,
+  type Request,
+  type Result,
+} from '../../kernel/runtime/reconciler.ts';
+import type { Stores } from '../../kernel/cache/store.ts';
+import { annotations, FINALIZER } from '../../resources/annotations.ts';
+import { consumptionRoleKind } from '../../resources/consumption-role.ts';
+import { datasetKind, type Dataset } from '../../resources/dataset.ts';
+import { approvalName } from '../../resources/names.ts';
+import { isTerminal } from '../../resources/reasons.ts';
+import { shareApprovalKind, type ShareApproval } from '../../resources/share-approval.ts';
+import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
+import { teamKind } from '../../resources/team.ts';
+import { ProgressPace } from './status-debounce.ts';
+import { endWithoutDataset } from '../dataset/dependents.ts';
+import { documentController } from '../aws-document/aws-document.ts';
+import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { source } from '../reconcile/watch.ts';
+import type { Withdrawals } from '../reconcile/removals.ts';
+import { byTeam } from '../reconcile/concurrency.ts';
+
+export interface ShareApprovalOptions {
+  readonly api: KubeApi;
+  readonly specs: Specs;
+  readonly stores: Stores;
+  readonly outcomes: DocumentOutcomes;
+  readonly withdrawals: Withdrawals;
+  readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
+}
+
+/** How often an approval that is deleted looks whether its access is gone. */
+const LOOK_AGAIN_MS = 1_000;
+const DAY_MS = 24 * 3_600_000;
+
+export const defineApprovalController = (options: ShareApprovalOptions): ControllerDefinition => {
+  const { specs, stores, outcomes, withdrawals } = options;
+  const pace = new ProgressPace();
+  /** Deleted ones whose documents this process has asked to be read, by uid. */
+  const ending = new Set<string>();
+
+  const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
+    const [namespace = '', name = ''] = key.split('/');
+    const approval = stores.get(shareApprovalKind).get(namespace, name);
+    if (approval === undefined) return done;
+    const { requestRef, datasetRef } = approval.spec;
+    const request = specs.shareRequest(requestRef.namespace, requestRef.name);
+    if (approval.metadata.deletionTimestamp !== undefined) {
+      // The share's status is seen when it changes; what only documents tell is looked for.
+      const isGiving = givesAccess(request);
+      if (request !== undefined && (isGiving || !isProved(approval, request))) {
+        const untilTold = await tellEnding(approval, request, context);
+        if (isGiving) return untilTold > 0 ? requeueAfter(untilTold, context.priority) : done;
+        return requeueAfter(LOOK_AGAIN_MS, context.priority);
+      }
+      pace.forget(approval.metadata.uid);
+      ending.delete(approval.metadata.uid);
+      await context.write.removeFinalizer(shareApprovalKind, approval, FINALIZER);
+      withdrawals.forget(endingOf(approval.metadata.uid));
+      return done;
+    }
+    if (await endWithoutDataset(options, approval, datasetSeen(approval))) return done;
+    const now = context.now();
+    const bindTo = (dataset: Dataset | undefined): BindingResult =>
+      bindApproval({
+        approval,
+        request,
+        dataset,
+        consumer: specs.environment(requestRef.namespace),
+        principal: request && principalFor(specs, request),
+        allowSelfApproval: specs.installation.allowSelfApproval,
+        at: new Date(now).toISOString(),
+      });
+    const expected = bindTo(specs.dataset(namespace, datasetRef.name));
+    // Who decides is asked of the API server, since a binding holds whoever leaves, and a watch may lag behind.
+    const isNew = expected.bound && !isBoundNow(approval);
+    const result = isNew
+      ? bindTo(await getIfPresent(options.api, datasetKind, { namespace, name: datasetRef.name }))
+      : expected;
+    const boundTo = result.binding;
+    const view = { ...approval, status: { ...approval.status, ...(boundTo && { boundTo }) } };
+    const conditions = conditionsOf(view, result, request, specs, now);
+    const untilWorthTelling = pace.wait(approval, conditions, now, context.priority < Priority.fresh);
+    if (untilWorthTelling > 0) return requeueAfter(untilWorthTelling, context.priority);
+    await context.write.status(shareApprovalKind, approval, {
+      observedGeneration: approval.metadata.generation,
+      boundTo,
+      conditions: mergeConditions(approval.status.conditions, conditions, approval.metadata.generation, now),
+      lastHandledAt: approval.metadata.annotations?.[annotations.requestedAt] ?? approval.status.lastHandledAt,
+    });
+    // Which ends are allowed moves on with the days.
+    if (!result.bound && result.reason === 'ExpirationNotAllowed') return requeueAfter(DAY_MS);
+    const ends = [approval.spec.expiresAt, boundTo?.expiresAt].flatMap((end) =>
+      end === undefined ? [] : Date.parse(end),
+    );
+    const next = Math.min(...ends.filter((end) => end > now)) - now;
+    return Number.isFinite(next) ? requeueAfter(Math.min(next, DAY_MS)) : done;
+  };
+
+  /** What a deleted approval waits for, where it waits long enough for people to ask. @returns milliseconds until it is told; 0 = it is */
+  const tellEnding = async (
+    approval: Stored<ShareApproval>,
+    request: ShareRequest,
+    context: ReconcileContext,
+  ): Promise<number> => {
+    const { metadata, status } = approval;
+    const { namespace, name } = request.metadata;
+    const obstacle = outcomes.failureAmong(documentsOfShare(specs, request))?.message;
+    const message = `waits until the access of ShareRequest ${namespace}/${name} is gone${obstacle === undefined ? '' : `: ${obstacle}`}`;
+    const conditions: readonly ConditionInput[] = [
+      ...(status.conditions ?? []).filter(({ type }) => type === 'Bound'),
+      { type: 'Ready', status: 'False', reason: 'Deleting', message },
+      { type: 'Reconciling', status: 'True', reason: 'Deleting', message },
+    ];
+    const untilWorthTelling = pace.wait(approval, conditions, context.now(), context.priority < Priority.fresh);
+    if (untilWorthTelling > 0) return untilWorthTelling;
+    await context.write.status(shareApprovalKind, approval, {
+      observedGeneration: metadata.generation,
+      boundTo: status.boundTo,
+      conditions: mergeConditions(status.conditions, conditions, metadata.generation, context.now()),
+      lastHandledAt: status.lastHandledAt,
+    });
+    return 0;
+  };
+
+  /**
+   * Reads have shown that nothing is left. The request's status alone proves nothing: an operator that ended between a grant and the
+   * status that tells of it left no trace but the binding.
+   */
+  const isProved = ({ metadata, status }: ShareApproval, request: ShareRequest): boolean => {
+    if (status.boundTo?.requestUid === undefined) return true;
+    const since = withdrawals.since(endingOf(metadata.uid));
+    const share = `${request.metadata.namespace}/${request.metadata.name}`;
+    const open = documentsOfShare(specs, request)
+      .filter(isHolder)
+      .filter((document) => !outcomes.isCleanSince(document, since) && !outcomes.isUntouched(document, share));
+    // Those that were read and forgotten meanwhile are read again.
+    for (const document of open)
+      if (!ending.has(metadata.uid) || outcomes.get(document) === undefined)
+        options.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+    ending.add(metadata.uid);
+    return open.length === 0;
+  };
+
+  const keyOf = (share: ShareRequest): Request => ({
+    key: `${share.spec.datasetRef.namespace}/${approvalName(share.metadata)}`,
+  });
+  const rebind = (shares: readonly ShareRequest[]): readonly Request[] => shares.map(keyOf);
+
+  return {
+    name: 'shareapproval',
+    sources: [
+      source(shareApprovalKind, ({ metadata }, _old, event) => {
+        // Whatever begins to be read from now on knows of it.
+        if (event !== 'deleted' && metadata.deletionTimestamp !== undefined) withdrawals.since(endingOf(metadata.uid));
+        return [{ key: `${metadata.namespace}/${metadata.name}` }];
+      }),
+      source(shareRequestKind, (share) => [keyOf(share)]),
+      // Those whose requests are not there yet are tied to it too.
+      source(datasetKind, ({ metadata }, old, event) =>
+        event !== 'deleted' && old !== undefined && old.metadata.generation === metadata.generation
+          ? []
+          : stores
+              .get(shareApprovalKind)
+              .byIndex('dataset', `${metadata.namespace} ${metadata.name}`)
+              .map((approval) => ({ key: objectKey(approval.metadata) })),
+      ),
+      source(teamKind, ({ metadata }) => rebind(specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name))),
+      source(consumptionRoleKind, ({ metadata }) =>
+        rebind(specs.sharesOfPrincipal(metadata.namespace, 'ConsumptionRole', metadata.name)),
+      ),
+    ],
+    ...byTeam,
+    reconcile,
+  };
+};
+
+const endingOf = (uid: string): string => `shareapproval ${uid}`;
+
+/** The finalizer of a deleted approval waits until its access is gone: `kubectl delete` returns when it is. */
+export const givesAccess = (request: ShareRequest | undefined): boolean =>
+  (request?.status.items ?? []).some(
+    ({ state }) => state !== 'PendingApproval' && state !== 'Revoked' && state !== 'Rejected',
+  );
+
+const conditionsOf = (
+  approval: ShareApproval,
+  result: BindingResult,
+  request: ShareRequest | undefined,
+  specs: Specs,
+  now: number,
+): readonly ConditionInput[] => {
+  if (!result.bound) {
+    const { reason, message } = result;
+    return [
+      { type: 'Bound', status: 'False', reason, message },
+      { type: 'Ready', status: 'False', reason, message },
+      ...(isTerminal(reason) ? [{ type: 'Stalled', status: 'True' as const, reason, message }] : []),
+    ];
+  }
+  const bound: ConditionInput = { type: 'Bound', status: 'True', reason: 'Bound' };
+  const decision = request && decide(withApproval(specs, approval), request, now);
+  switch (decision?.state) {
+    case 'ApprovalStale':
+    case 'ApproverNotAllowed':
+    case 'RequestMismatch':
+    case 'Expired': {
+      const { state: reason, message } = decision;
+      return [
+        reason === 'Expired' ? bound : { type: 'Bound', status: 'False', reason, message },
+        { type: 'Ready', status: 'False', reason, message },
+        { type: 'Stalled', status: 'True', reason, message },
+      ];
+    }
+    case undefined:
+      return [
+        bound,
+        {
+          type: 'Ready',
+          status: 'False',
+          reason: 'RequestNotFound',
+          message: 'the request is gone; this decision has no effect',
+        },
+      ];
+    default:
+      return [bound, { type: 'Ready', status: 'True', reason: 'Succeeded' }];
+  }
+};
+
+/** The specs as they will be once the binding just made is stored. */
+const withApproval = (specs: Specs, approval: ShareApproval): Specs => ({
+  ...specs,
+  installation: specs.installation,
+  approvalFor: () => approval,
+});

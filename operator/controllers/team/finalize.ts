@@ -1,0 +1,140 @@
+// The end of a team: its shares first, then its share policies, then its stack.
+import { formatDocumentKey } from '../../access/document-key.ts';
+import { sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
+import type { Outcome } from '../../kernel/conditions.ts';
+import type { Stored } from '../../kernel/kind.ts';
+import { Priority, requeueAfter, type ReconcileContext, type Result } from '../../kernel/runtime/reconciler.ts';
+import { FINALIZER } from '../../resources/annotations.ts';
+import type { ReasonFor } from '../../resources/conditions.ts';
+import type { Environment } from '../../resources/environment.ts';
+import { teamKind, type Team, type TeamStatus } from '../../resources/team.ts';
+import { isAbandoned, tellLeftBehind, whatItAwaits } from '../reconcile/abandon.ts';
+import { documentController } from '../aws-document/aws-document.ts';
+import { deploySession, executionRoleArn } from '../environment/stack-props.ts';
+import { idOf } from '../reconcile/object-id.ts';
+import type { Platform } from '../reconcile/platform.ts';
+import { isRefused, policiesGo, sharePoliciesStay, tellNotRestored, unlessRefused } from '../reconcile/refusals.ts';
+import { givesAccess } from '../share/share-approval.ts';
+import { advanceTeamStack } from './deploy-stack.ts';
+import { teamProps, teamTags } from './stack-props.ts';
+
+export interface TeamFinding {
+  readonly outcome: Outcome & { readonly reason: ReasonFor<'Team', 'Ready'> };
+  readonly status: Partial<TeamStatus>;
+  readonly result: Result;
+}
+
+/** One step towards the end; undefined when the finalizer is gone. @throws AwsFault */
+export const endTeam = async (
+  platform: Platform,
+  team: Stored<Team>,
+  environment: Environment | undefined,
+  context: ReconcileContext,
+): Promise<TeamFinding | undefined> => {
+  if (isAbandoned(team)) tellLeftBehind(team, leftOf(platform, team, environment), context);
+  else if (environment !== undefined) {
+    const awaited =
+      sharesAwaited(platform, team) ??
+      policiesAwaited(platform, team, context) ??
+      (await stackAwaited(platform, team, environment, context));
+    if (awaited !== undefined)
+      return {
+        outcome: { type: 'Reconciling', reason: 'Deleting', message: whatItAwaits(team, awaited.message) },
+        status: {},
+        result: requeueAfter(awaited.ms ?? 1_000),
+      };
+  }
+  await context.write.removeFinalizer(teamKind, team, FINALIZER);
+  platform.withdrawals.forget(endingOf(team));
+  return undefined;
+};
+
+/** What the end waits for, and how many milliseconds until the next look. */
+interface Awaited {
+  readonly message: string;
+  readonly ms?: number | undefined;
+}
+
+const endingOf = ({ metadata }: Stored<Team>): string => `team ${metadata.uid}`;
+
+const sharesAwaited = ({ specs }: Platform, { metadata }: Stored<Team>): Awaited | undefined => {
+  const users = specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).filter(givesAccess);
+  const names = users.slice(0, 3).map((share) => share.metadata.name);
+  return users.length === 0 ? undefined : { message: `its shares end first: ${names.join(', ')}` };
+};
+
+const policiesAwaited = (platform: Platform, team: Stored<Team>, context: ReconcileContext): Awaited | undefined => {
+  const { outcomes, withdrawals, enqueue } = platform;
+  if (team.status.roleArn === undefined) return undefined;
+  const document = sharePoliciesKeyOf(team.status.roleArn);
+  const ending = endingOf(team);
+  if (outcomes.isCleanSince(document, withdrawals.since(ending))) return undefined;
+  if (withdrawals.mustAsk(ending, document, context.now()))
+    enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+  if (!isRefused(platform, ending, document, context.now())) return { message: policiesGo(platform, document) };
+  tellNotRestored(platform, { object: team, ending }, [sharePoliciesStay(platform, document)], context);
+  return undefined;
+};
+
+const stackAwaited = async (
+  platform: Platform,
+  team: Stored<Team>,
+  environment: Environment,
+  context: ReconcileContext,
+): Promise<Awaited | undefined> => {
+  const { deletionPolicy, account } = environment.spec;
+  const unwanted = {
+    name: teamProps(platform, team, environment).stackName,
+    tags: teamTags(platform, team, environment, idOf(team)),
+    roleArn: executionRoleArn(platform, environment),
+  };
+  const { cloudFormation } = deploySession(platform, environment);
+  const stays = `stack ${unwanted.name} stays in account ${account.id}`;
+  const progress =
+    deletionPolicy === 'Retain'
+      ? undefined
+      : await unlessRefused(
+          platform,
+          { object: team, ending: endingOf(team), step: 'stack', without: stays },
+          context,
+          async () => platform.stacks.deployer.remove(cloudFormation, unwanted, undefined),
+        );
+  for (const event of progress?.news ?? []) context.event(team, event);
+  if (progress?.state === 'Deleted') return undefined;
+  if (progress !== undefined) return { message: progress.message, ms: progress.requeueMs };
+  // What stays is to give nobody a right to data: its next owner may be another group.
+  return await unlessRefused(
+    platform,
+    {
+      object: team,
+      ending: endingOf(team),
+      step: 'rights',
+      without: `${stays}, and its role may work with what the group owned`,
+    },
+    context,
+    async () =>
+      (await platform.stacks.deployer.stands(cloudFormation, unwanted))
+        ? await rightsAwaited(platform, team, environment, context)
+        : undefined,
+  );
+};
+
+/** Undefined once the stack is read to give no right to data. A role that is gone has none, and its stack cannot be updated. */
+const rightsAwaited = async (
+  platform: Platform,
+  team: Stored<Team>,
+  environment: Environment,
+  context: ReconcileContext,
+): Promise<Awaited | undefined> => {
+  const { progress } = await advanceTeamStack(platform, team, environment, 'None', context);
+  if (progress.state === 'Deployed') return undefined;
+  const iam = progress.state === 'Failed' ? platform.accountOf(environment)?.iam : undefined;
+  if (iam && team.status.roleArn && (await iam.principal(team.status.roleArn)) === undefined) return undefined;
+  return { message: `its role loses what its group owned: ${progress.message}`, ms: progress.requeueMs };
+};
+
+/** Where something of it may be. */
+const leftOf = (platform: Platform, team: Stored<Team>, environment: Environment | undefined): readonly string[] => [
+  ...(team.status.roleArn === undefined ? [] : [formatDocumentKey(sharePoliciesKeyOf(team.status.roleArn))]),
+  ...(environment === undefined ? [] : [`stack ${teamProps(platform, team, environment).stackName}`]),
+];

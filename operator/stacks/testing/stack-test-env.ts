@@ -1,0 +1,131 @@
+// For tests: an account of the simulator with our stacks in it, and a deployer that is asked until it is done.
+import { setImmediate } from 'node:timers/promises';
+import type { AccountAws } from '../../aws/account.ts';
+import { region, startAccounts, type SimulatedAccounts } from '../../aws/testing/simulated-accounts.ts';
+import type { StackStatus } from '../../resources/status.ts';
+import { StackDeployer, type DesiredStack, type StackProgress } from '../stack-deployer.ts';
+import type { DatasetStackProps, EnvironmentStackProps, StackKind, StackPropsByKind } from '../stack-props.ts';
+import { stackTags } from '../stack-tags.ts';
+import { Synthesizer } from '../synthesizer.ts';
+
+export const producerId = '222222222222';
+export const hubId = '111111111111';
+export const externalId = 'external-id-of-sales';
+export const pivotRoleArn = `arn:aws:iam::${producerId}:role/dataallPivotRole-cdk`;
+
+export const tagsOf = (kind: string, id: string): Readonly<Record<string, string>> =>
+  stackTags({
+    installation: 'test',
+    owner: { kind, name: `sales/${id}`, id },
+    environment: 'sales',
+    team: 'Sales Analysts',
+    creator: 'ann@example.com',
+    user: [{ key: 'CostCentre', value: '42' }],
+  });
+
+export const environmentProps: EnvironmentStackProps = {
+  partition: 'aws',
+  account: producerId,
+  region,
+  stackName: 'dataall-sales-env00001',
+  prefix: 'dataall',
+  environmentId: 'env00001',
+  pivotRole: {
+    mode: 'Managed',
+    name: 'dataallPivotRole-cdk',
+    trust: { hubAccount: hubId, principalPatterns: [`arn:aws:iam::${hubId}:user/administrator`], externalId },
+    imported: { buckets: ['brought-along'], namedBuckets: [], keyArns: [], roleArns: [] },
+  },
+  buckets: { environment: 'dataall-sales-env00001', logs: 'dataall-env-access-logs-env00001' },
+  queueName: 'dataall-env-env00001-events',
+  owner: {
+    group: 'Sales Engineers',
+    roleName: 'dataall-sales-env00001',
+    workgroup: 'dataall-sales-env00001',
+    environmentBucket: 'dataall-sales-env00001',
+    pivotRoleArn,
+    mayQuery: true,
+    owned: { buckets: ['dataall-orders-data0001'], keyArns: [], databases: ['dataall_orders_data0001'] },
+  },
+};
+
+export const datasetProps: DatasetStackProps = {
+  partition: 'aws',
+  account: producerId,
+  region,
+  stackName: 'dataall-orders-data0001',
+  prefix: 'dataall',
+  environmentId: 'env00001',
+  datasetId: 'data0001',
+  pivotRoleArn,
+  roleName: 'dataall-orders-data0001',
+  storage: {
+    origin: 'Create',
+    bucket: 'dataall-orders-data0001',
+    keyAlias: 'dataall-orders-data0001',
+    logsBucket: 'dataall-env-access-logs-env00001',
+  },
+  newDatabase: 'dataall_orders_data0001',
+  database: 'dataall_orders_data0001',
+};
+
+export interface DeployScene extends SimulatedAccounts {
+  readonly synthesizer: Synthesizer;
+  /** As the deploy role of the bootstrap stack. */
+  readonly deploy: AccountAws;
+  readonly deployer: StackDeployer;
+  desired<Kind extends StackKind>(
+    kind: Kind,
+    props: StackPropsByKind[Kind] & { readonly stackName: string },
+    tags: DesiredStack['tags'],
+    attempt?: string,
+  ): Promise<DesiredStack>;
+  /** Asks until nothing is in progress. */
+  untilSettled(desired: DesiredStack, observed?: StackStatus): Promise<StackProgress>;
+  untilRemoved(desired: DesiredStack, observed?: StackStatus): Promise<StackProgress>;
+}
+
+/** The simulator moves a stack by one step in each turn of the event loop. */
+const mostLooks = 300;
+
+export async function startDeployScene(start?: Parameters<typeof startAccounts>[1]): Promise<DeployScene> {
+  const accounts = await startAccounts({}, start);
+  await accounts.bootstrap('producer');
+  const access = { accountId: producerId, region };
+  const deploy = accounts.accounts.forBootstrap({ ...access, role: 'deploy' });
+  const synthesizer = new Synthesizer();
+  const deployer = new StackDeployer(() => accounts.aws.world.clock.now());
+  const settle = async (
+    step: (observed: StackStatus | undefined) => Promise<StackProgress>,
+    observed: StackStatus | undefined,
+  ): Promise<StackProgress> => {
+    let progress = await step(observed);
+    const news = [...progress.news];
+    for (let looks = 0; looks < mostLooks; looks++) {
+      if (progress.state !== 'InProgress' && progress.state !== 'Deleting') return { ...progress, news };
+      await setImmediate();
+      progress = await step(progress.status);
+      news.push(...progress.news);
+    }
+    throw new Error(`not settled after ${mostLooks} looks: ${progress.status.status} ${progress.message}`);
+  };
+  return {
+    ...accounts,
+    deploy,
+    synthesizer,
+    deployer,
+    async desired(kind, props, tags, attempt = '') {
+      const template = await synthesizer.synthesize(kind, props);
+      const roleArn = accounts.accounts.executionRoleArn(access);
+      return { name: props.stackName, template, tags, roleArn, attempt };
+    },
+    untilSettled: (desired, observed) =>
+      settle((status) => deployer.reconcile(deploy.cloudFormation, desired, status), observed),
+    untilRemoved: (desired, observed) =>
+      settle((status) => deployer.remove(deploy.cloudFormation, desired, status), observed),
+    async stop() {
+      synthesizer.close();
+      await accounts.stop();
+    },
+  };
+}
