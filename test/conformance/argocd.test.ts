@@ -7,8 +7,8 @@ import { mergeConditions, readyConditions, type Outcome } from '../../operator/k
 import type { KubeObject } from '../../operator/kernel/kind.ts';
 import { conditions } from '../../operator/resources/conditions.ts';
 import { isTerminal, reasons } from '../../operator/resources/reasons.ts';
-import { ArgoHealthScript, CUSTOMIZATION, type ArgoHealth } from './argocd.ts';
-import { kstatus, type KStatus } from './kstatus.ts';
+import { ArgoHealthScript, CUSTOMIZATION, type ArgoHealth } from '../support/argocd.ts';
+import { kstatus, type KStatus } from '../support/kstatus.ts';
 
 let argo: ArgoHealthScript;
 

@@ -1,9 +1,9 @@
 // Who comes to own which field: what somebody strikes must not stay because somebody else applied the same before.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Actor, allowed, refused, type Outcome } from './authority-actor.ts';
-import { attempts, change, type Manifest } from './authority-attempts.ts';
-import { startScene, type Scene } from './authority-scene.ts';
+import { Actor, allowed, refused, type Outcome } from '../support/authority-actor.ts';
+import { attempts, change, type Manifest } from '../support/authority-attempts.ts';
+import { startScene, type Scene } from '../support/authority-scene.ts';
 
 let scene: Scene;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 // Whoever may not read an object learns nothing of it from any answer, whatever the verb, the sort of patch and the text of the refusal.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allowed, type Actor } from './authority-actor.ts';
-import type { Manifest } from './authority-attempts.ts';
-import { takeNamespace } from './authority-namespace.ts';
-import { Prober, probesOf, type Probe } from './authority-probes.ts';
-import { people, startScene, type Person, type Scene } from './authority-scene.ts';
+import { allowed, type Actor } from '../support/authority-actor.ts';
+import type { Manifest } from '../support/authority-attempts.ts';
+import { takeNamespace } from '../support/authority-namespace.ts';
+import { Prober, probesOf, type Probe } from '../support/authority-probes.ts';
+import { people, startScene, type Person, type Scene } from '../support/authority-scene.ts';
 
 /** Two of everything, in places that only platform administrators see, alike but for words and numbers of the same length. */
 const TWINS = [

@@ -2,10 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotations, labels, MANAGED_BY } from '../../operator/resources/annotations.ts';
-import { allowed, type Actor } from './authority-actor.ts';
-import { attempts, change, remove, type Manifest } from './authority-attempts.ts';
-import { eventually, startScene, type Scene } from './authority-scene.ts';
-import { Kubectl } from './kubectl.ts';
+import { allowed, type Actor } from '../support/authority-actor.ts';
+import { attempts, change, remove, type Manifest } from '../support/authority-attempts.ts';
+import { eventually, startScene, type Scene } from '../support/authority-scene.ts';
+import { Kubectl } from '../support/kubectl.ts';
 
 let scene: Scene;
 beforeAll(async () => {

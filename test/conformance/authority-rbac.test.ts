@@ -9,9 +9,9 @@ import { defaultInstallation, policySettings } from '../../operator/resources/au
 import { admissionPolicies } from '../../operator/resources/authority/policies.ts';
 import { ourResources } from '../../operator/resources/authority/resources.ts';
 import { applyManifests } from '../../hack/control-plane/manifests.ts';
-import { allowed, kindOf, refused } from './authority-actor.ts';
-import type { Manifest } from './authority-attempts.ts';
-import { eventually, isAllowed, startScene, type Scene } from './authority-scene.ts';
+import { allowed, kindOf, refused } from '../support/authority-actor.ts';
+import type { Manifest } from '../support/authority-attempts.ts';
+import { eventually, isAllowed, startScene, type Scene } from '../support/authority-scene.ts';
 
 let scene: Scene;
 let facts: readonly Fact[];

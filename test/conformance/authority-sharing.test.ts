@@ -2,10 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labels } from '../../operator/resources/annotations.ts';
-import { allowed, refused } from './authority-actor.ts';
-import { attempts, change, remove } from './authority-attempts.ts';
-import { eventually, startScene, type Scene } from './authority-scene.ts';
-import { datasetTableManifest, shareRequestManifest } from './large-objects.ts';
+import { allowed, refused } from '../support/authority-actor.ts';
+import { attempts, change, remove } from '../support/authority-attempts.ts';
+import { eventually, startScene, type Scene } from '../support/authority-scene.ts';
+import { datasetTableManifest, shareRequestManifest } from '../support/large-objects.ts';
 
 let scene: Scene;
 beforeAll(async () => {

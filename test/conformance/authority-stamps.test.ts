@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';
-import { allowed, type Outcome } from './authority-actor.ts';
-import { attempts, change, type Manifest } from './authority-attempts.ts';
-import { eventually, startScene, type Person, type Scene } from './authority-scene.ts';
+import { allowed, type Outcome } from '../support/authority-actor.ts';
+import { attempts, change, type Manifest } from '../support/authority-attempts.ts';
+import { eventually, startScene, type Person, type Scene } from '../support/authority-scene.ts';
 
 let scene: Scene;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 // Who is in charge of the installation, and what it says to everybody: administrators and maintenance.
 
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { allowed, type Outcome } from './authority-actor.ts';
-import { attempts, change, type Manifest } from './authority-attempts.ts';
-import { eventually, startScene, type Scene } from './authority-scene.ts';
+import { allowed, type Outcome } from '../support/authority-actor.ts';
+import { attempts, change, type Manifest } from '../support/authority-attempts.ts';
+import { eventually, startScene, type Scene } from '../support/authority-scene.ts';
 
 let scene: Scene;
 beforeAll(async () => {

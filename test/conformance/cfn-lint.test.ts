@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cleanEnvironment, lockedPython } from '../../hack/aws/conformance/python.ts';
 import { Synthesizer } from '../../operator/stacks/synthesizer.ts';
-import { SAMPLES } from './template-samples.ts';
+import { SAMPLES } from '../support/template-samples.ts';
 
 /** Its program knows the folder that it was installed in, which has moved since: see `lockedPython`. */
 const RUN_CFN_LINT = 'import sys; from cfnlint.runner import main; sys.exit(main())';

@@ -7,9 +7,9 @@ import { FINALIZER } from '../../operator/resources/annotations.ts';
 import { apiVersion } from '../../operator/resources/kind.ts';
 import type { Organization } from '../../operator/resources/organization.ts';
 import { isTerminal, reasons, type ReasonName } from '../../operator/resources/reasons.ts';
-import { clusterWithKinds, type ClusterWithKinds } from './cluster-with-kinds.ts';
-import { kstatus } from './kstatus.ts';
-import type { Kubectl } from './kubectl.ts';
+import { clusterWithKinds, type ClusterWithKinds } from '../support/cluster-with-kinds.ts';
+import { kstatus } from '../support/kstatus.ts';
+import type { Kubectl } from '../support/kubectl.ts';
 
 let cluster: ClusterWithKinds;
 let kubectl: Kubectl;

@@ -6,7 +6,7 @@ import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import { installManifests } from '../../operator/resources/authority/install.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
 import { LEADER_FLOW } from '../../operator/resources/authority/leader-flow.ts';
-import { startHarness } from '../harness/harness.ts';
+import { startHarness } from '../support/harness.ts';
 
 const { namespace } = defaultInstallation;
 const LEASES = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;

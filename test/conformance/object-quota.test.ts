@@ -9,8 +9,8 @@ import { defineOwnerQuotaController } from '../../operator/controllers/reconcile
 import type { Platform } from '../../operator/controllers/reconcile/platform.ts';
 import { specStore } from '../../operator/controllers/reconcile/specs.ts';
 import { Manager } from '../../operator/kernel/runtime/manager.ts';
-import { allowed, refused, type AnyObject } from './authority-actor.ts';
-import { eventually, isAllowed, startScene, type Scene } from './authority-scene.ts';
+import { allowed, refused, type AnyObject } from '../support/authority-actor.ts';
+import { eventually, isAllowed, startScene, type Scene } from '../support/authority-scene.ts';
 
 let scene: Scene;
 const end = new AbortController();

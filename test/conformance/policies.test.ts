@@ -5,9 +5,9 @@ import { ServiceAuthorization, type ReferenceAction } from '../../hack/aws/confo
 import type { PolicyDocument, Statement } from '../../operator/policy/document.ts';
 import { toList } from '../../operator/policy/one-or-many.ts';
 import { Synthesizer } from '../../operator/stacks/synthesizer.ts';
-import { sharingPolicies } from './sharing-policies.ts';
-import { policiesOf } from './template-policies.ts';
-import { SAMPLES } from './template-samples.ts';
+import { sharingPolicies } from '../support/sharing-policies.ts';
+import { policiesOf } from '../support/template-policies.ts';
+import { SAMPLES } from '../support/template-samples.ts';
 
 /** What is said beyond need, and why. */
 const EXCEPTIONS: readonly RegExp[] = [

@@ -3,9 +3,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kinds } from '../../operator/resources/kinds.ts';
-import { CRDS, clusterWithKinds, type ClusterWithKinds } from './cluster-with-kinds.ts';
-import type { Kubectl } from './kubectl.ts';
-import { datasetManifest, datasetTableManifest, shareRequestManifest, shareRequestStatus } from './large-objects.ts';
+import { CRDS, clusterWithKinds, type ClusterWithKinds } from '../support/cluster-with-kinds.ts';
+import type { Kubectl } from '../support/kubectl.ts';
+import {
+  datasetManifest,
+  datasetTableManifest,
+  shareRequestManifest,
+  shareRequestStatus,
+} from '../support/large-objects.ts';
 
 const manifests = new URL('../manifests/', import.meta.url).pathname;
 

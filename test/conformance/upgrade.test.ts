@@ -9,7 +9,7 @@ import { datasetKind } from '../../operator/resources/dataset.ts';
 import { datasetTableKind } from '../../operator/resources/dataset-table.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { startHarness, type Harness } from '../harness/harness.ts';
+import { startHarness, type Harness } from '../support/harness.ts';
 
 const NAME = { namespace: 'default', name: 'marketing-prod.orders' };
 const crdOf = (plural: string): readonly KubeObject[] =>

@@ -9,7 +9,14 @@ import { datasetTableKind } from '../../operator/resources/dataset-table.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { account, approvalOf, makeDataset, openSharingScene, requestOf, type SharingScene } from './sharing-scene.ts';
+import {
+  account,
+  approvalOf,
+  makeDataset,
+  openSharingScene,
+  requestOf,
+  type SharingScene,
+} from '../support/sharing-scene.ts';
 
 const DATASET = { namespace: 'sales-prod', name: 'orders' };
 const PATIENTLY = { timeout: 90_000, interval: 50 };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanEnvironment, lockedPython } from '../../hack/aws/conformance/python.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind, type ShareItemStatus } from '../../operator/resources/share-request.ts';
-import { approvalOf, openSharingScene, requestOf, type SharingScene } from './sharing-scene.ts';
+import { approvalOf, openSharingScene, requestOf, type SharingScene } from '../support/sharing-scene.ts';
 
 const run = promisify(execFile);
 const BUCKET = 'orders-data';

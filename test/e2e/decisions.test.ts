@@ -4,7 +4,7 @@ import { findCondition } from '../../operator/kernel/conditions.ts';
 import { datasetKind, type Dataset } from '../../operator/resources/dataset.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../operator/resources/share-request.ts';
-import { approvalOf, openSharingScene, requestOf, type SharingScene } from './sharing-scene.ts';
+import { approvalOf, openSharingScene, requestOf, type SharingScene } from '../support/sharing-scene.ts';
 
 const DATASET = { namespace: 'sales-prod', name: 'orders' };
 const SHARE = { namespace: 'marketing-prod', name: 'orders-for-analysts' };

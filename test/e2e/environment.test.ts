@@ -8,7 +8,7 @@ import { annotations } from '../../operator/resources/annotations.ts';
 import { environmentKind, type Environment } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { teamKind } from '../../operator/resources/team.ts';
-import { openEnvironmentScene, REGION, type EnvironmentScene } from './environment-scene.ts';
+import { openEnvironmentScene, REGION, type EnvironmentScene } from '../support/environment-scene.ts';
 
 let scene: EnvironmentScene;
 

@@ -1,9 +1,9 @@
 // The manifests of examples/ as people and Git controllers use them: applied twice, waited for, read, described, suspended.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { kinds } from '../../operator/resources/kinds.ts';
-import { kstatus } from '../conformance/kstatus.ts';
-import { ArgoHealthScript } from '../conformance/argocd.ts';
-import { openGitOpsScene, PATIENCE, PATIENTLY, type GitOpsScene, type OurObject } from './gitops-scene.ts';
+import { kstatus } from '../support/kstatus.ts';
+import { ArgoHealthScript } from '../support/argocd.ts';
+import { openGitOpsScene, PATIENCE, PATIENTLY, type GitOpsScene, type OurObject } from '../support/gitops-scene.ts';
 
 const REQUESTS = '-n marketing-prod sharerequests';
 const ORDERS = '-n marketing-prod sharerequest/orders-for-analysts';

@@ -1,7 +1,7 @@
 // Deleting in any order: what is used stays and says by whom; the same command again ends clean; both accounts are as they were.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accountDifferences } from '../../hack/start/story/differences.ts';
-import { openGitOpsScene, PATIENCE, PATIENTLY, type GitOpsScene } from './gitops-scene.ts';
+import { openGitOpsScene, PATIENCE, PATIENTLY, type GitOpsScene } from '../support/gitops-scene.ts';
 
 const REQUESTS = 'examples/marketing/requests.yaml';
 const APPROVALS = 'examples/sales/approvals.yaml';

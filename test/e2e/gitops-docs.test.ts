@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../operator/kernel/kind.ts';
 import { kinds } from '../../operator/resources/kinds.ts';
-import { CUSTOMIZATION } from '../conformance/argocd.ts';
-import { openGitOpsScene, PATIENTLY, type GitOpsScene } from './gitops-scene.ts';
+import { CUSTOMIZATION } from '../support/argocd.ts';
+import { openGitOpsScene, PATIENTLY, type GitOpsScene } from '../support/gitops-scene.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');

@@ -3,8 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { REGION } from './environment-scene.ts';
-import { eventually, openImportScene, PRODUCER, readyOf, shareOf, tableAt, type ImportScene } from './import-scene.ts';
+import { REGION } from '../support/environment-scene.ts';
+import {
+  eventually,
+  openImportScene,
+  PRODUCER,
+  readyOf,
+  shareOf,
+  tableAt,
+  type ImportScene,
+} from '../support/import-scene.ts';
 
 let scene: ImportScene;
 

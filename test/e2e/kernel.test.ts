@@ -7,7 +7,7 @@ import { note, noteKind } from '../../operator/kernel/testing/kube-api-contract.
 import { objectKey } from '../../operator/kernel/kind.ts';
 import { leaseKind } from '../../operator/kernel/runtime/leader-election.ts';
 import { LeaseLost } from '../../operator/kernel/runtime/manager.ts';
-import { KernelScene, namespace, patience } from './kernel-scene.ts';
+import { KernelScene, namespace, patience } from '../support/kernel-scene.ts';
 
 let scene: KernelScene;
 

@@ -1,8 +1,8 @@
 // An environment is in its organization for as long as its owner is: the organization's owner ends its shares, and lets them go on.
 import { describe, expect, it } from 'vitest';
 import { organizationKind } from '../../operator/resources/organization.ts';
-import { EVERYTHING, oneShare, readyOf } from '../faults/one-share.ts';
-import { NO_ACCESS } from '../faults/access-probe.ts';
+import { EVERYTHING, oneShare, readyOf } from '../support/one-share.ts';
+import { NO_ACCESS } from '../support/access-probe.ts';
 
 const ORGANIZATION = { name: 'acme' };
 const share = oneShare();

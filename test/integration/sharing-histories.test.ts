@@ -1,7 +1,7 @@
-// A hundred random histories of sharing; test:faults plays many more. A failure prints its seed; SHARING_SEED replays it.
+// A hundred random histories of sharing; test:soak plays many more. A failure prints its seed; SHARING_SEED replays it.
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { checkSharingHistories } from '../faults/sharing-histories.ts';
-import { SharingWorld } from '../faults/sharing-world.ts';
+import { checkSharingHistories } from '../support/sharing-histories.ts';
+import { SharingWorld } from '../support/sharing-world.ts';
 
 const HISTORIES = 100;
 /** A minute on an idle machine with two cores. */

@@ -3,7 +3,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkHistories } from '../../operator/kernel/testing/random-histories.ts';
-import { KernelScene } from '../e2e/kernel-scene.ts';
+import { KernelScene } from '../support/kernel-scene.ts';
 
 describe('the kernel, any history', () => {
   it('in memory: whatever happens, the world ends as the specs say', async () => {

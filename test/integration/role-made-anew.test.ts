@@ -1,8 +1,8 @@
 // A role that is made anew under the name of one that was given access: what it reads at once, and what it never reads.
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { NO_ACCESS, probeAccess, type Access } from '../faults/access-probe.ts';
-import { EVERYTHING } from '../faults/one-share.ts';
-import { SharingWorld } from '../faults/sharing-world.ts';
+import { NO_ACCESS, probeAccess, type Access } from '../support/access-probe.ts';
+import { EVERYTHING } from '../support/one-share.ts';
+import { SharingWorld } from '../support/sharing-world.ts';
 
 const ROLE = 'analysts';
 

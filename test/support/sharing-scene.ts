@@ -26,7 +26,7 @@ import {
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
-import { startHarness, type Harness } from '../harness/harness.ts';
+import { startHarness, type Harness } from './harness.ts';
 import { makeLakeTable } from './lake-table.ts';
 
 export const REGION = 'eu-west-1';

@@ -1,17 +1,17 @@
 // Roles that were deleted stand by their unique ids in policies of others, and AWS takes no policy that names one: what we give and take goes on.
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
-import { NO_ACCESS } from '../faults/access-probe.ts';
-import { EVERYTHING, oneShare, readyOf } from '../faults/one-share.ts';
-import { BUCKET } from '../faults/sharing-data.ts';
-import type { SharingWorld } from '../faults/sharing-world.ts';
+import { NO_ACCESS } from '../support/access-probe.ts';
+import { EVERYTHING, oneShare, readyOf } from '../support/one-share.ts';
+import { BUCKET } from '../support/sharing-data.ts';
+import type { SharingWorld } from '../support/sharing-world.ts';
 import {
   addStatement,
   readSharedPolicy,
   removeStatement,
   setOwnPolicy,
   type SharedPolicy,
-} from '../faults/statements-of-others.ts';
+} from '../support/statements-of-others.ts';
 
 const stage = oneShare();
 const { reads, settled, share, statusOf } = stage;

@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { annotations } from '../../operator/resources/annotations.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { NO_ACCESS } from '../faults/access-probe.ts';
-import { oneShare, readyOf } from '../faults/one-share.ts';
-import type { Item, SharingWorld } from '../faults/sharing-world.ts';
+import { NO_ACCESS } from '../support/access-probe.ts';
+import { oneShare, readyOf } from '../support/one-share.ts';
+import type { Item, SharingWorld } from '../support/sharing-world.ts';
 
 const stage = oneShare();
 const { reads, settled, share, statusOf } = stage;

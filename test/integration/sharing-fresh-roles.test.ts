@@ -1,10 +1,10 @@
 // Roles that AWS does not know yet, a moment after they were made: access comes soon all the same, and to nobody else.
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { NO_ACCESS, probeAccess, type Access } from '../faults/access-probe.ts';
-import { EVERYTHING, readyOf } from '../faults/one-share.ts';
-import type { RoleName } from '../faults/sharing-data.ts';
-import { SharingWorld } from '../faults/sharing-world.ts';
+import { NO_ACCESS, probeAccess, type Access } from '../support/access-probe.ts';
+import { EVERYTHING, readyOf } from '../support/one-share.ts';
+import type { RoleName } from '../support/sharing-data.ts';
+import { SharingWorld } from '../support/sharing-world.ts';
 
 /** AWS's clock does not come that far by itself: a role is known when the test says so. */
 const SPREAD_MS = 10 * 60_000;

@@ -2,9 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { quickClock } from './quick-clock.ts';
-import { letEnginesIn, Reader } from './reading.ts';
-import { ITEMS, SharingWorld } from './sharing-world.ts';
+import { quickClock } from '../support/quick-clock.ts';
+import { letEnginesIn, Reader } from '../support/reading.ts';
+import { ITEMS, SharingWorld } from '../support/sharing-world.ts';
 
 /** Real milliseconds between two edits: shorter than a run of the catalog takes where AWS takes its time. */
 const EDIT_EVERY_MS = 120;

@@ -17,7 +17,7 @@ import { createOperator } from '../../operator/operator.ts';
 import { annotations } from '../../operator/resources/annotations.ts';
 import { apiVersion } from '../../operator/resources/kind.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
-import { startHarness } from '../harness/harness.ts';
+import { startHarness } from './harness.ts';
 
 export const REGION = 'eu-west-1';
 

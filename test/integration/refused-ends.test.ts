@@ -4,10 +4,10 @@ import { eventKind } from '../../operator/kernel/runtime/event-recorder.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { NO_ACCESS } from '../faults/access-probe.ts';
-import { leftovers } from '../faults/leftovers.ts';
-import { EVERYTHING, oneShare, readyOf } from '../faults/one-share.ts';
-import type { SharingWorld } from '../faults/sharing-world.ts';
+import { NO_ACCESS } from '../support/access-probe.ts';
+import { leftovers } from '../support/leftovers.ts';
+import { EVERYTHING, oneShare, readyOf } from '../support/one-share.ts';
+import type { SharingWorld } from '../support/sharing-world.ts';
 
 const stage = oneShare();
 const { reads, settled, share, statusOf } = stage;

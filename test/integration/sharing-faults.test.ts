@@ -9,12 +9,12 @@ import { organizationKind } from '../../operator/resources/organization.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
 import { teamKind } from '../../operator/resources/team.ts';
-import { NO_ACCESS, type Access } from '../faults/access-probe.ts';
-import { leftovers } from '../faults/leftovers.ts';
-import { EVERYTHING, oneShare, readyOf } from '../faults/one-share.ts';
-import { BUCKET, EXTERNAL_ID, REGION } from '../faults/sharing-data.ts';
-import { DATASET, FILTERS, ITEMS, type Item, type SharingWorld } from '../faults/sharing-world.ts';
-import { FOREIGN_STATEMENT, tamper, tamperings } from '../faults/tampering.ts';
+import { NO_ACCESS, type Access } from '../support/access-probe.ts';
+import { leftovers } from '../support/leftovers.ts';
+import { EVERYTHING, oneShare, readyOf } from '../support/one-share.ts';
+import { BUCKET, EXTERNAL_ID, REGION } from '../support/sharing-data.ts';
+import { DATASET, FILTERS, ITEMS, type Item, type SharingWorld } from '../support/sharing-world.ts';
+import { FOREIGN_STATEMENT, tamper, tamperings } from '../support/tampering.ts';
 
 const BUCKET_ITEM: Item = { kind: 'Bucket', name: BUCKET };
 

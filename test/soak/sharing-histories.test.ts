@@ -1,7 +1,7 @@
 // Many histories: SHARING_HISTORIES says how many. A failure prints its seed; SHARING_SEED plays its world again.
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { checkSharingHistories } from './sharing-histories.ts';
-import { SharingWorld } from './sharing-world.ts';
+import { checkSharingHistories } from '../support/sharing-histories.ts';
+import { SharingWorld } from '../support/sharing-world.ts';
 
 const histories = Number(process.env['SHARING_HISTORIES'] ?? 500);
 const seed = process.env['SHARING_SEED'];

@@ -1,7 +1,7 @@
 // Killed at every single call of two shares' coming and going. One kind of call each: test/e2e/sharing-crashes.test.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { crashesAt, playCrash, siteOf } from './sharing-crashes.ts';
-import { SharingWorld } from './sharing-world.ts';
+import { crashesAt, playCrash, siteOf } from '../support/sharing-crashes.ts';
+import { SharingWorld } from '../support/sharing-world.ts';
 
 /** Plays go on side by side, for most of their time is waiting. */
 const WORLDS = 4;

@@ -5,12 +5,12 @@ import { datasetKind } from '../../operator/resources/dataset.ts';
 import type { Kind, ObjectName } from '../../operator/kernel/kind.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { NO_ACCESS, type Access } from '../faults/access-probe.ts';
-import { leftovers } from '../faults/leftovers.ts';
-import { EVERYTHING, oneShare, readyOf } from '../faults/one-share.ts';
-import { BUCKET } from '../faults/sharing-data.ts';
-import { DATASET, ITEMS, type Item, type SharingWorld } from '../faults/sharing-world.ts';
-import { tamper } from '../faults/tampering.ts';
+import { NO_ACCESS, type Access } from '../support/access-probe.ts';
+import { leftovers } from '../support/leftovers.ts';
+import { EVERYTHING, oneShare, readyOf } from '../support/one-share.ts';
+import { BUCKET } from '../support/sharing-data.ts';
+import { DATASET, ITEMS, type Item, type SharingWorld } from '../support/sharing-world.ts';
+import { tamper } from '../support/tampering.ts';
 
 const BUCKET_ITEM: Item = { kind: 'Bucket', name: BUCKET };
 

@@ -1,11 +1,11 @@
 // What stands in the way of a share is told in time, with what to do; and doing it is enough.
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { NO_ACCESS } from '../faults/access-probe.ts';
-import { EVERYTHING, oneShare, readyOf } from '../faults/one-share.ts';
-import { BUCKET } from '../faults/sharing-data.ts';
-import type { SharingWorld } from '../faults/sharing-world.ts';
-import { tamper } from '../faults/tampering.ts';
+import { NO_ACCESS } from '../support/access-probe.ts';
+import { EVERYTHING, oneShare, readyOf } from '../support/one-share.ts';
+import { BUCKET } from '../support/sharing-data.ts';
+import type { SharingWorld } from '../support/sharing-world.ts';
+import { tamper } from '../support/tampering.ts';
 
 const stage = oneShare();
 const { reads, settled, share, statusOf } = stage;

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { probeAccess } from './access-probe.ts';
-import { leftovers } from './leftovers.ts';
-import { consult, judgeAccess } from './oracle.ts';
-import { roleNames, type RoleName } from './sharing-data.ts';
-import { ITEMS, SharingWorld, type Item } from './sharing-world.ts';
+import { probeAccess } from '../support/access-probe.ts';
+import { leftovers } from '../support/leftovers.ts';
+import { consult, judgeAccess } from '../support/oracle.ts';
+import { roleNames, type RoleName } from '../support/sharing-data.ts';
+import { ITEMS, SharingWorld, type Item } from '../support/sharing-world.ts';
 
 const SHARES = 100;
 const KILLS = 50;

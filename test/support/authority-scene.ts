@@ -18,7 +18,7 @@ import { environmentKind } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { teamKind } from '../../operator/resources/team.ts';
 import { tenantKind } from '../../operator/resources/tenant.ts';
-import { startHarness, type Harness } from '../harness/harness.ts';
+import { startHarness, type Harness } from './harness.ts';
 import { Actor, allowed, kindOf, refused, type AnyObject, type Outcome } from './authority-actor.ts';
 import type { Manifest } from './authority-attempts.ts';
 import { takeNamespace } from './authority-namespace.ts';

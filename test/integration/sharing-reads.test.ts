@@ -3,10 +3,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFloor, type TouchedDocument } from '../../hack/bench/read-floor.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
-import { NO_ACCESS, probeAccess } from '../faults/access-probe.ts';
-import { AwsLedger, type LedgerEntry } from '../faults/aws-ledger.ts';
-import { BUCKET, roleNames, TABLES, type RoleName } from '../faults/sharing-data.ts';
-import { ITEMS, SharingWorld, type Item } from '../faults/sharing-world.ts';
+import { NO_ACCESS, probeAccess } from '../support/access-probe.ts';
+import { AwsLedger, type LedgerEntry } from '../support/aws-ledger.ts';
+import { BUCKET, roleNames, TABLES, type RoleName } from '../support/sharing-data.ts';
+import { ITEMS, SharingWorld, type Item } from '../support/sharing-world.ts';
 
 /** Reads may be this many times the floor, which they meet. */
 const MOST_TIMES_FLOOR = 1.1;

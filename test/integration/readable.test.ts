@@ -2,11 +2,11 @@
 import * as fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ShareItemStatus } from '../../operator/resources/share-request.ts';
-import { EVERYTHING, oneShare, readyOf } from '../faults/one-share.ts';
-import { letEnginesIn, Reader } from '../faults/reading.ts';
-import { BUCKET, DATABASE } from '../faults/sharing-data.ts';
-import { ITEMS, type Item, type SharingWorld } from '../faults/sharing-world.ts';
-import { addStatement, removeStatement, setOwnPolicy, type SharedPolicy } from '../faults/statements-of-others.ts';
+import { EVERYTHING, oneShare, readyOf } from '../support/one-share.ts';
+import { letEnginesIn, Reader } from '../support/reading.ts';
+import { BUCKET, DATABASE } from '../support/sharing-data.ts';
+import { ITEMS, type Item, type SharingWorld } from '../support/sharing-world.ts';
+import { addStatement, removeStatement, setOwnPolicy, type SharedPolicy } from '../support/statements-of-others.ts';
 
 const stage = oneShare();
 const { settled, share, statusOf } = stage;

@@ -1,8 +1,8 @@
 // The operator killed once at each kind of call that sharing makes, before and after it: the end is the same as without.
-// test:faults does it at every single call.
+// test:soak does it at every single call.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { crashesAt, playCrash, siteOf } from '../faults/sharing-crashes.ts';
-import { SharingWorld } from '../faults/sharing-world.ts';
+import { crashesAt, playCrash, siteOf } from '../support/sharing-crashes.ts';
+import { SharingWorld } from '../support/sharing-world.ts';
 
 /** A minute on an idle machine with two cores: some hundred plays. */
 const LONGEST_MS = 900_000;
