@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Echoes } from './own-writes.ts';
-import { isMap, type Json } from '../testing/field-ownership.ts';
+import { isMap, type Json } from '../json.ts';
 import { type Applied, type CallOptions, isKubeError, type KubeApi, type KubeError } from '../client/kube-api.ts';
 import { type Kind, kindKey, type KubeObject, objectKey, type Stored } from '../kind.ts';
 import type { Write } from '../cache/store.ts';

@@ -3,6 +3,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { KubeError } from '../client/kube-api.ts';
+import { isMap, type Json } from '../json.ts';
 
 /** `manager` with its operation and subresource, which own apart on the server. */
 type Manager = string;
@@ -51,8 +52,6 @@ export function ownChanges(before: Json, after: Json, ownership: Ownership, mana
   result.set(manager, new Set([...(result.get(manager) ?? []), ...changed]));
   return result;
 }
-
-export type Json = Record<string, unknown>;
 
 const identity = new Set(
   [
@@ -128,8 +127,4 @@ function withoutPaths(ownership: Ownership, paths: readonly Path[]): Ownership {
   return new Map(
     [...ownership].map(([manager, owned]) => [manager, new Set([...owned].filter((path) => !removed.has(path)))]),
   );
-}
-
-export function isMap(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

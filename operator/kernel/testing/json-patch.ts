@@ -1,7 +1,7 @@
 // JSON patch (RFC 6902: add, replace, remove, test) and merge patch (RFC 7386) on plain objects.
 
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, type Json } from './field-ownership.ts';
+import { isMap, type Json } from '../json.ts';
 import { type JsonPatchOperation, KubeError, type Patch } from '../client/kube-api.ts';
 
 /** @throws KubeError Invalid when a path does not exist or a test fails, as the API server does */

@@ -4,7 +4,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from '../clock.ts';
-import { applyFields, isMap, type Json, type Ownership, ownChanges } from './field-ownership.ts';
+import { isMap, type Json } from '../json.ts';
+import { applyFields, type Ownership, ownChanges } from './field-ownership.ts';
 import { patched } from './json-patch.ts';
 import {
   type Applied,

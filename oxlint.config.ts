@@ -1,0 +1,116 @@
+// Rules of style and of the house: which part of it may import which.
+import { defineConfig, type OxlintOverride } from 'oxlint';
+
+const SDKS = { aws: '@aws-sdk/*', kubernetes: '@kubernetes/*' } as const;
+
+/** Parts of the operator, and what of it each may import beside itself. Imports point one way: no part is among those of its own. */
+const PARTS = {
+  policy: { imports: [], sdks: [], because: 'policy is pure and imports nothing' },
+  kernel: { imports: [], sdks: ['kubernetes'], because: 'kernel knows Kubernetes and nothing of AWS or data sharing' },
+  resources: { imports: [], sdks: ['kubernetes'], because: 'resources define kinds and know no machinery' },
+  aws: { imports: ['policy'], sdks: ['aws'], because: 'aws is the adapter layer: it knows AWS only' },
+  access: {
+    imports: ['policy', 'resources', 'aws'],
+    sdks: [],
+    because: 'access plans and executes through operator/aws; it knows neither the kernel nor the SDK',
+  },
+  stacks: {
+    imports: ['policy', 'resources', 'aws', 'access', 'kernel', 'controllers'],
+    sdks: ['kubernetes'],
+    because: 'no AWS call outside operator/aws',
+  },
+  controllers: {
+    imports: ['policy', 'resources', 'aws', 'access', 'kernel', 'stacks'],
+    sdks: ['kubernetes'],
+    because: 'no AWS call outside operator/aws',
+  },
+} as const;
+
+type Part = keyof typeof PARTS;
+const parts = Object.keys(PARTS) as Part[];
+
+const TESTS = ['**/*.test.ts', '**/testing/**'];
+/** What is only there for tests. */
+const FOR_TESTS = {
+  group: ['**/testing/**', '**/hack/**', '**/test/**'],
+  message: 'product code imports nothing that is only there for tests',
+};
+
+interface Pattern {
+  readonly group: string[];
+  readonly message: string;
+}
+
+const forbid = (...patterns: Pattern[]): NonNullable<OxlintOverride['rules']> => ({
+  'no-restricted-imports': ['error', { patterns }],
+});
+
+/** Their tests are played on a stage without AWS. */
+const WITHOUT_SIMULATOR: readonly Part[] = ['stacks', 'controllers'];
+
+const forbiddenTo = (part: Part): Pattern => {
+  const { imports, sdks, because } = PARTS[part];
+  const others = parts.filter((other) => other !== part && !(imports as readonly Part[]).includes(other));
+  const foreign = Object.entries(SDKS).filter(([sdk]) => !(sdks as readonly string[]).includes(sdk));
+  const simulator = WITHOUT_SIMULATOR.includes(part) ? ['**/hack/**'] : [];
+  const group = [...others.map((other) => `**/${other}/**`), ...foreign.map(([, name]) => name), ...simulator];
+  return { group, message: because };
+};
+
+export default defineConfig({
+  plugins: ['typescript', 'import', 'unicorn', 'promise'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  rules: {
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/switch-exhaustiveness-check': [
+      'error',
+      {
+        considerDefaultExhaustiveForUnions: true,
+      },
+    ],
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'typescript/no-unsafe-type-assertion': 'off',
+    'typescript/consistent-return': 'off',
+    'typescript/no-unnecessary-type-assertion': 'error',
+    'typescript/no-unnecessary-type-parameters': 'off',
+    'import/no-default-export': 'error',
+    'import/no-cycle': 'error',
+    'no-await-in-loop': 'off',
+    'no-underscore-dangle': 'off',
+    'no-shadow': 'off',
+    'promise/always-return': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    'unicorn/no-array-sort': 'off',
+    'unicorn/no-array-reverse': 'off',
+    'unicorn/prefer-add-event-listener': 'off',
+    'unicorn/require-post-message-target-origin': 'off',
+    'max-lines': [
+      'error',
+      {
+        max: 500,
+        skipBlankLines: true,
+        skipComments: true,
+      },
+    ],
+  },
+  overrides: [
+    { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },
+    ...parts.map((part) => ({ files: [`operator/${part}/**`], rules: forbid(forbiddenTo(part)) })),
+    ...parts.map((part) => ({
+      files: [`operator/${part}/**`],
+      excludeFiles: TESTS,
+      rules: forbid(forbiddenTo(part), FOR_TESTS),
+    })),
+    { files: ['operator/*.ts'], excludeFiles: TESTS, rules: forbid(FOR_TESTS) },
+    {
+      files: ['hack/aws/**'],
+      rules: forbid({
+        group: ['**/operator/[!p]*/**', '@kubernetes/*', '**/control-plane/**'],
+        message: 'the simulator imports nothing of ours but operator/policy',
+      }),
+    },
+  ],
+});
