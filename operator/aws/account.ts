@@ -13,8 +13,6 @@ import type { AssumableRole } from './sessions.ts';
 import type { Service } from './service.ts';
 import { Throttle } from './rate-limiter.ts';
 import type { BucketState } from './rate-limiter.ts';
-import { athena } from './services/athena.ts';
-import type { Athena } from './services/athena.ts';
 import { cloudformation } from './services/cloudformation.ts';
 import type { CloudFormation } from './services/cloudformation.ts';
 import { glue } from './services/glue.ts';
@@ -31,8 +29,6 @@ import { s3 } from './services/s3.ts';
 import type { S3 } from './services/s3.ts';
 import { s3control } from './services/s3control.ts';
 import type { S3Control } from './services/s3control.ts';
-import { servicequotas } from './services/servicequotas.ts';
-import type { ServiceQuotas } from './services/servicequotas.ts';
 import { sqs } from './services/sqs.ts';
 import type { Sqs } from './services/sqs.ts';
 import { ssm } from './services/ssm.ts';
@@ -45,7 +41,6 @@ export interface AccountAws {
   /** 12 digits. */
   readonly account: string;
   readonly region: string;
-  readonly athena: Athena;
   readonly cloudFormation: CloudFormation;
   readonly glue: Glue;
   readonly iam: Iam;
@@ -54,7 +49,6 @@ export interface AccountAws {
   readonly ram: Ram;
   readonly s3: S3;
   readonly s3control: S3Control;
-  readonly serviceQuotas: ServiceQuotas;
   readonly sqs: Sqs;
   readonly ssm: Ssm;
   readonly sts: Sts;
@@ -241,7 +235,6 @@ export class AwsAccounts {
     return {
       account: target.account,
       region: target.region,
-      athena: athena(service('athena')),
       cloudFormation: cloudformation(service('cloudformation')),
       glue: glue(service('glue')),
       iam: iam(service('iam')),
@@ -250,7 +243,6 @@ export class AwsAccounts {
       ram: ram(service('ram')),
       s3: s3(service('s3')),
       s3control: s3control(service('s3control')),
-      serviceQuotas: servicequotas(service('servicequotas')),
       sqs: sqs(service('sqs')),
       ssm: ssm(service('ssm')),
       sts: sts(service('sts')),

@@ -2,19 +2,7 @@
 
 /** Names of the services as IAM prefixes, `s3control` apart (its actions are `s3:`). */
 export type ServiceName =
-  | 'athena'
-  | 'cloudformation'
-  | 'glue'
-  | 'iam'
-  | 'kms'
-  | 'lakeformation'
-  | 'ram'
-  | 's3'
-  | 's3control'
-  | 'servicequotas'
-  | 'sqs'
-  | 'ssm'
-  | 'sts';
+  'cloudformation' | 'glue' | 'iam' | 'kms' | 'lakeformation' | 'ram' | 's3' | 's3control' | 'sqs' | 'ssm' | 'sts';
 
 /** Where a call goes and what it is. Never holds inputs or credentials, so it may be logged. */
 export interface AwsCall {

@@ -128,7 +128,6 @@ const table: Row[] = [
   ['NotFound', 'ssm', 'GetParameter', 'ParameterNotFound', 'not found', 400],
   ['NotFound', 'sqs', 'GetQueueUrl', 'QueueDoesNotExist', 'The specified queue does not exist.', 400],
   ['NotFound', 'ram', 'AcceptResourceShareInvitation', 'ResourceShareInvitationArnNotFoundException', 'not found', 400],
-  ['NotFound', 'servicequotas', 'GetServiceQuota', 'NoSuchResourceException', 'not found', 400],
   ['NotFound', 's3', 'HeadBucket', 'NotFound', '', 404],
   // Presence.
   ['AlreadyExists', 'iam', 'CreatePolicy', 'EntityAlreadyExistsException', 'A policy called x already exists.', 409],
@@ -295,7 +294,6 @@ describe('classify', () => {
       [/^Malformed|^InvalidInput/, 'Invalid'],
     ];
     const packages = await Promise.all([
-      import('@aws-sdk/client-athena'),
       import('@aws-sdk/client-cloudformation'),
       import('@aws-sdk/client-glue'),
       import('@aws-sdk/client-iam'),
@@ -304,7 +302,6 @@ describe('classify', () => {
       import('@aws-sdk/client-ram'),
       import('@aws-sdk/client-s3'),
       import('@aws-sdk/client-s3-control'),
-      import('@aws-sdk/client-service-quotas'),
       import('@aws-sdk/client-sqs'),
       import('@aws-sdk/client-ssm'),
       import('@aws-sdk/client-sts'),

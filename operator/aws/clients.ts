@@ -38,7 +38,6 @@ type Package = Readonly<Record<string, unknown>>;
 type Constructor<T> = new (argument: object) => T;
 
 const packages: Readonly<Record<ServiceName, { readonly load: () => Promise<Package>; readonly client: string }>> = {
-  athena: { load: () => import('@aws-sdk/client-athena'), client: 'AthenaClient' },
   cloudformation: { load: () => import('@aws-sdk/client-cloudformation'), client: 'CloudFormationClient' },
   glue: { load: () => import('@aws-sdk/client-glue'), client: 'GlueClient' },
   iam: { load: () => import('@aws-sdk/client-iam'), client: 'IAMClient' },
@@ -47,7 +46,6 @@ const packages: Readonly<Record<ServiceName, { readonly load: () => Promise<Pack
   ram: { load: () => import('@aws-sdk/client-ram'), client: 'RAMClient' },
   s3: { load: () => import('@aws-sdk/client-s3'), client: 'S3Client' },
   s3control: { load: () => import('@aws-sdk/client-s3-control'), client: 'S3ControlClient' },
-  servicequotas: { load: () => import('@aws-sdk/client-service-quotas'), client: 'ServiceQuotasClient' },
   sqs: { load: () => import('@aws-sdk/client-sqs'), client: 'SQSClient' },
   ssm: { load: () => import('@aws-sdk/client-ssm'), client: 'SSMClient' },
   sts: { load: () => import('@aws-sdk/client-sts'), client: 'STSClient' },

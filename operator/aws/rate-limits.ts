@@ -26,8 +26,6 @@ export const pace = (start: number, ceiling = start * 4): Pace => ({
 
 /** Documented where a page is named, else assumed: low enough to be polite, high enough that one share takes no noticeable time. */
 export const defaultPaces: Readonly<Record<ServiceName, Pace>> = {
-  // StartQueryExecution 20/s: https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
-  athena: pace(20),
   cloudformation: pace(5),
   glue: pace(20),
   iam: pace(15),
@@ -38,7 +36,6 @@ export const defaultPaces: Readonly<Record<ServiceName, Pace>> = {
   ram: { ...pace(10), burst: 10 },
   s3: pace(50),
   s3control: pace(20),
-  servicequotas: pace(5),
   // Practically unlimited for standard queues; the long polls set the pace.
   sqs: pace(100),
   // GetParameter 40/s, PutParameter 3/s: https://docs.aws.amazon.com/general/latest/gr/ssm.html

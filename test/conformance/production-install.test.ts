@@ -1,0 +1,73 @@
+// What `npm ci --omit=dev` installs is all that the operator imports: an image carries nothing that only tests need.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { pickPort } from '../../hack/control-plane/port.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const run = promisify(execFile);
+/** They act as soon as they are imported. */
+const PROGRAMS = [
+  'operator/main.ts',
+  'operator/stacks/synthesis-process.ts',
+  'operator/kernel/runtime/election-worker.ts',
+  'operator/resources/generate/*.ts',
+];
+
+let image: string;
+beforeAll(async () => {
+  image = mkdtempSync(join(tmpdir(), 'dataall-image-'));
+  for (const part of ['package.json', 'package-lock.json', '.npmrc', 'operator'])
+    cpSync(join(ROOT, part), join(image, part), { recursive: true });
+  await run(
+    'npm',
+    ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
+    {
+      cwd: image,
+    },
+  );
+});
+afterAll(() => rmSync(image, { recursive: true, force: true }));
+
+describe('an installation without development dependencies', () => {
+  it('has all that the operator imports, at once or later', async () => {
+    const modules = globSync('operator/**/*.ts', {
+      cwd: image,
+      exclude: [...PROGRAMS, '**/*.test.ts', '**/testing/**'],
+    });
+    const later = modules.flatMap((module) =>
+      Array.from(readFileSync(join(image, module), 'utf8').matchAll(/import\('([^']+)'\)/g), ([, name]) => name),
+    );
+    const imports = [...modules.map((module) => `./${module}`), ...later];
+    const script = join(image, 'import-all.mjs');
+    writeFileSync(script, `for (const name of ${JSON.stringify(imports)}) await import(name);`);
+    await run(process.execPath, [script], { cwd: image });
+    expect(later.length).toBeGreaterThan(5);
+  });
+
+  it('starts the operator, which waits for its cluster and ends when it is told', async () => {
+    const [port, nobody] = [await pickPort(), await pickPort()];
+    writeFileSync(join(image, 'kubeconfig'), kubeconfig(nobody));
+    writeFileSync(join(image, 'config.yaml'), 'aws: {hub: {accountId: "111111111111", region: eu-west-1}}\n');
+    const flags = ['--config', 'config.yaml', '--kubeconfig', 'kubeconfig', '--probe-port', String(port)];
+    const operator = spawn(process.execPath, ['operator/main.ts', ...flags], { cwd: image, stdio: 'ignore' });
+    const ended = once(operator, 'exit');
+    await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200), 60_000);
+    operator.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+});
+
+const kubeconfig = (port: number): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'nobody', cluster: { server: `https://127.0.0.1:${port}` } }],
+    users: [{ name: 'nobody', user: { token: 'none' } }],
+    contexts: [{ name: 'nobody', context: { cluster: 'nobody', user: 'nobody' } }],
+    'current-context': 'nobody',
+  });
