@@ -116,10 +116,13 @@ export class StackDeployer {
     }
   }
 
-  /** Whether the deletion of a stack has begun, or is over: one that got no further than a change set has nothing either. @throws AwsFault */
+  /**
+   * Whether the deletion of a stack has begun, or is over: one that got no further than a change set, or whose creation was rolled back, has
+   * nothing either. @throws AwsFault
+   */
   async isGoing(cloudFormation: CloudFormation, name: string): Promise<boolean> {
     const stack = await cloudFormation.stack(name);
-    return stack === undefined || /^(DELETE|REVIEW)_/.test(stack.status);
+    return stack === undefined || /^(DELETE_|REVIEW_|ROLLBACK_COMPLETE)/.test(stack.status);
   }
 
   /** Whether a stack of this object is there, with something in it. @throws AwsFault */
