@@ -14,6 +14,7 @@ import { teamKind } from '../../resources/team.ts';
 import { isAbandoned } from '../reconcile/abandon.ts';
 import { documentController } from '../aws-document/aws-document.ts';
 import { releaseAccount } from './account-claim.ts';
+import { pivotModeOf } from './account-link.ts';
 import { advanceStack } from './deploy-stack.ts';
 import { deploySession, environmentTags, executionRoleArn } from './stack-props.ts';
 import type { EnvironmentFinding } from './gates.ts';
@@ -118,12 +119,13 @@ const rightsGo = async (
 };
 
 /**
- * Once the stack goes, the pivot role may be gone with it; its deletion began only after a read had shown that it is no administrator.
- * The status alone does not tell: an operator may have ended between the deletion and the status that tells of it.
+ * Once the stack goes, the pivot role that it made may be gone with it; its deletion began only after a read had shown that it is no
+ * administrator. A role that the account brought is there whatever becomes of the stack, and gives up the office itself. The status alone does not tell: an operator may have ended between the deletion and the status that tells of it.
  */
 const isStackGoing = async (platform: Platform, environment: Environment): Promise<boolean> => {
   const { spec, status } = environment;
   if (status.stack === undefined || spec.deletionPolicy === 'Retain') return false;
+  if (pivotModeOf(platform.config, environment) !== 'Managed') return false;
   const { cloudFormation } = deploySession(platform, environment);
   return await platform.stacks.deployer.isGoing(cloudFormation, status.stack.name);
 };
