@@ -14,7 +14,7 @@ import { judge, type Measured } from './targets.ts';
 import { sampleOf, workloadOf } from './workload.ts';
 
 /** Enough to revoke some during each flood; that many shares are no flood themselves. */
-const FLOODED_SHARES = 150;
+const FLOODED_SHARES = 250;
 
 const startedAt = Date.now();
 const report: Report = (what) =>

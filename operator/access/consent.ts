@@ -238,9 +238,16 @@ export const isUnsettled = ({ state }: ShareDecision): boolean =>
   state === 'EnvironmentNotReady' ||
   state === 'PrincipalNotReady';
 
+const grants = new WeakMap<ShareDecision, readonly Grant[]>();
+
 /** The grants of a decision. */
-export const grantsOf = (decision: ShareDecision): readonly Grant[] =>
-  decision.items.flatMap((item) => (item.decision === 'Granted' ? [item.grant] : []));
+export const grantsOf = (decision: ShareDecision): readonly Grant[] => {
+  const known = grants.get(decision);
+  if (known !== undefined) return known;
+  const found = decision.items.flatMap((item) => (item.decision === 'Granted' ? [item.grant] : []));
+  grants.set(decision, found);
+  return found;
+};
 
 const common = (a: readonly SharePermission[], b: readonly SharePermission[]): readonly SharePermission[] =>
   (['Read', 'Write', 'Modify'] as const).filter((permission) => a.includes(permission) && b.includes(permission));

@@ -91,8 +91,18 @@ const PARTS = {
   invitations: ['account', 'region', 'sourceAccount'],
 } as const satisfies Record<DocumentKind, readonly string[]>;
 
+const texts = new WeakMap<DocumentKey, string>();
+
 /** Text form, used as queue key and in logs: `bucket-policy:111111111111:eu-west-1:my-bucket`. */
 export const formatDocumentKey = (key: DocumentKey): string => {
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  const text = textOf(key);
+  texts.set(key, text);
+  return text;
+};
+
+const textOf = (key: DocumentKey): string => {
   const values: Readonly<Record<string, string>> = {
     ...key,
     // One database is one document, however it is written.

@@ -21,15 +21,30 @@ export const documentsOfShare = (specs: Specs, request: ShareRequest): readonly 
 /** Whether a document can hold what a share was given. An accepted invitation opens nothing, once what it brought is revoked. */
 export const isHolder = ({ kind }: DocumentKey): boolean => kind !== 'invitations';
 
+const NEEDED: Readonly<Record<Grant['item']['kind'], readonly DocumentKey['kind'][]>> = {
+  Table: ['catalog-grants', 'invitations', 'shared-database', 'share-policies'],
+  Folder: ['bucket-policy', 'access-point', 'key-policy', 'share-policies'],
+  Bucket: ['bucket-policy', 'key-policy', 'share-policies'],
+};
+
+interface NamedDocuments extends Pick<Grant, 'source' | 'consumer'> {
+  readonly byItem: Readonly<Record<Grant['item']['kind'], readonly DocumentKey[]>>;
+}
+
+/** By the principal of a decision, whose grants share their sides: five hundred of them ask for the same names, again and again. */
+const named = new WeakMap<Grant['principal'], NamedDocuments>();
+
 /** All of these must be satisfied. Order: what has to exist first comes first. */
 export const documentsForGrant = (grant: Grant): readonly DocumentKey[] => {
+  const { source, consumer, principal, item } = grant;
+  const known = named.get(principal);
+  if (known?.source === source && known.consumer === consumer) return known.byItem[item.kind];
   const all = documentsForAnyItem(grant);
-  const needed: Readonly<Record<Grant['item']['kind'], readonly DocumentKey['kind'][]>> = {
-    Table: ['catalog-grants', 'invitations', 'shared-database', 'share-policies'],
-    Folder: ['bucket-policy', 'access-point', 'key-policy', 'share-policies'],
-    Bucket: ['bucket-policy', 'key-policy', 'share-policies'],
-  };
-  return all.filter(({ kind }) => needed[grant.item.kind].includes(kind));
+  const neededBy = (kind: Grant['item']['kind']): readonly DocumentKey[] =>
+    all.filter((document) => NEEDED[kind].includes(document.kind));
+  const byItem = { Table: neededBy('Table'), Folder: neededBy('Folder'), Bucket: neededBy('Bucket') };
+  named.set(principal, { source, consumer, byItem });
+  return byItem[item.kind];
 };
 
 /**

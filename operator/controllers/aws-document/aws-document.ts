@@ -72,6 +72,13 @@ const RIGHTS_MS = 2_000;
 const FORGET_MS = 10 * 60_000;
 /** Grants that are looked at in one turn of the event loop: a document may have a hundred thousand. */
 const GRANTS_A_TURN = 500;
+/**
+ * After a run, milliseconds for each of its grants until the next one gives more: some times what it takes of the process. Where access
+ * ends, nothing waits.
+ */
+const REST_MS_A_GRANT = 0.1;
+/** Shorter is not worth the while: 500 grants. */
+const LEAST_REST_MS = 50;
 /** Kinds that are there for shares alone. */
 const BETWEEN_SIDES: readonly DocumentKey['kind'][] = ['access-point', 'shared-database', 'invitations'];
 
@@ -79,7 +86,9 @@ type Finished = FinishedRun & Pick<DocumentRun, 'grants'>;
 
 export const defineDocumentController = (options: DocumentControllerOptions): ControllerDefinition => {
   const { specs, outcomes } = options;
-  const waits = new Map<string, { readonly ms: number; readonly grants: readonly string[] }>();
+  const waits = new Map<string, { readonly ms: number; readonly grants: ReadonlySet<string> }>();
+  /** When the last run of a document ended whose length keeps the next one waiting. */
+  const restsUntil = new Map<string, number>();
   const unsettledSince = new Map<string, number>();
   const triedAt = new Map<string, number>();
   const idleSince = new Map<string, number>();
@@ -91,6 +100,8 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     const aws = options.accountFor(key);
     if (aws === undefined && options.sharesTouching(key).length === 0) outcomes.forget(key);
     if (aws === undefined) return stalled('EnvironmentNotReady', `no linked environment in account ${key.account}`);
+    const rest = (restsUntil.get(text) ?? 0) - context.now();
+    if (rest > 0 && context.priority < Priority.revocation) return requeueAfter(rest, context.priority);
     const settling = mustSettle(text, key, context);
     if (settling && !mayTry(text, context)) return requeueAfter(SETTLE_MS, context.priority);
     const parts = outcomes.parts(key);
@@ -140,13 +151,17 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
         await pause(1);
       }
       outcomes.record(finished);
+      rememberLength(text, finished, context.now());
       postponed.record(text, finished.outcome?.postponed, context.now());
       tell(finished, context, { renamed, doubtful });
-      if ((finished.outcome?.writes ?? 0) > 0)
+      if ((finished.outcome?.writes ?? 0) > 0) {
+        const missing = finished.outcome?.drift.filter(({ kind }) => kind === 'missing') ?? [];
+        const givenAnew = new Set(missing.flatMap(({ grants }) => grants));
         for (const grant of finished.grants) {
-          wakeDependants(finished, grant, context.priority);
+          wakeDependants(key, grant, givenAnew.has(grantId(grant)), context.priority);
           await pause(1);
         }
+      }
       if (drifted) tellDrift(finished, context);
       return isIdle(finished) ? forgetLater(text, finished, context) : nextLook(text, finished, context.priority);
     } catch (error) {
@@ -220,6 +235,13 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     return hurried.length > 0 || priority >= Priority.revocation ? new Set([...hurried, ...due]) : undefined;
   };
 
+  /** One team's hundred thousand grants would take all of the process, were they gone through at each of its hundreds of requests. */
+  const rememberLength = (text: string, { grants }: Finished, now: number): void => {
+    const ms = grants.length * REST_MS_A_GRANT;
+    if (ms < LEAST_REST_MS) restsUntil.delete(text);
+    else restsUntil.set(text, now + ms);
+  };
+
   const mayTry = (text: string, context: ReconcileContext): boolean =>
     context.priority >= Priority.fresh && context.now() - (triedAt.get(text) ?? 0) >= TRY_EVERY_MS;
 
@@ -271,10 +293,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       options.enqueue(shareController, share, { priority: Math.min(priority, outcomes.urgencyOf(share)) });
   };
 
-  const wakeDependants = ({ key, outcome }: Finished, grant: Grant, most: number): void => {
+  const wakeDependants = (key: DocumentKey, grant: Grant, isGivenAnew: boolean, most: number): void => {
     const id = grantId(grant);
     const priority = Math.min(most, outcomes.urgencyOf(shareOf(id)));
-    const isGivenAnew = outcome?.drift.some(({ kind, grants }) => kind === 'missing' && grants.includes(id)) === true;
     // None waits for one that comes after it.
     const documents = documentsForGrant(grant);
     const place = documents.findIndex((other) => formatDocumentKey(other) === formatDocumentKey(key));
@@ -304,6 +325,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   /** Events name documents of anybody's, and shares come and go: what nobody has woken for a while is forgotten. */
   const forgetLater = (text: string, { key }: Finished, context: ReconcileContext): Result => {
     waits.delete(text);
+    restsUntil.delete(text);
     const since = idleSince.get(text);
     idleSince.set(text, context.now());
     if (since === undefined || context.now() - since < FORGET_MS) return requeueAfter(FORGET_MS, Priority.backlog);
@@ -322,9 +344,9 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     if (!left && (grants.length > 0 || dirty)) {
       const before = waits.get(text);
       // A grant that has only begun to wait does not inherit the patience learned with others.
-      const isNew = before === undefined || grants.some((grant) => !before.grants.includes(grant));
+      const isNew = before === undefined || grants.some((grant) => !before.grants.has(grant));
       const ms = isNew ? WAITING_MS.first : Math.min(before.ms * 2, WAITING_MS.last);
-      waits.set(text, { ms, grants });
+      waits.set(text, { ms, grants: new Set(grants) });
       return requeueAfter(ms, dirty ? undefined : Math.max(...grants.map((id) => outcomes.urgencyOf(shareOf(id)))));
     }
     waits.delete(text);

@@ -24,7 +24,7 @@ import {
 } from './reconciler.ts';
 import type { RightOfWay } from './backlog-gate.ts';
 import type { Store, StoreChange } from '../cache/store.ts';
-import type { Turns } from '../turns.ts';
+import { giveWay, type Turns } from '../turns.ts';
 
 const defaultTimeoutMs = 5 * 60_000;
 /** kopf's consistency_timeout: a write that has not come back by then comes late or never, and a stale run is mended by the next event. */
@@ -164,7 +164,11 @@ export class Controller {
   }
 
   async #work(): Promise<void> {
-    for (let item = await this.#queue.take(); item; item = await this.#queue.take()) await this.#process(item);
+    for (let item = await this.#queue.take(); item; item = await this.#queue.take()) {
+      await this.#process(item);
+      // A run that waits for nothing leaves the event loop no turn: nor would the next, and all of a flood would be one.
+      await giveWay();
+    }
   }
 
   async #process(item: WorkItem): Promise<void> {

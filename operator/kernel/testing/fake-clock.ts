@@ -1,6 +1,7 @@
 // A clock that moves only when a test says so, and chance that repeats.
 
 import type { Clock } from '../clock.ts';
+import { isTurnWanted } from '../turns.ts';
 
 export class FakeClock implements Clock {
   #now: number;
@@ -65,5 +66,5 @@ export class FakeClock implements Clock {
 
 /** Lets everything that is ready to run, run: promise reactions first, then what they scheduled. */
 export async function settle(): Promise<void> {
-  for (let round = 0; round < 2; round++) await new Promise((resolve) => setImmediate(resolve));
+  for (let round = 0; round < 2 || isTurnWanted(); round++) await new Promise((resolve) => setImmediate(resolve));
 }
