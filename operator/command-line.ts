@@ -10,7 +10,7 @@ export interface CommandLine {
   /** Outside a cluster. Never taken from the environment: an ambient cluster is nobody's intention. */
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
-  /** Of /healthz, /readyz and /metrics; 0 is any free one. */
+  /** Of /healthz, /readyz, /metrics and /debug/queues; 0 is any free one. */
   readonly probePort: number;
   /** A file for the change records; without it standard output, marked `"stream":"audit"`. */
   readonly auditLog: string | undefined;
@@ -27,7 +27,7 @@ export const USAGE = `usage: node operator/main.ts [flags]      (Node 24 or newe
   --config F        configuration, YAML or JSON (default: ${DEFAULT_CONFIG})
   --kubeconfig F    cluster to work in (default: the one this pod runs in)
   --context C       with --kubeconfig: a context of it (default: its current one)
-  --probe-port N    port of /healthz, /readyz and /metrics (default: 8080; 0: any free one)
+  --probe-port N    port of /healthz, /readyz, /metrics and /debug/queues (default: 8080; 0: any free one)
   --audit-log F     file for change records (default: standard output)
   --log-level L     ${LOG_LEVELS.join(', ')} (default: info)
   --aws-pace N      calls a second to begin with, for an AWS endpoint of your own

@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { Store } from './kernel/cache/store.ts';
 import type { Stored } from './kernel/kind.ts';
-import { observeCalls, observeObjects, observeThrottles } from './metrics.ts';
+import { observeCalls, observeEvents, observeObjects, observeThrottles } from './metrics.ts';
 import { kinds } from './resources/kinds.ts';
 
 const samplesOf = async (registry: Registry): Promise<readonly string[]> =>
@@ -32,6 +32,24 @@ it('counts calls to AWS by what came of them, and how long they waited', async (
   expect(samples).toContain('dataall_aws_queued_requests{service="kms"} 5');
   // Nor does any sample name an account.
   expect(samples.join()).not.toMatch(/[0-9]{12}/);
+});
+
+it('counts messages of accounts, why they made no work, and how long it took from what happened to the reconcile', async () => {
+  const now = Date.parse('2026-06-01T12:00:00Z');
+  const registry = new Registry();
+  const observer = observeEvents(registry, () => now);
+  for (let messages = 0; messages < 3; messages += 1) observer.received();
+  observer.ignored('Ours');
+  observer.caused(now - 7_000);
+  // What the sender says of the time may be nonsense.
+  observer.caused(now + 60_000);
+  observer.caused(Number.NaN);
+  const samples = await samplesOf(registry);
+  expect(samples).toContain('dataall_events_received_total 3');
+  expect(samples).toContain('dataall_events_ignored_total{reason="Ours"} 1');
+  expect(samples).toContain('dataall_event_latency_seconds_count 1');
+  expect(samples).toContain('dataall_event_latency_seconds_bucket{le="5"} 0');
+  expect(samples).toContain('dataall_event_latency_seconds_bucket{le="10"} 1');
 });
 
 it('counts objects by why they are not Ready, and tells how long a deletion takes', async () => {

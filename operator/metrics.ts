@@ -3,6 +3,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { CallReport } from './aws/calls.ts';
 import type { BucketState } from './aws/rate-limiter.ts';
+import type { EventObserver } from './controllers/account-events/account-events.ts';
 import { findCondition, type Condition } from './kernel/conditions.ts';
 import type { Kind, KubeObject } from './kernel/kind.ts';
 import type { Stores } from './kernel/cache/store.ts';
@@ -55,6 +56,40 @@ export const observeThrottles = (registry: Registry, states: () => readonly Buck
       for (const { key, queued: waiting } of states()) queued.inc({ service: key.split('/').at(-1) ?? '' }, waiting);
     },
   });
+};
+
+/** A trail hands on what happened within seconds or minutes; a queue keeps it for days. */
+const eventSeconds = [1, 2.5, 5, 10, 15, 30, 60, 120, 300, 900, 3_600, 86_400];
+
+/** What comes of the messages that accounts send. */
+export const observeEvents = (registry: Registry, now: () => number): EventObserver => {
+  const registers = [registry];
+  const received = new Counter({
+    name: 'dataall_events_received_total',
+    help: 'Messages from the queues of accounts',
+    registers,
+  });
+  const ignored = new Counter({
+    name: 'dataall_events_ignored_total',
+    help: 'Messages that made no work, by why',
+    labelNames: ['reason'],
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'dataall_event_latency_seconds',
+    help: 'From when something happened in AWS to the begin of a reconcile that the event caused',
+    buckets: eventSeconds,
+    registers,
+  });
+  return {
+    received: () => received.inc(),
+    ignored: (reason) => ignored.inc({ reason }),
+    // The time is the sender's: what is no time, or a time to come, says nothing of us.
+    caused: (happenedAt) => {
+      const seconds = (now() - happenedAt) / 1_000;
+      if (seconds >= 0) latency.observe(seconds);
+    },
+  };
 };
 
 /** Our objects by their Ready condition, and those that are being deleted. Counted when somebody asks. */

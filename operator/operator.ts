@@ -33,7 +33,7 @@ import { Withdrawals } from './controllers/reconcile/removals.ts';
 import type { Credentials } from './kernel/client/credentials.ts';
 import type { KubeApi } from './kernel/client/kube-api.ts';
 import { Manager } from './kernel/runtime/manager.ts';
-import { observeCalls, observeObjects, observeThrottles } from './metrics.ts';
+import { observeCalls, observeEvents, observeObjects, observeThrottles } from './metrics.ts';
 import { StackDeployer } from './stacks/stack-deployer.ts';
 import { Synthesizer } from './stacks/synthesizer.ts';
 import { FIELD_MANAGER } from './resources/annotations.ts';
@@ -50,7 +50,7 @@ export interface OperatorOptions {
   readonly identity: string;
   /** How the thread that holds the Lease reaches the cluster. Without it this process leads from the start. */
   readonly leaderElection?: Credentials;
-  /** Port of /healthz, /readyz and /metrics; 0 picks a free one, absent serves none. */
+  /** Port of /healthz, /readyz, /metrics and /debug/queues; 0 picks a free one, absent serves none. */
   readonly probePort?: number;
   /** How AWS is reached: credentials, the simulator in this process, hooks of fault tests. */
   readonly aws?: Pick<AwsOptions, 'credentials' | 'requestHandler' | 'onCall' | 'paces'>;
@@ -141,7 +141,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
       verifyEveryMs: config.intervals.shareVerifyMinutes * 60_000,
     }),
   );
-  manager.addTask(eventQueueTask(platform, log));
+  manager.addTask(eventQueueTask(platform, log, observeEvents(registry, Date.now)));
   return {
     manager,
     platform,

@@ -7,11 +7,12 @@ import { sessionNameOf } from '../../aws/sessions.ts';
 import type { QueueMessage } from '../../aws/services/sqs.ts';
 import type { Kind } from '../../kernel/kind.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
+import type { EnqueueOptions } from '../../kernel/runtime/reconciler.ts';
 import { nextTurn } from '../../kernel/turns.ts';
 import type { Environment } from '../../resources/environment.ts';
 import type { Team } from '../../resources/team.ts';
 import { MOST_NAMES } from './cloudtrail-event.ts';
-import { eventQueueTask, isOurs } from './account-events.ts';
+import { eventQueueTask, isOurs, type EventObserver } from './account-events.ts';
 import type { Platform } from '../reconcile/platform.ts';
 
 interface Scene {
@@ -23,9 +24,19 @@ interface Scene {
 /** Listens until the queue of an environment, whose dataset has the bucket `orders-data`, is empty. */
 const listening = async (bodies: readonly string[], { teams = [], deliveries = 1 }: Scene = {}) => {
   const end = new AbortController();
-  const world = { left: [] as readonly QueueMessage[], woken: [] as string[], lookUps: 0, mostInOneTurn: 0, errors: 0 };
+  const world = {
+    left: [] as readonly QueueMessage[],
+    woken: [] as string[],
+    ignored: [] as string[],
+    caused: [] as number[],
+    received: 0,
+    lookUps: 0,
+    mostInOneTurn: 0,
+    errors: 0,
+  };
   world.left = bodies.map((body, index) => ({ id: `m${index}`, receipt: `r${index}`, body, deliveries }));
-  const sales = environment('sales-prod', { status: { queue: { url: 'https://queue', arn: 'arn' } } });
+  const pivotRole = { arn: 'arn:aws:iam::111111111111:role/dataallPivotRole', id: 'AROAPIVOT' };
+  const sales = environment('sales-prod', { status: { pivotRole, queue: { url: 'https://queue', arn: 'arn' } } });
   let inThisTurn = 0;
   const aws = {
     sqs: {
@@ -54,10 +65,18 @@ const listening = async (bodies: readonly string[], { teams = [], deliveries = 1
       },
     } as Partial<Specs>,
     accountOf: () => aws as unknown as AccountAws,
-    enqueue: (_controller: string, key: string) => world.woken.push(key),
+    enqueue: (_controller: string, key: string, options?: EnqueueOptions) => {
+      world.woken.push(key);
+      options?.onStart?.();
+    },
   } as Partial<Record<keyof Platform, unknown>> as unknown as Platform;
   const log = { error: () => (world.errors += 1), warn: () => undefined };
-  const listener = eventQueueTask(platform, log).run(end.signal);
+  const observer: EventObserver = {
+    received: () => (world.received += 1),
+    ignored: (why) => world.ignored.push(why),
+    caused: (happenedAt) => world.caused.push(happenedAt),
+  };
+  const listener = eventQueueTask(platform, log, observer).run(end.signal);
   while (!end.signal.aborted) {
     await nextTurn();
     inThisTurn = 0;
@@ -108,6 +127,26 @@ it('wakes nothing for names that no object speaks for', async () => {
     }),
   ];
   expect((await listening(events)).woken).toEqual([]);
+});
+
+it('tells of each message that makes no work why, and of each that does when it happened', async () => {
+  const ours = { principalId: `AROAPIVOT:${sessionNameOf('acme', 7)}` };
+  const detail = (more: object): string =>
+    JSON.stringify({
+      detail: { eventSource: 's3.amazonaws.com', eventName: 'PutBucketPolicy', requestParameters: {}, ...more },
+    });
+  const happened = { requestParameters: { bucketName: 'orders-data' }, eventTime: '2026-06-01T12:00:00Z' };
+  const { received, ignored, caused } = await listening([
+    detail(happened),
+    detail({ ...happened, userIdentity: ours }),
+    detail({ requestParameters: { bucketName: 'nobodys' } }),
+    'no json',
+    event('\ud83d'),
+  ]);
+  expect(received).toBe(5);
+  expect(ignored).toEqual(['Ours', 'Unrelated', 'Malformed', 'Failed']);
+  expect(caused).toEqual(OF_ORDERS.map(() => Date.parse('2026-06-01T12:00:00Z')));
+  expect((await listening([event('orders-data')], { deliveries: 6 })).ignored).toEqual(['Undeliverable']);
 });
 
 it('gives up a message that was never handled to its end, and does not handle it again', async () => {

@@ -8,6 +8,7 @@ import { runWork } from '../../aws/call-context.ts';
 import { sleep, systemClock } from '../../kernel/clock.ts';
 import type { Task } from '../../kernel/runtime/manager.ts';
 import { nextTurn, Turns } from '../../kernel/turns.ts';
+import type { Dataset } from '../../resources/dataset.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { parseAccountEvent, touchedBy, type AccountEvent, type Touched } from './cloudtrail-event.ts';
 import { KnownNames } from './event-documents.ts';
@@ -30,8 +31,19 @@ const NAMES_A_TURN = 25;
 
 type Log = Pick<Logger, 'error' | 'warn'>;
 
+/** Why a message made no work. `Ours`: an event of what we did. `Unrelated`: nothing that it names is ours. */
+export type Ignored = 'Malformed' | 'Ours' | 'Unrelated' | 'Undeliverable' | 'Failed';
+
+/** Of messages, not of those who sent them. */
+export interface EventObserver {
+  received(): void;
+  ignored(why: Ignored): void;
+  /** A reconcile begins that the event caused. @param happenedAt as the sender says, milliseconds since the epoch; maybe NaN */
+  caused(happenedAt: number): void;
+}
+
 /** One long poll per queue, only while this process leads. */
-export const eventQueueTask = (platform: Platform, log: Log): Task => ({
+export const eventQueueTask = (platform: Platform, log: Log, observer: EventObserver): Task => ({
   name: 'event-queue',
   runs: 'leader',
   async run(signal) {
@@ -40,7 +52,7 @@ export const eventQueueTask = (platform: Platform, log: Log): Task => ({
       for (const environment of platform.stores.get(environmentKind).list()) {
         const url = environment.status.queue?.url;
         if (url === undefined || listening.has(url)) continue;
-        const ended = listen(platform, log, environment.metadata.name, url, signal).finally(() =>
+        const ended = listen(platform, log, observer, environment.metadata.name, url, signal).finally(() =>
           listening.delete(url),
         );
         listening.set(url, ended);
@@ -52,7 +64,14 @@ export const eventQueueTask = (platform: Platform, log: Log): Task => ({
 });
 
 /** Until the environment has another queue, or none. Never fails: whoever owns one account must not end the operator of all. */
-const listen = async (platform: Platform, log: Log, name: string, url: string, signal: AbortSignal): Promise<void> => {
+const listen = async (
+  platform: Platform,
+  log: Log,
+  observer: EventObserver,
+  name: string,
+  url: string,
+  signal: AbortSignal,
+): Promise<void> => {
   while (!signal.aborted) {
     try {
       const environment = platform.stores.get(environmentKind).get(undefined, name);
@@ -64,7 +83,9 @@ const listen = async (platform: Platform, log: Log, name: string, url: string, s
         const messages = await aws.sqs.receive(url);
         const known = new KnownNames(platform, environment);
         for (const message of messages) {
-          await handle(platform, log, known, environment, message);
+          observer.received();
+          const ignored = await handle({ platform, log, observer, known, environment }, message);
+          if (ignored !== undefined) observer.ignored(ignored);
           await nextTurn();
         }
         // Only now: a crash before this line delivers them again, and looking twice does no harm.
@@ -78,40 +99,49 @@ const listen = async (platform: Platform, log: Log, name: string, url: string, s
   }
 };
 
+interface Listener {
+  readonly platform: Platform;
+  readonly log: Log;
+  readonly observer: EventObserver;
+  readonly known: KnownNames;
+  readonly environment: Environment;
+}
+
 /** Anybody whom the account lets may have sent the message: one that cannot be handled is worth no second try. */
-const handle = async (
-  platform: Platform,
-  log: Log,
-  known: KnownNames,
-  environment: Environment,
-  { id, body, deliveries }: QueueMessage,
-): Promise<void> => {
+const handle = async (listener: Listener, { id, body, deliveries }: QueueMessage): Promise<Ignored | undefined> => {
+  const { platform, log, environment } = listener;
   const about = { environment: environment.metadata.name, message: id };
   if (deliveries > MOST_DELIVERIES) {
     log.warn({ ...about, deliveries }, 'message given up: it was never handled to its end');
-    return;
+    return 'Undeliverable';
   }
   try {
     const event = parseAccountEvent(body);
-    if (event !== undefined && !isOurs(platform.config.installation, environment, event))
-      await wake(platform, known, environment, event);
+    if (event === undefined) return 'Malformed';
+    if (isOurs(platform.config.installation, environment, event)) return 'Ours';
+    return (await wake(listener, event)) > 0 ? undefined : 'Unrelated';
   } catch (error) {
     log.error({ err: error, ...about }, 'message not understood');
+    return 'Failed';
   }
 };
 
-const wake = async (
-  platform: Platform,
-  known: KnownNames,
-  environment: Environment,
-  event: AccountEvent,
-): Promise<void> => {
+/** @returns how many work items */
+const wake = async ({ platform, observer, known, environment }: Listener, event: AccountEvent): Promise<number> => {
+  const onStart = (): void => observer.caused(event.time);
   const turns = new Turns(NAMES_A_TURN);
+  let woken = 0;
   for (const touched of touchedBy(event)) {
-    for (const key of await known.documents(touched)) platform.enqueue(documentController, formatDocumentKey(key));
-    wakeOwners(platform, known, environment, event, touched);
+    const documents = await known.documents(touched);
+    const items = [
+      ...documents.map((key) => [documentController, formatDocumentKey(key)] as const),
+      ...ownersOf(platform, known, environment, event, touched),
+    ];
+    for (const [controller, key] of items) platform.enqueue(controller, key, { onStart });
+    woken += items.length;
     await turns.piece();
   }
+  return woken;
 };
 
 /** Our own sessions of the pivot role: we know what we did. Anybody may call a session of another role like ours. */
@@ -124,26 +154,32 @@ export const isOurs = (
   principalId.startsWith(`${status.pivotRole.id}:${sessionNameOf(installation, '')}`);
 
 /** A re-created role has another id, and a dropped table is no longer to be had: their controllers look too. */
-const wakeOwners = (
-  { specs, enqueue }: Platform,
+const ownersOf = (
+  { specs }: Platform,
   known: KnownNames,
   environment: Environment,
   event: AccountEvent,
   touched: Touched,
-): void => {
+): readonly (readonly [controller: string, key: string])[] => {
   const { id: account, region } = environment.spec.account;
-  if (touched.kind === 'principal')
-    for (const { kind, name } of known.principals(touched.name))
-      enqueue(kind === 'Team' ? teamController : 'consumptionrole', `${environment.metadata.name}/${name}`);
-  if (touched.kind === 'key')
-    for (const { metadata } of specs.datasetsOfKey(`arn:aws:kms:${region}:${account}:key/${touched.name}`))
-      enqueue(datasetController, `${metadata.namespace}/${metadata.name}`);
-  // Where partitions lie is a matter of grants alone.
-  if (
-    touched.kind === 'database' &&
-    event.eventSource === 'glue.amazonaws.com' &&
-    !event.eventName.endsWith('Partition')
-  )
-    for (const { metadata } of specs.datasetsOfDatabase(account, region, touched.name))
-      enqueue(datasetController, `${metadata.namespace}/${metadata.name}`);
+  const items = (datasets: readonly Dataset[]) =>
+    datasets.map(({ metadata }) => [datasetController, `${metadata.namespace}/${metadata.name}`] as const);
+  switch (touched.kind) {
+    case 'principal':
+      return known
+        .principals(touched.name)
+        .map(({ kind, name }) => [
+          kind === 'Team' ? teamController : 'consumptionrole',
+          `${environment.metadata.name}/${name}`,
+        ]);
+    case 'key':
+      return items(specs.datasetsOfKey(`arn:aws:kms:${region}:${account}:key/${touched.name}`));
+    case 'database':
+      // Where partitions lie is a matter of grants alone.
+      return event.eventSource === 'glue.amazonaws.com' && !event.eventName.endsWith('Partition')
+        ? items(specs.datasetsOfDatabase(account, region, touched.name))
+        : [];
+    default:
+      return [];
+  }
 };

@@ -9,6 +9,8 @@ export interface AccountEvent {
   readonly principalId: string;
   readonly region: string;
   readonly account: string;
+  /** When it happened, milliseconds since the epoch; NaN where the sender does not say. */
+  readonly time: number;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
@@ -35,6 +37,7 @@ export const parseAccountEvent = (body: string): AccountEvent | undefined => {
     principalId: text(asRecord(detail['userIdentity'])['principalId']),
     region: text(detail['awsRegion']),
     account: text(detail['recipientAccountId']) || text(message['account']),
+    time: Date.parse(text(detail['eventTime'])),
     parameters: asRecord(detail['requestParameters']),
   };
 };

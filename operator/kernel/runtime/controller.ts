@@ -10,6 +10,7 @@ import { kindKey, type Stored } from '../kind.ts';
 import type { ControllerMetrics, ReconcileOutcome } from './metrics.ts';
 import type { StoreAwareWriter } from './object-writer.ts';
 import { PriorityQueue, type WorkItem } from './priority-queue.ts';
+import type { QueueSnapshot } from './queue-snapshot.ts';
 import {
   type ControllerDefinition,
   defaultWorkers,
@@ -72,6 +73,7 @@ export class Controller {
   readonly #backoff: ItemBackoff;
   readonly #log: Logger;
   readonly #runs = new Map<string, Run>();
+  readonly #startCalls = new Map<string, () => void>();
   readonly #unsubscribe: (() => void)[] = [];
   #workers: Promise<void>[] = [];
 
@@ -90,8 +92,9 @@ export class Controller {
   }
 
   enqueue(key: string, options: EnqueueOptions = {}): void {
+    const { priority = Priority.fresh, after = 0, onStart } = options;
+    if (onStart !== undefined && !this.#startCalls.has(key)) this.#startCalls.set(key, onStart);
     this.#queue.add(key, options);
-    const { priority = Priority.fresh, after = 0 } = options;
     const run = this.#runs.get(key);
     if (!this.#definition.interruptible || !run || priority <= run.item.priority) return;
     const interrupt = (): void => {
@@ -134,6 +137,10 @@ export class Controller {
     return this.#queue.size + this.#runs.size;
   }
 
+  get queue(): QueueSnapshot & { readonly workers: number } {
+    return { workers: this.#definition.workers ?? defaultWorkers, ...this.#queue.snapshot() };
+  }
+
   /** Queues all objects of the sources again at low priority. */
   async resync(turns: Turns): Promise<void> {
     for (const source of this.#definition.sources)
@@ -158,8 +165,7 @@ export class Controller {
       return 1;
     }
     const usual = usualPriority(object, old, event, this.#environment.echoes);
-    for (const { key, priority = usual, after } of requests)
-      this.enqueue(key, { priority, ...(after === undefined ? {} : { after }) });
+    for (const { key, priority = usual, ...options } of requests) this.enqueue(key, { ...options, priority });
     return 1 + requests.length;
   }
 
@@ -182,6 +188,8 @@ export class Controller {
     });
     this.#runs.set(item.key, { item, abort });
     metrics.started(item.key);
+    this.#startCalls.get(item.key)?.();
+    this.#startCalls.delete(item.key);
     const context = this.#context(item, abort.signal, writer);
     const result = await this.#reconcile(item, context);
     cancelTimeout();

@@ -402,6 +402,22 @@ describe('Manager', () => {
     expect(over).toBe(true);
   });
 
+  it('tells who asked for a run when it begins: the first of those that asked for the same one', async () => {
+    const clock = new FakeClock();
+    const { manager, start } = makeManager(new MemoryKubeApi({ clock }), clock);
+    const order: string[] = [];
+    const { ended, stop } = start(controller((key) => (order.push(`run ${key}`), done)));
+    await settle();
+    manager.enqueue('notes', 'key', { after: 1_000, onStart: () => order.push('first') });
+    manager.enqueue('notes', 'key', { after: 2_000, onStart: () => order.push('second') });
+    await clock.advance(1_000);
+    manager.enqueue('notes', 'key', { onStart: () => order.push('third') });
+    await settle();
+    stop.abort();
+    await ended;
+    expect(order).toEqual(['first', 'run key', 'third', 'run key']);
+  });
+
   it('serves health, readiness and metrics', async () => {
     const clock = new FakeClock();
     const api = new MemoryKubeApi({ clock });

@@ -45,7 +45,7 @@ export interface ManagerOptions {
   clock?: Clock;
   /** Without it this process leads from the start. With credentials the lease is renewed in a thread of its own. */
   leaderElection?: { namespace: string; name: string; credentials?: Credentials };
-  /** Port of /healthz, /readyz and /metrics; without it they are not served. 0 picks a free one. */
+  /** Port of /healthz, /readyz, /metrics and /debug/queues; without it they are not served. 0 picks a free one. */
   probePort?: number;
 }
 
@@ -291,6 +291,7 @@ export class Manager {
       // A leader whose lease ran out should have ended by itself; if it did not, the kubelet shall end it.
       isHealthy: () => !this.#leads || this.isLeader(),
       isReady: () => this.isReady(),
+      queues: () => Object.fromEntries([...this.#controllers].map(([name, { queue }]) => [name, queue])),
     });
   }
 

@@ -4,7 +4,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BinaryHeap, type HeapElement } from './binary-heap.ts';
 import type { Clock } from '../clock.ts';
+import { type Demand, essential } from './demand.ts';
 import { type EnqueueOptions, type Groups, Priority } from './reconciler.ts';
+import { type QueueSnapshot, snapshotOf } from './queue-snapshot.ts';
 import { RightOfWay } from './backlog-gate.ts';
 
 /**
@@ -29,13 +31,6 @@ export interface QueueObserver {
 export interface QueueOptions {
   readonly observer?: QueueObserver | undefined;
   readonly groups?: Groups | undefined;
-}
-
-/** When a key shall run, at the latest, and how urgent it is from then on. */
-interface Demand {
-  readonly priority: number;
-  /** By the monotonic clock, milliseconds. */
-  readonly readyAt: number;
 }
 
 interface Entry extends HeapElement {
@@ -67,7 +62,7 @@ export class PriorityQueue {
   readonly #groups = new Map<string, Group>();
   readonly #entries = new Map<string, Entry>();
   /** With the priority they began with. */
-  readonly #inFlight = new Map<string, number>();
+  readonly #inFlight = new Map<string, { readonly priority: number; readonly takenAt: number }>();
   readonly #takers: ((item: WorkItem | undefined) => void)[] = [];
   readonly #waiting = new BinaryHeap<Entry>((a, b) => a.readyAt < b.readyAt);
   readonly #ready = new BinaryHeap<Entry>(comesFirst);
@@ -89,6 +84,11 @@ export class PriorityQueue {
   /** Keys that wait for a worker, their time, or the end of their current run. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  snapshot(): QueueSnapshot {
+    const contents = { entries: this.#entries.values(), inFlight: this.#inFlight, groups: this.#groups };
+    return snapshotOf(contents, { wall: this.#clock.now(), monotonic: this.#clock.monotonic() });
   }
 
   /**
@@ -134,11 +134,11 @@ export class PriorityQueue {
 
   /** The run of this key is over: what was added meanwhile may run. */
   done(key: string): void {
-    const priority = this.#inFlight.get(key);
+    const run = this.#inFlight.get(key);
     if (this.#inFlight.delete(key)) this.#leave(key);
     this.#demand(key, []);
     this.#dispatch();
-    if (priority !== undefined) this.#way.ends(priority);
+    if (run !== undefined) this.#way.ends(run.priority);
   }
 
   /** Nothing more is handed out; what is queued is forgotten (the next process lists everything anew). */
@@ -266,25 +266,11 @@ export class PriorityQueue {
     this.#observer?.taken(now - entry.readyAt);
     const due = entry.later.filter(({ readyAt }) => readyAt <= now);
     const priority = Math.max(entry.priority, ...due.map((demand) => demand.priority));
-    this.#inFlight.set(entry.key, priority);
+    this.#inFlight.set(entry.key, { priority, takenAt: now });
     this.#way.begins(priority);
     taker({ key: entry.key, priority });
     this.#demand(entry.key, entry.later.slice(due.length));
   }
-}
-
-/** By time, without those that an earlier or equal one makes good for; all that are due are one. */
-function essential(demands: readonly Demand[], now: number): readonly Demand[] {
-  const sorted = demands.toSorted((a, b) => a.readyAt - b.readyAt);
-  const due = sorted.filter(({ readyAt }) => readyAt <= now);
-  const [oldest] = due;
-  const merged = oldest && { readyAt: oldest.readyAt, priority: Math.max(...due.map(({ priority }) => priority)) };
-  let highest = Number.NEGATIVE_INFINITY;
-  return [...(merged ? [merged] : []), ...sorted.slice(due.length)].filter(({ priority }) => {
-    const isHigher = priority > highest;
-    highest = Math.max(highest, priority);
-    return isHigher;
-  });
 }
 
 /** Priority plus age, in milliseconds. Everything ages alike, so the order of two entries never changes while they wait. */

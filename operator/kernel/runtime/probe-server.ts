@@ -1,6 +1,6 @@
-// Serves /healthz, /readyz and /metrics over plain HTTP, for the kubelet and Prometheus.
+// Serves /healthz, /readyz and /metrics over plain HTTP, for the kubelet and Prometheus, and /debug/queues for whoever is on the machine.
 
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 
@@ -11,6 +11,8 @@ export interface ProbeServerOptions {
   registry: Registry;
   isHealthy(): boolean;
   isReady(): boolean;
+  /** What the controllers work on: names of objects, and of what they are about. */
+  queues(): object;
 }
 
 export interface ProbeServer {
@@ -18,9 +20,11 @@ export interface ProbeServer {
   close(): Promise<void>;
 }
 
+type Answer = readonly [status: number, body: string, type: string];
+
 export async function startProbeServer(options: ProbeServerOptions): Promise<ProbeServer> {
   const { registry } = options;
-  const answer = async (path: string): Promise<[status: number, body: string, type: string]> => {
+  const answer = async (path: string, request: IncomingMessage): Promise<Answer> => {
     switch (path) {
       case '/healthz':
         return options.isHealthy() ? [200, 'ok', 'text/plain'] : [500, 'lease expired', 'text/plain'];
@@ -28,14 +32,18 @@ export async function startProbeServer(options: ProbeServerOptions): Promise<Pro
         return options.isReady() ? [200, 'ok', 'text/plain'] : [503, 'caches not synced', 'text/plain'];
       case '/metrics':
         return [200, await registry.metrics(), registry.contentType];
+      case '/debug/queues':
+        return isLocal({ address: request.socket.remoteAddress, headers: request.headers })
+          ? [200, JSON.stringify(options.queues(), undefined, 2), 'application/json']
+          : [403, 'only from this machine: kubectl port-forward, then http://localhost', 'text/plain'];
       default:
         return [404, 'not found', 'text/plain'];
     }
   };
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    answer(path)
-      .catch((error: unknown): [number, string, string] => [500, String(error), 'text/plain'])
+    answer(path, request)
+      .catch((error: unknown): Answer => [500, String(error), 'text/plain'])
       .then(([status, body, type]) => response.writeHead(status, { 'content-type': type }).end(body))
       .catch(() => response.destroy());
   });
@@ -51,4 +59,27 @@ export async function startProbeServer(options: ProbeServerOptions): Promise<Pro
         server.closeAllConnections();
       }),
   };
+}
+
+/** Not all of 127.0.0.0/8: what a service mesh lets in comes from 127.0.0.6. */
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+const localHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+const proxied = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
+/**
+ * Whether somebody on this machine asks, for himself: not a proxy for others, and not a web page that has its own name lead here
+ * (https://en.wikipedia.org/wiki/DNS_rebinding).
+ */
+export function isLocal({
+  address,
+  headers,
+}: {
+  readonly address: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+}): boolean {
+  return (
+    loopback.has(address ?? '') &&
+    localHost.test(headers.host ?? '') &&
+    proxied.every((name) => headers[name] === undefined)
+  );
 }

@@ -59,6 +59,8 @@ export interface EnqueueOptions {
   readonly priority?: number;
   /** Milliseconds to wait; a key that is queued already keeps the earliest. */
   readonly after?: number;
+  /** Called when the next run of the key begins. Of a key that is added again before that, the first one is. */
+  readonly onStart?: () => void;
 }
 
 /** Higher runs first; waiting raises a key by 1 per 30 s. Any number will do, these are the marks. */
