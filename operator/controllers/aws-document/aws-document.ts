@@ -11,7 +11,7 @@ import { grantId, type Grant } from '../../access/grant.ts';
 import { runDocument, type DocumentRun } from '../../access/run-document.ts';
 import type { Specs } from '../../access/specs.ts';
 import type { AccountAws } from '../../aws/account.ts';
-import { isFault, isRefusal, type AwsFault } from '../../aws/fault.ts';
+import { isFault, isRefusal } from '../../aws/fault.ts';
 import type { AwsCall } from '../../aws/call.ts';
 import { runWork, unanswered } from '../../aws/call-context.ts';
 import {
@@ -32,6 +32,7 @@ import { shareOf, type DocumentOutcomes, type FinishedRun } from '../reconcile/d
 import { documentSources } from './watches.ts';
 import { PostponedGrants } from './postponed-grants.ts';
 import { SPACING_MS } from '../reconcile/concurrency.ts';
+import { faultReason } from '../reconcile/fault-reason.ts';
 
 export const documentController = 'document';
 /** Name of the ShareRequest controller, which every run of a document wakes. */
@@ -173,7 +174,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       outcomes.recordFailure({
         key,
         failure: {
-          reason: reasonOf(error),
+          reason: faultReason(error),
           message: `${error.message}. ${error.advice}`,
           isRefusal: isRefusal(error),
         },
@@ -181,7 +182,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       notifyShares(key, context.priority);
       options.onRecord(key, context.priority);
       // Never given up: what is wrong in AWS is mended there, and nobody tells us; and revocation may depend on it.
-      return transient(reasonOf(error), error.message);
+      return transient(faultReason(error), error.message);
     }
   };
 
@@ -379,20 +380,3 @@ const isPrincipalUnknown = (verdict: Verdict | undefined): boolean =>
 
 const isInterrupted = ({ aborted, reason }: AbortSignal): boolean =>
   aborted && (reason as { readonly cause?: unknown }).cause !== 'Timeout';
-
-/** The reason of a condition that a fault stands for. */
-export const reasonOf = (
-  fault: AwsFault,
-): 'Throttled' | 'AccessDenied' | 'PivotRoleUnreachable' | 'QuotaExceeded' | 'AwsError' => {
-  switch (fault.kind) {
-    case 'Throttled':
-    case 'AccessDenied':
-    case 'QuotaExceeded':
-      return fault.kind;
-    case 'NoTrust':
-    case 'NoCredentials':
-      return 'PivotRoleUnreachable';
-    default:
-      return 'AwsError';
-  }
-};

@@ -1,239 +1,179 @@
 // ConsumptionRole: makes sure that the role or user exists and is the one that was claimed, and keeps its unique id before our eyes.
-import type { Specs } from '../../access/specs.ts';
-import { decide, policyPrefixOf } from '../../access/desired-state.ts';
 import { grantsOf } from '../../access/consent.ts';
+import { decide, policyPrefixOf } from '../../access/desired-state.ts';
 import { formatDocumentKey } from '../../access/document-key.ts';
 import { sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
-import { isFault } from '../../aws/fault.ts';
+import type { AccountAws } from '../../aws/account.ts';
 import type { IamPrincipal } from '../../aws/services/iam.ts';
-import { mergeConditions, readyConditions, type Outcome } from '../../kernel/conditions.ts';
-import type { Stored } from '../../kernel/kind.ts';
+import type { ConditionInput } from '../../kernel/conditions.ts';
+import { objectKey, type Stored } from '../../kernel/kind.ts';
+import type { ControllerDefinition, ReconcileContext, Source } from '../../kernel/runtime/reconciler.ts';
 import {
-  done,
-  Priority,
-  requeueAfter,
-  transient,
-  type ControllerDefinition,
-  type ReconcileContext,
-  type Result,
-} from '../../kernel/runtime/reconciler.ts';
-import { annotations, FINALIZER } from '../../resources/annotations.ts';
-import { consumptionRoleKind, type ConsumptionRole } from '../../resources/consumption-role.ts';
-import type { ReasonFor } from '../../resources/conditions.ts';
-import { environmentKind } from '../../resources/environment.ts';
+  consumptionRoleKind,
+  type ConsumptionRole,
+  type ConsumptionRoleStatus,
+} from '../../resources/consumption-role.ts';
+import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
-import { isAbandoned, tellLeftBehind, whatItAwaits } from '../reconcile/abandon.ts';
-import { documentController, reasonOf } from '../aws-document/aws-document.ts';
-import { idOf, idTaken, principalKinds, whenIdIsFree } from '../reconcile/object-id.ts';
+import { documentController } from '../aws-document/aws-document.ts';
+import { byEnvironment } from '../reconcile/concurrency.ts';
 import { groupsAround } from '../reconcile/known-groups.ts';
+import { idOf, idTaken, principalKinds, whenIdIsFree } from '../reconcile/object-id.ts';
+import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from '../reconcile/observation-cache.ts';
-import { workOn } from '../reconcile/object-work.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { principalRefused, whenPrincipalIsFree } from '../reconcile/principal-claims.ts';
-import { isRefused, policiesGo, sharePoliciesStay, tellNotRestored } from '../reconcile/refusals.ts';
-import { givesAccess } from '../share/share-approval.ts';
-import { source } from '../reconcile/watch.ts';
+import { blocked, ready, retryable, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { unknownOwner } from '../reconcile/unknown-words.ts';
 import { sharesInUse } from '../reconcile/usage.ts';
-import { byEnvironment } from '../reconcile/concurrency.ts';
-
-type Reason = ReasonFor<'ConsumptionRole', 'Ready'>;
+import { source } from '../reconcile/watch.ts';
+import { finalizeConsumptionRole } from './finalize.ts';
 
 /** A re-created role is seen by event within seconds where events arrive, and by this at the latest. */
 const LOOK_AGAIN_MS = 30 * 60_000;
 
-export const defineConsumptionRoleController = (platform: Platform): ControllerDefinition => {
-  const { specs, stores, outcomes } = platform;
-  const looks = new LastLooks<IamPrincipal>();
+export const defineConsumptionRoleController = (platform: Platform): ControllerDefinition => ({
+  name: 'consumptionrole',
+  sources: sourcesOf(platform),
+  ...byEnvironment,
+  reconcile: asReconciler(platform, new ConsumptionRoleReconciler(platform)),
+});
 
-  const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
-    const [namespace = '', name = ''] = key.split('/');
-    const role = stores.get(consumptionRoleKind).get(namespace, name);
-    if (role === undefined) {
-      looks.forget(key);
-      return done;
-    }
-    const document = sharePoliciesKeyOf(role.spec.principalArn);
-    if (isEnding(role)) return await finish(role, document, context);
+type RoleOutcome = ReconcileOutcome<ConsumptionRole>;
+
+class ConsumptionRoleReconciler implements ObjectReconciler<ConsumptionRole> {
+  readonly kind = consumptionRoleKind;
+  readonly #platform: Platform;
+  readonly #looks = new LastLooks<IamPrincipal>();
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  async reconcile(role: Stored<ConsumptionRole>, context: ReconcileContext): Promise<RoleOutcome> {
+    const { specs, stores } = this.#platform;
+    const { namespace } = role.metadata;
     const taken = idTaken(stores, principalKinds, role);
-    if (taken !== undefined)
-      return await write(role, { type: 'Stalled', reason: 'IdTaken', message: taken }, undefined, context);
+    if (taken !== undefined) return blocked('IdTaken', taken);
     const environment = specs.environment(namespace);
     if (environment === undefined)
-      return await write(
-        role,
-        { type: 'Waiting', reason: 'EnvironmentNotFound', message: `namespace ${namespace} belongs to no Environment` },
-        undefined,
-        context,
-      );
-    const aws = platform.accountOf(environment);
-    if (aws === undefined)
-      return await write(
-        role,
-        { type: 'Waiting', reason: 'EnvironmentNotReady', message: `environment ${namespace} is not linked yet` },
-        undefined,
-        context,
-      );
-    const refusal = forbidden(specs, role, environment.spec.account.id);
-    if (refusal !== undefined) return await write(role, { type: 'Stalled', ...refusal }, undefined, context);
-    try {
-      const about = aboutOf(role, environment.status.pivotRole?.arn);
-      const known = looks.recall(key, about, context);
-      const principal =
-        known?.answer ??
-        (await workOn(consumptionRoleKind, role, context, async () => aws.iam.principal(role.spec.principalArn)));
-      if (principal === undefined) {
-        const message = `${role.spec.principalArn} does not exist: create it, or delete this ConsumptionRole`;
-        await write(role, { type: 'Waiting', reason: 'PrincipalNotFound', message }, undefined, context);
-        return requeueAfter(60_000);
-      }
-      await write(role, { type: 'Ready', reason: 'Succeeded', message: '' }, principal, context);
-      if (outcomes.get(document) === undefined && !outcomes.isUnderWay(document))
-        platform.enqueue(documentController, formatDocumentKey(document), { priority: context.priority });
-      const ms = known?.goodForMs ?? LOOK_AGAIN_MS * (1 - platform.random() / 10);
-      if (known === undefined) looks.remember(key, about, principal, context.now() + ms);
-      return requeueAfter(ms, Priority.backlog);
-    } catch (error) {
-      if (!isFault(error)) throw error;
-      const reason = reasonOf(error);
-      const shown: Reason = reason === 'PivotRoleUnreachable' ? 'EnvironmentNotReady' : reason;
-      await write(
-        role,
-        { type: 'Reconciling', reason: shown, message: `${error.message}. ${error.advice}` },
-        undefined,
-        context,
-      );
-      return transient(reason, error.message);
-    }
-  };
+      return blocked('EnvironmentNotFound', `namespace ${namespace} belongs to no Environment`);
+    const aws = this.#platform.accountOf(environment);
+    if (aws === undefined) return blocked('EnvironmentNotReady', `environment ${namespace} is not linked yet`);
+    return this.#refusal(role, environment) ?? (await this.#observe(role, environment, aws, context));
+  }
 
-  /** Deleted: its shares end first, then its policies go; the finalizer falls when a read has shown that none is left. */
-  const finish = async (
-    role: Stored<ConsumptionRole>,
-    document: ReturnType<typeof sharePoliciesKeyOf>,
-    context: ReconcileContext,
-  ): Promise<Result> => {
-    const { namespace, name } = role.metadata;
-    const abandoned = isAbandoned(role);
-    const ending = `consumptionrole ${role.metadata.uid}`;
-    const holds = platform.withdrawals.since(ending);
-    // Without the object nobody would know whose grants these are in the documents of producers.
-    const shares = specs.sharesOfPrincipal(namespace, 'ConsumptionRole', name).filter(givesAccess);
-    const isClean = outcomes.isCleanSince(document, holds);
-    const isLeft = shares.length === 0 && !isClean && isRefused(platform, ending, document, context.now());
-    if (abandoned || specs.environment(namespace) === undefined || (shares.length === 0 && (isClean || isLeft))) {
-      if (isLeft && !abandoned)
-        tellNotRestored(platform, { object: role, ending }, [sharePoliciesStay(platform, document)], context);
-      const open = outcomes.isCleanSince(document, holds) ? [] : [formatDocumentKey(document)];
-      if (abandoned) tellLeftBehind(role, [...open, ...(sharesInUse(shares).usedBy ?? [])], context);
-      await context.write.removeFinalizer(consumptionRoleKind, role, FINALIZER);
-      platform.withdrawals.forget(ending);
-      return done;
-    }
-    const waitsFor =
-      shares.length === 0
-        ? policiesGo(platform, document)
-        : `access is being taken from ${shares.length} of its shares`;
-    await write(
-      role,
-      {
-        type: 'Reconciling',
-        reason: 'Deleting',
-        message: whatItAwaits(role, waitsFor),
-      },
-      undefined,
-      context,
-    );
-    if (platform.withdrawals.mustAsk(ending, document, context.now()))
-      platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
-    return requeueAfter(1_000);
-  };
+  async finalize(role: Stored<ConsumptionRole>, context: ReconcileContext): Promise<RoleOutcome | undefined> {
+    return Promise.resolve(finalizeConsumptionRole(this.#platform, role, context));
+  }
 
-  const write = async (
+  failed(error: unknown): RoleOutcome {
+    return retryable(error, (reason) => (reason === 'PivotRoleUnreachable' ? 'EnvironmentNotReady' : reason));
+  }
+
+  /** What no ConsumptionRole may name, beyond what the schema refuses. */
+  #refusal(role: ConsumptionRole, { spec }: Environment): RoleOutcome | undefined {
+    const arn = role.spec.principalArn;
+    const { id: account } = spec.account;
+    if (accountOf(arn) !== account)
+      return blocked(
+        'ForeignAccount',
+        `${arn} is not in account ${account} of this environment: name a role of that account`,
+      );
+    const refused = principalRefused(this.#platform.specs, arn, role);
+    return refused && blocked(refused.reason, refused.message);
+  }
+
+  async #observe(
     role: Stored<ConsumptionRole>,
-    outcome: Outcome & { readonly reason: Reason },
-    principal: IamPrincipal | undefined,
+    environment: Environment,
+    aws: AccountAws,
     context: ReconcileContext,
-  ): Promise<Result> => {
+  ): Promise<RoleOutcome> {
+    const { principalArn } = role.spec;
+    const key = objectKey(role.metadata);
+    const about = aboutOf(role, environment.status.pivotRole?.arn);
+    const known = this.#looks.recall(key, about, context);
+    if (known !== undefined) return ready({ principalId: known.answer.id }, known.goodForMs);
+    const principal = await aws.iam.principal(principalArn);
+    if (principal === undefined)
+      return blocked('PrincipalNotFound', `${principalArn} does not exist: create it, or delete this ConsumptionRole`, {
+        lookAgainMs: 60_000,
+      });
+    const ms = LOOK_AGAIN_MS * (1 - this.#platform.random() / 10);
+    this.#looks.remember(key, about, principal, context.now() + ms);
+    return ready({ principalId: principal.id }, ms);
+  }
+
+  statusOf(
+    role: Stored<ConsumptionRole>,
+    { reason, status: found }: RoleOutcome,
+    now: number,
+  ): StatusFields<ConsumptionRole> {
+    const { specs } = this.#platform;
     const { metadata, spec, status } = role;
-    const environment = specs.environment(metadata.namespace);
-    const account = spec.principalArn.split(':')[4];
     const shares = specs.sharesOfPrincipal(metadata.namespace, 'ConsumptionRole', metadata.name);
-    const users = sharesInUse(shares.filter((share) => grantsOf(decide(specs, share, context.now())).length > 0));
-    await context.write.status(consumptionRoleKind, role, {
-      observedGeneration: metadata.generation,
-      id: isEnding(role) ? status.id : outcome.reason === 'IdTaken' ? undefined : idOf(role),
-      account,
-      // The last id that was seen stays while AWS cannot be asked: forgetting it would end access for nothing.
-      principalId: principal?.id ?? (outcome.reason === 'PrincipalNotFound' ? undefined : status.principalId),
-      policies:
-        environment?.status.id === undefined
-          ? undefined
-          : policiesOf(role, environment.status.id, environment.spec.resourcePrefix),
-      ...users,
-      conditions: mergeConditions(
-        status.conditions,
-        [
-          ...readyConditions(outcome),
-          ...(isEnding(role) ? [] : unknownOwner(role, groupsAround(platform, metadata.namespace))),
-        ],
-        metadata.generation,
-        context.now(),
-      ),
-      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
-    });
-    return done;
-  };
-
-  const policiesOf = (role: ConsumptionRole, environmentId: string, prefix: string) => {
-    const record = outcomes.get(sharePoliciesKeyOf(role.spec.principalArn));
-    if (record === undefined) return role.status.policies;
-    const base = policyPrefixOf({ prefix, id: environmentId }, role.spec.principalArn);
-    return (role.status.policies ?? []).filter(({ name }) => name.startsWith(base));
-  };
-
-  return {
-    name: 'consumptionrole',
-    sources: [
-      source(consumptionRoleKind, (role, old, event) => [
-        { key: `${role.metadata.namespace}/${role.metadata.name}`, ...ownChange(role, old, event) },
-      ]),
-      ...whenIdIsFree(stores, consumptionRoleKind, principalKinds),
-      ...whenPrincipalIsFree(specs, 'ConsumptionRole'),
-      source(environmentKind, ({ metadata, status }, old) =>
-        old !== undefined && old.status.pivotRole?.arn === status.pivotRole?.arn
-          ? []
-          : stores
-              .get(consumptionRoleKind)
-              .list(metadata.name)
-              .map((role) => ({ key: `${metadata.name}/${role.metadata.name}` })),
-      ),
-      source(shareRequestKind, ({ metadata, spec }, _old, event) => {
-        if (spec.principal.kind !== 'ConsumptionRole') return [];
-        const { name } = spec.principal;
-        // A share that needs the unique id of the principal waits for a look at AWS.
-        const isKnown = specs.consumptionRole(metadata.namespace, name)?.status.principalId !== undefined;
-        return [{ key: `${metadata.namespace}/${name}`, after: 500, ...(isKnown && countOnly(event)) }];
-      }),
-    ],
-    ...byEnvironment,
-    reconcile,
-  };
-};
-
-const isEnding = ({ metadata }: ConsumptionRole): boolean => metadata.deletionTimestamp !== undefined;
-
-/** What no ConsumptionRole may name, beyond what the schema refuses. */
-const forbidden = (
-  specs: Specs,
-  role: ConsumptionRole,
-  account: string,
-): { reason: Reason; message: string } | undefined => {
-  const arn = role.spec.principalArn;
-  if (arn.split(':')[4] !== account)
     return {
-      reason: 'ForeignAccount',
-      message: `${arn} is not in account ${account} of this environment: name a role of that account`,
+      id: isDeleted(role) ? status.id : reason === 'IdTaken' ? undefined : idOf(role),
+      account: accountOf(spec.principalArn),
+      // The last id that was seen stays while AWS cannot be asked: forgetting it would end access for nothing.
+      principalId: found.principalId ?? (reason === 'PrincipalNotFound' ? undefined : status.principalId),
+      policies: this.#policiesOf(role),
+      ...sharesInUse(shares.filter((share) => grantsOf(decide(specs, share, now)).length > 0)),
     };
-  return principalRefused(specs, arn, role);
-};
+  }
+
+  #policiesOf(role: ConsumptionRole): ConsumptionRoleStatus['policies'] {
+    const { specs, outcomes } = this.#platform;
+    const environment = specs.environment(role.metadata.namespace);
+    if (environment?.status.id === undefined) return undefined;
+    const { principalArn } = role.spec;
+    if (outcomes.get(sharePoliciesKeyOf(principalArn)) === undefined) return role.status.policies;
+    const naming = { prefix: environment.spec.resourcePrefix, id: environment.status.id };
+    const prefix = policyPrefixOf(naming, principalArn);
+    return (role.status.policies ?? []).filter(({ name }) => name.startsWith(prefix));
+  }
+
+  conditionsOf(role: Stored<ConsumptionRole>): readonly ConditionInput[] {
+    return isDeleted(role) ? [] : unknownOwner(role, groupsAround(this.#platform, role.metadata.namespace));
+  }
+
+  /** Whoever is Ready has its policies looked at: that run reads the unique id from the status. */
+  onStatusWritten({ spec }: ConsumptionRole, { type }: RoleOutcome, { priority }: ReconcileContext): void {
+    const { outcomes, enqueue } = this.#platform;
+    const document = sharePoliciesKeyOf(spec.principalArn);
+    if (type === 'Ready' && outcomes.get(document) === undefined && !outcomes.isUnderWay(document))
+      enqueue(documentController, formatDocumentKey(document), { priority });
+  }
+
+  forget(key: string): void {
+    this.#looks.forget(key);
+  }
+}
+
+const isDeleted = ({ metadata }: ConsumptionRole): boolean => metadata.deletionTimestamp !== undefined;
+
+const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
+
+const sourcesOf = ({ specs, stores }: Platform): readonly Source[] => [
+  source(consumptionRoleKind, (role, old, event) => [
+    { key: `${role.metadata.namespace}/${role.metadata.name}`, ...ownChange(role, old, event) },
+  ]),
+  ...whenIdIsFree(stores, consumptionRoleKind, principalKinds),
+  ...whenPrincipalIsFree(specs, 'ConsumptionRole'),
+  source(environmentKind, ({ metadata, status }, old) =>
+    old !== undefined && old.status.pivotRole?.arn === status.pivotRole?.arn
+      ? []
+      : stores
+          .get(consumptionRoleKind)
+          .list(metadata.name)
+          .map((role) => ({ key: `${metadata.name}/${role.metadata.name}` })),
+  ),
+  source(shareRequestKind, ({ metadata, spec }, _old, event) => {
+    if (spec.principal.kind !== 'ConsumptionRole') return [];
+    const { name } = spec.principal;
+    // A share that needs the unique id of the principal waits for a look at AWS.
+    const isKnown = specs.consumptionRole(metadata.namespace, name)?.status.principalId !== undefined;
+    return [{ key: `${metadata.namespace}/${name}`, after: 500, ...(isKnown && countOnly(event)) }];
+  }),
+];

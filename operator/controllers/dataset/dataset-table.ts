@@ -16,7 +16,7 @@ import { annotations, FINALIZER } from '../../resources/annotations.ts';
 import type { ReasonFor } from '../../resources/conditions.ts';
 import { datasetKind } from '../../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable, type DatasetTableStatus } from '../../resources/dataset-table.ts';
-import { reasonOf } from '../aws-document/aws-document.ts';
+import { faultReason } from '../reconcile/fault-reason.ts';
 import { checkFilters } from './filter-check.ts';
 import { workOn } from '../reconcile/object-work.ts';
 import type { Platform } from '../reconcile/platform.ts';
@@ -50,7 +50,7 @@ export const defineDatasetTableController = (platform: Platform): ControllerDefi
       return requeueAfter(LOOK_AGAIN_MS * (1 - platform.random() / 10), -100);
     } catch (error) {
       if (!isFault(error)) throw error;
-      const reason = reasonOf(error);
+      const reason = faultReason(error);
       const shown =
         reason === 'PivotRoleUnreachable' ? 'DatasetNotReady' : reason === 'QuotaExceeded' ? 'AwsError' : reason;
       await write(table, { type: 'Reconciling', reason: shown, message: `${error.message}. ${error.advice}` }, context);

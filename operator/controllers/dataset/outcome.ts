@@ -7,7 +7,7 @@ import type { ReasonFor } from '../../resources/conditions.ts';
 import type { DatasetStatus } from '../../resources/dataset-status.ts';
 import type { ImportRefusal } from './import-rules.ts';
 import type { DatasetStack } from './stack.ts';
-import { reasonOf } from '../aws-document/aws-document.ts';
+import { faultReason } from '../reconcile/fault-reason.ts';
 
 type Reason = ReasonFor<'Dataset', 'Ready'>;
 
@@ -77,7 +77,7 @@ export const stackEnding = (stack: DatasetStack): Finding => ({
 export const fromFault = (error: unknown, pivotRoleArn?: string): Finding => {
   if (error instanceof RangeError) return waiting('QuotaExceeded', error.message);
   if (!isFault(error)) throw error;
-  const reason = reasonOf(error);
+  const reason = faultReason(error);
   const isKeyClosed = error.service === 'kms' && error.kind === 'AccessDenied' && pivotRoleArn !== undefined;
   const advice = isKeyClosed
     ? `Add to the key's policy a statement that lets ${pivotRoleArn} do ${KEY_ACTIONS.join(', ')}`

@@ -6,7 +6,7 @@ import type { Stored } from '../../kernel/kind.ts';
 import { annotations } from '../../resources/annotations.ts';
 import type { Environment, EnvironmentStatus } from '../../resources/environment.ts';
 import { stackOutputs } from '../../stacks/stack-props.ts';
-import { reasonOf } from '../aws-document/aws-document.ts';
+import { faultReason } from '../reconcile/fault-reason.ts';
 import { stopped, underWay, type EnvironmentFinding, type Passage } from './gates.ts';
 import {
   deploySession,
@@ -120,6 +120,6 @@ export const takeOwnerRights = async (
       : rightsGo(advanced.finding.outcome.message ?? '', { status: known, result: advanced.finding.result });
   } catch (error) {
     if (!isFault(error)) throw error;
-    return rightsGo(`${error.message}. ${error.advice}`, { result: transient(reasonOf(error), error.message) });
+    return rightsGo(`${error.message}. ${error.advice}`, { result: transient(faultReason(error), error.message) });
   }
 };

@@ -6,7 +6,7 @@ import { requeueAfter, transient, type ReconcileContext, type Result } from '../
 import type { ReasonFor } from '../../resources/conditions.ts';
 import type { Environment, EnvironmentStatus } from '../../resources/environment.ts';
 import { isTerminal } from '../../resources/reasons.ts';
-import { reasonOf } from '../aws-document/aws-document.ts';
+import { faultReason } from '../reconcile/fault-reason.ts';
 
 export type EnvironmentReason = ReasonFor<'Environment', 'Ready'>;
 
@@ -64,7 +64,7 @@ export const underWay = (
 /** An AWS fault at a gate: tried again with backoff. @throws what is no fault */
 export const faulted = (stoppedAt: Gate, error: unknown, status: Partial<EnvironmentStatus>): EnvironmentFinding => {
   if (!isFault(error)) throw error;
-  const reason = reasonOf(error);
+  const reason = faultReason(error);
   return {
     outcome: { type: 'Reconciling', reason, message: `${error.message}. ${error.advice}` },
     stoppedAt,

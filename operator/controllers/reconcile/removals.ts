@@ -1,10 +1,14 @@
 // Since when an object's end has been known to this process: only reads that began later prove that nothing is left.
 import type { DocumentKey } from '../../access/document-key.ts';
+import type { Stored } from '../../kernel/kind.ts';
 import { DocumentInquiries } from './document-inquiries.ts';
 import type { DocumentOutcomes } from './document-status-cache.ts';
 
 /** How long AWS may refuse what an end takes before the end goes on without it: rights may be on their way. */
 const PATIENCE_MS = 60_000;
+
+/** Names the end of an object, and not that of one which comes after it with its name. */
+export const endingOf = ({ kind, metadata }: Stored): string => `${kind.toLowerCase()} ${metadata.uid}`;
 
 export class Withdrawals {
   readonly #outcomes: Pick<DocumentOutcomes, 'tick'>;

@@ -10,7 +10,7 @@ import type { TeamStackProps } from '../../stacks/stack-props.ts';
 import { deploySession, executionRoleArn } from '../environment/stack-props.ts';
 import { idOf } from '../reconcile/object-id.ts';
 import { eitherOf, hasTooMuch, type Extent } from '../reconcile/owned-data.ts';
-import { reasonOf } from '../aws-document/aws-document.ts';
+import { faultReason } from '../reconcile/fault-reason.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import type { TeamFinding } from './finalize.ts';
 import { mayQuery, teamDatasets, teamProps, teamTags } from './stack-props.ts';
@@ -93,6 +93,6 @@ export const takeRights = async (
     });
   } catch (error) {
     if (!isFault(error)) throw error;
-    return rightsGo(`${error.message}. ${error.advice}`, { result: transient(reasonOf(error), error.message) });
+    return rightsGo(`${error.message}. ${error.advice}`, { result: transient(faultReason(error), error.message) });
   }
 };

@@ -26,7 +26,7 @@ import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind, type Team, type TeamStatus } from '../../resources/team.ts';
 import { stackOutputs } from '../../stacks/stack-props.ts';
-import { reasonOf } from '../aws-document/aws-document.ts';
+import { faultReason } from '../reconcile/fault-reason.ts';
 import { isServing } from '../environment/gates.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from '../reconcile/object-id.ts';
 import { aboutOf, countOnly, LastLooks, ownChange } from '../reconcile/observation-cache.ts';
@@ -299,7 +299,7 @@ const waiting = (reason: Reason, message: string, status: Partial<TeamStatus> = 
 
 const faulted = (error: unknown): TeamFinding => {
   if (!isFault(error)) throw error;
-  const fault = reasonOf(error);
+  const fault = faultReason(error);
   const reason: Reason = fault === 'PivotRoleUnreachable' ? 'EnvironmentNotReady' : fault;
   return {
     outcome: { type: 'Reconciling', reason, message: `${error.message}. ${error.advice}` },

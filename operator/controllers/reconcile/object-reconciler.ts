@@ -1,0 +1,104 @@
+// What reconcilers of our kinds have in common, written once: fetch the object, look after it or after its end, say in its status what was
+// found, let the finalizer fall. After controller-runtime's `reconcile.AsReconciler`.
+import { mergeConditions, readyConditions, type ConditionInput, type Outcome } from '../../kernel/conditions.ts';
+import { parseObjectKey, type Kind, type Stored } from '../../kernel/kind.ts';
+import { done, type ControllerDefinition, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
+import { annotations, FINALIZER } from '../../resources/annotations.ts';
+import { workOn } from './object-work.ts';
+import type { Platform } from './platform.ts';
+import { tellReady } from './ready-event.ts';
+import type { ReconciledObject, ReconcileOutcome } from './reconcile-outcome.ts';
+import { endingOf } from './removals.ts';
+
+/** All of a status but what every kind has, which is written here. None may be forgotten: what is not named is taken away. */
+export type StatusFields<T extends ReconciledObject> = {
+  readonly [Field in Exclude<keyof T['status'], keyof ReconciledObject['status']>]: Readonly<T['status'][Field]>;
+};
+
+/** What is peculiar to a kind. */
+export interface ObjectReconciler<T extends ReconciledObject> {
+  readonly kind: Kind<T>;
+
+  /** One step towards what the spec asks for. @returns undefined once the object itself was deleted */
+  reconcile(object: Stored<T>, context: ReconcileContext): Promise<ReconcileOutcome<T> | undefined>;
+
+  /** One step towards the end of the object. @returns undefined once nothing is left that its finalizer is for */
+  finalize(object: Stored<T>, context: ReconcileContext): Promise<ReconcileOutcome<T> | undefined>;
+
+  /** What an error of either means. @throws what is no fault of AWS */
+  failed(error: unknown, object: Stored<T>): ReconcileOutcome<T>;
+
+  /** @param now milliseconds since the epoch */
+  statusOf(object: Stored<T>, outcome: ReconcileOutcome<T>, now: number): StatusFields<T>;
+
+  /** Conditions beside Ready. */
+  conditionsOf?(object: Stored<T>, outcome: ReconcileOutcome<T>): readonly ConditionInput[];
+
+  /** Of kinds that are of use only once others have done their part. */
+  readonly whenReady?: {
+    /** The outcome as it is for people, who are told of it by an Event too. */
+    temper(this: void, object: Stored<T>, outcome: Outcome, now: number): Outcome;
+  };
+
+  /** What reads the status from the store can begin. */
+  onStatusWritten?(object: Stored<T>, outcome: ReconcileOutcome<T>, context: ReconcileContext): void;
+
+  /** Forgets what this process remembers of an object that is gone. */
+  forget?(key: string): void;
+}
+
+/** For a controller whose keys name objects of this kind. */
+export const asReconciler =
+  <T extends ReconciledObject>(
+    platform: Platform,
+    reconciler: ObjectReconciler<T>,
+  ): ControllerDefinition['reconcile'] =>
+  async (key, context) => {
+    const { namespace, name } = parseObjectKey(key);
+    const object = platform.stores.get(reconciler.kind).get(namespace, name);
+    if (object === undefined) {
+      reconciler.forget?.(key);
+      return done;
+    }
+    const isDeleted = object.metadata.deletionTimestamp !== undefined;
+    const outcome = await workOn(reconciler.kind, object, context, async () => {
+      try {
+        return await (isDeleted ? reconciler.finalize(object, context) : reconciler.reconcile(object, context));
+      } catch (error) {
+        return reconciler.failed(error, object);
+      }
+    });
+    if (outcome !== undefined) {
+      await writeStatus(reconciler, object, outcome, context);
+      reconciler.onStatusWritten?.(object, outcome, context);
+      return outcome.result;
+    }
+    if (isDeleted) {
+      await context.write.removeFinalizer(reconciler.kind, object, FINALIZER);
+      platform.withdrawals.forget(endingOf(object));
+    }
+    return done;
+  };
+
+const writeStatus = async <T extends ReconciledObject>(
+  reconciler: ObjectReconciler<T>,
+  object: Stored<T>,
+  outcome: ReconcileOutcome<T>,
+  context: ReconcileContext,
+): Promise<void> => {
+  const { metadata, status } = object;
+  const now = context.now();
+  const told = reconciler.whenReady?.temper(object, outcome, now) ?? outcome;
+  if (reconciler.whenReady !== undefined) tellReady(context, object, told);
+  const conditions = [
+    ...readyConditions(told),
+    ...(outcome.conditions ?? []),
+    ...(reconciler.conditionsOf?.(object, outcome) ?? []),
+  ];
+  await context.write.status(reconciler.kind, object, {
+    ...reconciler.statusOf(object, outcome, now),
+    observedGeneration: metadata.generation,
+    conditions: mergeConditions(status.conditions, conditions, metadata.generation, now),
+    lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+  });
+};

@@ -1,0 +1,104 @@
+// What one run of a controller found out about its object: the words for its Ready condition, what to store beside them, and when to look
+// again. Pure.
+import { isFault } from '../../aws/fault.ts';
+import type { Condition, ConditionInput, Outcome } from '../../kernel/conditions.ts';
+import type { KubeObject } from '../../kernel/kind.ts';
+import { done, Priority, requeueAfter, transient, type Result } from '../../kernel/runtime/reconciler.ts';
+import type { ConditionKind, ReasonFor } from '../../resources/conditions.ts';
+import { isTerminal, type ReasonName } from '../../resources/reasons.ts';
+import { faultReason, type FaultReason } from './fault-reason.ts';
+
+/** An object of a kind whose status has what every status has. */
+export interface ReconciledObject extends KubeObject {
+  kind: ConditionKind;
+  metadata: KubeObject['metadata'] & { generation: number };
+  status: {
+    readonly observedGeneration?: number | undefined;
+    readonly conditions?: readonly Condition[] | undefined;
+    readonly lastHandledAt?: string | undefined;
+  };
+}
+
+/** Those that this kind has, and those that every kind has. */
+export type ReadyReason<T extends ReconciledObject> =
+  (ReasonFor<T['kind'], 'Ready'> & ReasonName) | 'Succeeded' | 'Progressing' | 'Deleting';
+
+export interface ReconcileOutcome<T extends ReconciledObject> extends Outcome {
+  readonly reason: ReadyReason<T>;
+  readonly message: string;
+  /** Fields that are known now; the others stay as they were. */
+  readonly status: Partial<T['status']>;
+  /** What it says of the steps on the way to Ready, one condition each. */
+  readonly conditions?: readonly ConditionInput[];
+  readonly result: Result;
+}
+
+/** Nothing is left to do until a look that nobody hurries for. */
+export const ready = <T extends ReconciledObject>(
+  status: Partial<T['status']>,
+  lookAgainMs: number,
+): ReconcileOutcome<T> => ({
+  type: 'Ready',
+  reason: 'Succeeded',
+  message: '',
+  status,
+  result: requeueAfter(lookAgainMs, Priority.backlog),
+});
+
+/** Work goes on. */
+export const progressing = <T extends ReconciledObject>(
+  message: string,
+  status: Partial<T['status']>,
+  lookAgainMs: number,
+): ReconcileOutcome<T> => ({
+  type: 'Reconciling',
+  reason: 'Progressing',
+  message,
+  status,
+  result: requeueAfter(lookAgainMs),
+});
+
+/** An end that goes on. */
+export const deleting = <T extends ReconciledObject>(message: string, lookAgainMs = 1_000): ReconcileOutcome<T> => ({
+  type: 'Reconciling',
+  reason: 'Deleting',
+  message,
+  status: {},
+  result: requeueAfter(lookAgainMs),
+});
+
+/**
+ * Waits for somebody or something outside; Stalled for reasons that last until somebody changes something.
+ * @param lookAgainMs absent: a watch tells when it is over
+ */
+export const blocked = <T extends ReconciledObject>(
+  reason: ReadyReason<T>,
+  message: string,
+  { status = {}, lookAgainMs }: { readonly status?: Partial<T['status']>; readonly lookAgainMs?: number } = {},
+): ReconcileOutcome<T> => ({
+  type: isTerminal(reason) ? 'Stalled' : 'Waiting',
+  reason,
+  message,
+  status,
+  result: lookAgainMs === undefined ? done : requeueAfter(lookAgainMs),
+});
+
+/**
+ * A fault of AWS: tried again with backoff.
+ * @param shownAs where the kind has another reason for it
+ * @throws what is no fault of AWS
+ */
+export const retryable = <T extends ReconciledObject>(
+  error: unknown,
+  shownAs: (reason: FaultReason) => ReadyReason<T>,
+): ReconcileOutcome<T> => {
+  if (!isFault(error)) throw error;
+  const reason = faultReason(error);
+  return {
+    type: 'Reconciling',
+    reason: shownAs(reason),
+    message: `${error.message}. ${error.advice}`,
+    status: {},
+    result: transient(reason, error.message),
+  };
+};
