@@ -102,3 +102,14 @@ export const retryable = <T extends ReconciledObject>(
     result: transient(reason, error.message),
   };
 };
+
+/** Of each field what was found; else what was known, which stays while AWS cannot be asked. */
+export const keepKnown = <Status, Field extends keyof Status>(
+  fields: readonly Field[],
+  found: Partial<Status>,
+  before: Status,
+): Known<Status, Field> =>
+  Object.fromEntries(fields.map((field) => [field, found[field] ?? before[field]])) as unknown as Known<Status, Field>;
+
+/** With every field, also those that are undefined. */
+type Known<Status, Field extends keyof Status> = { [Each in Exclude<Field, never>]: Status[Each] };

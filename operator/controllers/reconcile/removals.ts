@@ -8,7 +8,7 @@ import type { DocumentOutcomes } from './document-status-cache.ts';
 const PATIENCE_MS = 60_000;
 
 /** Names the end of an object, and not that of one which comes after it with its name. */
-export const endingOf = ({ kind, metadata }: Stored): string => `${kind.toLowerCase()} ${metadata.uid}`;
+export const endingOf = ({ metadata }: Pick<Stored, 'metadata'>): string => metadata.uid;
 
 export class Withdrawals {
   readonly #outcomes: Pick<DocumentOutcomes, 'tick'>;

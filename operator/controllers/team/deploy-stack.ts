@@ -12,7 +12,7 @@ import { idOf } from '../reconcile/object-id.ts';
 import { eitherOf, hasTooMuch, type Extent } from '../reconcile/owned-data.ts';
 import { faultReason } from '../reconcile/fault-reason.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import type { TeamFinding } from './finalize.ts';
+import type { ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { mayQuery, teamDatasets, teamProps, teamTags } from './stack-props.ts';
 
 export interface TeamProgress {
@@ -60,23 +60,20 @@ export const advanceTeamStack = async (
 export const takeRights = async (
   platform: Platform,
   team: Stored<Team>,
-  environment: Environment | undefined,
-  held: TeamFinding,
+  held: ReconcileOutcome<Team>,
   context: ReconcileContext,
-): Promise<TeamFinding> => {
+): Promise<ReconcileOutcome<Team>> => {
+  const environment = platform.specs.environment(team.metadata.namespace);
   if (environment === undefined || team.status.roleArn === undefined) return held;
-  const rightsGo = (message: string, more: Pick<TeamFinding, 'result'> & Partial<TeamFinding>): TeamFinding => ({
-    ...held,
-    ...more,
-    outcome: {
-      ...held.outcome,
-      message: `${held.outcome.message}; its role loses what it is not to have any more: ${message}`,
-    },
-  });
   const isCurrent =
     !hasTooMuch(team.status, teamDatasets(platform, team, environment, 'Known')) &&
     (mayQuery(team) || team.status.mayQuery === false);
   if (isCurrent) return held;
+  const rightsGo = (message: string, more: Partial<ReconcileOutcome<Team>>): ReconcileOutcome<Team> => ({
+    ...held,
+    ...more,
+    message: `${held.message}; its role loses what it is not to have any more: ${message}`,
+  });
   try {
     const own = {
       name: teamProps(platform, team, environment).stackName,
@@ -85,12 +82,10 @@ export const takeRights = async (
     // One that somebody deleted gives nothing, and is not made anew for that.
     if (!(await platform.stacks.deployer.stands(deploySession(platform, environment).cloudFormation, own)))
       return { ...held, status: { ...held.status, datasets: [] } };
-    const { progress, status } = await advanceTeamStack(platform, team, environment, 'Known', context);
-    if (progress.state === 'Deployed') return { ...held, status: { ...held.status, ...status } };
-    return rightsGo(progress.message, {
-      status: { ...held.status, ...status },
-      result: requeueAfter(progress.requeueMs ?? 1_000),
-    });
+    const { progress, status: rights } = await advanceTeamStack(platform, team, environment, 'Known', context);
+    const status = { ...held.status, ...rights };
+    if (progress.state === 'Deployed') return { ...held, status };
+    return rightsGo(progress.message, { status, result: requeueAfter(progress.requeueMs ?? 1_000) });
   } catch (error) {
     if (!isFault(error)) throw error;
     return rightsGo(`${error.message}. ${error.advice}`, { result: transient(faultReason(error), error.message) });

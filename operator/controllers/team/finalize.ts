@@ -1,52 +1,39 @@
 // The end of a team: its shares first, then its share policies, then its stack.
 import { formatDocumentKey } from '../../access/document-key.ts';
 import { sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
-import type { Outcome } from '../../kernel/conditions.ts';
 import type { Stored } from '../../kernel/kind.ts';
-import { Priority, requeueAfter, type ReconcileContext, type Result } from '../../kernel/runtime/reconciler.ts';
-import { FINALIZER } from '../../resources/annotations.ts';
-import type { ReasonFor } from '../../resources/conditions.ts';
+import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Environment } from '../../resources/environment.ts';
-import { teamKind, type Team, type TeamStatus } from '../../resources/team.ts';
+import type { Team } from '../../resources/team.ts';
 import { isAbandoned, tellLeftBehind, whatItAwaits } from '../reconcile/abandon.ts';
 import { documentController } from '../aws-document/aws-document.ts';
 import { deploySession, executionRoleArn } from '../environment/stack-props.ts';
 import { idOf } from '../reconcile/object-id.ts';
 import type { Platform } from '../reconcile/platform.ts';
+import { deleting, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { isRefused, policiesGo, sharePoliciesStay, tellNotRestored, unlessRefused } from '../reconcile/refusals.ts';
+import { endingOf } from '../reconcile/removals.ts';
 import { givesAccess } from '../share/share-approval.ts';
 import { advanceTeamStack } from './deploy-stack.ts';
 import { teamProps, teamTags } from './stack-props.ts';
 
-export interface TeamFinding {
-  readonly outcome: Outcome & { readonly reason: ReasonFor<'Team', 'Ready'> };
-  readonly status: Partial<TeamStatus>;
-  readonly result: Result;
-}
-
-/** One step towards the end; undefined when the finalizer is gone. @throws AwsFault */
-export const endTeam = async (
+/** One step towards the end; undefined once nothing is left. @throws AwsFault */
+export const finalizeTeam = async (
   platform: Platform,
   team: Stored<Team>,
-  environment: Environment | undefined,
   context: ReconcileContext,
-): Promise<TeamFinding | undefined> => {
-  if (isAbandoned(team)) tellLeftBehind(team, leftOf(platform, team, environment), context);
-  else if (environment !== undefined) {
-    const awaited =
-      sharesAwaited(platform, team) ??
-      policiesAwaited(platform, team, context) ??
-      (await stackAwaited(platform, team, environment, context));
-    if (awaited !== undefined)
-      return {
-        outcome: { type: 'Reconciling', reason: 'Deleting', message: whatItAwaits(team, awaited.message) },
-        status: {},
-        result: requeueAfter(awaited.ms ?? 1_000),
-      };
+): Promise<ReconcileOutcome<Team> | undefined> => {
+  const environment = platform.specs.environment(team.metadata.namespace);
+  if (isAbandoned(team)) {
+    tellLeftBehind(team, leftOf(platform, team, environment), context);
+    return undefined;
   }
-  await context.write.removeFinalizer(teamKind, team, FINALIZER);
-  platform.withdrawals.forget(endingOf(team));
-  return undefined;
+  if (environment === undefined) return undefined;
+  const awaited =
+    sharesAwaited(platform, team) ??
+    policiesAwaited(platform, team, context) ??
+    (await stackAwaited(platform, team, environment, context));
+  return awaited && deleting(whatItAwaits(team, awaited.message), awaited.ms);
 };
 
 /** What the end waits for, and how many milliseconds until the next look. */
@@ -54,8 +41,6 @@ interface Awaited {
   readonly message: string;
   readonly ms?: number | undefined;
 }
-
-const endingOf = ({ metadata }: Stored<Team>): string => `team ${metadata.uid}`;
 
 const sharesAwaited = ({ specs }: Platform, { metadata }: Stored<Team>): Awaited | undefined => {
   const users = specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).filter(givesAccess);

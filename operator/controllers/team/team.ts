@@ -1,199 +1,131 @@
 // Team: the role and workgroup of an invited group, made by a stack of its own or, for a role it brings, given as policies.
-import { decide } from '../../access/desired-state.ts';
 import { grantsOf } from '../../access/consent.ts';
-import type { AccountAws } from '../../aws/account.ts';
-import { isFault } from '../../aws/fault.ts';
-import { mergeConditions, readyConditions, type ConditionInput } from '../../kernel/conditions.ts';
-import type { Stored } from '../../kernel/kind.ts';
-import {
-  done,
-  Priority,
-  requeueAfter,
-  transient,
-  type ControllerDefinition,
-  type ReconcileContext,
-  type Request,
-  type Result,
-  type SourceEvent,
-} from '../../kernel/runtime/reconciler.ts';
+import { decide } from '../../access/desired-state.ts';
+import type { ConditionInput } from '../../kernel/conditions.ts';
+import { objectKey, type Stored } from '../../kernel/kind.ts';
+import type { ControllerDefinition, ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import { annotations, FINALIZER } from '../../resources/annotations.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind } from '../../resources/dataset.ts';
-import { environmentKind, type Environment } from '../../resources/environment.ts';
-import { organizationKind } from '../../resources/organization.ts';
-import { isTerminal } from '../../resources/reasons.ts';
-import { shareApprovalKind } from '../../resources/share-approval.ts';
-import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind, type Team, type TeamStatus } from '../../resources/team.ts';
 import { stackOutputs } from '../../stacks/stack-props.ts';
-import { faultReason } from '../reconcile/fault-reason.ts';
-import { isServing } from '../environment/gates.ts';
-import { idOf, idTaken, principalKinds, whenIdIsFree } from '../reconcile/object-id.ts';
-import { aboutOf, countOnly, LastLooks, ownChange } from '../reconcile/observation-cache.ts';
-import { workOn } from '../reconcile/object-work.ts';
+import { byEnvironment } from '../reconcile/concurrency.ts';
+import { idOf } from '../reconcile/object-id.ts';
+import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
+import { aboutOf, LastLooks } from '../reconcile/observation-cache.ts';
 import { leftOutCondition } from '../reconcile/owned-data.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { principalRefused, whenPrincipalIsFree } from '../reconcile/principal-claims.ts';
-import { source } from '../reconcile/watch.ts';
-import { advanceTeamStack, takeRights } from './deploy-stack.ts';
-import { endTeam, type TeamFinding } from './finalize.ts';
-import { isInvited, policyNames, teamLeftOut, teamProps, teamTags } from './stack-props.ts';
+import {
+  blocked,
+  keepKnown,
+  progressing,
+  ready,
+  retryable,
+  type ReconcileOutcome,
+} from '../reconcile/reconcile-outcome.ts';
 import { usageOf } from '../reconcile/usage.ts';
-import { byEnvironment } from '../reconcile/concurrency.ts';
+import { LOOK_FOR_ROLE_MS, teamPlace, type TeamPlace } from './blockers.ts';
+import { advanceTeamStack, takeRights } from './deploy-stack.ts';
+import { finalizeTeam } from './finalize.ts';
+import { policyNames, teamLeftOut, teamProps, teamTags } from './stack-props.ts';
+import { teamSources } from './watches.ts';
 
 export const teamController = 'team';
-
-type Reason = TeamFinding['outcome']['reason'];
 
 /** A re-created role is seen by event within seconds where events arrive, and by this at the latest. */
 const LOOK_AGAIN_MS = 30 * 60_000;
 
-export const defineTeamController = (platform: Platform): ControllerDefinition => {
-  const { specs, stores } = platform;
-  const looks = new LastLooks<Partial<TeamStatus>>();
+export const defineTeamController = (platform: Platform): ControllerDefinition => ({
+  name: teamController,
+  sources: teamSources(platform),
+  ...byEnvironment,
+  reconcile: asReconciler(platform, new TeamReconciler(platform)),
+});
 
-  const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
-    const [namespace = '', name = ''] = key.split('/');
-    const team = stores.get(teamKind).get(namespace, name);
-    if (team === undefined) {
-      looks.forget(key);
-      return done;
-    }
-    const finding = await workOn(teamKind, team, context, async () => {
-      try {
-        return await examine(team, context);
-      } catch (error) {
-        return faulted(error);
-      }
-    });
-    if (finding === undefined) return done;
-    await write(team, finding, context);
-    return finding.result;
-  };
+type TeamOutcome = ReconcileOutcome<Team>;
 
-  const examine = async (team: Stored<Team>, context: ReconcileContext): Promise<TeamFinding | undefined> => {
-    const { namespace } = team.metadata;
-    const environment = specs.environment(namespace);
-    const aws = environment && platform.accountOf(environment);
-    if (team.metadata.deletionTimestamp !== undefined) return await endTeam(platform, team, environment, context);
-    const held = hold(team, environment, aws);
-    if (held !== undefined) return await takeRights(platform, team, environment, held, context);
-    if (environment === undefined || aws === undefined) return undefined;
+class TeamReconciler implements ObjectReconciler<Team> {
+  readonly kind = teamKind;
+  readonly #platform: Platform;
+  readonly #looks = new LastLooks<Partial<TeamStatus>>();
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  async reconcile(team: Stored<Team>, context: ReconcileContext): Promise<TeamOutcome> {
+    const place = teamPlace(this.#platform, team);
+    if ('reason' in place) return await takeRights(this.#platform, team, place, context);
     await context.write.addFinalizer(teamKind, team, FINALIZER);
-    return await deploy(team, environment, aws, context);
-  };
+    await context.write.annotate(teamKind, team, { [annotations.id]: idOf(team) });
+    const key = objectKey(team.metadata);
+    const about = this.#about(team, place);
+    const known = this.#looks.recall(key, about, context);
+    if (known !== undefined) return ready(known.answer, known.goodForMs);
+    const outcome = (await this.#broughtRoleMissing(team, place)) ?? (await this.#reconcileStack(team, place, context));
+    if (outcome.type !== 'Ready') return outcome;
+    const ms = LOOK_AGAIN_MS * (1 - this.#platform.random() / 10);
+    this.#looks.remember(key, about, outcome.status, context.now() + ms);
+    return ready(outcome.status, ms);
+  }
 
-  /** What keeps its stack from being brought up to date. */
-  const hold = (
+  async finalize(team: Stored<Team>, context: ReconcileContext): Promise<TeamOutcome | undefined> {
+    return await finalizeTeam(this.#platform, team, context);
+  }
+
+  failed(error: unknown): TeamOutcome {
+    return retryable(error, (reason) => (reason === 'PivotRoleUnreachable' ? 'EnvironmentNotReady' : reason));
+  }
+
+  #about(team: Stored<Team>, { environment }: TeamPlace): string {
+    const props = teamProps(this.#platform, team, environment);
+    return aboutOf(team, props, teamTags(this.#platform, team, environment, idOf(team)));
+  }
+
+  async #broughtRoleMissing(team: Team, { aws }: TeamPlace): Promise<TeamOutcome | undefined> {
+    const { roleArn } = team.spec;
+    if (roleArn === undefined || (await aws.iam.principal(roleArn)) !== undefined) return undefined;
+    return roleNotFound(team, `role ${roleArn} does not exist: create it`);
+  }
+
+  /** One step towards the stack, and once it stands the role that it made or was given. */
+  async #reconcileStack(
     team: Stored<Team>,
-    environment: Environment | undefined,
-    aws: AccountAws | undefined,
-  ): TeamFinding | undefined => {
-    const { namespace } = team.metadata;
-    const taken = idTaken(stores, principalKinds, team);
-    if (taken !== undefined) return waiting('IdTaken', taken);
-    if (environment === undefined)
-      return waiting('EnvironmentNotFound', `namespace ${namespace} belongs to no Environment`);
-    const refusal = refuse(team, environment);
-    if (refusal !== undefined) return refusal;
-    if (aws === undefined || !isServing(environment))
-      return waiting('EnvironmentNotReady', `environment ${namespace} is not ready: see its conditions`);
-    return team.spec.suspend === true ? waiting('Suspended', 'spec.suspend is true') : undefined;
-  };
-
-  /** What no account needs to be asked for. */
-  const refuse = (team: Stored<Team>, environment: Environment): TeamFinding | undefined => {
-    const { metadata, spec } = team;
-    if (!isInvited(platform, environment, spec.group))
-      return waiting(
-        'NotInvited',
-        `${spec.group} is neither owner nor team of Organization ${environment.spec.organization}: add it to spec.teams there, or delete this Team; a role made for it stays till then, without what it owned or was given`,
-      );
-    if (spec.group === environment.spec.owner)
-      return waiting('GroupTaken', `${spec.group} owns this environment and has its role already: delete this Team`);
-    const first = specs.teamOfGroup(metadata.namespace, spec.group);
-    if (first !== undefined && first.metadata.uid !== metadata.uid)
-      return waiting(
-        'GroupTaken',
-        `Team ${first.metadata.name} has group ${spec.group} already: delete one of the two`,
-      );
-    const refused = spec.roleArn === undefined ? undefined : principalRefused(specs, spec.roleArn, team);
-    return refused && waiting(refused.reason, refused.message);
-  };
-
-  const deploy = async (
-    team: Stored<Team>,
-    environment: Environment,
-    aws: AccountAws,
+    { environment, aws }: TeamPlace,
     context: ReconcileContext,
-  ): Promise<TeamFinding> => {
-    const id = idOf(team);
-    await context.write.annotate(teamKind, team, { [annotations.id]: id });
-    const props = teamProps(platform, team, environment);
-    const tags = teamTags(platform, team, environment, id);
-    const key = `${team.metadata.namespace}/${team.metadata.name}`;
-    const about = aboutOf(team, props, tags);
-    const known = looks.recall(key, about, context);
-    if (known !== undefined) return inPlace(known.answer, known.goodForMs);
-    const brought = team.spec.roleArn;
-    if (brought !== undefined && (await aws.iam.principal(brought)) === undefined)
-      return waiting('RoleNotFound', `role ${brought} does not exist: create it`, { id });
-    const { progress, status: rights } = await advanceTeamStack(platform, team, environment, 'All', context);
+  ): Promise<TeamOutcome> {
+    const { progress, props, status } = await advanceTeamStack(this.#platform, team, environment, 'All', context);
+    const known = { id: idOf(team), ...status };
     if (progress.state === 'Failed')
-      return {
-        outcome: { type: 'Stalled', reason: 'StackFailed', message: progress.message },
-        status: { id, ...rights },
-        result: requeueAfter(progress.requeueMs ?? LOOK_AGAIN_MS),
-      };
-    if (progress.state !== 'Deployed')
-      return {
-        outcome: { type: 'Reconciling', reason: 'Progressing', message: progress.message },
-        status: { id, ...rights },
-        result: requeueAfter(progress.requeueMs ?? 1_000),
-      };
-    const roleArn = brought ?? progress.outputs[stackOutputs.roleArn] ?? '';
+      return blocked('StackFailed', progress.message, {
+        status: known,
+        lookAgainMs: progress.requeueMs ?? LOOK_AGAIN_MS,
+      });
+    if (progress.state !== 'Deployed') return progressing(progress.message, known, progress.requeueMs ?? 1_000);
+    const roleArn = team.spec.roleArn ?? progress.outputs[stackOutputs.roleArn] ?? '';
     const role = await aws.iam.principal(roleArn);
-    if (role === undefined)
-      return waiting('RoleNotFound', `role ${roleArn} does not exist: request a reconcile`, { id });
-    const status = {
-      id,
-      roleArn,
-      roleId: role.id,
-      workgroup: props.team.workgroup,
-      policies: policyNames(props),
-      ...rights,
+    if (role === undefined) return roleNotFound(team, `role ${roleArn} does not exist: request a reconcile`);
+    const { workgroup } = props.team;
+    return ready({ ...known, roleArn, roleId: role.id, workgroup, policies: policyNames(props) }, LOOK_AGAIN_MS);
+  }
+
+  statusOf(team: Stored<Team>, { reason, status: found }: TeamOutcome, now: number): StatusFields<Team> {
+    return {
+      // The last role that was seen stays, too: forgetting it would end access for nothing.
+      ...keepKnown(kept, found, team.status),
+      ...(reason === 'IdTaken' && { id: undefined }),
+      ...usageOf(this.#usersOf(team, now)),
     };
-    const ms = LOOK_AGAIN_MS * (1 - platform.random() / 10);
-    looks.remember(key, about, status, context.now() + ms);
-    return inPlace(status, ms);
-  };
+  }
 
-  const write = async (team: Stored<Team>, finding: TeamFinding, context: ReconcileContext): Promise<void> => {
-    const { metadata, status } = team;
-    await context.write.status(teamKind, team, {
-      observedGeneration: metadata.generation,
-      // The last role that was seen stays while AWS cannot be asked: forgetting it would end access for nothing.
-      ...Object.fromEntries(kept.map((field) => [field, finding.status[field] ?? status[field]])),
-      ...(finding.outcome.reason === 'IdTaken' && { id: undefined }),
-      ...usageOf(users(team, context.now())),
-      conditions: mergeConditions(
-        status.conditions,
-        [...readyConditions(finding.outcome), ...leftOut(team)],
-        metadata.generation,
-        context.now(),
-      ),
-      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
-    });
-  };
+  conditionsOf(team: Stored<Team>): readonly ConditionInput[] {
+    const environment = this.#platform.specs.environment(team.metadata.namespace);
+    if (environment === undefined || team.status.roleArn === undefined) return [];
+    return leftOutCondition([{ whose: 'its role', datasets: teamLeftOut(this.#platform, team, environment) }]);
+  }
 
-  const leftOut = (team: Team): ConditionInput[] => {
-    const environment = specs.environment(team.metadata.namespace);
-    return environment === undefined || team.status.roleArn === undefined
-      ? []
-      : leftOutCondition([{ whose: 'its role', datasets: teamLeftOut(platform, team, environment) }]);
-  };
-
-  const users = ({ metadata, spec }: Team, now: number): readonly string[] => {
+  #usersOf({ metadata, spec }: Team, now: number): readonly string[] {
+    const { specs, stores } = this.#platform;
     const { namespace, name } = metadata;
     // Of a group that has the environment's own role, or another Team, nothing hangs on this one.
     const counts =
@@ -208,74 +140,12 @@ export const defineTeamController = (platform: Platform): ControllerDefinition =
       .sharesOfPrincipal(namespace, 'Team', name)
       .filter((share) => grantsOf(decide(specs, share, now)).length > 0);
     return [...owned, ...shares].map((object) => `${object.kind} ${namespace}/${object.metadata.name}`);
-  };
+  }
 
-  const teamsOf = (namespace: string, group?: string): readonly Request[] =>
-    stores
-      .get(teamKind)
-      .list(namespace)
-      .filter(({ spec }) => group === undefined || spec.group === group)
-      .map(({ metadata }) => teamCalled(namespace, metadata.name));
-
-  return {
-    name: teamController,
-    sources: [
-      source(teamKind, (team, old, event) => [
-        { key: `${team.metadata.namespace}/${team.metadata.name}`, ...ownChange(team, old, event) },
-        // The next one of the same group may count now.
-        ...(event === 'deleted' ? teamsOf(team.metadata.namespace, team.spec.group) : []),
-      ]),
-      ...whenIdIsFree(stores, teamKind, principalKinds),
-      ...whenPrincipalIsFree(specs, 'Team'),
-      source(environmentKind, (environment, old) =>
-        old !== undefined &&
-        isServing(old) === isServing(environment) &&
-        JSON.stringify(old.spec) === JSON.stringify(environment.spec)
-          ? []
-          : teamsOf(environment.metadata.name),
-      ),
-      source(organizationKind, ({ metadata }) =>
-        stores
-          .get(environmentKind)
-          .list()
-          .filter(({ spec }) => spec.organization === metadata.name)
-          .flatMap((environment) => teamsOf(environment.metadata.name)),
-      ),
-      source(datasetKind, ({ metadata, spec }, old, event) => [
-        // Its parts are rights in the stack, which is looked at if they are others.
-        ...counting(teamsOf(metadata.namespace, spec.owner), event),
-        // What the role of the former owner may do with the data is in its stack.
-        ...(old === undefined || old.spec.owner === spec.owner
-          ? []
-          : teamsOf(metadata.namespace, old.spec.owner).map(({ key }) => ({ key, priority: Priority.revocation }))),
-      ]),
-      source(consumptionRoleKind, ({ metadata, spec }, _old, event) =>
-        counting(teamsOf(metadata.namespace, spec.owner), event),
-      ),
-      source(shareRequestKind, ({ metadata, spec: { principal } }, _old, event) =>
-        principal.kind === 'Team' ? counting([teamCalled(metadata.namespace, principal.name)], event) : [],
-      ),
-      source(shareApprovalKind, ({ spec: { requestRef, principal } }, _old, event) =>
-        principal.kind === 'Team' ? counting([teamCalled(requestRef.namespace, principal.name)], event) : [],
-      ),
-    ],
-    ...byEnvironment,
-    reconcile,
-  };
-};
-
-/** Many changes at once are one new status. */
-const teamCalled = (namespace: string, name: string): Request => ({ key: `${namespace}/${name}`, after: 500 });
-
-/** News of who uses a team, or what it has. */
-const counting = (teams: readonly Request[], event: SourceEvent): readonly Request[] =>
-  teams.map((team) => ({ ...team, ...countOnly(event) }));
-
-const inPlace = (status: Partial<TeamStatus>, goodForMs: number): TeamFinding => ({
-  outcome: { type: 'Ready', reason: 'Succeeded', message: '' },
-  status,
-  result: requeueAfter(goodForMs, Priority.backlog),
-});
+  forget(key: string): void {
+    this.#looks.forget(key);
+  }
+}
 
 const kept = [
   'id',
@@ -287,23 +157,5 @@ const kept = [
   'mayQuery',
 ] as const satisfies readonly (keyof TeamStatus)[];
 
-/** About the role that a team brings: what is in AWS, or in any environment of its account. */
-const lookAgainAt: readonly Reason[] = ['RoleNotFound', 'PrincipalTaken', 'PrincipalForbidden'];
-
-/** Sources wake it when what it waits for is in the cluster; for the rest it looks again. */
-const waiting = (reason: Reason, message: string, status: Partial<TeamStatus> = {}): TeamFinding => ({
-  outcome: { type: isTerminal(reason) ? 'Stalled' : 'Waiting', reason, message },
-  status,
-  result: lookAgainAt.includes(reason) ? requeueAfter(60_000) : done,
-});
-
-const faulted = (error: unknown): TeamFinding => {
-  if (!isFault(error)) throw error;
-  const fault = faultReason(error);
-  const reason: Reason = fault === 'PivotRoleUnreachable' ? 'EnvironmentNotReady' : fault;
-  return {
-    outcome: { type: 'Reconciling', reason, message: `${error.message}. ${error.advice}` },
-    status: {},
-    result: transient(reason, error.message),
-  };
-};
+const roleNotFound = (team: Team, message: string): TeamOutcome =>
+  blocked('RoleNotFound', message, { status: { id: idOf(team) }, lookAgainMs: LOOK_FOR_ROLE_MS });

@@ -1,0 +1,72 @@
+// What wakes a team: itself, the organization and the environment it is in, what its group owns, and who shares with it.
+import type { Request, Source, SourceEvent } from '../../kernel/runtime/reconciler.ts';
+import { Priority } from '../../kernel/runtime/reconciler.ts';
+import { consumptionRoleKind } from '../../resources/consumption-role.ts';
+import { datasetKind } from '../../resources/dataset.ts';
+import { environmentKind } from '../../resources/environment.ts';
+import { organizationKind } from '../../resources/organization.ts';
+import { shareApprovalKind } from '../../resources/share-approval.ts';
+import { shareRequestKind } from '../../resources/share-request.ts';
+import { teamKind } from '../../resources/team.ts';
+import { isServing } from '../environment/gates.ts';
+import { principalKinds, whenIdIsFree } from '../reconcile/object-id.ts';
+import { countOnly, ownChange } from '../reconcile/observation-cache.ts';
+import type { Platform } from '../reconcile/platform.ts';
+import { whenPrincipalIsFree } from '../reconcile/principal-claims.ts';
+import { source } from '../reconcile/watch.ts';
+
+export const teamSources = ({ specs, stores }: Pick<Platform, 'specs' | 'stores'>): readonly Source[] => {
+  const teamsOf = (namespace: string, group?: string): readonly Request[] =>
+    stores
+      .get(teamKind)
+      .list(namespace)
+      .filter(({ spec }) => group === undefined || spec.group === group)
+      .map(({ metadata }) => teamCalled(namespace, metadata.name));
+  return [
+    source(teamKind, (team, old, event) => [
+      { key: `${team.metadata.namespace}/${team.metadata.name}`, ...ownChange(team, old, event) },
+      // The next one of the same group may count now.
+      ...(event === 'deleted' ? teamsOf(team.metadata.namespace, team.spec.group) : []),
+    ]),
+    ...whenIdIsFree(stores, teamKind, principalKinds),
+    ...whenPrincipalIsFree(specs, 'Team'),
+    source(environmentKind, (environment, old) =>
+      old !== undefined &&
+      isServing(old) === isServing(environment) &&
+      JSON.stringify(old.spec) === JSON.stringify(environment.spec)
+        ? []
+        : teamsOf(environment.metadata.name),
+    ),
+    source(organizationKind, ({ metadata }) =>
+      stores
+        .get(environmentKind)
+        .list()
+        .filter(({ spec }) => spec.organization === metadata.name)
+        .flatMap((environment) => teamsOf(environment.metadata.name)),
+    ),
+    source(datasetKind, ({ metadata, spec }, old, event) => [
+      // Its parts are rights in the stack, which is looked at if they are others.
+      ...counting(teamsOf(metadata.namespace, spec.owner), event),
+      // What the role of the former owner may do with the data is in its stack.
+      ...(old === undefined || old.spec.owner === spec.owner
+        ? []
+        : teamsOf(metadata.namespace, old.spec.owner).map(({ key }) => ({ key, priority: Priority.revocation }))),
+    ]),
+    source(consumptionRoleKind, ({ metadata, spec }, _old, event) =>
+      counting(teamsOf(metadata.namespace, spec.owner), event),
+    ),
+    source(shareRequestKind, ({ metadata, spec: { principal } }, _old, event) =>
+      principal.kind === 'Team' ? counting([teamCalled(metadata.namespace, principal.name)], event) : [],
+    ),
+    source(shareApprovalKind, ({ spec: { requestRef, principal } }, _old, event) =>
+      principal.kind === 'Team' ? counting([teamCalled(requestRef.namespace, principal.name)], event) : [],
+    ),
+  ];
+};
+
+/** Many changes at once are one new status. */
+const teamCalled = (namespace: string, name: string): Request => ({ key: `${namespace}/${name}`, after: 500 });
+
+/** News of who uses a team, or what it has. */
+const counting = (teams: readonly Request[], event: SourceEvent): readonly Request[] =>
+  teams.map((team) => ({ ...team, ...countOnly(event) }));
