@@ -1,7 +1,7 @@
 // Spreads rights over managed policies of limited size so that a change of one right moves no other: each policy that
 // moves is a write, and for a moment either a gap or a doubled right.
-import { fingerprint } from './canonical.ts';
 import type { PolicyDocument, Statement } from './document.ts';
+import { Fingerprints } from './fingerprints.ts';
 import { toList } from './one-or-many.ts';
 import { LIMITS, nonWhiteLength } from './size.ts';
 
@@ -52,8 +52,9 @@ interface Unplaced {
 export function packPolicies(items: readonly PackItem[], options: PackOptions): Packing {
   const { previous, maxPolicies, limit = LIMITS.managed.limit, sid = (text: string) => text } = options;
   const bins = new Map<number, Bin>();
+  const fingerprints = new Fingerprints();
   const binAt = (index: number): Bin => {
-    const bin = bins.get(index) ?? new Bin(limit, (text) => sid(text, index));
+    const bin = bins.get(index) ?? new Bin(limit, (text) => sid(text, index), fingerprints);
     bins.set(index, bin);
     return bin;
   };
@@ -81,7 +82,7 @@ export function packPolicies(items: readonly PackItem[], options: PackOptions): 
     policies: new Map(used.map(([index, bin]) => [index, bin.document()])),
     assignment,
     unplaced: left.map(({ id, statements }) => {
-      const size = new Bin(limit, (text) => sid(text, 0)).sizeWith(statements);
+      const size = new Bin(limit, (text) => sid(text, 0), fingerprints).sizeWith(statements);
       return { id, reason: size > limit ? 'too-large' : 'no-room', size, limit, room, maxPolicies };
     }),
   };
@@ -91,14 +92,16 @@ export function packPolicies(items: readonly PackItem[], options: PackOptions): 
 class Bin {
   readonly #limit: number;
   readonly #sid: (sid: string) => string;
+  readonly #fingerprints: Fingerprints;
   /** Fingerprint without Resource -> the statement without Resource, and its resources. */
   readonly #statements = new Map<string, { readonly right: Statement; readonly resources: Set<string> }>();
   readonly #sids = new Map<string, string>();
   #size = nonWhiteLength(JSON.stringify(policyOf([])));
 
-  constructor(limit: number, sid: (sid: string) => string) {
+  constructor(limit: number, sid: (sid: string) => string, fingerprints: Fingerprints) {
     this.#limit = limit;
     this.#sid = sid;
+    this.#fingerprints = fingerprints;
   }
 
   get isEmpty(): boolean {
@@ -152,7 +155,7 @@ class Bin {
   #split({ Resource, ...statement }: Statement) {
     const { Sid } = statement;
     const right = Sid === undefined ? statement : { ...statement, Sid: this.#sid(Sid) };
-    return { right, key: fingerprint(right), resources: toList(Resource) };
+    return { right, key: this.#fingerprints.of(right), resources: toList(Resource) };
   }
 
   /** A Sid stands for one statement of a policy: the same Sid on another right cannot live here. */

@@ -8,7 +8,7 @@ import type { CatalogGrantsKey } from '../../document-key.ts';
 import { grantId, isSameAccount, type Grant } from '../../grant.ts';
 import { filterInvalid } from './catalog-refusals.ts';
 import { opensElsewhere, rightsOfGrant } from './catalog-rights.ts';
-import { viewInPieces, viewOf, type GrantEntry } from './catalog-view.ts';
+import { prepare, viewOf, type GrantEntry } from './catalog-view.ts';
 import { filterDefinitionsIn, filterKey } from './filter-definitions.ts';
 import { entriesOf, rightKey, rightsOf } from './lake-rights.ts';
 import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
@@ -41,7 +41,7 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
 
   parts: ({ filters }) => [...new Set(filters.map(({ table }) => table))],
 
-  prepare: viewInPieces,
+  prepare,
 
   plan(key, claims, observed): Plan<CatalogAction> {
     const { refused, served, missing, extra, revoke, entries } = viewOf(key, claims, observed);

@@ -19,6 +19,7 @@ import {
 } from './lake-rights.ts';
 import type { ObservedCatalog } from './observe-catalog.ts';
 import type { Refusal } from '../refusal.ts';
+import { remembered } from '../view.ts';
 
 export interface GrantEntry {
   readonly entry: LakeGrant;
@@ -40,22 +41,7 @@ export interface CatalogView {
 type Key = CatalogGrantsKey;
 type Claims = CatalogGrantsClaims;
 
-const views = new WeakMap<ObservedCatalog, WeakMap<Claims, CatalogView>>();
-
-export const viewOf = (key: Key, claims: Claims, observed: ObservedCatalog): CatalogView => {
-  const making = viewInPieces(key, claims, observed);
-  for (let step = making.next(); ; step = making.next()) if (step.done === true) return step.value;
-};
-
-/** Yields how many grants and rights each piece of work was about. */
-export function* viewInPieces(key: Key, claims: Claims, observed: ObservedCatalog): Generator<number, CatalogView> {
-  const known = views.get(observed)?.get(claims);
-  if (known !== undefined) return known;
-  const view = yield* makeView(key, claims, observed);
-  const all = views.get(observed) ?? new WeakMap<Claims, CatalogView>();
-  views.set(observed, all.set(claims, view));
-  return view;
-}
+export const { prepare, viewOf } = remembered(makeView);
 
 /** One principal on one table, or on the database. */
 interface Place {
@@ -64,6 +50,7 @@ interface Place {
   readonly rows: LakeGrant[];
 }
 
+/** Yields how many grants and rights each piece of work was about. */
 function* makeView(key: Key, claims: Claims, observed: ObservedCatalog): Generator<number, CatalogView> {
   const refusalOf = refusalsIn(claims, observed);
   const refused = new Map<string, Refusal>();

@@ -14,14 +14,8 @@ import { accessPointArn } from './access-point.ts';
 import { putSidPolicy } from './put-sid-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseAll, type Refusal } from '../refusal.ts';
-import {
-  isOwn,
-  isSidPolicyClean,
-  judgeSidPolicy,
-  planSidPolicy,
-  type PutPolicy,
-  type SidPolicyRules,
-} from './sid-policy.ts';
+import { remembered } from '../view.ts';
+import { isOwn, viewSidPolicy, type PutPolicy, type SidPolicyRules } from './sid-policy.ts';
 import { BUCKET_ACTIONS, OBJECT_ACTION, OWN_BUCKET_SIDS } from './statements.ts';
 import { LIMITS } from '../../../policy/size.ts';
 
@@ -32,6 +26,10 @@ export interface ObservedBucket {
   /** Names of all access points of this bucket, ours or not. */
   readonly accessPoints: readonly string[];
 }
+
+const { prepare, viewOf } = remembered((key: BucketPolicyKey, claims: BucketPolicyClaims, { policy }: ObservedBucket) =>
+  viewSidPolicy(rulesOf(key, claims), claims.grants, policy),
+);
 
 export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, ObservedBucket, PutPolicy> = {
   kind: 'bucket-policy',
@@ -49,10 +47,12 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
     accessPoints,
   }),
 
+  prepare,
+
   plan(key, claims, observed) {
     if (!observed.exists)
       return { actions: [], drift: [], refused: refuseAll(claims.grants, bucketMissing(key.bucket)) };
-    return planSidPolicy(rulesOf(key, claims), claims.grants, observed.policy);
+    return viewOf(key, claims, observed).plan;
   },
 
   async execute({ aws }, key, claims, action) {
@@ -65,7 +65,7 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
   judge(key, claims, observed) {
     if (!observed.exists) return refuseAll(claims.grants, bucketMissing(key.bucket));
     const rules = rulesOf(key, claims);
-    const verdicts = judgeSidPolicy(rules, claims.grants, observed.policy);
+    const { verdicts } = viewOf(key, claims, observed);
     const { policy } = observed;
     if (!denies(policy, (statement) => isOwn(rules, statement))) return verdicts;
     const resource = { name: rules.name, policy };
@@ -75,7 +75,7 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
     );
   },
 
-  isClean: (key, claims, observed) => isSidPolicyClean(rulesOf(key, claims), claims.grants, observed.policy),
+  isClean: (key, claims, observed) => viewOf(key, claims, observed).isClean,
 
   ownReading(key, claims, { policy }) {
     const rules = rulesOf(key, claims);

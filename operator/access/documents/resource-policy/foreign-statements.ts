@@ -1,7 +1,7 @@
 // Statements of others that bear a Sid of ours: data.all, which we have the Sids from, and people who followed it. They stay as they are,
 // and our statements of the same name stand beside them by another.
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
-import { isAlike } from './sid-policy.ts';
+import { isAlike } from './statement-index.ts';
 
 /**
  * Sids that are somebody else's in a policy that an import finds.

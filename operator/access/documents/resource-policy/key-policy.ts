@@ -15,15 +15,9 @@ import { denies, flawOf, remembering, withFlaws, type Probe } from '../../reader
 import { putSidPolicy } from './put-sid-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseAll, type Refusal } from '../refusal.ts';
-import {
-  isAlike,
-  isOwn,
-  isSidPolicyClean,
-  judgeSidPolicy,
-  planSidPolicy,
-  type PutPolicy,
-  type SidPolicyRules,
-} from './sid-policy.ts';
+import { remembered } from '../view.ts';
+import { isOwn, viewSidPolicy, type PutPolicy, type SidPolicyRules } from './sid-policy.ts';
+import { isAlike } from './statement-index.ts';
 import { DECRYPT_ACTIONS, ENCRYPT_ACTIONS, OWN_KEY_SIDS, writes } from './statements.ts';
 
 export interface ObservedKey {
@@ -32,6 +26,10 @@ export interface ObservedKey {
   readonly state?: string | undefined;
   readonly policy: PolicyDocument | undefined;
 }
+
+const { prepare, viewOf } = remembered((key: KeyPolicyKey, claims: KeyPolicyClaims, { policy }: ObservedKey) =>
+  viewSidPolicy(rulesOf(key, claims, policy), claims.grants, policy),
+);
 
 export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey, PutPolicy> = {
   kind: 'key-policy',
@@ -48,9 +46,11 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
     return { ...observed, exists: policy !== undefined, policy };
   },
 
+  prepare,
+
   plan(key, claims, observed) {
     if (!observed.exists) return { actions: [], drift: [], refused: refuseAll(claims.grants, keyMissing(key.keyId)) };
-    return planSidPolicy(rulesOf(key, claims, observed.policy), claims.grants, observed.policy);
+    return viewOf(key, claims, observed).plan;
   },
 
   async execute({ aws }, key, claims, action) {
@@ -63,7 +63,7 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
   judge(key, claims, observed) {
     if (!observed.exists) return refuseAll(claims.grants, keyMissing(key.keyId));
     const rules = rulesOf(key, claims, observed.policy);
-    const verdicts = judgeSidPolicy(rules, claims.grants, observed.policy);
+    const { verdicts } = viewOf(key, claims, observed);
     const unusable = keyFlaw(key.keyId, observed.state);
     if (unusable !== undefined) return withFlaws(verdicts, claims.grants, () => unusable);
     const { policy } = observed;
@@ -89,8 +89,7 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
     });
   },
 
-  isClean: (key, claims, observed) =>
-    isSidPolicyClean(rulesOf(key, claims, observed.policy), claims.grants, observed.policy),
+  isClean: (key, claims, observed) => viewOf(key, claims, observed).isClean,
 };
 
 /** The pivot role keeps this very policy. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */

@@ -54,8 +54,10 @@ const leftOut = (action: PutPolicy, unknown: readonly string[]): ActionOutcome =
   return { done: false, grants, verdict, ...(own.length > 0 && { problem: 'missing' as const }) };
 };
 
-const addedBy = ({ grants }: PutPolicy, arns: readonly string[]): readonly string[] =>
-  grants.filter(({ principal }) => arns.includes(principal.arn)).map(grantId);
+const addedBy = ({ grants }: PutPolicy, arns: readonly string[]): readonly string[] => {
+  const those = new Set(arns);
+  return grants.filter(({ principal }) => those.has(principal.arn)).map(grantId);
+};
 
 const isKnown = async (write: () => Promise<void>): Promise<boolean> => {
   try {

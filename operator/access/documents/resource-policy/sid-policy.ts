@@ -2,11 +2,11 @@
 // as they are, byte for byte (put-sid-policy.ts has the one exception).
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
 import { fingerprint } from '../../../policy/canonical.ts';
-import { toList } from '../../../policy/one-or-many.ts';
 import { byteLength } from '../../../policy/size.ts';
 import type { Drift, Plan, Verdict } from '../../document.ts';
 import { grantId, type Grant } from '../../grant.ts';
 import { quotaExceeded, refuseAll, type Refusal } from '../refusal.ts';
+import { principalsOf, StatementIndex } from './statement-index.ts';
 
 /** What makes one kind of shared policy different from another. */
 export interface SidPolicyRules {
@@ -18,7 +18,10 @@ export interface SidPolicyRules {
   readonly present: ReadonlySet<string>;
   /** What AWS allows, in bytes of the JSON text as we send it. */
   readonly limitBytes: number;
-  /** Our statements for these grants, baseline included; statements that would be empty are left out. */
+  /**
+   * Our statements for these grants, baseline included; statements that would be empty are left out. Of a grant, only the principal, the
+   * kind of item and the permissions count, and which statement says what does not depend on who else is named.
+   */
   build(grants: readonly Grant[]): readonly Statement[];
 }
 
@@ -33,56 +36,80 @@ export interface PutPolicy {
   readonly kept: readonly Statement[];
 }
 
-export const planSidPolicy = (
+export interface SidPolicyView {
+  readonly plan: Plan<PutPolicy>;
+  /** A grant is satisfied when every statement it needs is there and names it. */
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Our statements in the policy are exactly those that the grants need. */
+  readonly isClean: boolean;
+}
+
+/** Yields the size of each piece of work, in grants. */
+export function* viewSidPolicy(
   rules: SidPolicyRules,
   wanted: readonly Grant[],
   observed: PolicyDocument | undefined,
-): Plan<PutPolicy> => {
-  const dead = wanted.filter((grant) => isDead(rules, observed, grant));
-  const served = wanted.filter((grant) => !dead.includes(grant) && serves(rules, observed, grant));
-  const lacking = wanted.filter((grant) => !dead.includes(grant) && !served.includes(grant));
-  const added = lacking.filter(({ suspended }) => !suspended);
-  const kept = remainsOf(
-    rules,
-    observed,
-    lacking.filter(({ suspended }) => suspended),
-  );
-  const { grants, refused: unfit } = fit(rules, observed, served, added, kept);
-  const refused = new Map([...unfit, ...refuseAll(dead, principalDeleted)]);
-  const policy = compose(rules, observed, merged(rules.build(grants), kept));
+): Generator<number, SidPolicyView> {
+  const own = ownStatements(rules, observed);
+  const index = new StatementIndex(own);
+  const named = new Set(own.flatMap(principalsOf));
+  const verdicts = new Map<string, Verdict>();
+  const dead: Alike[] = [];
+  const served: Alike[] = [];
+  const lacking: Alike[] = [];
+  const all = yield* groupAlike(wanted);
+  for (const alike of all) {
+    const { example, grants } = alike;
+    const isServed = rules.build([example]).every((needed) => index.covers(needed));
+    for (const grant of grants) verdicts.set(grantId(grant), isServed ? SATISFIED : PENDING);
+    (named.has(example.principal.uniqueId) ? dead : isServed ? served : lacking).push(alike);
+    yield grants.length;
+  }
+  const added = lacking.filter(({ example }) => !example.suspended);
+  const kept = remainsOf(rules.build(examples(lacking.filter(({ example }) => example.suspended))), index);
+  const { fitting, refused: unfit } = yield* fit(rules, observed, served, added, kept);
+  const policy = compose(rules, observed, merged(rules.build(examples(fitting)), kept));
   const same = sameOwnStatements(rules, observed, policy);
+  const allowed = new StatementIndex(rules.build(examples(all)));
   return {
-    actions: same ? [] : [{ policy, unproven: unprovenOf(rules, observed, policy), grants, kept }],
-    drift: same ? [] : describeDrift(rules, observed, policy, added),
-    refused,
+    plan: {
+      actions: same ? [] : [{ policy, unproven: unprovenOf(rules, observed, policy), grants: grantsIn(fitting), kept }],
+      drift: same ? [] : describeDrift(own, ownStatements(rules, policy), grantsIn(added)),
+      refused: new Map([...unfit, ...refuseAll(grantsIn(dead), principalDeleted)]),
+    },
+    verdicts,
+    isClean: own.every((statement) => allowed.covers(statement)),
   };
-};
+}
 
-/** Verdicts by grant id: a grant is satisfied when every statement it needs is there and names it. */
-export const judgeSidPolicy = (
-  rules: SidPolicyRules,
-  wanted: readonly Grant[],
-  observed: PolicyDocument | undefined,
-): ReadonlyMap<string, Verdict> =>
-  new Map(
-    wanted.map((grant): [string, Verdict] => [
-      grantId(grant),
-      serves(rules, observed, grant)
-        ? { state: 'Satisfied' }
-        : { state: 'Waiting', reason: 'PolicyPending', message: 'the resource policy does not name the principal yet' },
-    ]),
-  );
+/** Grants that ask for the same of the policy: a share's hundreds of folders are one. */
+interface Alike {
+  readonly example: Grant;
+  readonly grants: Grant[];
+}
 
-/** True when our statements in the policy are exactly those that the grants need. */
-export const isSidPolicyClean = (
-  rules: SidPolicyRules,
-  wanted: readonly Grant[],
-  observed: PolicyDocument | undefined,
-): boolean => {
-  const allowed = rules.build(wanted);
-  return ownStatements(rules, observed).every((statement) =>
-    allowed.some((candidate) => candidate.Sid === statement.Sid && covers(candidate, statement)),
-  );
+function* groupAlike(grants: readonly Grant[]): Generator<number, readonly Alike[]> {
+  const groups = new Map<string, Alike>();
+  for (const grant of grants) {
+    const { principal, item, permissions, suspended } = grant;
+    const name = [principal.arn, principal.uniqueId, item.kind, suspended, ...permissions].join(' ');
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { example: grant, grants: [grant] });
+    else group.grants.push(grant);
+    yield 1;
+  }
+  return [...groups.values()];
+}
+
+const examples = (groups: readonly Alike[]): readonly Grant[] => groups.map(({ example }) => example);
+
+const grantsIn = (groups: readonly Alike[]): readonly Grant[] => groups.flatMap(({ grants }) => grants);
+
+const SATISFIED: Verdict = { state: 'Satisfied' };
+const PENDING: Verdict = {
+  state: 'Waiting',
+  reason: 'PolicyPending',
+  message: 'the resource policy does not name the principal yet',
 };
 
 /** The policy without the principals of ours that AWS refused; used after UnknownPrincipal. */
@@ -92,12 +119,13 @@ export const withoutPrincipals = (
   action: PutPolicy,
   excluded: readonly string[],
 ): PutPolicy => {
-  const grants = action.grants.filter(({ principal }) => !excluded.includes(principal.arn));
+  const leftOut = new Set(excluded);
+  const grants = action.grants.filter(({ principal }) => !leftOut.has(principal.arn));
   const own = merged(rules.build(grants), action.kept).flatMap((statement): Statement[] => {
     const named = principalsOf(statement);
-    const left = named.filter((principal) => !excluded.includes(principal));
-    if (left.length === named.length) return [statement];
-    return left.length === 0 ? [] : [{ ...statement, Principal: { AWS: left } }];
+    const others = named.filter((principal) => !leftOut.has(principal));
+    if (others.length === named.length) return [statement];
+    return others.length === 0 ? [] : [{ ...statement, Principal: { AWS: others } }];
   });
   return { ...action, policy: compose(rules, observed, own), grants };
 };
@@ -113,22 +141,14 @@ const unprovenOf = (
 };
 
 /**
- * Our statements for these grants, each with those of its principals that are named there now. A statement that somebody changed in
+ * Of our statements for some grants, each with those of its principals that are named there now. A statement that somebody changed in
  * anything but principals is not kept: it may give more than anybody consented to.
  */
-const remainsOf = (
-  rules: SidPolicyRules,
-  observed: PolicyDocument | undefined,
-  grants: readonly Grant[],
-): readonly Statement[] =>
-  rules.build(grants).flatMap((statement): Statement[] => {
-    const named = ownStatements(rules, observed)
-      .filter((present) => present.Sid === statement.Sid && isAlike(present, statement))
-      .flatMap(principalsOf);
-    const all = principalsOf(statement);
-    const left = all.filter((principal) => named.includes(principal));
+const remainsOf = (statements: readonly Statement[], observed: StatementIndex): readonly Statement[] =>
+  statements.flatMap((statement): Statement[] => {
+    const left = observed.namedOf(statement);
     if (left.length === 0) return [];
-    return [left.length === all.length ? statement : { ...statement, Principal: { AWS: left } }];
+    return [left.length === principalsOf(statement).length ? statement : { ...statement, Principal: { AWS: left } }];
   });
 
 /** The statements, each also for the principals that the kept one of its Sid names. */
@@ -157,29 +177,30 @@ const compose = (
 };
 
 /** Leaves out what AWS would refuse for its size: what works stays, new grants are taken in order while they fit. */
-const fit = (
+function* fit(
   rules: SidPolicyRules,
   observed: PolicyDocument | undefined,
-  served: readonly Grant[],
-  added: readonly Grant[],
+  served: readonly Alike[],
+  added: readonly Alike[],
   kept: readonly Statement[],
-): { grants: readonly Grant[]; refused: Map<string, Refusal> } => {
-  const bytes = (grants: readonly Grant[]): number =>
-    policyBytes(compose(rules, observed, merged(rules.build(grants), kept)));
+): Generator<number, { fitting: readonly Alike[]; refused: Map<string, Refusal> }> {
+  const bytes = (groups: readonly Alike[]): number =>
+    policyBytes(compose(rules, observed, merged(rules.build(examples(groups)), kept)));
   const refused = new Map<string, Refusal>();
   const everything = [...served, ...added];
-  if (bytes(everything) <= rules.limitBytes) return { grants: everything, refused };
-  const grants = [...served];
-  for (const grant of added) {
-    const size = bytes([...grants, grant]);
-    if (size <= rules.limitBytes) grants.push(grant);
+  if (bytes(everything) <= rules.limitBytes) return { fitting: everything, refused };
+  const fitting = [...served];
+  for (const group of added) {
+    const size = bytes([...fitting, group]);
+    if (size <= rules.limitBytes) fitting.push(group);
     else {
       const message = `the policy would be ${size} bytes, AWS allows ${rules.limitBytes}: share fewer items or principals of this dataset, or use fewer statements of your own`;
-      refused.set(grantId(grant), quotaExceeded(message));
+      for (const [grant, refusal] of refuseAll(group.grants, quotaExceeded(message))) refused.set(grant, refusal);
     }
+    yield 1 + fitting.length;
   }
-  return { grants, refused };
-};
+  return { fitting, refused };
+}
 
 /** Size as AWS counts it for resource policies: bytes of the JSON text. */
 export const policyBytes = (policy: PolicyDocument | undefined): number =>
@@ -209,64 +230,38 @@ const sameOwnStatements = (
  * AWS shows the unique id of a principal that is gone instead of its ARN. To write the ARN again would let in whoever has it now.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
  */
-const isDead = (rules: SidPolicyRules, observed: PolicyDocument | undefined, { principal }: Grant): boolean =>
-  ownStatements(rules, observed).some((statement) => principalsOf(statement).includes(principal.uniqueId));
-
 const principalDeleted: Refusal = {
   state: 'Failed',
   reason: 'PrincipalNotFound',
   message: 'the role was deleted: if there is one of its name again, approve again for that one',
 };
 
-const serves = (rules: SidPolicyRules, observed: PolicyDocument | undefined, grant: Grant): boolean =>
-  rules
-    .build([grant])
-    .every((needed) =>
-      ownStatements(rules, observed).some((statement) => statement.Sid === needed.Sid && covers(statement, needed)),
-    );
-
-/** Same statement but for principals, of which `statement` has at least those of `needed`. */
-const covers = (statement: Statement, needed: Statement): boolean => {
-  if (!isAlike(statement, needed)) return false;
-  const present = principalsOf(statement);
-  return principalsOf(needed).every((principal) => present.includes(principal));
-};
-
-/** The same but for the principals. */
-export const isAlike = (a: Statement, b: Statement): boolean => {
-  const rest = ({ Principal: _principal, ...others }: Statement): string => fingerprint(others);
-  return rest(a) === rest(b);
-};
-
-export const principalsOf = (statement: Statement): readonly string[] => {
-  const { Principal: principal } = statement;
-  if (principal === undefined) return [];
-  if (principal === '*') return ['*'];
-  return toList(principal.AWS);
-};
-
 const describeDrift = (
-  rules: SidPolicyRules,
-  observed: PolicyDocument | undefined,
-  desired: PolicyDocument | undefined,
+  was: readonly Statement[],
+  wanted: readonly Statement[],
   unserved: readonly Grant[],
 ): readonly Drift[] => {
-  const before = new Map(ownStatements(rules, observed).map((statement) => [statement.Sid, statement]));
-  const after = new Map(ownStatements(rules, desired).map((statement) => [statement.Sid, statement]));
+  const before = new Map(was.map((statement) => [statement.Sid, statement]));
+  const after = new Map(wanted.map((statement) => [statement.Sid, statement]));
   const grants = unserved.map(grantId);
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((sid): Drift[] => {
-    const was = before.get(sid);
-    const wanted = after.get(sid);
-    if (wanted === undefined) return [{ kind: 'extra', message: `statement ${sid} is not wanted`, grants: [] }];
-    if (was === undefined) return [{ kind: 'missing', message: `statement ${sid} is missing`, grants }];
-    const missing = principalsOf(wanted).filter((principal) => !principalsOf(was).includes(principal));
-    const extra = principalsOf(was).filter((principal) => !principalsOf(wanted).includes(principal));
+    const present = before.get(sid);
+    const desired = after.get(sid);
+    if (desired === undefined) return [{ kind: 'extra', message: `statement ${sid} is not wanted`, grants: [] }];
+    if (present === undefined) return [{ kind: 'missing', message: `statement ${sid} is missing`, grants }];
+    const missing = namedOnlyIn(desired, present);
+    const extra = namedOnlyIn(present, desired);
     if (missing.length > 0 && extra.length === 0)
       return [{ kind: 'missing', message: `statement ${sid} lacks ${missing.join(', ')}`, grants }];
     if (extra.length > 0 && missing.length === 0)
       return [{ kind: 'extra', message: `statement ${sid} also names ${extra.join(', ')}`, grants: [] }];
-    return fingerprint(was) === fingerprint(wanted)
+    return fingerprint(present) === fingerprint(desired)
       ? []
       : [{ kind: 'changed', message: `statement ${sid} was changed`, grants }];
   });
+};
+
+const namedOnlyIn = (statement: Statement, other: Statement): readonly string[] => {
+  const named = new Set(principalsOf(other));
+  return principalsOf(statement).filter((principal) => !named.has(principal));
 };
