@@ -4,6 +4,7 @@ import { formatDocumentKey, type DocumentKey } from '../../operator/access/docum
 import { keyParts } from '../../operator/access/documents-of-share.ts';
 import { documentController } from '../../operator/controllers/aws-document/aws-document.ts';
 import type { Platform } from '../../operator/controllers/reconcile/platform.ts';
+import { endingOf } from '../../operator/controllers/reconcile/removals.ts';
 import { givesAccess } from '../../operator/controllers/share/share-approval.ts';
 import { source } from '../../operator/controllers/reconcile/watch.ts';
 import { done, Priority, requeueAfter, type ControllerDefinition } from '../../operator/kernel/runtime/reconciler.ts';
@@ -26,7 +27,7 @@ export const defineDatasetEnd = ({
     const dataset = stores.get(datasetKind).get(namespace, name);
     if (dataset?.metadata.deletionTimestamp === undefined) return done;
     if (specs.sharesOfDataset(namespace, name).some(givesAccess)) return requeueAfter(LOOK_AGAIN_MS);
-    const since = withdrawals.since(`dataset ${dataset.metadata.uid}`);
+    const since = withdrawals.since(endingOf(dataset));
     const open = documentsOf(dataset).filter((document) => !outcomes.isCleanSince(document, since));
     for (const document of open)
       enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });

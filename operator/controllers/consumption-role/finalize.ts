@@ -39,8 +39,8 @@ export const finalizeConsumptionRole = (
   };
   if (shares.length > 0) return waitFor(`access is being taken from ${shares.length} of its shares`);
   if (isClean) return undefined;
-  if (isRefused(platform, ending, document, context.now())) {
-    tellNotRestored(platform, { object: role, ending }, [sharePoliciesStay(platform, document)], context);
+  if (isRefused(platform, role, document, context.now())) {
+    tellNotRestored(platform, role, [sharePoliciesStay(platform, document)], context);
     return undefined;
   }
   return waitFor(policiesGo(platform, document));

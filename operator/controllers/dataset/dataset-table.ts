@@ -1,169 +1,167 @@
 // DatasetTable: says whether the table exists, whether this object is the one that counts for it, and whether its filters can be made.
+import type { Specs } from '../../access/specs.ts';
 import { datasetTableFor, isTableOf, leadingTables } from '../../access/item-decision.ts';
 import { strayLocation, strayMessage } from '../../access/table-location.ts';
-import { isFault } from '../../aws/fault.ts';
-import { mergeConditions, readyConditions, type Outcome } from '../../kernel/conditions.ts';
-import type { Stored } from '../../kernel/kind.ts';
+import { objectKey, type Stored } from '../../kernel/kind.ts';
 import {
-  done,
+  Priority,
   requeueAfter,
-  transient,
   type ControllerDefinition,
   type ReconcileContext,
-  type Result,
+  type Request,
+  type Source,
 } from '../../kernel/runtime/reconciler.ts';
-import { annotations, FINALIZER } from '../../resources/annotations.ts';
-import type { ReasonFor } from '../../resources/conditions.ts';
-import { datasetKind } from '../../resources/dataset.ts';
-import { datasetTableKind, type DatasetTable, type DatasetTableStatus } from '../../resources/dataset-table.ts';
-import { faultReason } from '../reconcile/fault-reason.ts';
-import { checkFilters } from './filter-check.ts';
-import { workOn } from '../reconcile/object-work.ts';
+import { datasetKind, type Dataset } from '../../resources/dataset.ts';
+import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
+import { firstRefusal, type Check } from '../reconcile/checks.ts';
+import { byEnvironment } from '../reconcile/concurrency.ts';
+import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
 import type { Platform } from '../reconcile/platform.ts';
+import { blocked, ready, retryable, stalled, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
+import { source } from '../reconcile/watch.ts';
 import { listed } from '../share/message.ts';
 import { endWithoutDataset } from './dependents.ts';
-import { source } from '../reconcile/watch.ts';
-import { byEnvironment } from '../reconcile/concurrency.ts';
-
-type Reason = ReasonFor<'DatasetTable', 'Ready'>;
-type Finding = Outcome & { readonly reason: Reason; readonly filters?: DatasetTableStatus['filters'] };
+import { checkFilters } from './filter-check.ts';
 
 /** Columns change in Glue without telling us. */
 const LOOK_AGAIN_MS = 15 * 60_000;
 
-export const defineDatasetTableController = (platform: Platform): ControllerDefinition => {
-  const { specs, stores } = platform;
+export const defineDatasetTableController = (platform: Platform): ControllerDefinition => ({
+  name: 'datasettable',
+  sources: sourcesOf(platform),
+  ...byEnvironment,
+  reconcile: asReconciler(platform, new DatasetTableReconciler(platform)),
+});
 
-  const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
-    const [namespace = '', name = ''] = key.split('/');
-    const table = stores.get(datasetTableKind).get(namespace, name);
-    if (table === undefined) return done;
-    if (table.metadata.deletionTimestamp !== undefined) {
-      // It holds nothing in AWS of its own: what its filters gave is taken back through the shares that use them.
-      await context.write.removeFinalizer(datasetTableKind, table, FINALIZER);
-      return done;
-    }
-    if (await endWithoutDataset(platform, table, table.status.datasetUid)) return done;
-    try {
-      const finding = await workOn(datasetTableKind, table, context, async () => examine(table, context));
-      await write(table, finding, context);
-      return requeueAfter(LOOK_AGAIN_MS * (1 - platform.random() / 10), -100);
-    } catch (error) {
-      if (!isFault(error)) throw error;
-      const reason = faultReason(error);
-      const shown =
-        reason === 'PivotRoleUnreachable' ? 'DatasetNotReady' : reason === 'QuotaExceeded' ? 'AwsError' : reason;
-      await write(table, { type: 'Reconciling', reason: shown, message: `${error.message}. ${error.advice}` }, context);
-      return transient(reason, error.message);
-    }
-  };
+type TableOutcome = ReconcileOutcome<DatasetTable>;
 
-  const examine = async (object: DatasetTable, context: ReconcileContext): Promise<Finding> => {
-    const { metadata, spec } = object;
-    const dataset = specs.dataset(metadata.namespace, spec.datasetRef.name);
-    if (dataset === undefined)
-      return {
-        type: 'Waiting',
-        reason: 'DatasetNotFound',
-        message: `there is no Dataset ${spec.datasetRef.name} in this namespace`,
-      };
-    if (!isTableOf(object, dataset.metadata))
-      return {
-        type: 'Waiting',
-        reason: 'DatasetNotFound',
-        message: `it is older than Dataset ${spec.datasetRef.name}, and so was not made for it: delete it, and apply it again if the dataset's owner wants it`,
-      };
-    const first = datasetTableFor(
-      specs.datasetTablesOf(metadata.namespace, spec.datasetRef.name, spec.table),
-      spec.table,
-    );
-    if (first !== undefined && first.metadata.uid !== metadata.uid)
-      return {
-        type: 'Stalled',
-        reason: 'TableTaken',
-        message: `DatasetTable ${first.metadata.name} describes table ${spec.table} already: edit that one, and delete this one`,
-      };
-    const environment = specs.environment(metadata.namespace);
-    const aws = environment && platform.accountOf(environment);
-    const database = dataset.status.glueDatabase;
-    if (aws === undefined || database === undefined)
-      return {
-        type: 'Waiting',
-        reason: 'DatasetNotReady',
-        message: `Dataset ${dataset.metadata.name} is not ready yet`,
-      };
-    const found = await aws.glue.table(database, spec.table);
-    if (found === undefined)
-      return {
-        type: 'Waiting',
-        reason: 'ItemNotFound',
-        message: `database ${database} has no table ${spec.table}: create it, or delete this object`,
-      };
-    const { bucket } = dataset.status;
-    const stray = bucket === undefined ? undefined : strayLocation(found, [bucket]);
-    if (bucket !== undefined && stray !== undefined)
-      return { type: 'Waiting', reason: 'ItemNotFound', message: strayMessage(spec.table, stray, bucket) };
-    const filters =
-      spec.filters &&
-      (await checkFilters({
-        aws,
-        table: found,
-        name: { catalogId: aws.account, database, table: spec.table },
-        filters: spec.filters,
-        known: object.status.filters ?? [],
-        paused: specs.installation.pause !== undefined || [spec, dataset.spec].some(({ suspend }) => suspend === true),
-        signal: context.signal,
-      }));
-    const invalid = (filters ?? []).filter(({ valid }) => !valid);
-    if (invalid.length > 0)
-      return {
-        type: 'Stalled',
-        reason: 'FilterInvalid',
-        message: listed(
-          invalid.map(({ name, message = '' }) => `filter ${name}: ${message}`),
-          'status.filters',
-        ),
-        filters: [...(filters ?? [])],
-      };
-    return { type: 'Ready', reason: 'Succeeded', message: '', ...(filters && { filters: [...filters] }) };
-  };
+class DatasetTableReconciler implements ObjectReconciler<DatasetTable> {
+  readonly kind = datasetTableKind;
+  readonly #platform: Platform;
 
-  const write = async (table: Stored<DatasetTable>, finding: Finding, context: ReconcileContext): Promise<void> => {
-    const { metadata, spec, status } = table;
-    const dataset = specs.dataset(metadata.namespace, spec.datasetRef.name)?.metadata;
-    await context.write.status(datasetTableKind, table, {
-      observedGeneration: metadata.generation,
-      datasetUid: status.datasetUid ?? (isTableOf(table, dataset) ? dataset?.uid : undefined),
-      filters: finding.filters,
-      conditions: mergeConditions(status.conditions, readyConditions(finding), metadata.generation, context.now()),
-      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  async reconcile(table: Stored<DatasetTable>, context: ReconcileContext): Promise<TableOutcome | undefined> {
+    if (await endWithoutDataset(this.#platform, table, table.status.datasetUid)) return undefined;
+    const dataset = this.#platform.specs.dataset(table.metadata.namespace, table.spec.datasetRef.name);
+    const outcome =
+      firstRefusal(refusals, { specs: this.#platform.specs, table, dataset }) ??
+      (await this.#observe(table, dataset, context));
+    // Whatever it found: tables come and go without telling us.
+    const ms = LOOK_AGAIN_MS * (1 - this.#platform.random() / 10);
+    return { ...outcome, result: requeueAfter(ms, Priority.backlog) };
+  }
+
+  /** It holds nothing in AWS of its own: what its filters gave is taken back through the shares that use them. */
+  async finalize(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  failed(error: unknown): TableOutcome {
+    return retryable(error, (reason) => {
+      if (reason === 'PivotRoleUnreachable') return 'DatasetNotReady';
+      return reason === 'QuotaExceeded' ? 'AwsError' : reason;
     });
-  };
+  }
 
-  const keysOf = (tables: readonly DatasetTable[]) =>
-    tables.map(({ metadata }) => ({ key: `${metadata.namespace}/${metadata.name}` }));
-
-  return {
-    name: 'datasettable',
-    sources: [
-      // Which of those for one table counts may be another now. The rest of them, of which there may be thousands, find out in their own time.
-      source(datasetTableKind, (table) => {
-        const { metadata, spec } = table;
-        const forIt = stores
-          .get(datasetTableKind)
-          .byIndex('table', `${metadata.namespace} ${spec.datasetRef.name} ${spec.table}`);
-        return keysOf([...new Set([table, ...leadingTables(forIt)])]);
+  /** What AWS says of the table. */
+  async #observe(
+    object: Stored<DatasetTable>,
+    dataset: Dataset | undefined,
+    { signal }: ReconcileContext,
+  ): Promise<TableOutcome> {
+    const { table: name, datasetRef, filters } = object.spec;
+    const environment = this.#platform.specs.environment(object.metadata.namespace);
+    const aws = environment && this.#platform.accountOf(environment);
+    const { glueDatabase: database, bucket } = dataset?.status ?? {};
+    if (aws === undefined || dataset === undefined || database === undefined)
+      return blocked('DatasetNotReady', `Dataset ${datasetRef.name} is not ready yet`);
+    const table = await aws.glue.table(database, name);
+    if (table === undefined)
+      return blocked('ItemNotFound', `database ${database} has no table ${name}: create it, or delete this object`);
+    const stray = bucket === undefined ? undefined : strayLocation(table, [bucket]);
+    if (bucket !== undefined && stray !== undefined) return blocked('ItemNotFound', strayMessage(name, stray, bucket));
+    if (filters === undefined) return ready({}, LOOK_AGAIN_MS);
+    const { pause } = this.#platform.specs.installation;
+    return outcomeOf(
+      await checkFilters({
+        aws,
+        table,
+        name: { catalogId: aws.account, database, table: name },
+        filters,
+        known: object.status.filters ?? [],
+        paused: pause !== undefined || [object, dataset].some(({ spec }) => spec.suspend === true),
+        signal,
       }),
-      source(datasetKind, ({ metadata, status }, old, event) =>
-        event !== 'deleted' &&
-        old !== undefined &&
-        old.status.glueDatabase === status.glueDatabase &&
-        old.status.tables?.syncedAt === status.tables?.syncedAt
-          ? []
-          : keysOf(stores.get(datasetTableKind).byIndex('dataset', `${metadata.namespace} ${metadata.name}`)),
-      ),
-    ],
-    ...byEnvironment,
-    reconcile,
-  };
+    );
+  }
+
+  statusOf(table: Stored<DatasetTable>, { status: { filters } }: TableOutcome): StatusFields<DatasetTable> {
+    const { metadata, spec, status } = table;
+    const dataset = this.#platform.specs.dataset(metadata.namespace, spec.datasetRef.name)?.metadata;
+    return { filters, datasetUid: status.datasetUid ?? (isTableOf(table, dataset) ? dataset?.uid : undefined) };
+  }
+}
+
+const outcomeOf = (filters: Awaited<ReturnType<typeof checkFilters>>): TableOutcome => {
+  const status = { filters: [...filters] };
+  const invalid = filters.filter(({ valid }) => !valid);
+  if (invalid.length === 0) return ready(status, LOOK_AGAIN_MS);
+  const messages = invalid.map(({ name, message = '' }) => `filter ${name}: ${message}`);
+  return stalled('FilterInvalid', listed(messages, 'status.filters'), { status });
 };
+
+type TableCheck = Check<
+  { readonly specs: Specs; readonly table: DatasetTable; readonly dataset: Dataset | undefined },
+  TableOutcome
+>;
+
+const datasetExists: TableCheck = ({ table: { spec }, dataset }) =>
+  dataset === undefined
+    ? blocked('DatasetNotFound', `there is no Dataset ${spec.datasetRef.name} in this namespace`)
+    : undefined;
+
+const madeForThisDataset: TableCheck = ({ table, dataset }) =>
+  isTableOf(table, dataset?.metadata)
+    ? undefined
+    : blocked(
+        'DatasetNotFound',
+        `it is older than Dataset ${table.spec.datasetRef.name}, and so was not made for it: delete it, and apply it again if the dataset's owner wants it`,
+      );
+
+const countsForItsTable: TableCheck = ({ specs, table: { metadata, spec } }) => {
+  const tables = specs.datasetTablesOf(metadata.namespace, spec.datasetRef.name, spec.table);
+  const first = datasetTableFor(tables, spec.table);
+  if (first === undefined || first.metadata.uid === metadata.uid) return undefined;
+  return blocked(
+    'TableTaken',
+    `DatasetTable ${first.metadata.name} describes table ${spec.table} already: edit that one, and delete this one`,
+  );
+};
+
+/** What stands in its way as far as the cluster knows, in the order in which people are told. */
+const refusals: readonly TableCheck[] = [datasetExists, madeForThisDataset, countsForItsTable];
+
+const keysOf = (tables: readonly DatasetTable[]): readonly Request[] =>
+  tables.map(({ metadata }) => ({ key: objectKey(metadata) }));
+
+const sourcesOf = ({ stores }: Platform): readonly Source[] => [
+  // Which of those for one table counts may be another now. The rest of them, of which there may be thousands, find out in their own time.
+  source(datasetTableKind, (table) => {
+    const { metadata, spec } = table;
+    const forIt = stores
+      .get(datasetTableKind)
+      .byIndex('table', `${metadata.namespace} ${spec.datasetRef.name} ${spec.table}`);
+    return keysOf([...new Set([table, ...leadingTables(forIt)])]);
+  }),
+  source(datasetKind, ({ metadata, status }, old, event) =>
+    event !== 'deleted' &&
+    old !== undefined &&
+    old.status.glueDatabase === status.glueDatabase &&
+    old.status.tables?.syncedAt === status.tables?.syncedAt
+      ? []
+      : keysOf(stores.get(datasetTableKind).byIndex('dataset', `${metadata.namespace} ${metadata.name}`)),
+  ),
+];

@@ -2,109 +2,141 @@
 import { formatDocumentKey } from '../../access/document-key.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import type { Stored } from '../../kernel/kind.ts';
-import { Priority, requeueAfter, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
-import { FINALIZER } from '../../resources/annotations.ts';
-import { datasetKind, type Dataset } from '../../resources/dataset.ts';
+import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
+import type { Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
-import { documentsOf, knownCoordinates } from './locations.ts';
-import { endDependents } from './dependents.ts';
-import { stackEnding, type Finding } from './outcome.ts';
-import { lastOfKey, restored } from './restore.ts';
-import { removeDataset, type DatasetStack } from './stack.ts';
-import { isAbandoned, tellLeftBehind, whatItAwaits } from '../reconcile/abandon.ts';
 import { documentController } from '../aws-document/aws-document.ts';
+import { isAbandoned, tellLeftBehind, whatItAwaits } from '../reconcile/abandon.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { isRefused, refusalOf, tellNotRestored, unlessRefused, type NotRestored } from '../reconcile/refusals.ts';
+import { deleting } from '../reconcile/reconcile-outcome.ts';
+import { isRefused, refusalOf, tellNotRestored, unlessRefused } from '../reconcile/refusals.ts';
+import { endingOf } from '../reconcile/removals.ts';
 import { givesAccess } from '../share/share-approval.ts';
+import { endDependents } from './dependents.ts';
+import { documentsOf, knownCoordinates } from './locations.ts';
+import { stackDeleting, type DatasetOutcome } from './outcome.ts';
+import { lastOfKey, restored } from './restore.ts';
+import { removeDataset } from './stack.ts';
 
 /** Rights are taken and objects deleted within moments. */
 const LOOK_AGAIN_MS = 100;
 
-/** Shares first, then our statements and grants, then what the stack made: each proved by a read before the next. */
-export const endDataset = async (
+/** A dataset that ends where it is. */
+interface Ending {
+  readonly platform: Platform;
+  readonly dataset: Stored<Dataset>;
+  readonly environment: Environment;
+  readonly aws: AccountAws | undefined;
+  readonly context: ReconcileContext;
+}
+
+/** Each step proved by a read before the next; undefined once nothing is left. */
+export const finalizeDataset = async (
   platform: Platform,
   dataset: Stored<Dataset>,
-  environment: Environment | undefined,
-  aws: AccountAws | undefined,
   context: ReconcileContext,
-): Promise<Finding | undefined> => {
-  const { metadata, status } = dataset;
-  const deleting = (message: string, ms = 1_000): Finding => ({
-    outcome: { type: 'Reconciling', reason: 'Deleting', message: whatItAwaits(dataset, message) },
-    result: requeueAfter(ms),
-  });
+): Promise<DatasetOutcome | undefined> => {
+  const environment = platform.specs.environment(dataset.metadata.namespace);
   const abandoned = isAbandoned(dataset);
-  const ending = endingOf(metadata.uid);
-  /** Nothing in AWS is left to look after. */
-  const leave = async (): Promise<Finding | undefined> => {
-    const left = await endDependents(platform, dataset);
-    if (left !== undefined) return deleting(left, LOOK_AGAIN_MS);
-    if (abandoned) tellLeftBehind(dataset, leftOf(dataset), context);
-    await context.write.removeFinalizer(datasetKind, dataset, FINALIZER);
-    platform.withdrawals.forget(ending);
-    return undefined;
-  };
-  const step = (name: string, without: string) => ({ object: dataset, ending, step: name, without });
-  /** Undefined where AWS keeps it for good. */
-  const removed = async (from: Environment): Promise<DatasetStack | undefined> =>
-    await unlessRefused(
-      platform,
-      step('stack', `stack ${status.stack?.name} or what it made stays in account ${from.spec.account.id}`),
-      context,
-      async () => removeDataset(platform, { dataset, environment: from, aws }, context),
-    );
-  if (abandoned || environment === undefined || status.bucket === undefined) {
-    if (!abandoned && environment !== undefined && status.stack !== undefined) {
-      const stack = await removed(environment);
-      if (stack !== undefined && stack.state !== 'Deleted') return stackEnding(stack);
-    }
-    return await leave();
+  if (!abandoned && environment !== undefined) {
+    const ending = { platform, dataset, environment, aws: platform.accountOf(environment), context };
+    const unfinished = (await partsEnd(ending)) ?? (await stackEnds(ending));
+    if (unfinished !== undefined) return unfinished;
   }
-  if (aws === undefined) return deleting('waits for the environment to be reachable');
-  const users = platform.specs.sharesOfDataset(metadata.namespace, metadata.name).filter(givesAccess);
-  if (users.length > 0)
-    return deleting(
-      `takes access from ${users.length} shares: ${users
-        .slice(0, 3)
-        .map((share) => `${share.metadata.namespace}/${share.metadata.name}`)
-        .join(', ')}`,
-    );
-  const coordinates = knownCoordinates(status);
-  const since = platform.withdrawals.since(ending);
-  const open =
-    coordinates === undefined
-      ? []
-      : documentsOf(coordinates).filter((document) => !platform.outcomes.isCleanSince(document, since));
-  for (const document of open.filter((one) => platform.withdrawals.mustAsk(ending, one, context.now())))
-    platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
-  const refused = open.filter((document) => isRefused(platform, ending, document, context.now()));
-  if (open.length > refused.length) {
-    const obstacle = platform.outcomes.failureAmong(open)?.message;
-    const what = `removes its statements and grants: ${open.map(({ kind }) => kind).join(', ')}`;
-    return deleting(obstacle === undefined ? what : `${what}; ${obstacle}`);
-  }
-  const tellLeft = (left: readonly NotRestored[]): void =>
-    tellNotRestored(platform, { object: dataset, ending }, left, context);
-  tellLeft(
-    refused.map((document) => ({
-      what: `${formatDocumentKey(document)} stays as it is`,
-      why: refusalOf(platform, document),
-    })),
-  );
-  tellLeft((await lastOfKey(dataset, aws)).map((what) => ({ what })));
-  if (coordinates !== undefined && status.before !== undefined) {
-    const without = `what was there before it is not put back in database ${coordinates.glueDatabase}`;
-    const left = await unlessRefused(platform, step('restoration', without), context, async () =>
-      restored(platform, dataset, environment, aws, coordinates, context),
-    );
-    if (left === 'OnTheWay') return deleting('waits for the rights to put back what was there before it', 2_000);
-    tellLeft((left ?? []).map((what) => ({ what })));
-  }
-  const stack = await removed(environment);
-  return stack === undefined || stack.state === 'Deleted' ? await leave() : stackEnding(stack);
+  const left = await endDependents(platform, dataset);
+  if (left !== undefined) return waitFor(dataset, left, LOOK_AGAIN_MS);
+  if (abandoned) tellLeftBehind(dataset, leftOf(dataset), context);
+  return undefined;
 };
 
-const endingOf = (uid: string): string => `dataset ${uid}`;
+const waitFor = (dataset: Stored<Dataset>, message: string, lookAgainMs?: number): DatasetOutcome =>
+  deleting(whatItAwaits(dataset, message), lookAgainMs);
+
+/** Of a dataset whose parts were never known, nothing was shared, and nothing of ours was added to them. */
+const partsEnd = async (ending: Ending): Promise<DatasetOutcome | undefined> => {
+  const { dataset, aws } = ending;
+  if (dataset.status.bucket === undefined) return undefined;
+  if (aws === undefined) return waitFor(dataset, 'waits for the environment to be reachable');
+  return sharesEnd(ending) ?? (await documentsEnd(ending, aws)) ?? (await baselineReturns(ending, aws));
+};
+
+const sharesEnd = ({ platform, dataset }: Ending): DatasetOutcome | undefined => {
+  const { namespace, name } = dataset.metadata;
+  const users = platform.specs.sharesOfDataset(namespace, name).filter(givesAccess);
+  if (users.length === 0) return undefined;
+  const names = users.slice(0, 3).map((share) => `${share.metadata.namespace}/${share.metadata.name}`);
+  return waitFor(dataset, `takes access from ${users.length} shares: ${names.join(', ')}`);
+};
+
+/** Our statements, grants and registration. */
+const documentsEnd = async (
+  { platform, dataset, context }: Ending,
+  aws: AccountAws,
+): Promise<DatasetOutcome | undefined> => {
+  const { outcomes, withdrawals, enqueue } = platform;
+  const coordinates = knownCoordinates(dataset.status);
+  const since = withdrawals.since(endingOf(dataset));
+  const documents = coordinates === undefined ? [] : documentsOf(coordinates);
+  const open = documents.filter((document) => !outcomes.isCleanSince(document, since));
+  for (const document of open.filter((one) => withdrawals.mustAsk(endingOf(dataset), one, context.now())))
+    enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+  const refused = open.filter((document) => isRefused(platform, dataset, document, context.now()));
+  if (open.length > refused.length) {
+    const obstacle = outcomes.failureAmong(open)?.message;
+    const what = `removes its statements and grants: ${open.map(({ kind }) => kind).join(', ')}`;
+    return waitFor(dataset, obstacle === undefined ? what : `${what}; ${obstacle}`);
+  }
+  const stays = refused.map((document) => ({
+    what: `${formatDocumentKey(document)} stays as it is`,
+    why: refusalOf(platform, document),
+  }));
+  tellNotRestored(platform, dataset, stays, context);
+  const ofKey = await lastOfKey(dataset, aws);
+  tellNotRestored(
+    platform,
+    dataset,
+    ofKey.map((what) => ({ what })),
+    context,
+  );
+  return undefined;
+};
+
+/** What an import changed is put back. */
+const baselineReturns = async (
+  { platform, dataset, environment, context }: Ending,
+  aws: AccountAws,
+): Promise<DatasetOutcome | undefined> => {
+  const coordinates = knownCoordinates(dataset.status);
+  if (coordinates === undefined || dataset.status.before === undefined) return undefined;
+  const without = `what was there before it is not put back in database ${coordinates.glueDatabase}`;
+  const left = await unlessRefused(platform, { object: dataset, step: 'restoration', without }, context, async () =>
+    restored(platform, dataset, environment, aws, coordinates, context),
+  );
+  if (left === 'OnTheWay') return waitFor(dataset, 'waits for the rights to put back what was there before it', 2_000);
+  tellNotRestored(
+    platform,
+    dataset,
+    (left ?? []).map((what) => ({ what })),
+    context,
+  );
+  return undefined;
+};
+
+const stackEnds = async ({
+  platform,
+  dataset,
+  environment,
+  aws,
+  context,
+}: Ending): Promise<DatasetOutcome | undefined> => {
+  const { stack } = dataset.status;
+  if (stack === undefined) return undefined;
+  const without = `stack ${stack.name} or what it made stays in account ${environment.spec.account.id}`;
+  const removed = await unlessRefused(platform, { object: dataset, step: 'stack', without }, context, async () =>
+    removeDataset(platform, { dataset, environment, aws }, context),
+  );
+  return removed === undefined || removed.state === 'Deleted' ? undefined : stackDeleting(removed);
+};
 
 /** Where something of it may be. */
 const leftOf = ({ status }: Dataset): readonly string[] => {

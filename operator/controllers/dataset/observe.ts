@@ -4,7 +4,7 @@ import { strayLocation } from '../../access/table-location.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { Stored } from '../../kernel/kind.ts';
-import { requeueAfter, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
+import type { ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import { annotations } from '../../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import type { BeforeImport, DatasetStatus } from '../../resources/dataset-status.ts';
@@ -12,7 +12,8 @@ import { environmentKind, type Environment } from '../../resources/environment.t
 import { foldedName } from '../../resources/names.ts';
 import { inheritBefore, recordBefore, recordStatements } from './import-baseline.ts';
 import { coordinatesOf, type Coordinates } from './locations.ts';
-import { inStack, refused, underWay, waiting, type Finding } from './outcome.ts';
+import { rejected, stackProgressing, type DatasetOutcome } from './outcome.ts';
+import { blocked, progressing } from '../reconcile/reconcile-outcome.ts';
 import { claimsOf, isAuthorized, judgeImport, type ObservedImport } from './import-rules.ts';
 import { tagAccessOf } from './tags.ts';
 import { deployDataset, plannedParts } from './stack.ts';
@@ -21,7 +22,7 @@ import { importedBy } from '../reconcile/pivot-rights.ts';
 import type { Platform } from '../reconcile/platform.ts';
 
 /** What AWS has of a dataset: where it is, and what the status says of it. */
-export interface InPlace {
+export interface ObservedDataset {
   readonly coordinates: Coordinates;
   readonly status: Partial<DatasetStatus>;
   /** What LF-Tags open of it, which is not ours. */
@@ -29,13 +30,13 @@ export interface InPlace {
 }
 
 /** What is in place in AWS, or what stands in its way. */
-export const lookAtDataset = async (
+export const observeDataset = async (
   platform: Platform,
   dataset: Stored<Dataset>,
   environment: Environment,
   aws: AccountAws,
   context: ReconcileContext,
-): Promise<InPlace | Finding> => {
+): Promise<ObservedDataset | DatasetOutcome> => {
   const id = idOf(dataset);
   const imported = dataset.spec.s3.origin === 'Import' ? await observeImport(aws, dataset) : undefined;
   const around = {
@@ -43,19 +44,19 @@ export const lookAtDataset = async (
     environments: platform.stores.get(environmentKind).list(),
   };
   const refusal = imported && judgeImport(claimsOf(dataset, environment, around), imported);
-  if (refusal !== undefined) return refused(refusal, { id });
+  if (refusal !== undefined) return rejected(refusal, { id });
 
   const inputs = { dataset, environment, id, keyArn: imported?.namedKey?.arn };
   if (imported !== undefined && dataset.status.before === undefined) {
     // Stored before the first change, and so is what a stack changes.
     const before = await beforeOf(platform, dataset, aws, plannedParts(platform, inputs), environment, context);
-    return underWay('what is there is written down before anything is changed', { id, before }, 0);
+    return progressing('what is there is written down before anything is changed', { id, before }, 0);
   }
   const stack = await deployDataset(platform, inputs, context);
-  if (stack.state !== 'Deployed') return inStack(stack, id);
+  if (stack.state !== 'Deployed') return stackProgressing(stack, id);
   const coordinates = coordinatesOf(dataset, environment, stack, imported);
   const problem = imported === undefined ? await madeKeyProblem(aws, coordinates) : undefined;
-  if (problem !== undefined) return refused({ ...problem, part: 'Storage' }, { id });
+  if (problem !== undefined) return rejected({ ...problem, part: 'Storage' }, { id });
   const needed = importedBy(
     { ...dataset, status: { ...dataset.status, ...coordinates } },
     environment.spec.resourcePrefix,
@@ -65,7 +66,7 @@ export const lookAtDataset = async (
   if (before !== undefined && before.statements === undefined && dataset.status.registration === undefined) {
     const statements = await statementsOf(platform, dataset, environment, aws, coordinates, context);
     const known = { id, ...coordinates, stack: stack.status, ...(statements && { before: { ...before, statements } }) };
-    return underWay('what its policies say is written down before they are changed', known, statements ? 0 : 2_000);
+    return progressing('what its policies say is written down before they are changed', known, statements ? 0 : 2_000);
   }
   const tables = await tablesOf(platform, dataset, aws, coordinates, context);
   const tagAccess = await tagAccessOf(aws, coordinates.glueDatabase, tables?.names ?? []);
@@ -74,13 +75,12 @@ export const lookAtDataset = async (
 };
 
 /** The environment tells nobody when there is room again. */
-const noRoom = ({ metadata }: Environment): Finding => ({
-  ...waiting(
+const noRoom = ({ metadata }: Environment): DatasetOutcome =>
+  blocked(
     'QuotaExceeded',
     `the policies of the pivot role of environment ${metadata.name} are full, and those before this one have the room: delete Datasets there that import, or that name a bucket or key of their own, or make this one in another environment`,
-  ),
-  result: requeueAfter(60_000),
-});
+    { lookAgainMs: 60_000 },
+  );
 
 /** The key that was made for it; that of an import is judged with the rest of it. */
 const madeKeyProblem = async (aws: AccountAws, { keyArn }: Coordinates): Promise<KeyProblem | undefined> => {

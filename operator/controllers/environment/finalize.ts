@@ -22,6 +22,7 @@ import { leaveNamespace } from './namespace.ts';
 import { hasTooMuch } from '../reconcile/owned-data.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { isRefused, refusalOf, tellNotRestored, unlessRefused } from '../reconcile/refusals.ts';
+import { endingOf } from '../reconcile/removals.ts';
 
 /** What must be gone before an environment can go, in the order in which to remove it. */
 const inside: readonly Kind[] = [shareRequestKind, shareApprovalKind, datasetKind, consumptionRoleKind, teamKind];
@@ -46,7 +47,7 @@ export const endEnvironment = async (
     const stays = `stack ${environment.status.stack?.name} stays in account ${environment.spec.account.id}`;
     const stackGoes = await unlessRefused(
       platform,
-      { object: environment, ending: endingOf(environment), step: 'look at the stack', without: stays },
+      { object: environment, step: 'look at the stack', without: stays },
       context,
       async () => isStackGoing(platform, environment),
     );
@@ -64,8 +65,6 @@ export const endEnvironment = async (
   platform.withdrawals.forget(endingOf(environment));
   return undefined;
 };
-
-const endingOf = ({ metadata }: Stored<Environment>): string => `environment ${metadata.uid}`;
 
 const deleting = (
   reason: 'InUse' | 'Deleting' | 'StackFailed',
@@ -96,7 +95,6 @@ const rightsGo = async (
     platform,
     {
       object: environment,
-      ending: endingOf(environment),
       step: 'rights',
       without: `${stays}, and its owner's role may work with what the group owned`,
     },
@@ -143,10 +141,10 @@ const giveUpAdministrator = (
   if (outcomes.isCleanSince(key, withdrawals.since(ending))) return undefined;
   if (withdrawals.mustAsk(ending, key, context.now()))
     enqueue(documentController, formatDocumentKey(key), { priority: Priority.revocation });
-  if (isRefused(platform, ending, key, context.now())) {
+  if (isRefused(platform, environment, key, context.now())) {
     const { arn } = environment.status.pivotRole ?? {};
     const what = `${arn} stays a data lake administrator of account ${key.account} in ${key.region}: remove it there, for Lake Formation takes no settings that list a role which is gone`;
-    tellNotRestored(platform, { object: environment, ending }, [{ what, why: refusalOf(platform, key) }], context);
+    tellNotRestored(platform, environment, [{ what, why: refusalOf(platform, key) }], context);
     return undefined;
   }
   const failure = outcomes.get(key)?.failure;
@@ -180,7 +178,7 @@ const removeStack = async (
     tags: environmentTags(platform, environment, status.id),
     roleArn: executionRoleArn(platform, environment),
   };
-  const place = { object: environment, ending: endingOf(environment) };
+  const place = { object: environment };
   // Buckets first: the role that may delete them can be one of the stack's.
   if (aws !== undefined && !stackGoes)
     await unlessRefused(

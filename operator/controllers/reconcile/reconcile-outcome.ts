@@ -83,6 +83,11 @@ export const blocked = <T extends ReconciledObject>(
   result: lookAgainMs === undefined ? done : requeueAfter(lookAgainMs),
 });
 
+/** Until somebody changes something, although the reason alone does not say so. */
+export const stalled = <T extends ReconciledObject>(
+  ...blocker: Parameters<typeof blocked<T>>
+): ReconcileOutcome<T> => ({ ...blocked<T>(...blocker), type: 'Stalled' });
+
 /**
  * A fault of AWS: tried again with backoff.
  * @param shownAs where the kind has another reason for it

@@ -180,7 +180,7 @@ describe('a step of an end', () => {
       now: () => world.now,
       event: (_object: Stored, { note }: { note: string }) => world.told.push(note),
     } as unknown as ReconcileContext;
-    const step = { object, ending: 'one', step: 'stack', without: 'stack one stays' };
+    const step = { object, step: 'stack', without: 'stack one stays' };
     const attempt = async (answer: FaultKind | 'done'): Promise<unknown> =>
       await unlessRefused(platform, step, context, async () =>
         answer === 'done' ? Promise.resolve(answer) : Promise.reject(fault(answer)),
@@ -226,6 +226,9 @@ describe('a step of an end', () => {
     const { outcomes, withdrawals } = begun();
     const key: DocumentKey = { kind: 'lake-settings', account, region: 'eu-west-1' };
     outcomes.recordFailure({ key, failure: { reason: 'PivotRoleUnreachable', message: 'closed' } });
-    for (const now of [0, 3_600_000]) expect(isRefused({ outcomes, withdrawals }, 'one', key, now)).toBe(false);
+    for (const now of [0, 3_600_000])
+      expect(
+        isRefused({ outcomes, withdrawals }, { metadata: { name: 'one', uid: 'one', resourceVersion: '1' } }, key, now),
+      ).toBe(false);
   });
 });

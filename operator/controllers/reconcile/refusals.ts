@@ -5,28 +5,27 @@ import { isRefusal } from '../../aws/fault.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import type { ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Platform } from './platform.ts';
+import { endingOf } from './removals.ts';
 
 /** One step of an object's end. */
 export interface EndingStep {
   readonly object: Stored;
-  /** Names the end, as for `Withdrawals`. */
-  readonly ending: string;
-  /** Names the step among those of this end. */
+  /** Names the step among those of its end. */
   readonly step: string;
   /** What is there when the end goes on without it: `stack orders stays`. */
   readonly without: string;
 }
 
-/** Whether AWS has refused for a minute to have a document read or written as the end of `ending` needs it. */
+/** Whether AWS has refused for a minute to have a document read or written as the end of an object needs it. */
 export const isRefused = (
   { outcomes, withdrawals }: Pick<Platform, 'outcomes' | 'withdrawals'>,
-  ending: string,
+  object: Pick<Stored, 'metadata'>,
   document: DocumentKey,
   now: number,
 ): boolean => {
   const record = outcomes.get(document);
   const isNow = record?.failure !== undefined && (!record.isUnread || record.failure.isRefusal === true);
-  return withdrawals.isLasting(ending, formatDocumentKey(document), isNow, now);
+  return withdrawals.isLasting(endingOf(object), formatDocumentKey(document), isNow, now);
 };
 
 /** Of a role or user that nothing is shared with any more, each share proved by a read. */
@@ -51,18 +50,18 @@ export const refusalOf = ({ outcomes }: Pick<Platform, 'outcomes'>, document: Do
  */
 export const unlessRefused = async <T>(
   { withdrawals }: Pick<Platform, 'withdrawals'>,
-  { object, ending, step, without }: EndingStep,
+  { object, step, without }: EndingStep,
   context: ReconcileContext,
   call: () => Promise<T>,
 ): Promise<T | undefined> => {
   try {
     const answer = await call();
-    withdrawals.isLasting(ending, step, false, context.now());
+    withdrawals.isLasting(endingOf(object), step, false, context.now());
     return answer;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    if (!withdrawals.isLasting(ending, step, true, context.now())) throw error;
-    tellNotRestored({ withdrawals }, { object, ending }, [{ what: without, why: error.message }], context);
+    if (!withdrawals.isLasting(endingOf(object), step, true, context.now())) throw error;
+    tellNotRestored({ withdrawals }, object, [{ what: without, why: error.message }], context);
     return undefined;
   }
 };
@@ -77,12 +76,12 @@ export interface NotRestored {
 /** An Event for each thing, once. */
 export const tellNotRestored = (
   { withdrawals }: Pick<Platform, 'withdrawals'>,
-  { object, ending }: Pick<EndingStep, 'object' | 'ending'>,
+  object: Stored,
   left: readonly NotRestored[],
   context: ReconcileContext,
 ): void => {
   for (const { what, why } of left)
-    if (withdrawals.isNews(ending, what))
+    if (withdrawals.isNews(endingOf(object), what))
       context.event(object, {
         type: 'Warning',
         reason: 'NotRestored',

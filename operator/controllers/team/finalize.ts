@@ -56,8 +56,8 @@ const policiesAwaited = (platform: Platform, team: Stored<Team>, context: Reconc
   if (outcomes.isCleanSince(document, withdrawals.since(ending))) return undefined;
   if (withdrawals.mustAsk(ending, document, context.now()))
     enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
-  if (!isRefused(platform, ending, document, context.now())) return { message: policiesGo(platform, document) };
-  tellNotRestored(platform, { object: team, ending }, [sharePoliciesStay(platform, document)], context);
+  if (!isRefused(platform, team, document, context.now())) return { message: policiesGo(platform, document) };
+  tellNotRestored(platform, team, [sharePoliciesStay(platform, document)], context);
   return undefined;
 };
 
@@ -78,11 +78,8 @@ const stackAwaited = async (
   const progress =
     deletionPolicy === 'Retain'
       ? undefined
-      : await unlessRefused(
-          platform,
-          { object: team, ending: endingOf(team), step: 'stack', without: stays },
-          context,
-          async () => platform.stacks.deployer.remove(cloudFormation, unwanted, undefined),
+      : await unlessRefused(platform, { object: team, step: 'stack', without: stays }, context, async () =>
+          platform.stacks.deployer.remove(cloudFormation, unwanted, undefined),
         );
   for (const event of progress?.news ?? []) context.event(team, event);
   if (progress?.state === 'Deleted') return undefined;
@@ -92,7 +89,6 @@ const stackAwaited = async (
     platform,
     {
       object: team,
-      ending: endingOf(team),
       step: 'rights',
       without: `${stays}, and its role may work with what the group owned`,
     },

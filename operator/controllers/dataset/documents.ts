@@ -1,0 +1,114 @@
+// The engine's documents of a dataset itself, shared or not: that they are asked for, and what their reads say of the dataset.
+import { formatDocumentKey, type DocumentKey } from '../../access/document-key.ts';
+import type { ConditionInput } from '../../kernel/conditions.ts';
+import { objectKey } from '../../kernel/kind.ts';
+import { Priority, transient, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
+import type { Dataset } from '../../resources/dataset.ts';
+import type { DatasetStatus } from '../../resources/dataset-status.ts';
+import { documentController } from '../aws-document/aws-document.ts';
+import type { Platform } from '../reconcile/platform.ts';
+import { progressing, ready } from '../reconcile/reconcile-outcome.ts';
+import { documentsOf } from './locations.ts';
+import type { ObservedDataset } from './observe.ts';
+import type { DatasetOutcome } from './outcome.ts';
+
+/** What the documents of a dataset are made for. */
+interface ObservedParts {
+  /** Which object it is, with what in AWS: one of the same name may come after it. */
+  readonly parts: string;
+  readonly owner: string;
+}
+
+export class DatasetDocuments {
+  readonly #platform: Pick<Platform, 'outcomes' | 'enqueue'>;
+  /** By `namespace/name`: as this process saw it last, and since when. */
+  readonly #observed = new Map<string, ObservedParts & { readonly since: number }>();
+
+  constructor(platform: Pick<Platform, 'outcomes' | 'enqueue'>) {
+    this.#platform = platform;
+  }
+
+  /** What has its parts already had them before this process began: every read saw them. */
+  track(dataset: Dataset): void {
+    const key = objectKey(dataset.metadata);
+    if (!this.#observed.has(key)) this.#observed.set(key, { ...partsOf(dataset), since: 0 });
+  }
+
+  forget(key: string): void {
+    this.#observed.delete(key);
+  }
+
+  /** Asked for once the status is stored, because they read it from there. */
+  reconcile(
+    dataset: Dataset,
+    { coordinates, status, tagAccess }: ObservedDataset,
+    goodForMs: number,
+    { priority }: Pick<ReconcileContext, 'priority'>,
+  ): DatasetOutcome {
+    const { outcomes, enqueue } = this.#platform;
+    const isStored = dataset.status.bucket === coordinates.bucket && dataset.status.roleArn === coordinates.roleArn;
+    if (!isStored) return pending('the parts of the dataset are known; policies and registration follow', status, 0);
+    const documents = documentsOf(coordinates);
+    const since = this.#mustBeReadAfter(dataset, documents, priority);
+    for (const document of documents)
+      if (outcomes.get(document) === undefined) enqueue(documentController, formatDocumentKey(document), { priority });
+    const failure = outcomes.failureAmong(documents);
+    if (failure !== undefined)
+      return {
+        type: 'Reconciling',
+        reason: isReason(failure.reason) ? failure.reason : 'AwsError',
+        message: failure.message,
+        status,
+        conditions: [
+          ...inPlace,
+          { type: 'CatalogReady', status: 'False', reason: 'AwsError', message: failure.message },
+        ],
+        result: transient(failure.reason, failure.message),
+      };
+    if (!documents.every((document) => outcomes.isCleanSince(document, since)))
+      return pending('policies, grants and registration are being written', status, 2_000);
+    const registration = {
+      resourceArn: coordinates.bucketArn,
+      roleArn: coordinates.roleArn,
+      owned: status.before?.registration?.registered !== true,
+    };
+    const told = tagAccess === undefined ? { reason: 'Succeeded' } : { reason: 'TagAccess', message: tagAccess };
+    return {
+      ...ready({ ...status, registration }, goodForMs),
+      conditions: [...inPlace, { type: 'CatalogReady', status: 'True', ...told }],
+    };
+  }
+
+  /** The moment after which documents must have been read to prove that this dataset is in place, its owner has its rights, and a former one none. */
+  #mustBeReadAfter(dataset: Dataset, documents: readonly DocumentKey[], priority: number): number {
+    const { outcomes, enqueue } = this.#platform;
+    const key = objectKey(dataset.metadata);
+    const known = this.#observed.get(key);
+    const now = partsOf(dataset);
+    if (known?.parts === now.parts && known.owner === now.owner) return known.since;
+    const since = outcomes.tick();
+    this.#observed.set(key, { ...now, since });
+    const takes = known?.owner !== now.owner;
+    for (const document of documents)
+      enqueue(documentController, formatDocumentKey(document), { priority: takes ? Priority.revocation : priority });
+    return since;
+  }
+}
+
+const partsOf = ({ metadata, spec, status }: Dataset): ObservedParts => ({
+  parts: JSON.stringify([metadata.uid, status.bucket, status.roleArn, status.before?.statements]),
+  owner: spec.owner,
+});
+
+const inPlace: readonly ConditionInput[] = [
+  { type: 'StackDeployed', status: 'True', reason: 'Succeeded' },
+  { type: 'StorageReady', status: 'True', reason: 'Succeeded' },
+];
+
+const pending = (message: string, status: Partial<DatasetStatus>, lookAgainMs: number): DatasetOutcome => ({
+  ...progressing(message, status, lookAgainMs),
+  conditions: [...inPlace, { type: 'CatalogReady', status: 'False', reason: 'Progressing', message }],
+});
+
+const isReason = (reason: string): reason is 'Throttled' | 'AccessDenied' | 'QuotaExceeded' | 'AwsError' =>
+  ['Throttled', 'AccessDenied', 'QuotaExceeded', 'AwsError'].includes(reason);
