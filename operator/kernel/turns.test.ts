@@ -10,11 +10,12 @@ import { Manager } from './runtime/manager.ts';
 import { MemoryKubeApi } from './testing/memory-kube-api.ts';
 import { done } from './runtime/reconciler.ts';
 import { TurnCounter } from './testing/turn-counter.ts';
+import { giveWay } from './turns.ts';
 
 const many = 1_000;
 
 /** A manager with one controller; what makes its keys is counted. */
-const running = (api: KubeApi, clock: FakeClock, turns: TurnCounter) => {
+const running = (api: KubeApi, clock: FakeClock, turns: TurnCounter, during = (): void => undefined) => {
   const manager = new Manager({
     api,
     clock,
@@ -38,6 +39,7 @@ const running = (api: KubeApi, clock: FakeClock, turns: TurnCounter) => {
     ],
     reconcile: async () => {
       runs.push(turns.total);
+      during();
       return Promise.resolve(done);
     },
   });
@@ -88,4 +90,41 @@ it('events of a watch are applied in turns, however many come at once', async ()
   while (started.runs.length < many) await clock.advance(100);
   expect(turns.total).toBe(many);
   expect(turns.most).toBeLessThanOrEqual(20);
+});
+
+/** Keeps the processor for a while, whatever else the machine does. */
+const work = (ms: number): void => {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+};
+
+it('runs that wait for nothing give way to everything else, whoever does them', async () => {
+  const ms = 4;
+  using turns = new TurnCounter();
+  const worker = async (): Promise<void> => {
+    for (let run = 0; run < 10; run++) {
+      work(ms);
+      turns.count();
+      await giveWay();
+    }
+  };
+  await Promise.all(Array.from({ length: 10 }, worker));
+  expect(turns.total).toBe(100);
+  // All ten begin in one turn, and those go on that asked in its first 10 ms; from then on each turn goes on with one.
+  expect(turns.most).toBeLessThanOrEqual(13);
+});
+
+it('a controller gives way between two runs', async () => {
+  const clock = new FakeClock();
+  const api = new MemoryKubeApi({ clock });
+  for (let index = 0; index < 40; index++) await api.create(noteKind, note('a', `n${index}`));
+  using turns = new TurnCounter();
+  using runs = new TurnCounter();
+  const during = (): void => {
+    work(5);
+    runs.count();
+  };
+  await using started = running(api, clock, turns, during);
+  while (started.runs.length < 40) await clock.advance(100);
+  expect(runs.most).toBeLessThanOrEqual(10);
 });

@@ -28,6 +28,7 @@ import {
 import type { Stores } from '../../kernel/cache/store.ts';
 import { Turns } from '../../kernel/turns.ts';
 import type { ShareRequest } from '../../resources/share-request.ts';
+import { gatherMs } from '../reconcile/gather.ts';
 import { shareOf, type DocumentOutcomes, type FinishedRun } from '../reconcile/document-status-cache.ts';
 import { documentSources } from './watches.ts';
 import { PostponedGrants } from './postponed-grants.ts';
@@ -61,7 +62,10 @@ export interface DocumentControllerOptions {
 
 /** How long a document waits for decisions that are about to be complete (bindings after a restart) before it takes anything away. */
 const SETTLE_MS = 500;
+/** Since the last of them was settled: those that are left have other troubles. */
 const LONGEST_SETTLE_MS = 30_000;
+/** However many there are, and whoever goes on making more. */
+const LONGEST_BINDING_MS = 5 * 60_000;
 /** What is fresh need not wait for the decisions of others where nothing is taken from them. Each try that was in vain has read the document. */
 const TRY_EVERY_MS = 5_000;
 /** RAM and IAM answer for a new state within seconds; an unanswered wait slows down to this. */
@@ -83,6 +87,14 @@ const LEAST_REST_MS = 50;
 /** Kinds that are there for shares alone. */
 const BETWEEN_SIDES: readonly DocumentKey['kind'][] = ['access-point', 'shared-database', 'invitations'];
 
+/** Approved shares of a document that nothing is given to yet. Times by the clock, milliseconds. */
+interface Unsettled {
+  readonly count: number;
+  readonly since: number;
+  /** When they became fewer. */
+  readonly fewerAt: number;
+}
+
 type Finished = FinishedRun & Pick<DocumentRun, 'grants'>;
 
 export const defineDocumentController = (options: DocumentControllerOptions): ControllerDefinition => {
@@ -90,7 +102,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   const waits = new Map<string, { readonly ms: number; readonly grants: ReadonlySet<string> }>();
   /** When the last run of a document ended whose length keeps the next one waiting. */
   const restsUntil = new Map<string, number>();
-  const unsettledSince = new Map<string, number>();
+  const unsettled = new Map<string, Unsettled>();
   const triedAt = new Map<string, number>();
   const idleSince = new Map<string, number>();
   const spread = new Set<string>();
@@ -207,18 +219,20 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
    * nothing to lose, and must not hold up the others.
    */
   const mustSettle = (text: string, key: DocumentKey, context: ReconcileContext): boolean => {
-    const unsettled = options
+    const count = options
       .sharesTouching(key)
       .filter((share) => specs.approvalFor(share)?.spec.decision === 'Approved')
-      .some((share) => isUnsettled(decide(specs, share, context.now())));
-    if (!unsettled || context.priority >= Priority.revocation) {
-      unsettledSince.delete(text);
+      .filter((share) => isUnsettled(decide(specs, share, context.now()))).length;
+    if (count === 0 || context.priority >= Priority.revocation) {
+      unsettled.delete(text);
       triedAt.delete(text);
       return false;
     }
-    const since = unsettledSince.get(text) ?? context.now();
-    unsettledSince.set(text, since);
-    return context.now() - since < LONGEST_SETTLE_MS;
+    const now = context.now();
+    const before = unsettled.get(text) ?? { count, since: now, fewerAt: now };
+    const after = { count, since: before.since, fewerAt: count < before.count ? now : before.fewerAt };
+    unsettled.set(text, after);
+    return now - after.fewerAt < LONGEST_SETTLE_MS && now - after.since < LONGEST_BINDING_MS;
   };
 
   /**
@@ -255,10 +269,11 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     notifyShares(finished.key, context.priority);
     options.onRecord(finished.key, context.priority);
     for (const then of outcomes.takeSuccessors(finished.key, finished.tick))
-      options.enqueue(documentController, then, { priority: context.priority });
+      options.enqueue(documentController, then, { priority: context.priority, after: gatherMs(context.priority) });
     for (const { principal } of renamed)
       options.enqueue(documentController, formatDocumentKey(sharePoliciesKeyOf(principal.arn)), {
         priority: context.priority,
+        after: gatherMs(context.priority),
       });
     for (const grant of doubtful) lookAtPrincipal(grant);
     // What nobody spoke for when it was last looked at was not read either.
@@ -291,8 +306,11 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   const notifyShares = (key: DocumentKey, priority: number): void => {
     const shares = options.sharesTouching(key).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
     for (const share of [...shares, ...outcomes.takeWaiters(key)])
-      options.enqueue(shareController, share, { priority: Math.min(priority, outcomes.urgencyOf(share)) });
+      notifyShare(share, Math.min(priority, outcomes.urgencyOf(share)));
   };
+
+  const notifyShare = (share: string, priority: number): void =>
+    options.enqueue(shareController, share, { priority, after: gatherMs(priority) });
 
   const wakeDependants = (key: DocumentKey, grant: Grant, isGivenAnew: boolean, most: number): void => {
     const id = grantId(grant);
@@ -307,7 +325,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       // Who waits for IAM does not wait for this one, and two that wait for IAM would wake each other without a pause.
       const waitsForThis = verdict?.state === 'Waiting' && !isPrincipalUnknown(verdict);
       if (waitsForThis || (verdict !== undefined && mustAcceptAnew))
-        options.enqueue(documentController, formatDocumentKey(other), { priority });
+        options.enqueue(documentController, formatDocumentKey(other), { priority, after: gatherMs(priority) });
     }
   };
 
@@ -348,7 +366,10 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       const isNew = before === undefined || grants.some((grant) => !before.grants.has(grant));
       const ms = isNew ? WAITING_MS.first : Math.min(before.ms * 2, WAITING_MS.last);
       waits.set(text, { ms, grants: new Set(grants) });
-      return requeueAfter(ms, dirty ? undefined : Math.max(...grants.map((id) => outcomes.urgencyOf(shareOf(id)))));
+      if (dirty) return requeueAfter(ms);
+      let urgency: number = Priority.backlog;
+      for (const id of grants) urgency = Math.max(urgency, outcomes.urgencyOf(shareOf(id)));
+      return requeueAfter(Math.max(ms, gatherMs(urgency)), urgency);
     }
     waits.delete(text);
     const isFull = [...(outcome?.verdicts.values() ?? [])].some(

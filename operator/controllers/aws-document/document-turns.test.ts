@@ -27,7 +27,8 @@ const KEY = formatDocumentKey({ kind: 'catalog-grants', account: PRODUCER, regio
 const ITEMS = 500;
 const SHARES = 10;
 
-it('a run for thousands of grants takes a turn of the event loop for every 500 of them in each of its steps', async () => {
+/** A document of thousands of grants, over an AWS that answers at once: what turns there are, the work itself gives. */
+const large = () => {
   const items = Array.from({ length: ITEMS }, (_, index) => ({ kind: 'Table' as const, name: `t${index}` }));
   const shares = Array.from({ length: SHARES }, (_, index) => {
     return shareRequest({ metadata: { name: `share-${index}`, uid: `uid-${index}` }, spec: { items } });
@@ -56,7 +57,6 @@ it('a run for thousands of grants takes a turn of the event loop for every 500 o
     approvalFor: ({ metadata }) => approvals.get(metadata.name),
     installation: { allowWrite: false, allowSelfApproval: false, pause: undefined },
   } as Partial<Specs> as Specs;
-  // Answers at once: what turns there are, the work itself gives.
   const rows: LakeGrant[] = [];
   const aws = {
     glue: {
@@ -88,18 +88,38 @@ it('a run for thousands of grants takes a turn of the event loop for every 500 o
     verifyEveryMs: 3_600_000,
     random: () => 0.5,
   });
+  const run = async (priority: number, now: number) => {
+    const context = { priority, reconcileId: 'test', signal: new AbortController().signal, now: () => now };
+    return controller.reconcile(KEY, context as unknown as ReconcileContext);
+  };
+  return { outcomes, run };
+};
+
+it('a run for thousands of grants takes a turn of the event loop for every 500 of them in each of its steps', async () => {
+  const { outcomes, run } = large();
   const over = new AbortController();
   let turns = 0;
   const counting = (async (): Promise<void> => {
     for (; !over.signal.aborted; turns++) await nextTurn();
   })();
-  const signal = new AbortController().signal;
-  const context = { priority: Priority.fresh, reconcileId: 'test', signal, now: () => NOW };
-  await controller.reconcile(KEY, context as unknown as ReconcileContext);
+  await run(Priority.fresh, NOW);
   over.abort();
   await counting;
   expect(outcomes.grants(parseDocumentKey(KEY))).toHaveLength(ITEMS * SHARES);
   // The fingerprint, what is refused and what is wanted before and after writing, what others find out, whom it wakes.
   const steps = 1 + 2 * 2 + 1 + 1;
   expect(turns).toBeGreaterThanOrEqual((steps * ITEMS * SHARES) / 500);
+});
+
+it('a run for thousands of grants is followed by a rest that their number tells, unless access ends', async () => {
+  const { run } = large();
+  const rests = { type: 'RequeueAfter', ms: (ITEMS * SHARES) / 10 };
+  const first = await run(Priority.fresh, NOW);
+  expect(first).not.toMatchObject(rests);
+  expect(await run(Priority.fresh, NOW)).toEqual({ ...rests, priority: Priority.fresh });
+  expect(await run(Priority.revocation, NOW)).not.toMatchObject(rests);
+  expect(await run(Priority.fresh, NOW + rests.ms)).not.toMatchObject({
+    type: 'RequeueAfter',
+    priority: Priority.fresh,
+  });
 });

@@ -33,6 +33,7 @@ import { shareRequestKind, type ShareRequest } from '../../resources/share-reque
 import { isAbandoned, mistakenAbandon, tellLeftBehind } from '../reconcile/abandon.ts';
 import { documentController, shareController } from '../aws-document/aws-document.ts';
 import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { gatherMs } from '../reconcile/gather.ts';
 import { ProgressPace } from './status-debounce.ts';
 import { tellStory } from './events.ts';
 import { shareSources } from './watches.ts';
@@ -196,7 +197,10 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     if (asked)
       for (const { grant } of wanted) for (const document of documentsForGrant(grant)) outcomes.askRepair(document);
     const giving = wanted.map(({ grant }) => documentsForGrant(grant));
-    wake(unique(giving.flat()).filter(isHolder), { priority: context.priority, after: GATHER_MS });
+    wake(unique(giving.flat()).filter(isHolder), {
+      priority: context.priority,
+      after: gatherMs(context.priority, GATHER_MS),
+    });
     // Lake Formation invites once it has granted.
     for (const documents of giving) {
       const [catalog] = documents;
