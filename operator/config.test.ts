@@ -24,6 +24,18 @@ describe('the configuration', () => {
     expect(() => read({ authority: { approvalDenyList: ['a\nb'] } })).toThrow('approvalDenyList');
   });
 
+  it.each([
+    ['eu-west-1', 'aws'],
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+  ])('knows the partition of a hub in %s, and takes no other', (region, partition) => {
+    const inRegion = (said?: string) => () =>
+      readConfig({ aws: { hub: { ...aws.hub, region }, ...(said !== undefined && { partition: said }) } });
+    expect(inRegion()).not.toThrow();
+    expect(inRegion(partition)).not.toThrow();
+    expect(inRegion('aws-iso')).toThrow(`is ${partition}, where hub.region ${region} lies`);
+  });
+
   it('names a key it does not know', () => {
     expect(() => readConfig({ aws, shering: {} })).toThrow('shering');
   });

@@ -1,5 +1,6 @@
 // How this installation is configured: read once at start, checked, never written.
 import { z } from 'zod';
+import { partitionOf } from './policy/arn.ts';
 import { defaultInstallation, type Installation } from './resources/authority/installation.ts';
 
 /** An entry of a list that policies read one a line. */
@@ -32,19 +33,27 @@ const schema = z.strictObject({
       reservedNames: z.array(line).default([...defaultInstallation.reservedNames]),
     })
     .prefault({}),
-  aws: z.strictObject({
-    hub: z.strictObject({ accountId: z.string().regex(/^[0-9]{12}$/), region: z.string() }),
-    /** Replaces AWS's endpoints (simulator, private endpoints). */
-    endpoint: z.url().optional(),
-    partition: z.string().default('aws'),
-    bootstrap: z
-      .strictObject({
-        qualifier: z.string().default('hnb659fds'),
-        /** Policy of CloudFormation's role in linked accounts, as the link command names it, `<account>` standing for the id; unset: AdministratorAccess. */
-        executionPolicyArn: z.string().optional(),
-      })
-      .prefault({}),
-  }),
+  aws: z
+    .strictObject({
+      hub: z.strictObject({ accountId: z.string().regex(/^[0-9]{12}$/), region: z.string() }),
+      /** Replaces AWS's endpoints (simulator, private endpoints). */
+      endpoint: z.url().optional(),
+      /** Follows from the region of the hub. Said all the same, it has to be that one. */
+      partition: z.string().optional(),
+      bootstrap: z
+        .strictObject({
+          qualifier: z.string().default('hnb659fds'),
+          /** Policy of CloudFormation's role in linked accounts, as the link command names it, `<account>` standing for the id; unset: AdministratorAccess. */
+          executionPolicyArn: z.string().optional(),
+        })
+        .prefault({}),
+    })
+    .superRefine(({ hub, partition }, context) => {
+      const own = partitionOf(hub.region);
+      if (partition === undefined || partition === own) return;
+      const message = `is ${own}, where hub.region ${hub.region} lies: leave it out, or correct the region`;
+      context.addIssue({ code: 'custom', path: ['partition'], message });
+    }),
   environments: z
     .strictObject({
       pivotRole: z.strictObject({ defaultMode: z.enum(['Managed', 'Existing']).default('Existing') }).prefault({}),

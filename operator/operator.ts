@@ -80,7 +80,6 @@ export const createOperator = (options: OperatorOptions): Operator => {
     installation: config.installation,
     epoch: () => manager.epoch,
     hub: config.aws.hub,
-    partition: config.aws.partition,
     endpoint: config.aws.endpoint,
     mayWrite: () => manager.isLeader(),
     report: observeCalls(registry),

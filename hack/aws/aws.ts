@@ -9,6 +9,7 @@ import { listen, type RunningServer } from './core/http-server.ts';
 import type { Interceptor } from './core/interceptor.ts';
 import { MemoryWorld } from './core/memory-world.ts';
 import { createPipeline } from './core/pipeline.ts';
+import { inPartition } from './core/partition.ts';
 import type { Principal } from './core/principal.ts';
 import type { LoadedService } from './core/record-keeping.ts';
 import { inProcessHandler, type InProcessHandler } from './core/request-handler.ts';
@@ -160,7 +161,13 @@ export const startAws = async (options: StartOptions = {}): Promise<SimulatedAws
         requestHandler: new NodeHttpHandler({ httpAgent: agent }),
       };
     },
-    invoke,
+    invoke: async <O>(
+      service: string,
+      operation: string,
+      input: object,
+      principal: Principal,
+      region = DEFAULT_REGION,
+    ) => (await inPartition(region, input, async (own) => invoke(service, operation, own, principal, region))) as O,
     administrator(name) {
       const { accessKeyId } = accountNamed(name);
       const owner = directory.resolveCredentials(world, accessKeyId, undefined);

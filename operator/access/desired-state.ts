@@ -1,4 +1,5 @@
 // Collects everything that touches one AWS document into claims. Reads specs only, never AWS.
+import { accessPointArn, keyArn } from '../policy/arn.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import { accessPointName, resourceLinkName, sharedDatabaseName, sharePolicyPrefix } from '../resources/names.ts';
@@ -20,7 +21,6 @@ import { grantsOf, isUninvited, type ShareDecision, type ShareInputs } from './c
 import { decideOnce } from './decision-memory.ts';
 import { byTable, datasetTableFor } from './item-decision.ts';
 import { type SharePrincipal } from './parties.ts';
-import { accessPointArn } from './documents/resource-policy/access-point.ts';
 import type { GrantFacts } from './document.ts';
 import type {
   AccessPointKey,
@@ -35,6 +35,7 @@ import type {
 } from './document-key.ts';
 import { checkRequest, type RequestProblems } from './item-check.ts';
 import { grantId, isSameAccount, type Grant } from './grant.ts';
+import { principalArnOf } from './principal-arn.ts';
 import type { Specs } from './specs.ts';
 
 /** Lake Formation cross-account version that direct grants to roles of other accounts need. */
@@ -97,7 +98,7 @@ export const collectBucketPolicy = (
 };
 
 export const collectKeyPolicy = (specs: Specs, key: KeyPolicyKey, now: number): KeyPolicyClaims | undefined => {
-  const datasets = specs.datasetsOfKey(`arn:aws:kms:${key.region}:${key.account}:key/${key.keyId}`).filter(isRecorded);
+  const datasets = specs.datasetsOfKey(keyArn(key)).filter(isRecorded);
   const baselines = datasets.flatMap((dataset) => baselineOf(specs, dataset) ?? []);
   const [dataset] = datasets;
   if (dataset === undefined || baselines.length === 0) return undefined;
@@ -151,7 +152,7 @@ export const collectSharePolicies = (
   now: number,
   facts: (grant: string) => GrantFacts | undefined,
 ): SharePoliciesClaims | undefined => {
-  const principalArn = `arn:aws:iam::${key.account}:${key.principal}`;
+  const principalArn = principalArnOf(specs, key);
   const [principal] = specs.principalsOf(principalArn);
   if (principal === undefined) return orphanedPolicies(specs, key, principalArn);
   const { metadata } = principal.kind === 'Team' ? principal.team : principal.role;

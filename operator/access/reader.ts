@@ -1,5 +1,6 @@
 // Whether the principal of a grant can use what it was given, as far as policies of others tell: each document is asked alone, for a
 // Deny in any of them keeps the reader out, whatever the others say. What no policy that we see decides is said to be unknown.
+import { arnOf, partitionInArn } from '../policy/arn.ts';
 import { effortOf } from '../policy/effort.ts';
 import { explainRefusal } from '../policy/explain.ts';
 import type { PolicyDocument, Statement } from '../policy/document.ts';
@@ -162,6 +163,11 @@ const everythingTo = (arn: string): PolicySource => ({
 const callerOf = ({ arn, uniqueId }: Reader): Caller => {
   const account = arn.split(':')[4] ?? '';
   if (arn.includes(':user/')) return { kind: 'user', account, arn, userId: uniqueId };
-  const session = `arn:aws:sts::${account}:assumed-role/${arn.slice(arn.lastIndexOf('/') + 1)}/session`;
+  const session = arnOf({
+    partition: partitionInArn(arn),
+    service: 'sts',
+    account,
+    resource: `assumed-role/${arn.slice(arn.lastIndexOf('/') + 1)}/session`,
+  });
   return { kind: 'role-session', account, arn: session, roleArn: arn, roleId: uniqueId };
 };

@@ -1,7 +1,9 @@
 // The requests that a document may serve, whatever they give at the moment.
+import { keyArn } from '../policy/arn.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { sharesOfAccessPoint } from './desired-state.ts';
 import type { DocumentKey } from './document-key.ts';
+import { principalArnOf } from './principal-arn.ts';
 import type { Specs } from './specs.ts';
 
 export const sharesTouching = (specs: Specs, key: DocumentKey): readonly ShareRequest[] => {
@@ -10,13 +12,13 @@ export const sharesTouching = (specs: Specs, key: DocumentKey): readonly ShareRe
     case 'registration':
       return ofDatasets(specs, specs.datasetsOfBucket(key.bucket));
     case 'key-policy':
-      return ofDatasets(specs, specs.datasetsOfKey(`arn:aws:kms:${key.region}:${key.account}:key/${key.keyId}`));
+      return ofDatasets(specs, specs.datasetsOfKey(keyArn(key)));
     case 'access-point':
       return sharesOfAccessPoint(specs, key);
     case 'catalog-grants':
       return ofDatasets(specs, specs.datasetsOfDatabase(key.account, key.region, key.database));
     case 'share-policies':
-      return specs.principalsOf(`arn:aws:iam::${key.account}:${key.principal}`).flatMap((principal) => {
+      return specs.principalsOf(principalArnOf(specs, key)).flatMap((principal) => {
         const { metadata } = principal.kind === 'Team' ? principal.team : principal.role;
         return specs.sharesOfPrincipal(metadata.namespace, principal.kind, metadata.name);
       });

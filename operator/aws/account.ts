@@ -1,4 +1,5 @@
 // The accounts: who we are in each of them, and its services.
+import { iamArn, partitionOf } from '../policy/arn.ts';
 import { Calls } from './calls.ts';
 import type { CallHook, CallReport, Target } from './calls.ts';
 import type { ServiceName } from './call.ts';
@@ -85,8 +86,6 @@ export interface AwsOptions {
   readonly mayWrite: () => boolean;
   /** The hub's credentials; without them the SDK's default chain (IRSA, environment, instance). */
   readonly credentials?: SessionCredentials | (() => Promise<SessionCredentials>) | undefined;
-  /** Default `aws`; `aws-cn`, `aws-us-gov`. */
-  readonly partition?: string;
   /** Replaces AWS's endpoints, e.g. with the simulator's. */
   readonly endpoint?: string | undefined;
   /** Replaces HTTP, e.g. with the simulator in this process. */
@@ -153,16 +152,12 @@ export class AwsAccounts {
 
   /** An account as a role of its CDK bootstrap stack. */
   forBootstrap({ accountId, region, role, qualifier = cdkQualifier }: BootstrapAccess): AccountAws {
-    return this.forRole(
-      { arn: bootstrapRoleArn(this.#partition, accountId, region, qualifier, role) },
-      accountId,
-      region,
-    );
+    return this.forRole({ arn: bootstrapRoleArn(accountId, region, qualifier, role) }, accountId, region);
   }
 
   /** The role CloudFormation works as in a bootstrapped account. */
   executionRoleArn({ accountId, region, qualifier = cdkQualifier }: Omit<BootstrapAccess, 'role'>): string {
-    return bootstrapRoleArn(this.#partition, accountId, region, qualifier, 'cfn-exec');
+    return bootstrapRoleArn(accountId, region, qualifier, 'cfn-exec');
   }
 
   /** An account as any role the hub may assume. */
@@ -197,10 +192,6 @@ export class AwsAccounts {
   close(): void {
     this.#calls.close();
     this.#clients.close();
-  }
-
-  get #partition(): string {
-    return this.#options.partition ?? 'aws';
   }
 
   #hubCredentials(): Target['credentials'] {
@@ -256,10 +247,5 @@ export class AwsAccounts {
 }
 
 /** https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html: `cdk-<qualifier>-<role>-role-<account>-<region>`. */
-const bootstrapRoleArn = (
-  partition: string,
-  accountId: string,
-  region: string,
-  qualifier: string,
-  role: string,
-): string => `arn:${partition}:iam::${accountId}:role/cdk-${qualifier}-${role}-role-${accountId}-${region}`;
+const bootstrapRoleArn = (accountId: string, region: string, qualifier: string, role: string): string =>
+  iamArn(partitionOf(region), accountId, `role/cdk-${qualifier}-${role}-role-${accountId}-${region}`);

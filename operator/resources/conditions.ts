@@ -134,6 +134,7 @@ export const conditions = {
       'NotInvited',
       'NamespaceNotOurs',
       'AccountTaken',
+      'OtherPartition',
       'PivotRoleUnreachable',
       'ExternalIdNotDemanded',
       'ConsentMissing',

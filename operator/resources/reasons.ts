@@ -90,6 +90,11 @@ const environment = {
     meaning: 'The pivot role of this account serves another region only. Deploy the multi-region template first.',
     terminal: true,
   },
+  OtherPartition: {
+    meaning:
+      'The region lies in another partition of AWS than this installation (China, GovCloud): no role of one can be assumed from the other. Give another region, or run an installation there.',
+    terminal: true,
+  },
   AccountShared: { meaning: 'Another Environment is in the same account: roles and quotas are shared between them.' },
 } as const satisfies Record<string, Reason>;
 

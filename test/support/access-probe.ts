@@ -6,7 +6,6 @@ import {
   BUCKET,
   COLUMNS,
   DATABASE,
-  REGION,
   ROLES,
   roleNames,
   TABLES,
@@ -48,18 +47,19 @@ const probeRole = async (
   aliases: readonly string[],
 ): Promise<Access> => {
   const account = admin.id(ROLES[role]);
+  // As the simulator itself names it, wherever it is called from.
   const principal: Principal = {
     kind: 'role-session',
     account,
     arn: `arn:aws:sts::${account}:assumed-role/${role}/probe`,
-    roleArn: admin.roleArn(role),
+    roleArn: `arn:aws:iam::${account}:role/${role}`,
     roleId,
     roleName: role,
     sessionName: 'probe',
   };
   const may = async (service: string, operation: string, input: object): Promise<boolean> => {
     try {
-      await aws.invoke(service, operation, input, principal, REGION);
+      await aws.invoke(service, operation, input, principal, admin.region);
       return true;
     } catch {
       return false;
@@ -73,7 +73,7 @@ const probeRole = async (
   for (const table of TABLES) {
     const source = { CatalogId: admin.id('producer'), DatabaseName: DATABASE, Name: table };
     if (!(await may('glue', 'GetTable', source))) continue;
-    const ref = { catalogId: admin.id('producer'), region: REGION, database: DATABASE, table };
+    const ref = { catalogId: admin.id('producer'), region: admin.region, database: DATABASE, table };
     const seen = tableAccess(aws.world, principal, ref);
     if (seen.kind === 'iam') tables[table] = ['left to IAM'];
     if (seen.kind !== 'lakeformation') continue;

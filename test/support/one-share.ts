@@ -26,10 +26,10 @@ export interface OneShare {
 }
 
 /** Registers the hooks of the file that calls it. */
-export const oneShare = (): OneShare => {
+export const oneShare = (options: Parameters<typeof SharingWorld.open>[0] = {}): OneShare => {
   let world: SharingWorld;
   beforeAll(async () => {
-    world = await SharingWorld.open();
+    world = await SharingWorld.open(options);
   });
   afterAll(async () => {
     await world.close();

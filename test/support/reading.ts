@@ -5,7 +5,8 @@ import * as s3Sdk from '@aws-sdk/client-s3';
 import * as stsSdk from '@aws-sdk/client-sts';
 import type { SimulatedAws } from '../../hack/aws/aws.ts';
 import type { ShareItemStatus } from '../../operator/resources/share-request.ts';
-import { BUCKET, DATABASE, REGION, ROLES, TABLES, type Administrators, type RoleName } from './sharing-data.ts';
+import { regionalArn } from '../../operator/policy/arn.ts';
+import { BUCKET, DATABASE, ROLES, TABLES, type Administrators, type RoleName } from './sharing-data.ts';
 import { FOLDERS } from './sharing-world.ts';
 
 const OBJECTS = ['top.txt', 'raw/a.txt', 'raw/deep/c.txt', 'raw2/b.txt', 'orders/part-0.csv'] as const;
@@ -29,7 +30,7 @@ export class Reader {
   }
 
   static async of(aws: SimulatedAws, admin: Administrators, role: RoleName): Promise<Reader> {
-    const sts = new stsSdk.STSClient(aws.clientConfig(ROLES[role], REGION));
+    const sts = new stsSdk.STSClient(aws.clientConfig(ROLES[role], admin.region));
     const { Credentials: session } = await sts.send(
       new stsSdk.AssumeRoleCommand({ RoleArn: admin.roleArn(role), RoleSessionName: 'reader' }),
     );
@@ -38,7 +39,7 @@ export class Reader {
       SecretAccessKey: secretAccessKey = '',
       SessionToken: sessionToken = '',
     } = session ?? {};
-    return new Reader(aws, admin, aws.clientConfig({ accessKeyId, secretAccessKey, sessionToken }, REGION));
+    return new Reader(aws, admin, aws.clientConfig({ accessKeyId, secretAccessKey, sessionToken }, admin.region));
   }
 
   async read(item: ShareItemStatus): Promise<Readability> {
@@ -66,6 +67,7 @@ export class Reader {
   }
 
   async #table(name: string): Promise<void> {
+    const { region } = this.#admin;
     const account = this.#admin.id('producer');
     await this.#glue.send(new glueSdk.GetTableCommand({ CatalogId: account, DatabaseName: DATABASE, Name: name }));
     const {
@@ -74,13 +76,13 @@ export class Reader {
       SessionToken: sessionToken = '',
     } = await this.#lake.send(
       new lakeSdk.GetTemporaryGlueTableCredentialsCommand({
-        TableArn: `arn:aws:glue:${REGION}:${account}:table/${DATABASE}/${name}`,
+        TableArn: regionalArn({ account, region }, 'glue', `table/${DATABASE}/${name}`),
         Permissions: ['SELECT'],
         SupportedPermissionTypes: ['COLUMN_PERMISSION'],
       }),
     );
     // Lake Formation hands out a session of the dataset's role, which engines read the files with.
-    const files = new s3Sdk.S3Client(this.#aws.clientConfig({ accessKeyId, secretAccessKey, sessionToken }, REGION));
+    const files = new s3Sdk.S3Client(this.#aws.clientConfig({ accessKeyId, secretAccessKey, sessionToken }, region));
     await files.send(new s3Sdk.GetObjectCommand({ Bucket: BUCKET, Key: `${name}/part-0.csv` }));
   }
 }

@@ -1,5 +1,6 @@
 // The AWS side of fault tests: a producer with an encrypted bucket, two tables and folders, a consumer, pivot roles, and no share.
 import type { SimulatedAws } from '../../hack/aws/aws.ts';
+import { bucketArn, iamArn, partitionOf } from '../../operator/policy/arn.ts';
 
 export const REGION = 'eu-west-1';
 export const EXTERNAL_ID = 'external-id-of-the-test';
@@ -18,9 +19,11 @@ export type Account = 'producer' | 'consumer';
 /** AWS as its administrators: no throttle, no faults of ours. */
 export class Administrators {
   readonly #aws: SimulatedAws;
+  readonly region: string;
 
-  constructor(aws: SimulatedAws) {
+  constructor(aws: SimulatedAws, region = REGION) {
     this.#aws = aws;
+    this.region = region;
   }
 
   id(account: Account | 'hub'): string {
@@ -33,11 +36,16 @@ export class Administrators {
     operation: string,
     input: object,
   ): Promise<T> {
-    return await this.#aws.invoke<T>(service, operation, input, this.#aws.administrator(account), REGION);
+    return await this.#aws.invoke<T>(service, operation, input, this.#aws.administrator(account), this.region);
   }
 
   roleArn(name: RoleName): string {
-    return `arn:aws:iam::${this.id(ROLES[name])}:role/${name}`;
+    return this.arn(ROLES[name], `role/${name}`);
+  }
+
+  /** Of something in IAM. */
+  arn(account: Account | 'hub', resource: string): string {
+    return iamArn(partitionOf(this.region), this.id(account), resource);
   }
 
   /** Unique id of a role as it is now; undefined = there is none. */
@@ -53,7 +61,7 @@ export class Administrators {
   async createRole(name: RoleName): Promise<void> {
     await this.call(ROLES[name], 'iam', 'CreateRole', {
       RoleName: name,
-      AssumeRolePolicyDocument: trust({ AWS: `arn:aws:iam::${this.id(ROLES[name])}:root` }),
+      AssumeRolePolicyDocument: trust({ AWS: this.arn(ROLES[name], 'root') }),
     });
   }
 
@@ -85,11 +93,12 @@ const allow = (action: string, resource: unknown): string =>
 
 /** Makes everything; answers the ARN of the bucket's key. */
 export const makeData = async (admin: Administrators): Promise<string> => {
+  const { region } = admin;
   for (const account of ['producer', 'consumer'] as const) {
     await admin.call(account, 'iam', 'CreateRole', {
       RoleName: 'dataallPivotRole',
       AssumeRolePolicyDocument: trust(
-        { AWS: `arn:aws:iam::${admin.id('hub')}:root` },
+        { AWS: admin.arn('hub', 'root') },
         { StringEquals: { 'sts:ExternalId': EXTERNAL_ID } },
       ),
     });
@@ -100,7 +109,7 @@ export const makeData = async (admin: Administrators): Promise<string> => {
     });
     await admin.call(account, 'lakeformation', 'PutDataLakeSettings', {
       DataLakeSettings: {
-        DataLakeAdmins: [{ DataLakePrincipalIdentifier: `arn:aws:iam::${admin.id(account)}:user/administrator` }],
+        DataLakeAdmins: [{ DataLakePrincipalIdentifier: admin.arn(account, 'user/administrator') }],
       },
     });
   }
@@ -110,7 +119,7 @@ export const makeData = async (admin: Administrators): Promise<string> => {
   const { KeyMetadata } = await producer<{ KeyMetadata: { Arn: string } }>('kms', 'CreateKey', {});
   await producer('s3', 'CreateBucket', {
     Bucket: BUCKET,
-    CreateBucketConfiguration: { LocationConstraint: REGION },
+    CreateBucketConfiguration: { LocationConstraint: admin.region },
   });
   await producer('s3', 'PutBucketEncryption', {
     Bucket: BUCKET,
@@ -132,7 +141,10 @@ export const makeData = async (admin: Administrators): Promise<string> => {
   await producer('iam', 'PutRolePolicy', {
     RoleName: 'orders-dataset',
     PolicyName: 'data',
-    PolicyDocument: allow('s3:*', [`arn:aws:s3:::${BUCKET}`, `arn:aws:s3:::${BUCKET}/*`]),
+    PolicyDocument: allow('s3:*', [
+      bucketArn({ region, bucket: BUCKET }),
+      `${bucketArn({ region, bucket: BUCKET })}/*`,
+    ]),
   });
   await producer('glue', 'CreateDatabase', { DatabaseInput: { Name: DATABASE, CreateTableDefaultPermissions: [] } });
   for (const table of TABLES)

@@ -21,12 +21,13 @@ import type { KubeObject } from '../../operator/kernel/kind.ts';
 import { Manager } from '../../operator/kernel/runtime/manager.ts';
 import type { Environment } from '../../operator/resources/environment.ts';
 import { defineDatasetEnd } from './dataset-end.ts';
-import { REGION } from './sharing-data.ts';
 
 export interface SharingOperatorOptions {
   readonly api: KubeApi;
   readonly aws: SimulatedAws;
   readonly clock: Clock;
+  /** Of the hub. */
+  readonly region: string;
   readonly allowWrite?: boolean;
   /** Of calls to AWS; default real time. */
   readonly awsClock?: Clock;
@@ -79,7 +80,7 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
   const aws = new AwsAccounts({
     installation: 'test',
     epoch: () => 1,
-    hub: { accountId: hub?.id ?? '', region: REGION },
+    hub: { accountId: hub?.id ?? '', region: options.region },
     mayWrite: () => alive,
     credentials: { accessKeyId: hub?.accessKeyId ?? '', secretAccessKey: hub?.secretAccessKey ?? '' },
     requestHandler: {

@@ -1,11 +1,12 @@
 // Every policy that the sharing engine writes: of bucket, key and access point, and the share policies of a role, for every kind of item
 // and every permission.
-import { accessPoint, accessPointArn } from '../../operator/access/documents/resource-policy/access-point.ts';
+import { accessPoint } from '../../operator/access/documents/resource-policy/access-point.ts';
 import { bucketPolicy } from '../../operator/access/documents/resource-policy/bucket-policy.ts';
 import { keyPolicy } from '../../operator/access/documents/resource-policy/key-policy.ts';
 import { sharePolicies } from '../../operator/access/documents/identity-policy/share-policies.ts';
 import { grantId, type SharePermission } from '../../operator/access/grant.ts';
 import * as cast from '../../operator/access/testing/fixtures.ts';
+import { accessPointArn } from '../../operator/policy/arn.ts';
 import type { PolicyDocument } from '../../operator/policy/document.ts';
 
 const { CONSUMER, KEY_ARN, PRODUCER, REGION } = cast;

@@ -27,7 +27,6 @@ import {
   DATABASE,
   EXTERNAL_ID,
   makeData,
-  REGION,
   ROLES,
   roleNames,
   type RoleName,
@@ -76,11 +75,17 @@ export class SharingWorld {
   /** Calls of the operator that the API server does not take. */
   refuse: SharingOperatorOptions['refuses'];
 
-  private constructor(aws: SimulatedAws, faults: Faults, keyArn: string, options: Partial<SharingOperatorOptions>) {
+  private constructor(
+    aws: SimulatedAws,
+    admin: Administrators,
+    faults: Faults,
+    keyArn: string,
+    options: Partial<SharingOperatorOptions>,
+  ) {
     this.aws = aws;
     this.faults = faults;
     this.keyArn = keyArn;
-    this.admin = new Administrators(aws);
+    this.admin = admin;
     this.#pristine = aws.world.snapshot();
     this.#operatorOptions = options;
   }
@@ -92,9 +97,10 @@ export class SharingWorld {
     const aws = await startAws({ inProcess: true, interceptors: [faults, ...spread] });
     // Who is there before the data, and the roles of the cast, are no news.
     aws.world.clock.advance(spreadMs);
-    const keyArn = await makeData(new Administrators(aws));
+    const admin = new Administrators(aws, options.region);
+    const keyArn = await makeData(admin);
     aws.world.clock.advance(spreadMs);
-    return new SharingWorld(aws, faults, keyArn, options);
+    return new SharingWorld(aws, admin, faults, keyArn, options);
   }
 
   /** Nothing shared, no operator, every object of the cast there. */
@@ -123,13 +129,23 @@ export class SharingWorld {
   start(options: Partial<SharingOperatorOptions> = {}): SharingOperator {
     this.operator?.kill();
     const { api, aws, clock } = this;
+    const { region } = this.admin;
     const refuses: SharingOperatorOptions['refuses'] = (call) => this.refuse?.(call) ?? false;
     const onStatus = (object: KubeObject & { status?: CheckedStatus }): void => {
       // Edited since it was read: what it says is about the generation before, as its observedGeneration tells.
       if (object.status?.observedGeneration !== object.metadata.generation) return;
       this.#broken.push(...checkConditions(object).map((rule) => `${object.kind} ${object.metadata.name}: ${rule}`));
     };
-    const operator = startSharingOperator({ api, aws, clock, refuses, onStatus, ...this.#operatorOptions, ...options });
+    const operator = startSharingOperator({
+      api,
+      aws,
+      clock,
+      region,
+      refuses,
+      onStatus,
+      ...this.#operatorOptions,
+      ...options,
+    });
     this.operator = operator;
     // What the Environment and Dataset controllers ask for before they are Ready.
     for (const key of this.#foundations()) operator.platform.enqueue(documentController, formatDocumentKey(key));
@@ -158,11 +174,11 @@ export class SharingWorld {
       observedGeneration: 1,
       id: 'a1b2c3d4',
       account: this.admin.id('producer'),
-      region: REGION,
+      region: this.admin.region,
       bucket: BUCKET,
       keyArn: this.keyArn,
       glueDatabase: DATABASE,
-      roleArn: `arn:aws:iam::${this.admin.id('producer')}:role/orders-dataset`,
+      roleArn: this.admin.arn('producer', 'role/orders-dataset'),
       lakeFormation: 'Enforced',
     });
   }
@@ -308,12 +324,12 @@ export class SharingWorld {
   #foundations(): readonly DocumentKey[] {
     const [producer, consumer] = [this.admin.id('producer'), this.admin.id('consumer')];
     return [
-      { kind: 'lake-settings', account: producer, region: REGION },
-      { kind: 'lake-settings', account: consumer, region: REGION },
-      { kind: 'registration', account: producer, region: REGION, bucket: BUCKET },
-      { kind: 'bucket-policy', account: producer, region: REGION, bucket: BUCKET },
-      { kind: 'key-policy', account: producer, region: REGION, keyId: this.keyArn.split('/')[1] ?? '' },
-      { kind: 'catalog-grants', account: producer, region: REGION, database: DATABASE },
+      { kind: 'lake-settings', account: producer, region: this.admin.region },
+      { kind: 'lake-settings', account: consumer, region: this.admin.region },
+      { kind: 'registration', account: producer, region: this.admin.region, bucket: BUCKET },
+      { kind: 'bucket-policy', account: producer, region: this.admin.region, bucket: BUCKET },
+      { kind: 'key-policy', account: producer, region: this.admin.region, keyId: this.keyArn.split('/')[1] ?? '' },
+      { kind: 'catalog-grants', account: producer, region: this.admin.region, database: DATABASE },
     ];
   }
 
@@ -325,7 +341,7 @@ export class SharingWorld {
         organization: 'acme',
         label: account,
         owner: account === 'producer' ? 'sales' : 'marketing',
-        account: { id, region: REGION },
+        account: { id, region: this.admin.region },
         resourcePrefix: 'dataall',
         remediation: 'Repair',
       },
@@ -334,7 +350,7 @@ export class SharingWorld {
       observedGeneration: 1,
       id: account === 'producer' ? 'envsales' : 'envmarke',
       externalId: EXTERNAL_ID,
-      pivotRole: { arn: `arn:aws:iam::${id}:role/dataallPivotRole` },
+      pivotRole: { arn: this.admin.arn(account, 'role/dataallPivotRole') },
     });
   }
 

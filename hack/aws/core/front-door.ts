@@ -7,6 +7,7 @@ import { readSignature, verifySignature, type SignatureProblem, type SignedReque
 import { AwsError } from './aws-error.ts';
 import type { CredentialProblem, IdentityDirectory } from './identity.ts';
 import { isConnectionCut, type Origin, type Pipeline } from './pipeline.ts';
+import { inPartition } from './partition.ts';
 import type { Principal } from './principal.ts';
 import type { World } from './world.ts';
 
@@ -121,7 +122,10 @@ export const createFrontDoor = ({ world, directory, codecs, pipeline, onBug }: F
         throw error;
       }
       const { operation, input } = await codec.decode(addressed(request, codec));
-      return codec.encode(operation, await pipeline.run(origin, name, operation.name, input), requestId);
+      const output = await inPartition(origin.region, input, async (own) =>
+        pipeline.run(origin, name, operation.name, own),
+      );
+      return codec.encode(operation, output, requestId);
     };
     try {
       return await answer();

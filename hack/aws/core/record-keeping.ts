@@ -1,4 +1,5 @@
 // Writes down what happened: a line of the request log for every call, CloudTrail events for management writes.
+import { iamEventsRegion } from '../../../operator/policy/arn.ts';
 import type { ServiceSchema } from '../wire/service-schema.ts';
 import { AwsError } from './aws-error.ts';
 import { Denied, nameOf } from './authorization.ts';
@@ -37,7 +38,7 @@ const outcomeOf = (error: unknown): RequestRecord['outcome'] => {
   return throttlingCode.test(error.code) || error.message.startsWith('Rate exceeded') ? 'throttled' : 'error';
 };
 
-/** IAM's events are recorded in us-east-1 wherever it is called from. */
+/** IAM's events are recorded in one region of the partition, wherever it is called from. */
 const globalServices: ReadonlySet<string> = new Set(['iam']);
 
 export const writeDown = (world: MemoryWorld, visit: Visit, result: Result): void => {
@@ -83,7 +84,7 @@ const publish = (world: MemoryWorld, visit: Visit, spec: AnyOperation, result: R
       eventTime: new Date(world.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
       eventSource: service.module.eventSource,
       eventName: call.operation,
-      awsRegion: globalServices.has(call.service) ? 'us-east-1' : call.region,
+      awsRegion: globalServices.has(call.service) ? iamEventsRegion(call.region) : call.region,
       recipientAccountId,
       userIdentity: {
         ...userIdentityOf(call.principal, call.accessKeyId),

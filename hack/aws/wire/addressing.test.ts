@@ -33,12 +33,20 @@ describe('S3 addresses', () => {
       '/key',
       `/${encodeURIComponent('arn:aws:s3:eu-west-1:222222222222:accesspoint/share')}/key`,
     ],
+    // China.
+    ['my.bucket.s3.cn-north-1.amazonaws.com.cn', '/key', '/my.bucket/key'],
+    [
+      'share-222222222222.s3-accesspoint.cn-north-1.amazonaws.com.cn',
+      '/key',
+      `/${encodeURIComponent('arn:aws-cn:s3:cn-north-1:222222222222:accesspoint/share')}/key`,
+    ],
   ])('%s %s', (host, path, expected) => {
     expect(pathStyle(request(host, path))).toBe(expected);
   });
 
   it('tell the region where the host has one', () => {
     expect(regionOfHost(request('bucket.s3.eu-west-1.amazonaws.com', '/'))).toBe('eu-west-1');
+    expect(regionOfHost(request('bucket.s3.cn-north-1.amazonaws.com.cn', '/'))).toBe('cn-north-1');
     expect(regionOfHost(request('127.0.0.1:4566', '/'))).toBe('us-east-1');
   });
 });

@@ -1,4 +1,5 @@
 // Finds the service a request is for, and puts an S3 bucket named by the host into the path.
+import { accessPointArn } from '../../../operator/policy/arn.ts';
 import { decodeText, type WireRequest } from './message.ts';
 import type { CredentialScope } from './signature.ts';
 import type { ServiceSchema } from './service-schema.ts';
@@ -8,9 +9,9 @@ import type { ServiceSchema } from './service-schema.ts';
  * which SDK clients use when the simulator is their request handler.
  */
 const S3_BASE =
-  /^(?:(?<label>.+?)\.)??(?:s3[.-](?:[a-z0-9-]+\.)?(?:amazonaws\.com|localhost)|s3\.amazonaws\.com|localhost)$/;
+  /^(?:(?<label>.+?)\.)??(?:s3[.-](?:[a-z0-9-]+\.)?(?:amazonaws\.com(?:\.cn)?|localhost)|s3\.amazonaws\.com|localhost)$/;
 const S3_ACCESS_POINT =
-  /^(?<name>.+)-(?<account>\d{12})\.s3-accesspoint\.(?<region>[a-z0-9-]+)\.(?:amazonaws\.com|localhost)$/;
+  /^(?<name>.+)-(?<account>\d{12})\.s3-accesspoint\.(?<region>[a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|localhost)$/;
 
 /** S3 Control has its API version in every path; S3 could only have a bucket of that name, which is too short-lived an idea to support. */
 const isS3Control = (request: WireRequest): boolean => request.path.startsWith('/v20180820/');
@@ -22,8 +23,8 @@ export const pathStyle = (request: WireRequest): string => {
   const host = hostName(request);
   const accessPoint = S3_ACCESS_POINT.exec(host)?.groups;
   if (accessPoint !== undefined) {
-    const { name, account, region } = accessPoint;
-    const arn = `arn:aws:s3:${region}:${account}:accesspoint/${name}`;
+    const { name = '', account = '', region = '' } = accessPoint;
+    const arn = accessPointArn({ account, region, name });
     return `/${encodeURIComponent(arn)}${request.path === '/' ? '' : request.path}`;
   }
   const label = S3_BASE.exec(host)?.groups?.['label'];
@@ -63,4 +64,4 @@ export const addressedService = (
 
 /** Region for requests that carry none (unsigned): the one in an AWS host name, else the first of AWS's regions. */
 export const regionOfHost = (request: WireRequest): string =>
-  /\.([a-z]{2}(?:-[a-z]+)+-\d)\.(?:amazonaws\.com|localhost)$/.exec(hostName(request))?.[1] ?? 'us-east-1';
+  /\.([a-z]{2}(?:-[a-z]+)+-\d)\.(?:amazonaws\.com(?:\.cn)?|localhost)$/.exec(hostName(request))?.[1] ?? 'us-east-1';

@@ -1,4 +1,5 @@
 // What a role or user has of its own that may keep it from what is shared with it: permissions boundary, and policies that deny.
+import { bucketArn, dnsSuffixOf, regionalArn } from '../../policy/arn.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { PolicySource } from '../../policy/request.ts';
@@ -74,16 +75,17 @@ function* probesOf(claims: SharePoliciesClaims, own: OwnSide, grant: Grant): Ite
     context: {},
   });
   if (item.kind === 'Table') {
-    const catalog = `arn:aws:lakeformation:${consumer.region}:${consumer.account}:catalog:${consumer.account}`;
-    yield probe('glue:GetTable', `arn:aws:glue:${region}:${account}:table/${source.database}/${item.name}`);
+    const catalog = regionalArn(consumer, 'lakeformation', `catalog:${consumer.account}`);
+    yield probe('glue:GetTable', regionalArn(source, 'glue', `table/${source.database}/${item.name}`));
     yield probe('lakeformation:GetDataAccess', catalog, consumer.account);
     return;
   }
-  const arn = item.kind === 'Bucket' ? `arn:aws:s3:::${item.name}` : claims.accessPoints.get(grantId(grant));
+  const arn =
+    item.kind === 'Bucket' ? bucketArn({ region, bucket: item.name }) : claims.accessPoints.get(grantId(grant));
   if (arn === undefined) return;
   yield probe('s3:ListBucket', arn);
   if (source.keyArn !== undefined) {
-    const context = { 'kms:ViaService': `s3.${region}.amazonaws.com`, 'kms:CallerAccount': consumer.account };
+    const context = { 'kms:ViaService': `s3.${region}.${dnsSuffixOf(region)}`, 'kms:CallerAccount': consumer.account };
     yield { ...probe('kms:Decrypt', source.keyArn), context };
   }
   const voices = [...own.policies, ...(own.boundary === undefined ? [] : [own.boundary])];

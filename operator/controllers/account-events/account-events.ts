@@ -1,5 +1,6 @@
 // Listens to the queues of all environments: what somebody changes in AWS is looked at within seconds.
 import type { Logger } from 'pino';
+import { keyArn } from '../../policy/arn.ts';
 import { formatDocumentKey } from '../../access/document-key.ts';
 import { sessionNameOf } from '../../aws/sessions.ts';
 import { isFault } from '../../aws/fault.ts';
@@ -173,7 +174,7 @@ const ownersOf = (
           `${environment.metadata.name}/${name}`,
         ]);
     case 'key':
-      return items(specs.datasetsOfKey(`arn:aws:kms:${region}:${account}:key/${touched.name}`));
+      return items(specs.datasetsOfKey(keyArn({ account, region, keyId: touched.name })));
     case 'database':
       // Where partitions lie is a matter of grants alone.
       return event.eventSource === 'glue.amazonaws.com' && !event.eventName.endsWith('Partition')

@@ -1,5 +1,6 @@
 // Which documents and objects of ours an account's events are about. Anybody whom the account lets may send events, so only what the
 // specs know counts: a name that no object speaks for makes no work.
+import { keyArn } from '../../policy/arn.ts';
 import { documentsForAnyItem, sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
 import { isAccessPointOfShare, policyPrefixOf, principalFor } from '../../access/desired-state.ts';
 import { sidesOf } from '../../access/parties.ts';
@@ -49,7 +50,7 @@ export class KnownNames {
         return isAccessPointOfShare(specs, key) ? [key] : [];
       }
       case 'key':
-        return specs.datasetsOfKey(`arn:aws:kms:${region}:${account}:key/${touched.name}`).length > 0
+        return specs.datasetsOfKey(keyArn({ account, region, keyId: touched.name })).length > 0
           ? [{ kind: 'key-policy', account, region, keyId: touched.name }]
           : [];
       case 'database':

@@ -1,5 +1,7 @@
 // Which objects look again when a document was read: those whose readiness or end rests on the document itself.
+import { keyArn } from '../../policy/arn.ts';
 import type { DocumentKey } from '../../access/document-key.ts';
+import { principalArnOf } from '../../access/principal-arn.ts';
 import type { Specs } from '../../access/specs.ts';
 import { isTrue } from '../../kernel/conditions.ts';
 import type { Dataset } from '../../resources/dataset.ts';
@@ -18,7 +20,7 @@ export const wakeWaiting = (
     if (waits(dataset))
       enqueue(datasetController, `${dataset.metadata.namespace}/${dataset.metadata.name}`, { priority });
   if (key.kind === 'share-policies')
-    for (const principal of specs.principalsOf(`arn:aws:iam::${key.account}:${key.principal}`))
+    for (const principal of specs.principalsOf(principalArnOf(specs, key)))
       if (principal.kind === 'ConsumptionRole' && principal.role.metadata.deletionTimestamp !== undefined)
         enqueue('consumptionrole', `${principal.role.metadata.namespace}/${principal.role.metadata.name}`, {
           priority,
@@ -34,7 +36,7 @@ const datasetsOf = (specs: Specs, key: DocumentKey): readonly Dataset[] => {
     case 'registration':
       return specs.datasetsOfBucket(key.bucket);
     case 'key-policy':
-      return specs.datasetsOfKey(`arn:aws:kms:${key.region}:${key.account}:key/${key.keyId}`);
+      return specs.datasetsOfKey(keyArn(key));
     case 'catalog-grants':
       return specs.datasetsOfDatabase(key.account, key.region, key.database);
     default:

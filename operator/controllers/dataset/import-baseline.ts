@@ -1,4 +1,5 @@
 // What an import finds and changes in Lake Formation: recorded before the first change, put back at the end.
+import { bucketArn } from '../../policy/arn.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { LakeGrant, LakePermission } from '../../aws/services/lakeformation.ts';
@@ -13,7 +14,6 @@ import { bucketStatements } from '../../access/documents/resource-policy/bucket-
 import { foreignSids } from '../../access/documents/resource-policy/foreign-statements.ts';
 import { keyStatements } from '../../access/documents/resource-policy/key-policy.ts';
 import { readPolicy } from '../../access/documents/resource-policy/read-policy.ts';
-import { locationArn } from '../../access/documents/lake-formation/registration.ts';
 import type { Coordinates } from './locations.ts';
 import type { BeforeImport } from '../../resources/dataset-status.ts';
 
@@ -33,7 +33,7 @@ export const recordBefore = async (
   { bucket, database, ours }: ImportedCatalog,
   recordedAt: string,
 ): Promise<BeforeImport> => {
-  const registration = await aws.lakeFormation.registration(locationArn({ bucket }));
+  const registration = await aws.lakeFormation.registration(bucketArn({ region: aws.region, bucket }));
   const tables = await aws.glue.tables(database);
   const catalogId = aws.account;
   // Of one that the stack will make there is nothing to remember.
@@ -125,7 +125,7 @@ const restoreRegistration = async (
 ): Promise<readonly string[]> => {
   if (registration?.registered !== true) return [];
   const { roleArn, hybridAccess = false } = registration;
-  const resourceArn = locationArn({ bucket });
+  const resourceArn = bucketArn({ region: aws.region, bucket });
   try {
     await aws.lakeFormation.register({ resourceArn, roleArn, hybrid: hybridAccess });
     return [];

@@ -1,4 +1,5 @@
 // Where the parts of a dataset are in AWS, and which documents of the engine that makes.
+import { bucketArn } from '../../policy/arn.ts';
 import { foldedName } from '../../resources/names.ts';
 import type { DocumentKey } from '../../access/document-key.ts';
 import { keyParts } from '../../access/documents-of-share.ts';
@@ -28,11 +29,12 @@ export const coordinatesOf = (
 ): Coordinates => {
   const bucket = dataset.spec.s3.origin === 'Import' ? (dataset.spec.s3.bucket?.name ?? '') : stack.bucket;
   const keyArn = imported === undefined ? stack.keyArn : imported.namedKey?.arn;
+  const { id: account, region } = environment.spec.account;
   return {
-    account: environment.spec.account.id,
-    region: environment.spec.account.region,
+    account,
+    region,
     bucket,
-    bucketArn: `arn:aws:s3:::${bucket}`,
+    bucketArn: bucketArn({ region, bucket }),
     ...(keyArn !== undefined && { keyArn }),
     glueDatabase: stack.database,
     roleArn: stack.roleArn,

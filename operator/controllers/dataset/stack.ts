@@ -1,4 +1,5 @@
 // The stack of a dataset: which template it has, what it made, and how it ends.
+import { iamArn, partitionOf, s3Arn } from '../../policy/arn.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { LakeGrant } from '../../aws/services/lakeformation.ts';
@@ -168,7 +169,7 @@ const closeLocation = async (aws: AccountAws, access: LakeGrant): Promise<void> 
 
 const locationAccess = (principal: string, { account, partition, storage }: DatasetStackProps): LakeGrant => ({
   principal,
-  resource: { kind: 'Location', catalogId: account, arn: `arn:${partition}:s3:::${storage.bucket}` },
+  resource: { kind: 'Location', catalogId: account, arn: s3Arn(partition, storage.bucket) },
   permissions: ['DATA_LOCATION_ACCESS'],
   grantable: [],
 });
@@ -185,7 +186,7 @@ export const plannedParts = (
 const roleArnOf = (
   { spec }: Dataset,
   { partition, account, roleName }: Pick<DatasetStackProps, 'partition' | 'account' | 'roleName'>,
-): string => spec.s3.roleArn ?? `arn:${partition}:iam::${account}:role/${roleName}`;
+): string => spec.s3.roleArn ?? iamArn(partition, account, `role/${roleName}`);
 
 /** With Delete a bucket that holds something, be it old versions, stays; its key stays with it. Doing it twice is no error. */
 const removeBucket = async (
@@ -213,7 +214,7 @@ const propsOf = (platform: Platform, { dataset, environment, id, keyArn }: Datas
   const bucket = status.bucket ?? spec.s3.bucket?.name ?? datasetBucketName(naming);
   const ownRole = status.roleArn === undefined ? datasetRoleName(naming) : nameOfRole(status.roleArn);
   return {
-    partition: platform.config.aws.partition,
+    partition: partitionOf(region),
     account,
     region,
     stackName: status.stack?.name ?? datasetStackName(naming),

@@ -1,5 +1,6 @@
 // How an account is linked: the external id that its trust names, and the command that its administrator runs.
 import { createHmac, randomBytes } from 'node:crypto';
+import { iamArn, partitionOf } from '../../policy/arn.ts';
 import type { CallerIdentity } from '../../aws/services/sts.ts';
 import type { InstallationConfig } from '../../config.ts';
 import { getIfPresent, isKubeError, type KubeApi } from '../../kernel/client/kube-api.ts';
@@ -78,7 +79,7 @@ export const linkCommand = (
       'npx aws-cdk@2 bootstrap',
       `--trust ${hub.accountId}`,
       `--qualifier ${bootstrap.qualifier}`,
-      `--cloudformation-execution-policies ${executionPolicyArn(config, id)}`,
+      `--cloudformation-execution-policies ${executionPolicyArn(config, environment)}`,
       `aws://${id}/${region}`,
     ],
     pivotModeOf(config, environment) === 'Managed'
@@ -109,6 +110,6 @@ const nameOfIdentity = ({ arn }: CallerIdentity): string => {
   return (path[0] === 'assumed-role' ? path[1] : path.at(-1)) ?? '';
 };
 
-const executionPolicyArn = ({ aws }: InstallationConfig, accountId: string): string =>
-  aws.bootstrap.executionPolicyArn?.replace('<account>', accountId) ??
-  `arn:${aws.partition}:iam::aws:policy/AdministratorAccess`;
+const executionPolicyArn = ({ aws }: InstallationConfig, { spec: { account } }: Environment): string =>
+  aws.bootstrap.executionPolicyArn?.replace('<account>', account.id) ??
+  iamArn(partitionOf(account.region), 'aws', 'policy/AdministratorAccess');

@@ -74,6 +74,17 @@ it('whose account refuses the settings asks for them no faster than they come ag
   await stage.ready(environmentKind, SALES);
 });
 
+it('in a region of another partition than the installation is told so, and no account is asked', async () => {
+  await using stage = new Stage(defineEnvironmentController);
+  await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
+  await stage.make(environmentKind, SALES, { ...spec, account: { ...spec.account, region: 'cn-north-1' } });
+  await stage.until(environmentKind, SALES, (object) => {
+    const ready = object?.status.conditions?.find(({ type }) => type === 'Ready');
+    return ready?.reason === 'OtherPartition' && ready.message.includes('cn-north-1 is in aws-cn');
+  });
+  expect(stage.documents).toEqual([]);
+});
+
 describe('one that its account does not let in', () => {
   const MINUTES_MS = 60_000;
   const nobodys = { ...spec, organization: 'nobody' };

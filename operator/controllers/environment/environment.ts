@@ -4,6 +4,7 @@ import { decide } from '../../access/desired-state.ts';
 import { grantsOf } from '../../access/consent.ts';
 import { formatDocumentKey } from '../../access/document-key.ts';
 import type { AccountAws } from '../../aws/account.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { isFault } from '../../aws/fault.ts';
 import { mergeConditions, readyConditions, timestamp, type ConditionInput } from '../../kernel/conditions.ts';
 import type { Stored } from '../../kernel/kind.ts';
@@ -120,6 +121,16 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
     organization: Organization | undefined,
   ): EnvironmentFinding | undefined => {
     const { spec } = environment;
+    const { region } = spec.account;
+    const hubRegion = config.aws.hub.region;
+    if (partitionOf(region) !== partitionOf(hubRegion))
+      return stopped(
+        'before',
+        'OtherPartition',
+        `region ${region} is in ${partitionOf(region)}, and this installation in ${partitionOf(hubRegion)}: nobody is let in from one to the other`,
+        {},
+        VERIFY_MS,
+      );
     const exceeded = quotaExceeded(stores, environment);
     if (exceeded !== undefined) return stopped('before', 'QuotaExceeded', exceeded, {}, VERIFY_MS);
     if (organization?.status.id === undefined)

@@ -1,4 +1,5 @@
 // The stack of an environment as its spec wants it: names that stay once given, props, tags.
+import { iamArn, partitionOf } from '../../policy/arn.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import type { CallerIdentity } from '../../aws/services/sts.ts';
 import type { InstallationConfig } from '../../config.ts';
@@ -59,7 +60,11 @@ export const environmentNames = (
 };
 
 export const pivotRoleArnOf = (config: InstallationConfig, environment: Environment): string =>
-  `arn:${config.aws.partition}:iam::${environment.spec.account.id}:role/${pivotRoleNameOf(config, environment)}`;
+  iamArn(
+    partitionOf(environment.spec.account.region),
+    environment.spec.account.id,
+    `role/${pivotRoleNameOf(config, environment)}`,
+  );
 
 export const environmentProps = (
   platform: Platform,
@@ -107,7 +112,7 @@ const placeInAws = (
   config: InstallationConfig,
   { spec }: Environment,
 ): Pick<EnvironmentStackProps, 'partition' | 'account' | 'region' | 'prefix'> => ({
-  partition: config.aws.partition,
+  partition: partitionOf(spec.account.region),
   account: spec.account.id,
   region: spec.account.region,
   prefix: spec.resourcePrefix,
@@ -144,10 +149,10 @@ export const environmentTags = (
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
  */
 export const principalPatterns = ({ arn }: CallerIdentity): readonly string[] => {
-  const [, partition, service, , account, resource = ''] = arn.split(':');
+  const [, partition = '', service, , account = '', resource = ''] = arn.split(':');
   const [type, name] = resource.split('/');
   if (service !== 'sts' || type !== 'assumed-role') return [arn];
-  const role = `arn:${partition}:iam::${account}:role/`;
+  const role = iamArn(partition, account, 'role/');
   return [`${role}${name}`, `${role}*/${name}`];
 };
 

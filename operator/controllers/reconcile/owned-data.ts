@@ -1,4 +1,5 @@
 // What datasets of a group consist of: rights of its role, which are in the stack of its team or environment.
+import { iamArn } from '../../policy/arn.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { compareAge } from '../../resources/seniority.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
@@ -49,7 +50,7 @@ export const rolePolicies = (
   group: Omit<GroupResources, 'owned'>,
   datasets: readonly Dataset[],
 ): ReturnType<typeof spreadOverPolicies> => {
-  const roleArn = group.importedRoleArn ?? `arn:${partition}:iam::${account}:role/${group.roleName ?? ''}`;
+  const roleArn = group.importedRoleArn ?? iamArn(partition, account, `role/${group.roleName ?? ''}`);
   const scope = { partition, account, region, prefix, roleArn };
   return spreadOverPolicies(teamRoleStatements(scope, { ...group, owned: ownedData(datasets) }));
 };

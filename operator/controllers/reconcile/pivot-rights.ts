@@ -1,5 +1,6 @@
 // What pivot roles may change although its name does not show that it is ours: imported buckets, keys and roles. Such rights come with the
 // stack of the environment, after the objects that need them; until then a denial is no news.
+import { keyArn } from '../../policy/arn.ts';
 import type { DocumentKey } from '../../access/document-key.ts';
 import type { Specs } from '../../access/specs.ts';
 import type { Dataset } from '../../resources/dataset.ts';
@@ -68,7 +69,7 @@ export const datasetsBehind = (specs: Specs, key: DocumentKey): readonly Dataset
     case 'registration':
       return specs.datasetsOfBucket(key.bucket).filter(({ status }) => status.account === key.account);
     case 'key-policy':
-      return specs.datasetsOfKey(`arn:aws:kms:${key.region}:${key.account}:key/${key.keyId}`);
+      return specs.datasetsOfKey(keyArn(key));
     default:
       return [];
   }

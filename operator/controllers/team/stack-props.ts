@@ -1,4 +1,5 @@
 // The stack of a team as its spec wants it.
+import { iamArn, partitionOf } from '../../policy/arn.ts';
 import type { Environment } from '../../resources/environment.ts';
 import { membersOf, organizationKind } from '../../resources/organization.ts';
 import { teamPolicyName, teamRoleName, teamWorkgroupName } from '../../resources/names.ts';
@@ -29,7 +30,7 @@ const withoutData = (platform: Platform, team: Team, environment: Environment): 
   const workgroup = team.status.workgroup ?? teamWorkgroupName(naming, group);
   const made = team.status.roleArn?.split('/').at(-1) ?? teamRoleName(naming, group);
   return {
-    partition: platform.config.aws.partition,
+    partition: partitionOf(spec.account.region),
     account: spec.account.id,
     region: spec.account.region,
     // The workgroup's name starts and ends like the stack's should, and once given it stays.
@@ -87,7 +88,7 @@ export const isInvited = ({ stores }: Platform, { spec }: Environment, group: st
 /** Names of the managed policies that the template gives the role. */
 export const policyNames = ({ team, ...place }: TeamStackProps): string[] => {
   const roleName = team.importedRoleArn?.split('/').at(-1) ?? team.roleName ?? '';
-  const roleArn = team.importedRoleArn ?? `arn:${place.partition}:iam::${place.account}:role/${roleName}`;
+  const roleArn = team.importedRoleArn ?? iamArn(place.partition, place.account, `role/${roleName}`);
   return spreadOverPolicies(teamRoleStatements({ ...place, roleArn }, team)).map((_, index) =>
     teamPolicyName(team.roleName ?? `${place.prefix}-${roleName}`, index),
   );

@@ -2,6 +2,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import { arnOf, iamEventsRegion } from '../../policy/arn.ts';
 import { addOutput } from './add-output.ts';
 import { stackOutputs, type EnvironmentStackProps } from '../stack-props.ts';
 
@@ -47,7 +48,6 @@ export const watchedEvents: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** IAM is global, and its events exist in one region only. https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html */
-const iamRegion = 'us-east-1';
 const iamEvents = [
   'AttachRolePolicy',
   'AttachUserPolicy',
@@ -83,7 +83,7 @@ export const addAccountEvents = (stack: Stack, { partition, account, region, que
     // What lies there came from our queue. By name, since each of the two queues names the other.
     redriveAllowPolicy: {
       redrivePermission: 'byQueue',
-      sourceQueueArns: [`arn:${partition}:sqs:${region}:${account}:${queueName}`],
+      sourceQueueArns: [arnOf({ partition, service: 'sqs', region, account, resource: queueName })],
     },
     sqsManagedSseEnabled: true,
   });
@@ -126,7 +126,8 @@ const addQueuePolicy = (stack: Stack, queue: CfnQueue, rule: CfnRule): CfnQueueP
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html (needs a trail that logs management events) */
 const patternFor = (region: string): object => {
-  const watched = region === iamRegion ? { ...watchedEvents, 'iam.amazonaws.com': iamEvents } : watchedEvents;
+  const watched =
+    region === iamEventsRegion(region) ? { ...watchedEvents, 'iam.amazonaws.com': iamEvents } : watchedEvents;
   return {
     'detail-type': ['AWS API Call via CloudTrail'],
     detail: {

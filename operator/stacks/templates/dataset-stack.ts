@@ -5,6 +5,7 @@ import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { arnOf, iamArn, s3Arn } from '../../policy/arn.ts';
 import { addOutput } from './add-output.ts';
 import type { Statement } from '../../policy/document.ts';
 import { stackOutputs, type DatasetStackProps } from '../stack-props.ts';
@@ -54,7 +55,7 @@ const addKey = (stack: Stack, { partition, account }: DatasetStackProps, alias: 
         {
           Sid: 'EnableIamUserPermissions',
           Effect: 'Allow',
-          Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+          Principal: { AWS: iamArn(partition, account, 'root') },
           Action: 'kms:*',
           Resource: '*',
         },
@@ -119,7 +120,7 @@ const addRole = (stack: Stack, props: DatasetStackProps, roleName: string, keyAr
         },
         {
           Effect: 'Allow',
-          Principal: { AWS: `arn:${props.partition}:iam::${props.account}:root` },
+          Principal: { AWS: iamArn(props.partition, props.account, 'root') },
           Action: 'sts:AssumeRole',
           Condition: { ArnEquals: { 'aws:PrincipalArn': pivotRoleArn } },
         },
@@ -138,8 +139,8 @@ const roleStatements = (
   { partition, account, region, storage, database }: DatasetStackProps,
   keyArn: string | undefined,
 ): readonly Statement[] => {
-  const bucketArn = `arn:${partition}:s3:::${storage.bucket}`;
-  const glue = (part: string): string => `arn:${partition}:glue:${region}:${account}:${part}`;
+  const bucketArn = s3Arn(partition, storage.bucket);
+  const glue = (part: string): string => arnOf({ partition, service: 'glue', region, account, resource: part });
   return [
     {
       Sid: 'Bucket',
@@ -193,7 +194,7 @@ const roleStatements = (
       Sid: 'Logs',
       Effect: 'Allow',
       Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-      Resource: `arn:${partition}:logs:${region}:${account}:log-group:/aws-glue/*`,
+      Resource: arnOf({ partition, service: 'logs', region, account, resource: 'log-group:/aws-glue/*' }),
     },
   ];
 };

@@ -1,6 +1,7 @@
 // The stack of an environment: the pivot role (if managed), its buckets, the owner's role and workgroup, and the queue of events.
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
+import { s3Arn } from '../../policy/arn.ts';
 import { addOutput } from './add-output.ts';
 import { addAccountEvents } from './account-events.ts';
 import { addGroupResources } from './group-resources.ts';
@@ -45,7 +46,7 @@ const addBuckets = (stack: Stack, props: EnvironmentStackProps): void => {
       Effect: 'Allow',
       Principal: { Service: 'logging.s3.amazonaws.com' },
       Action: 's3:PutObject',
-      Resource: `arn:${partition}:s3:::${buckets.logs}/*`,
+      Resource: s3Arn(partition, `${buckets.logs}/*`),
       Condition: { StringEquals: { 'aws:SourceAccount': account } },
     },
   ]);
@@ -93,7 +94,7 @@ const addBucketPolicy = (
   bucket: CfnBucket,
   statements: readonly object[],
 ): CfnBucketPolicy => {
-  const arn = `arn:${partition}:s3:::${bucket.ref}`;
+  const arn = s3Arn(partition, bucket.ref);
   return new CfnBucketPolicy(stack, id, {
     bucket: bucket.ref,
     policyDocument: {

@@ -2,6 +2,7 @@
 // accounts that do not want to give it AdministratorAccess: what our stacks make, by our names, and nothing else.
 import { Aws, CfnParameter, type Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { arnOf, s3Arn } from '../../policy/arn.ts';
 import type { Statement } from '../../policy/document.ts';
 import { addOutput } from './add-output.ts';
 
@@ -25,7 +26,7 @@ export const addExecutionPolicyTemplate = (stack: Stack): CfnManagedPolicy => {
 };
 
 const arn = (service: string, resource: string, region = '*'): string =>
-  `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
+  arnOf({ partition: Aws.PARTITION, service, region, account: Aws.ACCOUNT_ID, resource });
 
 const statements = (prefix: string): readonly Statement[] => [
   {
@@ -42,7 +43,7 @@ const statements = (prefix: string): readonly Statement[] => [
       's3:PutLifecycleConfiguration',
       's3:ListBucket',
     ],
-    Resource: `arn:${Aws.PARTITION}:s3:::${prefix}-*`,
+    Resource: s3Arn(Aws.PARTITION, `${prefix}-*`),
   },
   {
     Sid: 'Roles',

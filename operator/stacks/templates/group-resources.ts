@@ -2,6 +2,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
+import { iamArn, partitionInArn } from '../../policy/arn.ts';
 import { addOutput } from './add-output.ts';
 import { teamPolicyName } from '../../resources/names.ts';
 import { spreadOverPolicies } from './spread-over-policies.ts';
@@ -19,7 +20,7 @@ export const addGroupResources = (stack: Stack, place: GroupPlace, group: GroupR
   addWorkgroup(stack, group);
   addOutput(stack, stackOutputs.workgroup, group.workgroup);
   const roleName = group.importedRoleArn?.split('/').at(-1) ?? group.roleName ?? '';
-  const roleArn = group.importedRoleArn ?? `arn:${place.partition}:iam::${place.account}:role/${roleName}`;
+  const roleArn = group.importedRoleArn ?? iamArn(place.partition, place.account, `role/${roleName}`);
   const role = group.importedRoleArn === undefined ? addRole(stack, roleName, group) : undefined;
   spreadOverPolicies(teamRoleStatements({ ...place, roleArn }, group)).forEach((statements, index) => {
     const policy = new CfnManagedPolicy(stack, `RolePolicy${index}`, {
@@ -44,7 +45,7 @@ const addRole = (stack: Stack, roleName: string, { group, pivotRoleArn }: GroupR
         {
           Effect: 'Allow',
           Principal: {
-            AWS: `arn:${pivotRoleArn.split(':')[1] ?? 'aws'}:iam::${pivotRoleArn.split(':')[4] ?? ''}:root`,
+            AWS: iamArn(partitionInArn(pivotRoleArn), pivotRoleArn.split(':')[4] ?? '', 'root'),
           },
           Action: 'sts:AssumeRole',
           Condition: { ArnEquals: { 'aws:PrincipalArn': pivotRoleArn } },

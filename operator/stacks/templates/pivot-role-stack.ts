@@ -1,5 +1,6 @@
 // The template of the pivot role that an account's administrator deploys by hand (pivotRole.mode Existing). Everything is a parameter.
 import { Aws, CfnParameter, type Stack } from 'aws-cdk-lib';
+import { iamArn } from '../../policy/arn.ts';
 import { addOutput } from './add-output.ts';
 import { addPivotRole } from './pivot-role.ts';
 import { pivotPolicyName, pivotRoleStatements, type PivotRoleScope } from './pivot-role-statements.ts';
@@ -52,7 +53,7 @@ export const addPivotRoleTemplate = (stack: Stack): void => {
     partition: Aws.PARTITION,
     hubAccount,
     // The ARN of a session does not show the path of its role.
-    principalPatterns: [`arn:${Aws.PARTITION}:iam::${hubAccount}:*/${operator}`],
+    principalPatterns: [iamArn(Aws.PARTITION, hubAccount, `*/${operator}`)],
     externalId,
     policies,
   });

@@ -1,4 +1,5 @@
 // What the pivot role may do: for each AWS service the calls that operator/aws makes, and nothing else. Pure.
+import { arnOf, iamArn, s3Arn } from '../../policy/arn.ts';
 import type { Statement } from '../../policy/document.ts';
 import type { ImportedResources } from '../stack-props.ts';
 import { ownershipTagNames } from '../stack-tags.ts';
@@ -39,7 +40,7 @@ export const pivotRoleStatements = (scope: PivotRoleScope): readonly Statement[]
 ];
 
 const objectStorage = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
-  const bucketArn = (name: string): string => `arn:${partition}:s3:::${name}`;
+  const bucketArn = (name: string): string => s3Arn(partition, name);
   const ours = bucketArn(`${prefix}-*`);
   const inAccount = { StringEquals: { 'aws:ResourceAccount': account } };
   const policyActions = ['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'];
@@ -101,7 +102,7 @@ const objectStorage = ({ partition, account, prefix, imported }: PivotRoleScope)
         's3:GetAccessPointPolicy',
         's3:PutAccessPointPolicy',
       ],
-      Resource: `arn:${partition}:s3:*:${account}:accesspoint/*`,
+      Resource: arnOf({ partition, service: 's3', region: '*', account, resource: 'accesspoint/*' }),
     },
     {
       // Neither has a resource type: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
@@ -119,7 +120,7 @@ const objectStorage = ({ partition, account, prefix, imported }: PivotRoleScope)
  * https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
 const keys = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
-  const all = `arn:${partition}:kms:*:${account}:key/*`;
+  const all = arnOf({ partition, service: 'kms', region: '*', account, resource: 'key/*' });
   const actions = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GetKeyPolicy', 'kms:PutKeyPolicy'];
   const importedKeys: readonly (readonly string[])[] = imported === 'all' ? [[all]] : inChunks(imported.keyArns);
   return [
@@ -173,8 +174,8 @@ const catalog = ({ partition, account }: PivotRoleScope): readonly Statement[] =
       'glue:GetTables',
     ],
     // DeleteDatabase is asked of the database's tables and functions, too: https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
-    Resource: ['catalog', 'database/*', 'table/*', 'userDefinedFunction/*'].map(
-      (part) => `arn:${partition}:glue:*:${account}:${part}`,
+    Resource: ['catalog', 'database/*', 'table/*', 'userDefinedFunction/*'].map((part) =>
+      arnOf({ partition, service: 'glue', region: '*', account, resource: part }),
     ),
   },
   {
@@ -272,10 +273,10 @@ const resourceShares = (): readonly Statement[] => [
 
 /** Only share policies, by name, and only those may be attached: no way to hand anybody, or itself, more. */
 const sharePolicies = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
-  const policies = `arn:${partition}:iam::${account}:policy/${prefix}-env-*-share-policy-*`;
+  const policies = iamArn(partition, account, `policy/${prefix}-env-*-share-policy-*`);
   const passable: readonly (readonly string[])[] =
     imported === 'all'
-      ? [[`arn:${partition}:iam::${account}:role/*`]]
+      ? [[iamArn(partition, account, 'role/*')]]
       : inChunks(imported.roleArns.filter((arn) => !isServiceLinked(arn)));
   const toLakeFormation = { StringEquals: { 'iam:PassedToService': 'lakeformation.amazonaws.com' } };
   return [
@@ -318,14 +319,14 @@ const sharePolicies = ({ partition, account, prefix, imported }: PivotRoleScope)
       Sid: 'AttachSharePolicies',
       Effect: 'Allow',
       Action: ['iam:AttachRolePolicy', 'iam:AttachUserPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
-      Resource: ['role/*', 'user/*'].map((part) => `arn:${partition}:iam::${account}:${part}`),
+      Resource: ['role/*', 'user/*'].map((part) => iamArn(partition, account, part)),
       Condition: { ArnLike: { 'iam:PolicyARN': policies } },
     },
     {
       Sid: 'RegisterLocations',
       Effect: 'Allow',
       Action: 'iam:PassRole',
-      Resource: `arn:${partition}:iam::${account}:role/${prefix}-*`,
+      Resource: iamArn(partition, account, `role/${prefix}-*`),
       Condition: toLakeFormation,
     },
     ...(passesServiceLinked(imported) ? [serviceLinkedRole(partition, account)] : []),
@@ -354,7 +355,7 @@ const serviceLinkedRole = (partition: string, account: string): Statement => ({
   Sid: 'RegisterServiceLinked',
   Effect: 'Allow',
   Action: ['iam:CreateServiceLinkedRole', 'iam:PutRolePolicy'],
-  Resource: `arn:${partition}:iam::${account}:role/${LAKE_SERVICE_ROLE}`,
+  Resource: iamArn(partition, account, `role/${LAKE_SERVICE_ROLE}`),
 });
 
 const accountEvents = ({ partition, account, prefix }: PivotRoleScope): readonly Statement[] => [
@@ -362,7 +363,7 @@ const accountEvents = ({ partition, account, prefix }: PivotRoleScope): readonly
     Sid: 'AccountEvents',
     Effect: 'Allow',
     Action: ['sqs:DeleteMessage', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'],
-    Resource: `arn:${partition}:sqs:*:${account}:${prefix}-env-*`,
+    Resource: arnOf({ partition, service: 'sqs', region: '*', account, resource: `${prefix}-env-*` }),
   },
 ];
 
@@ -372,7 +373,7 @@ const teamRoles = ({ partition, account, prefix }: PivotRoleScope): readonly Sta
     Sid: 'TeamRoles',
     Effect: 'Allow',
     Action: 'sts:AssumeRole',
-    Resource: `arn:${partition}:iam::${account}:role/${prefix}-*`,
+    Resource: iamArn(partition, account, `role/${prefix}-*`),
   },
 ];
 
@@ -391,14 +392,14 @@ const denySelfChange = ({ partition, account, prefix, roleName }: PivotRoleScope
       'iam:UpdateAssumeRolePolicy',
       'iam:UpdateRole*',
     ],
-    Resource: `arn:${partition}:iam::${account}:role/${roleName}`,
+    Resource: iamArn(partition, account, `role/${roleName}`),
   },
   {
     Sid: 'NeverChangeItsPolicies',
     Effect: 'Deny',
     Action: ['iam:CreatePolicyVersion', 'iam:DeletePolicy*', 'iam:SetDefaultPolicyVersion'],
-    Resource: ['pivotrole-policy-*', 'pivot-role-cdk-policy-*'].map(
-      (names) => `arn:${partition}:iam::${account}:policy/${prefix}-${names}`,
+    Resource: ['pivotrole-policy-*', 'pivot-role-cdk-policy-*'].map((names) =>
+      iamArn(partition, account, `policy/${prefix}-${names}`),
     ),
   },
 ];

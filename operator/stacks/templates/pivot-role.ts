@@ -1,6 +1,7 @@
 // The pivot role and its managed policies, as resources of a stack.
 import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Stack } from 'aws-cdk-lib';
+import { iamArn } from '../../policy/arn.ts';
 import type { Statement } from '../../policy/document.ts';
 
 export interface PivotRoleResources {
@@ -44,7 +45,7 @@ export const addPivotRole = (stack: Stack, resources: PivotRoleResources): CfnRo
 const trust = (resources: PivotRoleResources): readonly Statement[] => [
   {
     Effect: 'Allow',
-    Principal: { AWS: `arn:${resources.partition}:iam::${resources.hubAccount}:root` },
+    Principal: { AWS: iamArn(resources.partition, resources.hubAccount, 'root') },
     Action: 'sts:AssumeRole',
     Condition: {
       StringEquals: { 'sts:ExternalId': resources.externalId },

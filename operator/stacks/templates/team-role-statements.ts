@@ -1,4 +1,5 @@
 // What the members of a group may do in AWS as their role: their workgroup, their data, and what carries their Team tag. Pure.
+import { arnOf, s3Arn } from '../../policy/arn.ts';
 import type { Statement } from '../../policy/document.ts';
 import { ownershipTagNames, tagValue } from '../stack-tags.ts';
 import type { GroupResources } from '../stack-props.ts';
@@ -51,7 +52,7 @@ const queries = ({ partition, account, region }: TeamRoleScope, { workgroup }: G
       'athena:UpdateNamedQuery',
       'athena:UpdatePreparedStatement',
     ],
-    Resource: `arn:${partition}:athena:${region}:${account}:workgroup/${workgroup}`,
+    Resource: arnOf({ partition, service: 'athena', region, account, resource: `workgroup/${workgroup}` }),
   },
   {
     Sid: 'BrowseQueries',
@@ -74,7 +75,7 @@ const environmentBucket = (
   { partition }: TeamRoleScope,
   { environmentBucket: bucket, workgroup, mayQuery }: GroupResources,
 ): Statement[] => {
-  const arn = `arn:${partition}:s3:::${bucket}`;
+  const arn = s3Arn(partition, bucket);
   const results = `athenaqueries/${workgroup}/`;
   const profiling = 'profiling/code/';
   return [
@@ -105,7 +106,7 @@ const catalog = (
   { partition, account, region }: TeamRoleScope,
   { owned: { databases } }: GroupResources,
 ): Statement[] => {
-  const glue = (part: string): string => `arn:${partition}:glue:${region}:${account}:${part}`;
+  const glue = (part: string): string => arnOf({ partition, service: 'glue', region, account, resource: part });
   return [
     {
       Sid: 'ReadCatalog',
@@ -173,7 +174,7 @@ const ownedBuckets = ({ partition }: TeamRoleScope, { owned: { buckets, keyArns 
             's3:PutObject',
             's3:PutObjectTagging',
           ],
-          Resource: buckets.flatMap((name) => [`arn:${partition}:s3:::${name}`, `arn:${partition}:s3:::${name}/*`]),
+          Resource: buckets.flatMap((name) => [s3Arn(partition, name), s3Arn(partition, `${name}/*`)]),
         },
       ]),
   ...(keyArns.length === 0
@@ -194,9 +195,9 @@ const ownedBuckets = ({ partition }: TeamRoleScope, { owned: { buckets, keyArns 
  */
 const tagged = ({ partition, account, region, prefix }: TeamRoleScope, { group }: GroupResources): Statement[] => {
   const arns = [
-    `arn:${partition}:cloudformation:${region}:${account}:stack/${prefix}-*/*`,
-    `arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}-*`,
-    `arn:${partition}:ssm:${region}:${account}:parameter/${prefix}-*`,
+    arnOf({ partition, service: 'cloudformation', region, account, resource: `stack/${prefix}-*/*` }),
+    arnOf({ partition, service: 'secretsmanager', region, account, resource: `secret:${prefix}-*` }),
+    arnOf({ partition, service: 'ssm', region, account, resource: `parameter/${prefix}-*` }),
   ];
   return [
     {
@@ -283,8 +284,8 @@ const inspection = (
     Sid: 'ReadLogs',
     Effect: 'Allow',
     Action: ['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'],
-    Resource: ['/aws-glue/*', `/aws/lambda/${prefix}-*`, `/${prefix}-*`].map(
-      (name) => `arn:${partition}:logs:${region}:${account}:log-group:${name}`,
+    Resource: ['/aws-glue/*', `/aws/lambda/${prefix}-*`, `/${prefix}-*`].map((name) =>
+      arnOf({ partition, service: 'logs', region, account, resource: `log-group:${name}` }),
     ),
     Condition: { StringEquals: { 'aws:ResourceTag/Team': tagValue(group) } },
   },

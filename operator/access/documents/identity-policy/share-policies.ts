@@ -1,4 +1,5 @@
 // The managed policies that let one principal of the consumer account use what is shared with it. Cross-account, both sides must allow.
+import { iamArn, partitionInArn } from '../../../policy/arn.ts';
 import { isFault } from '../../../aws/fault.ts';
 import { equivalent } from '../../../policy/canonical.ts';
 import type { PolicyDocument } from '../../../policy/document.ts';
@@ -181,8 +182,8 @@ const observedOf = (
   return { principalExists: attached !== undefined, policies, foreign: (attached?.length ?? 0) - own };
 };
 
-const policyArn = ({ account }: Key, { policyPrefix }: Claims, index: number): string =>
-  `arn:aws:iam::${account}:policy/${policyPrefix}${index}`;
+const policyArn = ({ account }: Key, { principalArn, policyPrefix }: Claims, index: number): string =>
+  iamArn(partitionInArn(principalArn), account, `policy/${policyPrefix}${index}`);
 
 const driftOf = (policyPrefix: string, action: SharePolicyAction, grants: readonly string[]): Drift => {
   const name = `${policyPrefix}${action.index}`;

@@ -1,4 +1,5 @@
 // The rights that a grant needs in the principal's own policies, as pieces that can be packed.
+import { bucketArn, regionalArn } from '../../../policy/arn.ts';
 import type { Statement } from '../../../policy/document.ts';
 import type { PackItem } from '../../../policy/pack-policies.ts';
 import { literal } from '../../../policy/variables.ts';
@@ -34,7 +35,7 @@ export const itemsOf = (
 };
 
 const bucketItem = ({ source, permissions }: Grant): PackItem => {
-  const arn = `arn:aws:s3:::${source.bucket}`;
+  const arn = bucketArn(source);
   return {
     id: `bucket/${source.bucket}/${permissions.join('+')}`,
     statements: [
@@ -80,16 +81,13 @@ const tableItem = (
   linkDatabase: string,
   link: string,
 ): PackItem => {
-  const there = `arn:aws:glue:${source.region}:${source.account}`;
-  const here = `arn:aws:glue:${consumer.region}:${consumer.account}`;
-  const resources = [
-    `${there}:catalog`,
-    `${there}:database/${source.database}`,
-    `${there}:table/${source.database}/${table}`,
-    `${here}:catalog`,
-    `${here}:database/${linkDatabase}`,
-    `${here}:table/${linkDatabase}/${link}`,
-  ];
+  const glue = (
+    place: Pick<Grant['source'], 'account' | 'region'>,
+    database: string,
+    name: string,
+  ): readonly string[] =>
+    ['catalog', `database/${database}`, `table/${database}/${name}`].map((part) => regionalArn(place, 'glue', part));
+  const resources = [...glue(source, source.database, table), ...glue(consumer, linkDatabase, link)];
   return {
     id: `table/${source.account}/${source.database}/${table}/${linkDatabase}/${link}/${permissions.join('+')}`,
     statements: [

@@ -1,5 +1,6 @@
 // Which invitations may be accepted, and which tables have come, by ARN: one environment may have a hundred thousand grants of one account,
 // and as many resources.
+import { regionalArn } from '../../../policy/arn.ts';
 import type { RamInvitation } from '../../../aws/services/ram.ts';
 import type { InvitationsClaims } from '../../desired.ts';
 import type { Verdict } from '../../document.ts';
@@ -137,7 +138,8 @@ const pendingVerdict = ({ account, sourceAccount }: Key): Verdict => ({
   message: `account ${account} has not received the table from ${sourceAccount} through RAM yet. If it stays so, delete the share whose association failed in RAM of ${sourceAccount}, then set dataall.io/requested-at on this request`,
 });
 
-const glueArn = (key: Key, suffix: string): string => `arn:aws:glue:${key.region}:${key.sourceAccount}:${suffix}`;
+const glueArn = ({ region, sourceAccount }: Key, suffix: string): string =>
+  regionalArn({ account: sourceAccount, region }, 'glue', suffix);
 
 /** What brings the table of a grant: the table itself, or all of its database. */
 const tableArns = (key: Key, { item, source }: Grant): readonly string[] =>

@@ -1,4 +1,5 @@
 // Registration of a dataset bucket with Lake Formation: without it, data is read with the reader's own S3 rights and filters mean nothing.
+import { bucketArn } from '../../../policy/arn.ts';
 import type { LakeRegistration } from '../../../aws/services/lakeformation.ts';
 import type { RegistrationClaims } from '../../desired.ts';
 import type { DocumentType, Flaw, Plan } from '../../document.ts';
@@ -18,8 +19,8 @@ export const registration: DocumentType<RegistrationKey, RegistrationClaims, Obs
     kind: 'registration',
 
     async observe({ aws }, key) {
-      const all = await aws.lakeFormation.registrationsWithin(locationArn(key));
-      const isOfBucket = ({ resourceArn }: LakeRegistration): boolean => resourceArn === locationArn(key);
+      const all = await aws.lakeFormation.registrationsWithin(bucketArn(key));
+      const isOfBucket = ({ resourceArn }: LakeRegistration): boolean => resourceArn === bucketArn(key);
       return { registration: all.find(isOfBucket), below: all.filter((one) => !isOfBucket(one)) };
     },
 
@@ -36,7 +37,7 @@ export const registration: DocumentType<RegistrationKey, RegistrationClaims, Obs
           ? 'the bucket is not registered with Lake Formation'
           : `the bucket is registered with ${present.roleArn ?? 'the service-linked role'}`;
       return {
-        actions: [{ do: 'register', as: { resourceArn: locationArn(key), roleArn, hybrid } }],
+        actions: [{ do: 'register', as: { resourceArn: bucketArn(key), roleArn, hybrid } }],
         drift: [{ kind: present === undefined ? 'missing' : 'changed', message, grants: [] }],
         refused: new Map(),
       };
@@ -44,7 +45,7 @@ export const registration: DocumentType<RegistrationKey, RegistrationClaims, Obs
 
     async execute({ aws }, key, _claims, action) {
       if (action.do === 'register') await aws.lakeFormation.register(action.as);
-      else await aws.lakeFormation.deregister(locationArn(key));
+      else await aws.lakeFormation.deregister(bucketArn(key));
       return { done: true };
     },
 
@@ -60,7 +61,7 @@ export const registration: DocumentType<RegistrationKey, RegistrationClaims, Obs
       const registered = present === undefined ? below : [present, ...below];
       if (present !== undefined && registered.every(isAsWanted)) return undefined;
       return (_dataset, prefix) => {
-        const table = `${locationArn(key)}/${prefix}`;
+        const table = `${bucketArn(key)}/${prefix}`;
         const [around] = registered
           .filter((one) => isWithin(table, one.resourceArn))
           .toSorted((a, b) => b.resourceArn.length - a.resourceArn.length);
@@ -89,5 +90,3 @@ const readByAnother = ({ resourceArn, roleArn, hybrid }: LakeRegistration, wante
   reason: 'Unverified',
   message: `${resourceArn} is registered with Lake Formation by ${roleArn ?? 'the service-linked role'}${hybrid ? ' in hybrid access mode' : ''}, and whether tables there can be read in its name is not known: deregister it, so that ${wanted} reads them`,
 });
-
-export const locationArn = ({ bucket }: Pick<RegistrationKey, 'bucket'>): string => `arn:aws:s3:::${bucket}`;

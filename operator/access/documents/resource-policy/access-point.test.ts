@@ -1,11 +1,12 @@
 // One access point for one dataset and one principal: wholly ours, its prefixes literal, its permissions by folder.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { accessPointArn } from '../../../policy/arn.ts';
 import { compileResource } from '../../../policy/match.ts';
 import type { AccessPointClaims } from '../../desired.ts';
 import { grantId, type Grant } from '../../grant.ts';
 import { folder, grant, grantPrincipal, PRODUCER, REGION, suspended } from '../../testing/fixtures.ts';
-import { accessPoint, accessPointArn, type AccessPointAction, type ObservedAccessPoint } from './access-point.ts';
+import { accessPoint, type AccessPointAction, type ObservedAccessPoint } from './access-point.ts';
 
 const key = { kind: 'access-point', account: PRODUCER, region: REGION, name: 'a1b2c3d4-roleanal' } as const;
 const none: ObservedAccessPoint = { bucket: undefined, alias: undefined, policy: undefined };

@@ -1,4 +1,5 @@
 // One S3 access point: the folders of one dataset that one principal may read. Wholly ours, policy included.
+import { accessPointArn } from '../../../policy/arn.ts';
 import type { AccountAws } from '../../../aws/account.ts';
 import type { OneOrMany, PolicyDocument, Statement } from '../../../policy/document.ts';
 import { equivalent } from '../../../policy/canonical.ts';
@@ -239,9 +240,6 @@ const withRemains = (
 
 const prefixesOf = (grants: readonly Grant[]): readonly string[] =>
   [...new Set(grants.flatMap(({ item }) => (item.kind === 'Folder' ? [item.prefix] : [])))].toSorted();
-
-export const accessPointArn = ({ account, region, name }: Omit<AccessPointKey, 'kind'>): string =>
-  `arn:aws:s3:${region}:${account}:accesspoint/${name}`;
 
 /** Folders are taken in order while the policy fits. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations.html */
 const fit = (

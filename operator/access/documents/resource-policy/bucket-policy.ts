@@ -1,4 +1,5 @@
 // The policy of a dataset bucket: TLS only, principals of bucket items, and delegation to access points for folder items.
+import { accessPointArn, bucketArn } from '../../../policy/arn.ts';
 import type { AccountAws } from '../../../aws/account.ts';
 import { isFault } from '../../../aws/fault.ts';
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
@@ -10,7 +11,6 @@ import { sidsBeside } from './foreign-statements.ts';
 import { Budget } from '../../budget.ts';
 import { denies, flawOf, remembering, samplesBelow, withFlaws, type Probe } from '../../reader.ts';
 import { accessPointName } from '../../../resources/names.ts';
-import { accessPointArn } from './access-point.ts';
 import { putSidPolicy } from './put-sid-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseAll, type Refusal } from '../refusal.ts';
@@ -105,7 +105,7 @@ const observePolicy = async (aws: AccountAws, bucket: string): Promise<Omit<Obse
 /** What the reader of an item does with the bucket, through an access point for a folder. */
 function* probesOf(key: BucketPolicyKey, grant: Grant, policy: PolicyDocument): Iterable<Probe> {
   const { item, permissions } = grant;
-  const arn = `arn:aws:s3:::${key.bucket}`;
+  const arn = bucketArn(key);
   const name = accessPointName(grant.source.dataset.id, grant.principal.reference.id);
   const through: Probe['context'] =
     item.kind === 'Folder'
@@ -124,7 +124,7 @@ function* probesOf(key: BucketPolicyKey, grant: Grant, policy: PolicyDocument): 
 
 function* ownProbesOf(key: BucketPolicyKey, prefix: string, policy: PolicyDocument): Iterable<Probe> {
   const context = { 's3:ResourceAccount': key.account };
-  for (const resource of samplesBelow(`arn:aws:s3:::${key.bucket}`, prefix, [policy]))
+  for (const resource of samplesBelow(bucketArn(key), prefix, [policy]))
     yield { action: 's3:GetObject', resource, account: key.account, context };
 }
 
@@ -146,11 +146,9 @@ const rulesOf = (key: BucketPolicyKey, { dataset }: BucketPolicyClaims): SidPoli
     build: (grants) =>
       dataset.present
         ? [
-            tlsOnly(sids, key.bucket),
+            tlsOnly(sids, key),
             ...(grants.some(({ item }) => item.kind === 'Folder') ? [delegation(sids, key)] : []),
-            ...PERMISSIONS.flatMap((permission) =>
-              principals(sids, key.bucket, permission, arnsOf(grants, permission)),
-            ),
+            ...PERMISSIONS.flatMap((permission) => principals(sids, key, permission, arnsOf(grants, permission))),
           ]
         : [],
   };
@@ -158,22 +156,22 @@ const rulesOf = (key: BucketPolicyKey, { dataset }: BucketPolicyClaims): SidPoli
 
 /** Every statement that we may write, for whomever. */
 export const bucketStatements = (key: BucketPolicyKey): readonly Statement[] => [
-  tlsOnly(OWN_BUCKET_SIDS, key.bucket),
+  tlsOnly(OWN_BUCKET_SIDS, key),
   delegation(OWN_BUCKET_SIDS, key),
-  ...PERMISSIONS.flatMap((permission) => principals(OWN_BUCKET_SIDS, key.bucket, permission, ['*'])),
+  ...PERMISSIONS.flatMap((permission) => principals(OWN_BUCKET_SIDS, key, permission, ['*'])),
 ];
 
 const PERMISSIONS = ['Read', 'Write', 'Modify'] as const;
 
-const bucketResources = (bucket: string): readonly string[] => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
+const bucketResources = (key: BucketPolicyKey): readonly string[] => [bucketArn(key), `${bucketArn(key)}/*`];
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html (enforce encryption of data in transit) */
-const tlsOnly = (sids: Sids, bucket: string): Statement => ({
+const tlsOnly = (sids: Sids, key: BucketPolicyKey): Statement => ({
   Sid: sids.secureTransport,
   Effect: 'Deny',
   Principal: '*',
   Action: 's3:*',
-  Resource: bucketResources(bucket),
+  Resource: bucketResources(key),
   Condition: { Bool: { 'aws:SecureTransport': 'false' } },
 });
 
@@ -186,13 +184,13 @@ const delegation = (sids: Sids, key: BucketPolicyKey): Statement => ({
   Effect: 'Allow',
   Principal: { AWS: '*' },
   Action: 's3:*',
-  Resource: bucketResources(key.bucket),
+  Resource: bucketResources(key),
   Condition: { StringEquals: { 's3:DataAccessPointAccount': key.account } },
 });
 
 const principals = (
   sids: Sids,
-  bucket: string,
+  key: BucketPolicyKey,
   permission: SharePermission,
   arns: readonly string[],
 ): readonly Statement[] =>
@@ -204,7 +202,7 @@ const principals = (
           Effect: 'Allow',
           Principal: { AWS: arns },
           Action: BUCKET_ACTIONS[permission],
-          Resource: bucketResources(bucket),
+          Resource: bucketResources(key),
         },
       ];
 

@@ -1,4 +1,5 @@
 // The policy of the KMS key of a dataset bucket: its own roles, and decrypt/encrypt for principals of bucket and folder items.
+import { dnsSuffixOf, iamArn, keyArn, partitionInArn } from '../../../policy/arn.ts';
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
 import { toList } from '../../../policy/one-or-many.ts';
 import { LIMITS } from '../../../policy/size.ts';
@@ -137,10 +138,10 @@ const keyFlaw = (keyId: string, state: string | undefined): Flaw | undefined => 
 /** Buckets ask KMS in the name of who reads. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
 const probesOf = ({ account, region, keyId }: KeyPolicyKey, caller: string, isWriter = false): readonly Probe[] => {
   const actions = ['kms:Decrypt', ...(isWriter ? ['kms:GenerateDataKey'] : [])];
-  const context = { 'kms:ViaService': `s3.${region}.amazonaws.com`, 'kms:CallerAccount': caller };
+  const context = { 'kms:ViaService': `s3.${region}.${dnsSuffixOf(region)}`, 'kms:CallerAccount': caller };
   return actions.map((action) => ({
     action,
-    resource: `arn:aws:kms:${region}:${account}:key/${keyId}`,
+    resource: keyArn({ account, region, keyId }),
     account,
     context,
   }));
@@ -212,8 +213,8 @@ export const lastStatement = (policy: PolicyDocument | undefined): string | unde
 const letsChange =
   (roleArn: string) =>
   ({ Effect, Action, Condition, Principal: principal }: Statement): boolean => {
-    const [, partition, , , account = ''] = roleArn.split(':');
-    const callers = [roleArn, `arn:${partition}:iam::${account}:root`, account, '*'];
+    const account = roleArn.split(':')[4] ?? '';
+    const callers = [roleArn, iamArn(partitionInArn(roleArn), account, 'root'), account, '*'];
     const named = principal === '*' ? ['*'] : toList(principal?.AWS);
     return (
       Effect === 'Allow' &&
