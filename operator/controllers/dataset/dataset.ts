@@ -9,7 +9,7 @@ import type { ControllerDefinition, ReconcileContext } from '../../kernel/runtim
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import type { DatasetStatus } from '../../resources/dataset-status.ts';
 import type { Environment } from '../../resources/environment.ts';
-import { isServing } from '../environment/gates.ts';
+import { isServing } from '../environment/serving.ts';
 import { byEnvironment } from '../reconcile/concurrency.ts';
 import { groupsAround } from '../reconcile/known-groups.ts';
 import { idTaken } from '../reconcile/object-id.ts';

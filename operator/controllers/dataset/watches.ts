@@ -5,7 +5,7 @@ import { datasetKind } from '../../resources/dataset.ts';
 import { environmentKind } from '../../resources/environment.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
-import { isServing } from '../environment/gates.ts';
+import { isServing } from '../environment/serving.ts';
 import { whenIdIsFree } from '../reconcile/object-id.ts';
 import { countOnly, ownChange } from '../reconcile/observation-cache.ts';
 import type { Platform } from '../reconcile/platform.ts';

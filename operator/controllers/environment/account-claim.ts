@@ -2,9 +2,9 @@
 import { getIfPresent, isKubeError, type KubeApi } from '../../kernel/client/kube-api.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import { leaseKind, type Lease } from '../../kernel/runtime/leader-election.ts';
-import type { ReadStore } from '../../kernel/cache/store.ts';
+import type { ReadStore, Stores } from '../../kernel/cache/store.ts';
 import { labels, MANAGED_BY } from '../../resources/annotations.ts';
-import type { Environment, EnvironmentStatus } from '../../resources/environment.ts';
+import { environmentKind, type Environment, type EnvironmentStatus } from '../../resources/environment.ts';
 import { accountLeaseName } from '../../resources/names.ts';
 
 export type Claim = NonNullable<EnvironmentStatus['accountClaim']>;
@@ -47,6 +47,23 @@ export const releaseAccount = async (api: KubeApi, namespace: string, environmen
 };
 
 export const holderOf = ({ metadata }: Environment): string => `${metadata.name}/${metadata.uid}`;
+
+/** Other environments that name the same account, in whatever region. */
+export const othersInAccount = (
+  { stores }: { readonly stores: Stores },
+  { metadata, spec }: Environment,
+): readonly Stored<Environment>[] =>
+  stores
+    .get(environmentKind)
+    .byIndex('account', spec.account.id)
+    .filter((other) => other.metadata.uid !== metadata.uid);
+
+/** Those of them that have their region; merely wanting one gives nobody a say. */
+export const claimantsOfAccount = (
+  platform: { readonly stores: Stores },
+  environment: Environment,
+): readonly Stored<Environment>[] =>
+  othersInAccount(platform, environment).filter((other) => other.status.accountClaim?.heldBy === holderOf(other));
 
 const exists = (environments: ReadStore<Environment>, holder: string): boolean => {
   const [name = '', uid] = holder.split('/');

@@ -8,7 +8,7 @@ import {
   type SimulatedAccounts,
 } from '../../aws/testing/simulated-accounts.ts';
 import { readConfig } from '../../config.ts';
-import type { EnvironmentFinding, Passage } from './gates.ts';
+import type { EnvironmentOutcome, PhaseInput } from './phases.ts';
 import { consent, untrusted } from './account-trust.ts';
 import type { Platform } from '../reconcile/platform.ts';
 
@@ -20,15 +20,15 @@ afterAll(() => scene.stop());
 
 const account = '222222222222';
 
-const asked = async (name: string, id = externalId): Promise<EnvironmentFinding | undefined> => {
+const asked = async (name: string, id = externalId): Promise<EnvironmentOutcome | undefined> => {
   const config = readConfig({ aws: { hub: { accountId: '111111111111', region } } });
   const environment = {
     metadata: { name: 'sales', uid: 'u' },
     spec: { account: { id: account, region }, pivotRole: { mode: 'Existing', name } },
     status: {},
   };
-  const passage = { environment, context: { now: Date.now }, externalId: id, status: { linkCommand: 'aws ...' } };
-  return await consent({ aws: scene.accounts, config } as Platform, passage as unknown as Passage);
+  const input = { environment, context: { now: Date.now }, externalId: id, status: { linkCommand: 'aws ...' } };
+  return await consent({ aws: scene.accounts, config } as Platform, input as unknown as PhaseInput);
 };
 
 const trust = (Condition: object | undefined): string =>
@@ -45,8 +45,8 @@ describe('a pivot role that cannot be assumed', () => {
   const told = (mode: 'Managed' | 'Existing', updatedAt: string) => {
     const environment = { spec: { account: { id: account, region }, pivotRole: { mode } }, status: {} };
     const status = { linkCommand: 'aws ...', stack: { name: 'dataall-sales', status: 'CREATE_COMPLETE', updatedAt } };
-    const passage = { environment, context: { now: () => now }, externalId, status } as unknown as Passage;
-    return untrusted({ config } as Platform, passage, 'Trusted', 'AssumeRole was refused').outcome;
+    const input = { environment, context: { now: () => now }, externalId, status } as unknown as PhaseInput;
+    return untrusted({ config } as Platform, input, 'Trusted', 'AssumeRole was refused');
   };
 
   it('is waited for while it is new', () => {
@@ -76,8 +76,8 @@ describe('a pivot role that the account made', () => {
     const role = { RoleName, AssumeRolePolicyDocument: trust(condition) };
     await scene.administer('producer', 'iam', 'CreateRole', role);
     const refused = await asked(RoleName);
-    expect(refused).toMatchObject({ stoppedAt: 'Trusted', outcome: { reason: 'ExternalIdNotDemanded' } });
-    expect(refused?.outcome.message).toContain(`have its trust policy demand sts:ExternalId = ${externalId}`);
+    expect(refused).toMatchObject({ stoppedAt: 'Trusted', reason: 'ExternalIdNotDemanded' });
+    expect(refused?.message).toContain(`have its trust policy demand sts:ExternalId = ${externalId}`);
     const PolicyDocument = trust({ StringEquals: { 'sts:ExternalId': externalId } });
     await scene.administer('producer', 'iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
     expect(await asked(RoleName)).toBeUndefined();

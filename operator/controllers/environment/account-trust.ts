@@ -1,10 +1,18 @@
 // Whether an account lets us in: before anything is made there, and as the pivot role ever after.
 import type { AccountAws } from '../../aws/account.ts';
-import { environmentKind, type Environment } from '../../resources/environment.ts';
+import { findCondition } from '../../kernel/conditions.ts';
+import type { Environment } from '../../resources/environment.ts';
 import { consentParameterName } from '../../resources/names.ts';
 import { isOlder } from '../../resources/seniority.ts';
-import { holderOf } from './account-claim.ts';
-import { patience, stopped, underWay, type EnvironmentFinding, type Gate, type Passage } from './gates.ts';
+import { claimantsOfAccount } from './account-claim.ts';
+import {
+  blockedAt,
+  progressingAt,
+  type EnvironmentOutcome,
+  type EnvironmentReason,
+  type Phase,
+  type PhaseInput,
+} from './phases.ts';
 import { pivotModeOf } from './account-link.ts';
 import { lookupSession, pivotRoleArnOf } from './stack-props.ts';
 import type { Platform } from '../reconcile/platform.ts';
@@ -19,13 +27,13 @@ const spread = { lookMs: 2_000, longestMs: 30_000 };
  */
 export const consent = async (
   platform: Platform,
-  { environment, context, externalId, status }: Passage,
-): Promise<EnvironmentFinding | undefined> => {
+  { environment, context, externalId, status }: PhaseInput,
+): Promise<EnvironmentOutcome | undefined> => {
   const { config } = platform;
   const wait = (
     reason: 'ConsentMissing' | 'ExternalIdNotDemanded' | 'OneRegionOnly',
     message: string,
-  ): EnvironmentFinding => stopped('Trusted', reason, message, status, patience(environment, reason, context.now()));
+  ): EnvironmentOutcome => blockedAt('Trusted', reason, message, status, patience(environment, reason, context.now()));
   const { id: account, region } = environment.spec.account;
   if (pivotModeOf(config, environment) === 'Existing') {
     await pivotSession(platform, environment, externalId).sts.identity();
@@ -45,7 +53,7 @@ export const consent = async (
       `SSM parameter ${name} in account ${account} ${region} ${found}. In the account, run: ${status.linkCommand}`,
     );
   // One in the same region has the account itself, which is the next thing to be found.
-  const taken = sameAccount(platform, environment).find(
+  const taken = claimantsOfAccount(platform, environment).find(
     (other) =>
       other.spec.account.region !== region &&
       isOlder(other, environment) &&
@@ -73,27 +81,27 @@ export const pivotSession = ({ aws, config }: Platform, environment: Environment
 /** A role that cannot be assumed: which one says what is missing. */
 export const untrusted = (
   { config }: Platform,
-  { environment, context, status }: Passage,
-  gate: Gate,
+  { environment, context, status }: PhaseInput,
+  phase: Phase,
   message: string,
-): EnvironmentFinding => {
+): EnvironmentOutcome => {
   const isMade =
     pivotModeOf(config, environment) === 'Managed' &&
-    gate === 'Trusted' &&
+    phase === 'Trusted' &&
     status.stack?.status?.endsWith('_COMPLETE') === true;
   if (isMade && context.now() - Date.parse(status.stack?.updatedAt ?? '') < spread.longestMs)
-    return underWay('Trusted', `the pivot role is not reachable yet: ${message}`, status, spread.lookMs);
-  const reason = message.includes('/cdk-') || gate === 'StackDeployed' ? 'NotBootstrapped' : 'PivotRoleUnreachable';
+    return progressingAt('Trusted', `the pivot role is not reachable yet: ${message}`, status, spread.lookMs);
+  const reason = message.includes('/cdk-') || phase === 'StackDeployed' ? 'NotBootstrapped' : 'PivotRoleUnreachable';
   // What is run to link an account does not mend a role that the stack made.
   const advice = isMade
     ? `Stack ${status.stack?.name} made that role, so somebody changed its trust policy since: put it back as CloudFormation's drift detection shows it`
     : `In the account, run: ${status.linkCommand}`;
-  return stopped('Trusted', reason, `${message}. ${advice}`, status, patience(environment, reason, context.now()));
+  return blockedAt('Trusted', reason, `${message}. ${advice}`, status, patience(environment, reason, context.now()));
 };
 
-/** Other environments that have a region of the same account; merely wanting one gives nobody a say. */
-export const sameAccount = ({ stores }: Platform, { metadata, spec }: Environment): readonly Environment[] =>
-  stores
-    .get(environmentKind)
-    .byIndex('account', spec.account.id)
-    .filter((other) => other.metadata.uid !== metadata.uid && other.status.accountClaim?.heldBy === holderOf(other));
+/** A link command may be run at any moment: look often at first, when people watch, then less. Milliseconds. */
+const patience = ({ status }: Environment, reason: EnvironmentReason, now: number): number => {
+  const ready = findCondition(status.conditions, 'Ready');
+  const since = ready?.reason === reason ? now - Date.parse(ready.lastTransitionTime) : 0;
+  return Math.min(Math.max(since / 10, 2_000), 60_000);
+};

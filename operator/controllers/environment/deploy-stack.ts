@@ -5,9 +5,10 @@ import { transient, type ReconcileContext } from '../../kernel/runtime/reconcile
 import type { Stored } from '../../kernel/kind.ts';
 import { annotations } from '../../resources/annotations.ts';
 import type { Environment, EnvironmentStatus } from '../../resources/environment.ts';
+import type { StackProgress } from '../../stacks/stack-deployer.ts';
 import { stackOutputs } from '../../stacks/stack-props.ts';
 import { faultReason } from '../reconcile/fault-reason.ts';
-import { stopped, underWay, type EnvironmentFinding, type Passage } from './gates.ts';
+import { blockedAt, progressingAt, type EnvironmentOutcome, type PhaseInput } from './phases.ts';
 import {
   deploySession,
   environmentNames,
@@ -23,15 +24,14 @@ import type { Platform } from '../reconcile/platform.ts';
 /** One step towards the stack that the spec wants; what it made, once it stands. @throws AwsFault */
 export const advanceStack = async (
   platform: Platform,
-  passage: Passage,
+  input: PhaseInput,
   hub: CallerIdentity,
   extent: Extent = 'All',
 ): Promise<{
-  readonly names: EnvironmentNames;
-  readonly finding?: EnvironmentFinding;
+  readonly outcome?: EnvironmentOutcome;
   readonly status: Partial<EnvironmentStatus>;
 }> => {
-  const { environment, context, id, externalId } = passage;
+  const { environment, context, id, externalId } = input;
   const cloudFormation = deploySession(platform, environment).cloudFormation;
   const tags = environmentTags(platform, environment, id);
   const { deployer, synthesizer } = platform.stacks;
@@ -53,34 +53,35 @@ export const advanceStack = async (
   for (const event of progress.news) context.event(environment, event);
   const { owned: wanted, leftOut } = rightsIn(platform, environment, names, extent);
   const datasets = eitherOf(progress.state === 'Deployed' ? { datasets: [] } : environment.status, wanted);
-  const status: Partial<EnvironmentStatus> = { ...passage.status, stack: progress.status, datasets };
-  const { outputs } = progress;
-  if (progress.state === 'Failed')
-    return {
-      names,
-      status,
-      finding: stopped('StackDeployed', 'StackFailed', progress.message, status, progress.requeueMs ?? 60_000),
-    };
-  if (progress.state !== 'Deployed')
-    return {
-      names,
-      status,
-      finding: underWay('StackDeployed', progress.message, status, progress.requeueMs ?? 1_000),
-    };
+  const status = { ...input.status, stack: progress.status, datasets };
+  if (progress.state !== 'Deployed') return { status, outcome: notDeployed(progress, status) };
   const { pivotRole } = props;
   if (pivotRole.mode === 'Managed')
     platform.pivotRights.give(environment.metadata.name, pivotRole.imported, context.now(), leftOut.imported);
+  return { status: { ...status, ...partsOf(environment, names, progress.outputs) } };
+};
+
+const notDeployed = (
+  { state, message, requeueMs }: StackProgress,
+  status: Partial<EnvironmentStatus>,
+): EnvironmentOutcome =>
+  state === 'Failed'
+    ? blockedAt('StackDeployed', 'StackFailed', message, status, requeueMs ?? 60_000)
+    : progressingAt('StackDeployed', message, status, requeueMs ?? 1_000);
+
+/** What a stack that stands has made. */
+const partsOf = (
+  { spec }: Environment,
+  names: EnvironmentNames,
+  outputs: StackProgress['outputs'],
+): Partial<EnvironmentStatus> => {
   const queueUrl = outputs[stackOutputs.queueUrl];
   const queueArn = outputs[stackOutputs.queueArn];
   return {
-    names,
-    status: {
-      ...status,
-      buckets: { environment: names.environmentBucket, logs: names.logsBucket },
-      workgroup: names.workgroup,
-      queue: queueUrl === undefined || queueArn === undefined ? undefined : { url: queueUrl, arn: queueArn },
-      defaultRole: { arn: outputs[stackOutputs.roleArn] ?? environment.spec.defaultRoleArn ?? '' },
-    },
+    buckets: { environment: names.environmentBucket, logs: names.logsBucket },
+    workgroup: names.workgroup,
+    queue: queueUrl === undefined || queueArn === undefined ? undefined : { url: queueUrl, arn: queueArn },
+    defaultRole: { arn: outputs[stackOutputs.roleArn] ?? spec.defaultRoleArn ?? '' },
   };
 };
 
@@ -91,33 +92,30 @@ export const advanceStack = async (
 export const takeOwnerRights = async (
   platform: Platform,
   environment: Stored<Environment>,
-  held: EnvironmentFinding,
+  held: EnvironmentOutcome,
   hub: () => Promise<CallerIdentity>,
   context: ReconcileContext,
-): Promise<EnvironmentFinding> => {
+): Promise<EnvironmentOutcome> => {
   const { metadata, spec, status } = environment;
   const { id, externalId } = status;
   if (status.stack === undefined || id === undefined || externalId === undefined) return held;
   if (!hasTooMuch(status, ownedDatasets(platform, metadata.name, spec.owner, status, 'Known'))) return held;
-  const rightsGo = (message: string, more: Partial<EnvironmentFinding>): EnvironmentFinding => ({
+  const rightsGo = (message: string, more: Partial<EnvironmentOutcome>): EnvironmentOutcome => ({
     ...held,
     ...more,
-    outcome: {
-      ...held.outcome,
-      message: `${held.outcome.message}; its owner's role loses what it is not to have any more: ${message}`,
-    },
+    message: `${held.message}; its owner's role loses what it is not to have any more: ${message}`,
   });
   try {
     const own = { name: status.stack.name, tags: environmentTags(platform, environment, id) };
     // One that somebody deleted gives nothing, and is not made anew for that.
     if (!(await platform.stacks.deployer.stands(deploySession(platform, environment).cloudFormation, own)))
       return { ...held, status: { ...held.status, datasets: [] } };
-    const passage = { environment, context, id, externalId, status: {} };
-    const advanced = await advanceStack(platform, passage, await hub(), 'Known');
+    const input = { environment, context, id, externalId, status: {} };
+    const advanced = await advanceStack(platform, input, await hub(), 'Known');
     const known = { ...held.status, stack: advanced.status.stack, datasets: advanced.status.datasets };
-    return advanced.finding === undefined
+    return advanced.outcome === undefined
       ? { ...held, status: known }
-      : rightsGo(advanced.finding.outcome.message ?? '', { status: known, result: advanced.finding.result });
+      : rightsGo(advanced.outcome.message, { status: known, result: advanced.outcome.result });
   } catch (error) {
     if (!isFault(error)) throw error;
     return rightsGo(`${error.message}. ${error.advice}`, { result: transient(faultReason(error), error.message) });

@@ -1,13 +1,13 @@
 // The end of an environment: what is in it first, then our administrator, its stack, its claim, its namespace.
-import { formatDocumentKey, type LakeSettingsKey } from '../../access/document-key.ts';
+import { formatDocumentKey } from '../../access/document-key.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import type { KubeObject } from '../../kernel/kind.ts';
 import type { Kind, Stored } from '../../kernel/kind.ts';
 import { Priority, requeueAfter, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
-import { annotations, FINALIZER } from '../../resources/annotations.ts';
+import { annotations } from '../../resources/annotations.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind } from '../../resources/dataset.ts';
-import { environmentKind, type Environment, type EnvironmentStatus } from '../../resources/environment.ts';
+import type { Environment, EnvironmentStatus } from '../../resources/environment.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
@@ -17,7 +17,8 @@ import { releaseAccount } from './account-claim.ts';
 import { pivotModeOf } from './account-link.ts';
 import { advanceStack } from './deploy-stack.ts';
 import { deploySession, environmentTags, executionRoleArn } from './stack-props.ts';
-import type { EnvironmentFinding } from './gates.ts';
+import { lakeSettingsOf } from './lake-administrator.ts';
+import type { EnvironmentOutcome } from './phases.ts';
 import { leaveNamespace } from './namespace.ts';
 import { hasTooMuch } from '../reconcile/owned-data.ts';
 import type { Platform } from '../reconcile/platform.ts';
@@ -28,12 +29,12 @@ import { endingOf } from '../reconcile/removals.ts';
 const inside: readonly Kind[] = [shareRequestKind, shareApprovalKind, datasetKind, consumptionRoleKind, teamKind];
 const shown = 5;
 
-/** One step towards the end; undefined when the finalizer is gone. @throws AwsFault */
-export const endEnvironment = async (
+/** One step towards the end; undefined once nothing is left. @throws AwsFault */
+export const finalizeEnvironment = async (
   platform: Platform,
   environment: Stored<Environment>,
   context: ReconcileContext,
-): Promise<EnvironmentFinding | undefined> => {
+): Promise<EnvironmentOutcome | undefined> => {
   const { metadata } = environment;
   if (isAbandoned(environment)) {
     context.event(environment, {
@@ -61,8 +62,6 @@ export const endEnvironment = async (
   if (environment.status.pivotRole !== undefined) platform.aws.forget(environment.status.pivotRole.arn);
   await releaseAccount(platform.api, platform.config.namespace, environment);
   await leaveNamespace(platform.api, environment, context);
-  await context.write.removeFinalizer(environmentKind, environment, FINALIZER);
-  platform.withdrawals.forget(endingOf(environment));
   return undefined;
 };
 
@@ -71,8 +70,10 @@ const deleting = (
   message: string,
   ms: number,
   status: Partial<EnvironmentStatus> = {},
-): EnvironmentFinding => ({
-  outcome: { type: reason === 'InUse' ? 'Waiting' : 'Reconciling', reason, message },
+): EnvironmentOutcome => ({
+  type: reason === 'InUse' ? 'Waiting' : 'Reconciling',
+  reason,
+  message,
   stoppedAt: 'before',
   status,
   result: requeueAfter(ms),
@@ -84,7 +85,7 @@ const rightsGo = async (
   environment: Stored<Environment>,
   context: ReconcileContext,
   stays: string,
-): Promise<EnvironmentFinding | undefined> => {
+): Promise<EnvironmentOutcome | undefined> => {
   const { spec, status } = environment;
   const { id, externalId, stack } = status;
   if (spec.deletionPolicy !== 'Retain' || id === undefined || externalId === undefined) return undefined;
@@ -109,11 +110,11 @@ const rightsGo = async (
           )
         : undefined,
   );
-  if (advanced?.finding === undefined) return undefined;
-  const { outcome, result } = advanced.finding;
-  const message = `its owner's role loses what the group owned: ${outcome.message ?? ''}`;
+  if (advanced?.outcome === undefined) return undefined;
+  const { outcome, status: known } = advanced;
+  const message = `its owner's role loses what the group owned: ${outcome.message}`;
   const reason = outcome.reason === 'StackFailed' ? 'StackFailed' : 'Deleting';
-  return { ...deleting(reason, message, 1_000, advanced.status), result };
+  return { ...deleting(reason, message, 1_000, known), result: outcome.result };
 };
 
 /**
@@ -133,7 +134,7 @@ const giveUpAdministrator = (
   platform: Platform,
   environment: Stored<Environment>,
   context: ReconcileContext,
-): EnvironmentFinding | undefined => {
+): EnvironmentOutcome | undefined => {
   const { accountOf, outcomes, withdrawals, enqueue } = platform;
   if (accountOf(environment) === undefined) return undefined;
   const key = lakeSettingsOf(environment);
@@ -157,18 +158,12 @@ const giveUpAdministrator = (
   );
 };
 
-export const lakeSettingsOf = ({ spec }: Environment): LakeSettingsKey => ({
-  kind: 'lake-settings',
-  account: spec.account.id,
-  region: spec.account.region,
-});
-
 const removeStack = async (
   platform: Platform,
   environment: Stored<Environment>,
   context: ReconcileContext,
   stackGoes: boolean,
-): Promise<EnvironmentFinding | undefined> => {
+): Promise<EnvironmentOutcome | undefined> => {
   const { spec, status } = environment;
   if (status.stack === undefined || status.id === undefined || spec.deletionPolicy === 'Retain') return undefined;
   const aws = platform.accountOf(environment);

@@ -4,7 +4,7 @@ import { isKubeError } from '../../kernel/client/kube-api.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import { done, requeueAfter, type ReconcileContext, type Result } from '../../kernel/runtime/reconciler.ts';
 import { environmentKind, type Environment, type EnvironmentStatus } from '../../resources/environment.ts';
-import type { EnvironmentFinding } from './gates.ts';
+import type { EnvironmentOutcome } from './phases.ts';
 import type { Platform } from '../reconcile/platform.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -23,19 +23,18 @@ export const lapsesAt = (
     : Date.parse(metadata.creationTimestamp) + days * DAY_MS;
 
 /** Whether a look came to an end: an account that did not answer has not said no. */
-const isAnswered = ({ outcome }: EnvironmentFinding): boolean =>
-  outcome.type === 'Waiting' || outcome.type === 'Stalled';
+const isAnswered = ({ type }: EnvironmentOutcome): boolean => type === 'Waiting' || type === 'Stalled';
 
 /** Deletes it if it is time. @returns whether it did */
 export const lapse = async (
   { api, config }: Platform,
   environment: Stored<Environment>,
-  finding: EnvironmentFinding,
+  outcome: EnvironmentOutcome,
   context: ReconcileContext,
 ): Promise<boolean> => {
   const { linkWithinDays } = config.environments;
-  const at = lapsesAt(environment, finding.status, linkWithinDays);
-  if (at === undefined || at > context.now() || !isAnswered(finding)) return false;
+  const at = lapsesAt(environment, outcome.status, linkWithinDays);
+  if (at === undefined || at > context.now() || !isAnswered(outcome)) return false;
   const { name, uid, resourceVersion } = environment.metadata;
   try {
     await api.delete(environmentKind, { name }, { preconditions: { uid, resourceVersion }, signal: context.signal });

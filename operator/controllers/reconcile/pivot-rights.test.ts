@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dataset, environment, KEY_ARN } from '../../access/testing/fixtures.ts';
 import { importedBy, PivotRights } from './pivot-rights.ts';
-import { isServing } from '../environment/gates.ts';
+import { isServing } from '../environment/serving.ts';
 
 const NONE = { buckets: [], namedBuckets: [], keyArns: [], roleArns: [] };
 const NEEDED = { ...NONE, buckets: ['acme-lake'], keyArns: [KEY_ARN] };

@@ -8,7 +8,7 @@ import { organizationKind } from '../../resources/organization.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
-import { isServing } from '../environment/gates.ts';
+import { isServing } from '../environment/serving.ts';
 import { principalKinds, whenIdIsFree } from '../reconcile/object-id.ts';
 import { countOnly, ownChange } from '../reconcile/observation-cache.ts';
 import type { Platform } from '../reconcile/platform.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentStatus } from '../../resources/environment.ts';
-import { gateConditions, stopped, underWay } from './gates.ts';
+import { phaseConditions, blockedAt, progressingAt } from './phases.ts';
 
-const statuses = (conditions: ReturnType<typeof gateConditions>): Record<string, string> =>
+const statuses = (conditions: ReturnType<typeof phaseConditions>): Record<string, string> =>
   Object.fromEntries(conditions.map(({ type, status }) => [type, status]));
 
 const earlier = [
@@ -21,20 +21,20 @@ const claimed = {
   accountClaim: { lease: '222222222222-eu-west-1', heldBy: 'sales/u1' },
 } as const;
 
-describe('gates', () => {
+describe('phases', () => {
   it('before the one it stops at are True, that one is False, those behind it stay', () => {
-    const finding = stopped('Trusted', 'ConsentMissing', 'say so', claimed, 1_000);
-    expect(statuses(gateConditions(finding, undefined))).toEqual({
+    const outcome = blockedAt('Trusted', 'ConsentMissing', 'say so', claimed, 1_000);
+    expect(statuses(phaseConditions(outcome, undefined))).toEqual({
       NamespaceReady: 'True',
       AccountClaimed: 'True',
       Trusted: 'False',
     });
-    expect(statuses(gateConditions(finding, earlier))['StackDeployed']).toBe('True');
+    expect(statuses(phaseConditions(outcome, earlier))['StackDeployed']).toBe('True');
   });
 
   it('do not call an account claimed, nor a namespace made, before it let us in', () => {
-    const finding = stopped('Trusted', 'ConsentMissing', 'say so', {}, 1_000);
-    expect(statuses(gateConditions(finding, undefined))).toEqual({
+    const outcome = blockedAt('Trusted', 'ConsentMissing', 'say so', {}, 1_000);
+    expect(statuses(phaseConditions(outcome, undefined))).toEqual({
       NamespaceReady: 'False',
       AccountClaimed: 'False',
       Trusted: 'False',
@@ -42,26 +42,26 @@ describe('gates', () => {
   });
 
   it('say what those wait for that are still to come', () => {
-    const messages = (reason: Parameters<typeof stopped>[1]) =>
-      gateConditions(stopped('Trusted', reason, '', {}, 0), undefined).map(({ message }) => message);
+    const messages = (reason: Parameters<typeof blockedAt>[1]) =>
+      phaseConditions(blockedAt('Trusted', reason, '', {}, 0), undefined).map(({ message }) => message);
     expect(messages('ConsentMissing')).toContain('comes once the account lets us in');
     expect(messages('ExternalIdNotDemanded')).toContain('comes once Trusted is True');
   });
 
   it('are all True behind the last, and none is known before the first', () => {
-    expect(Object.values(statuses(gateConditions(underWay(undefined, '', claimed, 0), undefined)))).toEqual(
+    expect(Object.values(statuses(phaseConditions(progressingAt(undefined, '', claimed, 0), undefined)))).toEqual(
       Array.from({ length: 4 }, () => 'True'),
     );
-    expect(gateConditions(stopped('before', 'NotInvited', '', {}, 0), undefined)).toEqual([]);
+    expect(phaseConditions(blockedAt('before', 'NotInvited', '', {}, 0), undefined)).toEqual([]);
   });
 
   it('stall where only a person can help', () => {
-    expect(stopped('AccountClaimed', 'AccountTaken', '', {}, 0).outcome.type).toBe('Stalled');
-    expect(stopped('Trusted', 'ConsentMissing', '', {}, 0).outcome.type).toBe('Waiting');
+    expect(blockedAt('AccountClaimed', 'AccountTaken', '', {}, 0).type).toBe('Stalled');
+    expect(blockedAt('Trusted', 'ConsentMissing', '', {}, 0).type).toBe('Waiting');
   });
 
   it('do not call a deployed stack missing because the role in it is not let in', () => {
-    const finding = { ...stopped('Trusted', 'PivotRoleUnreachable', '', {}, 0), deployed: true as const };
-    expect(statuses(gateConditions(finding, undefined))).toMatchObject({ Trusted: 'False', StackDeployed: 'True' });
+    const outcome = { ...blockedAt('Trusted', 'PivotRoleUnreachable', '', {}, 0), deployed: true as const };
+    expect(statuses(phaseConditions(outcome, undefined))).toMatchObject({ Trusted: 'False', StackDeployed: 'True' });
   });
 });

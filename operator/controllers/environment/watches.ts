@@ -1,0 +1,41 @@
+// What wakes an environment: itself and others of its account, its organization, and what is in it.
+import type { Stored } from '../../kernel/kind.ts';
+import type { Source } from '../../kernel/runtime/reconciler.ts';
+import { consumptionRoleKind } from '../../resources/consumption-role.ts';
+import { datasetKind } from '../../resources/dataset.ts';
+import { environmentKind } from '../../resources/environment.ts';
+import { organizationKind } from '../../resources/organization.ts';
+import { shareApprovalKind } from '../../resources/share-approval.ts';
+import { shareRequestKind } from '../../resources/share-request.ts';
+import { teamKind } from '../../resources/team.ts';
+import { whenIdIsFree } from '../reconcile/object-id.ts';
+import { countOnly, ownChange } from '../reconcile/observation-cache.ts';
+import { whenQuotaIsFree } from '../reconcile/owner-quota.ts';
+import type { Platform } from '../reconcile/platform.ts';
+import { source } from '../reconcile/watch.ts';
+import { othersInAccount } from './account-claim.ts';
+
+export const environmentSources = ({ stores }: Pick<Platform, 'stores'>): readonly Source[] => [
+  source(environmentKind, (environment, old, event) => [
+    { key: environment.metadata.name, ...ownChange(environment, old, event) },
+    // Whoever waited for the account may have it now.
+    ...(old === undefined || environment.metadata.deletionTimestamp === undefined
+      ? []
+      : othersInAccount({ stores }, environment).map(({ metadata }) => ({ key: metadata.name }))),
+  ]),
+  ...whenIdIsFree(stores, environmentKind),
+  ...whenQuotaIsFree(stores, 'environments'),
+  source(organizationKind, ({ metadata }, old) =>
+    stores
+      .get(environmentKind)
+      .list()
+      .filter(({ spec }) => spec.organization === metadata.name)
+      .map((environment) => ({ key: environment.metadata.name, after: old === undefined ? 0 : 100 })),
+  ),
+  // Parts of datasets are rights of roles in the stack; the rest counts as use.
+  ...[datasetKind, teamKind, consumptionRoleKind, shareRequestKind, shareApprovalKind].map((kind) =>
+    source<Stored>(kind, ({ metadata }, _old, event) => [
+      { key: metadata.namespace ?? '', after: 1_000, ...countOnly(event) },
+    ]),
+  ),
+];
