@@ -20,7 +20,7 @@ import type {
 import { grantsOf, isUninvited, type ShareDecision, type ShareInputs } from './consent.ts';
 import { decideOnce } from './decision-memory.ts';
 import { byTable, datasetTableFor } from './item-decision.ts';
-import { type SharePrincipal } from './parties.ts';
+import type { SharePrincipal } from './parties.ts';
 import type { GrantFacts } from './document.ts';
 import type {
   AccessPointKey,

@@ -1,5 +1,6 @@
 // The work that a document takes grows with its grants and with what AWS shows, not with the product of the two.
 import { expect, it } from 'vitest';
+import type { GlueTable } from '../../aws/services/glue.ts';
 import type { GrantClaims } from '../desired.ts';
 import type { DocumentType } from '../document.ts';
 import type { DocumentKey } from '../document-key.ts';
@@ -19,6 +20,7 @@ import {
 } from '../testing/fixtures.ts';
 import { sharePolicies } from './identity-policy/share-policies.ts';
 import { invitations } from './lake-formation/invitations.ts';
+import { sharedDatabase } from './lake-formation/shared-database.ts';
 import { bucketPolicy } from './resource-policy/bucket-policy.ts';
 import { keyPolicy } from './resource-policy/key-policy.ts';
 import type { PutPolicy } from './resource-policy/sid-policy.ts';
@@ -119,12 +121,40 @@ const sharePoliciesFor = (count: number, served: number): number => {
   return effortOf(sharePolicies, key, wanted, { ...nothing, policies });
 };
 
+const sharedDatabaseFor = (count: number, served: number): number => {
+  const key = {
+    kind: 'shared-database',
+    account: CONSUMER,
+    region: REGION,
+    sourceAccount: PRODUCER,
+    sourceDatabase: 'orders',
+  } as const;
+  const claims = {
+    preferredName: 'orders_shared',
+    alternativeName: 'orders_shared_111111111111',
+    sourceRegion: REGION,
+    pivotRoleArn: 'arn:pivot',
+    administrators: [],
+    grants: several(count, (index) => table(`table_${index}`)),
+    remediation: 'Repair',
+  } as const;
+  const target = { catalogId: PRODUCER, database: 'orders' };
+  const tables = Array.from({ length: served }, (_, index) => ({
+    name: `table_${index}`,
+    target: { ...target, table: `table_${index}` },
+  })) as unknown as readonly GlueTable[];
+  const taken = { preferred: false, alternative: false };
+  return effortOf(sharedDatabase, key, claims, { database: 'orders_shared', taken, tables, permissions: [] });
+};
+
 it.each<[string, (count: number) => number]>([
   ['invitations that wait', (count) => invitationsFor(count, 'PENDING')],
   ['invitations that were rejected', (count) => invitationsFor(count, 'REJECTED')],
   ['tables that have come', (count) => invitationsFor(count, 'received')],
   ['a bucket policy that names half of the principals', (count) => bucketFor(count)],
   ['a key policy that names half of the principals', keyFor],
+  ['a shared database with all links', (count) => sharedDatabaseFor(count, count)],
+  ['a shared database with half of the links', (count) => sharedDatabaseFor(count, count / 2)],
   ['share policies that hold half of the tables', (count) => sharePoliciesFor(count, count / 2)],
 ])('the plan and the verdicts of %s take twice the work for twice the grants', (_what, effort) => {
   expect(effort(400)).toBeLessThan(2.5 * effort(200));

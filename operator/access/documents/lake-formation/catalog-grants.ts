@@ -8,9 +8,9 @@ import type { CatalogGrantsKey } from '../../document-key.ts';
 import { grantId, isSameAccount, type Grant } from '../../grant.ts';
 import { filterInvalid } from './catalog-refusals.ts';
 import { opensElsewhere, rightsOfGrant } from './catalog-rights.ts';
-import { prepare, viewOf, type GrantEntry } from './catalog-view.ts';
+import { prepare, viewOf } from './catalog-view.ts';
 import { filterDefinitionsIn, filterKey } from './filter-definitions.ts';
-import { entriesOf, rightKey, rightsOf } from './lake-rights.ts';
+import { entriesOf, rightKey, rightsOf, type GrantEntry } from './lake-rights.ts';
 import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
 import { settleGrants, settleRevocations } from './batch-results.ts';
 

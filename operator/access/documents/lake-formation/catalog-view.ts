@@ -9,22 +9,18 @@ import { baselineRights, belongsToOthers, rightsOfGrant } from './catalog-rights
 import { refusalsIn } from './catalog-refusals.ts';
 import {
   compareRights,
-  entriesOf,
+  grantEntriesOf,
   rightKey,
   rightsOf,
   wantRights,
   type GatheredRight,
+  type GrantEntry,
   type LakeRight,
   type WantedRight,
 } from './lake-rights.ts';
 import type { ObservedCatalog } from './observe-catalog.ts';
 import type { Refusal } from '../refusal.ts';
 import { remembered } from '../view.ts';
-
-export interface GrantEntry {
-  readonly entry: LakeGrant;
-  readonly grants: readonly string[];
-}
 
 export interface CatalogView {
   readonly refused: ReadonlyMap<string, Refusal>;
@@ -97,8 +93,7 @@ function* makeView(key: Key, claims: Claims, observed: ObservedCatalog): Generat
     view.missing.push(...missing);
     view.extra.push(...extra);
     view.revoke.push(...revoke);
-    for (const entry of entriesOf(missing.map(({ right }) => right)))
-      view.entries.push({ entry, grants: grantsOfEntry(entry, wanted) });
+    view.entries.push(...grantEntriesOf(missing, wanted));
     for (const grant of grants) verdicts.set(grantId(grant), verdictOf(key, grant, present, readsBelow));
     yield 1 + grants.length + rows.length;
   }
@@ -122,12 +117,3 @@ const tableOf = (resource: LakeRight['resource']): string => ('table' in resourc
 /** Of tables whose place nobody told, that is anywhere in the bucket. */
 const prefixes = ({ tables = [] }: ObservedCatalog): ReadonlyMap<string, string> =>
   new Map(tables.map(({ name, location = '' }) => [name, location.split('/').slice(3).join('/')]));
-
-const grantsOfEntry = (
-  { principal, resource, permissions }: LakeGrant,
-  wanted: ReadonlyMap<string, WantedRight>,
-): readonly string[] => [
-  ...new Set(
-    permissions.flatMap((permission) => wanted.get(rightKey({ principal, resource, permission }))?.grants ?? []),
-  ),
-];

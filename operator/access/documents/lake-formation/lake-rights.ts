@@ -166,6 +166,25 @@ export const entriesOf = (rights: readonly LakeRight[]): readonly LakeGrant[] =>
   });
 };
 
+/** A right to give, and the grants that need it. */
+export interface GrantEntry {
+  readonly entry: LakeGrant;
+  readonly grants: readonly string[];
+}
+
+/** What gives all that is missing of what is wanted. */
+export const grantEntriesOf = (
+  missing: readonly WantedRight[],
+  wanted: ReadonlyMap<string, WantedRight>,
+): readonly GrantEntry[] =>
+  entriesOf(missing.map(({ right }) => right)).map((entry) => {
+    const { principal, resource, permissions } = entry;
+    const grants = permissions.flatMap(
+      (permission) => wanted.get(rightKey({ principal, resource, permission }))?.grants ?? [],
+    );
+    return { entry, grants: [...new Set(grants)] };
+  });
+
 const byText = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : a > b ? 1 : 0;
 

@@ -10,18 +10,29 @@ export const variantOf = ({ item }: Grant): string =>
 
 export const tableOfVariant = (variant: string): string => variant.slice(0, variant.indexOf('/'));
 
+/** Yields the size of each piece of work, in grants. */
+export function* variantsOf(grants: readonly Grant[]): Generator<number, ReadonlySet<string>> {
+  const variants = new Set<string>();
+  for (const grant of grants) {
+    if (grant.item.kind === 'Table') variants.add(variantOf(grant));
+    yield 1;
+  }
+  return variants;
+}
+
 /**
  * Names by variant. A link that is there keeps its name; of new ones, unfiltered links choose first. A name that another link of ours,
  * or somebody's table, has gets a hash.
  */
 export const linksOf = (
   key: SharedDatabaseKey,
-  grants: readonly Grant[],
+  all: ReadonlySet<string>,
   tables: readonly GlueTable[],
 ): ReadonlyMap<string, string> => {
-  const variants = [...new Set(grants.filter(({ item }) => item.kind === 'Table').map(variantOf))].toSorted(
+  const variants = [...all].toSorted(
     (a, b) => Number(!a.endsWith('/')) - Number(!b.endsWith('/')) || a.localeCompare(b),
   );
+  const targets = linkTargets(key, tables);
   const foreign = tables.filter((table) => !isOwnLink(key, table)).map(({ name }) => name);
   const names = new Set(foreign);
   const links = new Map<string, string>();
@@ -33,7 +44,7 @@ export const linksOf = (
   for (const variant of variants)
     take(
       variant,
-      candidatesOf(variant).find((link) => isLinkTo(key, tables, link, tableOfVariant(variant))),
+      candidatesOf(variant).find((link) => targets.get(link) === tableOfVariant(variant)),
     );
   for (const variant of variants)
     if (!links.has(variant))
@@ -51,8 +62,12 @@ const candidatesOf = (variant: string): readonly string[] => {
   return [resourceLinkName(table, list), resourceLinkName(table, list, variant)];
 };
 
-export const isLinkTo = (key: SharedDatabaseKey, tables: readonly GlueTable[], link: string, table: string): boolean =>
-  tables.some((present) => present.name === link && isOwnLink(key, present) && present.target?.table === table);
+/** Which table each link of ours leads to, by the name of the link. */
+export const linkTargets = (
+  key: SharedDatabaseKey,
+  tables: readonly GlueTable[],
+): ReadonlyMap<string, string | undefined> =>
+  new Map(tables.filter((table) => isOwnLink(key, table)).map(({ name, target }) => [name, target?.table]));
 
 export const isOwnLink = (key: SharedDatabaseKey, { target }: GlueTable): boolean =>
   target?.catalogId === key.sourceAccount && target.database === key.sourceDatabase;
