@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { DocumentKey } from './access/document-key.ts';
-import { sharesTouching } from './access/shares-of-document.ts';
+import { sharesTouching } from './access/document-types.ts';
 import { AwsAccounts, type AccountAws, type AwsOptions } from './aws/account.ts';
 import { installationOf, type InstallationConfig } from './config.ts';
 import { defineAutoApprovalController } from './controllers/share/auto-approval.ts';

@@ -1,4 +1,4 @@
-// What the specs want of each kind of AWS document: the pure input of every planner. Made by collect.ts, from grants and baselines.
+// What the specs want of each kind of AWS document: the pure input of every planner. Made by `collect` of its kind, from grants and baselines.
 import type { Grant } from './grant.ts';
 
 /** The parts of a dataset that exist in AWS whether or not anything is shared. */

@@ -1,6 +1,8 @@
 // What each kind of AWS document must be able to do: be observed, planned, written and judged. One module per kind in documents/.
 import type { AccountAws } from '../aws/account.ts';
+import type { ShareRequest } from '../resources/share-request.ts';
 import type { DocumentKey } from './document-key.ts';
+import type { Specs } from './specs.ts';
 
 /** How a document stands with one grant that depends on it, after the last read. */
 export type Verdict =
@@ -97,6 +99,14 @@ export interface DocumentContext {
  */
 export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action> {
   readonly kind: Key['kind'];
+  /**
+   * Everything the specs want of it; undefined when no custom resource speaks for it any more: then it is not ours to touch.
+   * @param now milliseconds since the epoch
+   * @param facts what other documents found out about a grant, by grant id
+   */
+  collect(specs: Specs, key: Key, now: number, facts: (grant: string) => GrantFacts | undefined): Claims | undefined;
+  /** The requests that it may serve, whatever they give at the moment. */
+  shares(specs: Specs, key: Key): readonly ShareRequest[];
   observe(context: DocumentContext, key: Key, claims: Claims): Promise<Observed>;
   /**
    * Reads again what `written` may have changed, and keeps the rest of what was observed a moment before. Absent where the document is

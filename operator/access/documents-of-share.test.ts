@@ -1,7 +1,8 @@
 // Which documents a request may have touched, also when its dataset or its role is known by nothing but its own status.
 import { describe, expect, it } from 'vitest';
 import type { ShareRequestStatus } from '../resources/share-request.ts';
-import { collectSharedDatabase, collectSharePolicies } from './desired-state.ts';
+import { sharePolicies } from './documents/identity-policy/share-policies.ts';
+import { sharedDatabase } from './documents/lake-formation/shared-database.ts';
 import { formatDocumentKey } from './document-key.ts';
 import { documentsOfShare } from './documents-of-share.ts';
 import {
@@ -97,7 +98,7 @@ describe('what a side left behind that is gone', () => {
       sourceDatabase: 'orders',
     } as const;
     const names = (datasets: Specs['datasetsOfDatabase']) => {
-      const claims = collectSharedDatabase({ ...noDataset, datasetsOfDatabase: datasets }, key, NOW);
+      const claims = sharedDatabase.collect({ ...noDataset, datasetsOfDatabase: datasets }, key, NOW, () => undefined);
       return [claims?.preferredName, claims?.alternativeName];
     };
     const wanted = ['orders_shared', `orders_shared_${PRODUCER}`];
@@ -108,7 +109,7 @@ describe('what a side left behind that is gone', () => {
 
   it('is policies of its role, as long as a request remembers them', () => {
     const key = { kind: 'share-policies', account: CONSUMER, principal: 'role/analysts' } as const;
-    const collect = (from: Specs) => collectSharePolicies(from, key, NOW, () => undefined);
+    const collect = (from: Specs) => sharePolicies.collect(from, key, NOW, () => undefined);
     expect(collect(specs)).toMatchObject({
       policyPrefix: 'dataall-env-envmarke-share-policy-analysts-',
       present: false,

@@ -1,5 +1,6 @@
 // Which AWS documents must be right for a grant to work, and which a share may have touched at all.
-import { accessPointNameOf, principalFor } from './desired-state.ts';
+import { accessPointNameOf } from './grant-names.ts';
+import { principalFor } from './share-decision.ts';
 import { sidesOf, sourceOf } from './parties.ts';
 import type { AccessPointKey, DocumentKey } from './document-key.ts';
 import type { Consumer, Grant, Source } from './grant.ts';

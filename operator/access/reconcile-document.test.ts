@@ -20,6 +20,8 @@ const numberDocument = (world: {
   disturb: () => void;
 }): DocumentType<LakeSettingsKey, Wanted, number, number> => ({
   kind: 'lake-settings',
+  collect: () => undefined,
+  shares: () => [],
   observe: async () => await Promise.resolve(world.value),
   plan: (_key, { value, grants }, observed) => ({
     actions: observed === value || grants.some(({ suspended }) => suspended) ? [] : [value],

@@ -1,18 +1,9 @@
-// From a document's key to its outcome: collects its claims and reconciles it by its kind. The one table of kinds.
+// From a document's key to its outcome: collects its claims and reconciles it by its kind.
 import { createHash } from 'node:crypto';
-import * as collect from './desired-state.ts';
 import type { GrantClaims } from './desired.ts';
-import type { DocumentContext, DocumentType, GrantFacts } from './document.ts';
+import type { DocumentContext, GrantFacts } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
-import { accessPoint } from './documents/resource-policy/access-point.ts';
-import { bucketPolicy } from './documents/resource-policy/bucket-policy.ts';
-import { catalogGrants } from './documents/lake-formation/catalog-grants.ts';
-import { invitations } from './documents/lake-formation/invitations.ts';
-import { keyPolicy } from './documents/resource-policy/key-policy.ts';
-import { lakeSettings } from './documents/lake-formation/lake-settings.ts';
-import { registration } from './documents/lake-formation/registration.ts';
-import { sharedDatabase } from './documents/lake-formation/shared-database.ts';
-import { sharePolicies } from './documents/identity-policy/share-policies.ts';
+import { documentTypeOf } from './document-types.ts';
 import { grantId, withoutPause, type Grant } from './grant.ts';
 import { reconcileDocument, type AuditWrite, type DocumentOutcome } from './reconcile-document.ts';
 import type { Specs } from './specs.ts';
@@ -46,36 +37,9 @@ export const runDocument = async (
   key: DocumentKey,
   work: DocumentWork,
 ): Promise<DocumentRun | 'must take' | undefined> => {
-  const { specs, context, facts } = work;
-  const now = context.now();
-  switch (key.kind) {
-    case 'bucket-policy':
-      return await run(bucketPolicy, key, collect.collectBucketPolicy(specs, key, now), work);
-    case 'key-policy':
-      return await run(keyPolicy, key, collect.collectKeyPolicy(specs, key, now), work);
-    case 'access-point':
-      return await run(accessPoint, key, collect.collectAccessPoint(specs, key, now), work);
-    case 'share-policies':
-      return await run(sharePolicies, key, collect.collectSharePolicies(specs, key, now, facts), work);
-    case 'catalog-grants':
-      return await run(catalogGrants, key, collect.collectCatalogGrants(specs, key, now), work);
-    case 'shared-database':
-      return await run(sharedDatabase, key, collect.collectSharedDatabase(specs, key, now), work);
-    case 'invitations':
-      return await run(invitations, key, collect.collectInvitations(specs, key, now), work);
-    case 'lake-settings':
-      return await run(lakeSettings, key, collect.collectLakeSettings(specs, key), work);
-    case 'registration':
-      return await run(registration, key, collect.collectRegistration(specs, key), work);
-  }
-};
-
-const run = async <Key extends DocumentKey, Claims extends GrantClaims, Observed, Action>(
-  type: DocumentType<Key, Claims, Observed, Action>,
-  key: Key,
-  claims: Claims | undefined,
-  { context, audit, isDrift, onlyAdd, first, isAskedAnew }: DocumentWork,
-): Promise<DocumentRun | 'must take' | undefined> => {
+  const { specs, context, facts, audit, isDrift, onlyAdd, first, isAskedAnew } = work;
+  const type = documentTypeOf(key);
+  const claims = type.collect(specs, key, context.now(), facts);
   if (claims === undefined) return undefined;
   const text = await fingerprintOf(claims, context);
   const mode = claims.remediation === 'Report' && isDrift(text) ? 'report' : onlyAdd ? 'add' : 'repair';

@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { SimulatedAws } from '../../hack/aws/aws.ts';
-import { sharesTouching } from '../../operator/access/shares-of-document.ts';
+import { sharesTouching } from '../../operator/access/document-types.ts';
 import { AwsAccounts, type AwsOptions } from '../../operator/aws/account.ts';
 import { everywhere, pace } from '../../operator/aws/rate-limits.ts';
 import { defineConsumptionRoleController } from '../../operator/controllers/consumption-role/consumption-role.ts';

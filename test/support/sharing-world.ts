@@ -7,7 +7,7 @@ import type { Snapshot } from '../../hack/aws/core/world.ts';
 import { documentsForAnyItem } from '../../operator/access/documents-of-share.ts';
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
 import { sidesOf } from '../../operator/access/parties.ts';
-import { principalFor } from '../../operator/access/desired-state.ts';
+import { principalFor } from '../../operator/access/share-decision.ts';
 import { documentController } from '../../operator/controllers/aws-document/aws-document.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
 import { checkConditions, type CheckedStatus } from '../../operator/kernel/testing/condition-checks.ts';

@@ -2,7 +2,9 @@
 // specs know counts: a name that no object speaks for makes no work.
 import { keyArn } from '../../policy/arn.ts';
 import { documentsForAnyItem, sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
-import { isAccessPointOfShare, policyPrefixOf, principalFor } from '../../access/desired-state.ts';
+import { isAccessPointOfShare } from '../../access/access-point-shares.ts';
+import { policyPrefixOf } from '../../access/grant-names.ts';
+import { principalFor } from '../../access/share-decision.ts';
 import { sidesOf } from '../../access/parties.ts';
 import type { DocumentKey, SharedDatabaseKey } from '../../access/document-key.ts';
 import { nextTurn, Turns } from '../../kernel/turns.ts';

@@ -1,7 +1,8 @@
 // The controller whose work items are AWS documents: one run brings one bucket policy, one catalog, one role's policies to what the
 // specs say, then tells the shares that depend on it.
 import type { Logger } from 'pino';
-import { decide, linkNameOf } from '../../access/desired-state.ts';
+import { decide } from '../../access/share-decision.ts';
+import { linkNameOf } from '../../access/grant-names.ts';
 import { isUnsettled } from '../../access/consent.ts';
 import { documentsForGrant, sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
 import type { Drift, GrantFacts, Verdict } from '../../access/document.ts';

@@ -1,6 +1,7 @@
 // ConsumptionRole: makes sure that the role or user exists and is the one that was claimed, and keeps its unique id before our eyes.
 import { grantsOf } from '../../access/consent.ts';
-import { decide, policyPrefixOf } from '../../access/desired-state.ts';
+import { decide } from '../../access/share-decision.ts';
+import { policyPrefixOf } from '../../access/grant-names.ts';
 import { formatDocumentKey } from '../../access/document-key.ts';
 import { sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
 import type { AccountAws } from '../../aws/account.ts';

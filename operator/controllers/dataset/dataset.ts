@@ -1,7 +1,7 @@
 // Dataset: bucket, key, database and role in place (made by a stack, or imported after checks), registered, its tables known, its
 // users counted; and taken down again in the opposite order.
 import { grantsOf } from '../../access/consent.ts';
-import { decide, problemsOf } from '../../access/desired-state.ts';
+import { decide, problemsOf } from '../../access/share-decision.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import type { ConditionInput, Outcome } from '../../kernel/conditions.ts';
 import { objectKey, type Stored } from '../../kernel/kind.ts';

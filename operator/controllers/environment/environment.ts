@@ -1,7 +1,7 @@
 // Environment: a namespace, an account that nobody else has, its consent and with it the claim on it, a stack, a trusted pivot role that
 // administers the data lake; in this order, each a gate before the next (phase-steps.ts).
 import { grantsOf } from '../../access/consent.ts';
-import { decide } from '../../access/desired-state.ts';
+import { decide } from '../../access/share-decision.ts';
 import { timestamp, type ConditionInput, type Outcome } from '../../kernel/conditions.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import type { ControllerDefinition, ReconcileContext } from '../../kernel/runtime/reconciler.ts';

@@ -1,7 +1,7 @@
 // Auto-approval: writes the producer's consent where the dataset says so and the installation allows it, for reading, unfiltered items;
 // and takes it away again with the request.
 import { isAutomatic } from '../../access/approver.ts';
-import { decide } from '../../access/desired-state.ts';
+import { decide } from '../../access/share-decision.ts';
 import { isBoundNow } from '../../access/consent.ts';
 import { endRefusal } from '../../access/expiration.ts';
 import { objectKey, parseObjectKey, type Kind, type Stored } from '../../kernel/kind.ts';

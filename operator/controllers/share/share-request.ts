@@ -1,6 +1,6 @@
 // ShareRequest: decides what a share gives, wakes the AWS documents that make it true, and tells how they stand.
 import { isDeepStrictEqual } from 'node:util';
-import { decide, principalFor, problemsOf } from '../../access/desired-state.ts';
+import { decide, principalFor, problemsOf } from '../../access/share-decision.ts';
 import { grantsOf, isUnsettled, type ShareDecision } from '../../access/consent.ts';
 import { NO_PROBLEMS } from '../../access/item-check.ts';
 import { sidesOf } from '../../access/parties.ts';

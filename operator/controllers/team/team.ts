@@ -1,6 +1,6 @@
 // Team: the role and workgroup of an invited group, made by a stack of its own or, for a role it brings, given as policies.
 import { grantsOf } from '../../access/consent.ts';
-import { decide } from '../../access/desired-state.ts';
+import { decide } from '../../access/share-decision.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { objectKey, type Stored } from '../../kernel/kind.ts';
 import type { ControllerDefinition, ReconcileContext } from '../../kernel/runtime/reconciler.ts';

@@ -8,9 +8,12 @@ import type { SharePoliciesClaims } from '../../desired.ts';
 import type { DocumentType, Drift, Plan } from '../../document.ts';
 import type { SharePoliciesKey } from '../../document-key.ts';
 import { grantId } from '../../grant.ts';
+import { principalObject } from '../../parties.ts';
 import { withFlaws } from '../../reader.ts';
 import { ownFlaw, readOwnSide, type OwnSide } from '../own-side.ts';
 import { readPolicy } from '../resource-policy/read-policy.ts';
+import { principalArnOf } from '../../principal-arn.ts';
+import { collectSharePolicies } from './collect-share-policies.ts';
 import { POLICIES_PER_PRINCIPAL, prepare, viewOf } from './share-policies-view.ts';
 
 export interface ObservedPolicy {
@@ -41,6 +44,14 @@ type Observed = ObservedSharePolicies;
 
 export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyAction> = {
   kind: 'share-policies',
+
+  collect: collectSharePolicies,
+
+  shares: (specs, key) =>
+    specs.principalsOf(principalArnOf(specs, key)).flatMap((principal) => {
+      const { metadata } = principalObject(principal);
+      return specs.sharesOfPrincipal(metadata.namespace, principal.kind, metadata.name);
+    }),
 
   async observe({ aws, parts }, key, claims) {
     const listed = aws.iam.attachedPolicies(claims.principalArn);

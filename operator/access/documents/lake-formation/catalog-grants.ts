@@ -2,6 +2,13 @@
 import { isFault } from '../../../aws/fault.ts';
 import type { LakeGrant } from '../../../aws/services/lakeformation.ts';
 import type { DataCellsFilter } from '../../../aws/services/lakeformation-resource.ts';
+import {
+  administratorsOf,
+  baselineOf,
+  grantsOfDatasets,
+  remediationOf,
+  sharesOfDatasets,
+} from '../../dataset-baseline.ts';
 import type { CatalogGrantsClaims } from '../../desired.ts';
 import type { ActionOutcome, DocumentType, Drift, Plan } from '../../document.ts';
 import type { CatalogGrantsKey } from '../../document-key.ts';
@@ -9,7 +16,7 @@ import { grantId, isSameAccount, type Grant } from '../../grant.ts';
 import { filterInvalid } from './catalog-refusals.ts';
 import { opensElsewhere, rightsOfGrant } from './catalog-rights.ts';
 import { prepare, viewOf } from './catalog-view.ts';
-import { filterDefinitionsIn, filterKey } from './filter-definitions.ts';
+import { filterDefinitionsIn, filterKey, filtersOf } from './filter-definitions.ts';
 import { entriesOf, rightKey, rightsOf, type GrantEntry } from './lake-rights.ts';
 import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
 import { settleGrants, settleRevocations } from './batch-results.ts';
@@ -34,6 +41,23 @@ type Claims = CatalogGrantsClaims;
 
 export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAction> = {
   kind: 'catalog-grants',
+
+  collect(specs, key, now) {
+    const datasets = specs.datasetsOfDatabase(key.account, key.region, key.database);
+    const baselines = datasets.flatMap((dataset) => baselineOf(specs, dataset) ?? []);
+    const [dataset] = datasets;
+    if (dataset === undefined || baselines.length === 0) return undefined;
+    return {
+      datasets: baselines,
+      grants: grantsOfDatasets(specs, datasets, now).filter(({ item }) => item.kind === 'Table'),
+      filters: datasets.flatMap((one) => filtersOf(specs, one)),
+      administrators: administratorsOf(specs, key.account, key.region),
+      foreign: datasets.flatMap(({ status }) => status.before?.grants ?? []),
+      ...remediationOf(specs, dataset),
+    };
+  },
+
+  shares: (specs, key) => sharesOfDatasets(specs, specs.datasetsOfDatabase(key.account, key.region, key.database)),
 
   observe: observeCatalog,
 

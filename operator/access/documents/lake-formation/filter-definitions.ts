@@ -1,7 +1,10 @@
 // Which definition of a data cells filter counts, where several datasets use one database: Lake Formation has one of a name.
 import { isDeepStrictEqual } from 'node:util';
 import type { GlueTable } from '../../../aws/services/glue.ts';
+import type { Dataset } from '../../../resources/dataset.ts';
 import type { FilterDefinition } from '../../desired.ts';
+import { byTable, datasetTableFor } from '../../item-decision.ts';
+import type { Specs } from '../../specs.ts';
 import { strayLocation } from '../../table-location.ts';
 
 export interface FilterDefinitions {
@@ -37,3 +40,20 @@ export const filterDefinitionsIn = (
 };
 
 export const filterKey = ({ table, name }: Pick<FilterDefinition, 'table' | 'name'>): string => `${table}/${name}`;
+
+/** Every filter that the DatasetTables of a dataset define. */
+export const filtersOf = (specs: Specs, { metadata, status }: Dataset): readonly FilterDefinition[] => {
+  const dataset = { namespace: metadata.namespace, name: metadata.name };
+  const { bucket = '' } = status;
+  const tables = specs.datasetTables(metadata.namespace, metadata.name);
+  return [...byTable(tables).keys()].flatMap((table) =>
+    (datasetTableFor(tables, table)?.spec.filters ?? []).map(({ name, rows, columns }) => ({
+      dataset,
+      bucket,
+      table,
+      name,
+      rows,
+      columns,
+    })),
+  );
+};

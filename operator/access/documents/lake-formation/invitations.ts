@@ -2,6 +2,11 @@
 // approved share, so that nobody can slip a resource of his own into the consumer's catalog.
 import type { AccountAws } from '../../../aws/account.ts';
 import type { RamInvitation, RamResource } from '../../../aws/services/ram.ts';
+import type { ShareRequest } from '../../../resources/share-request.ts';
+import { grantsOf } from '../../consent.ts';
+import { isSameAccount } from '../../grant.ts';
+import { decide } from '../../share-decision.ts';
+import type { Specs } from '../../specs.ts';
 import type { InvitationsClaims } from '../../desired.ts';
 import type { DocumentType } from '../../document.ts';
 import type { InvitationsKey } from '../../document-key.ts';
@@ -29,6 +34,16 @@ export interface AcceptInvitation {
 
 export const invitations: DocumentType<InvitationsKey, InvitationsClaims, ObservedInvitations, AcceptInvitation> = {
   kind: 'invitations',
+
+  collect: (specs, key, now) => ({
+    grants: sharesOfEnvironments(specs, key)
+      .flatMap((share) => grantsOf(decide(specs, share, now)))
+      .filter(
+        (grant) => grant.item.kind === 'Table' && grant.source.account === key.sourceAccount && !isSameAccount(grant),
+      ),
+  }),
+
+  shares: sharesOfEnvironments,
 
   async observe({ aws }, key, { grants }) {
     const all = await aws.ram.invitations();
@@ -82,6 +97,12 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
 
   isClean: () => true,
 };
+
+function sharesOfEnvironments(specs: Specs, key: InvitationsKey): readonly ShareRequest[] {
+  return specs
+    .environmentsOf(key.account, key.region)
+    .flatMap(({ metadata }) => specs.sharesOfEnvironment(metadata.name));
+}
 
 const receivedFrom = async (
   aws: AccountAws,

@@ -7,9 +7,33 @@ import type { DocumentType } from '../../document.ts';
 import type { LakeSettingsKey } from '../../document-key.ts';
 
 const CROSS_ACCOUNT_VERSION = 'CROSS_ACCOUNT_VERSION';
+/** Lake Formation cross-account version that direct grants to roles of other accounts need. */
+const NEEDED_VERSION = 4;
 
 export const lakeSettings: DocumentType<LakeSettingsKey, LakeSettingsClaims, LakeSettings, LakeSettings> = {
   kind: 'lake-settings',
+
+  collect(specs, key) {
+    const environments = specs.environmentsOf(key.account, key.region);
+    // A second environment found what the first had raised, so the lowest is what was there before us.
+    const versions = environments.map(({ status }) => Number(status.before?.crossAccountVersion ?? 0));
+    const before = Math.min(NEEDED_VERSION, ...versions.filter((version) => version > 0));
+    const pivots = (live: boolean): readonly string[] =>
+      environments
+        .filter(({ metadata }) => (metadata.deletionTimestamp === undefined) === live)
+        .flatMap(({ status }) => status.pivotRole?.arn ?? []);
+    const isLinked = pivots(true).length > 0;
+    return {
+      grants: [],
+      administrators: pivots(true),
+      formerAdministrators: pivots(false).filter((arn) => !pivots(true).includes(arn)),
+      crossAccountVersion: isLinked ? NEEDED_VERSION : 0,
+      restoreVersion: isLinked || before === NEEDED_VERSION ? undefined : { from: NEEDED_VERSION, to: before },
+    };
+  },
+
+  // No grant waits for settings: they are right before an environment is Ready.
+  shares: () => [],
 
   observe: async ({ aws }) => await aws.lakeFormation.settings(),
 

@@ -1,6 +1,7 @@
 // Registration of a dataset bucket with Lake Formation: without it, data is read with the reader's own S3 rights and filters mean nothing.
 import { bucketArn } from '../../../policy/arn.ts';
 import type { LakeRegistration } from '../../../aws/services/lakeformation.ts';
+import { isAt, sharesOfDatasets } from '../../dataset-baseline.ts';
 import type { RegistrationClaims } from '../../desired.ts';
 import type { DocumentType, Flaw, Plan } from '../../document.ts';
 import type { RegistrationKey } from '../../document-key.ts';
@@ -17,6 +18,21 @@ export interface ObservedRegistration {
 export const registration: DocumentType<RegistrationKey, RegistrationClaims, ObservedRegistration, RegistrationAction> =
   {
     kind: 'registration',
+
+    collect(specs, key) {
+      const dataset = specs.datasetsOfBucket(key.bucket).find(isAt(key));
+      if (dataset?.status.roleArn === undefined) return undefined;
+      const live = dataset.metadata.deletionTimestamp === undefined;
+      return {
+        grants: [],
+        wanted: live
+          ? { roleArn: dataset.status.roleArn, hybrid: dataset.status.lakeFormation === 'Hybrid' }
+          : undefined,
+        owned: dataset.status.before?.registration?.registered !== true,
+      };
+    },
+
+    shares: (specs, key) => sharesOfDatasets(specs, specs.datasetsOfBucket(key.bucket)),
 
     async observe({ aws }, key) {
       const all = await aws.lakeFormation.registrationsWithin(bucketArn(key));

@@ -1,5 +1,9 @@
 // The consumer's database of resource links to one source database, and who may see the links. All principals of the account use it.
 import type { LakeGrant } from '../../../aws/services/lakeformation.ts';
+import { sharedDatabaseName } from '../../../resources/names.ts';
+import { grantsOf } from '../../consent.ts';
+import { administratorsOf, sharesOfDatasets } from '../../dataset-baseline.ts';
+import { decide } from '../../share-decision.ts';
 import type { SharedDatabaseClaims } from '../../desired.ts';
 import type { DocumentType, Drift, GrantFacts, Plan } from '../../document.ts';
 import type { SharedDatabaseKey } from '../../document-key.ts';
@@ -33,6 +37,38 @@ type Observed = ObservedSharedDatabase;
 
 export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseAction> = {
   kind: 'shared-database',
+
+  collect(specs, key, now) {
+    const [environment] = specs.environmentsOf(key.account, key.region);
+    if (environment === undefined) return undefined;
+    const datasets = specs.datasetsOfDatabase(key.sourceAccount, key.region, key.sourceDatabase);
+    const grants = specs
+      .environmentsOf(key.account, key.region)
+      .flatMap(({ metadata }) => specs.sharesOfEnvironment(metadata.name))
+      .filter(({ spec }) =>
+        datasets.some(
+          ({ metadata }) => metadata.namespace === spec.datasetRef.namespace && metadata.name === spec.datasetRef.name,
+        ),
+      )
+      .flatMap((share) => grantsOf(decide(specs, share, now)))
+      .filter(({ item }) => item.kind === 'Table');
+    return {
+      preferredName: sharedDatabaseName(key.sourceDatabase),
+      alternativeName: sharedDatabaseName(key.sourceDatabase, key.sourceAccount),
+      sourceRegion: key.region,
+      pivotRoleArn: environment.status.pivotRole?.arn ?? '',
+      administrators: administratorsOf(specs, key.account, key.region),
+      grants,
+      remediation: environment.spec.remediation,
+    };
+  },
+
+  shares(specs, key) {
+    const datasets = specs.datasetsOfDatabase(key.sourceAccount, key.region, key.sourceDatabase);
+    return sharesOfDatasets(specs, datasets).filter(
+      ({ metadata }) => specs.environment(metadata.namespace)?.spec.account.id === key.account,
+    );
+  },
 
   observe: observeSharedDatabase,
 

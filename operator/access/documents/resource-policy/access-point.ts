@@ -5,6 +5,11 @@ import { isFault } from '../../../aws/fault.ts';
 import type { AccessPoint } from '../../../aws/services/s3control.ts';
 import { equivalent } from '../../../policy/canonical.ts';
 import type { PolicyDocument } from '../../../policy/document.ts';
+import { datasetOfAccessPoint, sharesOfAccessPoint } from '../../access-point-shares.ts';
+import { grantsOf } from '../../consent.ts';
+import { remediationOf } from '../../dataset-baseline.ts';
+import { accessPointNameOf } from '../../grant-names.ts';
+import { decide } from '../../share-decision.ts';
 import type { AccessPointClaims } from '../../desired.ts';
 import type { ActionOutcome, DocumentType } from '../../document.ts';
 import type { AccessPointKey } from '../../document-key.ts';
@@ -27,6 +32,17 @@ export type AccessPointAction =
 
 export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, ObservedAccessPoint, AccessPointAction> = {
   kind: 'access-point',
+
+  collect(specs, key, now) {
+    const dataset = datasetOfAccessPoint(specs, key);
+    if (dataset?.status.bucket === undefined) return undefined;
+    const grants = sharesOfAccessPoint(specs, key)
+      .flatMap((share) => grantsOf(decide(specs, share, now)))
+      .filter((grant) => grant.item.kind === 'Folder' && accessPointNameOf(grant) === key.name);
+    return { bucket: dataset.status.bucket, grants, ...remediationOf(specs, dataset) };
+  },
+
+  shares: sharesOfAccessPoint,
 
   async observe({ aws }, key, claims) {
     const point =

@@ -3,6 +3,14 @@ import { accessPointArn, bucketArn } from '../../../policy/arn.ts';
 import type { AccountAws } from '../../../aws/account.ts';
 import { isFault } from '../../../aws/fault.ts';
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
+import {
+  baselineOf,
+  grantsOfDatasets,
+  isAt,
+  isRecorded,
+  remediationOf,
+  sharesOfDatasets,
+} from '../../dataset-baseline.ts';
 import type { BucketPolicyClaims } from '../../desired.ts';
 import type { DocumentType } from '../../document.ts';
 import type { BucketPolicyKey, DocumentKey } from '../../document-key.ts';
@@ -33,6 +41,16 @@ const { prepare, viewOf } = remembered((key: BucketPolicyKey, claims: BucketPoli
 
 export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, ObservedBucket, PutPolicy> = {
   kind: 'bucket-policy',
+
+  collect(specs, key, now) {
+    const dataset = specs.datasetsOfBucket(key.bucket).filter(isRecorded).find(isAt(key));
+    const baseline = dataset && baselineOf(specs, dataset);
+    if (dataset === undefined || baseline === undefined) return undefined;
+    const grants = grantsOfDatasets(specs, [dataset], now).filter(({ item }) => item.kind !== 'Table');
+    return { dataset: baseline, grants, ...remediationOf(specs, dataset) };
+  },
+
+  shares: (specs, key) => sharesOfDatasets(specs, specs.datasetsOfBucket(key.bucket)),
 
   async observe({ aws }, key) {
     const [found, accessPoints] = await Promise.all([

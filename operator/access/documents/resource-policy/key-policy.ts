@@ -3,6 +3,7 @@ import { dnsSuffixOf, iamArn, keyArn, partitionInArn } from '../../../policy/arn
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
 import { toList } from '../../../policy/one-or-many.ts';
 import { LIMITS } from '../../../policy/size.ts';
+import { baselineOf, grantsOfDatasets, isRecorded, remediationOf, sharesOfDatasets } from '../../dataset-baseline.ts';
 import type { KeyPolicyClaims } from '../../desired.ts';
 import type { AccountAws } from '../../../aws/account.ts';
 import { isFault } from '../../../aws/fault.ts';
@@ -34,6 +35,17 @@ const { prepare, viewOf } = remembered((key: KeyPolicyKey, claims: KeyPolicyClai
 
 export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey, PutPolicy> = {
   kind: 'key-policy',
+
+  collect(specs, key, now) {
+    const datasets = specs.datasetsOfKey(keyArn(key)).filter(isRecorded);
+    const baselines = datasets.flatMap((dataset) => baselineOf(specs, dataset) ?? []);
+    const [dataset] = datasets;
+    if (dataset === undefined || baselines.length === 0) return undefined;
+    const grants = grantsOfDatasets(specs, datasets, now).filter(({ item }) => item.kind !== 'Table');
+    return { datasets: baselines, grants, ...remediationOf(specs, dataset) };
+  },
+
+  shares: (specs, key) => sharesOfDatasets(specs, specs.datasetsOfKey(keyArn(key))),
 
   async observe({ aws }, key) {
     const [text, found] = await Promise.all([aws.kms.keyPolicy(key.keyId), describe(aws, key.keyId)]);
@@ -136,13 +148,13 @@ const keyFlaw = (keyId: string, state: string | undefined): Flaw | undefined => 
 };
 
 /** Buckets ask KMS in the name of who reads. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
-const probesOf = ({ account, region, keyId }: KeyPolicyKey, caller: string, isWriter = false): readonly Probe[] => {
+const probesOf = (key: KeyPolicyKey, caller: string, isWriter = false): readonly Probe[] => {
   const actions = ['kms:Decrypt', ...(isWriter ? ['kms:GenerateDataKey'] : [])];
-  const context = { 'kms:ViaService': `s3.${region}.${dnsSuffixOf(region)}`, 'kms:CallerAccount': caller };
+  const context = { 'kms:ViaService': `s3.${key.region}.${dnsSuffixOf(key.region)}`, 'kms:CallerAccount': caller };
   return actions.map((action) => ({
     action,
-    resource: keyArn({ account, region, keyId }),
-    account,
+    resource: keyArn(key),
+    account: key.account,
     context,
   }));
 };

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { accessPointName } from '../resources/names.ts';
 import type { Team } from '../resources/team.ts';
-import { collectAccessPoint, collectBucketPolicy, collectRegistration, policyPrefixOf } from './desired-state.ts';
 import {
   CONSUMER,
   consumptionRole,
@@ -17,7 +16,10 @@ import {
   team,
   uninvitedTeam,
 } from './testing/fixtures.ts';
-import { sharesTouching } from './shares-of-document.ts';
+import { sharesTouching } from './document-types.ts';
+import { registration } from './documents/lake-formation/registration.ts';
+import { accessPoint } from './documents/resource-policy/access-point.ts';
+import { bucketPolicy } from './documents/resource-policy/bucket-policy.ts';
 import type { Specs } from './specs.ts';
 
 const role = consumptionRole();
@@ -43,26 +45,28 @@ const specs = {
   installation: { allowWrite: true, allowSelfApproval: false, pause: undefined },
 } as Partial<Specs> as Specs;
 
+const nothingKnown = () => undefined;
+
 describe('a document', () => {
   it.each([
     ['account', { account: CONSUMER, region: REGION }],
     ['region', { account: PRODUCER, region: 'eu-central-1' }],
   ])('that has a name of ours in another %s is nobody’s', (_what, place) => {
     const key = { kind: 'bucket-policy', ...place, bucket: 'orders-data' } as const;
-    expect(collectBucketPolicy(specs, key, NOW)).toBeUndefined();
-    expect(collectRegistration(specs, { ...key, kind: 'registration' })).toBeUndefined();
+    expect(bucketPolicy.collect(specs, key, NOW, nothingKnown)).toBeUndefined();
+    expect(registration.collect(specs, { ...key, kind: 'registration' }, NOW, nothingKnown)).toBeUndefined();
     const name = accessPointName('a1b2c3d4', 'roleanal');
-    expect(collectAccessPoint(specs, { kind: 'access-point', ...place, name }, NOW)).toBeUndefined();
+    expect(accessPoint.collect(specs, { kind: 'access-point', ...place, name }, NOW, nothingKnown)).toBeUndefined();
   });
 
   it('is the dataset’s where the dataset is, for the role of its owner as long as that is in the organization', () => {
     const key = { kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' } as const;
-    expect(collectBucketPolicy(specs, key, NOW)?.dataset.name).toBe('orders');
+    expect(bucketPolicy.collect(specs, key, NOW, nothingKnown)?.dataset.name).toBe('orders');
     const rolesOf = (owners: Team) =>
-      collectBucketPolicy({ ...specs, teamOfGroup: () => owners }, key, NOW)?.dataset.ownerRoleArns;
+      bucketPolicy.collect({ ...specs, teamOfGroup: () => owners }, key, NOW, nothingKnown)?.dataset.ownerRoleArns;
     expect(rolesOf(team('sales-prod', { spec: { group: 'sales' } }))).toEqual([ROLE_ARN]);
     expect(rolesOf(uninvitedTeam('sales-prod', 'sales'))).toEqual([]);
-    expect(collectRegistration(specs, { ...key, kind: 'registration' })?.owned).toBe(true);
+    expect(registration.collect(specs, { ...key, kind: 'registration' }, NOW, nothingKnown)?.owned).toBe(true);
   });
 });
 
@@ -80,16 +84,5 @@ describe('an access point', () => {
   it('is touched by shares whose principal is gone, for they may have meant it', () => {
     const gone: Specs = { ...specs, consumptionRole: () => undefined };
     expect(sharesTouching(gone, keyFor('roleanal'))).toHaveLength(2);
-  });
-});
-
-describe('the policies of a principal', () => {
-  it('have other names for a user than for a role of that name, whatever its path', () => {
-    const at = { prefix: 'dataall', id: 'envmarke' };
-    const [ofRole, ofUser] = ['role/data/analysts', 'user/analysts'].map((name) =>
-      policyPrefixOf(at, `arn:aws:iam::${CONSUMER}:${name}`),
-    );
-    expect(ofRole).toBe('dataall-env-envmarke-share-policy-analysts-');
-    expect(ofUser).toBe('dataall-env-envmarke-user-share-policy-analysts-');
   });
 });

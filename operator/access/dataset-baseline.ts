@@ -1,0 +1,71 @@
+// What the specs say of datasets to whichever document holds something of them.
+import type { Dataset } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
+import type { ShareRequest } from '../resources/share-request.ts';
+import { grantsOf, isUninvited } from './consent.ts';
+import type { DatasetBaseline, RemediationChoice } from './desired.ts';
+import type { Grant } from './grant.ts';
+import { decide } from './share-decision.ts';
+import type { Specs } from './specs.ts';
+
+/** A name alone does not make a document the dataset's: events of other accounts carry names of ours too. */
+export const isAt =
+  ({ account, region }: { readonly account: string; readonly region: string }) =>
+  ({ status }: Dataset): boolean =>
+    status.account === account && status.region === region;
+
+/** Of an import, what its policies say is written down before they are changed. What was ready before that was, had been changed already. */
+export const isRecorded = ({ spec, status }: Dataset): boolean =>
+  spec.s3.origin === 'Create' || status.registration !== undefined || status.before?.statements !== undefined;
+
+export const grantsOfDatasets = (specs: Specs, datasets: readonly Dataset[], now: number): readonly Grant[] =>
+  datasets
+    .flatMap(({ metadata }) => specs.sharesOfDataset(metadata.namespace, metadata.name))
+    .toSorted((a, b) => shareKey(a).localeCompare(shareKey(b)))
+    .flatMap((share) => grantsOf(decide(specs, share, now)));
+
+export const shareKey = ({ metadata }: ShareRequest): string => `${metadata.namespace}/${metadata.name}`;
+
+/** Undefined until the Dataset controller has found or made what the dataset consists of. */
+export const baselineOf = (specs: Specs, dataset: Dataset): DatasetBaseline | undefined => {
+  const { metadata, spec, status } = dataset;
+  const environment = specs.environment(metadata.namespace);
+  const { id, bucket, roleArn } = status;
+  if (id === undefined || bucket === undefined || roleArn === undefined || environment?.status.pivotRole === undefined)
+    return undefined;
+  return {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    id,
+    origin: spec.s3.origin,
+    bucket,
+    foreignSids: { bucket: status.before?.statements?.bucket ?? [], key: status.before?.statements?.key ?? [] },
+    present: metadata.deletionTimestamp === undefined,
+    pivotRoleArn: environment.status.pivotRole.arn,
+    datasetRoleArn: roleArn,
+    ownerRoleArns: ownerRoles(specs, dataset, environment),
+    lakeFormation: status.lakeFormation ?? 'Enforced',
+  };
+};
+
+const ownerRoles = (specs: Specs, { metadata, spec }: Dataset, environment: Environment): readonly string[] => {
+  const owner = spec.owner === environment.spec.owner ? environment.status.defaultRole?.arn : undefined;
+  const team = specs.teamOfGroup(metadata.namespace, spec.owner);
+  const role = isUninvited(team) ? undefined : team?.status.roleArn;
+  return [...new Set([owner, role].flatMap((arn) => arn ?? []))].toSorted();
+};
+
+export const remediationOf = (specs: Specs, { metadata }: Dataset): RemediationChoice => ({
+  remediation: specs.environment(metadata.namespace)?.spec.remediation ?? 'Repair',
+});
+
+export const administratorsOf = (specs: Specs, account: string, region: string): readonly string[] =>
+  specs.environmentsOf(account, region).flatMap(({ status }) => status.pivotRole?.arn ?? []);
+
+interface Named {
+  readonly metadata: { readonly namespace: string; readonly name: string };
+}
+
+/** Whatever they give at the moment. */
+export const sharesOfDatasets = (specs: Specs, datasets: readonly Named[]): readonly ShareRequest[] =>
+  datasets.flatMap(({ metadata }) => specs.sharesOfDataset(metadata.namespace, metadata.name));
