@@ -60,10 +60,23 @@ export const fingerprintOf = async (
   const hash = createHash('sha256');
   // One after the other: the text of all of them would be hundreds of megabytes where there are a hundred thousand.
   for (const grant of grants) {
-    hash.update(JSON.stringify(withoutPause(grant)));
+    hash.update(digestOf(grant));
     await pause?.(1);
   }
   return hash.update(textOf(others)).digest('base64');
+};
+
+/** A decision's grants are the same objects from run to run. */
+const digests = new WeakMap<Grant, string>();
+
+const digestOf = (grant: Grant): string => {
+  const known = digests.get(grant);
+  if (known !== undefined) return known;
+  const digest = createHash('sha256')
+    .update(JSON.stringify(withoutPause(grant)))
+    .digest('base64');
+  digests.set(grant, digest);
+  return digest;
 };
 
 const textOf = (value: unknown): string =>

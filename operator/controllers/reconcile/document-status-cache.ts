@@ -286,4 +286,4 @@ const slim = (verdicts: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdi
     : new Map([...verdicts].map(([id, verdict]) => [id, isPlain(verdict) ? SATISFIED : verdict]));
 
 /** `namespace/name`: `grantId` starts with the share. */
-export const shareOf = (grant: string): string => grant.split('/', 2).join('/');
+export const shareOf = (grant: string): string => grant.slice(0, grant.indexOf('/', grant.indexOf('/') + 1));

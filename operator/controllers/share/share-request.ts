@@ -352,6 +352,7 @@ const asStored = (status: object): unknown => JSON.parse(JSON.stringify(status))
 
 /** What was told already, if the grant is the same but for a pause; undefined where it is another. */
 const retold = (told: ToldGrant | undefined, grant: Grant): ToldGrant | undefined => {
+  if (told?.grant === grant) return told;
   if (told === undefined || !isDeepStrictEqual(withoutPause(told.grant), withoutPause(grant))) return undefined;
   return told.grant.suspended === grant.suspended ? told : { grant, tick: told.tick };
 };

@@ -329,4 +329,20 @@ describe('items', () => {
     const long: Verdict = { state: 'Failed', reason: 'AwsError', message: 'x'.repeat(1_000) };
     for (const { message } of told({}, standing(long)).items) expect(message).toHaveLength(256);
   });
+
+  it('are looked up once each, however many there are', () => {
+    const many = Array.from({ length: 500 }, (_, index) => ({ kind: 'Table' as const, name: `t${index}` }));
+    let looks = 0;
+    const before = many.map((item) => ({ ...item, state: 'Granted' as const }));
+    const counted = new Proxy(before, {
+      get: (array, property, receiver): unknown => {
+        if (typeof property === 'string' && /^\d+$/.test(property)) looks += 1;
+        return Reflect.get(array, property, receiver);
+      },
+    });
+    const request = shareRequest({ spec: { items: many }, status: { items: counted } });
+    const approval = shareApproval({ spec: { items: many } });
+    expect(told({ request, approval }).granted).toBe(many.length);
+    expect(looks).toBeLessThanOrEqual(5 * many.length);
+  });
 });

@@ -84,10 +84,23 @@ const pending = ({ kind, name }: ShareItem, problem: ItemProblem | undefined): S
   ...(problem !== undefined && { reason: problem.reason, message: cut(problem.message) }),
 });
 
+type StatusItems = NonNullable<ShareRequest['status']['items']>;
+
+/** A status is a new object each time that it is written: one index serves all items of one look. */
+const indexes = new WeakMap<StatusItems, ReadonlyMap<string, ShareItemStatus>>();
+
+/** What the status says of an item so far. */
+const statusBefore = ({ request }: ShareView, item: Pick<ShareItem, 'kind' | 'name'>): ShareItemStatus | undefined => {
+  const { items } = request.status;
+  if (items === undefined) return undefined;
+  const index = indexes.get(items) ?? new Map(items.map((status) => [itemKey(status), status]));
+  indexes.set(items, index);
+  return index.get(itemKey(item));
+};
+
 /** Names stay until all is gone: what dataset and role named before may be named by nothing else any more. */
-const revoking = ({ request }: ShareView, item: ShareItem | ShareItemStatus): ShareItemStatus => {
-  const before = request.status.items?.find((candidate) => itemKey(candidate) === itemKey(item));
-  const { database, link, accessPointArn } = before ?? {};
+const revoking = (view: ShareView, item: ShareItem | ShareItemStatus): ShareItemStatus => {
+  const { database, link, accessPointArn } = statusBefore(view, item) ?? {};
   return {
     kind: item.kind,
     name: item.name,
@@ -123,7 +136,7 @@ const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
     reason: why.reason,
     message: cut(why.message),
   });
-  const before = view.request.status.items?.find((item) => itemKey(item) === itemKey(grant.item));
+  const before = statusBefore(view, grant.item);
   if (verdict?.state === 'Satisfied') {
     if (failure !== undefined) return unverified(failure);
     const { health, reason, message } = verdict.flaw ?? {};
@@ -157,7 +170,7 @@ const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
 
 /** An item of a share that gives nothing: pending, rejected, or on its way out. */
 const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
-  const before = view.request.status.items?.find((candidate) => itemKey(candidate) === itemKey(item))?.state;
+  const before = statusBefore(view, item)?.state;
   if (mayBeGiven(before) && !view.withdrawn) return 'Revoking';
   switch (view.decision.state) {
     case 'Rejected':
