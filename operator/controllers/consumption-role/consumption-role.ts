@@ -64,8 +64,8 @@ class ConsumptionRoleReconciler implements ObjectReconciler<ConsumptionRole> {
     return this.#refusal(role, environment) ?? (await this.#observe(role, environment, aws, context));
   }
 
-  async finalize(role: Stored<ConsumptionRole>, context: ReconcileContext): Promise<RoleOutcome | undefined> {
-    return Promise.resolve(finalizeConsumptionRole(this.#platform, role, context));
+  finalize(role: Stored<ConsumptionRole>, context: ReconcileContext): RoleOutcome | undefined {
+    return finalizeConsumptionRole(this.#platform, role, context);
   }
 
   failed(error: unknown): RoleOutcome {

@@ -55,8 +55,8 @@ class DatasetTableReconciler implements ObjectReconciler<DatasetTable> {
   }
 
   /** It holds nothing in AWS of its own: what its filters gave is taken back through the shares that use them. */
-  async finalize(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  finalize(): undefined {
+    return undefined;
   }
 
   failed(error: unknown): TableOutcome {

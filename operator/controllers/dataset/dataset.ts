@@ -43,6 +43,7 @@ interface Place {
 
 class DatasetReconciler implements ObjectReconciler<Dataset> {
   readonly kind = datasetKind;
+  readonly recordsReadyEvent = true;
   readonly #platform: Platform;
   readonly #looks = new LastLooks<ObservedDataset>();
   readonly #documents: DatasetDocuments;
@@ -128,9 +129,9 @@ class DatasetReconciler implements ObjectReconciler<Dataset> {
     return unknownWords(dataset, { groups: groupsAround(this.#platform, namespace), catalog });
   }
 
-  readonly whenReady = {
-    temper: (dataset: Dataset, outcome: Outcome): Outcome => this.#platform.rights.temper(dataset, outcome),
-  };
+  temper(dataset: Dataset, outcome: Outcome): Outcome {
+    return this.#platform.rights.temper(dataset, outcome);
+  }
 
   forget(key: string): void {
     this.#documents.forget(key);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
-import { claimsOf, judgeImport, OWNER_TAG, type ImportClaims, type ObservedImport } from './import-rules.ts';
+import { claimsOf, type ImportClaims } from './import-claims.ts';
+import { judgeImport, OWNER_TAG, type ObservedImport } from './import-rules.ts';
 
 const KEY = {
   arn: 'arn:aws:kms:eu-west-1:111111111111:key/k',

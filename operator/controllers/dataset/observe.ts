@@ -14,7 +14,8 @@ import { inheritBefore, recordBefore, recordStatements } from './import-baseline
 import { coordinatesOf, type Coordinates } from './locations.ts';
 import { rejected, stackProgressing, type DatasetOutcome } from './outcome.ts';
 import { blocked, progressing } from '../reconcile/reconcile-outcome.ts';
-import { claimsOf, isAuthorized, judgeImport, type ObservedImport } from './import-rules.ts';
+import { claimsOf } from './import-claims.ts';
+import { isAuthorized, judgeImport, type ObservedImport } from './import-rules.ts';
 import { tagAccessOf } from './tags.ts';
 import { deployDataset, plannedParts } from './stack.ts';
 import { idOf } from '../reconcile/object-id.ts';

@@ -47,6 +47,7 @@ export const defineEnvironmentController = (platform: Platform): ControllerDefin
 
 class EnvironmentReconciler implements ObjectReconciler<Environment> {
   readonly kind = environmentKind;
+  readonly recordsReadyEvent = true;
   readonly #platform: Platform;
   readonly #installationKey;
   readonly #hub;
@@ -214,12 +215,10 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
     return [{ type: 'AccountShared', status: 'True', reason: 'AccountShared', message }];
   }
 
-  readonly whenReady = {
-    temper: (environment: Environment, outcome: Outcome, now: number): Outcome => {
-      const { rights, objectCounts } = this.#platform;
-      return objectCounts.temper(environment, rights.temper(environment, outcome), now);
-    },
-  };
+  temper(environment: Environment, outcome: Outcome, now: number): Outcome {
+    const { rights, objectCounts } = this.#platform;
+    return objectCounts.temper(environment, rights.temper(environment, outcome), now);
+  }
 
   forget(name: string): void {
     this.#administrators.forget(name);

@@ -15,18 +15,20 @@ export type StatusFields<T extends ReconciledObject> = {
   readonly [Field in Exclude<keyof T['status'], keyof ReconciledObject['status']>]: Readonly<T['status'][Field]>;
 };
 
+type Found<T extends ReconciledObject> = ReconcileOutcome<T> | undefined;
+
 /** What is peculiar to a kind. */
 export interface ObjectReconciler<T extends ReconciledObject> {
   readonly kind: Kind<T>;
 
   /** One step towards what the spec asks for. @returns undefined once the object itself was deleted */
-  reconcile(object: Stored<T>, context: ReconcileContext): Promise<ReconcileOutcome<T> | undefined>;
+  reconcile(object: Stored<T>, context: ReconcileContext): Found<T> | Promise<Found<T>>;
 
   /** One step towards the end of the object. @returns undefined once nothing is left that its finalizer is for */
-  finalize(object: Stored<T>, context: ReconcileContext): Promise<ReconcileOutcome<T> | undefined>;
+  finalize(object: Stored<T>, context: ReconcileContext): Found<T> | Promise<Found<T>>;
 
-  /** What an error of either means. @throws what is no fault of AWS */
-  failed(error: unknown, object: Stored<T>): ReconcileOutcome<T>;
+  /** What an error of either means; of kinds that ask AWS nothing, nothing. @throws what is no fault of AWS */
+  failed?(error: unknown, object: Stored<T>): ReconcileOutcome<T>;
 
   /** @param now milliseconds since the epoch */
   statusOf(object: Stored<T>, outcome: ReconcileOutcome<T>, now: number): StatusFields<T>;
@@ -34,11 +36,11 @@ export interface ObjectReconciler<T extends ReconciledObject> {
   /** Conditions beside Ready. */
   conditionsOf?(object: Stored<T>, outcome: ReconcileOutcome<T>): readonly ConditionInput[];
 
-  /** Of kinds that are of use only once others have done their part. */
-  readonly whenReady?: {
-    /** The outcome as it is for people, who are told of it by an Event too. */
-    temper(this: void, object: Stored<T>, outcome: Outcome, now: number): Outcome;
-  };
+  /** The outcome as it is for people, where others have to do their part before the object is of use. */
+  temper?(object: Stored<T>, outcome: Outcome, now: number): Outcome;
+
+  /** Whether an Event tells when it comes to be Ready, and why it is not. */
+  readonly recordsReadyEvent?: boolean;
 
   /** What reads the status from the store can begin. */
   onStatusWritten?(object: Stored<T>, outcome: ReconcileOutcome<T>, context: ReconcileContext): void;
@@ -65,6 +67,7 @@ export const asReconciler =
       try {
         return await (isDeleted ? reconciler.finalize(object, context) : reconciler.reconcile(object, context));
       } catch (error) {
+        if (reconciler.failed === undefined) throw error;
         return reconciler.failed(error, object);
       }
     });
@@ -88,8 +91,8 @@ const writeStatus = async <T extends ReconciledObject>(
 ): Promise<void> => {
   const { metadata, status } = object;
   const now = context.now();
-  const told = reconciler.whenReady?.temper(object, outcome, now) ?? outcome;
-  if (reconciler.whenReady !== undefined) tellReady(context, object, told);
+  const told = reconciler.temper?.(object, outcome, now) ?? outcome;
+  if (reconciler.recordsReadyEvent === true) tellReady(context, object, told);
   const conditions = [
     ...readyConditions(told),
     ...(outcome.conditions ?? []),

@@ -33,16 +33,16 @@ export interface ReconcileOutcome<T extends ReconciledObject> extends Outcome {
   readonly result: Result;
 }
 
-/** Nothing is left to do until a look that nobody hurries for. */
+/** @param lookAgainMs when to look again, though nobody hurries for it; absent: a watch tells of all that may change */
 export const ready = <T extends ReconciledObject>(
   status: Partial<T['status']>,
-  lookAgainMs: number,
+  lookAgainMs?: number,
 ): ReconcileOutcome<T> => ({
   type: 'Ready',
   reason: 'Succeeded',
   message: '',
   status,
-  result: requeueAfter(lookAgainMs, Priority.backlog),
+  result: lookAgainMs === undefined ? done : requeueAfter(lookAgainMs, Priority.backlog),
 });
 
 /** Work goes on. */

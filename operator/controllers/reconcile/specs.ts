@@ -33,60 +33,66 @@ export interface SpecStoreOptions extends Pick<Specs['installation'], 'allowWrit
 
 const of = (...parts: readonly (string | undefined)[]): string => parts.join(' ');
 
-/** Call before the manager runs. */
-export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
-  const tenants = caches.cache(tenantKind);
-  const organizations = caches.cache(organizationKind, { indexers: { ...idIndexers, ...ownerIndexers } });
-  const environments = caches.cache(environmentKind, {
+const isDefined = (value: string | undefined): value is string => value !== undefined;
+
+/** What makes every look-up cheap. */
+const cacheKinds = (caches: Caches) => ({
+  tenants: caches.cache(tenantKind),
+  organizations: caches.cache(organizationKind, { indexers: { ...idIndexers, ...ownerIndexers } }),
+  environments: caches.cache(environmentKind, {
     indexers: {
       ...idIndexers,
       ...ownerIndexers,
       account: ({ spec }) => [spec.account.id, of(spec.account.id, spec.account.region)],
     },
-  });
-  const teams = caches.cache(teamKind, {
+  }),
+  teams: caches.cache(teamKind, {
     indexers: {
       ...idIndexers,
       group: ({ metadata, spec }) => [of(metadata.namespace, spec.group)],
-      arn: ({ spec, status }) => [status.roleArn ?? spec.roleArn].filter((arn) => arn !== undefined),
+      arn: ({ spec, status }) => [status.roleArn ?? spec.roleArn].filter(isDefined),
     },
-  });
-  const roles = caches.cache(consumptionRoleKind, {
+  }),
+  roles: caches.cache(consumptionRoleKind, {
     indexers: { ...idIndexers, arn: ({ spec }) => [spec.principalArn] },
-  });
-  const datasets = caches.cache(datasetKind, {
+  }),
+  datasets: caches.cache(datasetKind, {
     indexers: {
       ...idIndexers,
-      id: ({ status }) => (status.id === undefined ? [] : [status.id]),
-      bucket: ({ status }) => (status.bucket === undefined ? [] : [status.bucket]),
-      role: ({ spec, status }) => [status.roleArn ?? spec.s3.roleArn].filter((arn) => arn !== undefined),
-      key: ({ status }) => (status.keyArn === undefined ? [] : [status.keyArn]),
+      id: ({ status }) => [status.id].filter(isDefined),
+      bucket: ({ status }) => [status.bucket].filter(isDefined),
+      role: ({ spec, status }) => [status.roleArn ?? spec.s3.roleArn].filter(isDefined),
+      key: ({ status }) => [status.keyArn].filter(isDefined),
       database: ({ status }) => [of(status.account, status.region, foldedName(status.glueDatabase ?? ''))],
     },
-  });
-  const tables = caches.cache(datasetTableKind, {
+  }),
+  tables: caches.cache(datasetTableKind, {
     indexers: {
       dataset: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name)],
       table: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name, spec.table)],
     },
-  });
-  const shares = caches.cache(shareRequestKind, {
+  }),
+  shares: caches.cache(shareRequestKind, {
     indexers: {
       dataset: ({ spec }) => [of(spec.datasetRef.namespace, spec.datasetRef.name)],
       principal: ({ metadata, spec }) => [of(metadata.namespace, spec.principal.kind, spec.principal.name)],
-      table: ({ spec: { datasetRef, items } }) => [
-        ...new Set(
-          items
-            .filter(({ kind }) => kind === 'Table')
-            .map(({ name }) => of(datasetRef.namespace, datasetRef.name, foldedName(name))),
-        ),
-      ],
+      table: ({ spec }) => [...new Set(tablesIn(spec))],
     },
-  });
-  const approvals = caches.cache(shareApprovalKind, {
+  }),
+  approvals: caches.cache(shareApprovalKind, {
     indexers: { dataset: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name)] },
-  });
+  }),
+});
 
+const tablesIn = ({ datasetRef, items }: ShareRequest['spec']): readonly string[] =>
+  items
+    .filter(({ kind }) => kind === 'Table')
+    .map(({ name }) => of(datasetRef.namespace, datasetRef.name, foldedName(name)));
+
+/** Call before the manager runs. */
+export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
+  const { tenants, organizations, environments, teams, roles, datasets, tables, shares, approvals } =
+    cacheKinds(caches);
   return {
     organization: (name) => organizations.get(undefined, name),
     environment: (name) => environments.get(undefined, name),

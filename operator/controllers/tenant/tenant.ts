@@ -1,89 +1,82 @@
 // Tenant: says whether the settings of the installation are in effect, above all whether its admission policies are.
-import { mergeConditions, readyConditions, type Outcome } from '../../kernel/conditions.ts';
 import { installationOf } from '../../config.ts';
+import { findCondition, type ConditionInput, type Outcome } from '../../kernel/conditions.ts';
+import type { Stored } from '../../kernel/kind.ts';
 import {
-  done,
   type ControllerDefinition,
   type ReconcileContext,
   type Request,
-  type Result,
   type SourceEvent,
 } from '../../kernel/runtime/reconciler.ts';
-import { annotations, FINALIZER } from '../../resources/annotations.ts';
 import { policyRemedy } from '../../resources/authority/in-force.ts';
 import { environmentKind } from '../../resources/environment.ts';
 import { organizationKind } from '../../resources/organization.ts';
 import { teamKind } from '../../resources/team.ts';
 import { tenantKind, type Tenant } from '../../resources/tenant.ts';
 import { groupsAnywhere } from '../reconcile/known-groups.ts';
+import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { policyKinds } from './admission-policies.ts';
-import { source } from '../reconcile/watch.ts';
+import { ready, stalled, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { unknownLimits } from '../reconcile/unknown-words.ts';
 import { usageOf } from '../reconcile/usage.ts';
+import { source } from '../reconcile/watch.ts';
+import { policyKinds } from './admission-policies.ts';
 
-export const defineTenantController = (platform: Platform): ControllerDefinition => {
-  const { stores, rights, policiesMissing, config } = platform;
-  const reconcile = async (name: string, context: ReconcileContext): Promise<Result> => {
-    const tenant = stores.get(tenantKind).get(undefined, name);
-    if (tenant === undefined) return done;
-    const { metadata, status } = tenant;
-    if (metadata.deletionTimestamp !== undefined) {
-      await context.write.removeFinalizer(tenantKind, tenant, FINALIZER);
-      return done;
-    }
+export const defineTenantController = (platform: Platform): ControllerDefinition => ({
+  name: 'tenant',
+  sources: [
+    source(tenantKind, ({ metadata }) => [{ key: metadata.name }]),
+    source(organizationKind, ({ metadata }, old, event) =>
+      old !== undefined && old.metadata.generation !== metadata.generation ? ONCE : whenCounted(old, event),
+    ),
+    source(teamKind, (_team, old, event) => whenCounted(old, event)),
+    source(environmentKind, (_environment, old, event) => whenCounted(old, event)),
+    ...policyKinds.map((kind) => source(kind, () => [{ key: 'default' }])),
+  ],
+  workers: 1,
+  reconcile: asReconciler(platform, new TenantReconciler(platform)),
+});
+
+class TenantReconciler implements ObjectReconciler<Tenant> {
+  readonly kind = tenantKind;
+  readonly #platform: Platform;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  reconcile(tenant: Stored<Tenant>, context: ReconcileContext): ReconcileOutcome<Tenant> {
+    const { policiesMissing, config } = this.#platform;
     const missing = policiesMissing();
-    const outcome: Outcome =
-      missing.length > 0
-        ? {
-            type: 'Stalled',
-            reason: 'PoliciesMissing',
-            message: `nothing is granted: ${missing.join('; ')}. ${policyRemedy(installationOf(config))}`,
-          }
-        : { type: 'Ready', reason: 'Succeeded' };
-    const before = status.conditions?.find(({ type }) => type === 'Ready')?.reason;
-    if (missing.length > 0 && before !== 'PoliciesMissing')
+    if (missing.length === 0) return ready({});
+    if (findCondition(tenant.status.conditions, 'Ready')?.reason !== 'PoliciesMissing')
       context.event(tenant, { type: 'Warning', reason: 'PoliciesMissing', note: missing.join('; ') });
-    await context.write.status(tenantKind, tenant, {
-      observedGeneration: metadata.generation,
-      ...usageOf(users()),
-      conditions: mergeConditions(
-        status.conditions,
-        [...readyConditions(rights.temper(tenant, outcome)), ...unknownLimits(tenant, limitedGroups(tenant))],
-        metadata.generation,
-        context.now(),
-      ),
-      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
-    });
-    return done;
-  };
+    const remedy = policyRemedy(installationOf(config));
+    return stalled('PoliciesMissing', `nothing is granted: ${missing.join('; ')}. ${remedy}`);
+  }
 
-  const limitedGroups = ({ spec }: Tenant): ReadonlySet<string> => {
-    const groups = (spec.permissions ?? []).map(({ group }) => group);
-    return groups.length === 0 ? new Set() : new Set([...groupsAnywhere(platform, groups), ...spec.administrators]);
-  };
+  finalize(): undefined {
+    return undefined;
+  }
 
   /** While there is one of these, somebody has to be in charge; everything else is in an environment. */
-  const users = (): readonly string[] =>
-    [...stores.get(organizationKind).list(), ...stores.get(environmentKind).list()].map(
-      ({ kind, metadata }) => `${kind} ${metadata.name}`,
-    );
+  statusOf(): StatusFields<Tenant> {
+    const { stores } = this.#platform;
+    const users = [...stores.get(organizationKind).list(), ...stores.get(environmentKind).list()];
+    return usageOf(users.map(({ kind, metadata }) => `${kind} ${metadata.name}`));
+  }
 
-  return {
-    name: 'tenant',
-    sources: [
-      source(tenantKind, ({ metadata }) => [{ key: metadata.name }]),
-      source(organizationKind, ({ metadata }, old, event) =>
-        old !== undefined && old.metadata.generation !== metadata.generation ? ONCE : whenCounted(old, event),
-      ),
-      source(teamKind, (_team, old, event) => whenCounted(old, event)),
-      source(environmentKind, (_environment, old, event) => whenCounted(old, event)),
-      ...policyKinds.map((kind) => source(kind, () => [{ key: 'default' }])),
-    ],
-    workers: 1,
-    reconcile,
-  };
-};
+  conditionsOf(tenant: Stored<Tenant>): readonly ConditionInput[] {
+    const groups = (tenant.spec.permissions ?? []).map(({ group }) => group);
+    if (groups.length === 0) return [];
+    const known = [...groupsAnywhere(this.#platform, groups), ...tenant.spec.administrators];
+    return unknownLimits(tenant, new Set(known));
+  }
+
+  temper(tenant: Tenant, outcome: Outcome): Outcome {
+    return this.#platform.rights.temper(tenant, outcome);
+  }
+}
 
 /** Many that come or go at once are one new status. */
 const ONCE: readonly Request[] = [{ key: 'default', after: 500 }];

@@ -1,0 +1,63 @@
+// Who else has, or wants, what an import names: the bucket, the database. Pure.
+import { findCondition } from '../../kernel/conditions.ts';
+import type { ReasonFor } from '../../resources/conditions.ts';
+import type { Dataset } from '../../resources/dataset.ts';
+import type { Environment } from '../../resources/environment.ts';
+import { foldedName } from '../../resources/names.ts';
+import { isOlder } from '../../resources/seniority.ts';
+
+export interface ImportClaims {
+  readonly dataset: Dataset;
+  readonly environment: Environment;
+  /** Other datasets that name the same bucket, the oldest first. */
+  readonly sameBucket: readonly Dataset[];
+  /** Other datasets that name the same database. */
+  readonly sameDatabase: readonly Dataset[];
+  /** Buckets of environments, logs, CDK and state: never importable. */
+  readonly reserved: ReadonlySet<string>;
+}
+
+/** Who else names the bucket and the database of an import, and has some claim to them. */
+export const claimsOf = (
+  dataset: Dataset,
+  environment: Environment,
+  around: { readonly datasets: readonly Dataset[]; readonly environments: readonly Environment[] },
+): ImportClaims => {
+  const { bucket, glueDatabase } = dataset.spec.s3;
+  const others = around.datasets.filter(({ metadata }) => metadata.uid !== dataset.metadata.uid);
+  // What somebody merely names, and may not have, is kept from nobody.
+  const older = others.filter((other) => isOlder(other, dataset) && !isWithoutClaim(other));
+  // Who has it comes before who asked first; and a name alone, in another account, reserves nothing.
+  const holdsBucket = (other: Dataset): boolean =>
+    other.status.bucket === bucket?.name && (isOlder(other, dataset) || dataset.status.bucket === undefined);
+  const askedBefore = ({ metadata, spec, status }: Dataset): boolean =>
+    metadata.namespace === dataset.metadata.namespace &&
+    status.bucket === undefined &&
+    spec.s3.bucket?.name === bucket?.name;
+  const namesDatabase = ({ metadata, spec, status }: Dataset): boolean =>
+    metadata.namespace === dataset.metadata.namespace &&
+    glueDatabase !== undefined &&
+    foldedName(status.glueDatabase ?? spec.s3.glueDatabase?.name ?? '') === foldedName(glueDatabase.name);
+  return {
+    dataset,
+    environment,
+    sameBucket: [...others.filter(holdsBucket), ...older.filter(askedBefore)],
+    sameDatabase: older.filter(namesDatabase),
+    reserved: new Set(
+      around.environments.flatMap(({ status }) => [status.buckets?.environment ?? '', status.buckets?.logs ?? '']),
+    ),
+  };
+};
+
+/** It names a bucket or a database that is not there, or that nobody has let it import. */
+const isWithoutClaim = ({ status }: Dataset): boolean => {
+  const ready = findCondition(status.conditions, 'Ready');
+  return status.bucket === undefined && ready?.status === 'False' && WITHOUT_CLAIM.includes(ready.reason);
+};
+
+const WITHOUT_CLAIM: readonly string[] = [
+  'ImportNotAuthorized',
+  'BucketNotFound',
+  'CrossRegionBucket',
+  'DatabaseNotFound',
+] satisfies readonly ReasonFor<'Dataset', 'Ready'>[];
