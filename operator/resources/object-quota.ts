@@ -26,6 +26,13 @@ export const defaultNamespaceQuota: NamespaceQuota = {
 
 export const defaultOwnerQuota: OwnerQuota = { organizations: 20, environments: 200 };
 
+/**
+ * Decisions of one group for requests that do not exist: half of what the namespace of an environment has room for, so that no group alone
+ * keeps others from deciding.
+ */
+export const mostWaitingDecisions = (quota: EnvironmentSpec['quota']): number =>
+  Math.ceil((quota?.shareApprovals ?? defaultNamespaceQuota.shareApprovals) / 2);
+
 const counted = {
   datasets: datasetKind,
   datasetTables: datasetTableKind,

@@ -13,8 +13,10 @@ import { OWNERS_AT_QUOTA } from '../../resources/authority/installation.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { defaultOwnerQuota, isBeyond } from '../../resources/object-quota.ts';
 import { organizationKind, type Organization } from '../../resources/organization.ts';
+import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { tenantKind } from '../../resources/tenant.ts';
 import type { Platform } from './platform.ts';
+import { groupsWithManyWaiting, isWaiting } from './waiting-decisions.ts';
 import { source } from './watch.ts';
 
 type Owned = Stored<Organization> | Stored<Environment>;
@@ -66,15 +68,20 @@ export const whenQuotaIsFree = (stores: Stores, resource: Resource): readonly So
   ),
 ];
 
-/** Owners that may make no more, by resource. */
-const ownersAtQuota = (stores: Stores): Readonly<Record<Resource, string>> => {
+/** Owners that may make no more, by resource; of decisions that wait for a request, groups that decide. */
+const ownersAtQuota = (stores: Stores): Readonly<Record<string, string>> => {
   const full = (resource: Resource): string => {
     const most = mostOf(stores, resource);
     const counts = Map.groupBy(stores.get<Owned>(kinds[resource]).list(), ({ spec }) => spec.owner);
     const owners = [...counts].filter(([, objects]) => objects.length >= most).map(([owner]) => owner);
     return owners.toSorted().join('\n');
   };
-  return { organizations: full('organizations'), environments: full('environments') };
+  const deciding = groupsWithManyWaiting(stores);
+  return {
+    organizations: full('organizations'),
+    environments: full('environments'),
+    ...(deciding.length > 0 && { shareapprovals: deciding.join('\n') }),
+  };
 };
 
 const configMapKind: Kind<KubeObject & { data?: Record<string, string> }> = {
@@ -115,6 +122,9 @@ export const defineOwnerQuotaController = ({ stores, config }: Platform): Contro
       whenCounted(kinds.environments),
       source(environmentKind, (_object, _old, event) => (event === 'deleted' ? all : [])),
       source(tenantKind, () => all),
+      source(shareApprovalKind, (approval, old, event) =>
+        event === 'deleted' || old === undefined || isWaiting(old) !== isWaiting(approval) ? all : [],
+      ),
     ],
     workers: 1,
     reconcile,

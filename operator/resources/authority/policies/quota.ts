@@ -40,4 +40,24 @@ export const quotaPolicies = (installation: Installation): readonly AdmissionObj
       },
     ],
   }),
+  ...validatingPolicy({
+    name: 'waiting-decisions',
+    description:
+      'No group decides about so many requests that do not exist that there is no room for what others decide.',
+    requests: [{ resources: ['shareapprovals'], operations: ['CREATE'] }],
+    conditions: [byPeople(installation)],
+    parameter: {
+      kind: { apiVersion: 'v1', kind: 'ConfigMap' },
+      namespace: installation.namespace,
+      name: OWNERS_AT_QUOTA,
+      missing: 'Allow',
+    },
+    variables: { full: `params.data[?request.resource.resource].orValue('').split('\\n')` },
+    validations: [
+      {
+        expression: `!((request.namespace + '/' + object.spec.approver) in variables.full)`,
+        messageExpression: `'group ' + object.spec.approver + ' has made as many decisions about requests that do not exist as one group may in namespace ' + request.namespace + ': delete those whose requests will not come, or ask a platform administrator to raise spec.quota.shareApprovals of the Environment'`,
+      },
+    ],
+  }),
 ];

@@ -1,0 +1,23 @@
+// Decisions for requests that do not exist: welcome from Git, and no way for one group to take the namespace's room for decisions from all
+// others.
+import type { Stored } from '../../kernel/kind.ts';
+import type { Stores } from '../../kernel/cache/store.ts';
+import { environmentKind } from '../../resources/environment.ts';
+import { mostWaitingDecisions } from '../../resources/object-quota.ts';
+import { shareApprovalKind, type ShareApproval } from '../../resources/share-approval.ts';
+
+/** `namespace/group` of those that have as many as a group may, sorted. */
+export const groupsWithManyWaiting = (stores: Stores): readonly string[] => {
+  const waiting = stores.get(shareApprovalKind).list().filter(isWaiting);
+  const counts = Map.groupBy(waiting, ({ metadata, spec }) => `${metadata.namespace}/${spec.approver}`);
+  return [...counts]
+    .filter(([, [first, ...others]]) => first !== undefined && 1 + others.length >= mostOf(stores, first))
+    .map(([group]) => group)
+    .toSorted();
+};
+
+/** Whether nobody has asked yet for what it decides. */
+export const isWaiting = ({ status }: Stored<ShareApproval>): boolean => status.boundTo?.requestUid === undefined;
+
+const mostOf = (stores: Stores, { metadata }: Stored<ShareApproval>): number =>
+  mostWaitingDecisions(stores.get(environmentKind).get(undefined, metadata.namespace)?.spec.quota);
