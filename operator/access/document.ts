@@ -149,12 +149,23 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
   isClean(key: Key, claims: Claims, observed: Observed): boolean;
   /** Names of the parts of a document that only its names make one, for the next run to know which to look for. */
   parts?(observed: Observed): readonly string[];
+  /** Which policies a principal has, and which it lacks. Absent where the document is no principal's. */
+  attachments?(key: Key, claims: Claims, observed: Observed): PolicyAttachments;
   /** What consumers of the data need to know and only AWS decided: names and aliases, by grant id. */
   facts?(key: Key, claims: Claims, observed: Observed): ReadonlyMap<string, GrantFacts>;
   /** What others make of reading by the dataset's own role, below a prefix of its bucket. Undefined: nothing, wherever. */
   ownReading?(key: Key, claims: Claims, observed: Observed): OwnReading | undefined;
   /** Documents seen in passing that nobody asked for (an access point of a share that is gone). */
   discover?(key: Key, claims: Claims, observed: Observed): readonly DocumentKey[];
+}
+
+/** Of a principal: the share policies that are there for it. */
+export interface PolicyAttachments {
+  readonly policies: readonly { readonly arn: string; readonly attached: boolean }[];
+  /** Why not all that is shared with it has room in them. */
+  readonly noRoom?: string;
+  /** What its policies have to allow, where it keeps them itself. */
+  readonly resources?: readonly string[];
 }
 
 /** Where the consumer finds what was granted. */

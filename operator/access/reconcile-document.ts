@@ -8,6 +8,7 @@ import type {
   Drift,
   GrantFacts,
   Plan,
+  PolicyAttachments,
   Verdict,
   OwnReading,
 } from './document.ts';
@@ -32,6 +33,7 @@ export interface DocumentOutcome {
   readonly facts: ReadonlyMap<string, GrantFacts>;
   /** Of a document that only the names of its parts make one: those that are there. */
   readonly parts?: readonly string[];
+  readonly attachments?: PolicyAttachments;
   readonly ownReading: OwnReading | undefined;
   /** Documents nobody asked for, seen in passing. */
   readonly discovered: readonly DocumentKey[];
@@ -180,6 +182,7 @@ export const reconcileDocument = async <Key extends DocumentKey, Claims extends 
     writes,
     facts: type.facts?.(key, claims, observed) ?? new Map(),
     ...(type.parts !== undefined && { parts: type.parts(observed) }),
+    ...(type.attachments !== undefined && { attachments: type.attachments(key, claims, observed) }),
     ownReading: type.ownReading?.(key, claims, observed),
     discovered: type.discover?.(key, claims, observed) ?? [],
     verifiedAt: context.now(),

@@ -266,8 +266,9 @@ export const conditions = {
     WordsUnknown: wordsUnknown('the owner is a group'),
     PoliciesAttached: {
       polarity: 'normal',
-      meaning: 'The share policies are attached to the role or user.',
-      reasons: ['Succeeded', 'AttachmentMissing', 'QuotaExceeded', 'AwsError', 'AccessDenied'],
+      meaning:
+        'The share policies, which status.policies lists, are attached to the role or user. Absent while nothing is shared with it.',
+      reasons: ['Succeeded', 'AttachmentMissing', 'QuotaExceeded', 'Unverified'],
     },
   },
   ShareRequest: {

@@ -266,7 +266,9 @@ const share = {
     meaning:
       'AWS is not as granted; the message has the evidence. It is put right, or reported only, as the environment says.',
   },
-  Unverified: { meaning: 'AWS has not been read since access was given, or cannot be read now.' },
+  Unverified: {
+    meaning: 'AWS has not been read since access was given, or cannot be read now, or it is not ours to look at.',
+  },
   Bound: { meaning: 'The approval is tied to the request, dataset and principal it was given for.' },
 } as const satisfies Record<string, Reason>;
 

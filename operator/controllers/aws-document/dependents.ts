@@ -4,27 +4,31 @@ import type { DocumentKey } from '../../access/document-key.ts';
 import { principalArnOf } from '../../access/principal-arn.ts';
 import type { Specs } from '../../access/specs.ts';
 import { isTrue } from '../../kernel/conditions.ts';
+import { objectKey } from '../../kernel/kind.ts';
 import type { Dataset } from '../../resources/dataset.ts';
+import type { ConsumptionRole } from '../../resources/consumption-role.ts';
+import { tellsAttachments } from '../consumption-role/attachments.ts';
 import { datasetController } from '../dataset/dataset.ts';
 import type { Platform } from '../reconcile/platform.ts';
 
-/** Objects that wait for a document of their own: until they are ready, and at their end. */
+/** Objects that wait for a document of their own, until they are ready and at their end, or tell of it in their status. */
 export const wakeWaiting = (
-  { specs, enqueue }: Pick<Platform, 'specs' | 'enqueue'>,
+  platform: Pick<Platform, 'specs' | 'outcomes' | 'enqueue'>,
   key: DocumentKey,
   priority: number,
 ): void => {
+  const { specs, enqueue } = platform;
   const waits = ({ metadata, status }: Pick<Dataset, 'metadata' | 'status'>): boolean =>
     metadata.deletionTimestamp !== undefined || !isTrue(status.conditions, 'Ready');
   for (const dataset of datasetsOf(specs, key))
     if (waits(dataset))
       enqueue(datasetController, `${dataset.metadata.namespace}/${dataset.metadata.name}`, { priority });
+  const mustLook = (role: ConsumptionRole): boolean =>
+    role.metadata.deletionTimestamp !== undefined || !tellsAttachments(platform, role);
   if (key.kind === 'share-policies')
     for (const principal of specs.principalsOf(principalArnOf(specs, key)))
-      if (principal.kind === 'ConsumptionRole' && principal.role.metadata.deletionTimestamp !== undefined)
-        enqueue('consumptionrole', `${principal.role.metadata.namespace}/${principal.role.metadata.name}`, {
-          priority,
-        });
+      if (principal.kind === 'ConsumptionRole' && mustLook(principal.role))
+        enqueue('consumptionrole', objectKey(principal.role.metadata), { priority });
   if (key.kind === 'lake-settings')
     for (const { metadata } of specs.environmentsOf(key.account, key.region))
       enqueue('environment', metadata.name, { priority });

@@ -1,7 +1,6 @@
 // ConsumptionRole: makes sure that the role or user exists and is the one that was claimed, and keeps its unique id before our eyes.
 import { grantsOf } from '../../access/consent.ts';
 import { decide } from '../../access/share-decision.ts';
-import { policyPrefixOf } from '../../access/grant-names.ts';
 import { formatDocumentKey } from '../../access/document-key.ts';
 import { sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
 import type { AccountAws } from '../../aws/account.ts';
@@ -9,11 +8,7 @@ import type { IamPrincipal } from '../../aws/services/iam.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { objectKey, type Stored } from '../../kernel/kind.ts';
 import type { ControllerDefinition, ReconcileContext, Source } from '../../kernel/runtime/reconciler.ts';
-import {
-  consumptionRoleKind,
-  type ConsumptionRole,
-  type ConsumptionRoleStatus,
-} from '../../resources/consumption-role.ts';
+import { consumptionRoleKind, type ConsumptionRole } from '../../resources/consumption-role.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { documentController } from '../aws-document/aws-document.ts';
@@ -28,6 +23,7 @@ import { blocked, ready, retryable, type ReconcileOutcome } from '../reconcile/r
 import { unknownOwner } from '../reconcile/unknown-words.ts';
 import { sharesInUse } from '../reconcile/usage.ts';
 import { source } from '../reconcile/watch.ts';
+import { attachmentsOf } from './attachments.ts';
 import { finalizeConsumptionRole } from './finalize.ts';
 
 /** A re-created role is seen by event within seconds where events arrive, and by this at the latest. */
@@ -119,24 +115,16 @@ class ConsumptionRoleReconciler implements ObjectReconciler<ConsumptionRole> {
       account: accountOf(spec.principalArn),
       // The last id that was seen stays while AWS cannot be asked: forgetting it would end access for nothing.
       principalId: found.principalId ?? (reason === 'PrincipalNotFound' ? undefined : status.principalId),
-      policies: this.#policiesOf(role),
+      policies: attachmentsOf(this.#platform, role).policies,
       ...sharesInUse(shares.filter((share) => grantsOf(decide(specs, share, now)).length > 0)),
     };
   }
 
-  #policiesOf(role: ConsumptionRole): ConsumptionRoleStatus['policies'] {
-    const { specs, outcomes } = this.#platform;
-    const environment = specs.environment(role.metadata.namespace);
-    if (environment?.status.id === undefined) return undefined;
-    const { principalArn } = role.spec;
-    if (outcomes.get(sharePoliciesKeyOf(principalArn)) === undefined) return role.status.policies;
-    const naming = { prefix: environment.spec.resourcePrefix, id: environment.status.id };
-    const prefix = policyPrefixOf(naming, principalArn);
-    return (role.status.policies ?? []).filter(({ name }) => name.startsWith(prefix));
-  }
-
   conditionsOf(role: Stored<ConsumptionRole>): readonly ConditionInput[] {
-    return isDeleted(role) ? [] : unknownOwner(role, groupsAround(this.#platform, role.metadata.namespace));
+    if (isDeleted(role)) return [];
+    const { condition } = attachmentsOf(this.#platform, role);
+    const warnings = unknownOwner(role, groupsAround(this.#platform, role.metadata.namespace));
+    return condition === undefined ? warnings : [condition, ...warnings];
   }
 
   /** Whoever is Ready has its policies looked at: that run reads the unique id from the status. */

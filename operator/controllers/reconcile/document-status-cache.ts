@@ -1,6 +1,6 @@
 // What is known of every AWS document since this process started: the bridge from documents to the status of shares. Memory only;
 // a restart reads AWS again. There are four documents for each share, so nothing is kept that nobody reads.
-import type { Flaw, GrantFacts, Verdict } from '../../access/document.ts';
+import type { Flaw, GrantFacts, PolicyAttachments, Verdict } from '../../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../../access/document-key.ts';
 import type { DocumentOutcome, DocumentProblem } from '../../access/reconcile-document.ts';
 import { Priority } from '../../kernel/runtime/reconciler.ts';
@@ -31,7 +31,7 @@ interface DocumentRecord {
   readonly read: ReadDocument | undefined;
 }
 
-type ReadDocument = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported' | 'parts' | 'ownReading'> &
+type ReadDocument = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported' | 'parts' | 'attachments' | 'ownReading'> &
   Pick<FinishedRun, 'claims' | 'tick'> & {
     readonly verifiedAt: number | undefined;
     /** In words, where they are reported and left. */
@@ -87,6 +87,7 @@ export class DocumentOutcomes {
         claims,
         tick,
         ...(outcome?.parts !== undefined && { parts: outcome.parts }),
+        ...(outcome?.attachments !== undefined && { attachments: outcome.attachments }),
       },
     });
     for (const [id, facts] of outcome?.facts ?? [])
@@ -242,6 +243,11 @@ export class DocumentOutcomes {
   parts(key: DocumentKey): readonly string[] | undefined {
     const text = formatDocumentKey(key);
     return this.#begun.has(text) || this.#records.get(text)?.isUnread === true ? undefined : this.#read(key)?.parts;
+  }
+
+  /** Of a principal, as last read; undefined where it never was, or where nobody speaks for it. */
+  attachments(key: DocumentKey): PolicyAttachments | undefined {
+    return this.#read(key)?.attachments;
   }
 
   /** When the document was last read, milliseconds since the epoch. */

@@ -7,8 +7,10 @@ import { Budget } from '../../budget.ts';
 import type { SharePoliciesClaims } from '../../desired.ts';
 import type { DocumentType, Drift, Plan } from '../../document.ts';
 import type { SharePoliciesKey } from '../../document-key.ts';
-import { grantId } from '../../grant.ts';
+import { toList } from '../../../policy/one-or-many.ts';
+import { grantId, type Grant } from '../../grant.ts';
 import { principalObject } from '../../parties.ts';
+import { itemsOf } from './share-policy-items.ts';
 import { withFlaws } from '../../reader.ts';
 import { ownFlaw, readOwnSide, type OwnSide } from '../own-side.ts';
 import { readPolicy } from '../resource-policy/read-policy.ts';
@@ -167,10 +169,27 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
 
   parts: ({ policies }) => [...policies.values()].map(({ arn }) => arn),
 
+  attachments(key, claims, observed) {
+    const { refused } = viewOf(key, claims, observed);
+    const noRoom = [...refused.values()].find(({ reason }) => reason === 'QuotaExceeded');
+    const active = claims.grants.filter(({ suspended }) => !suspended);
+    return {
+      policies: [...observed.policies.values()].map(({ arn, attached }) => ({ arn, attached })),
+      ...(noRoom !== undefined && { noRoom: noRoom.message }),
+      ...(claims.policyManagement === 'Externally' && { resources: resourcesOf(claims, active) }),
+    };
+  },
+
   isClean: (key, claims, observed) => viewOf(key, claims, observed).isClean,
 };
 
 const INDEXES: readonly number[] = Array.from({ length: POLICIES_PER_PRINCIPAL }, (_, index) => index);
+
+/** What policies have to allow for these grants, but for what has no resource. */
+const resourcesOf = (claims: Claims, grants: readonly Grant[]): readonly string[] => {
+  const statements = grants.flatMap((grant) => (itemsOf(claims, grant) ?? []).flatMap(({ statements }) => statements));
+  return [...new Set(statements.flatMap(({ Resource }) => toList(Resource)))].filter((resource) => resource !== '*');
+};
 
 const NOTHING: PolicyDocument = { Version: '2012-10-17', Statement: [] };
 

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
+import type { PolicyAttachments } from '../../access/document.ts';
+import { consumptionRole, environment, ROLE_ARN } from '../../access/testing/fixtures.ts';
+import type { DocumentOutcome } from '../../access/reconcile-document.ts';
+import type { ConsumptionRole } from '../../resources/consumption-role.ts';
+import { attachmentsOf } from '../consumption-role/attachments.ts';
+import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import type { Platform } from '../reconcile/platform.ts';
+import { wakeWaiting } from './dependents.ts';
+
+const POLICY = 'arn:aws:iam::222222222222:policy/dataall-env-envmarke-share-policy-x-0';
+const key = sharePoliciesKeyOf(ROLE_ARN);
+
+/** What is woken once these policies were read, for a role whose status is this. */
+const wokenBy = (
+  attachments: PolicyAttachments,
+  status: (platform: Platform) => Partial<ConsumptionRole['status']>,
+) => {
+  const woken: string[] = [];
+  const outcomes = new DocumentOutcomes();
+  const unread = { verdicts: new Map(), facts: new Map(), clean: true, drift: [], writes: 0, discovered: [] };
+  const outcome = { ...unread, reported: false, postponed: undefined, ownReading: undefined, verifiedAt: 0 };
+  outcomes.record({ key, tick: 1, outcome: { ...outcome, attachments } satisfies DocumentOutcome });
+  let role = consumptionRole();
+  const platform = {
+    outcomes,
+    specs: {
+      principalsOf: () => [{ kind: 'ConsumptionRole', role }],
+      environmentsOfAccount: () => [environment('marketing-prod')],
+    },
+    enqueue: (_controller: string, name: string) => woken.push(name),
+  } as unknown as Platform;
+  role = consumptionRole({ status: status(platform) });
+  wakeWaiting(platform, key, 0);
+  return woken;
+};
+
+it('wakes a consumption role whose status does not tell which policies were read, and no other', () => {
+  const attachments = { policies: [{ arn: POLICY, attached: false }] };
+  const told = (platform: Platform): Partial<ConsumptionRole['status']> => {
+    const { policies, condition } = attachmentsOf(platform, consumptionRole());
+    return { policies, conditions: [{ ...condition, lastTransitionTime: '', observedGeneration: 1 } as never] };
+  };
+  expect(wokenBy(attachments, () => ({}))).toEqual(['marketing-prod/analysts']);
+  expect(wokenBy(attachments, told)).toEqual([]);
+  expect(wokenBy({ policies: [{ arn: POLICY, attached: true }] }, () => ({ policies: [] }))).toHaveLength(1);
+  expect(wokenBy({ policies: [] }, () => ({}))).toEqual([]);
+});
