@@ -16,7 +16,12 @@ import { byEnvironment } from '../reconcile/concurrency.ts';
 import { groupsAround } from '../reconcile/known-groups.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from '../reconcile/object-id.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
-import { aboutOf, countOnly, LastLooks, ownChange } from '../reconcile/observation-cache.ts';
+import {
+  fingerprintOf,
+  ObservationCache,
+  ownUpdatePriority,
+  statusOnlyPriority,
+} from '../reconcile/observation-cache.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { principalRefused, whenPrincipalIsFree } from '../reconcile/principal-claims.ts';
 import { blocked, ready, retryable, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
@@ -41,7 +46,7 @@ type RoleOutcome = ReconcileOutcome<ConsumptionRole>;
 class ConsumptionRoleReconciler implements ObjectReconciler<ConsumptionRole> {
   readonly kind = consumptionRoleKind;
   readonly #platform: Platform;
-  readonly #looks = new LastLooks<IamPrincipal>();
+  readonly #observations = new ObservationCache<IamPrincipal>();
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -89,8 +94,8 @@ class ConsumptionRoleReconciler implements ObjectReconciler<ConsumptionRole> {
   ): Promise<RoleOutcome> {
     const { principalArn } = role.spec;
     const key = objectKey(role.metadata);
-    const about = aboutOf(role, environment.status.pivotRole?.arn);
-    const known = this.#looks.recall(key, about, context);
+    const fingerprint = fingerprintOf(role, environment.status.pivotRole?.arn);
+    const known = this.#observations.get(key, fingerprint, context);
     if (known !== undefined) return ready({ principalId: known.answer.id }, known.goodForMs);
     const principal = await aws.iam.principal(principalArn);
     if (principal === undefined)
@@ -98,7 +103,7 @@ class ConsumptionRoleReconciler implements ObjectReconciler<ConsumptionRole> {
         lookAgainMs: 60_000,
       });
     const ms = LOOK_AGAIN_MS * (1 - this.#platform.random() / 10);
-    this.#looks.remember(key, about, principal, context.now() + ms);
+    this.#observations.set(key, fingerprint, principal, context.now() + ms);
     return ready({ principalId: principal.id }, ms);
   }
 
@@ -136,7 +141,7 @@ class ConsumptionRoleReconciler implements ObjectReconciler<ConsumptionRole> {
   }
 
   forget(key: string): void {
-    this.#looks.forget(key);
+    this.#observations.delete(key);
   }
 }
 
@@ -146,7 +151,7 @@ const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 
 const sourcesOf = ({ specs, stores }: Platform): readonly Source[] => [
   source(consumptionRoleKind, (role, old, event) => [
-    { key: `${role.metadata.namespace}/${role.metadata.name}`, ...ownChange(role, old, event) },
+    { key: `${role.metadata.namespace}/${role.metadata.name}`, ...ownUpdatePriority(role, old, event) },
   ]),
   ...whenIdIsFree(stores, consumptionRoleKind, principalKinds),
   ...whenPrincipalIsFree(specs, 'ConsumptionRole'),
@@ -163,6 +168,6 @@ const sourcesOf = ({ specs, stores }: Platform): readonly Source[] => [
     const { name } = spec.principal;
     // A share that needs the unique id of the principal waits for a look at AWS.
     const isKnown = specs.consumptionRole(metadata.namespace, name)?.status.principalId !== undefined;
-    return [{ key: `${metadata.namespace}/${name}`, after: 500, ...(isKnown && countOnly(event)) }];
+    return [{ key: `${metadata.namespace}/${name}`, after: 500, ...(isKnown && statusOnlyPriority(event)) }];
   }),
 ];

@@ -5,10 +5,10 @@ import type { Stored } from '../../kernel/kind.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { ConsumptionRole } from '../../resources/consumption-role.ts';
 import { documentController } from '../aws-document/aws-document.ts';
-import { isAbandoned, tellLeftBehind, whatItAwaits } from '../reconcile/abandon.ts';
+import { isAbandoned, recordOrphansEvent, whatItAwaits } from '../reconcile/abandon.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { deleting, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
-import { isRefused, policiesGo, sharePoliciesStay, tellNotRestored } from '../reconcile/refusals.ts';
+import { isRefused, policiesGo, recordNotRestored, sharePoliciesStay } from '../reconcile/refusals.ts';
 import { endingOf } from '../reconcile/removals.ts';
 import { sharesInUse } from '../reconcile/usage.ts';
 import { givesAccess } from '../share/share-approval.ts';
@@ -28,7 +28,7 @@ export const finalizeConsumptionRole = (
   const shares = specs.sharesOfPrincipal(namespace, 'ConsumptionRole', name).filter(givesAccess);
   if (isAbandoned(role)) {
     const open = isClean ? [] : [formatDocumentKey(document)];
-    tellLeftBehind(role, [...open, ...(sharesInUse(shares).usedBy ?? [])], context);
+    recordOrphansEvent(role, [...open, ...(sharesInUse(shares).usedBy ?? [])], context);
     return undefined;
   }
   if (specs.environment(namespace) === undefined) return undefined;
@@ -40,7 +40,7 @@ export const finalizeConsumptionRole = (
   if (shares.length > 0) return waitFor(`access is being taken from ${shares.length} of its shares`);
   if (isClean) return undefined;
   if (isRefused(platform, role, document, context.now())) {
-    tellNotRestored(platform, role, [sharePoliciesStay(platform, document)], context);
+    recordNotRestored(platform, role, [sharePoliciesStay(platform, document)], context);
     return undefined;
   }
   return waitFor(policiesGo(platform, document));

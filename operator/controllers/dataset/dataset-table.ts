@@ -20,7 +20,7 @@ import type { Platform } from '../reconcile/platform.ts';
 import { blocked, ready, retryable, stalled, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { source } from '../reconcile/watch.ts';
 import { listed } from '../share/message.ts';
-import { endWithoutDataset } from './dependents.ts';
+import { deleteWithoutDataset } from './dependents.ts';
 import { checkFilters } from './filter-check.ts';
 
 /** Columns change in Glue without telling us. */
@@ -44,7 +44,7 @@ class DatasetTableReconciler implements ObjectReconciler<DatasetTable> {
   }
 
   async reconcile(table: Stored<DatasetTable>, context: ReconcileContext): Promise<TableOutcome | undefined> {
-    if (await endWithoutDataset(this.#platform, table, table.status.datasetUid)) return undefined;
+    if (await deleteWithoutDataset(this.#platform, table, table.status.datasetUid)) return undefined;
     const dataset = this.#platform.specs.dataset(table.metadata.namespace, table.spec.datasetRef.name);
     const outcome =
       firstRefusal(refusals, { specs: this.#platform.specs, table, dataset }) ??

@@ -14,7 +14,7 @@ import { byEnvironment } from '../reconcile/concurrency.ts';
 import { groupsAround } from '../reconcile/known-groups.ts';
 import { idTaken } from '../reconcile/object-id.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
-import { aboutOf, LastLooks } from '../reconcile/observation-cache.ts';
+import { fingerprintOf, ObservationCache } from '../reconcile/observation-cache.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { blocked, keepKnown } from '../reconcile/reconcile-outcome.ts';
 import { unknownWords } from '../reconcile/unknown-words.ts';
@@ -45,7 +45,7 @@ class DatasetReconciler implements ObjectReconciler<Dataset> {
   readonly kind = datasetKind;
   readonly recordsReadyEvent = true;
   readonly #platform: Platform;
-  readonly #looks = new LastLooks<ObservedDataset>();
+  readonly #observations = new ObservationCache<ObservedDataset>();
   readonly #documents: DatasetDocuments;
 
   constructor(platform: Platform) {
@@ -96,13 +96,13 @@ class DatasetReconciler implements ObjectReconciler<Dataset> {
     context: ReconcileContext,
   ): Promise<{ readonly observed: ObservedDataset | DatasetOutcome; readonly goodForMs: number }> {
     const key = objectKey(dataset.metadata);
-    const about = aboutOf(dataset, environment.metadata.generation, environment.status.pivotRole?.arn);
-    const known = this.#looks.recall(key, about, context);
+    const fingerprint = fingerprintOf(dataset, environment.metadata.generation, environment.status.pivotRole?.arn);
+    const known = this.#observations.get(key, fingerprint, context);
     if (known !== undefined) return { observed: known.answer, goodForMs: known.goodForMs };
     const observed = await observeDataset(this.#platform, dataset, environment, aws, context);
     const { config, random } = this.#platform;
     const goodForMs = config.intervals.tablesSyncMinutes * 60_000 * (1 - random() / 10);
-    if (!('reason' in observed)) this.#looks.remember(key, about, observed, context.now() + goodForMs);
+    if (!('reason' in observed)) this.#observations.set(key, fingerprint, observed, context.now() + goodForMs);
     return { observed, goodForMs };
   }
 
@@ -135,7 +135,7 @@ class DatasetReconciler implements ObjectReconciler<Dataset> {
 
   forget(key: string): void {
     this.#documents.forget(key);
-    this.#looks.forget(key);
+    this.#observations.delete(key);
   }
 }
 

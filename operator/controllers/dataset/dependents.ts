@@ -26,12 +26,12 @@ const kinds: Readonly<Record<Dependent['kind'], Kind<ShareApproval> | Kind<Datas
  * write another one at the last moment.
  * @returns what is being waited for; undefined when nothing is left
  */
-export const endDependents = async (platform: Platform, dataset: Stored<Dataset>): Promise<string | undefined> => {
+export const deleteDependents = async (platform: Platform, dataset: Stored<Dataset>): Promise<string | undefined> => {
   if (await mayAnybodyAct(platform, dataset)) return 'takes the rights on it from people';
   const known = [...inStore(platform, shareApprovalKind, dataset), ...inStore(platform, datasetTableKind, dataset)];
   // What the stores do not show yet.
   const left = known.length > 0 ? known : await atServer(platform, dataset);
-  for (const one of left.slice(0, AT_ONCE)) await endDependent(platform, one);
+  for (const one of left.slice(0, AT_ONCE)) await deleteDependent(platform, one);
   return left.length === 0 ? undefined : `deletes ${left.length} approvals and tables that end with it`;
 };
 
@@ -74,7 +74,7 @@ const atServer = async ({ api }: Platform, { metadata }: Stored<Dataset>): Promi
 };
 
 /** Exactly this object, as it was seen: one that somebody writes to at this moment is looked at again. */
-const endDependent = async ({ api }: Pick<Platform, 'api'>, { kind, metadata }: Dependent): Promise<void> => {
+const deleteDependent = async ({ api }: Pick<Platform, 'api'>, { kind, metadata }: Dependent): Promise<void> => {
   try {
     await deleteIfPresent(api, kinds[kind], metadata, { preconditions: { uid: metadata.uid } });
   } catch (error) {
@@ -87,7 +87,7 @@ const endDependent = async ({ api }: Pick<Platform, 'api'>, { kind, metadata }: 
  * @param datasetUid of the dataset it is about
  * @returns whether it was; nothing is deleted for what only a store does not show yet
  */
-export const endWithoutDataset = async (
+export const deleteWithoutDataset = async (
   platform: Pick<Platform, 'api' | 'specs'>,
   dependent: Dependent,
   datasetUid: string | undefined,
@@ -97,6 +97,6 @@ export const endWithoutDataset = async (
   if (datasetUid === undefined || platform.specs.dataset(namespace, name)?.metadata.uid === datasetUid) return false;
   const current = await getIfPresent(platform.api, datasetKind, { namespace, name });
   if (current?.metadata.uid === datasetUid) return false;
-  await endDependent(platform, dependent);
+  await deleteDependent(platform, dependent);
   return true;
 };

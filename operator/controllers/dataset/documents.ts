@@ -41,14 +41,14 @@ export class DatasetDocuments {
   /** Asked for once the status is stored, because they read it from there. */
   reconcile(
     dataset: Dataset,
-    { coordinates, status, tagAccess }: ObservedDataset,
+    { location, status, tagAccess }: ObservedDataset,
     goodForMs: number,
     { priority }: Pick<ReconcileContext, 'priority'>,
   ): DatasetOutcome {
     const { outcomes, enqueue } = this.#platform;
-    const isStored = dataset.status.bucket === coordinates.bucket && dataset.status.roleArn === coordinates.roleArn;
+    const isStored = dataset.status.bucket === location.bucket && dataset.status.roleArn === location.roleArn;
     if (!isStored) return pending('the parts of the dataset are known; policies and registration follow', status, 0);
-    const documents = documentsOf(coordinates);
+    const documents = documentsOf(location);
     const since = this.#mustBeReadAfter(dataset, documents, priority);
     for (const document of documents)
       if (outcomes.get(document) === undefined) enqueue(documentController, formatDocumentKey(document), { priority });
@@ -68,8 +68,8 @@ export class DatasetDocuments {
     if (!documents.every((document) => outcomes.isCleanSince(document, since)))
       return pending('policies, grants and registration are being written', status, 2_000);
     const registration = {
-      resourceArn: coordinates.bucketArn,
-      roleArn: coordinates.roleArn,
+      resourceArn: location.bucketArn,
+      roleArn: location.roleArn,
       owned: status.before?.registration?.registered !== true,
     };
     const told = tagAccess === undefined ? { reason: 'Succeeded' } : { reason: 'TagAccess', message: tagAccess };

@@ -6,14 +6,14 @@ import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler
 import type { Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
 import { documentController } from '../aws-document/aws-document.ts';
-import { isAbandoned, tellLeftBehind, whatItAwaits } from '../reconcile/abandon.ts';
+import { isAbandoned, recordOrphansEvent, whatItAwaits } from '../reconcile/abandon.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { deleting } from '../reconcile/reconcile-outcome.ts';
-import { isRefused, refusalOf, tellNotRestored, unlessRefused } from '../reconcile/refusals.ts';
+import { isRefused, recordNotRestored, refusalOf, unlessRefused } from '../reconcile/refusals.ts';
 import { endingOf } from '../reconcile/removals.ts';
 import { givesAccess } from '../share/share-approval.ts';
-import { endDependents } from './dependents.ts';
-import { documentsOf, knownCoordinates } from './locations.ts';
+import { deleteDependents } from './dependents.ts';
+import { documentsOf, locationFromStatus } from './locations.ts';
 import { stackDeleting, type DatasetOutcome } from './outcome.ts';
 import { lastOfKey, restored } from './restore.ts';
 import { removeDataset } from './stack.ts';
@@ -43,9 +43,9 @@ export const finalizeDataset = async (
     const unfinished = (await partsEnd(ending)) ?? (await stackEnds(ending));
     if (unfinished !== undefined) return unfinished;
   }
-  const left = await endDependents(platform, dataset);
+  const left = await deleteDependents(platform, dataset);
   if (left !== undefined) return waitFor(dataset, left, LOOK_AGAIN_MS);
-  if (abandoned) tellLeftBehind(dataset, leftOf(dataset), context);
+  if (abandoned) recordOrphansEvent(dataset, leftOf(dataset), context);
   return undefined;
 };
 
@@ -74,9 +74,9 @@ const documentsEnd = async (
   aws: AccountAws,
 ): Promise<DatasetOutcome | undefined> => {
   const { outcomes, withdrawals, enqueue } = platform;
-  const coordinates = knownCoordinates(dataset.status);
+  const location = locationFromStatus(dataset.status);
   const since = withdrawals.since(endingOf(dataset));
-  const documents = coordinates === undefined ? [] : documentsOf(coordinates);
+  const documents = location === undefined ? [] : documentsOf(location);
   const open = documents.filter((document) => !outcomes.isCleanSince(document, since));
   for (const document of open.filter((one) => withdrawals.mustAsk(endingOf(dataset), one, context.now())))
     enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
@@ -90,9 +90,9 @@ const documentsEnd = async (
     what: `${formatDocumentKey(document)} stays as it is`,
     why: refusalOf(platform, document),
   }));
-  tellNotRestored(platform, dataset, stays, context);
+  recordNotRestored(platform, dataset, stays, context);
   const ofKey = await lastOfKey(dataset, aws);
-  tellNotRestored(
+  recordNotRestored(
     platform,
     dataset,
     ofKey.map((what) => ({ what })),
@@ -106,14 +106,14 @@ const baselineReturns = async (
   { platform, dataset, environment, context }: Ending,
   aws: AccountAws,
 ): Promise<DatasetOutcome | undefined> => {
-  const coordinates = knownCoordinates(dataset.status);
-  if (coordinates === undefined || dataset.status.before === undefined) return undefined;
-  const without = `what was there before it is not put back in database ${coordinates.glueDatabase}`;
+  const location = locationFromStatus(dataset.status);
+  if (location === undefined || dataset.status.before === undefined) return undefined;
+  const without = `what was there before it is not put back in database ${location.glueDatabase}`;
   const left = await unlessRefused(platform, { object: dataset, step: 'restoration', without }, context, async () =>
-    restored(platform, dataset, environment, aws, coordinates, context),
+    restored(platform, dataset, environment, aws, location, context),
   );
   if (left === 'OnTheWay') return waitFor(dataset, 'waits for the rights to put back what was there before it', 2_000);
-  tellNotRestored(
+  recordNotRestored(
     platform,
     dataset,
     (left ?? []).map((what) => ({ what })),
@@ -140,9 +140,9 @@ const stackEnds = async ({
 
 /** Where something of it may be. */
 const leftOf = ({ status }: Dataset): readonly string[] => {
-  const coordinates = knownCoordinates(status);
+  const location = locationFromStatus(status);
   return [
-    ...(coordinates === undefined ? [] : documentsOf(coordinates).map(formatDocumentKey)),
+    ...(location === undefined ? [] : documentsOf(location).map(formatDocumentKey)),
     ...(status.stack === undefined ? [] : [`stack ${status.stack.name}`]),
   ];
 };

@@ -6,7 +6,7 @@ import {
   startAccounts,
   type SimulatedAccounts,
 } from '../../aws/testing/simulated-accounts.ts';
-import { inheritBefore, recordBefore, restoreBefore } from './import-baseline.ts';
+import { captureBaseline, inheritBaseline, restoreBaseline } from './import-baseline.ts';
 
 const imported = { bucket: 'lake', database: 'sales', ours: [] };
 const NOON = '2026-06-01T12:00:00Z';
@@ -33,13 +33,13 @@ const holders = async (): Promise<readonly string[]> =>
 
 describe('what an import found', () => {
   it('is for a second dataset on the database what the first found: a grant of its shares is nobody else’s', async () => {
-    const first = await recordBefore(world.producer, imported, NOON);
+    const first = await captureBaseline(world.producer, imported, NOON);
     await world.producer.lakeFormation.grant([onTable(reader)]);
-    const found = await recordBefore(world.producer, imported, NOON);
+    const found = await captureBaseline(world.producer, imported, NOON);
     expect(found.grants?.filter((text) => text.startsWith(reader))).not.toEqual([]);
-    const second = inheritBefore(found, first);
+    const second = inheritBaseline(found, first);
     expect([second.grants, second.iamAllowedPrincipals]).toEqual([first.grants, first.iamAllowedPrincipals]);
-    expect(inheritBefore(found, undefined).grants).toEqual([]);
+    expect(inheritBaseline(found, undefined).grants).toEqual([]);
   });
 
   it('is opened to IAM again by the last dataset on the database, not by one that leaves others there', async () => {
@@ -49,9 +49,9 @@ describe('what an import found', () => {
     };
     const open = onTable(IAM_ALLOWED_PRINCIPALS);
     await world.producer.lakeFormation.revoke([{ ...open, permissions: ['ALL'] }, open]);
-    await restoreBefore(world.producer, imported, before, { isShared: true, isOnTheWay: false });
+    await restoreBaseline(world.producer, imported, before, { isShared: true, isOnTheWay: false });
     expect(await holders()).not.toContain(IAM_ALLOWED_PRINCIPALS);
-    await restoreBefore(world.producer, imported, before, { isShared: false, isOnTheWay: false });
+    await restoreBaseline(world.producer, imported, before, { isShared: false, isOnTheWay: false });
     expect(await holders()).toContain(IAM_ALLOWED_PRINCIPALS);
   });
 });

@@ -14,7 +14,7 @@ import { bucketStatements } from '../../access/documents/resource-policy/bucket-
 import { foreignSids } from '../../access/documents/resource-policy/foreign-statements.ts';
 import { keyStatements } from '../../access/documents/resource-policy/key-policy.ts';
 import { readPolicy } from '../../access/documents/resource-policy/read-policy.ts';
-import type { Coordinates } from './locations.ts';
+import type { DataLocation } from './locations.ts';
 import type { BeforeImport } from '../../resources/dataset-status.ts';
 
 export interface ImportedCatalog {
@@ -28,7 +28,7 @@ export interface ImportedCatalog {
 const MOST_GRANTS = 1000;
 
 /** @throws RangeError when there is more to remember than a status can hold */
-export const recordBefore = async (
+export const captureBaseline = async (
   aws: AccountAws,
   { bucket, database, ours }: ImportedCatalog,
   recordedAt: string,
@@ -73,9 +73,9 @@ export const recordBefore = async (
  * Sids of ours that statements of others bear in its policies: those are never ours to change.
  * @throws AwsFault also while the pivot role may not read them yet
  */
-export const recordStatements = async (
+export const captureStatements = async (
   aws: AccountAws,
-  { account, region, bucket, keyArn }: Coordinates,
+  { account, region, bucket, keyArn }: DataLocation,
 ): Promise<NonNullable<BeforeImport['statements']>> => {
   const key = { kind: 'bucket-policy', account, region, bucket } as const;
   const inBucket = foreignSids(readPolicy(await aws.s3.bucketPolicy(bucket)), bucketStatements(key));
@@ -93,7 +93,7 @@ const iamAllowed = (grants: readonly LakeGrant[]): LakePermission[] => [
  * The record of a dataset on a database that another dataset uses already: what stands there now is the engine's work (grants of the
  * other's shares, which must end with them), so what was there before us is what the other one found.
  */
-export const inheritBefore = (found: BeforeImport, other: BeforeImport | undefined): BeforeImport => ({
+export const inheritBaseline = (found: BeforeImport, other: BeforeImport | undefined): BeforeImport => ({
   ...found,
   iamAllowedPrincipals: other?.iamAllowedPrincipals,
   grants: other?.grants ?? [],
@@ -106,7 +106,7 @@ export const inheritBefore = (found: BeforeImport, other: BeforeImport | undefin
  * @returns what could not be put back, for people to do it
  * @throws AwsFault that may pass
  */
-export const restoreBefore = async (
+export const restoreBaseline = async (
   aws: AccountAws,
   { bucket, database }: Pick<ImportedCatalog, 'bucket' | 'database'>,
   before: BeforeImport,

@@ -9,7 +9,7 @@ import type { Environment } from '../../resources/environment.ts';
 import type { ObservedImport } from './import-rules.ts';
 import type { DatasetStack } from './stack.ts';
 
-export interface Coordinates {
+export interface DataLocation {
   readonly account: string;
   readonly region: string;
   readonly bucket: string;
@@ -21,12 +21,12 @@ export interface Coordinates {
 }
 
 /** From what the stack made and what an import found. */
-export const coordinatesOf = (
+export const locationOf = (
   dataset: Dataset,
   environment: Environment,
   stack: Extract<DatasetStack, { state: 'Deployed' }>,
   imported: ObservedImport | undefined,
-): Coordinates => {
+): DataLocation => {
   const bucket = dataset.spec.s3.origin === 'Import' ? (dataset.spec.s3.bucket?.name ?? '') : stack.bucket;
   const keyArn = imported === undefined ? stack.keyArn : imported.namedKey?.arn;
   const { id: account, region } = environment.spec.account;
@@ -42,7 +42,7 @@ export const coordinatesOf = (
 };
 
 /** As the status remembers them; undefined while some part was never known. */
-export const knownCoordinates = ({
+export const locationFromStatus = ({
   account,
   region,
   bucket,
@@ -50,7 +50,7 @@ export const knownCoordinates = ({
   keyArn,
   glueDatabase,
   roleArn,
-}: DatasetStatus): Coordinates | undefined =>
+}: DatasetStatus): DataLocation | undefined =>
   account === undefined ||
   region === undefined ||
   bucket === undefined ||
@@ -75,7 +75,7 @@ export const documentsOf = ({
   bucket,
   keyArn,
   glueDatabase,
-}: Pick<Coordinates, 'account' | 'region' | 'bucket' | 'glueDatabase'> & {
+}: Pick<DataLocation, 'account' | 'region' | 'bucket' | 'glueDatabase'> & {
   readonly keyArn?: string | undefined;
 }): readonly DocumentKey[] => [
   { kind: 'registration', account, region, bucket },

@@ -10,8 +10,8 @@ import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import type { BeforeImport, DatasetStatus } from '../../resources/dataset-status.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { foldedName } from '../../resources/names.ts';
-import { inheritBefore, recordBefore, recordStatements } from './import-baseline.ts';
-import { coordinatesOf, type Coordinates } from './locations.ts';
+import { captureBaseline, captureStatements, inheritBaseline } from './import-baseline.ts';
+import { locationOf, type DataLocation } from './locations.ts';
 import { rejected, stackProgressing, type DatasetOutcome } from './outcome.ts';
 import { blocked, progressing } from '../reconcile/reconcile-outcome.ts';
 import { claimsOf } from './import-claims.ts';
@@ -24,7 +24,7 @@ import type { Platform } from '../reconcile/platform.ts';
 
 /** What AWS has of a dataset: where it is, and what the status says of it. */
 export interface ObservedDataset {
-  readonly coordinates: Coordinates;
+  readonly location: DataLocation;
   readonly status: Partial<DatasetStatus>;
   /** What LF-Tags open of it, which is not ours. */
   readonly tagAccess: string | undefined;
@@ -55,24 +55,24 @@ export const observeDataset = async (
   }
   const stack = await deployDataset(platform, inputs, context);
   if (stack.state !== 'Deployed') return stackProgressing(stack, id);
-  const coordinates = coordinatesOf(dataset, environment, stack, imported);
-  const problem = imported === undefined ? await madeKeyProblem(aws, coordinates) : undefined;
+  const location = locationOf(dataset, environment, stack, imported);
+  const problem = imported === undefined ? await madeKeyProblem(aws, location) : undefined;
   if (problem !== undefined) return rejected({ ...problem, part: 'Storage' }, { id });
   const needed = importedBy(
-    { ...dataset, status: { ...dataset.status, ...coordinates } },
+    { ...dataset, status: { ...dataset.status, ...location } },
     environment.spec.resourcePrefix,
   );
   if (platform.pivotRights.hasNoRoom(environment.metadata.name, needed)) return noRoom(environment);
   const { before } = dataset.status;
   if (before !== undefined && before.statements === undefined && dataset.status.registration === undefined) {
-    const statements = await statementsOf(platform, dataset, environment, aws, coordinates, context);
-    const known = { id, ...coordinates, stack: stack.status, ...(statements && { before: { ...before, statements } }) };
+    const statements = await statementsOf(platform, dataset, environment, aws, location, context);
+    const known = { id, ...location, stack: stack.status, ...(statements && { before: { ...before, statements } }) };
     return progressing('what its policies say is written down before they are changed', known, statements ? 0 : 2_000);
   }
-  const tables = await tablesOf(platform, dataset, aws, coordinates, context);
-  const tagAccess = await tagAccessOf(aws, coordinates.glueDatabase, tables?.names ?? []);
+  const tables = await tablesOf(platform, dataset, aws, location, context);
+  const tagAccess = await tagAccessOf(aws, location.glueDatabase, tables?.names ?? []);
   const lakeFormation = dataset.spec.s3.lakeFormation ?? 'Enforced';
-  return { coordinates, tagAccess, status: { id, ...coordinates, before, tables, stack: stack.status, lakeFormation } };
+  return { location, tagAccess, status: { id, ...location, before, tables, stack: stack.status, lakeFormation } };
 };
 
 /** The environment tells nobody when there is room again. */
@@ -84,7 +84,7 @@ const noRoom = ({ metadata }: Environment): DatasetOutcome =>
   );
 
 /** The key that was made for it; that of an import is judged with the rest of it. */
-const madeKeyProblem = async (aws: AccountAws, { keyArn }: Coordinates): Promise<KeyProblem | undefined> => {
+const madeKeyProblem = async (aws: AccountAws, { keyArn }: DataLocation): Promise<KeyProblem | undefined> => {
   const key = keyArn === undefined ? undefined : await aws.kms.key(keyArn);
   return key && keyProblem(key);
 };
@@ -95,15 +95,15 @@ const statementsOf = async (
   dataset: Stored<Dataset>,
   { metadata, spec }: Environment,
   aws: AccountAws,
-  coordinates: Coordinates,
+  location: DataLocation,
   context: ReconcileContext,
 ): Promise<BeforeImport['statements']> => {
   try {
-    const statements = await recordStatements(aws, coordinates);
+    const statements = await captureStatements(aws, location);
     tellKept(dataset, statements, context);
     return statements;
   } catch (error) {
-    const needed = importedBy({ ...dataset, status: { ...dataset.status, ...coordinates } }, spec.resourcePrefix);
+    const needed = importedBy({ ...dataset, status: { ...dataset.status, ...location } }, spec.resourcePrefix);
     if (isFault(error, 'AccessDenied') && pivotRights.areOnTheWay(metadata.name, needed, context.now()))
       return undefined;
     throw error;
@@ -140,16 +140,16 @@ const beforeOf = async (
     platform.specs.teamOfGroup(dataset.metadata.namespace, dataset.spec.owner)?.status.roleArn,
   ];
   const ours = [roleArn, environment.status.pivotRole?.arn, ...owners].flatMap((arn) => arn ?? []);
-  const found = await recordBefore(aws, { bucket, database, ours }, new Date(context.now()).toISOString());
+  const found = await captureBaseline(aws, { bucket, database, ours }, new Date(context.now()).toISOString());
   const { id: account, region } = environment.spec.account;
   const [other] = othersOnDatabase(platform, dataset, { account, region, glueDatabase: database });
-  return other === undefined ? found : inheritBefore(found, other.status.before);
+  return other === undefined ? found : inheritBaseline(found, other.status.before);
 };
 
 export const othersOnDatabase = (
   platform: Platform,
   dataset: Dataset,
-  { account, region, glueDatabase }: Pick<Coordinates, 'account' | 'region' | 'glueDatabase'>,
+  { account, region, glueDatabase }: Pick<DataLocation, 'account' | 'region' | 'glueDatabase'>,
 ): readonly Dataset[] =>
   platform.specs
     .datasetsOfDatabase(account, region, glueDatabase)
@@ -159,7 +159,7 @@ const tablesOf = async (
   platform: Platform,
   dataset: Dataset,
   aws: AccountAws,
-  at: Coordinates,
+  at: DataLocation,
   context: ReconcileContext,
 ): Promise<DatasetStatus['tables']> => {
   const known = dataset.status.tables;

@@ -6,8 +6,8 @@ import { isFault } from '../../aws/fault.ts';
 import type { ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
-import { restoreBefore } from './import-baseline.ts';
-import type { Coordinates } from './locations.ts';
+import { restoreBaseline } from './import-baseline.ts';
+import type { DataLocation } from './locations.ts';
 import { othersOnDatabase } from './observe.ts';
 import { importedBy } from '../reconcile/pivot-rights.ts';
 import type { Platform } from '../reconcile/platform.ts';
@@ -36,20 +36,20 @@ export const restored = async (
   dataset: Dataset,
   { metadata, spec }: Environment,
   aws: AccountAws,
-  coordinates: Coordinates,
+  location: DataLocation,
   context: ReconcileContext,
 ): Promise<readonly string[] | 'OnTheWay'> => {
   const { before } = dataset.status;
   if (before === undefined) return [];
-  const isShared = othersOnDatabase(platform, dataset, coordinates).some(
+  const isShared = othersOnDatabase(platform, dataset, location).some(
     (other) => other.metadata.deletionTimestamp === undefined,
   );
   const { roleArns } = importedBy(dataset, spec.resourcePrefix);
   const needed = { buckets: [], namedBuckets: [], keyArns: [], roleArns };
   const isOnTheWay = platform.pivotRights.areOnTheWay(metadata.name, needed, context.now());
-  const imported = { bucket: coordinates.bucket, database: coordinates.glueDatabase };
+  const imported = { bucket: location.bucket, database: location.glueDatabase };
   try {
-    return await restoreBefore(aws, imported, before, { isShared, isOnTheWay });
+    return await restoreBaseline(aws, imported, before, { isShared, isOnTheWay });
   } catch (error) {
     if (isOnTheWay && isFault(error, 'AccessDenied')) return 'OnTheWay';
     throw error;

@@ -61,7 +61,7 @@ export const deployDataset = async (
     isChanged && dataset.status.before?.registration?.registered === true
       ? locationAccess(platform.aws.executionRoleArn(placeOf(platform, environment)), props)
       : undefined;
-  if (aws !== undefined && isChanged) await letStackChange(platform, dataset, environment, aws);
+  if (aws !== undefined && isChanged) await grantStackAlterDrop(platform, dataset, environment, aws);
   if (aws !== undefined && location !== undefined) await openLocation(aws, location);
   const progress = await platform.stacks.deployer.reconcile(
     deploySession(platform, environment).cloudFormation,
@@ -110,7 +110,7 @@ export const removeDataset = async (
   const name = status.stack?.name;
   if (name === undefined || status.id === undefined || spec.deletionPolicy === 'Retain')
     return { state: 'Deleted', status: status.stack ?? { name: name ?? '' }, message: '', requeueMs: 0 };
-  if (aws !== undefined && makesDatabase(dataset)) await letStackChange(platform, dataset, environment, aws);
+  if (aws !== undefined && makesDatabase(dataset)) await grantStackAlterDrop(platform, dataset, environment, aws);
   const progress = await platform.stacks.deployer.remove(
     deploySession(platform, environment).cloudFormation,
     {
@@ -136,7 +136,7 @@ export const removeDataset = async (
  * engine, which leaves nobody what no spec asks for; so it gets one when its stack is about to need it, until the engine looks again.
  * A database that is not there any more needs nothing. @throws AwsFault
  */
-const letStackChange = async (
+const grantStackAlterDrop = async (
   platform: Platform,
   { status: { glueDatabase: database } }: Dataset,
   environment: Environment,

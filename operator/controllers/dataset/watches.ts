@@ -7,13 +7,13 @@ import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { isServing } from '../environment/serving.ts';
 import { whenIdIsFree } from '../reconcile/object-id.ts';
-import { countOnly, ownChange } from '../reconcile/observation-cache.ts';
+import { ownUpdatePriority, statusOnlyPriority } from '../reconcile/observation-cache.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { source } from '../reconcile/watch.ts';
 
 export const datasetSources = ({ specs, stores }: Pick<Platform, 'specs' | 'stores'>): readonly Source[] => [
   source(datasetKind, (dataset, old, event) => [
-    { key: objectKey(dataset.metadata), ...ownChange(dataset, old, event) },
+    { key: objectKey(dataset.metadata), ...ownUpdatePriority(dataset, old, event) },
   ]),
   ...whenIdIsFree(stores, datasetKind),
   // Its coOwners may use the same database, and others may not any more.
@@ -43,5 +43,5 @@ export const datasetSources = ({ specs, stores }: Pick<Platform, 'specs' | 'stor
 
 /** Many requests about one dataset are one new status. */
 const usersOf = (namespace: string, name: string, event: SourceEvent): readonly Request[] => [
-  { key: `${namespace}/${name}`, after: 300, ...countOnly(event) },
+  { key: `${namespace}/${name}`, after: 300, ...statusOnlyPriority(event) },
 ];

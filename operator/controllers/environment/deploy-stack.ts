@@ -89,7 +89,7 @@ const partsOf = (
  * For an environment that does not get as far as its stack: what its owner does not own any more is taken from its role all the same, and
  * nothing is added for it.
  */
-export const takeOwnerRights = async (
+export const revokeFormerRights = async (
   platform: Platform,
   environment: Stored<Environment>,
   held: EnvironmentOutcome,

@@ -16,7 +16,7 @@ import { firstRefusal } from '../reconcile/checks.ts';
 import { oneEach } from '../reconcile/concurrency.ts';
 import { idOf } from '../reconcile/object-id.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
-import { aboutOf, LastLooks } from '../reconcile/observation-cache.ts';
+import { fingerprintOf, ObservationCache } from '../reconcile/observation-cache.ts';
 import { leftOutCondition } from '../reconcile/owned-data.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { blocked, keepKnown, ready, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
@@ -24,7 +24,7 @@ import { toldName } from '../reconcile/told-name.ts';
 import { usageOf } from '../reconcile/usage.ts';
 import { claimantsOfAccount, holderOf, ownClaim } from './account-claim.ts';
 import { externalIdOf, installationKey, linkCommand } from './account-link.ts';
-import { takeOwnerRights } from './deploy-stack.ts';
+import { revokeFormerRights } from './deploy-stack.ts';
 import { finalizeEnvironment } from './finalize.ts';
 import { VERIFY_MS } from './intervals.ts';
 import { LakeAdministrators } from './lake-administrator.ts';
@@ -52,7 +52,7 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
   readonly #installationKey;
   readonly #hub;
   readonly #administrators: LakeAdministrators;
-  readonly #looks = new LastLooks<Partial<EnvironmentStatus>>();
+  readonly #observations = new ObservationCache<Partial<EnvironmentStatus>>();
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -67,7 +67,7 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
   ): Promise<ReconcileOutcome<Environment> | undefined> {
     const found = await this.#reconcileSpec(environment, context);
     const outcome = isBeforeStack(found)
-      ? await takeOwnerRights(this.#platform, environment, found, this.#hub, context)
+      ? await revokeFormerRights(this.#platform, environment, found, this.#hub, context)
       : found;
     if (await lapse(this.#platform, environment, outcome, context)) return undefined;
     const result = untilLapse(outcome.result, this.#lapsesAt(environment, outcome), context.now());
@@ -127,7 +127,7 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
   /** Undefined where AWS has to be asked. */
   async #recall(input: PhaseInput): Promise<EnvironmentOutcome | undefined> {
     const { environment, context, status } = input;
-    const known = this.#looks.recall(environment.metadata.name, await this.#about(input), context);
+    const known = this.#observations.get(environment.metadata.name, await this.#fingerprint(input), context);
     return known && this.#administrators.isAdministrator(environment)
       ? ready({ ...known.answer, ...status }, known.goodForMs)
       : undefined;
@@ -140,16 +140,16 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
     if ('reason' in passed) return passed;
     const ms = VERIFY_MS * (1 - platform.random() / 10);
     const status = { ...passed.status, verifiedAt: verifiedAt(environment, context.now()) };
-    this.#looks.remember(environment.metadata.name, await this.#about(input), status, context.now() + ms);
+    this.#observations.set(environment.metadata.name, await this.#fingerprint(input), status, context.now() + ms);
     return ready(status, ms);
   }
 
   /** What the stack is made of: datasets and roles are in it. */
-  async #about({ environment, id, externalId }: PhaseInput): Promise<string> {
+  async #fingerprint({ environment, id, externalId }: PhaseInput): Promise<string> {
     const platform = this.#platform;
     const names = environmentNames(platform, environment, id);
     const props = environmentProps(platform, environment, { id, externalId, names, hub: await this.#hub() });
-    return aboutOf(environment, props, environmentTags(platform, environment, id));
+    return fingerprintOf(environment, props, environmentTags(platform, environment, id));
   }
 
   statusOf(
@@ -222,7 +222,7 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
 
   forget(name: string): void {
     this.#administrators.forget(name);
-    this.#looks.forget(name);
+    this.#observations.delete(name);
   }
 }
 

@@ -22,7 +22,7 @@ import type { EnvironmentOutcome } from './phases.ts';
 import { leaveNamespace } from './namespace.ts';
 import { hasTooMuch } from '../reconcile/owned-data.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { isRefused, refusalOf, tellNotRestored, unlessRefused } from '../reconcile/refusals.ts';
+import { isRefused, recordNotRestored, refusalOf, unlessRefused } from '../reconcile/refusals.ts';
 import { endingOf } from '../reconcile/removals.ts';
 
 /** What must be gone before an environment can go, in the order in which to remove it. */
@@ -145,7 +145,7 @@ const giveUpAdministrator = (
   if (isRefused(platform, environment, key, context.now())) {
     const { arn } = environment.status.pivotRole ?? {};
     const what = `${arn} stays a data lake administrator of account ${key.account} in ${key.region}: remove it there, for Lake Formation takes no settings that list a role which is gone`;
-    tellNotRestored(platform, environment, [{ what, why: refusalOf(platform, key) }], context);
+    recordNotRestored(platform, environment, [{ what, why: refusalOf(platform, key) }], context);
     return undefined;
   }
   const failure = outcomes.get(key)?.failure;

@@ -9,7 +9,7 @@ import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
 import { whenIdIsFree } from '../reconcile/object-id.ts';
-import { countOnly, ownChange } from '../reconcile/observation-cache.ts';
+import { ownUpdatePriority, statusOnlyPriority } from '../reconcile/observation-cache.ts';
 import { whenQuotaIsFree } from '../reconcile/owner-quota.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { source } from '../reconcile/watch.ts';
@@ -17,7 +17,7 @@ import { othersInAccount } from './account-claim.ts';
 
 export const environmentSources = ({ stores }: Pick<Platform, 'stores'>): readonly Source[] => [
   source(environmentKind, (environment, old, event) => [
-    { key: environment.metadata.name, ...ownChange(environment, old, event) },
+    { key: environment.metadata.name, ...ownUpdatePriority(environment, old, event) },
     // Whoever waited for the account may have it now.
     ...(old === undefined || environment.metadata.deletionTimestamp === undefined
       ? []
@@ -35,7 +35,7 @@ export const environmentSources = ({ stores }: Pick<Platform, 'stores'>): readon
   // Parts of datasets are rights of roles in the stack; the rest counts as use.
   ...[datasetKind, teamKind, consumptionRoleKind, shareRequestKind, shareApprovalKind].map((kind) =>
     source<Stored>(kind, ({ metadata }, _old, event) => [
-      { key: metadata.namespace ?? '', after: 1_000, ...countOnly(event) },
+      { key: metadata.namespace ?? '', after: 1_000, ...statusOnlyPriority(event) },
     ]),
   ),
 ];

@@ -9,7 +9,7 @@ import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind } from '../../resources/dataset.ts';
 import { environmentKind } from '../../resources/environment.ts';
 import { teamKind } from '../../resources/team.ts';
-import { tellLeftBehind, whatItAwaits } from './abandon.ts';
+import { recordOrphansEvent, whatItAwaits } from './abandon.ts';
 import { defineConsumptionRoleController } from '../consumption-role/consumption-role.ts';
 import { defineDatasetController } from '../dataset/dataset.ts';
 import { Stage } from '../testing/controller-test-env.ts';
@@ -77,7 +77,7 @@ it('gives up nothing where the annotation names another object, and says so', as
 it('names some of many, and tells nothing where nothing may stay', () => {
   const notes: string[] = [];
   const context = { event: (_object: unknown, { note }: { note: string }) => notes.push(note) } as never;
-  tellLeftBehind({} as never, ['a', 'b', 'c', 'd', 'e', 'f', 'g'], context);
-  tellLeftBehind({} as never, [], context);
+  recordOrphansEvent({} as never, ['a', 'b', 'c', 'd', 'e', 'f', 'g'], context);
+  recordOrphansEvent({} as never, [], context);
   expect(notes).toEqual(['may be left behind: a, b, c, d, e and 2 more']);
 });

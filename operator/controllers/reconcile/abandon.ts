@@ -23,7 +23,7 @@ export const whatItAwaits = (object: KubeObject, message: string): string =>
 const SHOWN = 5;
 
 /** An Event that names what may stay; none where nothing may. */
-export const tellLeftBehind = (object: Stored, left: readonly string[], context: ReconcileContext): void => {
+export const recordOrphansEvent = (object: Stored, left: readonly string[], context: ReconcileContext): void => {
   if (left.length === 0) return;
   const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : '';
   context.event(object, {

@@ -6,7 +6,7 @@ import { done, type ControllerDefinition, type ReconcileContext } from '../../ke
 import { annotations, FINALIZER } from '../../resources/annotations.ts';
 import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
-import { tellReady } from './ready-event.ts';
+import { recordReadyEvent } from './ready-event.ts';
 import type { ReconciledObject, ReconcileOutcome } from './reconcile-outcome.ts';
 import { endingOf } from './removals.ts';
 
@@ -92,7 +92,7 @@ const writeStatus = async <T extends ReconciledObject>(
   const { metadata, status } = object;
   const now = context.now();
   const told = reconciler.temper?.(object, outcome, now) ?? outcome;
-  if (reconciler.recordsReadyEvent === true) tellReady(context, object, told);
+  if (reconciler.recordsReadyEvent === true) recordReadyEvent(context, object, told);
   const conditions = [
     ...readyConditions(told),
     ...(outcome.conditions ?? []),

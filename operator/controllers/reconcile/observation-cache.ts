@@ -5,41 +5,47 @@ import { Priority, type ReconcileContext, type SourceEvent } from '../../kernel/
 import { annotations } from '../../resources/annotations.ts';
 
 /** Of news that are no reason to ask AWS: nearly as prompt as what is fresh, and told apart from whoever wants AWS asked. */
-export const COUNT = Priority.fresh - 1;
+const STATUS_ONLY = Priority.fresh - 1;
+
+interface Observation<Answer> {
+  readonly fingerprint: string;
+  readonly answer: Answer;
+  readonly until: number;
+}
 
 /** For the objects of one controller. An event of AWS, a request of a person and whatever else is fresh are reasons to ask again. */
-export class LastLooks<Answer> {
-  readonly #looks = new Map<string, { readonly about: string; readonly answer: Answer; readonly until: number }>();
+export class ObservationCache<Answer> {
+  readonly #observations = new Map<string, Observation<Answer>>();
 
   /** What is still good: nobody wants AWS asked, what the answer is about is the same, and its time is not over. */
-  recall(
+  get(
     key: string,
-    about: string,
+    fingerprint: string,
     { priority, now }: Pick<ReconcileContext, 'priority' | 'now'>,
   ): { readonly answer: Answer; readonly goodForMs: number } | undefined {
-    const look = this.#looks.get(key);
-    if (look?.about === about && priority < Priority.fresh && now() < look.until)
-      return { answer: look.answer, goodForMs: look.until - now() };
-    this.#looks.delete(key);
+    const known = this.#observations.get(key);
+    if (known?.fingerprint === fingerprint && priority < Priority.fresh && now() < known.until)
+      return { answer: known.answer, goodForMs: known.until - now() };
+    this.#observations.delete(key);
     return undefined;
   }
 
   /** @param until milliseconds since the epoch */
-  remember(key: string, about: string, answer: Answer, until: number): void {
-    this.#looks.set(key, { about, answer, until });
+  set(key: string, fingerprint: string, answer: Answer, until: number): void {
+    this.#observations.set(key, { fingerprint, answer, until });
   }
 
-  forget(key: string): void {
-    this.#looks.delete(key);
+  delete(key: string): void {
+    this.#observations.delete(key);
   }
 }
 
 /** What an answer is about: this object as its owner wants it, looked at since a person last asked for it, and what else it rests on. */
-export const aboutOf = ({ metadata }: Stored, ...others: readonly unknown[]): string =>
+export const fingerprintOf = ({ metadata }: Stored, ...others: readonly unknown[]): string =>
   JSON.stringify([metadata.uid, metadata.generation, metadata.annotations?.[annotations.requestedAt], ...others]);
 
 /** Priority of a change of an object for its own controller: a status alone, mostly our own, asks AWS nothing. */
-export const ownChange = (
+export const ownUpdatePriority = (
   object: Stored,
   old: Stored | undefined,
   event: SourceEvent,
@@ -48,9 +54,9 @@ export const ownChange = (
   old !== undefined &&
   object.metadata.deletionTimestamp === undefined &&
   isStatusOnly(object, old)
-    ? { priority: COUNT }
+    ? { priority: STATUS_ONLY }
     : {};
 
 /** Priority of news about users. What the start finds is backlog. */
-export const countOnly = (event: SourceEvent): { readonly priority?: number } =>
-  event === 'initial' || event === 'resync' ? {} : { priority: COUNT };
+export const statusOnlyPriority = (event: SourceEvent): { readonly priority?: number } =>
+  event === 'initial' || event === 'resync' ? {} : { priority: STATUS_ONLY };

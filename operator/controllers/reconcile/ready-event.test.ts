@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../kernel/conditions.ts';
-import { tellReady } from './ready-event.ts';
+import { recordReadyEvent } from './ready-event.ts';
 
 const toldOf = (before: { status: string; reason: string } | undefined, outcome: Outcome): readonly string[] => {
   const told: string[] = [];
   const object = { status: { conditions: before && [{ type: 'Ready', ...before }] } };
-  tellReady(
+  recordReadyEvent(
     { event: (_object, { type, reason, note }) => told.push(`${type} ${reason}: ${note}`) },
     object as never,
     outcome,

@@ -7,7 +7,7 @@ import type { ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 const NO_NEWS: readonly string[] = ['Progressing', 'Deleting', 'Suspended', 'Maintenance'];
 
 /** @param object as it was before this outcome is written into its status */
-export const tellReady = (
+export const recordReadyEvent = (
   context: Pick<ReconcileContext, 'event'>,
   object: Stored & { readonly status: { readonly conditions?: readonly Condition[] | undefined } },
   { type, reason, message = '' }: Outcome,

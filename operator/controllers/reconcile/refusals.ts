@@ -61,7 +61,7 @@ export const unlessRefused = async <T>(
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if (!withdrawals.isLasting(endingOf(object), step, true, context.now())) throw error;
-    tellNotRestored({ withdrawals }, object, [{ what: without, why: error.message }], context);
+    recordNotRestored({ withdrawals }, object, [{ what: without, why: error.message }], context);
     return undefined;
   }
 };
@@ -74,7 +74,7 @@ export interface NotRestored {
 }
 
 /** An Event for each thing, once. */
-export const tellNotRestored = (
+export const recordNotRestored = (
   { withdrawals }: Pick<Platform, 'withdrawals'>,
   object: Stored,
   left: readonly NotRestored[],

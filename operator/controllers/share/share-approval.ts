@@ -28,7 +28,7 @@ import { shareApprovalKind, type ShareApproval } from '../../resources/share-app
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
 import { ProgressPace } from './status-debounce.ts';
-import { endWithoutDataset } from '../dataset/dependents.ts';
+import { deleteWithoutDataset } from '../dataset/dependents.ts';
 import { documentController } from '../aws-document/aws-document.ts';
 import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import { source } from '../reconcile/watch.ts';
@@ -74,7 +74,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
       withdrawals.forget(endingOf(approval.metadata.uid));
       return done;
     }
-    if (await endWithoutDataset(options, approval, datasetSeen(approval))) return done;
+    if (await deleteWithoutDataset(options, approval, datasetSeen(approval))) return done;
     const now = context.now();
     const bindTo = (dataset: Dataset | undefined): BindingResult =>
       bindApproval({

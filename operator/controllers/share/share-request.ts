@@ -30,7 +30,7 @@ import type { Stores } from '../../kernel/cache/store.ts';
 import { annotations, FINALIZER } from '../../resources/annotations.ts';
 import type { ShareApproval } from '../../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
-import { isAbandoned, mistakenAbandon, tellLeftBehind } from '../reconcile/abandon.ts';
+import { isAbandoned, mistakenAbandon, recordOrphansEvent } from '../reconcile/abandon.ts';
 import { documentController, shareController } from '../aws-document/aws-document.ts';
 import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import { gatherMs } from '../reconcile/gather.ts';
@@ -102,7 +102,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       if (isAbandoned(request) || withdrawn) {
         // Somebody else's finalizer may keep it: what is known of it stays until it is gone, or each look would be a first one.
         if (request.metadata.finalizers?.includes(FINALIZER) !== true) return done;
-        tellLeftBehind(request, open.map(formatDocumentKey), context);
+        recordOrphansEvent(request, open.map(formatDocumentKey), context);
         pace.forget(uid);
         await context.write.removeFinalizer(shareRequestKind, request, FINALIZER);
         return done;

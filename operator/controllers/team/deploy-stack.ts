@@ -57,7 +57,7 @@ export const advanceTeamStack = async (
  * For a team that waits for something: what its group does not own any more is taken from its role all the same, and nothing is added.
  * Of a stack that was never made there is nothing to take.
  */
-export const takeRights = async (
+export const revokeFormerRights = async (
   platform: Platform,
   team: Stored<Team>,
   held: ReconcileOutcome<Team>,

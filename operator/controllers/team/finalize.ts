@@ -5,13 +5,13 @@ import type { Stored } from '../../kernel/kind.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Environment } from '../../resources/environment.ts';
 import type { Team } from '../../resources/team.ts';
-import { isAbandoned, tellLeftBehind, whatItAwaits } from '../reconcile/abandon.ts';
+import { isAbandoned, recordOrphansEvent, whatItAwaits } from '../reconcile/abandon.ts';
 import { documentController } from '../aws-document/aws-document.ts';
 import { deploySession, executionRoleArn } from '../environment/stack-props.ts';
 import { idOf } from '../reconcile/object-id.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { deleting, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
-import { isRefused, policiesGo, sharePoliciesStay, tellNotRestored, unlessRefused } from '../reconcile/refusals.ts';
+import { isRefused, policiesGo, recordNotRestored, sharePoliciesStay, unlessRefused } from '../reconcile/refusals.ts';
 import { endingOf } from '../reconcile/removals.ts';
 import { givesAccess } from '../share/share-approval.ts';
 import { advanceTeamStack } from './deploy-stack.ts';
@@ -25,7 +25,7 @@ export const finalizeTeam = async (
 ): Promise<ReconcileOutcome<Team> | undefined> => {
   const environment = platform.specs.environment(team.metadata.namespace);
   if (isAbandoned(team)) {
-    tellLeftBehind(team, leftOf(platform, team, environment), context);
+    recordOrphansEvent(team, leftOf(platform, team, environment), context);
     return undefined;
   }
   if (environment === undefined) return undefined;
@@ -57,7 +57,7 @@ const policiesAwaited = (platform: Platform, team: Stored<Team>, context: Reconc
   if (withdrawals.mustAsk(ending, document, context.now()))
     enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
   if (!isRefused(platform, team, document, context.now())) return { message: policiesGo(platform, document) };
-  tellNotRestored(platform, team, [sharePoliciesStay(platform, document)], context);
+  recordNotRestored(platform, team, [sharePoliciesStay(platform, document)], context);
   return undefined;
 };
 

@@ -12,7 +12,7 @@ import { stackOutputs } from '../../stacks/stack-props.ts';
 import { byEnvironment } from '../reconcile/concurrency.ts';
 import { idOf } from '../reconcile/object-id.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
-import { aboutOf, LastLooks } from '../reconcile/observation-cache.ts';
+import { fingerprintOf, ObservationCache } from '../reconcile/observation-cache.ts';
 import { leftOutCondition } from '../reconcile/owned-data.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import {
@@ -25,7 +25,7 @@ import {
 } from '../reconcile/reconcile-outcome.ts';
 import { usageOf } from '../reconcile/usage.ts';
 import { LOOK_FOR_ROLE_MS, teamPlace, type TeamPlace } from './blockers.ts';
-import { advanceTeamStack, takeRights } from './deploy-stack.ts';
+import { advanceTeamStack, revokeFormerRights } from './deploy-stack.ts';
 import { finalizeTeam } from './finalize.ts';
 import { policyNames, teamLeftOut, teamProps, teamTags } from './stack-props.ts';
 import { teamSources } from './watches.ts';
@@ -47,7 +47,7 @@ type TeamOutcome = ReconcileOutcome<Team>;
 class TeamReconciler implements ObjectReconciler<Team> {
   readonly kind = teamKind;
   readonly #platform: Platform;
-  readonly #looks = new LastLooks<Partial<TeamStatus>>();
+  readonly #observations = new ObservationCache<Partial<TeamStatus>>();
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -55,17 +55,17 @@ class TeamReconciler implements ObjectReconciler<Team> {
 
   async reconcile(team: Stored<Team>, context: ReconcileContext): Promise<TeamOutcome> {
     const place = teamPlace(this.#platform, team);
-    if ('reason' in place) return await takeRights(this.#platform, team, place, context);
+    if ('reason' in place) return await revokeFormerRights(this.#platform, team, place, context);
     await context.write.addFinalizer(teamKind, team, FINALIZER);
     await context.write.annotate(teamKind, team, { [annotations.id]: idOf(team) });
     const key = objectKey(team.metadata);
-    const about = this.#about(team, place);
-    const known = this.#looks.recall(key, about, context);
+    const fingerprint = this.#fingerprint(team, place);
+    const known = this.#observations.get(key, fingerprint, context);
     if (known !== undefined) return ready(known.answer, known.goodForMs);
     const outcome = (await this.#broughtRoleMissing(team, place)) ?? (await this.#reconcileStack(team, place, context));
     if (outcome.type !== 'Ready') return outcome;
     const ms = LOOK_AGAIN_MS * (1 - this.#platform.random() / 10);
-    this.#looks.remember(key, about, outcome.status, context.now() + ms);
+    this.#observations.set(key, fingerprint, outcome.status, context.now() + ms);
     return ready(outcome.status, ms);
   }
 
@@ -77,9 +77,9 @@ class TeamReconciler implements ObjectReconciler<Team> {
     return retryable(error, (reason) => (reason === 'PivotRoleUnreachable' ? 'EnvironmentNotReady' : reason));
   }
 
-  #about(team: Stored<Team>, { environment }: TeamPlace): string {
+  #fingerprint(team: Stored<Team>, { environment }: TeamPlace): string {
     const props = teamProps(this.#platform, team, environment);
-    return aboutOf(team, props, teamTags(this.#platform, team, environment, idOf(team)));
+    return fingerprintOf(team, props, teamTags(this.#platform, team, environment, idOf(team)));
   }
 
   async #broughtRoleMissing(team: Team, { aws }: TeamPlace): Promise<TeamOutcome | undefined> {
@@ -143,7 +143,7 @@ class TeamReconciler implements ObjectReconciler<Team> {
   }
 
   forget(key: string): void {
-    this.#looks.forget(key);
+    this.#observations.delete(key);
   }
 }
 

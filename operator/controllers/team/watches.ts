@@ -10,7 +10,7 @@ import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
 import { isServing } from '../environment/serving.ts';
 import { principalKinds, whenIdIsFree } from '../reconcile/object-id.ts';
-import { countOnly, ownChange } from '../reconcile/observation-cache.ts';
+import { ownUpdatePriority, statusOnlyPriority } from '../reconcile/observation-cache.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { whenPrincipalIsFree } from '../reconcile/principal-claims.ts';
 import { source } from '../reconcile/watch.ts';
@@ -24,7 +24,7 @@ export const teamSources = ({ specs, stores }: Pick<Platform, 'specs' | 'stores'
       .map(({ metadata }) => teamCalled(namespace, metadata.name));
   return [
     source(teamKind, (team, old, event) => [
-      { key: `${team.metadata.namespace}/${team.metadata.name}`, ...ownChange(team, old, event) },
+      { key: `${team.metadata.namespace}/${team.metadata.name}`, ...ownUpdatePriority(team, old, event) },
       // The next one of the same group may count now.
       ...(event === 'deleted' ? teamsOf(team.metadata.namespace, team.spec.group) : []),
     ]),
@@ -69,4 +69,4 @@ const teamCalled = (namespace: string, name: string): Request => ({ key: `${name
 
 /** News of who uses a team, or what it has. */
 const counting = (teams: readonly Request[], event: SourceEvent): readonly Request[] =>
-  teams.map((team) => ({ ...team, ...countOnly(event) }));
+  teams.map((team) => ({ ...team, ...statusOnlyPriority(event) }));
