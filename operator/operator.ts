@@ -22,14 +22,14 @@ import { defineRbacController } from './controllers/rbac/rbac.ts';
 import { defineTeamController } from './controllers/team/team.ts';
 import { ObjectCounts } from './controllers/environment/object-counts.ts';
 import { datasetsBehind, importedBy, PivotRights } from './controllers/reconcile/pivot-rights.ts';
-import { Rights } from './controllers/reconcile/rbac-progress.ts';
+import { RbacProgress } from './controllers/reconcile/rbac-progress.ts';
 import { defineTenantController } from './controllers/tenant/tenant.ts';
 import { defineApprovalController } from './controllers/share/share-approval.ts';
 import { defineShareController } from './controllers/share/share-request.ts';
 import { specStore } from './controllers/reconcile/specs.ts';
 import { wakeWaiting } from './controllers/aws-document/dependents.ts';
 import { watchPolicies } from './controllers/tenant/admission-policies.ts';
-import { Withdrawals } from './controllers/reconcile/removals.ts';
+import { Removals } from './controllers/reconcile/removals.ts';
 import type { Credentials } from './kernel/client/credentials.ts';
 import type { KubeApi } from './kernel/client/kube-api.ts';
 import { Manager } from './kernel/runtime/manager.ts';
@@ -107,8 +107,8 @@ export const createOperator = (options: OperatorOptions): Operator => {
     accountOf,
     stacks: { synthesizer, deployer: new StackDeployer(Date.now) },
     stores: manager.stores,
-    withdrawals: new Withdrawals(outcomes),
-    rights: new Rights(),
+    removals: new Removals(outcomes),
+    rights: new RbacProgress(),
     objectCounts: new ObjectCounts(),
     pivotRights: new PivotRights(),
     enqueue: (controller, key, how) => manager.enqueue(controller, key, how),

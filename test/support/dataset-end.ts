@@ -13,13 +13,7 @@ import { datasetKind, type Dataset } from '../../operator/resources/dataset.ts';
 
 const LOOK_AGAIN_MS = 1_000;
 
-export const defineDatasetEnd = ({
-  specs,
-  outcomes,
-  withdrawals,
-  stores,
-  enqueue,
-}: Platform): ControllerDefinition => ({
+export const defineDatasetEnd = ({ specs, outcomes, removals, stores, enqueue }: Platform): ControllerDefinition => ({
   name: 'dataset',
   sources: [source(datasetKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }])],
   async reconcile(key, context) {
@@ -27,7 +21,7 @@ export const defineDatasetEnd = ({
     const dataset = stores.get(datasetKind).get(namespace, name);
     if (dataset?.metadata.deletionTimestamp === undefined) return done;
     if (specs.sharesOfDataset(namespace, name).some(givesAccess)) return requeueAfter(LOOK_AGAIN_MS);
-    const since = withdrawals.since(endingOf(dataset));
+    const since = removals.since(endingOf(dataset));
     const open = documentsOf(dataset).filter((document) => !outcomes.isCleanSince(document, since));
     for (const document of open)
       enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });

@@ -13,7 +13,7 @@ import { defineApprovalController } from '../../operator/controllers/share/share
 import { defineShareController } from '../../operator/controllers/share/share-request.ts';
 import { specStore } from '../../operator/controllers/reconcile/specs.ts';
 import { wakeWaiting } from '../../operator/controllers/aws-document/dependents.ts';
-import { Withdrawals } from '../../operator/controllers/reconcile/removals.ts';
+import { Removals } from '../../operator/controllers/reconcile/removals.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
 import { InterceptedKubeApi, type InterceptedCall } from '../../operator/kernel/testing/intercepted-kube-api.ts';
 import { KubeError, type KubeApi } from '../../operator/kernel/client/kube-api.ts';
@@ -117,7 +117,7 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
     aws,
     accountOf,
     stores: manager.stores,
-    withdrawals: new Withdrawals(outcomes),
+    removals: new Removals(outcomes),
     enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
     random: Math.random,
   } as Partial<Platform> as Platform;

@@ -151,7 +151,7 @@ const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 
 const sourcesOf = ({ specs, stores }: Platform): readonly Source[] => [
   source(consumptionRoleKind, (role, old, event) => [
-    { key: `${role.metadata.namespace}/${role.metadata.name}`, ...ownUpdatePriority(role, old, event) },
+    { key: objectKey(role.metadata), ...ownUpdatePriority(role, old, event) },
   ]),
   ...whenIdIsFree(stores, consumptionRoleKind, principalKinds),
   ...whenPrincipalIsFree(specs, 'ConsumptionRole'),
@@ -161,13 +161,19 @@ const sourcesOf = ({ specs, stores }: Platform): readonly Source[] => [
       : stores
           .get(consumptionRoleKind)
           .list(metadata.name)
-          .map((role) => ({ key: `${metadata.name}/${role.metadata.name}` })),
+          .map((role) => ({ key: objectKey(role.metadata) })),
   ),
   source(shareRequestKind, ({ metadata, spec }, _old, event) => {
     if (spec.principal.kind !== 'ConsumptionRole') return [];
     const { name } = spec.principal;
     // A share that needs the unique id of the principal waits for a look at AWS.
     const isKnown = specs.consumptionRole(metadata.namespace, name)?.status.principalId !== undefined;
-    return [{ key: `${metadata.namespace}/${name}`, after: 500, ...(isKnown && statusOnlyPriority(event)) }];
+    return [
+      {
+        key: objectKey({ namespace: metadata.namespace, name }),
+        after: 500,
+        ...(isKnown && statusOnlyPriority(event)),
+      },
+    ];
   }),
 ];

@@ -19,11 +19,11 @@ export const finalizeConsumptionRole = (
   role: Stored<ConsumptionRole>,
   context: ReconcileContext,
 ): ReconcileOutcome<ConsumptionRole> | undefined => {
-  const { specs, outcomes, withdrawals } = platform;
+  const { specs, outcomes, removals } = platform;
   const { namespace, name } = role.metadata;
   const ending = endingOf(role);
   const document = sharePoliciesKeyOf(role.spec.principalArn);
-  const isClean = outcomes.isCleanSince(document, withdrawals.since(ending));
+  const isClean = outcomes.isCleanSince(document, removals.since(ending));
   // Without the object nobody would know whose grants these are in the documents of producers.
   const shares = specs.sharesOfPrincipal(namespace, 'ConsumptionRole', name).filter(givesAccess);
   if (isAbandoned(role)) {
@@ -33,7 +33,7 @@ export const finalizeConsumptionRole = (
   }
   if (specs.environment(namespace) === undefined) return undefined;
   const waitFor = (message: string): ReconcileOutcome<ConsumptionRole> => {
-    if (withdrawals.mustAsk(ending, document, context.now()))
+    if (removals.mustEnqueue(ending, document, context.now()))
       platform.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
     return deleting(whatItAwaits(role, message));
   };

@@ -16,7 +16,7 @@ import { defineDatasetController } from './dataset.ts';
 import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import { PivotRights } from '../reconcile/pivot-rights.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { Rights } from '../reconcile/rbac-progress.ts';
+import { RbacProgress } from '../reconcile/rbac-progress.ts';
 
 const KEY = 'sales-prod/orders';
 const outputs = { BucketName: 'orders-data', KeyArn: dataset().status.keyArn };
@@ -44,7 +44,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     config: readConfig({ installation: 'test', aws: { hub: { accountId: '999999999999', region: REGION } } }),
     specs,
     outcomes,
-    rights: new Rights(),
+    rights: new RbacProgress(),
     pivotRights: new PivotRights(),
     stores: {
       get: () => ({ get: () => world.dataset, byIndex: () => [world.dataset], list: () => [] }),

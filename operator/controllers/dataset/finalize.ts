@@ -1,7 +1,7 @@
 // The end of a dataset: the shares of it first, then what we added to what it has, then what its stack made, then who may decide about it.
 import { formatDocumentKey } from '../../access/document-key.ts';
 import type { AccountAws } from '../../aws/account.ts';
-import type { Stored } from '../../kernel/kind.ts';
+import { objectKey, type Stored } from '../../kernel/kind.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
@@ -64,7 +64,7 @@ const sharesEnd = ({ platform, dataset }: Ending): DatasetOutcome | undefined =>
   const { namespace, name } = dataset.metadata;
   const users = platform.specs.sharesOfDataset(namespace, name).filter(givesAccess);
   if (users.length === 0) return undefined;
-  const names = users.slice(0, 3).map((share) => `${share.metadata.namespace}/${share.metadata.name}`);
+  const names = users.slice(0, 3).map(({ metadata }) => objectKey(metadata));
   return waitFor(dataset, `takes access from ${users.length} shares: ${names.join(', ')}`);
 };
 
@@ -73,12 +73,12 @@ const documentsEnd = async (
   { platform, dataset, context }: Ending,
   aws: AccountAws,
 ): Promise<DatasetOutcome | undefined> => {
-  const { outcomes, withdrawals, enqueue } = platform;
+  const { outcomes, removals, enqueue } = platform;
   const location = locationFromStatus(dataset.status);
-  const since = withdrawals.since(endingOf(dataset));
+  const since = removals.since(endingOf(dataset));
   const documents = location === undefined ? [] : documentsOf(location);
   const open = documents.filter((document) => !outcomes.isCleanSince(document, since));
-  for (const document of open.filter((one) => withdrawals.mustAsk(endingOf(dataset), one, context.now())))
+  for (const document of open.filter((one) => removals.mustEnqueue(endingOf(dataset), one, context.now())))
     enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
   const refused = open.filter((document) => isRefused(platform, dataset, document, context.now()));
   if (open.length > refused.length) {

@@ -3,7 +3,7 @@ import { iamArn, partitionOf, s3Arn } from '../../policy/arn.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { LakeGrant } from '../../aws/services/lakeformation.ts';
-import type { Stored } from '../../kernel/kind.ts';
+import { objectKey, type Stored } from '../../kernel/kind.ts';
 import type { ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import { annotations } from '../../resources/annotations.ts';
 import type { Dataset } from '../../resources/dataset.ts';
@@ -250,7 +250,7 @@ const nameOfRole = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 const tagsOf = (platform: Platform, dataset: Dataset, environment: Environment, id: string) =>
   stackTags({
     installation: platform.config.installation,
-    owner: { kind: 'Dataset', name: `${dataset.metadata.namespace}/${dataset.metadata.name}`, id },
+    owner: { kind: 'Dataset', name: objectKey(dataset.metadata), id },
     environment: environment.metadata.name,
     team: dataset.spec.owner,
     creator: dataset.spec.owner,

@@ -43,5 +43,5 @@ export const datasetSources = ({ specs, stores }: Pick<Platform, 'specs' | 'stor
 
 /** Many requests about one dataset are one new status. */
 const usersOf = (namespace: string, name: string, event: SourceEvent): readonly Request[] => [
-  { key: `${namespace}/${name}`, after: 300, ...statusOnlyPriority(event) },
+  { key: objectKey({ namespace, name }), after: 300, ...statusOnlyPriority(event) },
 ];

@@ -135,12 +135,12 @@ const giveUpAdministrator = (
   environment: Stored<Environment>,
   context: ReconcileContext,
 ): EnvironmentOutcome | undefined => {
-  const { accountOf, outcomes, withdrawals, enqueue } = platform;
+  const { accountOf, outcomes, removals, enqueue } = platform;
   if (accountOf(environment) === undefined) return undefined;
   const key = lakeSettingsOf(environment);
   const ending = endingOf(environment);
-  if (outcomes.isCleanSince(key, withdrawals.since(ending))) return undefined;
-  if (withdrawals.mustAsk(ending, key, context.now()))
+  if (outcomes.isCleanSince(key, removals.since(ending))) return undefined;
+  if (removals.mustEnqueue(ending, key, context.now()))
     enqueue(documentController, formatDocumentKey(key), { priority: Priority.revocation });
   if (isRefused(platform, environment, key, context.now())) {
     const { arn } = environment.status.pivotRole ?? {};

@@ -49,7 +49,7 @@ export class LakeAdministrators {
     const { outcomes, enqueue } = this.#platform;
     const settings = lakeSettingsOf(environment);
     const failure = outcomes.get(settings)?.failure;
-    if (this.#inquiries.mustAsk(name, settings, this.#mustBeReadAfter(environment), context.now()))
+    if (this.#inquiries.mustEnqueue(name, settings, this.#mustBeReadAfter(environment), context.now()))
       enqueue(documentController, formatDocumentKey(settings), { priority: context.priority });
     return progressingAt(undefined, failure?.message ?? FOLLOWS, status, failure === undefined ? 500 : 15_000);
   }

@@ -44,7 +44,7 @@ class OrganizationReconciler implements ObjectReconciler<Organization> {
     const taken = idTaken(stores, [organizationKind], organization);
     if (taken !== undefined) return stalled('IdTaken', taken);
     const status = { id: idOf(organization) };
-    return rights.covers(organization)
+    return rights.isApplied(organization)
       ? ready(status)
       : progressing('people are being given their rights', status, RIGHTS_MS);
   }

@@ -14,7 +14,7 @@ import { tenantKind } from '../../resources/tenant.ts';
 import { defineOrganizationController } from '../organization/organization.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { defineRbacController } from './rbac.ts';
-import { Rights } from '../reconcile/rbac-progress.ts';
+import { RbacProgress } from '../reconcile/rbac-progress.ts';
 import { specStore } from '../reconcile/specs.ts';
 
 const bindings: Kind<KubeObject & { subjects?: readonly { readonly name: string }[] }> = {
@@ -53,7 +53,7 @@ class Cluster implements AsyncDisposable {
       api,
       config,
       stores: manager.stores,
-      rights: new Rights(),
+      rights: new RbacProgress(),
       enqueue: (controller: string, key: string) => {
         if (controller === 'organization') manager.enqueue(controller, key);
       },

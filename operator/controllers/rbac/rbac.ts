@@ -61,7 +61,7 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
       return giversOf(world, one, config.authority.groupPrefix).map((giver) => ({ giver, message }));
     });
     const { tenant, organizations, environments, teams, datasets } = world;
-    rights.cover([...organizations, ...environments, ...teams, ...datasets]);
+    rights.markApplied([...organizations, ...environments, ...teams, ...datasets]);
     const changed = rights.refuse(new Map(refusals.map(({ giver, message }) => [giver.metadata.uid, message])));
     for (const giver of [...(tenant === undefined ? [] : [tenant]), ...organizations, ...environments, ...datasets])
       if (changed.has(giver.metadata.uid)) wake(platform, giver);

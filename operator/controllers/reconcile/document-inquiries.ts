@@ -25,7 +25,7 @@ export class DocumentInquiries {
    * more slowly; and no more once it has failed, for then it comes again by itself.
    * @param now milliseconds
    */
-  mustAsk(who: string, document: DocumentKey, since: number, now: number): boolean {
+  mustEnqueue(who: string, document: DocumentKey, since: number, now: number): boolean {
     if (this.#outcomes.isCleanSince(document, since)) return false;
     const made = this.#made.get(who) ?? new Map<string, Inquiry>();
     const text = formatDocumentKey(document);

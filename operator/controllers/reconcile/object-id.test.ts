@@ -23,10 +23,10 @@ import { defineOrganizationController } from '../organization/organization.ts';
 import { idTaken } from './object-id.ts';
 import type { Platform } from './platform.ts';
 import { ObjectCounts } from '../environment/object-counts.ts';
-import { Rights } from './rbac-progress.ts';
+import { RbacProgress } from './rbac-progress.ts';
 import { specStore } from './specs.ts';
 import { defineTeamController } from '../team/team.ts';
-import { Withdrawals } from './removals.ts';
+import { Removals } from './removals.ts';
 
 const log = pino({ level: 'silent' });
 const running: { readonly stop: AbortController; readonly clock: FakeClock }[] = [];
@@ -57,8 +57,8 @@ const world = async () => {
     specs: specStore(manager, { allowWrite: false, allowSelfApproval: false, policiesMissing: () => [] }),
     stores: manager.stores,
     outcomes,
-    withdrawals: new Withdrawals(outcomes),
-    rights: new Rights(),
+    removals: new Removals(outcomes),
+    rights: new RbacProgress(),
     objectCounts: new ObjectCounts(),
     accountOf: () => undefined,
     enqueue: (controller, key, how) => manager.enqueue(controller, key, how),

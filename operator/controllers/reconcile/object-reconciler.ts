@@ -78,7 +78,7 @@ export const asReconciler =
     }
     if (isDeleted) {
       await context.write.removeFinalizer(reconciler.kind, object, FINALIZER);
-      platform.withdrawals.forget(endingOf(object));
+      platform.removals.forget(endingOf(object));
     }
     return done;
   };

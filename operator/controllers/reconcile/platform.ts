@@ -11,8 +11,8 @@ import type { Synthesizer } from '../../stacks/synthesizer.ts';
 import type { DocumentOutcomes } from './document-status-cache.ts';
 import type { ObjectCounts } from '../environment/object-counts.ts';
 import type { PivotRights } from './pivot-rights.ts';
-import type { Rights } from './rbac-progress.ts';
-import type { Withdrawals } from './removals.ts';
+import type { RbacProgress } from './rbac-progress.ts';
+import type { Removals } from './removals.ts';
 
 export interface Platform {
   readonly config: InstallationConfig;
@@ -22,8 +22,8 @@ export interface Platform {
   readonly policiesMissing: () => readonly string[];
   readonly stores: Stores;
   readonly outcomes: DocumentOutcomes;
-  readonly withdrawals: Withdrawals;
-  readonly rights: Rights;
+  readonly removals: Removals;
+  readonly rights: RbacProgress;
   readonly objectCounts: ObjectCounts;
   readonly pivotRights: PivotRights;
   readonly aws: AwsAccounts;

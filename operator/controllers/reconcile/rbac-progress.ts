@@ -5,14 +5,14 @@ interface Identified {
   readonly metadata: { readonly uid: string; readonly generation?: number };
 }
 
-export class Rights {
+export class RbacProgress {
   #written = new Map<string, number>();
   #refused: ReadonlyMap<string, string> = new Map();
   /** By uid of objects that give no rights any more: whether what they gave has been taken. */
   readonly #ended = new Map<string, boolean>();
 
   /** The rights that follow from exactly these objects are in force, but for those that were refused. */
-  cover(objects: readonly Identified[]): void {
+  markApplied(objects: readonly Identified[]): void {
     this.#written = new Map(objects.map(({ metadata }) => [metadata.uid, metadata.generation ?? 0]));
     for (const uid of this.#ended.keys()) if (!this.#written.has(uid)) this.#ended.set(uid, true);
   }
@@ -42,7 +42,7 @@ export class Rights {
   }
 
   /** Whether those of this object, as its spec is now, are. */
-  covers({ metadata }: Identified): boolean {
+  isApplied({ metadata }: Identified): boolean {
     return (this.#written.get(metadata.uid) ?? -1) >= (metadata.generation ?? 0);
   }
 

@@ -19,7 +19,7 @@ import { defineEnvironmentController } from '../environment/environment.ts';
 import { isRefused, unlessRefused } from './refusals.ts';
 import { Stage } from '../testing/controller-test-env.ts';
 import { defineTeamController } from '../team/team.ts';
-import { Withdrawals } from './removals.ts';
+import { Removals } from './removals.ts';
 
 const SALES = environment('sales-prod');
 const account = SALES.spec.account.id;
@@ -174,7 +174,7 @@ describe('a step of an end', () => {
   const object = { metadata: { uid: 'one' } } as Stored;
   const begun = () => {
     const outcomes = new DocumentOutcomes();
-    const platform = { outcomes, withdrawals: new Withdrawals(outcomes) };
+    const platform = { outcomes, removals: new Removals(outcomes) };
     const world = { now: 0, told: [] as string[] };
     const context = {
       now: () => world.now,
@@ -223,12 +223,12 @@ describe('a step of an end', () => {
   );
 
   it('is never left where the account lets nobody in to read a document', () => {
-    const { outcomes, withdrawals } = begun();
+    const { outcomes, removals } = begun();
     const key: DocumentKey = { kind: 'lake-settings', account, region: 'eu-west-1' };
     outcomes.recordFailure({ key, failure: { reason: 'PivotRoleUnreachable', message: 'closed' } });
     for (const now of [0, 3_600_000])
       expect(
-        isRefused({ outcomes, withdrawals }, { metadata: { name: 'one', uid: 'one', resourceVersion: '1' } }, key, now),
+        isRefused({ outcomes, removals }, { metadata: { name: 'one', uid: 'one', resourceVersion: '1' } }, key, now),
       ).toBe(false);
   });
 });

@@ -18,14 +18,14 @@ export interface EndingStep {
 
 /** Whether AWS has refused for a minute to have a document read or written as the end of an object needs it. */
 export const isRefused = (
-  { outcomes, withdrawals }: Pick<Platform, 'outcomes' | 'withdrawals'>,
+  { outcomes, removals }: Pick<Platform, 'outcomes' | 'removals'>,
   object: Pick<Stored, 'metadata'>,
   document: DocumentKey,
   now: number,
 ): boolean => {
   const record = outcomes.get(document);
   const isNow = record?.failure !== undefined && (!record.isUnread || record.failure.isRefusal === true);
-  return withdrawals.isLasting(endingOf(object), formatDocumentKey(document), isNow, now);
+  return removals.isLasting(endingOf(object), formatDocumentKey(document), isNow, now);
 };
 
 /** Of a role or user that nothing is shared with any more, each share proved by a read. */
@@ -49,19 +49,19 @@ export const refusalOf = ({ outcomes }: Pick<Platform, 'outcomes'>, document: Do
  * @throws AwsFault until then. An account that lets nobody in has refused nothing: it may let us in again.
  */
 export const unlessRefused = async <T>(
-  { withdrawals }: Pick<Platform, 'withdrawals'>,
+  { removals }: Pick<Platform, 'removals'>,
   { object, step, without }: EndingStep,
   context: ReconcileContext,
   call: () => Promise<T>,
 ): Promise<T | undefined> => {
   try {
     const answer = await call();
-    withdrawals.isLasting(endingOf(object), step, false, context.now());
+    removals.isLasting(endingOf(object), step, false, context.now());
     return answer;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    if (!withdrawals.isLasting(endingOf(object), step, true, context.now())) throw error;
-    recordNotRestored({ withdrawals }, object, [{ what: without, why: error.message }], context);
+    if (!removals.isLasting(endingOf(object), step, true, context.now())) throw error;
+    recordNotRestored({ removals }, object, [{ what: without, why: error.message }], context);
     return undefined;
   }
 };
@@ -75,13 +75,13 @@ export interface NotRestored {
 
 /** An Event for each thing, once. */
 export const recordNotRestored = (
-  { withdrawals }: Pick<Platform, 'withdrawals'>,
+  { removals }: Pick<Platform, 'removals'>,
   object: Stored,
   left: readonly NotRestored[],
   context: ReconcileContext,
 ): void => {
   for (const { what, why } of left)
-    if (withdrawals.isNews(endingOf(object), what))
+    if (removals.isNews(endingOf(object), what))
       context.event(object, {
         type: 'Warning',
         reason: 'NotRestored',

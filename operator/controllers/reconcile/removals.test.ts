@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { DocumentOutcomes } from './document-status-cache.ts';
-import { Withdrawals } from './removals.ts';
+import { Removals } from './removals.ts';
 
 it('begins anew with what is forgotten', () => {
-  const withdrawals = new Withdrawals(new DocumentOutcomes());
-  const since = withdrawals.since('team a');
-  expect(withdrawals.since('team a')).toBe(since);
-  withdrawals.forget('team a');
-  expect(withdrawals.since('team a')).toBeGreaterThan(since);
+  const removals = new Removals(new DocumentOutcomes());
+  const since = removals.since('team a');
+  expect(removals.since('team a')).toBe(since);
+  removals.forget('team a');
+  expect(removals.since('team a')).toBeGreaterThan(since);
 });

@@ -10,7 +10,7 @@ const PATIENCE_MS = 60_000;
 /** Names the end of an object, and not that of one which comes after it with its name. */
 export const endingOf = ({ metadata }: Pick<Stored, 'metadata'>): string => metadata.uid;
 
-export class Withdrawals {
+export class Removals {
   readonly #outcomes: Pick<DocumentOutcomes, 'tick'>;
   readonly #since = new Map<string, number>();
   readonly #inquiries: DocumentInquiries;
@@ -32,8 +32,8 @@ export class Withdrawals {
   }
 
   /** Whether to ask now for a document that does not prove the end yet. */
-  mustAsk(what: string, document: DocumentKey, now: number): boolean {
-    return this.#inquiries.mustAsk(what, document, this.since(what), now);
+  mustEnqueue(what: string, document: DocumentKey, now: number): boolean {
+    return this.#inquiries.mustEnqueue(what, document, this.since(what), now);
   }
 
   /**

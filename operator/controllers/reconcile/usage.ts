@@ -1,4 +1,5 @@
 // Who uses an object: what a refused deletion names.
+import { objectKey } from '../../kernel/kind.ts';
 import type { ShareRequest } from '../../resources/share-request.ts';
 
 export interface Usage {
@@ -15,4 +16,4 @@ export const usageOf = (users: readonly string[]): Usage => ({
 });
 
 export const sharesInUse = (shares: readonly ShareRequest[]): Usage =>
-  usageOf(shares.map(({ metadata }) => `ShareRequest ${metadata.namespace}/${metadata.name}`));
+  usageOf(shares.map(({ metadata }) => `ShareRequest ${objectKey(metadata)}`));

@@ -22,7 +22,7 @@ import type { ShareApproval, ShareApprovalStatus } from '../../resources/share-a
 import type { ItemState, ShareRequest } from '../../resources/share-request.ts';
 import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import { defineApprovalController } from './share-approval.ts';
-import { Withdrawals } from '../reconcile/removals.ts';
+import { Removals } from '../reconcile/removals.ts';
 
 const request = (state: ItemState): ShareRequest =>
   shareRequest({ status: { items: [{ kind: 'Bucket', name: 'orders-data', state }] } });
@@ -50,7 +50,7 @@ const ending = (state: ItemState) => {
     api: new MemoryKubeApi(),
     specs,
     outcomes,
-    withdrawals: new Withdrawals(outcomes),
+    removals: new Removals(outcomes),
     stores: { get: () => ({ get: () => world.approval }) } as unknown as Stores,
     enqueue: (_controller, key) => woken.add(key),
   });
@@ -123,7 +123,7 @@ describe('an approval that is about to be bound', () => {
       api,
       specs,
       outcomes,
-      withdrawals: new Withdrawals(outcomes),
+      removals: new Removals(outcomes),
       stores: { get: () => ({ get: () => approval }) } as unknown as Stores,
       enqueue: () => undefined,
     });

@@ -32,7 +32,7 @@ import { deleteWithoutDataset } from '../dataset/dependents.ts';
 import { documentController } from '../aws-document/aws-document.ts';
 import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import { source } from '../reconcile/watch.ts';
-import type { Withdrawals } from '../reconcile/removals.ts';
+import type { Removals } from '../reconcile/removals.ts';
 import { byTeam } from '../reconcile/concurrency.ts';
 
 export interface ShareApprovalOptions {
@@ -40,7 +40,7 @@ export interface ShareApprovalOptions {
   readonly specs: Specs;
   readonly stores: Stores;
   readonly outcomes: DocumentOutcomes;
-  readonly withdrawals: Withdrawals;
+  readonly removals: Removals;
   readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
 }
 
@@ -49,7 +49,7 @@ const LOOK_AGAIN_MS = 1_000;
 const DAY_MS = 24 * 3_600_000;
 
 export const defineApprovalController = (options: ShareApprovalOptions): ControllerDefinition => {
-  const { specs, stores, outcomes, withdrawals } = options;
+  const { specs, stores, outcomes, removals } = options;
   const pace = new ProgressPace();
   /** Deleted ones whose documents this process has asked to be read, by uid. */
   const ending = new Set<string>();
@@ -71,7 +71,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
       pace.forget(approval.metadata.uid);
       ending.delete(approval.metadata.uid);
       await context.write.removeFinalizer(shareApprovalKind, approval, FINALIZER);
-      withdrawals.forget(endingOf(approval.metadata.uid));
+      removals.forget(endingOf(approval.metadata.uid));
       return done;
     }
     if (await deleteWithoutDataset(options, approval, datasetSeen(approval))) return done;
@@ -144,7 +144,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
    */
   const isProved = ({ metadata, status }: ShareApproval, request: ShareRequest): boolean => {
     if (status.boundTo?.requestUid === undefined) return true;
-    const since = withdrawals.since(endingOf(metadata.uid));
+    const since = removals.since(endingOf(metadata.uid));
     const share = `${request.metadata.namespace}/${request.metadata.name}`;
     const open = documentsOfShare(specs, request)
       .filter(isHolder)
@@ -167,7 +167,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
     sources: [
       source(shareApprovalKind, ({ metadata }, _old, event) => {
         // Whatever begins to be read from now on knows of it.
-        if (event !== 'deleted' && metadata.deletionTimestamp !== undefined) withdrawals.since(endingOf(metadata.uid));
+        if (event !== 'deleted' && metadata.deletionTimestamp !== undefined) removals.since(endingOf(metadata.uid));
         return [{ key: `${metadata.namespace}/${metadata.name}` }];
       }),
       source(shareRequestKind, (share) => [keyOf(share)]),

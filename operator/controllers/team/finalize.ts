@@ -49,12 +49,12 @@ const sharesAwaited = ({ specs }: Platform, { metadata }: Stored<Team>): Awaited
 };
 
 const policiesAwaited = (platform: Platform, team: Stored<Team>, context: ReconcileContext): Awaited | undefined => {
-  const { outcomes, withdrawals, enqueue } = platform;
+  const { outcomes, removals, enqueue } = platform;
   if (team.status.roleArn === undefined) return undefined;
   const document = sharePoliciesKeyOf(team.status.roleArn);
   const ending = endingOf(team);
-  if (outcomes.isCleanSince(document, withdrawals.since(ending))) return undefined;
-  if (withdrawals.mustAsk(ending, document, context.now()))
+  if (outcomes.isCleanSince(document, removals.since(ending))) return undefined;
+  if (removals.mustEnqueue(ending, document, context.now()))
     enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
   if (!isRefused(platform, team, document, context.now())) return { message: policiesGo(platform, document) };
   recordNotRestored(platform, team, [sharePoliciesStay(platform, document)], context);

@@ -1,4 +1,5 @@
 // The stack of a team as its spec wants it.
+import { objectKey } from '../../kernel/kind.ts';
 import { iamArn, partitionOf } from '../../policy/arn.ts';
 import type { Environment } from '../../resources/environment.ts';
 import { membersOf, organizationKind } from '../../resources/organization.ts';
@@ -102,7 +103,7 @@ export const teamTags = (
 ): Readonly<Record<string, string>> =>
   stackTags({
     installation: config.installation,
-    owner: { kind: 'Team', name: `${metadata.namespace}/${metadata.name}`, id },
+    owner: { kind: 'Team', name: objectKey(metadata), id },
     environment: environment.metadata.name,
     team: spec.group,
     creator: environment.spec.owner,

@@ -77,7 +77,7 @@ const started = () => {
     },
     random: () => 0,
     outcomes: { isCleanSince: () => true },
-    withdrawals: { since: () => 0, isLasting: () => false, forget: () => undefined },
+    removals: { since: () => 0, isLasting: () => false, forget: () => undefined },
   } as Partial<Record<keyof Platform, unknown>> as unknown as Platform);
   const context = {
     priority: 0,

@@ -139,7 +139,7 @@ class TeamReconciler implements ObjectReconciler<Team> {
     const shares = specs
       .sharesOfPrincipal(namespace, 'Team', name)
       .filter((share) => grantsOf(decide(specs, share, now)).length > 0);
-    return [...owned, ...shares].map((object) => `${object.kind} ${namespace}/${object.metadata.name}`);
+    return [...owned, ...shares].map((object) => `${object.kind} ${objectKey(object.metadata)}`);
   }
 
   forget(key: string): void {

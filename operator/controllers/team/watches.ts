@@ -1,4 +1,5 @@
 // What wakes a team: itself, the organization and the environment it is in, what its group owns, and who shares with it.
+import { objectKey } from '../../kernel/kind.ts';
 import type { Request, Source, SourceEvent } from '../../kernel/runtime/reconciler.ts';
 import { Priority } from '../../kernel/runtime/reconciler.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
@@ -24,7 +25,7 @@ export const teamSources = ({ specs, stores }: Pick<Platform, 'specs' | 'stores'
       .map(({ metadata }) => teamCalled(namespace, metadata.name));
   return [
     source(teamKind, (team, old, event) => [
-      { key: `${team.metadata.namespace}/${team.metadata.name}`, ...ownUpdatePriority(team, old, event) },
+      { key: objectKey(team.metadata), ...ownUpdatePriority(team, old, event) },
       // The next one of the same group may count now.
       ...(event === 'deleted' ? teamsOf(team.metadata.namespace, team.spec.group) : []),
     ]),
@@ -65,7 +66,7 @@ export const teamSources = ({ specs, stores }: Pick<Platform, 'specs' | 'stores'
 };
 
 /** Many changes at once are one new status. */
-const teamCalled = (namespace: string, name: string): Request => ({ key: `${namespace}/${name}`, after: 500 });
+const teamCalled = (namespace: string, name: string): Request => ({ key: objectKey({ namespace, name }), after: 500 });
 
 /** News of who uses a team, or what it has. */
 const counting = (teams: readonly Request[], event: SourceEvent): readonly Request[] =>

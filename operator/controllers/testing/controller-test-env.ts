@@ -25,10 +25,10 @@ import type { Platform } from '../reconcile/platform.ts';
 import { ObjectCounts } from '../environment/object-counts.ts';
 import { PivotRights } from '../reconcile/pivot-rights.ts';
 import { rbacController } from '../rbac/rbac-kinds.ts';
-import { Rights } from '../reconcile/rbac-progress.ts';
+import { RbacProgress } from '../reconcile/rbac-progress.ts';
 import { specStore, type Caches } from '../reconcile/specs.ts';
 import { wakeWaiting } from '../aws-document/dependents.ts';
-import { Withdrawals } from '../reconcile/removals.ts';
+import { Removals } from '../reconcile/removals.ts';
 
 const STEP_MS = 100;
 const LONGEST_MS = 120_000;
@@ -69,10 +69,10 @@ export class Stage implements AsyncDisposable {
       policiesMissing: () => [],
       stores: manager.stores,
       outcomes,
-      rights: new Rights(),
+      rights: new RbacProgress(),
       objectCounts: new ObjectCounts(),
       pivotRights: new PivotRights(),
-      withdrawals: new Withdrawals(outcomes),
+      removals: new Removals(outcomes),
       aws: {
         hub: () => this.#account('999999999999'),
         forEnvironment: ({ accountId }: { accountId: string }) => this.#account(accountId),
@@ -112,7 +112,7 @@ export class Stage implements AsyncDisposable {
         name: rbacController,
         sources: [],
         reconcile: async () => {
-          this.platform.rights.cover([]);
+          this.platform.rights.markApplied([]);
           return Promise.resolve(done);
         },
       });
