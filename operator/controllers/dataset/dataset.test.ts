@@ -33,6 +33,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     woken: [] as { document: DocumentKey; priority: number | undefined }[],
   };
   const outcomes = new DocumentOutcomes();
+  const pivotRights = new PivotRights();
   const ready = environment('sales-prod', { status: { conditions: [condition('Ready')] } });
   const specs = {
     organization: () => undefined,
@@ -45,7 +46,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     specs,
     outcomes,
     rights: new RbacProgress(),
-    pivotRights: new PivotRights(),
+    pivotRights,
     stores: {
       get: () => ({ get: () => world.dataset, byIndex: () => [world.dataset], list: () => [] }),
     } as unknown as Stores,
@@ -87,6 +88,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
   } as unknown as ReconcileContext;
   return {
     world,
+    pivotRights,
     /** What Ready says afterwards. */
     reconcile: async () => {
       await controller.reconcile(KEY, context);
@@ -117,6 +119,20 @@ describe('a suspended dataset', () => {
     process.world.dataset = dataset({ spec: { label: 'Orders', suspend: false } });
     await process.reconcile();
     expect(process.world.stacksDeployed).toBe(1);
+    expect(process.world.woken).not.toEqual([]);
+  });
+});
+
+describe('a dataset whose bucket the pivot role has no room for in its policies', () => {
+  it('says so, touches no document, and goes on once there is room', async () => {
+    const process = started({});
+    const nothing = { buckets: [], namedBuckets: [], keyArns: [], roleArns: [] };
+    const leftOut = { ...nothing, namedBuckets: [outputs.BucketName] };
+    process.pivotRights.give('sales-prod', nothing, NOW, leftOut);
+    expect(await process.reconcile()).toMatchObject({ status: 'False', reason: 'QuotaExceeded' });
+    expect(process.world.woken).toEqual([]);
+    process.pivotRights.give('sales-prod', leftOut, NOW, nothing);
+    await process.reconcile();
     expect(process.world.woken).not.toEqual([]);
   });
 });
