@@ -471,6 +471,7 @@ describe('time and suspension', () => {
       { consumer: environment('marketing-prod', suspend) },
       { principal: { kind: 'ConsumptionRole', role: consumptionRole(suspend) } },
       { pause: 'Maintenance' },
+      { pause: 'PoliciesMissing' },
     ];
     for (const changes of all)
       expect(grantsOf(decideShare(shareInputs(changes))).map(({ suspended }) => suspended)).toEqual([true, true, true]);

@@ -39,7 +39,6 @@ export type FailureReason =
   | 'BucketNotFound'
   | 'KeyNotFound'
   | 'AttachmentMissing'
-  | 'NotEnforced'
   | 'DatabaseTaken'
   | 'AccessDenied'
   | 'AwsError';

@@ -37,10 +37,17 @@ export function mergeConditions(
     .sort((a, b) => (a.type < b.type ? -1 : 1));
 }
 
-/** The standard conditions of an outcome; other types go beside them. */
-export function readyConditions({ type, reason, message = '' }: Outcome): ConditionInput[] {
+/**
+ * The standard conditions of an outcome; other types go beside them.
+ * @param reconcilingReason the reason of Reconciling for one of Ready; default: the same
+ */
+export function readyConditions(
+  { type, reason, message = '' }: Outcome,
+  reconcilingReason = (reason: string): string => reason,
+): ConditionInput[] {
   const ready: ConditionInput = { type: 'Ready', status: type === 'Ready' ? 'True' : 'False', reason, message };
-  return type === 'Reconciling' || type === 'Stalled' ? [ready, { type, status: 'True', reason, message }] : [ready];
+  if (type === 'Reconciling') return [ready, { type, status: 'True', reason: reconcilingReason(reason), message }];
+  return type === 'Stalled' ? [ready, { type, status: 'True', reason, message }] : [ready];
 }
 
 /**

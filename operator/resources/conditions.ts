@@ -13,7 +13,6 @@ interface ConditionMeaning {
 const anytime = [
   'Succeeded',
   'Progressing',
-  'ProgressingWithRetry',
   'Suspended',
   'Maintenance',
   'Deleting',
@@ -59,7 +58,6 @@ const itemReasons = [
   'FilterNotFound',
   'FiltersDisagree',
   'FilterInvalid',
-  'NotEnforced',
   'PrincipalNotFound',
   'AttachmentMissing',
   'ReaderDenied',

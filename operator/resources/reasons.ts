@@ -10,7 +10,9 @@ interface Reason {
 const normal = {
   Succeeded: { meaning: 'AWS is as the spec says.' },
   Progressing: { meaning: 'Work is going on; wait.' },
-  ProgressingWithRetry: { meaning: 'The last try failed and the next one is coming; the message says why.' },
+  ProgressingWithRetry: {
+    meaning: 'The last try failed and the next one is coming; the reason of Ready and the message say why.',
+  },
   Suspended: { meaning: 'spec.suspend is true: nothing is created, granted or repaired. Set it to false to go on.' },
   Maintenance: {
     meaning: 'The installation is in maintenance: nothing is created, granted or repaired. Wait for its end.',
@@ -243,7 +245,6 @@ const share = {
   FiltersDisagree: {
     meaning: 'Request and approval have no filter of this table in common, so nothing of it is shared.',
   },
-  NotEnforced: { meaning: 'A filter cannot be enforced for this principal, so the item is not shared.' },
   ReaderDenied: {
     meaning:
       'Access is given and cannot be used: a policy that is not ours keeps the reader out. The message names the statement and its policy; have it changed by who wrote it.',
@@ -284,6 +285,15 @@ export const reasons = {
 } as const;
 
 export type ReasonName = keyof typeof reasons;
+
+/** Of Ready, while work goes on as it should. */
+const onTheWay: readonly string[] = ['Progressing', 'Granting', 'Revoking', 'ObjectsNotCounted'] satisfies ReasonName[];
+
+/** The reason of Reconciling, for one of Ready: which of three things goes on. Why a try failed is told by Ready. */
+export function reconcilingReason(reason: string): 'Progressing' | 'ProgressingWithRetry' | 'Deleting' {
+  if (reason === 'Deleting' || reason === 'InUse') return 'Deleting';
+  return onTheWay.includes(reason) ? 'Progressing' : 'ProgressingWithRetry';
+}
 
 /** Whether a reason lasts until somebody changes something, and so sets Stalled. */
 export function isTerminal(reason: ReasonName): boolean {

@@ -103,3 +103,37 @@ it('asks for its policies once it is found, but not where they are being read al
     expect(stage.documents.includes(formatDocumentKey(policies))).toBe(!isUnderWay);
   }
 });
+
+const reasonsOf = async (stage: Stage, type: string): Promise<string | undefined> =>
+  findCondition((await stage.api.get(consumptionRoleKind, FIRST)).status.conditions, type)?.reason;
+
+it('is told where its role is in another account, and where its namespace is no environment', async () => {
+  const elsewhere = 'arn:aws:iam::999999999999:role/analysts';
+  for (const [make, arn, reason] of [
+    [linked, elsewhere, 'ForeignAccount'],
+    [() => new Stage(defineConsumptionRoleController), principalArn, 'EnvironmentNotFound'],
+  ] as const) {
+    await using stage = await make();
+    await stage.make(consumptionRoleKind, FIRST, { owner: 'marketing', principalArn: arn });
+    await stage.until(
+      consumptionRoleKind,
+      FIRST,
+      (object) => findCondition(object?.status.conditions, 'Ready')?.reason === reason,
+    );
+  }
+});
+
+it('that AWS does not let us look at says so in Ready, and in Reconciling that it is tried again', async () => {
+  await using stage = await linked();
+  stage.denied.add(`${ENVIRONMENT.spec.account.id} principal ${principalArn}`);
+  await stage.make(consumptionRoleKind, FIRST, { owner: 'marketing', principalArn });
+  await stage.until(
+    consumptionRoleKind,
+    FIRST,
+    (object) => findCondition(object?.status.conditions, 'Ready')?.reason === 'AccessDenied',
+  );
+  expect(await reasonsOf(stage, 'Reconciling')).toBe('ProgressingWithRetry');
+  stage.denied.clear();
+  await stage.ready(consumptionRoleKind, FIRST);
+  expect(await reasonsOf(stage, 'Reconciling')).toBeUndefined();
+});

@@ -158,6 +158,7 @@ describe('a dataset that LF-Tags open, too', () => {
     await process.reconcile();
     process.read();
     expect(await process.reconcile()).toMatchObject({ status: 'True', reason: 'Succeeded' });
+    expect(findCondition(process.world.dataset.status.conditions, 'StorageReady')?.status).toBe('True');
     expect(findCondition(process.world.dataset.status.conditions, 'CatalogReady')).toMatchObject({
       status: 'True',
       reason: 'TagAccess',

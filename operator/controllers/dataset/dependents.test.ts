@@ -4,7 +4,7 @@ import { shareApproval } from '../../access/testing/fixtures.ts';
 import type { Kind, KubeObject } from '../../kernel/kind.ts';
 import { labels, MANAGED_BY } from '../../resources/annotations.ts';
 import { datasetKind } from '../../resources/dataset.ts';
-import { datasetTableKind } from '../../resources/dataset-table.ts';
+import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
 import { apiVersion } from '../../resources/kind.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { defineDatasetTableController } from './dataset-table.ts';
@@ -72,6 +72,21 @@ describe('a dataset that is deleted', () => {
     await stage.until(datasetKind, DATASET, (dataset) => dataset === undefined);
     expect(await names(stage)).toEqual(['marketing-prod.other', 'of-another']);
   });
+});
+
+it('a second description of one table counts for nothing, and is told so', async () => {
+  await using stage = new Stage(defineDatasetTableController);
+  await stage.make(datasetKind, DATASET, spec);
+  for (const name of ['orders.first', 'orders.second']) {
+    await create(stage, datasetTableKind, {
+      metadata: { namespace: NAMESPACE, name },
+      spec: { datasetRef: { name: 'orders' }, table: 'customers' },
+    });
+    await stage.clock.advance(1_000);
+  }
+  const reasonIs = (reason: string) => (table?: DatasetTable) =>
+    table?.status.conditions?.some((condition) => condition.type === 'Ready' && condition.reason === reason) === true;
+  await stage.until(datasetTableKind, { namespace: NAMESPACE, name: 'orders.second' }, reasonIs('TableTaken'));
 });
 
 describe('what was given for a dataset that is no more', () => {

@@ -62,6 +62,31 @@ describe('a pivot role that cannot be assumed', () => {
   });
 });
 
+describe('a pivot role that the stack makes', () => {
+  it('serves one region: a younger environment in another is told to name one of its own', async () => {
+    const config = readConfig({ aws: { hub: { accountId: '111111111111', region } } });
+    const inRegion = (name: string, place: string, creationTimestamp: string) => ({
+      metadata: { name, uid: name, creationTimestamp },
+      spec: { organization: 'acme', account: { id: account, region: place }, pivotRole: { mode: 'Managed' } },
+      status: { accountClaim: { heldBy: `${name}/${name}` } },
+    });
+    const older = inRegion('ireland', 'eu-west-1', '2026-01-01T00:00:00Z');
+    const younger = inRegion('frankfurt', 'eu-central-1', '2026-02-01T00:00:00Z');
+    const environments = { list: () => [older, younger], byIndex: () => [older, younger] };
+    const platform = {
+      config,
+      stores: { get: () => environments },
+      aws: { forBootstrap: () => ({ ssm: { parameter: async () => Promise.resolve({ value: externalId }) } }) },
+    } as unknown as Platform;
+    const asks = async (environment: object) => {
+      const input = { environment, context: { now: Date.now }, externalId, status: { linkCommand: 'aws ...' } };
+      return await consent(platform, input as unknown as PhaseInput);
+    };
+    expect(await asks(younger)).toMatchObject({ type: 'Stalled', reason: 'OneRegionOnly' });
+    expect(await asks(older)).toBeUndefined();
+  });
+});
+
 describe('a pivot role that the account made', () => {
   it('consents by demanding the external id of this organization', async () => {
     expect(await asked(pivotRoleName)).toBeUndefined();

@@ -85,6 +85,33 @@ it('in a region of another partition than the installation is told so, and no ac
   expect(stage.documents).toEqual([]);
 });
 
+it('says that its organization, or the role that its owner brought, does not exist', async () => {
+  await using stage = new Stage(defineEnvironmentController);
+  const isToldOf = (reason: string) => (object?: Environment) =>
+    object?.status.conditions?.some((condition) => condition.type === 'Ready' && condition.reason === reason) === true;
+  const defaultRoleArn = 'arn:aws:iam::111111111111:role/made';
+  stage.missing.add(defaultRoleArn);
+  await stage.make(environmentKind, SALES, { ...spec, defaultRoleArn });
+  await stage.until(environmentKind, SALES, isToldOf('OrganizationNotFound'));
+  await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
+  await stage.until(environmentKind, SALES, isToldOf('RoleNotFound'));
+  stage.missing.clear();
+  await stage.ready(environmentKind, SALES);
+});
+
+it('shows its namespace, and that another one in its account shares roles and quotas with it', async () => {
+  await using stage = await linked();
+  const there = { ...spec, label: 'There', account: { ...spec.account, region: 'eu-central-1' } };
+  await stage.make(environmentKind, { name: 'there' }, there);
+  await stage.until(environmentKind, { name: 'there' }, (object) => {
+    const shown = (object?.status.conditions ?? []).map(({ type, status, reason }) => [type, status, reason].join());
+    return shown.includes('NamespaceReady,True,Succeeded') && shown.includes('AccountShared,True,AccountShared');
+  });
+  const { conditions = [] } = (await stage.api.get(environmentKind, { name: 'there' })).status;
+  expect(conditions.find(({ type }) => type === 'AccountShared')?.message).toContain('sales');
+  expect(conditions.find(({ type }) => type === 'NamespaceReady')?.status).toBe('True');
+});
+
 describe('one that its account does not let in', () => {
   const MINUTES_MS = 60_000;
   const nobodys = { ...spec, organization: 'nobody' };

@@ -4,6 +4,7 @@ import { mergeConditions, readyConditions, type ConditionInput, type Outcome } f
 import { parseObjectKey, type Kind, type Stored } from '../../kernel/kind.ts';
 import { done, type ControllerDefinition, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import { annotations, FINALIZER } from '../../resources/annotations.ts';
+import { reconcilingReason } from '../../resources/reasons.ts';
 import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
 import { recordReadyEvent } from './ready-event.ts';
@@ -94,7 +95,7 @@ const writeStatus = async <T extends ReconciledObject>(
   const told = reconciler.temper?.(object, outcome, now) ?? outcome;
   if (reconciler.recordsReadyEvent === true) recordReadyEvent(context, object, told);
   const conditions = [
-    ...readyConditions(told),
+    ...readyConditions(told, reconcilingReason),
     ...(outcome.conditions ?? []),
     ...(reconciler.conditionsOf?.(object, outcome) ?? []),
   ];

@@ -1,3 +1,4 @@
+import { reconcilingReason } from '../../resources/reasons.ts';
 // Work in AWS for one object of ours. While AWS does not answer a call of it, the object itself says which: else people see nothing move
 // for a minute, and take it for our silence.
 import type { AwsCall } from '../../aws/call.ts';
@@ -74,6 +75,6 @@ const whileUnanswered = <T extends WithConditions>(
   return [
     ...others,
     { type: 'Ready', status: 'False', reason, message },
-    { type: 'Reconciling', status: 'True', reason, message },
+    { type: 'Reconciling', status: 'True', reason: reconcilingReason(reason), message },
   ];
 };

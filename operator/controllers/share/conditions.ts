@@ -1,6 +1,7 @@
 // The conditions of a ShareRequest: they agree with one another and with its items.
 import type { ShareDecision } from '../../access/consent.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
+import { reconcilingReason } from '../../resources/reasons.ts';
 import { conditions as conditionsOfKinds, type ReasonFor } from '../../resources/conditions.ts';
 import type { ShareItemStatus } from '../../resources/share-request.ts';
 
@@ -31,7 +32,8 @@ export const conditionsOf = (told: ToldShare): readonly ConditionInput[] => {
     approvedCondition(told),
     grantedCondition(told),
   ];
-  if (type === 'Reconciling' || type === 'Stalled') conditions.push({ type, status: 'True', reason, message });
+  if (type === 'Stalled') conditions.push({ type, status: 'True', reason, message });
+  if (type === 'Reconciling') conditions.push({ type, status: 'True', reason: reconcilingReason(reason), message });
   if (told.asked.some(({ health }) => health !== undefined)) conditions.push(healthyCondition(told));
   return conditions;
 };

@@ -103,10 +103,10 @@ describe('a share that gives everything', () => {
     const failed: Verdict = { state: 'Failed', reason: 'QuotaExceeded', message: 'the policy is full' };
     expect(told({}, standing(waiting))).toMatchObject({
       phase: 'Granting',
-      reconciling: 'Granting',
+      reconciling: 'Progressing',
       ready: { status: 'False' },
     });
-    expect(told({}, standing(undefined))).toMatchObject({ reconciling: 'Granting', granted: 0 });
+    expect(told({}, standing(undefined))).toMatchObject({ reconciling: 'Progressing', granted: 0 });
     expect(told({}, standing(failed))).toMatchObject({
       granted: 0,
       ready: { status: 'False', reason: 'QuotaExceeded' },
@@ -131,7 +131,7 @@ describe('a share that gives everything', () => {
       given: { status: 'True' },
       healthy: { status: 'Unknown', reason: 'Unverified', message: failure.message },
       ready: { status: 'False', reason: 'PivotRoleUnreachable', message: failure.message },
-      reconciling: 'PivotRoleUnreachable',
+      reconciling: 'ProgressingWithRetry',
     });
     for (const item of blind.items) expect(item).toMatchObject({ state: 'Granted', health: 'Unknown' });
     // So says the next process too, before it has tried.
@@ -271,7 +271,7 @@ describe('a share that gives nothing', () => {
       const status = told({ ...others, request: given }, { withdrawn: false });
       expect(status).toMatchObject({
         phase: 'Revoking',
-        reconciling: 'Revoking',
+        reconciling: 'Progressing',
         ready: { status: 'False', reason: 'Revoking' },
       });
       expect(status.items.every(({ state }) => state === 'Revoking')).toBe(true);
@@ -287,7 +287,7 @@ describe('items', () => {
     });
     const going = told({ request }, { withdrawn: false });
     expect(going.items.map(({ state }) => state)).toEqual(['Granted', 'Revoking', 'Revoking']);
-    expect(going).toMatchObject({ requested: 1, reconciling: 'Revoking' });
+    expect(going).toMatchObject({ requested: 1, reconciling: 'Progressing' });
     expect(told({ request }).items).toHaveLength(1);
   });
 

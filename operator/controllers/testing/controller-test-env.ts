@@ -50,6 +50,8 @@ export class Stage implements AsyncDisposable {
   readonly documents: string[] = [];
   /** Those that AWS does not let the operator read or write. */
   readonly refused = new Set<string>();
+  /** ARNs of roles that do not exist. */
+  readonly missing = new Set<string>();
   /** Calls that AWS denies the operator: as in {@link Stage.calls}. */
   readonly denied = new Set<string>();
   /** Accounts that do not answer. */
@@ -178,7 +180,8 @@ export class Stage implements AsyncDisposable {
       sts: { identity: async () => answer('identity', { arn: `arn:aws:iam::${account}:role/operator`, account }) },
       iam: {
         role: async (name: string) => answer(`role ${name}`, { id: `AROA${name}` }),
-        principal: async (arn: string) => answer(`principal ${arn}`, { id: `AROA${arn}` }),
+        principal: async (arn: string) =>
+          answer(`principal ${arn}`, this.missing.has(arn) ? undefined : { id: `AROA${arn}` }),
       },
       lakeFormation: {
         settings: async () => answer('settings', { administrators: [], parameters: {} }),
