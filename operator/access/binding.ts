@@ -5,9 +5,11 @@ import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval, ShareApprovalStatus } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { approverRefusal } from './approver.ts';
-import { arnMismatch, datasetSeen, differenceOf, isBoundNow, isOwnStackRole, replacedDataset } from './consent.ts';
+import { arnMismatch, datasetSeen, differenceOf, isBoundNow, replacedDataset } from './approval-match.ts';
+import { firstRefusal, type Check } from './checks.ts';
+import type { GrantPrincipal } from './grant.ts';
 import { consentEnd, endRefusal } from './expiration.ts';
-import { granteeOf, type SharePrincipal } from './parties.ts';
+import { granteeOf, isOwnStackRole, type SharePrincipal } from './parties.ts';
 
 export type Binding = NonNullable<ShareApprovalStatus['boundTo']>;
 
@@ -52,66 +54,121 @@ const withDatasetSeen = (approval: ShareApproval, dataset: Dataset | undefined):
   return { ...(boundTo?.datasetUid === datasetUid && boundTo), datasetUid, seenGeneration };
 };
 
+type Refusal = Pick<Extract<BindingResult, { bound: false }>, 'reason' | 'message'>;
+
+/** Undefined: there is none yet, or it is missing, which one of the checks tells. */
+interface Found extends BindingInputs {
+  /** Of what an earlier generation of the approval consented to. */
+  readonly until: string | undefined;
+}
+
+type BindingCheck = Check<Found, Refusal>;
+
+const isForThisDataset: BindingCheck = ({ approval, dataset }) => {
+  const message = replacedDataset(approval, dataset);
+  return message === undefined ? undefined : { reason: 'ApprovalStale', message };
+};
+
+const requestExists: BindingCheck = ({ request, approval: { spec } }) =>
+  request === undefined || request.metadata.deletionTimestamp !== undefined
+    ? {
+        reason: 'RequestNotFound',
+        message: `there is no ShareRequest ${spec.requestRef.namespace}/${spec.requestRef.name}`,
+      }
+    : undefined;
+
+/** Before what is missing, since one that is about something else can be removed by those whom it stands in the way of. */
+const speaksOfTheRequest: BindingCheck = ({ request, approval }) => {
+  const message = request && differenceOf(request, approval);
+  return message === undefined ? undefined : { reason: 'RequestMismatch', message };
+};
+
+const datasetExists: BindingCheck = ({ dataset, approval: { spec } }) =>
+  dataset === undefined || dataset.metadata.deletionTimestamp !== undefined
+    ? { reason: 'DatasetNotFound', message: `there is no Dataset ${spec.datasetRef.name} in this namespace` }
+    : undefined;
+
+const approverMayDecide: BindingCheck = ({ approval, dataset, allowSelfApproval }) => {
+  const message = dataset && approverRefusal(approval, dataset, allowSelfApproval);
+  return message === undefined ? undefined : { reason: 'ApproverNotAllowed', message };
+};
+
+const principalIsReady: BindingCheck = ({ request, principal, approval: { spec } }) =>
+  request !== undefined && (principal === undefined || granteeOf(request, principal) === undefined)
+    ? {
+        reason: 'PrincipalNotFound',
+        message: `${request.spec.principal.kind} ${request.spec.principal.name} of ${spec.requestRef.namespace} is not there or not ready`,
+      }
+    : undefined;
+
+const speaksOfThePrincipal: BindingCheck = ({ approval, principal }) => {
+  const message = principal && arnMismatch(approval, principal);
+  return message === undefined ? undefined : { reason: 'RequestMismatch', message };
+};
+
+const endIsAllowed: BindingCheck = ({ approval, request, dataset, until, at }) => {
+  if (request === undefined || approval.spec.decision !== 'Approved') return undefined;
+  const now = Date.parse(at);
+  const refusal = endRefusal(dataset?.spec.sharing?.expiration, request, approval.spec, now);
+  if (refusal === undefined) return undefined;
+  const meanwhile =
+    until !== undefined && Date.parse(until) > now ? `; what was consented to before ends at ${until}` : '';
+  return { reason: 'ExpirationNotAllowed', message: `${refusal}${meanwhile}` };
+};
+
+/** The first that finds something is told. */
+const checks: readonly BindingCheck[] = [
+  isForThisDataset,
+  requestExists,
+  speaksOfTheRequest,
+  datasetExists,
+  approverMayDecide,
+  principalIsReady,
+  speaksOfThePrincipal,
+  endIsAllowed,
+];
+
 /** The recorded binding while it belongs to the approval's generation, else a new one. */
 export const bindApproval = (inputs: BindingInputs): BindingResult => {
-  const { approval, request, dataset, consumer, principal, at } = inputs;
+  const { approval, request, dataset, principal } = inputs;
   const binding = withDatasetSeen(approval, dataset);
   if (binding !== undefined && isBoundNow(approval)) return { bound: true, binding };
-  const waits = (reason: Exclude<BindingResult, { bound: true }>['reason'], message: string): BindingResult => ({
-    bound: false,
-    reason,
-    message,
-    binding,
-  });
-  const { requestRef, datasetRef } = approval.spec;
-  const replaced = replacedDataset(approval, dataset);
-  if (replaced !== undefined) return waits('ApprovalStale', replaced);
-  if (request === undefined || request.metadata.deletionTimestamp !== undefined)
-    return waits('RequestNotFound', `there is no ShareRequest ${requestRef.namespace}/${requestRef.name}`);
-  // First of all, since one that is about something else can be removed by those whom it stands in the way of.
-  const different = differenceOf(request, approval);
-  if (different !== undefined) return waits('RequestMismatch', different);
-  if (dataset === undefined || dataset.metadata.deletionTimestamp !== undefined)
-    return waits('DatasetNotFound', `there is no Dataset ${datasetRef.name} in this namespace`);
-  const notAllowed = approverRefusal(approval, dataset, inputs.allowSelfApproval);
-  if (notAllowed !== undefined) return waits('ApproverNotAllowed', notAllowed);
-  const grantee = principal && granteeOf(request, principal);
-  if (principal === undefined || grantee === undefined)
-    return waits(
-      'PrincipalNotFound',
-      `${request.spec.principal.kind} ${request.spec.principal.name} of ${requestRef.namespace} is not there or not ready`,
-    );
-  const mismatch = arnMismatch(approval, principal);
-  if (mismatch !== undefined) return waits('RequestMismatch', mismatch);
-  const rule = dataset.spec.sharing?.expiration;
-  const now = Date.parse(at);
-  const refusal = approval.spec.decision === 'Approved' ? endRefusal(rule, request, approval.spec, now) : undefined;
-  if (refusal !== undefined) {
-    const until = binding?.expiresAt;
-    const meanwhile =
-      until !== undefined && Date.parse(until) > now ? `; what was consented to before ends at ${until}` : '';
-    return waits('ExpirationNotAllowed', `${refusal}${meanwhile}`);
-  }
-  const expiresAt = consentEnd(rule, request, approval.spec, now);
+  const refusal = firstRefusal(checks, { ...inputs, until: binding?.expiresAt });
+  if (refusal !== undefined) return { bound: false, ...refusal, binding };
+  const grantee = request && principal && granteeOf(request, principal);
+  // Told above, one by one.
+  if (!request || !dataset || !principal || !grantee)
+    return { bound: false, reason: 'RequestNotFound', message: '', binding };
+  return { bound: true, binding: bindingTo(inputs, { request, dataset, principal, grantee }) };
+};
+
+const bindingTo = (
+  { approval, consumer, at }: BindingInputs,
+  found: {
+    readonly request: ShareRequest;
+    readonly dataset: Dataset;
+    readonly principal: SharePrincipal;
+    readonly grantee: GrantPrincipal;
+  },
+): Binding => {
+  const { request, dataset, principal, grantee } = found;
+  const expiresAt = consentEnd(dataset.spec.sharing?.expiration, request, approval.spec, Date.parse(at));
   const identity =
     isOwnStackRole(principal) && consumer !== undefined
       ? { environmentUid: consumer.metadata.uid, group: principal.team.spec.group }
       : { principalId: grantee.uniqueId };
   return {
-    bound: true,
-    binding: {
-      datasetUid: dataset.metadata.uid,
-      seenGeneration: approval.metadata.generation,
-      approvalGeneration: approval.metadata.generation,
-      approver: approval.spec.approver,
-      requestUid: request.metadata.uid,
-      requestGeneration: request.metadata.generation,
-      principalArn: grantee.arn,
-      ...identity,
-      ...(expiresAt !== undefined && { expiresAt }),
-      folders: approvedFolders(approval, dataset),
-      at,
-    },
+    datasetUid: dataset.metadata.uid,
+    seenGeneration: approval.metadata.generation,
+    approvalGeneration: approval.metadata.generation,
+    approver: approval.spec.approver,
+    requestUid: request.metadata.uid,
+    requestGeneration: request.metadata.generation,
+    principalArn: grantee.arn,
+    ...identity,
+    ...(expiresAt !== undefined && { expiresAt }),
+    folders: approvedFolders(approval, dataset),
+    at,
   };
 };
 

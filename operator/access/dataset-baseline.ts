@@ -2,7 +2,8 @@
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
-import { grantsOf, isUninvited } from './consent.ts';
+import { grantsOf } from './consent.ts';
+import { isUninvited } from './membership.ts';
 import type { DatasetBaseline, RemediationChoice } from './desired.ts';
 import type { Grant } from './grant.ts';
 import { decide } from './share-decision.ts';

@@ -5,6 +5,7 @@ import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import type { ShareItem } from '../resources/share-item.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
+import { firstRefusal, type Check } from './checks.ts';
 import { datasetTableFor, type ItemRefusal } from './item-decision.ts';
 
 /** Undefined = there is no such object, or it is not known yet. */
@@ -42,7 +43,7 @@ export const checkRequest = ({ spec }: ShareRequest, objects: CheckedObjects): R
   const known = knownOf(dataset, objects.tables);
   return {
     items: spec.items.flatMap((item) => {
-      const problem = checks.map((check) => check(item, known)).find((found) => found !== undefined);
+      const problem = firstRefusal(checks, { item, known });
       return problem === undefined ? [] : [{ kind: item.kind, name: item.name, ...problem }];
     }),
     permissions: permissionProblem(spec.permissions, objects),
@@ -65,9 +66,9 @@ interface Known {
   readonly filtersOf: (table: string) => ReadonlyMap<string, string | undefined>;
 }
 
-type Check = (item: ShareItem, known: Known) => Pick<ItemProblem, 'reason' | 'message'> | undefined;
+type ItemCheck = Check<{ readonly item: ShareItem; readonly known: Known }, Pick<ItemProblem, 'reason' | 'message'>>;
 
-const tableExists: Check = ({ kind, name }, { bucket, names, database }) => {
+const tableExists: ItemCheck = ({ item: { kind, name }, known: { bucket, names, database } }) => {
   if (kind !== 'Table' || names === undefined || names.has(name)) return undefined;
   const folded = name.toLowerCase();
   return {
@@ -78,7 +79,7 @@ const tableExists: Check = ({ kind, name }, { bucket, names, database }) => {
   };
 };
 
-const filtersExist: Check = ({ kind, name, filters }, { filtersOf }) => {
+const filtersExist: ItemCheck = ({ item: { kind, name, filters }, known: { filtersOf } }) => {
   if (kind !== 'Table' || filters === undefined) return undefined;
   const defined = filtersOf(name);
   const missing = filters.find((filter) => !defined.has(filter));
@@ -93,7 +94,7 @@ const filtersExist: Check = ({ kind, name, filters }, { filtersOf }) => {
     : { reason: 'FilterInvalid', message: `filter ${invalid}: ${defined.get(invalid) ?? ''}` };
 };
 
-const folderExists: Check = ({ kind, name }, { folders }) =>
+const folderExists: ItemCheck = ({ item: { kind, name }, known: { folders } }) =>
   kind !== 'Folder' || folders.has(name)
     ? undefined
     : {
@@ -101,13 +102,13 @@ const folderExists: Check = ({ kind, name }, { folders }) =>
         message: 'the dataset has no folder of this name: correct the name, or have its owner add it to spec.folders',
       };
 
-const bucketIsItsOwn: Check = ({ kind, name }, { bucket }) =>
+const bucketIsItsOwn: ItemCheck = ({ item: { kind, name }, known: { bucket } }) =>
   kind !== 'Bucket' || name === bucket
     ? undefined
     : { reason: 'ItemNotFound', message: `the bucket of the dataset is ${bucket}: ask for that` };
 
 /** The first that finds something is told. */
-const checks: readonly Check[] = [tableExists, filtersExist, folderExists, bucketIsItsOwn];
+const checks: readonly ItemCheck[] = [tableExists, filtersExist, folderExists, bucketIsItsOwn];
 
 const knownOf = ({ spec, status }: Dataset, objects: readonly DatasetTable[]): Known => {
   const { names, count } = status.tables ?? {};

@@ -5,6 +5,7 @@ import type { Dataset } from '../resources/dataset.ts';
 import { compareAge } from '../resources/seniority.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareItem } from '../resources/share-item.ts';
+import { firstRefusal, type Check } from './checks.ts';
 import type { Grant, GrantedItem, SharePermission } from './grant.ts';
 
 export type ItemRefusal =
@@ -32,65 +33,116 @@ export interface ItemInputs {
 }
 
 export const decideItem = (
-  { dataset, tables, approval, permissions }: ItemInputs,
+  inputs: ItemInputs,
   item: ShareItem,
   grantOf: (item: GrantedItem) => Grant,
 ): ItemDecision => {
   const { kind, name } = item;
-  const refused = (reason: ItemRefusal, message: string): ItemDecision => ({
-    kind,
-    name,
-    decision: 'Refused',
-    reason,
-    message,
-  });
-  const granted = (what: GrantedItem): ItemDecision => ({ kind, name, decision: 'Granted', grant: grantOf(what) });
-  const approved = approvedItems(approval).get(`${kind}/${name}`);
+  const approved = approvedItems(inputs.approval).get(`${kind}/${name}`);
   if (approved === undefined) return { kind, name, decision: 'PendingApproval' };
-  if (!permissions.includes('Read'))
-    return refused(
-      'PermissionNotAllowed',
-      'request and approval have no permission in common that is allowed here: both must list Read',
-    );
+  const asked = { ...inputs, item, approved };
+  const outcome = firstRefusal(checks[kind], asked) ?? grantedItem(asked);
+  if (outcome === 'pending') return { kind, name, decision: 'PendingApproval' };
+  return 'reason' in outcome
+    ? { kind, name, decision: 'Refused', ...outcome }
+    : { kind, name, decision: 'Granted', grant: grantOf(outcome) };
+};
+
+/** An item that both sides name. */
+interface AgreedItem extends ItemInputs {
+  readonly item: ShareItem;
+  readonly approved: ApprovedItem;
+}
+
+interface Refusal {
+  readonly reason: ItemRefusal;
+  readonly message: string;
+}
+
+/** `pending`: it is not consented to yet. */
+type ItemCheck = Check<AgreedItem, Refusal | 'pending'>;
+
+const readIsAllowed: ItemCheck = ({ permissions }) =>
+  permissions.includes('Read')
+    ? undefined
+    : {
+        reason: 'PermissionNotAllowed',
+        message: 'request and approval have no permission in common that is allowed here: both must list Read',
+      };
+
+const filtersAgree: ItemCheck = ({ item, approved }) =>
+  commonFilters(item.filters, approved.filters) === 'disagree'
+    ? {
+        reason: 'FiltersDisagree',
+        message: 'request and approval name different filters: ask for, or approve, a filter that both name',
+      }
+    : undefined;
+
+const filtersExist: ItemCheck = ({ item: { name, filters }, approved, tables }) => {
+  const common = commonFilters(filters, approved.filters);
+  if (common === 'disagree') return undefined;
+  const defined = filtersOfTable(tables, name);
+  const missing = common.find((filter) => !defined.has(filter));
+  return missing === undefined
+    ? undefined
+    : {
+        reason: 'FilterNotFound',
+        message: `table ${name} has no filter ${missing}: define it in a DatasetTable, or approve another`,
+      };
+};
+
+const folderExists: ItemCheck = ({ item: { name }, dataset }) =>
+  prefixOf(dataset, name) === undefined
+    ? { reason: 'ItemNotFound', message: `the dataset has no folder ${name}: add it to spec.folders of the dataset` }
+    : undefined;
+
+const folderIsBound: ItemCheck = ({ item: { name }, approval }) =>
+  approval.status.boundTo?.folders?.[name] === undefined ? 'pending' : undefined;
+
+const folderIsWhatWasApproved: ItemCheck = ({ item: { name }, approval, dataset }) => {
+  const bound = approval.status.boundTo?.folders?.[name];
+  const prefix = prefixOf(dataset, name);
+  return bound === prefix
+    ? undefined
+    : {
+        reason: 'ApprovalStale',
+        message: `folder ${name} was ${bound} when it was approved and is ${prefix} now: edit the approval, e.g. its spec.reason, to consent again`,
+      };
+};
+
+const bucketIsTheDatasets: ItemCheck = ({ item: { name }, dataset: { status } }) =>
+  name === status.bucket
+    ? undefined
+    : {
+        reason: 'ItemNotFound',
+        message: `the bucket of the dataset is ${status.bucket ?? 'not known yet'}: name that one`,
+      };
+
+/** The first that finds something is told. */
+const checks: Readonly<Record<ShareItem['kind'], readonly ItemCheck[]>> = {
+  Table: [readIsAllowed, filtersAgree, filtersExist],
+  Folder: [readIsAllowed, folderExists, folderIsBound, folderIsWhatWasApproved],
+  Bucket: [readIsAllowed, bucketIsTheDatasets],
+};
+
+/** What passed its checks; never more than both sides named. */
+const grantedItem = ({ item: { kind, name, filters }, approved, dataset }: AgreedItem): GrantedItem | 'pending' => {
   switch (kind) {
     case 'Table': {
-      const filters = commonFilters(item.filters, approved.filters);
-      if (filters === 'disagree')
-        return refused(
-          'FiltersDisagree',
-          'request and approval name different filters: ask for, or approve, a filter that both name',
-        );
-      const defined = filtersOfTable(tables, name);
-      const missing = filters.find((filter) => !defined.has(filter));
-      if (missing !== undefined)
-        return refused(
-          'FilterNotFound',
-          `table ${name} has no filter ${missing}: define it in a DatasetTable, or approve another`,
-        );
-      return granted({ kind, name, filters });
+      const common = commonFilters(filters, approved.filters);
+      return common === 'disagree' ? 'pending' : { kind, name, filters: common };
     }
     case 'Folder': {
-      const folder = dataset.spec.folders?.find((candidate) => candidate.name === name);
-      if (folder === undefined)
-        return refused('ItemNotFound', `the dataset has no folder ${name}: add it to spec.folders of the dataset`);
-      const bound = approval.status.boundTo?.folders?.[name];
-      if (bound === undefined) return { kind, name, decision: 'PendingApproval' };
-      if (bound !== folder.prefix)
-        return refused(
-          'ApprovalStale',
-          `folder ${name} was ${bound} when it was approved and is ${folder.prefix} now: edit the approval, e.g. its spec.reason, to consent again`,
-        );
-      return granted({ kind, name, prefix: folder.prefix });
+      const prefix = prefixOf(dataset, name);
+      return prefix === undefined ? 'pending' : { kind, name, prefix };
     }
     case 'Bucket':
-      if (name !== dataset.status.bucket)
-        return refused(
-          'ItemNotFound',
-          `the bucket of the dataset is ${dataset.status.bucket ?? 'not known yet'}: name that one`,
-        );
-      return granted({ kind, name });
+      return { kind, name };
   }
 };
+
+const prefixOf = ({ spec: { folders } }: Dataset, name: string): string | undefined =>
+  folders?.find((folder) => folder.name === name)?.prefix;
 
 const approvedItems = ({ spec: { items = [] } }: ShareApproval): ReadonlyMap<string, ApprovedItem> => {
   const known = approvals.get(items) ?? new Map(items.map((item) => [`${item.kind}/${item.name}`, item]));

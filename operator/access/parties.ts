@@ -14,6 +14,10 @@ export type SharePrincipal =
 export const principalObject = (principal: SharePrincipal): Team | ConsumptionRole =>
   principal.kind === 'Team' ? principal.team : principal.role;
 
+/** Roles that our own stack makes are bound by environment and group: a redeployed stack must not end access. */
+export const isOwnStackRole = (principal: SharePrincipal): principal is { kind: 'Team'; team: Team } =>
+  principal.kind === 'Team' && principal.team.spec.roleArn === undefined;
+
 /** Undefined = there is no such object. */
 export interface SideObjects {
   readonly request: ShareRequest;

@@ -1,6 +1,6 @@
 // What AWS documents rest on beyond grants: filters, owners and their roles, how differences are treated. Whoever changes one of these
 // changes what documents must say while every grant stays as it is, so the shares wake nothing. access/claims.ts lists it all.
-import { isUninvited } from '../../access/consent.ts';
+import { isUninvited } from '../../access/membership.ts';
 import { sourceOf } from '../../access/parties.ts';
 import { formatDocumentKey, type DocumentKey } from '../../access/document-key.ts';
 import { documentsOfShare } from '../../access/documents-of-share.ts';

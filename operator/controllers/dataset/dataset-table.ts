@@ -13,7 +13,7 @@ import {
 } from '../../kernel/runtime/reconciler.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
-import { firstRefusal, type Check } from '../reconcile/checks.ts';
+import { firstRefusal, type Check } from '../../access/checks.ts';
 import { byEnvironment } from '../reconcile/concurrency.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
 import type { Platform } from '../reconcile/platform.ts';

@@ -7,7 +7,7 @@ import { annotations } from '../../resources/annotations.ts';
 import type { ReasonFor } from '../../resources/conditions.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import { foldedName } from '../../resources/names.ts';
-import { firstRefusal, type Check } from '../reconcile/checks.ts';
+import { firstRefusal, type Check } from '../../access/checks.ts';
 import { toldName } from '../reconcile/told-name.ts';
 import type { ImportClaims } from './import-claims.ts';
 

@@ -12,7 +12,7 @@ import { environmentKind, type Environment, type EnvironmentStatus } from '../..
 import { organizationKind } from '../../resources/organization.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
-import { firstRefusal } from '../reconcile/checks.ts';
+import { firstRefusal } from '../../access/checks.ts';
 import { oneEach } from '../reconcile/concurrency.ts';
 import { idOf } from '../reconcile/object-id.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';

@@ -4,7 +4,7 @@ import { partitionOf } from '../../policy/arn.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { membersOf, type Organization } from '../../resources/organization.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
-import type { Check } from '../reconcile/checks.ts';
+import type { Check } from '../../access/checks.ts';
 import { idTaken } from '../reconcile/object-id.ts';
 import { quotaExceeded } from '../reconcile/owner-quota.ts';
 import { VERIFY_MS } from './intervals.ts';

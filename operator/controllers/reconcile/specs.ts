@@ -1,5 +1,6 @@
 // The custom resources as the sharing engine reads them, over the kernel's stores. Registers the indexes that make every look-up cheap.
-import { isOwnStackRole, type InstallationPause } from '../../access/consent.ts';
+import { isOwnStackRole } from '../../access/parties.ts';
+import { type InstallationPause } from '../../access/consent.ts';
 import { isTableOf } from '../../access/item-decision.ts';
 import { principalObject, type SharePrincipal } from '../../access/parties.ts';
 import type { Specs } from '../../access/specs.ts';

@@ -2,7 +2,7 @@
 // and takes it away again with the request.
 import { isAutomatic } from '../../access/approver.ts';
 import { decide } from '../../access/share-decision.ts';
-import { isBoundNow } from '../../access/consent.ts';
+import { isBoundNow } from '../../access/approval-match.ts';
 import { endRefusal } from '../../access/expiration.ts';
 import { objectKey, parseObjectKey, type Kind, type Stored } from '../../kernel/kind.ts';
 import { getIfPresent, isKubeError } from '../../kernel/client/kube-api.ts';

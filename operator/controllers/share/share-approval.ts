@@ -1,6 +1,6 @@
 // ShareApproval: ties a decision to exactly what it was given for, and says whether it is in effect.
 import { bindApproval, type BindingResult } from '../../access/binding.ts';
-import { datasetSeen, isBoundNow } from '../../access/consent.ts';
+import { datasetSeen, isBoundNow } from '../../access/approval-match.ts';
 import { decide, principalFor } from '../../access/share-decision.ts';
 import { formatDocumentKey } from '../../access/document-key.ts';
 import { documentsOfShare, isHolder } from '../../access/documents-of-share.ts';

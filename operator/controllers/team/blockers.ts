@@ -4,7 +4,7 @@ import type { Stored } from '../../kernel/kind.ts';
 import type { Environment } from '../../resources/environment.ts';
 import type { Team } from '../../resources/team.ts';
 import { isServing } from '../environment/serving.ts';
-import { firstRefusal, type Check } from '../reconcile/checks.ts';
+import { firstRefusal, type Check } from '../../access/checks.ts';
 import { idTaken, principalKinds } from '../reconcile/object-id.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { principalRefused } from '../reconcile/principal-claims.ts';
