@@ -129,12 +129,12 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
    */
   plan(key: Key, claims: Claims, observed: Observed): Plan<Action>;
   /** Whether an action takes something away. Absent where a document is written as a whole. */
-  takes?(this: void, action: Action): boolean;
+  isRevocation?(this: void, action: Action): boolean;
   /**
    * What of an action gives something to these grants, or takes something from anybody; undefined = nothing, the same action = all of
    * it. Absent where a document is written as a whole.
    */
-  partFor?(this: void, action: Action, grants: ReadonlySet<string>): Action | undefined;
+  subsetFor?(this: void, action: Action, grants: ReadonlySet<string>): Action | undefined;
   /**
    * What must be taken back of these grants so that AWS gives it anew, and sends what did not arrive once more. Undefined: nothing.
    * Absent where nothing is sent.

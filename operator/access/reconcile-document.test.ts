@@ -5,7 +5,7 @@ import type { GrantClaims } from './desired.ts';
 import type { DocumentType } from './document.ts';
 import type { LakeSettingsKey } from './document-key.ts';
 import type { Grant } from './grant.ts';
-import { reconcileDocument, type Mode, type WriteRecord } from './reconcile-document.ts';
+import { reconcileDocument, type RunMode, type WriteRecord } from './reconcile-document.ts';
 import { bucket, grant, suspended } from './testing/fixtures.ts';
 
 const KEY: LakeSettingsKey = { kind: 'lake-settings', account: '111111111111', region: 'eu-west-1' };
@@ -44,7 +44,7 @@ const context = { aws: {} as AccountAws, now: () => 0, signal: new AbortControll
 
 const run = async (
   world: { value: number; disturb: () => void },
-  mode: Mode = 'repair',
+  mode: RunMode = 'repair',
   grants: readonly Grant[] = [],
 ) =>
   await reconcileDocument(
@@ -95,24 +95,24 @@ describe('reconcileDocument', () => {
       }),
     };
     const context = { aws: {} as AccountAws, now: () => 0, signal: new AbortController().signal };
-    const manner = { mode: 'report', audit: () => undefined } as const;
-    const outcome = await reconcileDocument(urgent, context, KEY, { value: 7, grants: [] }, manner);
+    const options = { mode: 'reportOnly', audit: () => undefined } as const;
+    const outcome = await reconcileDocument(urgent, context, KEY, { value: 7, grants: [] }, options);
     expect(outcome).toMatchObject({ writes: 1, reported: true, clean: false });
     expect(world.value).toBe(3);
   });
 
   it('reports and leaves what is to be reported', async () => {
     const world = { value: 1, disturb: () => {} };
-    expect(await run(world, 'report')).toMatchObject({ writes: 0, reported: true, drift: [{ message: 'is 1' }] });
+    expect(await run(world, 'reportOnly')).toMatchObject({ writes: 0, reported: true, drift: [{ message: 'is 1' }] });
     expect(world.value).toBe(1);
   });
 
   it('adds what is missing and changes nothing while only that is allowed', async () => {
     const world = { value: 1, disturb: () => {} };
-    expect(await run(world, 'add')).toBe('must take');
+    expect(await run(world, 'additive')).toBe('requiresRevocation');
     expect(world.value).toBe(1);
     world.value = 0;
-    expect(await run(world, 'add')).toMatchObject({ writes: 1, clean: true });
+    expect(await run(world, 'additive')).toMatchObject({ writes: 1, clean: true });
     expect(world.value).toBe(7);
   });
 
@@ -121,22 +121,22 @@ describe('reconcileDocument', () => {
     const world = { value: 1, disturb: () => {} };
     const type = numberDocument(world);
     const wanted = { grants: [grant(bucket)], value: 7 };
-    const manner = { mode: 'repair', audit: ({ result }: WriteRecord) => results.push(result) } as const;
+    const options = { mode: 'repair', audit: ({ result }: WriteRecord) => results.push(result) } as const;
     const refusal = { state: 'Failed', reason: 'QuotaExceeded', message: 'no room' } as const;
     await reconcileDocument(
       { ...type, execute: async () => Promise.resolve({ done: false, grants: ['a/b/Bucket/c'], verdict: refusal }) },
       context,
       KEY,
       wanted,
-      manner,
+      options,
     );
     const fault = new AwsFault(
       { service: 's3', operation: 'PutBucketPolicy', account: '111111111111', region: 'eu-west-1', write: true },
       { kind: 'Timeout', code: 'Timeout', reason: 'no answer', retryable: true, outcomeUnknown: true },
     );
     const broken = { ...type, execute: async () => Promise.reject(fault) };
-    await expect(reconcileDocument(broken, context, KEY, wanted, manner)).rejects.toBe(fault);
-    await reconcileDocument(type, context, KEY, wanted, manner);
+    await expect(reconcileDocument(broken, context, KEY, wanted, options)).rejects.toBe(fault);
+    await reconcileDocument(type, context, KEY, wanted, options);
     expect(results).toEqual([
       { outcome: 'Refused', reason: 'QuotaExceeded', message: 'no room', grants: ['a/b/Bucket/c'] },
       { outcome: 'Unfinished', reason: 'Timeout', message: fault.message },
@@ -178,7 +178,7 @@ describe('reconcileDocument', () => {
       reported: false,
       drift: [{ message: 'is 1' }],
     });
-    expect(await run(world, 'report', paused)).toMatchObject({
+    expect(await run(world, 'reportOnly', paused)).toMatchObject({
       writes: 0,
       reported: true,
       drift: [{ message: 'is 1' }],

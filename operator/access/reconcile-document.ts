@@ -85,14 +85,14 @@ export type AuditWrite = (record: WriteRecord) => void;
  */
 const ROUNDS = 3;
 
-/** `add`: writes where something is missing and nothing is taken away by that. */
-export type Mode = 'repair' | 'report' | 'add';
+/** `additive`: writes where something is missing and nothing is taken away by that. */
+export type RunMode = 'repair' | 'reportOnly' | 'additive';
 
 /** How one run goes about its document. */
-export interface Manner {
-  readonly mode: Mode;
+export interface RunOptions {
+  readonly mode: RunMode;
   /** Grants, by id, whose part is given now where it can be given apart; the others' comes later. Absent: all of it, now. */
-  readonly first?: ReadonlySet<string> | undefined;
+  readonly urgentGrants?: ReadonlySet<string> | undefined;
   /** Grants, by id, to be given once more: what was sent of them did not arrive. */
   readonly renew?: ReadonlySet<string> | undefined;
   readonly audit: AuditWrite;
@@ -100,94 +100,179 @@ export interface Manner {
 
 /**
  * Throws AwsFault when a read or a whole write fails; per-grant failures are verdicts.
- * @returns `must take` in mode `add`, where the document holds what no claim asks for: nothing was written
+ * @returns `requiresRevocation` in mode `additive`, where the document holds what no claim asks for: nothing was written
  */
 export const reconcileDocument = async <Key extends DocumentKey, Claims extends GrantClaims, Observed, Action>(
   type: DocumentType<Key, Claims, Observed, Action>,
   context: DocumentContext,
   key: Key,
   claims: Claims,
-  { mode, first, renew, audit }: Manner,
-): Promise<DocumentOutcome | 'must take'> => {
-  let observed = await type.observe(context, key, claims);
-  const renewal = renew && mode !== 'add' ? type.renew?.(key, claims, observed, renew) : undefined;
-  let writes = 0;
-  const write = async (action: Action, differing: readonly Drift[]): Promise<ActionOutcome> => {
-    context.signal.throwIfAborted();
-    const record = { key, action, drift: differing, grants: claims.grants };
-    const outcome = await type.execute(context, key, claims, action).catch((error: unknown) => {
-      audit({ ...record, result: resultOfError(error) });
-      throw error;
-    });
-    writes += 1;
-    const { without } = outcome;
-    audit({ ...record, ...(without !== undefined && { without }), result: resultOf(outcome) });
-    return outcome;
-  };
-  if (renewal !== undefined) {
-    await write(renewal, []);
-    observed = await type.observe(context, key, claims);
+  options: RunOptions,
+): Promise<DocumentOutcome | 'requiresRevocation'> =>
+  await new Reconciliation(type, context, key, claims, options).run();
+
+/** One run, from the first read to what is known after the last. */
+class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observed, Action> {
+  readonly #type: DocumentType<Key, Claims, Observed, Action>;
+  readonly #context: DocumentContext;
+  readonly #key: Key;
+  readonly #claims: Claims;
+  readonly #options: RunOptions;
+  #writes = 0;
+  #failures: ReadonlyMap<string, Verdict> = new Map();
+  #problem: DocumentProblem | undefined;
+  /** What must go is still there, as AWS said. */
+  #isLeft = false;
+
+  constructor(
+    type: DocumentType<Key, Claims, Observed, Action>,
+    context: DocumentContext,
+    key: Key,
+    claims: Claims,
+    options: RunOptions,
+  ) {
+    this.#type = type;
+    this.#context = context;
+    this.#key = key;
+    this.#claims = claims;
+    this.#options = options;
   }
-  const planFor = async (wanted: Claims): Promise<Plan<Action>> => {
-    for (const size of type.prepare?.(key, wanted, observed) ?? []) await context.pause?.(size);
-    return type.plan(key, wanted, observed);
-  };
-  let plan = await planFor(claims);
-  // What differs is told although nothing is put right for suspended grants.
-  const whole = claims.grants.some(({ suspended }) => suspended) ? await planFor(resumed(claims)) : plan;
-  const { drift } = whole;
-  const allOf = (next: Plan<Action>): readonly Action[] => (mode === 'add' ? additionsOf(type, next) : next.actions);
-  const partOf = (action: Action): Action | undefined =>
-    first === undefined || type.partFor === undefined ? action : type.partFor(action, first);
-  const actionsOf = (next: Plan<Action>): readonly Action[] => allOf(next).flatMap((action) => partOf(action) ?? []);
-  if (plan.actions.length > 0 && allOf(plan).length === 0) return 'must take';
-  let failures = new Map<string, Verdict>(plan.refused);
-  let problem: DocumentProblem | undefined;
-  let isLeft = false;
-  const reported = mode === 'report' && whole.actions.length > 0;
-  if (reported && plan.urgent !== undefined && plan.urgent.length > 0) {
-    for (const action of plan.urgent) await write(action, plan.drift);
-    observed = await (type.readBack?.(context, key, claims, observed, plan.urgent) ??
-      type.observe(context, key, claims));
-    plan = await planFor(claims);
-    failures = new Map(plan.refused);
+
+  async run(): Promise<DocumentOutcome | 'requiresRevocation'> {
+    const observed = await this.#observeRenewed();
+    const plan = await this.#plan(this.#claims, observed);
+    // What differs is told although nothing is put right for suspended grants.
+    const isSuspended = this.#claims.grants.some(({ suspended }) => suspended);
+    const whole = isSuspended ? await this.#plan(resumed(this.#claims), observed) : plan;
+    if (plan.actions.length > 0 && this.#allowed(plan).length === 0) return 'requiresRevocation';
+    this.#failures = plan.refused;
+    const isReported = this.#options.mode === 'reportOnly' && whole.actions.length > 0;
+    const after = isReported ? await this.#writeUrgent(plan, observed) : await this.#writeAll(plan, observed);
+    return this.#outcome(after, whole.drift, isReported);
   }
-  const rounds = reported ? 0 : ROUNDS;
-  for (let round = 0; round < rounds && actionsOf(plan).length > 0; round += 1) {
-    const written = actionsOf(plan);
-    for (const action of written) {
-      const outcome = await write(action, plan.drift);
+
+  async #observe(): Promise<Observed> {
+    return await this.#type.observe(this.#context, this.#key, this.#claims);
+  }
+
+  /** What was sent and did not arrive is taken back first, to be given anew. */
+  async #observeRenewed(): Promise<Observed> {
+    const { mode, renew } = this.#options;
+    const observed = await this.#observe();
+    const renewal =
+      renew && mode !== 'additive' ? this.#type.renew?.(this.#key, this.#claims, observed, renew) : undefined;
+    if (renewal === undefined) return observed;
+    await this.#write(renewal, []);
+    return await this.#observe();
+  }
+
+  async #plan(wanted: Claims, observed: Observed): Promise<Plan<Action>> {
+    for (const size of this.#type.prepare?.(this.#key, wanted, observed) ?? []) await this.#context.pause?.(size);
+    return this.#type.plan(this.#key, wanted, observed);
+  }
+
+  /** What of a plan this run may do at all. */
+  #allowed(plan: Plan<Action>): readonly Action[] {
+    return this.#options.mode === 'additive' ? additionsOf(this.#type, plan) : plan.actions;
+  }
+
+  /** What of an action is done now. */
+  #partOf(action: Action): Action | undefined {
+    const { urgentGrants } = this.#options;
+    return urgentGrants === undefined || this.#type.subsetFor === undefined
+      ? action
+      : this.#type.subsetFor(action, urgentGrants);
+  }
+
+  /** Where differences are left as they are: only what opens what nobody consented to is put right. */
+  async #writeUrgent(plan: Plan<Action>, observed: Observed): Promise<After<Observed, Action>> {
+    const { urgent = [] } = plan;
+    if (urgent.length === 0) return { observed, plan };
+    for (const action of urgent) await this.#write(action, plan.drift);
+    const after = await this.#lookAgain(observed, urgent);
+    this.#failures = after.plan.refused;
+    return after;
+  }
+
+  async #writeAll(plan: Plan<Action>, observed: Observed): Promise<After<Observed, Action>> {
+    let after = { plan, observed };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const actions = this.#allowed(after.plan).flatMap((action) => this.#partOf(action) ?? []);
+      if (actions.length === 0) break;
+      await this.#writeEach(actions, after.plan.drift);
+      after = await this.#lookAgain(after.observed, actions);
+      if (this.#failures.size > after.plan.refused.size || this.#problem !== undefined) break;
+      this.#failures = after.plan.refused;
+    }
+    return after;
+  }
+
+  async #writeEach(actions: readonly Action[], drift: readonly Drift[]): Promise<void> {
+    const failures = new Map<string, Verdict>(this.#failures);
+    for (const action of actions) {
+      const outcome = await this.#write(action, drift);
       if (outcome.done) continue;
       // What failed first is the cause: a grant on a filter that could not be made fails for want of the filter.
       for (const grant of outcome.grants) if (!failures.has(grant)) failures.set(grant, outcome.verdict);
-      if (outcome.problem !== undefined) problem ??= outcome.verdict;
-      if (outcome.problem === 'extra') isLeft = true;
+      if (outcome.problem !== undefined) this.#problem ??= outcome.verdict;
+      if (outcome.problem === 'extra') this.#isLeft = true;
     }
-    observed = await (type.readBack?.(context, key, claims, observed, written) ?? type.observe(context, key, claims));
-    plan = await planFor(claims);
-    if (failures.size > plan.refused.size || problem !== undefined) break;
-    failures = new Map(plan.refused);
+    this.#failures = failures;
   }
-  const verdicts = new Map([...type.judge(key, claims, observed), ...failures]);
-  const isPostponed = (grant: string): boolean =>
-    first?.has(grant) === false && verdicts.get(grant)?.state === 'Waiting';
-  const isPart = !reported && allOf(plan).some((action) => partOf(action) !== action);
-  return {
-    verdicts,
-    clean: type.isClean(key, claims, observed) && !isLeft,
-    ...(problem !== undefined && { problem: { reason: problem.reason, message: problem.message } }),
-    drift,
-    reported,
-    postponed: isPart ? new Set([...verdicts.keys()].filter((grant) => isPostponed(grant))) : undefined,
-    writes,
-    facts: type.facts?.(key, claims, observed) ?? new Map(),
-    ...(type.parts !== undefined && { parts: type.parts(observed) }),
-    ...(type.attachments !== undefined && { attachments: type.attachments(key, claims, observed) }),
-    ownReading: type.ownReading?.(key, claims, observed),
-    discovered: type.discover?.(key, claims, observed) ?? [],
-    verifiedAt: context.now(),
-  };
-};
+
+  async #write(action: Action, drift: readonly Drift[]): Promise<ActionOutcome> {
+    this.#context.signal.throwIfAborted();
+    const { audit } = this.#options;
+    const record = { key: this.#key, action, drift, grants: this.#claims.grants };
+    const outcome = await this.#type.execute(this.#context, this.#key, this.#claims, action).catch((error: unknown) => {
+      audit({ ...record, result: resultOfError(error) });
+      throw error;
+    });
+    this.#writes += 1;
+    const { without } = outcome;
+    audit({ ...record, ...(without !== undefined && { without }), result: resultOf(outcome) });
+    return outcome;
+  }
+
+  async #lookAgain(before: Observed, written: readonly Action[]): Promise<After<Observed, Action>> {
+    const observed = await (this.#type.readBack?.(this.#context, this.#key, this.#claims, before, written) ??
+      this.#observe());
+    return { observed, plan: await this.#plan(this.#claims, observed) };
+  }
+
+  #outcome({ observed, plan }: After<Observed, Action>, drift: readonly Drift[], reported: boolean): DocumentOutcome {
+    const type = this.#type;
+    const key = this.#key;
+    const claims = this.#claims;
+    const { urgentGrants } = this.#options;
+    const problem = this.#problem;
+    const verdicts = new Map([...type.judge(key, claims, observed), ...this.#failures]);
+    const isPostponed = (grant: string): boolean =>
+      urgentGrants?.has(grant) === false && verdicts.get(grant)?.state === 'Waiting';
+    const isPart = !reported && this.#allowed(plan).some((action) => this.#partOf(action) !== action);
+    return {
+      verdicts,
+      clean: type.isClean(key, claims, observed) && !this.#isLeft,
+      ...(problem !== undefined && { problem: { reason: problem.reason, message: problem.message } }),
+      drift,
+      reported,
+      postponed: isPart ? new Set([...verdicts.keys()].filter(isPostponed)) : undefined,
+      writes: this.#writes,
+      facts: type.facts?.(key, claims, observed) ?? new Map(),
+      ...(type.parts !== undefined && { parts: type.parts(observed) }),
+      ...(type.attachments !== undefined && { attachments: type.attachments(key, claims, observed) }),
+      ownReading: type.ownReading?.(key, claims, observed),
+      discovered: type.discover?.(key, claims, observed) ?? [],
+      verifiedAt: this.#context.now(),
+    };
+  }
+}
+
+/** What was there after a write, and what is still to be done. */
+interface After<Observed, Action> {
+  readonly observed: Observed;
+  readonly plan: Plan<Action>;
+}
 
 const resultOf = (outcome: ActionOutcome): WriteResult => {
   if (outcome.done) return { outcome: 'Succeeded' };
@@ -202,10 +287,10 @@ const resultOfError = (error: unknown): WriteResult =>
 
 /** Where a document is written as a whole, nothing but what is missing may differ: a change may take something from somebody. */
 const additionsOf = <Key extends DocumentKey, Claims, Observed, Action>(
-  { takes }: DocumentType<Key, Claims, Observed, Action>,
+  { isRevocation }: DocumentType<Key, Claims, Observed, Action>,
   { actions, drift }: Plan<Action>,
 ): readonly Action[] => {
-  if (takes !== undefined) return actions.filter((action) => !takes(action));
+  if (isRevocation !== undefined) return actions.filter((action) => !isRevocation(action));
   return drift.every(({ kind }) => kind === 'missing') ? actions : [];
 };
 

@@ -17,9 +17,9 @@ export interface DocumentWork {
   /** Whether differences, if there are any, are somebody else's doing: the last good run had claims of the same fingerprint. */
   readonly isDrift: (claims: string) => boolean;
   /** Decisions about others are not complete: nothing may be taken away. */
-  readonly onlyAdd: boolean;
+  readonly additiveOnly: boolean;
   /** Those of the grants whose part is written before that of the others; undefined: all of them. */
-  readonly first: (grants: readonly string[]) => ReadonlySet<string> | undefined;
+  readonly urgentGrants: (grants: readonly string[]) => ReadonlySet<string> | undefined;
   /** Whether somebody asks for a grant that was sent and did not arrive. */
   readonly isAskedAnew: (grant: Grant) => boolean;
 }
@@ -36,17 +36,17 @@ export interface DocumentRun {
 export const runDocument = async (
   key: DocumentKey,
   work: DocumentWork,
-): Promise<DocumentRun | 'must take' | undefined> => {
-  const { specs, context, facts, audit, isDrift, onlyAdd, first, isAskedAnew } = work;
+): Promise<DocumentRun | 'requiresRevocation' | undefined> => {
+  const { specs, context, facts, audit, isDrift, additiveOnly, urgentGrants, isAskedAnew } = work;
   const type = documentTypeOf(key);
   const claims = type.collect(specs, key, context.now(), facts);
   if (claims === undefined) return undefined;
   const text = await fingerprintOf(claims, context);
-  const mode = claims.remediation === 'Report' && isDrift(text) ? 'report' : onlyAdd ? 'add' : 'repair';
+  const mode = claims.remediation === 'Report' && isDrift(text) ? 'reportOnly' : additiveOnly ? 'additive' : 'repair';
   const renew = new Set(claims.grants.filter(isAskedAnew).map(grantId));
-  const manner = { mode, audit, first: first(claims.grants.map(grantId)), renew } as const;
-  const outcome = await reconcileDocument(type, context, key, claims, manner);
-  return outcome === 'must take' ? outcome : { outcome, grants: claims.grants, claims: text };
+  const options = { mode, audit, urgentGrants: urgentGrants(claims.grants.map(grantId)), renew } as const;
+  const outcome = await reconcileDocument(type, context, key, claims, options);
+  return outcome === 'requiresRevocation' ? outcome : { outcome, grants: claims.grants, claims: text };
 };
 
 /**

@@ -139,8 +139,8 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           context: { aws, now: context.now, signal: context.signal, parts, pause },
           facts: (grant) => outcomes.facts(grant),
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
-          onlyAdd: settling,
-          first: (grants) => whoComesFirst(text, grants, context),
+          additiveOnly: settling,
+          urgentGrants: (grants) => whoComesFirst(text, grants, context),
           isAskedAnew: (grant) => asked && !grant.suspended && hasNotArrived(grant),
           audit: ({ action, without, drift, grants, result }) => {
             const shares = sharesOf.get(drift) ?? whose(key, drift, grants);
@@ -149,7 +149,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           },
         }),
       );
-      if (run === 'must take') {
+      if (run === 'requiresRevocation') {
         triedAt.set(text, context.now());
         if (asked) outcomes.askRepair(key);
         return requeueAfter(SETTLE_MS, context.priority);

@@ -6,7 +6,7 @@ import type { GlueTable } from '../../../aws/services/glue.ts';
 import type { LakeGrant } from '../../../aws/services/lakeformation.ts';
 import type { LakeResource } from '../../../aws/services/lakeformation-resource.ts';
 import { grantId } from '../../grant.ts';
-import { type Mode, reconcileDocument } from '../../reconcile-document.ts';
+import { type RunMode, reconcileDocument } from '../../reconcile-document.ts';
 import { baseline, grant, grantPrincipal, PRODUCER, REGION, ROLE_ARN, table } from '../../testing/fixtures.ts';
 import { catalogGrants } from './catalog-grants.ts';
 import { resourceKey, rightsOf } from './lake-rights.ts';
@@ -59,10 +59,10 @@ const refusing = (principal: string, retryable = false, permissions: readonly La
   } as const;
   return {
     holders: () => [...new Set([...rightsOf(world.permissions).values()].map((right) => right.principal))],
-    run: async (mode: Mode = 'repair', first?: ReadonlySet<string>) => {
-      const manner = { mode, first, audit: () => undefined };
-      const outcome = await reconcileDocument(catalogGrants, context, key, claims, manner);
-      if (outcome === 'must take') throw new Error('a repair takes');
+    run: async (mode: RunMode = 'repair', first?: ReadonlySet<string>) => {
+      const options = { mode, urgentGrants: first, audit: () => undefined };
+      const outcome = await reconcileDocument(catalogGrants, context, key, claims, options);
+      if (outcome === 'requiresRevocation') throw new Error('a repair takes');
       return outcome;
     },
   };
@@ -88,7 +88,7 @@ const refusal = (retryable: boolean): AwsFault =>
 describe('grants of a database', () => {
   it('are added and none is taken while only that is allowed', async () => {
     const { run, holders } = refusing('nobody');
-    const outcome = await run('add');
+    const outcome = await run('additive');
     expect(holders()).toEqual(expect.arrayContaining(['arn:mallory', 'arn:eve', ROLE_ARN]));
     expect(outcome.clean).toBe(false);
     expect(outcome.verdicts.get(grantId(OURS))).toMatchObject({ state: 'Satisfied' });

@@ -101,9 +101,9 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     return { actions, urgent, drift, refused };
   },
 
-  takes: (action) => action.do === 'revoke' || action.do === 'delete-filter',
+  isRevocation: (action) => action.do === 'revoke' || action.do === 'delete-filter',
 
-  partFor(action, grants) {
+  subsetFor(action, grants) {
     const isOfThem = (ids: readonly string[]): boolean => ids.some((id) => grants.has(id));
     if (action.do === 'create-filter') return isOfThem(action.grants) ? action : undefined;
     if (action.do !== 'grant') return action;

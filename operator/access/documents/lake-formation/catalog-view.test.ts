@@ -71,9 +71,9 @@ const catalog = () => {
 
 const run = async (aws: AccountAws, grants: readonly Grant[], { pause }: Looks) => {
   const context = { aws, pause, now: () => 0, signal: new AbortController().signal };
-  const manner = { mode: 'repair', audit: () => undefined } as const;
-  const outcome = await reconcileDocument(catalogGrants, context, key, claims(grants, { filters: [] }), manner);
-  if (outcome === 'must take') throw new Error('a repair takes');
+  const options = { mode: 'repair', audit: () => undefined } as const;
+  const outcome = await reconcileDocument(catalogGrants, context, key, claims(grants, { filters: [] }), options);
+  if (outcome === 'requiresRevocation') throw new Error('a repair takes');
   return outcome;
 };
 

@@ -39,7 +39,7 @@ const run = async (grants: readonly Grant[]): Promise<DocumentOutcome> => {
   const claims = { bucket: 'orders-data', grants, remediation: 'Repair' } as const;
   const context = { aws: world.producer, now: () => world.aws.world.clock.now(), signal: AbortSignal.timeout(60_000) };
   const outcome = await reconcileDocument(accessPoint, context, key, claims, { mode: 'repair', audit: () => {} });
-  if (outcome === 'must take') throw new Error('a repair takes');
+  if (outcome === 'requiresRevocation') throw new Error('a repair takes');
   return outcome;
 };
 const verdict = async (grants: readonly Grant[]) => [...(await run(grants)).verdicts.values()][0];
