@@ -1,22 +1,22 @@
 // Which AWS documents must be right for a grant to work, and which a share may have touched at all.
 import { accessPointNameOf } from './grant-names.ts';
 import { principalFor } from './share-decision.ts';
-import { sidesOf, sourceOf } from './parties.ts';
+import { partiesOf, sourceOf } from './parties.ts';
 import type { AccessPointKey, DocumentKey } from './document-key.ts';
 import type { Consumer, Grant, Source } from './grant.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { Specs } from './specs.ts';
 
 /** Data, place of use and principal of a share: what all its grants have in common. */
-export type ShareSides = Pick<Grant, 'source' | 'consumer' | 'principal'>;
+export type ShareParties = Pick<Grant, 'source' | 'consumer' | 'principal'>;
 
 /** All documents that a request may have touched, as far as they can be named now. */
 export const documentsOfShare = (specs: Specs, request: ShareRequest): readonly DocumentKey[] => {
   const { namespace, name } = request.spec.datasetRef;
   const dataset = specs.dataset(namespace, name);
   const consumer = specs.environment(request.metadata.namespace);
-  const sides = sidesOf({ request, dataset, consumer, principal: principalFor(specs, request) });
-  return sides === undefined ? documentsOfRecord(specs, request) : documentsForAnyItem(sides);
+  const parties = partiesOf({ request, dataset, consumer, principal: principalFor(specs, request) });
+  return parties === undefined ? documentsOfRecord(specs, request) : documentsForAnyItem(parties);
 };
 
 /** Whether a document can hold what a share was given. An accepted invitation opens nothing, once what it brought is revoked. */
@@ -32,7 +32,7 @@ interface NamedDocuments extends Pick<Grant, 'source' | 'consumer'> {
   readonly byItem: Readonly<Record<Grant['item']['kind'], readonly DocumentKey[]>>;
 }
 
-/** By the principal of a decision, whose grants share their sides: five hundred of them ask for the same names, again and again. */
+/** By the principal of a decision, whose grants share their parties: five hundred of them ask for the same names, again and again. */
 const named = new WeakMap<Grant['principal'], NamedDocuments>();
 
 /** All of these must be satisfied. Order: what has to exist first comes first. */
@@ -83,15 +83,15 @@ const sourceNamedBy = (name = ''): readonly { readonly account?: string; readonl
 };
 
 /**
- * All documents that a share between these two sides can have touched, whatever its items are or were. Small and fixed, so that
+ * All documents that a share between these two parties can have touched, whatever its items are or were. Small and fixed, so that
  * revocation does not depend on remembering what once was asked for.
  */
-export const documentsForAnyItem = (sides: ShareSides): readonly DocumentKey[] => {
-  const { source, consumer, principal } = sides;
+export const documentsForAnyItem = (parties: ShareParties): readonly DocumentKey[] => {
+  const { source, consumer, principal } = parties;
   const { account, region } = source;
   return [
     ...documentsOfSource(source),
-    { kind: 'access-point', account, region, name: accessPointNameOf(sides) },
+    { kind: 'access-point', account, region, name: accessPointNameOf(parties) },
     ...documentsBetween(source, consumer),
     sharePoliciesKeyOf(principal.arn),
   ];

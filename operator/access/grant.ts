@@ -65,7 +65,7 @@ export const grantId = (grant: Grant): string =>
   `${grant.share.namespace}/${grant.share.name}/${grant.item.kind}/${grant.item.name}`;
 
 /** What is consented to, whether or not it may be acted on now. */
-export const withoutPause = ({ suspended: _suspended, ...consented }: Grant): Omit<Grant, 'suspended'> => consented;
+export const withoutSuspended = ({ suspended: _suspended, ...consented }: Grant): Omit<Grant, 'suspended'> => consented;
 
 /** True when source and consumer are one account: no RAM and no cross-account key policy needed, the link still made. */
 export const isSameAccount = ({ source, consumer }: Pick<Grant, 'source' | 'consumer'>): boolean =>

@@ -1,4 +1,4 @@
-// The two sides of a share: the data's and the consumer's, as their objects and status tell.
+// The two parties to a share: the data's and the consumer's, as their objects and status tell.
 import { foldedName } from '../resources/names.ts';
 import type { ConsumptionRole } from '../resources/consumption-role.ts';
 import type { Dataset } from '../resources/dataset.ts';
@@ -19,20 +19,20 @@ export const isOwnStackRole = (principal: SharePrincipal): principal is { kind: 
   principal.kind === 'Team' && principal.team.spec.roleArn === undefined;
 
 /** Undefined = there is no such object. */
-export interface SideObjects {
+export interface PartyObjects {
   readonly request: ShareRequest;
   readonly dataset: Dataset | undefined;
   readonly consumer: Environment | undefined;
   readonly principal: SharePrincipal | undefined;
 }
 
-/** The two sides of a share as far as objects and their status tell, whether or not anything is approved. */
-export const sidesOf = ({
+/** The two parties to a share as far as objects and their status tell, whether or not anything is approved. */
+export const partiesOf = ({
   request,
   dataset,
   consumer,
   principal,
-}: SideObjects): Pick<Grant, 'source' | 'consumer' | 'principal'> | undefined => {
+}: PartyObjects): Pick<Grant, 'source' | 'consumer' | 'principal'> | undefined => {
   const source = dataset && sourceOf(dataset);
   const place = consumerOf(consumer);
   const grantee = principal && granteeOf(request, principal);

@@ -4,7 +4,7 @@ import type { GrantClaims } from './desired.ts';
 import type { DocumentContext, GrantFacts } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
 import { documentTypeOf } from './document-types.ts';
-import { grantId, withoutPause, type Grant } from './grant.ts';
+import { grantId, withoutSuspended, type Grant } from './grant.ts';
 import { reconcileDocument, type AuditWrite, type DocumentOutcome } from './reconcile-document.ts';
 import type { Specs } from './specs.ts';
 
@@ -73,7 +73,7 @@ const digestOf = (grant: Grant): string => {
   const known = digests.get(grant);
   if (known !== undefined) return known;
   const digest = createHash('sha256')
-    .update(JSON.stringify(withoutPause(grant)))
+    .update(JSON.stringify(withoutSuspended(grant)))
     .digest('base64');
   digests.set(grant, digest);
   return digest;

@@ -6,7 +6,7 @@ import { Faults } from '../../hack/aws/faults/faults.ts';
 import type { Snapshot } from '../../hack/aws/core/world.ts';
 import { documentsForAnyItem } from '../../operator/access/documents-of-share.ts';
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
-import { sidesOf } from '../../operator/access/parties.ts';
+import { partiesOf } from '../../operator/access/parties.ts';
 import { principalFor } from '../../operator/access/share-decision.ts';
 import { documentController } from '../../operator/controllers/aws-document/aws-document.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
@@ -274,13 +274,13 @@ export class SharingWorld {
     const specs = this.operator?.platform.specs;
     if (specs === undefined) return [];
     const keys = specs.sharesOfDataset(DATASET.namespace, DATASET.name).flatMap((request) => {
-      const sides = sidesOf({
+      const parties = partiesOf({
         request,
         dataset: specs.dataset(DATASET.namespace, DATASET.name),
         consumer: specs.environment(request.metadata.namespace),
         principal: principalFor(specs, request),
       });
-      return sides === undefined ? [] : documentsForAnyItem(sides);
+      return parties === undefined ? [] : documentsForAnyItem(parties);
     });
     return [...this.#foundations(), ...keys];
   }

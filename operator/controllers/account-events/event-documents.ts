@@ -5,7 +5,7 @@ import { documentsForAnyItem, sharePoliciesKeyOf } from '../../access/documents-
 import { isAccessPointOfShare } from '../../access/access-point-shares.ts';
 import { policyPrefixOf } from '../../access/grant-names.ts';
 import { principalFor } from '../../access/share-decision.ts';
-import { sidesOf } from '../../access/parties.ts';
+import { partiesOf } from '../../access/parties.ts';
 import type { DocumentKey, SharedDatabaseKey } from '../../access/document-key.ts';
 import { nextTurn, Turns } from '../../kernel/turns.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
@@ -116,8 +116,9 @@ const linksOf = async (
     await turns.piece();
     const { namespace, name } = request.spec.datasetRef;
     const dataset = specs.dataset(namespace, name);
-    const sides = sidesOf({ request, dataset, consumer: environment, principal: principalFor(specs, request) });
-    const keys = sides === undefined ? [] : documentsForAnyItem(sides).filter((key) => key.kind === 'shared-database');
+    const parties = partiesOf({ request, dataset, consumer: environment, principal: principalFor(specs, request) });
+    const keys =
+      parties === undefined ? [] : documentsForAnyItem(parties).filter((key) => key.kind === 'shared-database');
     for (const key of keys) {
       const others = found.get(key.sourceDatabase) ?? [];
       if (!others.some(({ sourceAccount }) => sourceAccount === key.sourceAccount))

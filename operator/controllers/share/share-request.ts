@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decide, principalFor, problemsOf } from '../../access/share-decision.ts';
 import { grantsOf, isUnsettled, type ShareDecision } from '../../access/consent.ts';
 import { NO_PROBLEMS } from '../../access/item-check.ts';
-import { sidesOf } from '../../access/parties.ts';
+import { partiesOf } from '../../access/parties.ts';
 import type { Verdict } from '../../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../../access/document-key.ts';
 import {
@@ -11,9 +11,9 @@ import {
   documentsForGrant,
   documentsOfShare,
   isHolder,
-  type ShareSides,
+  type ShareParties,
 } from '../../access/documents-of-share.ts';
-import { grantId, withoutPause, type Grant } from '../../access/grant.ts';
+import { grantId, withoutSuspended, type Grant } from '../../access/grant.ts';
 import type { Specs } from '../../access/specs.ts';
 import { mergeConditions, timestamp } from '../../kernel/conditions.ts';
 import type { Stored } from '../../kernel/kind.ts';
@@ -90,7 +90,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       outcomes.rememberFacts(`${key}/${item.kind}/${item.name}`, factsOfItem(item));
     const now = context.now();
     const decision = decide(specs, request, now);
-    const sides = sidesOfRequest(request);
+    const parties = partiesOfRequest(request);
     const dispatch = wakeDocuments(request, decision, context);
     const open = unproved(dispatch);
     // What is proved stays so, whatever is forgotten of the document; the runs of the others are waited for.
@@ -123,7 +123,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const untilWorthTelling = pace.wait(request, summary.conditions, now, context.priority < Priority.fresh);
     if (untilWorthTelling > 0)
       return requeueAfter(Math.min(untilWorthTelling, untilEnd ?? Number.POSITIVE_INFINITY), context.priority);
-    await writeStatus(request, decision, sides, dispatch, summary, context);
+    await writeStatus(request, decision, parties, dispatch, summary, context);
     if (!summary.conditions.some(({ type, status }) => type === 'Reconciling' && status === 'True')) outcomes.calm(key);
     return untilEnd === undefined ? done : requeueAfter(Math.min(untilEnd, 24 * 3_600_000), Priority.revocation);
   };
@@ -146,9 +146,9 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     return done;
   };
 
-  const sidesOfRequest = (request: ShareRequest): ShareSides | undefined => {
+  const partiesOfRequest = (request: ShareRequest): ShareParties | undefined => {
     const { namespace, name } = request.spec.datasetRef;
-    return sidesOf({
+    return partiesOf({
       request,
       dataset: specs.dataset(namespace, name),
       consumer: specs.environment(request.metadata.namespace),
@@ -278,7 +278,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
   const writeStatus = async (
     request: Stored<ShareRequest>,
     decision: ShareDecision,
-    sides: ShareSides | undefined,
+    parties: ShareParties | undefined,
     dispatch: Dispatch,
     summary: ShareSummary,
     context: ReconcileContext,
@@ -293,9 +293,9 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
       items: summary.items,
       conditions: mergeConditions(status.conditions, summary.conditions, metadata.generation, context.now()),
       permissions: decision.permissions.length > 0 ? decision.permissions : undefined,
-      principalArn: sides?.principal.arn,
-      principalId: sides?.principal.uniqueId,
-      consumerAccount: sides?.consumer.account,
+      principalArn: parties?.principal.arn,
+      principalId: parties?.principal.uniqueId,
+      consumerAccount: parties?.consumer.account,
       approval: approval && { name: approval.metadata.name, generation: approval.metadata.generation },
       expiresAt: decision.expiresAt === undefined ? undefined : timestamp(decision.expiresAt),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
@@ -353,7 +353,7 @@ const asStored = (status: object): unknown => JSON.parse(JSON.stringify(status))
 /** What was told already, if the grant is the same but for a pause; undefined where it is another. */
 const retold = (told: ToldGrant | undefined, grant: Grant): ToldGrant | undefined => {
   if (told?.grant === grant) return told;
-  if (told === undefined || !isDeepStrictEqual(withoutPause(told.grant), withoutPause(grant))) return undefined;
+  if (told === undefined || !isDeepStrictEqual(withoutSuspended(told.grant), withoutSuspended(grant))) return undefined;
   return told.grant.suspended === grant.suspended ? told : { grant, tick: told.tick };
 };
 
