@@ -101,9 +101,14 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
   /**
    * Everything the specs want of it; undefined when no custom resource speaks for it any more: then it is not ours to touch.
    * @param now milliseconds since the epoch
-   * @param facts what other documents found out about a grant, by grant id
+   * @param outputs what other documents found out about a grant, by grant id
    */
-  collect(specs: Specs, key: Key, now: number, facts: (grant: string) => GrantFacts | undefined): Claims | undefined;
+  collect(
+    specs: Specs,
+    key: Key,
+    now: number,
+    outputs: (grant: string) => GrantOutputs | undefined,
+  ): Claims | undefined;
   /** The requests that it may serve, whatever they give at the moment. */
   shares(specs: Specs, key: Key): readonly ShareRequest[];
   observe(context: DocumentContext, key: Key, claims: Claims): Promise<Observed>;
@@ -151,7 +156,7 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
   /** Which policies a principal has, and which it lacks. Absent where the document is no principal's. */
   attachments?(key: Key, claims: Claims, observed: Observed): PolicyAttachments;
   /** What consumers of the data need to know and only AWS decided: names and aliases, by grant id. */
-  facts?(key: Key, claims: Claims, observed: Observed): ReadonlyMap<string, GrantFacts>;
+  outputs?(key: Key, claims: Claims, observed: Observed): ReadonlyMap<string, GrantOutputs>;
   /** What others make of reading by the dataset's own role, below a prefix of its bucket. Undefined: nothing, wherever. */
   ownReading?(key: Key, claims: Claims, observed: Observed): OwnReading | undefined;
   /** Documents seen in passing that nobody asked for (an access point of a share that is gone). */
@@ -168,7 +173,7 @@ export interface PolicyAttachments {
 }
 
 /** Where the consumer finds what was granted. */
-export interface GrantFacts {
+export interface GrantOutputs {
   readonly database?: string;
   readonly link?: string;
   readonly accessPointArn?: string;

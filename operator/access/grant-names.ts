@@ -1,6 +1,6 @@
 // Names in AWS that follow from a grant.
 import { accessPointName, resourceLinkName, sharedDatabaseName, sharePolicyPrefix } from '../resources/names.ts';
-import type { GrantFacts } from './document.ts';
+import type { GrantOutputs } from './document.ts';
 import type { Grant } from './grant.ts';
 
 /** Where a table is found in the consumer account. */
@@ -10,7 +10,7 @@ export interface LinkName {
 }
 
 /** As the shared database has it; until it has been read, the names it takes unless somebody else has them. */
-export const linkNameOf = ({ item, source }: Grant, known: GrantFacts | undefined): LinkName | undefined => {
+export const linkNameOf = ({ item, source }: Grant, known: GrantOutputs | undefined): LinkName | undefined => {
   if (item.kind !== 'Table') return undefined;
   return {
     database: known?.database ?? sharedDatabaseName(source.database),

@@ -6,7 +6,7 @@ import type {
   DocumentContext,
   DocumentType,
   Drift,
-  GrantFacts,
+  GrantOutputs,
   Plan,
   PolicyAttachments,
   Verdict,
@@ -30,7 +30,7 @@ export interface DocumentOutcome {
   readonly postponed: ReadonlySet<string> | undefined;
   /** Writes made, for the audit record and for tests that demand zero. */
   readonly writes: number;
-  readonly facts: ReadonlyMap<string, GrantFacts>;
+  readonly outputs: ReadonlyMap<string, GrantOutputs>;
   /** Of a document that only the names of its parts make one: those that are there. */
   readonly parts?: readonly string[];
   readonly attachments?: PolicyAttachments;
@@ -258,7 +258,7 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
       reported,
       postponed: isPart ? new Set([...verdicts.keys()].filter(isPostponed)) : undefined,
       writes: this.#writes,
-      facts: type.facts?.(key, claims, observed) ?? new Map(),
+      outputs: type.outputs?.(key, claims, observed) ?? new Map(),
       ...(type.parts !== undefined && { parts: type.parts(observed) }),
       ...(type.attachments !== undefined && { attachments: type.attachments(key, claims, observed) }),
       ownReading: type.ownReading?.(key, claims, observed),

@@ -1,7 +1,7 @@
 // From a document's key to its outcome: collects its claims and reconciles it by its kind.
 import { createHash } from 'node:crypto';
 import type { GrantClaims } from './desired.ts';
-import type { DocumentContext, GrantFacts } from './document.ts';
+import type { DocumentContext, GrantOutputs } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
 import { documentTypeOf } from './document-types.ts';
 import { grantId, withoutSuspended, type Grant } from './grant.ts';
@@ -12,7 +12,7 @@ export interface DocumentWork {
   readonly specs: Specs;
   readonly context: DocumentContext;
   /** What other documents found out about a grant, by grant id. */
-  readonly facts: (grant: string) => GrantFacts | undefined;
+  readonly outputs: (grant: string) => GrantOutputs | undefined;
   readonly audit: AuditWrite;
   /** Whether differences, if there are any, are somebody else's doing: the last good run had claims of the same fingerprint. */
   readonly isDrift: (claims: string) => boolean;
@@ -37,9 +37,9 @@ export const runDocument = async (
   key: DocumentKey,
   work: DocumentWork,
 ): Promise<DocumentRun | 'requiresRevocation' | undefined> => {
-  const { specs, context, facts, audit, isDrift, additiveOnly, urgentGrants, isAskedAnew } = work;
+  const { specs, context, outputs, audit, isDrift, additiveOnly, urgentGrants, isAskedAnew } = work;
   const type = documentTypeOf(key);
-  const claims = type.collect(specs, key, context.now(), facts);
+  const claims = type.collect(specs, key, context.now(), outputs);
   if (claims === undefined) return undefined;
   const text = await fingerprintOf(claims, context);
   const mode = claims.remediation === 'Report' && isDrift(text) ? 'reportOnly' : additiveOnly ? 'additive' : 'repair';

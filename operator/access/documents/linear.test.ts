@@ -39,7 +39,7 @@ const effortOf = <Key extends DocumentKey, Claims extends GrantClaims, Observed,
   type.plan(key, wanted, found);
   type.judge(key, wanted, found);
   type.isClean(key, wanted, found);
-  type.facts?.(key, wanted, found);
+  type.outputs?.(key, wanted, found);
   return reads;
 };
 

@@ -217,7 +217,7 @@ export const documentOutcome = (changes: Partial<DocumentOutcome> = {}): Documen
   reported: false,
   postponed: undefined,
   writes: 0,
-  facts: new Map(),
+  outputs: new Map(),
   ownReading: undefined,
   discovered: [],
   verifiedAt: NOW,

@@ -5,7 +5,7 @@ import { decide } from '../../access/share-decision.ts';
 import { linkNameOf } from '../../access/grant-names.ts';
 import { isUnsettled } from '../../access/consent.ts';
 import { documentsForGrant, sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
-import type { Drift, GrantFacts, Verdict } from '../../access/document.ts';
+import type { Drift, GrantOutputs, Verdict } from '../../access/document.ts';
 import { QUOTA_LOOK_MS } from '../../access/documents/refusal.ts';
 import { formatDocumentKey, parseDocumentKey, type DocumentKey } from '../../access/document-key.ts';
 import { grantId, type Grant } from '../../access/grant.ts';
@@ -137,7 +137,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
         runDocument(key, {
           specs,
           context: { aws, now: context.now, signal: context.signal, parts, pause },
-          facts: (grant) => outcomes.facts(grant),
+          outputs: (grant) => outcomes.outputs(grant),
           isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
           additiveOnly: settling,
           urgentGrants: (grants) => whoComesFirst(text, grants, context),
@@ -160,7 +160,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       const renamed: Grant[] = [];
       const doubtful: Grant[] = [];
       for (const grant of finished.grants) {
-        if (isRenamed(grant, run?.outcome.facts.get(grantId(grant)))) renamed.push(grant);
+        if (isRenamed(grant, run?.outcome.outputs.get(grantId(grant)))) renamed.push(grant);
         if (isDoubtful(finished, grant)) doubtful.push(grant);
         await pause(1);
       }
@@ -331,8 +331,8 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   };
 
   /** The link has another name than the principal's policies were made for. */
-  const isRenamed = (grant: Grant, found: GrantFacts | undefined): boolean => {
-    const expected = linkNameOf(grant, outcomes.facts(grantId(grant)));
+  const isRenamed = (grant: Grant, found: GrantOutputs | undefined): boolean => {
+    const expected = linkNameOf(grant, outcomes.outputs(grantId(grant)));
     if (expected === undefined || found?.link === undefined) return false;
     return expected.database !== found.database || expected.link !== found.link;
   };

@@ -19,7 +19,7 @@ const wokenBy = (
 ) => {
   const woken: string[] = [];
   const outcomes = new DocumentOutcomes();
-  const unread = { verdicts: new Map(), facts: new Map(), clean: true, drift: [], writes: 0, discovered: [] };
+  const unread = { verdicts: new Map(), outputs: new Map(), clean: true, drift: [], writes: 0, discovered: [] };
   const outcome = { ...unread, reported: false, postponed: undefined, ownReading: undefined, verifiedAt: 0 };
   outcomes.record({ key, tick: 1, outcome: { ...outcome, attachments } satisfies DocumentOutcome });
   let role = consumptionRole();

@@ -89,11 +89,11 @@ describe('what is remembered', () => {
 
   it('of a share goes with it', () => {
     const [mine, other] = ['ns/one/Table/a', 'ns/other/Table/a'];
-    const outcomes = good({ facts: new Map([mine, other].map((id) => [id, { database: 'orders_shared' }])) });
-    outcomes.rememberFacts(mine, { database: 'older', link: 'a' });
-    expect(outcomes.facts(mine)).toEqual({ database: 'orders_shared' });
+    const outcomes = good({ outputs: new Map([mine, other].map((id) => [id, { database: 'orders_shared' }])) });
+    outcomes.rememberOutputs(mine, { database: 'older', link: 'a' });
+    expect(outcomes.outputs(mine)).toEqual({ database: 'orders_shared' });
     outcomes.forgetShare('ns/one');
-    expect([outcomes.facts(mine), outcomes.facts(other)?.database]).toEqual([undefined, 'orders_shared']);
+    expect([outcomes.outputs(mine), outcomes.outputs(other)?.database]).toEqual([undefined, 'orders_shared']);
   });
 
   it('of who waits for a document is told once', () => {

@@ -1,6 +1,6 @@
 // What is known of every AWS document since this process started: the bridge from documents to the status of shares. Memory only;
 // a restart reads AWS again. There are four documents for each share, so nothing is kept that nobody reads.
-import type { Flaw, GrantFacts, PolicyAttachments, Verdict } from '../../access/document.ts';
+import type { Flaw, GrantOutputs, PolicyAttachments, Verdict } from '../../access/document.ts';
 import { formatDocumentKey, type DocumentKey } from '../../access/document-key.ts';
 import type { DocumentOutcome, DocumentProblem } from '../../access/reconcile-document.ts';
 import { Priority } from '../../kernel/runtime/reconciler.ts';
@@ -41,7 +41,7 @@ type ReadDocument = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported' | 'p
 export class DocumentOutcomes {
   readonly #records = new Map<string, DocumentRecord>();
   /** By share, then by grant. */
-  readonly #facts = new Map<string, Map<string, GrantFacts>>();
+  readonly #outputs = new Map<string, Map<string, GrantOutputs>>();
   readonly #asked = new Set<string>();
   readonly #waiters = new Map<string, Set<string>>();
   /** With the tick at which each was named last. */
@@ -90,8 +90,8 @@ export class DocumentOutcomes {
         ...(outcome?.attachments !== undefined && { attachments: outcome.attachments }),
       },
     });
-    for (const [id, facts] of outcome?.facts ?? [])
-      if (Object.keys(facts).length > 0) this.#factsBeside(id).set(id, { ...this.facts(id), ...facts });
+    for (const [id, outputs] of outcome?.outputs ?? [])
+      if (Object.keys(outputs).length > 0) this.#outputsBeside(id).set(id, { ...this.outputs(id), ...outputs });
   }
 
   recordFailure({ key, failure }: FailedRun): void {
@@ -173,18 +173,19 @@ export class DocumentOutcomes {
   }
 
   /** What people need to know of a grant, from all documents. */
-  facts(grant: string): GrantFacts | undefined {
-    return this.#facts.get(shareOf(grant))?.get(grant);
+  outputs(grant: string): GrantOutputs | undefined {
+    return this.#outputs.get(shareOf(grant))?.get(grant);
   }
 
   /** For names that are only in a status after a restart. */
-  rememberFacts(grant: string, facts: GrantFacts): void {
-    if (Object.keys(facts).length > 0 && this.facts(grant) === undefined) this.#factsBeside(grant).set(grant, facts);
+  rememberOutputs(grant: string, outputs: GrantOutputs): void {
+    if (Object.keys(outputs).length > 0 && this.outputs(grant) === undefined)
+      this.#outputsBeside(grant).set(grant, outputs);
   }
 
   /** @param share `namespace/name` of one that is gone */
   forgetShare(share: string): void {
-    this.#facts.delete(share);
+    this.#outputs.delete(share);
     this.#urgencies.delete(share);
   }
 
@@ -259,10 +260,10 @@ export class DocumentOutcomes {
     return this.#records.get(formatDocumentKey(key))?.read;
   }
 
-  #factsBeside(grant: string): Map<string, GrantFacts> {
+  #outputsBeside(grant: string): Map<string, GrantOutputs> {
     const share = shareOf(grant);
-    const known = this.#facts.get(share) ?? new Map<string, GrantFacts>();
-    this.#facts.set(share, known);
+    const known = this.#outputs.get(share) ?? new Map<string, GrantOutputs>();
+    this.#outputs.set(share, known);
     return known;
   }
 }

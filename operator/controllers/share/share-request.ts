@@ -87,7 +87,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     if (dispatches.get(key)?.uid !== uid) forget(key);
     outcomes.hurry(key, context.priority);
     for (const item of request.status.items ?? [])
-      outcomes.rememberFacts(`${key}/${item.kind}/${item.name}`, factsOfItem(item));
+      outcomes.rememberOutputs(`${key}/${item.kind}/${item.name}`, outputsOfItem(item));
     const now = context.now();
     const decision = decide(specs, request, now);
     const parties = partiesOfRequest(request);
@@ -254,7 +254,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     const isRemembered = dispatch.remembered !== undefined && dispatch.remembered === since;
     return {
       verdict: worst([...verdicts, ...ownReadings(grant, verdicts)]),
-      facts: outcomes.facts(id),
+      outputs: outcomes.outputs(id),
       failure: outcomes.failureAmong(concerned),
       isRemembered,
     };
@@ -366,7 +366,7 @@ const mayHaveAccess = ({ metadata, status }: ShareRequest, approval: ShareApprov
   status.observedGeneration !== -1 ||
   approval?.status.boundTo?.requestUid !== undefined;
 
-const factsOfItem = (item: NonNullable<ShareRequest['status']['items']>[number]) => ({
+const outputsOfItem = (item: NonNullable<ShareRequest['status']['items']>[number]) => ({
   ...(item.database === undefined ? {} : { database: item.database }),
   ...(item.link === undefined ? {} : { link: item.link }),
   ...(item.accessPointArn === undefined ? {} : { accessPointArn: item.accessPointArn }),

@@ -20,7 +20,7 @@ const NOW = Date.parse('2026-06-01T12:00:00Z');
 const deleted = { deletionTimestamp: '2026-06-01T00:00:00Z' };
 const satisfied: GrantStanding = {
   verdict: { state: 'Satisfied' },
-  facts: undefined,
+  outputs: undefined,
   failure: undefined,
   isRemembered: false,
 };
@@ -318,8 +318,8 @@ describe('items', () => {
 
   it('that failed do not say where to read them', () => {
     const failed: Verdict = { state: 'Failed', reason: 'QuotaExceeded', message: 'the policy is full' };
-    const facts = { database: 'orders_shared', link: 'orders', accessPointArn: 'arn', accessPointAlias: 'alias' };
-    for (const item of told({}, standing(failed, { facts })).items) {
+    const outputs = { database: 'orders_shared', link: 'orders', accessPointArn: 'arn', accessPointAlias: 'alias' };
+    for (const item of told({}, standing(failed, { outputs })).items) {
       expect(item).toMatchObject({ state: 'Failed', database: 'orders_shared', accessPointArn: 'arn' });
       expect([item.link, item.accessPointAlias]).toEqual([undefined, undefined]);
     }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { grantsOf, type ShareDecision } from '../../access/consent.ts';
 import { NO_PROBLEMS, textOfProblems, type ItemProblem, type RequestProblems } from '../../access/item-check.ts';
 import type { ItemDecision } from '../../access/item-decision.ts';
-import type { GrantFacts, Verdict } from '../../access/document.ts';
+import type { GrantOutputs, Verdict } from '../../access/document.ts';
 import type { Grant } from '../../access/grant.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { reasons } from '../../resources/reasons.ts';
@@ -16,7 +16,7 @@ import { cut, listed } from './message.ts';
 export interface GrantStanding {
   /** The worst verdict; undefined while some document was never read and none of the others says no. */
   readonly verdict: Verdict | undefined;
-  readonly facts: GrantFacts | undefined;
+  readonly outputs: GrantOutputs | undefined;
   /** A document that could not be brought up to date; what it gave before may still be there. */
   readonly failure: { readonly reason: string; readonly message: string } | undefined;
   /** An earlier process told of this very grant in the status, and this one has not read all of its documents yet. */
@@ -125,10 +125,10 @@ const decidedItem = (
 };
 
 const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
-  const { verdict, facts, failure, isRemembered } = view.standing(grant);
+  const { verdict, outputs, failure, isRemembered } = view.standing(grant);
   const { kind, name } = grant.item;
   const filters = grant.item.kind === 'Table' && grant.item.filters.length > 0 ? [...grant.item.filters] : undefined;
-  const base = { kind, name, ...(filters && { filters }), ...facts };
+  const base = { kind, name, ...(filters && { filters }), ...outputs };
   const unverified = (why: NonNullable<GrantStanding['failure']>): ShareItemStatus => ({
     ...base,
     state: 'Granted',

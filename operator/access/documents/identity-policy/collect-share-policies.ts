@@ -2,7 +2,7 @@
 import { accessPointArn } from '../../../policy/arn.ts';
 import { grantsOf } from '../../consent.ts';
 import type { SharePoliciesClaims } from '../../desired.ts';
-import type { GrantFacts } from '../../document.ts';
+import type { GrantOutputs } from '../../document.ts';
 import type { SharePoliciesKey } from '../../document-key.ts';
 import { grantId } from '../../grant.ts';
 import { accessPointNameOf, linkNameOf, policyPrefixOf, type LinkName } from '../../grant-names.ts';
@@ -15,7 +15,7 @@ export const collectSharePolicies = (
   specs: Specs,
   key: SharePoliciesKey,
   now: number,
-  facts: (grant: string) => GrantFacts | undefined,
+  outputs: (grant: string) => GrantOutputs | undefined,
 ): SharePoliciesClaims | undefined => {
   const principalArn = principalArnOf(specs, key);
   const [principal] = specs.principalsOf(principalArn);
@@ -39,7 +39,7 @@ export const collectSharePolicies = (
     ),
     links: new Map(
       grants.flatMap((grant): [string, LinkName][] => {
-        const name = linkNameOf(grant, facts(grantId(grant)));
+        const name = linkNameOf(grant, outputs(grantId(grant)));
         return name === undefined ? [] : [[grantId(grant), name]];
       }),
     ),

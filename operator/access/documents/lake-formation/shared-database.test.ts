@@ -80,8 +80,8 @@ const applied = (
 const plan = (grants: readonly Grant[], observed = nothing) => sharedDatabase.plan(key, claims(grants), observed);
 const settled = (grants: readonly Grant[], observed = nothing) => applied(observed, plan(grants, observed).actions);
 const linksIn = ({ tables }: ObservedSharedDatabase) => tables.map(({ name }) => name).toSorted();
-const facts = (grants: readonly Grant[], observed: ObservedSharedDatabase) =>
-  [...(sharedDatabase.facts?.(key, claims(grants), observed) ?? [])].map(
+const outputs = (grants: readonly Grant[], observed: ObservedSharedDatabase) =>
+  [...(sharedDatabase.outputs?.(key, claims(grants), observed) ?? [])].map(
     ([, { database, link }]) => `${database}.${link}`,
   );
 const rights = ({ permissions }: ObservedSharedDatabase, principal = ROLE_ARN) =>
@@ -99,7 +99,7 @@ describe('the shared database', () => {
     const after = settled(grants);
     expect(after.database).toBe('orders_shared');
     expect(linksIn(after)).toEqual(['orders', 'orders_eu_slim']);
-    expect(facts(grants, after)).toEqual([
+    expect(outputs(grants, after)).toEqual([
       'orders_shared.orders',
       'orders_shared.orders',
       'orders_shared.orders_eu_slim',
@@ -133,7 +133,7 @@ describe('the shared database', () => {
     const filtered = grant(table('orders', 'eu'));
     const after = settled([filtered, whole]);
     expect(linksIn(after)).toHaveLength(2);
-    expect(facts([filtered, whole], after)).toEqual([
+    expect(outputs([filtered, whole], after)).toEqual([
       expect.stringMatching(/orders_eu_[0-9a-f]{6}$/),
       'orders_shared.orders_eu',
     ]);
@@ -147,7 +147,7 @@ describe('the shared database', () => {
     const filtered = grant(table('orders', 'eu'));
     const before = settled([filtered]);
     const after = settled([filtered, grant(table('orders_eu'))], before);
-    expect(facts([filtered], after)).toEqual(facts([filtered], before));
+    expect(outputs([filtered], after)).toEqual(outputs([filtered], before));
     expect(after.tables.map(({ target }) => target?.table)).toEqual(['orders', 'orders_eu']);
   });
 
@@ -229,7 +229,7 @@ describe('the shared database (properties)', () => {
         const had = sharedDatabase.judge(key, claims(suspended(held)), observed);
         const has = sharedDatabase.judge(key, claims(wanted), after);
         for (const [id, { state }] of had) if (state === 'Satisfied') expect(has.get(id)?.state).toBe('Satisfied');
-        const named = sharedDatabase.facts?.(key, claims(wanted), after);
+        const named = sharedDatabase.outputs?.(key, claims(wanted), after);
         const asked = new Set(
           active.flatMap((one) => [
             `${one.principal.arn} DESCRIBE database/orders_shared`,
@@ -246,7 +246,7 @@ describe('the shared database (properties)', () => {
     fc.assert(
       fc.property(anyGrants, (grants) => {
         const views = new Map(grants.map(({ item }) => [JSON.stringify(item), item]));
-        const names = facts(grants, settled(grants));
+        const names = outputs(grants, settled(grants));
         expect(new Set(names).size).toBe(views.size);
       }),
     );

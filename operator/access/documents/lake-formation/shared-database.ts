@@ -5,7 +5,7 @@ import { grantsOf } from '../../consent.ts';
 import { administratorsOf, sharesOfDatasets } from '../../dataset-baseline.ts';
 import { decide } from '../../share-decision.ts';
 import type { SharedDatabaseClaims } from '../../desired.ts';
-import type { DocumentType, Drift, GrantFacts, Plan } from '../../document.ts';
+import type { DocumentType, Drift, GrantOutputs, Plan } from '../../document.ts';
 import type { SharedDatabaseKey } from '../../document-key.ts';
 import { grantId } from '../../grant.ts';
 import { refuseAll } from '../refusal.ts';
@@ -138,10 +138,10 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
 
   isClean: (key, claims, observed) => viewOf(key, claims, observed).isClean,
 
-  facts(key, claims, observed) {
+  outputs(key, claims, observed) {
     const { name: database, links } = viewOf(key, claims, observed);
     return new Map(
-      claims.grants.flatMap((grant): [string, GrantFacts][] => {
+      claims.grants.flatMap((grant): [string, GrantOutputs][] => {
         const link = links.get(variantOf(grant));
         return database === undefined || link === undefined ? [] : [[grantId(grant), { database, link }]];
       }),

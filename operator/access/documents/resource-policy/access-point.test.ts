@@ -91,7 +91,7 @@ describe('an access point', () => {
 
   it('tells where it is', () => {
     const raw = grant(folder('raw'));
-    expect(accessPoint.facts?.(key, claims([raw]), settled([raw])).get(grantId(raw))).toEqual({
+    expect(accessPoint.outputs?.(key, claims([raw]), settled([raw])).get(grantId(raw))).toEqual({
       accessPointArn: accessPointArn(key),
       accessPointAlias: `${key.name}-s3alias`,
     });

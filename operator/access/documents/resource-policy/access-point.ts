@@ -125,7 +125,7 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
 
   judge: (key, claims, observed) => viewOf(key, claims, observed).verdicts,
 
-  facts: (key, claims, observed) =>
+  outputs: (key, claims, observed) =>
     new Map(
       claims.grants.map((grant) => [
         grantId(grant),
