@@ -67,18 +67,18 @@ export interface Plan<Action> {
 }
 
 /**
- * Result of one write. A failed entry of a batch fails only its own grants. `without`: principals of others that exist no more, and for
+ * Result of one write. A failed entry of a batch fails only its own grants. `omittedPrincipals`: principals of others that exist no more, and for
  * whom AWS refused the whole; it was written without them, which takes nothing from anybody.
  */
 export type ActionOutcome =
-  | { readonly done: true; readonly without?: readonly string[] }
+  | { readonly done: true; readonly omittedPrincipals?: readonly string[] }
   | {
       readonly done: false;
       readonly grants: readonly string[];
       readonly verdict: Verdict & { state: 'Failed' | 'Waiting' };
       /** More than those grants fail: what must go is still there (`extra`), or what is there for no grant is not (`missing`). */
       readonly problem?: 'extra' | 'missing';
-      readonly without?: readonly string[];
+      readonly omittedPrincipals?: readonly string[];
     };
 
 /** What a document's work may use. `aws` is the session of the account where the document lives. */

@@ -27,7 +27,7 @@ export interface DocumentOutcome {
   /** Differences were left as they are, because they are to be reported and not repaired. */
   readonly reported: boolean;
   /** Not everything is written yet: grants, by id, of which this run only knows that they do not have all of their part. */
-  readonly postponed: ReadonlySet<string> | undefined;
+  readonly deferred: ReadonlySet<string> | undefined;
   /** Writes made, for the audit record and for tests that demand zero. */
   readonly writes: number;
   readonly outputs: ReadonlyMap<string, GrantOutputs>;
@@ -58,7 +58,7 @@ export interface WriteRecord {
   /** What was claimed. */
   readonly grants: readonly Grant[];
   /** Principals of others that AWS does not know any more, which the write left out. */
-  readonly without?: readonly string[];
+  readonly omittedPrincipals?: readonly string[];
   readonly result: WriteResult;
 }
 
@@ -229,8 +229,8 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
       throw error;
     });
     this.#writes += 1;
-    const { without } = outcome;
-    audit({ ...record, ...(without !== undefined && { without }), result: resultOf(outcome) });
+    const { omittedPrincipals } = outcome;
+    audit({ ...record, ...(omittedPrincipals !== undefined && { omittedPrincipals }), result: resultOf(outcome) });
     return outcome;
   }
 
@@ -247,7 +247,7 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
     const { urgentGrants } = this.#options;
     const problem = this.#problem;
     const verdicts = new Map([...type.judge(key, claims, observed), ...this.#failures]);
-    const isPostponed = (grant: string): boolean =>
+    const isDeferred = (grant: string): boolean =>
       urgentGrants?.has(grant) === false && verdicts.get(grant)?.state === 'Waiting';
     const isPart = !reported && this.#allowed(plan).some((action) => this.#partOf(action) !== action);
     return {
@@ -256,7 +256,7 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
       ...(problem !== undefined && { problem: { reason: problem.reason, message: problem.message } }),
       drift,
       reported,
-      postponed: isPart ? new Set([...verdicts.keys()].filter(isPostponed)) : undefined,
+      deferred: isPart ? new Set([...verdicts.keys()].filter(isDeferred)) : undefined,
       writes: this.#writes,
       outputs: type.outputs?.(key, claims, observed) ?? new Map(),
       ...(type.parts !== undefined && { parts: type.parts(observed) }),

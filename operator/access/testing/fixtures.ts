@@ -215,7 +215,7 @@ export const documentOutcome = (changes: Partial<DocumentOutcome> = {}): Documen
   clean: true,
   drift: [],
   reported: false,
-  postponed: undefined,
+  deferred: undefined,
   writes: 0,
   outputs: new Map(),
   ownReading: undefined,

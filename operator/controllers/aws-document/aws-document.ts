@@ -32,7 +32,7 @@ import type { ShareRequest } from '../../resources/share-request.ts';
 import { gatherMs } from '../reconcile/gather.ts';
 import { shareOf, type DocumentOutcomes, type FinishedRun } from '../reconcile/document-status-cache.ts';
 import { documentSources } from './watches.ts';
-import { PostponedGrants } from './postponed-grants.ts';
+import { DeferredGrants } from './deferred-grants.ts';
 import { SPACING_MS } from '../reconcile/concurrency.ts';
 import { faultReason } from '../reconcile/fault-reason.ts';
 
@@ -107,7 +107,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   const triedAt = new Map<string, number>();
   const idleSince = new Map<string, number>();
   const spread = new Set<string>();
-  const postponed = new PostponedGrants();
+  const deferred = new DeferredGrants();
 
   const reconcile = async (text: string, context: ReconcileContext): Promise<Result> => {
     const key = parseDocumentKey(text);
@@ -142,10 +142,13 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
           additiveOnly: settling,
           urgentGrants: (grants) => whoComesFirst(text, grants, context),
           isAskedAnew: (grant) => asked && !grant.suspended && hasNotArrived(grant),
-          audit: ({ action, without, drift, grants, result }) => {
+          audit: ({ action, omittedPrincipals, drift, grants, result }) => {
             const shares = sharesOf.get(drift) ?? whose(key, drift, grants);
             sharesOf.set(drift, shares);
-            options.audit.info({ document: text, reconcileId, ...shares, action, without, result }, 'aws write');
+            options.audit.info(
+              { document: text, reconcileId, ...shares, action, without: omittedPrincipals, result },
+              'aws write',
+            );
           },
         }),
       );
@@ -166,7 +169,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
       }
       outcomes.record(finished);
       rememberLength(text, finished, context.now());
-      postponed.record(text, finished.outcome?.postponed, context.now());
+      deferred.record(text, finished.outcome?.deferred, context.now());
       tell(finished, context, { renamed, doubtful });
       if ((finished.outcome?.writes ?? 0) > 0) {
         const missing = finished.outcome?.drift.filter(({ kind }) => kind === 'missing') ?? [];
@@ -245,7 +248,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
     grants: readonly string[],
     { priority, now }: ReconcileContext,
   ): ReadonlySet<string> | undefined => {
-    const due = postponed.due(text, now());
+    const due = deferred.due(text, now());
     if (priority < Priority.fresh || due === 'all') return undefined;
     const hurried = grants.filter((grant) => outcomes.urgencyOf(shareOf(grant)) >= priority);
     return hurried.length > 0 || priority >= Priority.revocation ? new Set([...hurried, ...due]) : undefined;
@@ -357,7 +360,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
 
   const nextLook = (text: string, { outcome, grants: all }: Finished, priority: number): Result => {
     idleSince.delete(text);
-    if (outcome?.postponed !== undefined) return requeueAfter(0, Priority.backlog);
+    if (outcome?.deferred !== undefined) return requeueAfter(0, Priority.backlog);
     const left = outcome?.reported === true;
     const dirty = outcome?.clean === false || outcome?.problem !== undefined;
     const grants = all.map(grantId).filter((id) => outcome?.verdicts.get(id)?.state === 'Waiting');

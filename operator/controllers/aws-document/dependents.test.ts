@@ -20,7 +20,7 @@ const wokenBy = (
   const woken: string[] = [];
   const outcomes = new DocumentOutcomes();
   const unread = { verdicts: new Map(), outputs: new Map(), clean: true, drift: [], writes: 0, discovered: [] };
-  const outcome = { ...unread, reported: false, postponed: undefined, ownReading: undefined, verifiedAt: 0 };
+  const outcome = { ...unread, reported: false, deferred: undefined, ownReading: undefined, verifiedAt: 0 };
   outcomes.record({ key, tick: 1, outcome: { ...outcome, attachments } satisfies DocumentOutcome });
   let role = consumptionRole();
   const platform = {

@@ -68,7 +68,7 @@ describe('what is remembered', () => {
         ['b', waiting],
         ['c', { state: 'Satisfied' }],
       ]),
-      postponed: new Set(['a', 'b']),
+      deferred: new Set(['a', 'b']),
     });
     outcomes.record({ key, outcome: part, claims: 'wide', tick: outcomes.tick() });
     expect(['a', 'b', 'c'].map((id) => outcomes.verdict(key, id)?.state)).toEqual(['Failed', 'Waiting', 'Satisfied']);

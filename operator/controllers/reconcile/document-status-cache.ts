@@ -70,15 +70,15 @@ export class DocumentOutcomes {
 
   record({ key, outcome, claims, tick }: FinishedRun): void {
     this.#begun.delete(formatDocumentKey(key));
-    const { verdicts = NO_VERDICTS, postponed, clean = true, reported = false } = outcome ?? {};
+    const { verdicts = NO_VERDICTS, deferred, clean = true, reported = false } = outcome ?? {};
     const { drift = [], verifiedAt, problem, ownReading } = outcome ?? {};
     const record = this.#records.get(formatDocumentKey(key));
-    const last = postponed === undefined || record?.isUnread ? undefined : record;
+    const last = deferred === undefined || record?.isUnread ? undefined : record;
     this.#records.set(formatDocumentKey(key), {
       failure: problem ?? last?.failure,
       isUnread: false,
       read: {
-        verdicts: slim(withReasons(verdicts, postponed, last?.read?.verdicts)),
+        verdicts: slim(withReasons(verdicts, deferred, last?.read?.verdicts)),
         clean,
         reported,
         drift: reported ? drift.map(({ message }) => message) : [],
@@ -276,10 +276,10 @@ const isPlain = (verdict: Verdict): boolean =>
 /** Of what was left for later, the last complete run knew more: why it failed. */
 const withReasons = (
   verdicts: ReadonlyMap<string, Verdict>,
-  postponed: ReadonlySet<string> | undefined,
+  deferred: ReadonlySet<string> | undefined,
   before: ReadonlyMap<string, Verdict> | undefined,
 ): ReadonlyMap<string, Verdict> => {
-  const reasons = [...(postponed ?? [])].flatMap((id): [string, Verdict][] => {
+  const reasons = [...(deferred ?? [])].flatMap((id): [string, Verdict][] => {
     const verdict = before?.get(id);
     return verdict?.state === 'Failed' ? [[id, verdict]] : [];
   });

@@ -102,16 +102,16 @@ describe('grants that somebody waits for', () => {
     const { run, holders } = refusing('nobody');
     const outcome = await run('repair', first);
     expect(holders()).toEqual([ROLE_ARN]);
-    expect(outcome).toMatchObject({ clean: true, postponed: new Set([grantId(THEIRS)]) });
+    expect(outcome).toMatchObject({ clean: true, deferred: new Set([grantId(THEIRS)]) });
     expect(outcome.verdicts.get(grantId(OURS))).toMatchObject({ state: 'Satisfied' });
     const later = await run();
-    expect(later).toMatchObject({ clean: true, postponed: undefined });
+    expect(later).toMatchObject({ clean: true, deferred: undefined });
     expect(holders()).toEqual(expect.arrayContaining([ROLE_ARN, THEIRS.principal.arn, baseline().datasetRoleArn]));
   });
 
   it('that fail leave those of others to their turn all the same', async () => {
     const outcome = await refusing(ROLE_ARN).run('repair', first);
-    expect(outcome.postponed).toEqual(new Set([grantId(THEIRS)]));
+    expect(outcome.deferred).toEqual(new Set([grantId(THEIRS)]));
     expect(outcome.verdicts.get(grantId(OURS))).toMatchObject({ state: 'Failed' });
   });
 

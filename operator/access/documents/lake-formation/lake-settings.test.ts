@@ -39,7 +39,7 @@ const withDeletedAdministrators = async (...others: readonly string[]): Promise<
 };
 
 const reconcile = async (claims: Partial<LakeSettingsClaims>) => {
-  const without: string[] = [];
+  const omittedPrincipals: string[] = [];
   const outcome = await reconcileDocument(
     lakeSettings,
     { aws: world.producer, now: () => 0, signal: new AbortController().signal },
@@ -52,17 +52,17 @@ const reconcile = async (claims: Partial<LakeSettingsClaims>) => {
       restoreVersion: undefined,
       ...claims,
     },
-    { mode: 'repair', audit: (record) => without.push(...(record.without ?? [])) },
+    { mode: 'repair', audit: (record) => omittedPrincipals.push(...(record.omittedPrincipals ?? [])) },
   );
-  return { outcome, without };
+  return { outcome, omittedPrincipals };
 };
 
 it('an account is linked although administrators of it were deleted: they go, and the record says so', async () => {
   await withDeletedAdministrators();
   const { administrators } = await world.producer.lakeFormation.settings();
-  const { outcome, without } = await reconcile({ administrators: [pivot()] });
+  const { outcome, omittedPrincipals } = await reconcile({ administrators: [pivot()] });
   expect(outcome).toMatchObject({ clean: true, writes: 1 });
-  expect(without).toEqual([arnOf('steward'), arnOf('auditor')]);
+  expect(omittedPrincipals).toEqual([arnOf('steward'), arnOf('auditor')]);
   const after = await world.producer.lakeFormation.settings();
   expect(after.administrators).toEqual([...administrators.filter((arn) => arn !== arnOf('steward')), pivot()]);
   expect(after.others.ReadOnlyAdmins).toEqual([]);

@@ -66,14 +66,14 @@ export const lakeSettings: DocumentType<LakeSettingsKey, LakeSettingsClaims, Lak
     } catch (error) {
       if (!isFault(error, 'UnknownPrincipal')) throw error;
       const listed = [...settings.administrators, ...readersOf(settings)];
-      const without = await goneFrom(
+      const omittedPrincipals = await goneFrom(
         aws,
         key.account,
         listed.filter((arn) => !claims.administrators.includes(arn)),
       );
-      if (without.length === 0) throw error;
-      await aws.lakeFormation.putSettings(withoutAdministrators(settings, without));
-      return { done: true, without };
+      if (omittedPrincipals.length === 0) throw error;
+      await aws.lakeFormation.putSettings(withoutAdministrators(settings, omittedPrincipals));
+      return { done: true, omittedPrincipals };
     }
   },
 

@@ -8,7 +8,7 @@ import { toList } from '../../../policy/one-or-many.ts';
 interface LivePolicy {
   readonly policy: PolicyDocument;
   /** Unique ids that were left out. */
-  readonly without: readonly string[];
+  readonly omittedPrincipals: readonly string[];
 }
 
 /** A statement that names who is gone. */
@@ -24,10 +24,10 @@ export const withoutDead = (policy: PolicyDocument, isOurs: (statement: Statemen
   const theirs = (statement: Statement): readonly string[] => (isOurs(statement) ? [] : deadOf(statement));
   const after = policy.Statement.map((statement) => (isOurs(statement) ? statement : alive(statement)));
   const left = new Set(after.flatMap((statement) => (statement === undefined ? [] : theirs(statement))));
-  const without = [...new Set(policy.Statement.flatMap(theirs))].filter((id) => !left.has(id));
-  return without.length === 0
-    ? { policy, without }
-    : { policy: { ...policy, Statement: after.filter((statement) => statement !== undefined) }, without };
+  const omittedPrincipals = [...new Set(policy.Statement.flatMap(theirs))].filter((id) => !left.has(id));
+  return omittedPrincipals.length === 0
+    ? { policy, omittedPrincipals }
+    : { policy: { ...policy, Statement: after.filter((statement) => statement !== undefined) }, omittedPrincipals };
 };
 
 export const deadStatements = (policy: PolicyDocument): readonly DeadStatement[] =>

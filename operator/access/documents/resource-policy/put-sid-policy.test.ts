@@ -132,7 +132,7 @@ describe('principals that are gone, in statements of others', () => {
       ],
       [],
     );
-    expect(outcome).toEqual({ done: true, without: dead });
+    expect(outcome).toEqual({ done: true, omittedPrincipals: dead });
     expect(JSON.stringify(after)).not.toContain('role/analysts');
     expect(theirs).toEqual([
       theirOwn,
@@ -145,7 +145,7 @@ describe('principals that are gone, in statements of others', () => {
     const gone = grant(bucket, { principal: grantPrincipal('ghost') });
     const robots = grant(bucket, { principal: grantPrincipal('robots') });
     const { outcome, after } = await write([allow('TheirDead', { AWS: dead })], [robots, gone]);
-    expect(outcome).toMatchObject({ done: false, grants: [grantId(gone)], without: dead });
+    expect(outcome).toMatchObject({ done: false, grants: [grantId(gone)], omittedPrincipals: dead });
     expect(JSON.stringify(after)).toContain('role/robots');
   });
 
@@ -168,7 +168,7 @@ describe('principals that are gone, in statements of others', () => {
       ],
       [],
     );
-    expect(outcome).toEqual({ done: true, without: dead });
+    expect(outcome).toEqual({ done: true, omittedPrincipals: dead });
     expect(theirs).toEqual([
       { ...deny, Sid: 'TheirBatch', Principal: { AWS: [batch] } },
       { ...denyButFor, Sid: 'TheirGuard', NotPrincipal: { AWS: [batch] } },

@@ -24,9 +24,9 @@ export const putSidPolicy = async (
     async (excluded: readonly string[]): Promise<void> =>
       await write(withoutPrincipals(rules, whole, action, excluded).policy);
   const alive = policy === undefined ? undefined : withoutDead(policy, (statement) => isOwn(rules, statement));
-  const without = alive?.without ?? [];
-  const isTaken = without.length === 0 || (await isKnown(async () => put(policy)(unproven)));
-  const told = !isTaken && { without };
+  const omittedPrincipals = alive?.omittedPrincipals ?? [];
+  const isTaken = omittedPrincipals.length === 0 || (await isKnown(async () => put(policy)(unproven)));
+  const told = !isTaken && { omittedPrincipals };
   const written = isTaken ? policy : alive?.policy;
   try {
     return { ...leftOut(action, await putWithoutUnknown(unproven, put(written))), ...told };

@@ -1,7 +1,7 @@
 // Grants that come after those of others that hurry, by document. Somebody who hurries again and again must not keep them waiting.
 
 /** How long they come after others, however many of these follow one another. */
-const LONGEST_POSTPONED_MS = 2_000;
+const LONGEST_DEFERRED_MS = 2_000;
 /** So many of them are served beside those that hurry: who takes something back does not wait for a thousand. */
 const SERVED_AT_ONCE = 100;
 
@@ -12,16 +12,16 @@ interface Waiting {
   readonly from: number;
 }
 
-export class PostponedGrants {
+export class DeferredGrants {
   readonly #documents = new Map<string, Waiting>();
 
-  /** @param postponed of the run that ended; undefined: it served all */
-  record(document: string, postponed: ReadonlySet<string> | undefined, now: number): void {
+  /** @param deferred of the run that ended; undefined: it served all */
+  record(document: string, deferred: ReadonlySet<string> | undefined, now: number): void {
     const before = this.#documents.get(document);
-    if (postponed === undefined) this.#documents.delete(document);
+    if (deferred === undefined) this.#documents.delete(document);
     else {
       const from = before !== undefined && isDue(before, now) ? before.from + SERVED_AT_ONCE : 0;
-      this.#documents.set(document, { since: before?.since ?? now, grants: [...postponed], from });
+      this.#documents.set(document, { since: before?.since ?? now, grants: [...deferred], from });
     }
   }
 
@@ -36,4 +36,4 @@ export class PostponedGrants {
   }
 }
 
-const isDue = ({ since }: Waiting, now: number): boolean => now - since >= LONGEST_POSTPONED_MS;
+const isDue = ({ since }: Waiting, now: number): boolean => now - since >= LONGEST_DEFERRED_MS;
