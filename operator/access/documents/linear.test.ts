@@ -23,7 +23,7 @@ import { invitations } from './lake-formation/invitations.ts';
 import { sharedDatabase } from './lake-formation/shared-database.ts';
 import { bucketPolicy } from './resource-policy/bucket-policy.ts';
 import { keyPolicy } from './resource-policy/key-policy.ts';
-import type { PutPolicy } from './resource-policy/sid-policy.ts';
+import type { PutPolicy } from './resource-policy/owned-statements.ts';
 
 /** How often one look at a document reads anything of what is claimed and observed. */
 const effortOf = <Key extends DocumentKey, Claims extends GrantClaims, Observed, Action>(

@@ -139,7 +139,7 @@ const pack = (
   const placed = wanted.flatMap(({ item, grants, place }): { item: PackItem; place: PresentPolicy | undefined }[] =>
     grants.some(({ suspended }) => !suspended)
       ? [{ item, place }]
-      : remainsOf(item, giving).map((rest) => ({ item: rest, place: placeOf(rest, present) })),
+      : retainedPart(item, giving).map((rest) => ({ item: rest, place: placeOf(rest, present) })),
   );
   const items = placed.map(({ item }) => item);
   const places = placed.flatMap(({ item, place }) => (place === undefined ? [] : [[item.id, place.index] as const]));
@@ -169,7 +169,7 @@ const principalMissing = ({ principalArn }: Claims): Refusal =>
   );
 
 /** What the policy that has most of a piece has of it: as much as a suspended grant keeps. */
-const remainsOf = ({ id, statements }: PackItem, policies: readonly PresentPolicy[]): readonly PackItem[] => {
+const retainedPart = ({ id, statements }: PackItem, policies: readonly PresentPolicy[]): readonly PackItem[] => {
   const remains = policies.map(({ contents }) =>
     statements
       .map((statement) => ({ ...statement, Resource: contents.resourcesOf(statement) }))

@@ -10,7 +10,7 @@ import { type RunMode, reconcileDocument } from '../../reconcile-document.ts';
 import { baseline, grant, grantPrincipal, PRODUCER, REGION, ROLE_ARN, table } from '../../testing/fixtures.ts';
 import { catalogGrants } from './catalog-grants.ts';
 import { resourceKey, rightsOf } from './lake-rights.ts';
-import { settleGrants, settleRevocations } from './batch-results.ts';
+import { resultOfGrants, resultOfRevocations } from './batch-results.ts';
 
 const key = { kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' } as const;
 const ON_ORDERS: LakeResource = { kind: 'Table', catalogId: PRODUCER, database: 'orders', table: 'orders' };
@@ -167,8 +167,8 @@ describe('an entry that was never sent, because the lease was not ours', () => {
       retryable: false,
       outcomeUnknown: false,
     });
-    expect(() => settleGrants([{ grant: MALLORY, fault }], [{ entry: MALLORY, grants: ['a share'] }])).toThrow(fault);
-    expect(() => settleRevocations([{ grant: MALLORY, fault }])).toThrow(fault);
+    expect(() => resultOfGrants([{ grant: MALLORY, fault }], [{ entry: MALLORY, grants: ['a share'] }])).toThrow(fault);
+    expect(() => resultOfRevocations([{ grant: MALLORY, fault }])).toThrow(fault);
   });
 });
 

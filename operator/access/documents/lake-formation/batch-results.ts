@@ -7,7 +7,7 @@ import { resourceKey } from './lake-rights.ts';
 import { principalUnknown, type Refusal } from '../refusal.ts';
 
 /** @throws AwsFault that may pass */
-export const settleGrants = (
+export const resultOfGrants = (
   outcomes: readonly LakeGrantOutcome[],
   entries: readonly { readonly entry: LakeGrant; readonly grants: readonly string[] }[],
 ): ActionOutcome => {
@@ -25,7 +25,7 @@ export const settleGrants = (
 };
 
 /** @throws AwsFault that may pass */
-export const settleRevocations = (outcomes: readonly LakeGrantOutcome[]): ActionOutcome => {
+export const resultOfRevocations = (outcomes: readonly LakeGrantOutcome[]): ActionOutcome => {
   const [first] = failures(outcomes);
   if (first === undefined) return { done: true };
   return { done: false, grants: [], verdict: refusal(`to revoke ${named(first)}`, first.fault), problem: 'extra' };

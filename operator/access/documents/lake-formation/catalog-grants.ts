@@ -19,7 +19,7 @@ import { prepare, viewOf } from './catalog-view.ts';
 import { filterDefinitionsIn, filterKey, filtersOf } from './filter-definitions.ts';
 import { entriesOf, rightKey, rightsOf, type GrantEntry } from './lake-rights.ts';
 import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
-import { settleGrants, settleRevocations } from './batch-results.ts';
+import { resultOfGrants, resultOfRevocations } from './batch-results.ts';
 
 export type CatalogAction =
   | { readonly do: 'revoke'; readonly entries: readonly LakeGrant[] }
@@ -122,10 +122,10 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
   async execute({ aws }, _key, _claims, action): Promise<ActionOutcome> {
     switch (action.do) {
       case 'revoke':
-        return settleRevocations(await aws.lakeFormation.revoke(action.entries));
+        return resultOfRevocations(await aws.lakeFormation.revoke(action.entries));
       case 'grant': {
         const outcomes = await aws.lakeFormation.grant(action.entries.map(({ entry }) => entry));
-        return settleGrants(outcomes, action.entries);
+        return resultOfGrants(outcomes, action.entries);
       }
       case 'create-filter':
       case 'update-filter':
@@ -137,7 +137,7 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
           if (!isFault(error, 'Invalid')) throw error;
           // What it showed until now is no longer consented to, so it goes, and with it what was granted on it.
           if (action.do === 'update-filter') {
-            const outcome = settleRevocations(await aws.lakeFormation.revoke(action.holders));
+            const outcome = resultOfRevocations(await aws.lakeFormation.revoke(action.holders));
             if (!outcome.done) return { ...outcome, grants: action.grants };
             await aws.lakeFormation.deleteFilter(action.filter);
           }

@@ -9,7 +9,7 @@ import type { DocumentType, Drift, GrantOutputs, Plan } from '../../document.ts'
 import type { SharedDatabaseKey } from '../../document-key.ts';
 import { grantId } from '../../grant.ts';
 import { refuseAll } from '../refusal.ts';
-import { settleGrants, settleRevocations } from './batch-results.ts';
+import { resultOfGrants, resultOfRevocations } from './batch-results.ts';
 import { rightKey, type GrantEntry, type LakeRight, type WantedRight } from './lake-rights.ts';
 import { tableOfVariant, variantOf } from './link-names.ts';
 import {
@@ -126,10 +126,10 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
         await aws.glue.deleteDatabase(action.name);
         return { done: true };
       case 'revoke':
-        return settleRevocations(await aws.lakeFormation.revoke(action.entries));
+        return resultOfRevocations(await aws.lakeFormation.revoke(action.entries));
       case 'grant': {
         const outcomes = await aws.lakeFormation.grant(action.entries.map(({ entry }) => entry));
-        return settleGrants(outcomes, action.entries);
+        return resultOfGrants(outcomes, action.entries);
       }
     }
   },

@@ -12,7 +12,7 @@ import { grantId, type Grant, type SharePermission } from '../../grant.ts';
 import { quotaExceeded, refuseAll, type Refusal } from '../refusal.ts';
 import { remembered } from '../view.ts';
 import type { ObservedAccessPoint } from './access-point.ts';
-import { policyBytes } from './sid-policy.ts';
+import { policyBytes } from './owned-statements.ts';
 import { ACCESS_POINT_OBJECT_ACTIONS } from './statements.ts';
 
 interface AccessPointView {
@@ -38,7 +38,7 @@ function* makeView(
   const given = new FolderStatements(present);
   const isInPlace = observed.bucket === claims.bucket;
   const { grants, refused } = yield* fit(key, claims.grants);
-  const policy = withRemains(key, grants, isInPlace ? observed.policy : undefined);
+  const policy = withRetained(key, grants, isInPlace ? observed.policy : undefined);
   const pending: Verdict = {
     state: 'Waiting',
     reason: 'AccessPointPending',
@@ -147,7 +147,7 @@ const desiredPolicy = (key: AccessPointKey, grants: readonly Grant[]): PolicyDoc
  * The policy for these grants; of suspended ones only what `observed` gives already. A statement that somebody changed in anything
  * but prefixes is not kept: it may give more than anybody consented to.
  */
-const withRemains = (
+const withRetained = (
   key: AccessPointKey,
   grants: readonly Grant[],
   observed: PolicyDocument | undefined,

@@ -19,11 +19,11 @@ import { sidsBeside } from './foreign-statements.ts';
 import { Budget } from '../../budget.ts';
 import { denies, flawOf, remembering, samplesBelow, withFlaws, type Probe } from '../../reader.ts';
 import { accessPointName } from '../../../resources/names.ts';
-import { putSidPolicy } from './put-sid-policy.ts';
+import { putPolicy } from './put-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseAll, type Refusal } from '../refusal.ts';
 import { remembered } from '../view.ts';
-import { isOwn, viewSidPolicy, type PutPolicy, type SidPolicyRules } from './sid-policy.ts';
+import { isOwn, viewOwnedStatements, type PutPolicy, type OwnedStatementRules } from './owned-statements.ts';
 import { BUCKET_ACTIONS, OBJECT_ACTION, OWN_BUCKET_SIDS } from './statements.ts';
 import { LIMITS } from '../../../policy/size.ts';
 
@@ -36,7 +36,7 @@ export interface ObservedBucket {
 }
 
 const { prepare, viewOf } = remembered((key: BucketPolicyKey, claims: BucketPolicyClaims, { policy }: ObservedBucket) =>
-  viewSidPolicy(rulesOf(key, claims), claims.grants, policy),
+  viewOwnedStatements(rulesOf(key, claims), claims.grants, policy),
 );
 
 export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, ObservedBucket, PutPolicy> = {
@@ -74,7 +74,7 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
   },
 
   async execute({ aws }, key, claims, action) {
-    return await putSidPolicy(rulesOf(key, claims), action, async (policy) => {
+    return await putPolicy(rulesOf(key, claims), action, async (policy) => {
       if (policy === undefined) await aws.s3.deleteBucketPolicy(key.bucket);
       else await aws.s3.putBucketPolicy(key.bucket, JSON.stringify(policy));
     });
@@ -154,7 +154,7 @@ const bucketMissing = (bucket: string): Refusal => ({
 
 type Sids = Readonly<Record<keyof typeof OWN_BUCKET_SIDS, string>>;
 
-const rulesOf = (key: BucketPolicyKey, { dataset }: BucketPolicyClaims): SidPolicyRules => {
+const rulesOf = (key: BucketPolicyKey, { dataset }: BucketPolicyClaims): OwnedStatementRules => {
   const sids = sidsBeside(OWN_BUCKET_SIDS, dataset.foreignSids.bucket);
   return {
     name: `the policy of bucket ${key.bucket}`,

@@ -7,7 +7,7 @@ import { baseline, bucket, CONSUMER, folder, grant, KEY_ARN, PRODUCER, REGION } 
 import { bucketPolicy, bucketStatements, type ObservedBucket } from './bucket-policy.ts';
 import { foreignSids } from './foreign-statements.ts';
 import { keyPolicy, keyStatements, lastStatement } from './key-policy.ts';
-import type { PutPolicy } from './sid-policy.ts';
+import type { PutPolicy } from './owned-statements.ts';
 
 const bucketKey = { kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' } as const;
 const keyKey = { kind: 'key-policy', account: PRODUCER, region: REGION, keyId: KEY_ARN.split('/')[1] ?? '' } as const;

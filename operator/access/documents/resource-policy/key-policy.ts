@@ -14,11 +14,11 @@ import type { Grant } from '../../grant.ts';
 import { besideSid, sidsBeside } from './foreign-statements.ts';
 import { Budget } from '../../budget.ts';
 import { denies, flawOf, remembering, withFlaws, type Probe } from '../../reader.ts';
-import { putSidPolicy } from './put-sid-policy.ts';
+import { putPolicy } from './put-policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseAll, type Refusal } from '../refusal.ts';
 import { remembered } from '../view.ts';
-import { isOwn, viewSidPolicy, type PutPolicy, type SidPolicyRules } from './sid-policy.ts';
+import { isOwn, viewOwnedStatements, type PutPolicy, type OwnedStatementRules } from './owned-statements.ts';
 import { isAlike } from './statement-index.ts';
 import { DECRYPT_ACTIONS, ENCRYPT_ACTIONS, OWN_KEY_SIDS, writes } from './statements.ts';
 
@@ -30,7 +30,7 @@ export interface ObservedKey {
 }
 
 const { prepare, viewOf } = remembered((key: KeyPolicyKey, claims: KeyPolicyClaims, { policy }: ObservedKey) =>
-  viewSidPolicy(rulesOf(key, claims, policy), claims.grants, policy),
+  viewOwnedStatements(rulesOf(key, claims, policy), claims.grants, policy),
 );
 
 export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey, PutPolicy> = {
@@ -67,7 +67,7 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
   },
 
   async execute({ aws }, key, claims, action) {
-    return await putSidPolicy(rulesOf(key, claims, action.policy), action, async (policy) => {
+    return await putPolicy(rulesOf(key, claims, action.policy), action, async (policy) => {
       // A key without policy cannot exist: what is left when nothing of ours is wanted is the policy the key was made with.
       if (policy !== undefined) await aws.kms.putKeyPolicy(key.keyId, JSON.stringify(policy));
     });
@@ -169,7 +169,7 @@ const rulesOf = (
   { keyId }: KeyPolicyKey,
   { datasets }: KeyPolicyClaims,
   policy: PolicyDocument | undefined,
-): SidPolicyRules => {
+): OwnedStatementRules => {
   const present = datasets.filter((dataset) => dataset.present);
   const all = (roles: readonly string[]): readonly string[] => [...new Set(roles)].toSorted();
   const foreign = datasets.flatMap(({ foreignSids }) => foreignSids.key);

@@ -21,7 +21,7 @@ import {
 } from '../../testing/fixtures.ts';
 import { bucketPolicy, type ObservedBucket } from './bucket-policy.ts';
 import { keyPolicy } from './key-policy.ts';
-import { policyBytes, type PutPolicy } from './sid-policy.ts';
+import { policyBytes, type PutPolicy } from './owned-statements.ts';
 
 const bucketKey = { kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' } as const;
 const keyKey = { kind: 'key-policy', account: PRODUCER, region: REGION, keyId: KEY_ARN.split('/')[1] ?? '' } as const;

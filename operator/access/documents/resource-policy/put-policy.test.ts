@@ -21,7 +21,7 @@ import {
 import { bucketPolicy, type ObservedBucket } from './bucket-policy.ts';
 import { withoutDead } from './dead-principals.ts';
 import { keyPolicy } from './key-policy.ts';
-import type { PutPolicy } from './sid-policy.ts';
+import type { PutPolicy } from './owned-statements.ts';
 import { putWithoutUnknown } from './unknown-principal.ts';
 
 const bucketKey = { kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' } as const;

@@ -5,7 +5,7 @@ import type { ActionOutcome } from '../../document.ts';
 import { grantId } from '../../grant.ts';
 import { deadStatements, withoutDead } from './dead-principals.ts';
 import { principalUnknown } from '../refusal.ts';
-import { isOwn, withoutPrincipals, type PutPolicy, type SidPolicyRules } from './sid-policy.ts';
+import { isOwn, withoutPrincipals, type PutPolicy, type OwnedStatementRules } from './owned-statements.ts';
 import { putWithoutUnknown } from './unknown-principal.ts';
 
 /**
@@ -13,8 +13,8 @@ import { putWithoutUnknown } from './unknown-principal.ts';
  * policy without any of them, roles and users that are gone, whom statements of others name. Where a statement of others would mean
  * something else without them, nothing was written, and the statement is told.
  */
-export const putSidPolicy = async (
-  rules: SidPolicyRules,
+export const putPolicy = async (
+  rules: OwnedStatementRules,
   action: PutPolicy,
   write: (policy: PolicyDocument | undefined) => Promise<void>,
 ): Promise<ActionOutcome> => {

@@ -1,5 +1,5 @@
 // Plans a resource policy that we share with others (bucket policy, key policy): our statements are known by Sid, all others stay
-// as they are, byte for byte (put-sid-policy.ts has the one exception).
+// as they are, byte for byte (put-policy.ts has the one exception).
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
 import { fingerprint } from '../../../policy/canonical.ts';
 import { byteLength } from '../../../policy/size.ts';
@@ -9,7 +9,7 @@ import { quotaExceeded, refuseAll, type Refusal } from '../refusal.ts';
 import { principalsOf, StatementIndex } from './statement-index.ts';
 
 /** What makes one kind of shared policy different from another. */
-export interface SidPolicyRules {
+export interface OwnedStatementRules {
   /** What people call the policy: `the policy of bucket orders-data`. */
   readonly name: string;
   /** Every Sid that is ours, whether wanted now or not. */
@@ -33,10 +33,10 @@ export interface PutPolicy {
   /** All grants it serves. */
   readonly grants: readonly Grant[];
   /** What was there of suspended grants that were served only in part. */
-  readonly kept: readonly Statement[];
+  readonly retained: readonly Statement[];
 }
 
-export interface SidPolicyView {
+export interface OwnedStatementsView {
   readonly plan: Plan<PutPolicy>;
   /** A grant is satisfied when every statement it needs is there and names it. */
   readonly verdicts: ReadonlyMap<string, Verdict>;
@@ -45,11 +45,11 @@ export interface SidPolicyView {
 }
 
 /** Yields the size of each piece of work, in grants. */
-export function* viewSidPolicy(
-  rules: SidPolicyRules,
+export function* viewOwnedStatements(
+  rules: OwnedStatementRules,
   wanted: readonly Grant[],
   observed: PolicyDocument | undefined,
-): Generator<number, SidPolicyView> {
+): Generator<number, OwnedStatementsView> {
   const own = ownStatements(rules, observed);
   const index = new StatementIndex(own);
   const named = new Set(own.flatMap(principalsOf));
@@ -66,14 +66,16 @@ export function* viewSidPolicy(
     yield grants.length;
   }
   const added = lacking.filter(({ example }) => !example.suspended);
-  const kept = remainsOf(rules.build(examples(lacking.filter(({ example }) => example.suspended))), index);
-  const { fitting, refused: unfit } = yield* fit(rules, observed, served, added, kept);
-  const policy = compose(rules, observed, merged(rules.build(examples(fitting)), kept));
+  const retained = retainedStatements(rules.build(examples(lacking.filter(({ example }) => example.suspended))), index);
+  const { fitting, refused: unfit } = yield* fit(rules, observed, served, added, retained);
+  const policy = compose(rules, observed, merged(rules.build(examples(fitting)), retained));
   const same = sameOwnStatements(rules, observed, policy);
   const allowed = new StatementIndex(rules.build(examples(all)));
   return {
     plan: {
-      actions: same ? [] : [{ policy, unproven: unprovenOf(rules, observed, policy), grants: grantsIn(fitting), kept }],
+      actions: same
+        ? []
+        : [{ policy, unproven: unprovenOf(rules, observed, policy), grants: grantsIn(fitting), retained }],
       drift: same ? [] : describeDrift(own, ownStatements(rules, policy), grantsIn(added)),
       refused: new Map([...unfit, ...refuseAll(grantsIn(dead), principalDeleted)]),
     },
@@ -114,14 +116,14 @@ const PENDING: Verdict = {
 
 /** The policy without the principals of ours that AWS refused; used after UnknownPrincipal. */
 export const withoutPrincipals = (
-  rules: SidPolicyRules,
+  rules: OwnedStatementRules,
   observed: PolicyDocument | undefined,
   action: PutPolicy,
   excluded: readonly string[],
 ): PutPolicy => {
   const leftOut = new Set(excluded);
   const grants = action.grants.filter(({ principal }) => !leftOut.has(principal.arn));
-  const own = merged(rules.build(grants), action.kept).flatMap((statement): Statement[] => {
+  const own = merged(rules.build(grants), action.retained).flatMap((statement): Statement[] => {
     const named = principalsOf(statement);
     const others = named.filter((principal) => !leftOut.has(principal));
     if (others.length === named.length) return [statement];
@@ -131,7 +133,7 @@ export const withoutPrincipals = (
 };
 
 const unprovenOf = (
-  rules: SidPolicyRules,
+  rules: OwnedStatementRules,
   observed: PolicyDocument | undefined,
   policy: PolicyDocument | undefined,
 ): readonly string[] => {
@@ -142,28 +144,28 @@ const unprovenOf = (
 
 /**
  * Of our statements for some grants, each with those of its principals that are named there now. A statement that somebody changed in
- * anything but principals is not kept: it may give more than anybody consented to.
+ * anything but principals is not retained: it may give more than anybody consented to.
  */
-const remainsOf = (statements: readonly Statement[], observed: StatementIndex): readonly Statement[] =>
+const retainedStatements = (statements: readonly Statement[], observed: StatementIndex): readonly Statement[] =>
   statements.flatMap((statement): Statement[] => {
     const left = observed.namedOf(statement);
     if (left.length === 0) return [];
     return [left.length === principalsOf(statement).length ? statement : { ...statement, Principal: { AWS: left } }];
   });
 
-/** The statements, each also for the principals that the kept one of its Sid names. */
-const merged = (statements: readonly Statement[], kept: readonly Statement[]): readonly Statement[] => [
+/** The statements, each also for the principals that the retained one of its Sid names. */
+const merged = (statements: readonly Statement[], retained: readonly Statement[]): readonly Statement[] => [
   ...statements.map((statement) => {
-    const more = kept.filter(({ Sid }) => Sid === statement.Sid).flatMap(principalsOf);
+    const more = retained.filter(({ Sid }) => Sid === statement.Sid).flatMap(principalsOf);
     const all = [...new Set([...principalsOf(statement), ...more])].toSorted();
     return all.length === principalsOf(statement).length ? statement : { ...statement, Principal: { AWS: all } };
   }),
-  ...kept.filter(({ Sid }) => statements.every((statement) => statement.Sid !== Sid)),
+  ...retained.filter(({ Sid }) => statements.every((statement) => statement.Sid !== Sid)),
 ];
 
 /** Statements of others first and in their order, then ours: what others wrote does not move. */
 const compose = (
-  rules: SidPolicyRules,
+  rules: OwnedStatementRules,
   observed: PolicyDocument | undefined,
   own: readonly Statement[],
 ): PolicyDocument | undefined => {
@@ -178,14 +180,14 @@ const compose = (
 
 /** Leaves out what AWS would refuse for its size: what works stays, new grants are taken in order while they fit. */
 function* fit(
-  rules: SidPolicyRules,
+  rules: OwnedStatementRules,
   observed: PolicyDocument | undefined,
   served: readonly Alike[],
   added: readonly Alike[],
-  kept: readonly Statement[],
+  retained: readonly Statement[],
 ): Generator<number, { fitting: readonly Alike[]; refused: Map<string, Refusal> }> {
   const bytes = (groups: readonly Alike[]): number =>
-    policyBytes(compose(rules, observed, merged(rules.build(examples(groups)), kept)));
+    policyBytes(compose(rules, observed, merged(rules.build(examples(groups)), retained)));
   const refused = new Map<string, Refusal>();
   const everything = [...served, ...added];
   if (bytes(everything) <= rules.limitBytes) return { fitting: everything, refused };
@@ -206,14 +208,14 @@ function* fit(
 export const policyBytes = (policy: PolicyDocument | undefined): number =>
   policy === undefined ? 0 : byteLength(JSON.stringify(policy));
 
-export const isOwn = (rules: SidPolicyRules, statement: Statement): boolean =>
+export const isOwn = (rules: OwnedStatementRules, statement: Statement): boolean =>
   statement.Sid !== undefined && rules.ownSids.has(statement.Sid);
 
-const ownStatements = (rules: SidPolicyRules, policy: PolicyDocument | undefined): readonly Statement[] =>
+const ownStatements = (rules: OwnedStatementRules, policy: PolicyDocument | undefined): readonly Statement[] =>
   (policy?.Statement ?? []).filter((statement) => isOwn(rules, statement));
 
 const sameOwnStatements = (
-  rules: SidPolicyRules,
+  rules: OwnedStatementRules,
   a: PolicyDocument | undefined,
   b: PolicyDocument | undefined,
 ): boolean => {
