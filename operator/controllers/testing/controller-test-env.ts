@@ -40,7 +40,7 @@ export class Stage implements AsyncDisposable {
   readonly api = new MemoryKubeApi({
     clock: this.clock,
     defaults: (_kind, object) => {
-      object['status'] ??= { observedGeneration: -1 };
+      object['status'] ??= { observedGeneration: -1, ...this.#statusOfNew };
     },
   });
   readonly platform: Platform;
@@ -56,6 +56,7 @@ export class Stage implements AsyncDisposable {
   readonly denied = new Set<string>();
   /** Accounts that do not answer. */
   readonly silent = new Set<string>();
+  #statusOfNew: object | undefined;
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
 
@@ -121,10 +122,13 @@ export class Stage implements AsyncDisposable {
     this.#running = manager.run(this.#end.signal);
   }
 
+  /** There with its status from the first moment, as if an operator before this one had written it: nobody sees it without. */
   async make<T extends KubeObject>(kind: Kind<T>, name: ObjectName, spec: object, status?: object): Promise<void> {
     const metadata = { ...name, finalizers: [FINALIZER] };
-    await this.api.create(kind, { apiVersion, kind: kind.kind, metadata, spec } as unknown as T);
-    if (status) await this.api.patch(kind, name, { type: 'merge', body: { status } }, { subresource: 'status' });
+    this.#statusOfNew = structuredClone(status);
+    const made = this.api.create(kind, { apiVersion, kind: kind.kind, metadata, spec } as unknown as T);
+    this.#statusOfNew = undefined;
+    await made;
   }
 
   /** Until `holds` is true of the object; fails with what it last was. */
