@@ -1,4 +1,4 @@
-// Which conditions each kind shows and with which reasons: data, from which docs/ and the types of controllers are made.
+// Which conditions each kind shows and with which reasons: data, from which docs/ and the types of controllers are made. One table.
 
 import type { ReasonName } from './reasons.ts';
 

@@ -1,4 +1,4 @@
-// Every reason a condition or a share item may show, with the sentence docs give for it: what it means and what to do.
+// Every reason a condition or a share item may show, with the sentence docs give for it: what it means and what to do. One table.
 // Terminal reasons (nothing happens until somebody changes something) set Stalled; the others are waited out or retried.
 
 interface Reason {

@@ -1,9 +1,9 @@
 // Brings CloudFormation stacks to what is wanted, one look and at most one step at a time; never waits for a stack.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-describing-stacks.html (states of a stack)
 import { createHash } from 'node:crypto';
-import type { ChangeSet, CloudFormation, Stack, StackEvent } from '../aws/services/cloudformation.ts';
+import type { ChangeSet, CloudFormation, Stack } from '../aws/services/cloudformation.ts';
 import type { EventInput } from '../kernel/runtime/event-recorder.ts';
-import { MAX_MESSAGE, type StackStatus } from '../resources/status.ts';
+import type { StackStatus } from '../resources/status.ts';
 import {
   causeOf,
   explainFailure,
@@ -13,7 +13,8 @@ import {
   type FailedDeletion,
   type StackEvents,
 } from './stack-history.ts';
-import { asEvent, asLeft } from './stack-news.ts';
+import { asEvent, asLeft, asShown, timeOf } from './stack-news.ts';
+import { phaseOf } from './stack-phase.ts';
 import { stackOutputs } from './stack-props.ts';
 import { ownershipTagNames } from './stack-tags.ts';
 import type { Synthesized } from './synthesizer.ts';
@@ -55,7 +56,6 @@ const deleteAgainMs = 10_000;
 const retainAfterMs = 60_000;
 /** A roll-back that was told to go on. */
 const rollbackMs = 60_000;
-const shownEvents = 20;
 
 /** Of any qualifier, which an installation may change. https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html */
 const executionRole = /^arn:[^:]+:iam::\d{12}:role\/cdk-[^/]+-cfn-exec-role-[^/]+$/;
@@ -116,21 +116,16 @@ export class StackDeployer {
     }
   }
 
-  /**
-   * Whether the deletion of a stack has begun, or is over: one that got no further than a change set, or whose creation was rolled back, has
-   * nothing either. @throws AwsFault
-   */
+  /** Whether nothing of a stack stays: its deletion has begun, or there is nothing in it to be deleted. @throws AwsFault */
   async isGoing(cloudFormation: CloudFormation, name: string): Promise<boolean> {
-    const stack = await cloudFormation.stack(name);
-    return stack === undefined || /^(DELETE_|REVIEW_|ROLLBACK_COMPLETE)/.test(stack.status);
+    return phaseOf(await cloudFormation.stack(name)) !== 'Standing';
   }
 
   /** Whether a stack of this object is there, with something in it. @throws AwsFault */
   async stands(cloudFormation: CloudFormation, { name, tags }: Pick<DesiredStack, 'name' | 'tags'>): Promise<boolean> {
     const stack = await cloudFormation.stack(name);
-    return (
-      stack !== undefined && isOwn(stack, tags) && !/^(REVIEW_|ROLLBACK_COMPLETE|DELETE_COMPLETE)/.test(stack.status)
-    );
+    const phase = phaseOf(stack);
+    return stack !== undefined && isOwn(stack, tags) && (phase === 'Standing' || phase === 'Going');
   }
 
   /**
@@ -144,7 +139,7 @@ export class StackDeployer {
   ): Promise<StackProgress> {
     const stack = await cloudFormation.stack(unwanted.name);
     const report = await this.#reporter(cloudFormation, stack, unwanted.name, observed);
-    if (stack === undefined || stack.status === 'DELETE_COMPLETE' || !isOwnOrEmpty(stack, unwanted.tags)) {
+    if (stack === undefined || phaseOf(stack) === 'Gone' || !isOwnOrEmpty(stack, unwanted.tags)) {
       if (observed?.arn !== undefined) this.#history.forget(observed.arn);
       return report('Deleted');
     }
@@ -243,7 +238,7 @@ export class StackDeployer {
           reason: state === 'Failed' ? why.slice(0, 1_024) : undefined,
           templateHash: stack?.outputs[stackOutputs.templateHash],
           updatedAt: timeOf(stack?.updatedAt),
-          events: events === undefined ? observed?.events : shown(events.all),
+          events: events === undefined ? observed?.events : asShown(events.all),
           ...more,
         },
       };
@@ -296,17 +291,3 @@ const isSpent = ({ executionStatus }: ChangeSet): boolean =>
 
 const notOurs = (name: string): string =>
   `stack ${name} exists and is not this object's (by its tags, and by the bootstrap's execution role): delete or rename it, or choose another label`;
-
-const timeOf = (date: Date | undefined): string | undefined => date?.toISOString().replace(/\.\d+Z$/, 'Z');
-
-const shown = (events: readonly StackEvent[]): StackStatus['events'] =>
-  events
-    .slice(-shownEvents)
-    .toReversed()
-    .map(({ at, logicalId, type, status, reason }) => ({
-      time: timeOf(at) ?? '',
-      resource: logicalId,
-      type,
-      status,
-      ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_MESSAGE) }),
-    }));

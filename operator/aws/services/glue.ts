@@ -1,4 +1,5 @@
-// Glue Data Catalog: databases, tables and the links to other accounts' ones, and the catalog's resource policy.
+// Glue Data Catalog: databases, tables and the links to other accounts' ones, and the catalog's resource policy. One service, one file,
+// with what it says turned into our words and back.
 import type * as sdk from '@aws-sdk/client-glue';
 import type { Column, Database, Table } from '@aws-sdk/client-glue';
 import { isFault } from '../fault.ts';

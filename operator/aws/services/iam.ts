@@ -1,4 +1,5 @@
-// IAM: principals, and the managed policies through which shares reach them.
+// IAM: principals, and the managed policies through which shares reach them. One service, one file, with what it says turned into our
+// words and back.
 import type * as sdk from '@aws-sdk/client-iam';
 import type {
   AttachedPolicy,

@@ -1,4 +1,5 @@
-// Lake Formation: settings, registrations, grants in batches, data cells filters and opt-ins of one account and region.
+// Lake Formation: settings, registrations, grants in batches, data cells filters and opt-ins of one account and region. One service, one
+// file, with what it says turned into our words and back; its many forms of a resource are in lakeformation-resource.ts.
 import type * as sdk from '@aws-sdk/client-lakeformation';
 import type {
   BatchPermissionsRequestEntry,

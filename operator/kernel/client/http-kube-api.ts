@@ -1,7 +1,8 @@
 // KubeApi over HTTP with undici. Not fetch: that joins repeated Impersonate-Group headers into one wrong group.
 
-import { Agent, type Dispatcher, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import { type Clock, sleep, systemClock } from '../clock.ts';
+import { Connections } from './connections.ts';
 import type { Credentials } from './credentials.ts';
 import {
   type Applied,
@@ -21,13 +22,11 @@ import {
 } from './kube-api.ts';
 import { failureOf, type Status, toKubeError } from './kube-status.ts';
 import { apiVersion, type Kind, type KubeObject, type ObjectName, resourcePath, type Stored } from '../kind.ts';
-import { watchLines } from './watch-lines.ts';
+import { parseWatchEvent, watchLines } from './watch-lines.ts';
 
 const defaultTimeoutMs = 30_000;
 /** The server said 429: it did nothing and told when to come back. As client-go, at most this often. */
 const maxRetries = 10;
-/** Less than the 90 s after which Go's server closes idle connections, so that we close them first. */
-const keepAliveMs = 30_000;
 
 interface Call extends CallOptions {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -254,40 +253,6 @@ export class HttpKubeApi implements KubeApi {
   }
 }
 
-type Access = Awaited<ReturnType<Credentials['current']>>;
-
-/** One agent per set of TLS options: a rotated client certificate gets new connections, the old ones run out. */
-class Connections {
-  #tls: Access['tls'] | undefined;
-  #agent: Agent | undefined;
-
-  for(access: Access): Agent {
-    if (!this.#agent || this.#tls !== access.tls) {
-      this.renew();
-      this.#tls = access.tls;
-      this.#agent = new Agent({
-        connect: { ...access.tls, keepAlive: true, keepAliveInitialDelay: keepAliveMs, timeout: 10_000 },
-        // Over HTTP/2 undici joins repeated headers as fetch does: two Impersonate-Group headers would assert one wrong group.
-        allowH2: false,
-        keepAliveTimeout: keepAliveMs,
-        keepAliveMaxTimeout: keepAliveMs,
-      });
-    }
-    return this.#agent;
-  }
-
-  /** Uses none of the idle connections again: where one was dead, the others may be, and each would cost a timeout. */
-  renew(): void {
-    // What is under way may finish; when it breaks instead, its caller hears of it.
-    this.#agent?.close().catch(() => {});
-    this.#agent = undefined;
-  }
-
-  async close(): Promise<void> {
-    await this.#agent?.destroy();
-  }
-}
-
 function selectors({ labelSelector, fieldSelector }: Selection): Call['query'] {
   return { labelSelector, fieldSelector };
 }
@@ -308,24 +273,6 @@ function impersonationHeaders(identity: Identity | undefined): Record<string, st
     ...(identity.uid === undefined ? {} : { 'impersonate-uid': identity.uid }),
     ...Object.fromEntries(extra),
   };
-}
-
-function parseWatchEvent<T extends KubeObject>(line: string): WatchEvent<T> {
-  const event = JSON.parse(line) as { type: string; object: Stored<T> & Status };
-  switch (event.type) {
-    case 'ADDED':
-    case 'MODIFIED':
-    case 'DELETED':
-      return { type: event.type, object: event.object };
-    case 'BOOKMARK':
-      return {
-        type: 'BOOKMARK',
-        resourceVersion: event.object.metadata.resourceVersion,
-        initialEventsEnd: event.object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true',
-      };
-    default:
-      throw new KubeError(failureOf(event.object.code ?? 500, event.object), event.object.message ?? line);
-  }
 }
 
 function errorOf(call: Call, response: Dispatcher.ResponseData, text: string): KubeError {

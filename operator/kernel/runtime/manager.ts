@@ -1,25 +1,26 @@
-// Composes a process: shared reflectors, controllers, leader election, health, metrics, and an orderly stop.
+// Composes a process: caches, controllers, leader election, health, metrics, and an orderly stop. In one file, because it is about the order
+// of these.
 
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { LoopBackoff } from './backoff.ts';
 import { type Clock, sleep, systemClock } from '../clock.ts';
+import { Caches } from './caches.ts';
 import { Controller } from './controller.ts';
 import type { Credentials } from '../client/credentials.ts';
 import { Echoes } from './own-writes.ts';
 import { ElectionThread } from './election-thread.ts';
 import { type EventInput, EventRecorder } from './event-recorder.ts';
 import type { KubeApi, Selection } from '../client/kube-api.ts';
-import { type Kind, kindKey, type KubeObject, parseObjectKey, type Stored } from '../kind.ts';
+import { type Kind, type KubeObject, parseObjectKey, type Stored } from '../kind.ts';
 import { type Election, LeaderElection, type LeaderElectionOptions } from './leader-election.ts';
 import type { Indexer } from '../cache/indexed-objects.ts';
 import { KernelMetrics } from './metrics.ts';
 import { StoreAwareWriter } from './object-writer.ts';
 import { type ProbeServer, startProbeServer } from './probe-server.ts';
 import { type ControllerDefinition, defaultWorkers, type EnqueueOptions } from './reconciler.ts';
-import { Reflector } from '../cache/reflector.ts';
 import { RightOfWay } from './backlog-gate.ts';
-import { type ReadStore, Store, type Stores } from '../cache/store.ts';
+import type { ReadStore, Stores } from '../cache/store.ts';
 import { Turns } from '../turns.ts';
 
 /** controller-runtime's graceful shutdown. The pod's terminationGracePeriodSeconds must be longer than this and the next together. */
@@ -71,12 +72,6 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-interface Cache {
-  readonly selection: Selection;
-  readonly store: Store;
-  readonly reflector: Reflector;
-}
-
 export class Manager {
   readonly #options: ManagerOptions;
   readonly #clock: Clock;
@@ -84,7 +79,7 @@ export class Manager {
   readonly #metrics: KernelMetrics;
   readonly #events: EventRecorder;
   readonly #election: Election | undefined;
-  readonly #caches = new Map<string, Cache>();
+  readonly #caches: Caches;
   readonly #controllers = new Map<string, Controller>();
   readonly #tasks: Task[] = [];
   readonly #echoes = new Echoes();
@@ -100,6 +95,7 @@ export class Manager {
     this.#log = options.log;
     this.#metrics = new KernelMetrics(options.registry, this.#clock);
     const { api, log, name, identity, leaderElection } = options;
+    this.#caches = new Caches({ api, log, clock: this.#clock, metrics: this.#metrics });
     this.#events = new EventRecorder({
       api,
       log,
@@ -112,12 +108,12 @@ export class Manager {
 
   /** Readable at once, complete when {@link isReady}. */
   readonly stores: Stores = {
-    get: <T extends KubeObject>(kind: Kind<T>) => this.#store(kind) as unknown as ReadStore<T>,
+    get: <T extends KubeObject>(kind: Kind<T>) => this.#caches.store(kind) as unknown as ReadStore<T>,
   };
 
   /** Caches a kind with these indexes and within this selection; kinds of sources are cached anyway. Before run(). */
   cache<T extends KubeObject>(kind: Kind<T>, { indexers = {}, ...selection }: CacheOptions<T> = {}): ReadStore<T> {
-    const { store } = this.#cached(kind, selection);
+    const store = this.#caches.add(kind, selection);
     for (const [name, indexer] of Object.entries(indexers)) store.addIndexer(name, indexer as Indexer);
     return store as ReadStore as ReadStore<T>;
   }
@@ -125,18 +121,18 @@ export class Manager {
   /** Before run(). */
   add(definition: ControllerDefinition): ControllerHandle {
     if (this.#controllers.has(definition.name)) throw new Error(`there is a controller ${definition.name} already`);
-    for (const { kind } of definition.sources) this.#cached(kind);
+    for (const { kind } of definition.sources) this.#caches.add(kind);
     const controller = new Controller(definition, {
       clock: this.#clock,
       log: this.#log,
       metrics: this.#metrics.forController(definition.name, definition.workers ?? defaultWorkers),
       isLeader: () => this.isLeader(),
-      store: ({ kind }) => this.#store(kind),
+      store: ({ kind }) => this.#caches.store(kind),
       writer: (signal, priority) => this.#writer(signal, priority),
       echoes: this.#echoes,
       way: this.#way,
       recordEvent: (regarding, event) => this.event(regarding, event),
-      whenShown: (writes, timeoutMs) => this.#whenShown(writes, timeoutMs),
+      whenShown: async (writes, timeoutMs) => this.#caches.whenShown(writes, timeoutMs),
     });
     this.#controllers.set(definition.name, controller);
     return controller;
@@ -171,7 +167,7 @@ export class Manager {
 
   /** Caches are synced: reads are complete. Standbys are ready too. */
   isReady(): boolean {
-    return [...this.#caches.values()].every(({ reflector }) => reflector.isSynced);
+    return this.#caches.missing().length === 0;
   }
 
   /** Keys of all controllers that wait or run; 0 when there is nothing left to do but to wait for events and timers. */
@@ -192,7 +188,7 @@ export class Manager {
     const end = new AbortController();
     try {
       await this.#serve();
-      const background = [...this.#caches.values()].map(({ reflector }) => reflector.run(end.signal));
+      const background = this.#caches.run(end.signal);
       background.push(...this.#runTasks('always', end.signal));
       await this.#synced(signal);
       if (!signal.aborted) await this.#lead(signal);
@@ -247,10 +243,10 @@ export class Manager {
   }
 
   async #synced(signal: AbortSignal): Promise<void> {
-    const all = Promise.all([...this.#caches.values()].map(({ reflector }) => reflector.synced));
+    const all = this.#caches.synced();
     while (!signal.aborted && !this.isReady()) {
       await this.#atMost(Promise.race([all, aborted(signal)]), slowSyncMs);
-      const missing = [...this.#caches].filter(([, { reflector }]) => !reflector.isSynced).map(([kind]) => kind);
+      const missing = this.#caches.missing();
       if (missing.length > 0 && !signal.aborted) this.#log.warn({ missing }, 'caches are not synced yet');
     }
   }
@@ -295,42 +291,11 @@ export class Manager {
     });
   }
 
-  #cached(kind: Kind, selection?: Selection): Cache {
-    const key = kindKey(kind);
-    const cached = this.#caches.get(key);
-    if (cached) {
-      if (selection && JSON.stringify(selection) !== JSON.stringify(cached.selection))
-        throw new Error(`${key} is cached already with another selection`);
-      return cached;
-    }
-    const { api } = this.#options;
-    const store = new Store();
-    const observer = this.#metrics.forReflector(key);
-    const reflector = new Reflector({
-      api,
-      kind,
-      store,
-      observer,
-      clock: this.#clock,
-      log: this.#log,
-      selection: selection ?? {},
-    });
-    const cache = { selection: selection ?? {}, store, reflector };
-    this.#caches.set(key, cache);
-    return cache;
-  }
-
-  #store(kind: Kind): Store {
-    const cache = this.#caches.get(kindKey(kind));
-    if (!cache) throw new Error(`${kindKey(kind)} is not cached: call manager.cache() before run()`);
-    return cache.store;
-  }
-
   #writer(signal: AbortSignal, priority: number): StoreAwareWriter {
     const { api, name } = this.#options;
     const lookUp = <T extends KubeObject>(kind: Kind<T>, key: string): Stored<T> | undefined => {
       const { namespace, name } = parseObjectKey(key);
-      return this.#caches.get(kindKey(kind))?.store.get(namespace, name) as Stored<T> | undefined;
+      return this.#caches.find(kind)?.get(namespace, name) as Stored<T> | undefined;
     };
     return new StoreAwareWriter({
       api,
@@ -341,14 +306,6 @@ export class Manager {
       priority,
       signal,
     });
-  }
-
-  async #whenShown(writes: StoreAwareWriter['writes'], timeoutMs: number): Promise<void> {
-    const waits = writes.map(async ({ kind, write }) => {
-      const shown = await this.#caches.get(kindKey(kind))?.store.whenShown(write, this.#clock, timeoutMs);
-      if (shown === false) this.#log.debug({ kind: kindKey(kind), ...write }, 'own write not seen in time');
-    });
-    await Promise.all(waits);
   }
 
   async #atMost(promise: Promise<unknown>, ms: number): Promise<void> {

@@ -1,4 +1,5 @@
-// What the pivot role may do: for each AWS service the calls that operator/aws makes, and nothing else. Pure.
+// What the pivot role may do: for each AWS service the calls that operator/aws makes, and nothing else. Pure. One file, however long: it
+// is what the administrator of an account reads before letting us in.
 import { arnOf, iamArn, s3Arn } from '../../policy/arn.ts';
 import type { Statement } from '../../policy/document.ts';
 import type { ImportedResources } from '../stack-props.ts';
