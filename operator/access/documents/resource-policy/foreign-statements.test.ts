@@ -1,36 +1,24 @@
 // Statements of others under our Sids, and keys that do not leave their policy to IAM: what was there stays, and ours goes.
 import { describe, expect, it } from 'vitest';
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
-import type { BucketPolicyClaims } from '../../desired.ts';
-import { grantId, type Grant } from '../../grant.ts';
-import { baseline, bucket, CONSUMER, folder, grant, KEY_ARN, PRODUCER, REGION } from '../../testing/fixtures.ts';
-import { bucketPolicy, bucketStatements, type ObservedBucket } from './bucket-policy.ts';
+import { grantId } from '../../grant.ts';
+import { baseline, bucket, CONSUMER, folder, grant, PRODUCER, REGION } from '../../testing/fixtures.ts';
+import {
+  bucketClaims,
+  bucketKey,
+  inBucket,
+  keyKey,
+  onlyPut,
+  textOf,
+  writtenTo,
+} from '../../testing/resource-policies.ts';
+import { bucketPolicy, bucketStatements } from './bucket-policy.ts';
 import { foreignSids } from './foreign-statements.ts';
 import { keyPolicy, keyStatements, lastStatement } from './key-policy.ts';
-import type { PutPolicy } from './owned-statements.ts';
 
-const bucketKey = { kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' } as const;
-const keyKey = { kind: 'key-policy', account: PRODUCER, region: REGION, keyId: KEY_ARN.split('/')[1] ?? '' } as const;
 const dataset = baseline();
 
 const OTHER: Statement = { Sid: 'TheirOwn', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
-
-const inBucket = (policy: PolicyDocument | undefined): ObservedBucket => ({ exists: true, policy, accessPoints: [] });
-const bucketClaims = (grants: readonly Grant[], changes: Partial<BucketPolicyClaims> = {}): BucketPolicyClaims => ({
-  dataset,
-  grants,
-  remediation: 'Repair',
-  ...changes,
-});
-const onlyPut = (actions: readonly PutPolicy[]): PutPolicy => {
-  expect(actions).toHaveLength(1);
-  return actions[0] as PutPolicy;
-};
-const writtenTo = (observed: PolicyDocument | undefined, claims: BucketPolicyClaims): PolicyDocument | undefined => {
-  const { actions } = bucketPolicy.plan(bucketKey, claims, inBucket(observed));
-  return actions.length === 0 ? observed : onlyPut(actions).policy;
-};
-const textOf = (statement: Statement | undefined): string => JSON.stringify(statement);
 
 describe('statements of others that bear Sids of ours', () => {
   const theirs: Statement = {

@@ -5,34 +5,17 @@ import { describe, expect, it } from 'vitest';
 import { AwsFault } from '../../../aws/fault.ts';
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
 import { evaluate } from '../../../policy/evaluate.ts';
-import type { BucketPolicyClaims, KeyPolicyClaims } from '../../desired.ts';
+import type { KeyPolicyClaims } from '../../desired.ts';
 import type { DocumentContext } from '../../document.ts';
 import { grantId, type Grant } from '../../grant.ts';
-import {
-  baseline,
-  bucket,
-  CONSUMER,
-  grant,
-  grantPrincipal,
-  KEY_ARN,
-  PRODUCER,
-  REGION,
-} from '../../testing/fixtures.ts';
-import { bucketPolicy, type ObservedBucket } from './bucket-policy.ts';
+import { baseline, bucket, CONSUMER, grant, grantPrincipal, PRODUCER, REGION } from '../../testing/fixtures.ts';
+import { bucketClaims, bucketKey, inBucket, keyKey, onlyPut } from '../../testing/resource-policies.ts';
+import { bucketPolicy } from './bucket-policy.ts';
 import { withoutDead } from './dead-principals.ts';
 import { keyPolicy } from './key-policy.ts';
-import type { PutPolicy } from './owned-statements.ts';
 import { putWithoutUnknown } from './unknown-principal.ts';
 
-const bucketKey = { kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' } as const;
-const keyKey = { kind: 'key-policy', account: PRODUCER, region: REGION, keyId: KEY_ARN.split('/')[1] ?? '' } as const;
 const dataset = baseline();
-const inBucket = (policy: PolicyDocument | undefined): ObservedBucket => ({ exists: true, policy, accessPoints: [] });
-const bucketClaims = (grants: readonly Grant[]): BucketPolicyClaims => ({ dataset, grants, remediation: 'Repair' });
-const onlyPut = (actions: readonly PutPolicy[]): PutPolicy => {
-  expect(actions).toHaveLength(1);
-  return actions[0] as PutPolicy;
-};
 const names = ['analysts', 'robots'];
 const isForeign = ({ Sid }: Statement): boolean => Sid === undefined || Sid.startsWith('Their');
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AwsFault } from '../../../aws/fault.ts';
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
 import { LIMITS } from '../../../policy/size.ts';
-import type { BucketPolicyClaims, KeyPolicyClaims } from '../../desired.ts';
+import type { KeyPolicyClaims } from '../../desired.ts';
 import type { DocumentContext, Verdict } from '../../document.ts';
 import { grantId, type Grant } from '../../grant.ts';
 import {
@@ -14,17 +14,23 @@ import {
   folder,
   grant,
   grantPrincipal,
-  KEY_ARN,
   PRODUCER,
   REGION,
   suspended,
 } from '../../testing/fixtures.ts';
+import {
+  bucketClaims,
+  bucketKey,
+  inBucket,
+  keyKey,
+  onlyPut,
+  textOf,
+  writtenTo,
+} from '../../testing/resource-policies.ts';
 import { bucketPolicy, type ObservedBucket } from './bucket-policy.ts';
 import { keyPolicy } from './key-policy.ts';
-import { policyBytes, type PutPolicy } from './owned-statements.ts';
+import { policyBytes } from './owned-statements.ts';
 
-const bucketKey = { kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' } as const;
-const keyKey = { kind: 'key-policy', account: PRODUCER, region: REGION, keyId: KEY_ARN.split('/')[1] ?? '' } as const;
 const dataset = baseline();
 
 /** What every Deny of others has in common: it says things our code must not lose. */
@@ -39,23 +45,6 @@ const FOREIGN: Statement = {
     Null: { 'aws:TokenIssueTime': true },
   },
 } as unknown as Statement;
-
-const inBucket = (policy: PolicyDocument | undefined): ObservedBucket => ({ exists: true, policy, accessPoints: [] });
-const bucketClaims = (grants: readonly Grant[], changes: Partial<BucketPolicyClaims> = {}): BucketPolicyClaims => ({
-  dataset,
-  grants,
-  remediation: 'Repair',
-  ...changes,
-});
-const onlyPut = (actions: readonly PutPolicy[]): PutPolicy => {
-  expect(actions).toHaveLength(1);
-  return actions[0] as PutPolicy;
-};
-const writtenTo = (observed: PolicyDocument | undefined, claims: BucketPolicyClaims): PolicyDocument | undefined => {
-  const { actions } = bucketPolicy.plan(bucketKey, claims, inBucket(observed));
-  return actions.length === 0 ? observed : onlyPut(actions).policy;
-};
-const textOf = (statement: Statement | undefined): string => JSON.stringify(statement);
 
 const names = ['analysts', 'scientists', 'robots', 'interns'];
 const anyGrant = fc
