@@ -6,9 +6,9 @@ import type { Specs } from '../../access/specs.ts';
 import { isTrue } from '../../kernel/conditions.ts';
 import { objectKey } from '../../kernel/kind.ts';
 import type { Dataset } from '../../resources/dataset.ts';
-import type { ConsumptionRole } from '../../resources/consumption-role.ts';
 import { tellsAttachments } from '../consumption-role/attachments.ts';
 import { datasetController } from '../dataset/dataset.ts';
+import { statusOnlyPriority } from '../reconcile/observation-cache.ts';
 import type { Platform } from '../reconcile/platform.ts';
 
 /** Objects that wait for a document of their own, until they are ready and at their end, or tell of it in their status. */
@@ -23,12 +23,15 @@ export const wakeWaiting = (
   for (const dataset of datasetsOf(specs, key))
     if (waits(dataset))
       enqueue(datasetController, `${dataset.metadata.namespace}/${dataset.metadata.name}`, { priority });
-  const mustLook = (role: ConsumptionRole): boolean =>
-    role.metadata.deletionTimestamp !== undefined || !tellsAttachments(platform, role);
   if (key.kind === 'share-policies')
-    for (const principal of specs.principalsOf(principalArnOf(specs, key)))
-      if (principal.kind === 'ConsumptionRole' && mustLook(principal.role))
-        enqueue('consumptionrole', objectKey(principal.role.metadata), { priority });
+    for (const principal of specs.principalsOf(principalArnOf(specs, key))) {
+      if (principal.kind !== 'ConsumptionRole') continue;
+      const { role } = principal;
+      const name = objectKey(role.metadata);
+      if (role.metadata.deletionTimestamp !== undefined) enqueue('consumptionrole', name, { priority });
+      // What its status tells of the document is no reason to ask AWS for the role.
+      else if (!tellsAttachments(platform, role)) enqueue('consumptionrole', name, statusOnlyPriority('updated'));
+    }
   if (key.kind === 'lake-settings')
     for (const { metadata } of specs.environmentsOf(key.account, key.region))
       enqueue('environment', metadata.name, { priority });
