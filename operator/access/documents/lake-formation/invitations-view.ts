@@ -26,11 +26,12 @@ export const isNamed = (principal: string | undefined): principal is string =>
   principal !== undefined && /:(?:role|user)\//.test(principal);
 
 function* makeView(key: Key, claims: Claims, observed: Observed): Generator<number, InvitationsView> {
+  const glue = glueArn(key);
   const consented = new Set<string>();
   const wanted = new Set<string>();
   for (const grant of claims.grants) {
-    for (const arn of [...tableArns(key, grant), ...companions(key, grant)]) consented.add(arn);
-    if (!grant.suspended) for (const arn of tableArns(key, grant)) wanted.add(arn);
+    for (const arn of [...tableArns(glue, grant), ...companions(glue, grant)]) consented.add(arn);
+    if (!grant.suspended) for (const arn of tableArns(glue, grant)) wanted.add(arn);
     yield 1;
   }
   const received = new Map<string, Receivers<string>>();
@@ -58,7 +59,7 @@ function* makeView(key: Key, claims: Claims, observed: Observed): Generator<numb
   const verdicts = new Map<string, Verdict>();
   const pending = pendingVerdict(key);
   for (const grant of claims.grants) {
-    const arns = tableArns(key, grant);
+    const arns = tableArns(glue, grant);
     const firstOf = <Value>(arrivals: ReadonlyMap<string, Receivers<Value>>): Value | undefined =>
       earliest(arns.map((arn) => arrivals.get(arn)?.firstFor(grant)))?.value;
     const verdictOf = (): Verdict => {
@@ -138,17 +139,15 @@ const pendingVerdict = ({ account, sourceAccount }: Key): Verdict => ({
   message: `account ${account} has not received the table from ${sourceAccount} through RAM yet. If it stays so, delete the share whose association failed in RAM of ${sourceAccount}, then set dataall.io/requested-at on this request`,
 });
 
-const glueArn = ({ region, sourceAccount }: Key, suffix: string): string =>
-  regionalArn({ account: sourceAccount, region }, 'glue', suffix);
+/** What ARNs of the producer's Glue catalog start with: it is written for each grant, so it is made once. */
+const glueArn = ({ region, sourceAccount }: Key): string => regionalArn({ account: sourceAccount, region }, 'glue', '');
 
 /** What brings the table of a grant: the table itself, or all of its database. */
-const tableArns = (key: Key, { item, source }: Grant): readonly string[] =>
-  item.kind === 'Table'
-    ? [glueArn(key, `table/${source.database}/${item.name}`), glueArn(key, `table/${source.database}/*`)]
-    : [];
+const tableArns = (glue: string, { item, source }: Grant): readonly string[] =>
+  item.kind === 'Table' ? [`${glue}table/${source.database}/${item.name}`, `${glue}table/${source.database}/*`] : [];
 
 /** What else Lake Formation puts into a share for one table: the catalog and the database. */
-const companions = (key: Key, { source }: Grant): readonly string[] => [
-  glueArn(key, 'catalog'),
-  glueArn(key, `database/${source.database}`),
+const companions = (glue: string, { source }: Grant): readonly string[] => [
+  `${glue}catalog`,
+  `${glue}database/${source.database}`,
 ];
