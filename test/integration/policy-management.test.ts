@@ -2,7 +2,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { formatDocumentKey } from '../../operator/access/document-key.ts';
 import { sharePoliciesKeyOf } from '../../operator/access/documents-of-share.ts';
-import { documentController } from '../../operator/controllers/aws-document/aws-document.ts';
+import { documentController } from '../../operator/controllers/aws-document/controller-names.ts';
 import { findCondition } from '../../operator/kernel/conditions.ts';
 import { consumptionRoleKind, type ConsumptionRole } from '../../operator/resources/consumption-role.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';

@@ -1,7 +1,7 @@
 // Bad input, attacks and faults of sharing, one by one: a clear condition, nothing lost, nothing leaked, and the right end.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatDocumentKey } from '../../operator/access/document-key.ts';
-import { documentController } from '../../operator/controllers/aws-document/aws-document.ts';
+import { documentController } from '../../operator/controllers/aws-document/controller-names.ts';
 import { consumptionRoleKind } from '../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';

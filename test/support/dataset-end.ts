@@ -2,7 +2,7 @@
 // controller (import, stacks, tables) is not on trial here.
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
 import { keyParts } from '../../operator/access/documents-of-share.ts';
-import { documentController } from '../../operator/controllers/aws-document/aws-document.ts';
+import { documentController } from '../../operator/controllers/aws-document/controller-names.ts';
 import type { Platform } from '../../operator/controllers/reconcile/platform.ts';
 import { endingOf } from '../../operator/controllers/reconcile/removals.ts';
 import { givesAccess } from '../../operator/controllers/share/share-approval.ts';

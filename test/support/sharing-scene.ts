@@ -10,7 +10,7 @@ import { startAws, type ClientConfig, type Credentials, type SimulatedAws } from
 import { untilPoliciesAct } from '../../hack/start/policies-act.ts';
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
 import { readConfig } from '../../operator/config.ts';
-import { documentController } from '../../operator/controllers/aws-document/aws-document.ts';
+import { documentController } from '../../operator/controllers/aws-document/controller-names.ts';
 import { isCounted, quotaKind } from '../../operator/controllers/environment/namespace-quota.ts';
 import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';

@@ -8,7 +8,7 @@ import { documentsForAnyItem } from '../../operator/access/documents-of-share.ts
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
 import { partiesOf } from '../../operator/access/parties.ts';
 import { principalFor } from '../../operator/access/share-decision.ts';
-import { documentController } from '../../operator/controllers/aws-document/aws-document.ts';
+import { documentController } from '../../operator/controllers/aws-document/controller-names.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
 import { checkConditions, type CheckedStatus } from '../../operator/kernel/testing/condition-checks.ts';
 import { getIfPresent, type KubeApi } from '../../operator/kernel/client/kube-api.ts';

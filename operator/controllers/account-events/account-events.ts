@@ -14,7 +14,7 @@ import { environmentKind, type Environment } from '../../resources/environment.t
 import { parseAccountEvent, touchedBy, type AccountEvent, type Touched } from './cloudtrail-event.ts';
 import { KnownNames } from './event-documents.ts';
 import { datasetController } from '../dataset/dataset.ts';
-import { documentController } from '../aws-document/aws-document.ts';
+import { documentController } from '../aws-document/controller-names.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { teamController } from '../team/team.ts';
 

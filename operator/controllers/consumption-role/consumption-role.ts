@@ -11,7 +11,7 @@ import type { ControllerDefinition, ReconcileContext, Source } from '../../kerne
 import { consumptionRoleKind, type ConsumptionRole } from '../../resources/consumption-role.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
-import { documentController } from '../aws-document/aws-document.ts';
+import { documentController } from '../aws-document/controller-names.ts';
 import { byEnvironment } from '../reconcile/concurrency.ts';
 import { groupsAround } from '../reconcile/known-groups.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from '../reconcile/object-id.ts';

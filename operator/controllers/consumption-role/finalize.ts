@@ -4,7 +4,7 @@ import { sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { ConsumptionRole } from '../../resources/consumption-role.ts';
-import { documentController } from '../aws-document/aws-document.ts';
+import { documentController } from '../aws-document/controller-names.ts';
 import { isAbandoned, recordOrphansEvent, whatItAwaits } from '../reconcile/abandon.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { deleting, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';

@@ -5,7 +5,7 @@ import { objectKey } from '../../kernel/kind.ts';
 import { Priority, transient, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { DatasetStatus } from '../../resources/dataset-status.ts';
-import { documentController } from '../aws-document/aws-document.ts';
+import { documentController } from '../aws-document/controller-names.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { progressing, ready } from '../reconcile/reconcile-outcome.ts';
 import { documentsOf } from './locations.ts';

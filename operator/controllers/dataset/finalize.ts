@@ -5,7 +5,7 @@ import { objectKey, type Stored } from '../../kernel/kind.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
-import { documentController } from '../aws-document/aws-document.ts';
+import { documentController } from '../aws-document/controller-names.ts';
 import { isAbandoned, recordOrphansEvent, whatItAwaits } from '../reconcile/abandon.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { deleting } from '../reconcile/reconcile-outcome.ts';

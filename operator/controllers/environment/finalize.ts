@@ -12,7 +12,7 @@ import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
 import { isAbandoned } from '../reconcile/abandon.ts';
-import { documentController } from '../aws-document/aws-document.ts';
+import { documentController } from '../aws-document/controller-names.ts';
 import { releaseAccount } from './account-claim.ts';
 import { pivotModeOf } from './account-link.ts';
 import { advanceStack } from './deploy-stack.ts';

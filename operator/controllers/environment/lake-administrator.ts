@@ -3,7 +3,7 @@
 import { formatDocumentKey, type LakeSettingsKey } from '../../access/document-key.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import type { Environment } from '../../resources/environment.ts';
-import { documentController } from '../aws-document/aws-document.ts';
+import { documentController } from '../aws-document/controller-names.ts';
 import { DocumentInquiries } from '../reconcile/document-inquiries.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { progressingAt, type EnvironmentOutcome, type PhaseInput } from './phases.ts';

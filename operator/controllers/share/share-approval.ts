@@ -29,7 +29,7 @@ import { shareRequestKind, type ShareRequest } from '../../resources/share-reque
 import { teamKind } from '../../resources/team.ts';
 import { ProgressPace } from './status-debounce.ts';
 import { deleteWithoutDataset } from '../dataset/dependents.ts';
-import { documentController } from '../aws-document/aws-document.ts';
+import { documentController } from '../aws-document/controller-names.ts';
 import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import { source } from '../reconcile/watch.ts';
 import type { Removals } from '../reconcile/removals.ts';

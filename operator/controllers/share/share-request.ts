@@ -31,7 +31,7 @@ import { annotations, FINALIZER } from '../../resources/annotations.ts';
 import type { ShareApproval } from '../../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { isAbandoned, mistakenAbandon, recordOrphansEvent } from '../reconcile/abandon.ts';
-import { documentController, shareController } from '../aws-document/aws-document.ts';
+import { documentController, shareController } from '../aws-document/controller-names.ts';
 import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import { gatherMs } from '../reconcile/gather.ts';
 import { ProgressPace } from './status-debounce.ts';

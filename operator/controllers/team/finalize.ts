@@ -6,7 +6,7 @@ import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler
 import type { Environment } from '../../resources/environment.ts';
 import type { Team } from '../../resources/team.ts';
 import { isAbandoned, recordOrphansEvent, whatItAwaits } from '../reconcile/abandon.ts';
-import { documentController } from '../aws-document/aws-document.ts';
+import { documentController } from '../aws-document/controller-names.ts';
 import { deploySession, executionRoleArn } from '../environment/stack-props.ts';
 import { idOf } from '../reconcile/object-id.ts';
 import type { Platform } from '../reconcile/platform.ts';

@@ -19,7 +19,7 @@ import { done, transient, type ControllerDefinition } from '../../kernel/runtime
 import { FINALIZER } from '../../resources/annotations.ts';
 import { apiVersion } from '../../resources/kind.ts';
 import { stackOutputs } from '../../stacks/stack-props.ts';
-import { documentController } from '../aws-document/aws-document.ts';
+import { documentController } from '../aws-document/controller-names.ts';
 import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { ObjectCounts } from '../environment/object-counts.ts';
