@@ -13,12 +13,16 @@ import {
   shareRequest,
 } from '../../access/testing/fixtures.ts';
 import { checkConditions } from '../../kernel/testing/condition-checks.ts';
+import { isKubeError } from '../../kernel/client/kube-api.ts';
+import { InterceptedKubeApi } from '../../kernel/testing/intercepted-kube-api.ts';
 import { MemoryKubeApi } from '../../kernel/testing/memory-kube-api.ts';
+import { StoreAwareWriter } from '../../kernel/runtime/object-writer.ts';
+import { Echoes } from '../../kernel/runtime/own-writes.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { apiVersion } from '../../resources/kind.ts';
-import type { ShareApproval, ShareApprovalStatus } from '../../resources/share-approval.ts';
+import { shareApprovalKind, type ShareApproval, type ShareApprovalStatus } from '../../resources/share-approval.ts';
 import type { ItemState, ShareRequest } from '../../resources/share-request.ts';
 import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import { defineApprovalController } from './share-approval.ts';
@@ -140,6 +144,60 @@ describe('an approval that is about to be bound', () => {
     expect(told[0]?.conditions).toContainEqual(
       expect.objectContaining({ type: 'Ready', status: 'False', reason: 'ApproverNotAllowed' }),
     );
+  });
+
+  it.each([
+    ['to a request', shareRequest()],
+    ['to the dataset alone, since nobody has asked yet', undefined],
+  ])('stays with what it was bound to since its watch told of it: %s', async (_, request) => {
+    const api = new MemoryKubeApi({
+      defaults: (_kind, stored) => {
+        stored['status'] ??= { observedGeneration: -1 };
+      },
+    });
+    const { metadata, spec } = shareApproval();
+    const { namespace, name } = metadata;
+    const object = { apiVersion, kind: 'ShareApproval', metadata: { namespace, name }, spec };
+    const stale = await api.create(shareApprovalKind, object as unknown as ShareApproval);
+    const bound = { ...shareApproval().status.boundTo, requestGeneration: 7, datasetUid: 'of another process' };
+    const body = { status: { boundTo: bound } };
+    await api.patch(shareApprovalKind, { namespace, name }, { type: 'merge', body }, { subresource: 'status' });
+    const specs = {
+      organization: () => undefined,
+      environment: (environmentName) => environment(environmentName as 'sales-prod' | 'marketing-prod'),
+      consumptionRole: () => consumptionRole(),
+      dataset: () => dataset(),
+      datasetTables: () => [],
+      shareRequest: () => request,
+      installation: { allowWrite: false, allowSelfApproval: false, pause: undefined },
+    } as Partial<Specs> as Specs;
+    const outcomes = new DocumentOutcomes();
+    const controller = defineApprovalController({
+      api: new InterceptedKubeApi(api, {
+        call: async (call, proceed) => (call.kind === datasetKind ? dataset() : proceed()) as never,
+      }),
+      specs,
+      outcomes,
+      removals: new Removals(outcomes),
+      stores: { get: () => ({ get: () => stale }) } as unknown as Stores,
+      enqueue: () => undefined,
+    });
+    const write = new StoreAwareWriter({
+      api,
+      fieldManager: 'test',
+      lookUp: () => undefined,
+      applied: new Map(),
+      echoes: new Echoes(),
+      priority: Priority.fresh,
+    });
+    let at = NOW;
+    const context = { priority: Priority.fresh, now: () => at, write } as unknown as ReconcileContext;
+    // What passes within seconds is not told at once.
+    const run = async (): Promise<void> => {
+      for (let look = 0; look < 3; look++, at += 10_000) await controller.reconcile(`${namespace}/${name}`, context);
+    };
+    await expect(run()).rejects.toSatisfy((error) => isKubeError(error, 'Conflict'));
+    expect((await api.get(shareApprovalKind, { namespace, name })).status.boundTo).toEqual(bound);
   });
 });
 

@@ -97,11 +97,15 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
     const conditions = conditionsOf(view, result, request, specs, now);
     const untilWorthTelling = pace.wait(approval, conditions, now, context.priority < Priority.fresh);
     if (untilWorthTelling > 0) return requeueAfter(untilWorthTelling, context.priority);
-    await context.write.status(shareApprovalKind, approval, {
+    const status = {
       observedGeneration: approval.metadata.generation,
       boundTo,
       conditions: mergeConditions(approval.status.conditions, conditions, approval.metadata.generation, now),
       lastHandledAt: approval.metadata.annotations?.[annotations.requestedAt] ?? approval.status.lastHandledAt,
+    };
+    // What was bound since the watch showed it stays: another process may have, or this one while the watch lags.
+    await context.write.status(shareApprovalKind, approval, status, {
+      ifUnchanged: boundTo !== approval.status.boundTo,
     });
     // Which ends are allowed moves on with the days.
     if (!result.bound && result.reason === 'ExpirationNotAllowed') return requeueAfter(DAY_MS);

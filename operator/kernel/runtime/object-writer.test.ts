@@ -70,6 +70,16 @@ describe('StoreAwareWriter', () => {
     expect((await api.get<Note>(noteKind, named)).status).toBeUndefined();
   });
 
+  it('does not write status over someone else’s change where it is to be written over the object as given only', async () => {
+    const { api, created, writer } = await setUp();
+    const other = await writer().status(noteKind, created, { phase: 'Theirs' });
+    const late = writer().status(noteKind, created, { phase: 'Ours' }, { ifUnchanged: true });
+    await expect(late).rejects.toSatisfy(conflict);
+    expect((await api.get(noteKind, named)).status).toEqual({ phase: 'Theirs' });
+    await writer().status(noteKind, other, { phase: 'Ours' }, { ifUnchanged: true });
+    expect((await api.get(noteKind, named)).status).toEqual({ phase: 'Ours' });
+  });
+
   it('adds and removes its finalizer among others, whatever changed meanwhile', async () => {
     const { api, created, writer } = await setUp();
     const write = writer();

@@ -12,11 +12,13 @@ export interface ObjectWriter {
    * Server-side apply of `status` fields. Name *every* field this controller owns in every call, `undefined` where it should be absent.
    * Skipped when the object, as given or as this writer stored it since, shows just these values. @throws KubeError NotFound or Conflict when this
    * object (by uid) is no more.
+   * @param options what is written only over the object as given is not redone over what others wrote since: @throws KubeError Conflict
    */
   status<T extends KubeObject>(
     kind: Kind<T>,
     object: Stored<T>,
     status: Readonly<Record<string, unknown>>,
+    options?: { readonly ifUnchanged?: boolean },
   ): Promise<Stored<T>>;
 
   /**
@@ -86,6 +88,7 @@ export class StoreAwareWriter implements ObjectWriter {
     kind: Kind<T>,
     given: Stored<T>,
     status: Readonly<Record<string, unknown>>,
+    { ifUnchanged = false }: { readonly ifUnchanged?: boolean } = {},
   ): Promise<Stored<T>> {
     const object = this.#latest(given);
     const current = asJson((object as { status?: unknown }).status ?? {});
@@ -94,10 +97,11 @@ export class StoreAwareWriter implements ObjectWriter {
     const { api, fieldManager } = this.#options;
     const options = { ...this.#call, fieldManager, force: true, subresource: 'status' };
     // The server ignores a uid in a status write, so the resource version must say which object is meant.
-    return this.#redo(kind, object, ({ metadata: { namespace, name, resourceVersion } }) => {
+    const write = async ({ metadata: { namespace, name, resourceVersion } }: Stored<T>): Promise<Stored<T>> => {
       const metadata = { ...(namespace === undefined ? {} : { namespace }), name, resourceVersion };
       return api.apply(kind, { apiVersion: object.apiVersion, kind: object.kind, metadata, status: wanted }, options);
-    });
+    };
+    return this.#redo(kind, object, write, ifUnchanged ? 1 : attempts);
   }
 
   async apply<T extends KubeObject>(kind: Kind<T>, object: Applied): Promise<Stored<T>> {
@@ -173,6 +177,7 @@ export class StoreAwareWriter implements ObjectWriter {
     kind: Kind<T>,
     object: Stored<T>,
     write: (latest: Stored<T>) => Promise<Stored<T>> | Stored<T>,
+    most = attempts,
   ): Promise<Stored<T>> {
     const { echoes, priority } = this.#options;
     this.#echoes.push(echoes.expect(object.metadata.uid, priority));
@@ -184,7 +189,7 @@ export class StoreAwareWriter implements ObjectWriter {
         for (const { metadata } of [object, latest]) this.#successors.set(versionOf(metadata), stored);
         return stored;
       } catch (error) {
-        if (!isKubeError(error, 'Conflict') || attempt === attempts) throw error;
+        if (!isKubeError(error, 'Conflict') || attempt === most) throw error;
         latest = await this.#options.api.get(kind, object.metadata, this.#call);
         if (latest.metadata.uid !== object.metadata.uid) throw asAnotherObject(error);
       }
