@@ -6,17 +6,24 @@ const TURN_MS = 10;
 
 /** When what runs now began to, by the monotonic clock; undefined where nothing has asked since the event loop turned. */
 let began: number | undefined;
-/** Who gives way: each turn goes on with one of them, so that a hundred that wait do not make one turn of a hundred. */
-const waiting: (() => void)[] = [];
+type Resume = () => void;
+
+/**
+ * Who gives way: each turn goes on with one of the work, so that a hundred that wait do not make one turn of a hundred, and with one that
+ * learns what has changed. What lies before a hundred runs would otherwise be known only after them, and each begins with what is known.
+ */
+const waiting: { readonly news: Resume[]; readonly work: Resume[] } = { news: [], work: [] };
 
 /** Call {@link Turns.piece} after each piece of work; it resolves at once or, when enough was done, in a later turn. */
 export class Turns {
   readonly #most: number;
+  readonly #kind: keyof typeof waiting;
   #done = 0;
 
   /** @param most pieces in one turn: some 10 ms of work, of the 50 ms that nothing may take (docs/benchmarks.md) */
-  constructor(most: number) {
+  constructor(most: number, kind: keyof typeof waiting = 'work') {
     this.#most = most;
+    this.#kind = kind;
   }
 
   /** @param size of the piece that was done, in pieces */
@@ -24,7 +31,7 @@ export class Turns {
     this.#done += size;
     if (this.#done < this.#most && !isTurnOver()) return;
     this.#done = 0;
-    await nextTurn();
+    await nextTurn(this.#kind);
   }
 }
 
@@ -34,19 +41,20 @@ export const giveWay = async (): Promise<void> => {
 };
 
 /** Whether anything waits for a turn of its own. */
-export const isTurnWanted = (): boolean => waiting.length > 0;
+export const isTurnWanted = (): boolean => waiting.news.length + waiting.work.length > 0;
 
 /** Not a promise reaction, which would run before everything that waits for its turn. */
-export const nextTurn = async (): Promise<void> =>
+export const nextTurn = async (kind: keyof typeof waiting = 'work'): Promise<void> =>
   new Promise((resolve) => {
-    if (waiting.push(resolve) === 1) setImmediate(goOn);
+    if (!isTurnWanted()) setImmediate(goOn);
+    waiting[kind].push(resolve);
   });
 
 const goOn = (): void => {
   began = undefined;
-  const next = waiting.shift();
-  if (waiting.length > 0) setImmediate(goOn);
-  next?.();
+  const next = [waiting.news.shift(), waiting.work.shift()];
+  if (isTurnWanted()) setImmediate(goOn);
+  for (const resume of next) resume?.();
 };
 
 const isTurnOver = (): boolean => {

@@ -123,7 +123,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
     // Until the bookmark that ends it, a watch-list is collected aside: readers never see half a state.
     let initial = 'sendInitialEvents' in from ? new Map<string, Stored<T>>() : undefined;
     let events = 0;
-    const turns = new Turns(changesATurn);
+    const turns = new Turns(changesATurn, 'news');
     observer?.watched();
     try {
       const { min, max } = watchSeconds;

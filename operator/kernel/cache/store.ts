@@ -122,7 +122,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     const after = new IndexedObjects<T>(this.#indexers);
     const gone: StoreChange<T>[] = [];
     const changes: StoreChange<T>[] = [];
-    const turns = new Turns(objectsATurn);
+    const turns = new Turns(objectsATurn, 'news');
     for (const item of items) {
       const old = before.get(objectKey(item.metadata));
       const object = old !== undefined && isSame(old, item) ? old : strip(item);
@@ -136,7 +136,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     }
     this.#objects = after;
     this.#reached(resourceVersion);
-    const tellings = new Turns(changesATurn);
+    const tellings = new Turns(changesATurn, 'news');
     for (const change of [...gone, ...changes]) {
       this.#tell(change);
       await tellings.piece();
