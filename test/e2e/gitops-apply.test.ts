@@ -62,6 +62,11 @@ describe('with consent', () => {
       'catalogue-for-analysts   sales-prod   catalogue   analysts    Granted   1       1         marketing             True    Granted   1 of 1 items granted',
       'orders-for-analysts      sales-prod   orders      analysts    Granted   3       3         marketing             True    Granted   3 of 3 items granted',
     ]);
+    const decisions = table(await scene.kubectl('owner', 'get -n sales-prod shareapprovals'));
+    expect(decisions[0]).toMatch(/^NAME +DECISION +DATASET +APPROVER +REQUESTER +PRINCIPAL /);
+    expect(decisions[1]).toMatch(
+      /^marketing-prod.catalogue-for-analysts +Approved +catalogue +sales +marketing +analysts /,
+    );
   });
 
   it('every object is healthy to Argo CD and done to kstatus', async () => {

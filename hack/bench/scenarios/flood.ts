@@ -12,6 +12,8 @@ export interface FloodMeasured {
   readonly size: string;
   /** Milliseconds from the API server's answer to the approval until the share of another team was Ready, one by one. */
   readonly freshShareReady: readonly number[];
+  /** Milliseconds that the API server took to answer the two creates of each, request and approval: three more writes make it Ready. */
+  readonly freshShareWritten: readonly number[];
   /** Milliseconds from the API server's answer to the delete of an approval until AWS had accepted the last write that closes access. */
   readonly revocationAcceptedByAws: readonly number[];
   readonly lostLeases: number;
@@ -101,25 +103,40 @@ const suffer = async (
   // Awaited below; what goes wrong before that is the thing to be told.
   for (const later of [writing, watching]) later.catch(() => undefined);
   const freshShareReady: number[] = [];
+  const freshShareWritten: number[] = [];
+  const sampleFresh = async (): Promise<void> => {
+    const { written, ready } = await timeFresh(stage, samples.fresh.next().value as BenchShare | undefined, report);
+    freshShareWritten.push(written);
+    freshShareReady.push(ready);
+  };
   const revocationAcceptedByAws: number[] = [];
   for (let sample = 0; sample < SAMPLES; sample++) {
     await delay(BETWEEN_MS);
-    freshShareReady.push(await timeFresh(stage, samples.fresh.next().value as BenchShare | undefined, report));
+    await sampleFresh();
     revocationAcceptedByAws.push(
       await timeRevocation(stage, samples.given.next().value as BenchShare | undefined, report),
     );
-    report(`${flood.name}: fresh ${freshShareReady.at(-1)} ms, revocation ${revocationAcceptedByAws.at(-1)} ms`);
+    report(
+      `${flood.name}: fresh ${freshShareReady.at(-1)} ms after ${freshShareWritten.at(-1)} ms, revocation ${revocationAcceptedByAws.at(-1)} ms`,
+    );
   }
   const secondsUntilWritten = Math.round(await writing);
   // What the flood made goes on for a while.
-  freshShareReady.push(await timeFresh(stage, samples.fresh.next().value as BenchShare | undefined, report));
+  await sampleFresh();
   revocationAcceptedByAws.push(
     await timeRevocation(stage, samples.given.next().value as BenchShare | undefined, report),
   );
   over.abort();
   await watching;
   const eventLoopDelay = { max: Math.round(lag.max), p99: Math.round(lag.p99) };
-  const measured = { freshShareReady, revocationAcceptedByAws, lostLeases, eventLoopDelay, secondsUntilWritten };
+  const measured = {
+    freshShareReady,
+    freshShareWritten,
+    revocationAcceptedByAws,
+    lostLeases,
+    eventLoopDelay,
+    secondsUntilWritten,
+  };
   return { operator, measured: { size: flood.size, ...measured } };
 };
 
@@ -127,18 +144,20 @@ const timeFresh = async (
   { writers, shares }: Stage,
   share: BenchShare | undefined,
   report: Report,
-): Promise<number> => {
+): Promise<{ readonly written: number; readonly ready: number }> => {
   if (share === undefined) throw new RangeError('too few shares for so many floods: a larger --n');
   const { namespace, name } = requestName(share);
   const key = `${namespace}/${name}`;
+  const begun = Date.now();
   await writeShare(writers, share);
   const since = Date.now();
+  const written = since - begun;
   const isReady = (): boolean => shares.readyAt(key) !== undefined;
   const inTime = await isSoon(
     shares.until(isReady, PATIENCE_MS, () => JSON.stringify(shares.get(key)?.status)),
     report,
   );
-  return inTime ? (shares.readyAt(key) ?? 0) - since : PATIENCE_MS;
+  return { written, ready: inTime ? (shares.readyAt(key) ?? 0) - since : PATIENCE_MS };
 };
 
 /** What does not come in time is a finding like others, and no reason to lose the rest of them. */

@@ -30,6 +30,8 @@ const listening = async (bodies: readonly string[], { teams = [], deliveries = 1
     ignored: [] as string[],
     caused: [] as number[],
     received: 0,
+    /** When the queue was asked, by the monotonic clock. */
+    askedAt: [] as number[],
     lookUps: 0,
     mostInOneTurn: 0,
     errors: 0,
@@ -40,7 +42,10 @@ const listening = async (bodies: readonly string[], { teams = [], deliveries = 1
   let inThisTurn = 0;
   const aws = {
     sqs: {
-      receive: async () => Promise.resolve(world.left.slice(0, 10)),
+      receive: async () => {
+        world.askedAt.push(performance.now());
+        return Promise.resolve(world.left.slice(0, 10));
+      },
       deleteMessages: async (_url: string, handled: readonly QueueMessage[]) => {
         world.left = world.left.filter((message) => !handled.includes(message));
         if (world.left.length === 0) end.abort();
@@ -118,6 +123,15 @@ it.each([1, 10, 30])(
     expect(mostInOneTurn).toBeLessThanOrEqual(25);
   },
 );
+
+it('takes a hundred messages a second from one account at most: more wait in its queue', async () => {
+  const { askedAt, received } = await listening(Array.from({ length: 50 }, () => event('nobodys')));
+  expect(received).toBe(50);
+  expect(askedAt).toHaveLength(5);
+  const pauses = askedAt.slice(1).map((at, index) => at - (askedAt[index] ?? 0));
+  // Timers may be a millisecond early.
+  for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(98);
+});
 
 it('wakes nothing for names that no object speaks for', async () => {
   const events = [
