@@ -1,4 +1,5 @@
 // Granted = request AND approval. Decides, from the specs and recorded bindings alone, what one share gives to whom, and why not the rest.
+import { oncePerObject } from './once-per-object.ts';
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
@@ -144,16 +145,10 @@ export const isUnsettled = ({ state }: ShareDecision): boolean =>
   state === 'EnvironmentNotReady' ||
   state === 'PrincipalNotReady';
 
-const grants = new WeakMap<ShareDecision, readonly Grant[]>();
-
 /** The grants of a decision. */
-export const grantsOf = (decision: ShareDecision): readonly Grant[] => {
-  const known = grants.get(decision);
-  if (known !== undefined) return known;
-  const found = decision.items.flatMap((item) => (item.decision === 'Granted' ? [item.grant] : []));
-  grants.set(decision, found);
-  return found;
-};
+export const grantsOf = oncePerObject(({ items }: ShareDecision): readonly Grant[] =>
+  items.flatMap((item) => (item.decision === 'Granted' ? [item.grant] : [])),
+);
 
 const common = (a: readonly SharePermission[], b: readonly SharePermission[]): readonly SharePermission[] =>
   (['Read', 'Write', 'Modify'] as const).filter((permission) => a.includes(permission) && b.includes(permission));

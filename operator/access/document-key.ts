@@ -1,4 +1,5 @@
 // The AWS documents that the engine writes, one work item each. Whoever touches such a document does it through its key.
+import { oncePerObject } from './once-per-object.ts';
 import { foldedName } from '../resources/names.ts';
 
 /** `s3:bucket/...` policy of one dataset bucket; also the home of the sweep over its access points. */
@@ -91,18 +92,8 @@ const PARTS = {
   invitations: ['account', 'region', 'sourceAccount'],
 } as const satisfies Record<DocumentKind, readonly string[]>;
 
-const texts = new WeakMap<DocumentKey, string>();
-
 /** Text form, used as queue key and in logs: `bucket-policy:111111111111:eu-west-1:my-bucket`. */
-export const formatDocumentKey = (key: DocumentKey): string => {
-  const known = texts.get(key);
-  if (known !== undefined) return known;
-  const text = textOf(key);
-  texts.set(key, text);
-  return text;
-};
-
-const textOf = (key: DocumentKey): string => {
+export const formatDocumentKey = oncePerObject((key: DocumentKey): string => {
   const values: Readonly<Record<string, string>> = {
     ...key,
     // One database is one document, however it is written.
@@ -110,7 +101,7 @@ const textOf = (key: DocumentKey): string => {
     ...('sourceDatabase' in key && { sourceDatabase: foldedName(key.sourceDatabase) }),
   };
   return [key.kind, ...PARTS[key.kind].map((part) => encodeURIComponent(values[part] ?? ''))].join(':');
-};
+});
 
 /** Inverse of `formatDocumentKey`. Throws RangeError for anything it did not make. */
 export const parseDocumentKey = (text: string): DocumentKey => {

@@ -1,4 +1,5 @@
 // One item of a share that both sides consent to in principle: what of it is granted, and why not the rest.
+import { oncePerObject } from './once-per-object.ts';
 import { annotations } from '../resources/annotations.ts';
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
@@ -144,13 +145,12 @@ const grantedItem = ({ item: { kind, name, filters }, approved, dataset }: Agree
 const prefixOf = ({ spec: { folders } }: Dataset, name: string): string | undefined =>
   folders?.find((folder) => folder.name === name)?.prefix;
 
-const approvedItems = ({ spec: { items = [] } }: ShareApproval): ReadonlyMap<string, ApprovedItem> => {
-  const known = approvals.get(items) ?? new Map(items.map((item) => [`${item.kind}/${item.name}`, item]));
-  approvals.set(items, known);
-  return known;
-};
+const approvedItems = ({ spec: { items = [] } }: ShareApproval): ReadonlyMap<string, ApprovedItem> => byName(items);
 type ApprovedItem = NonNullable<ShareApproval['spec']['items']>[number];
-const approvals = new WeakMap<readonly ApprovedItem[], ReadonlyMap<string, ApprovedItem>>();
+const byName = oncePerObject(
+  (items: readonly ApprovedItem[]): ReadonlyMap<string, ApprovedItem> =>
+    new Map(items.map((item) => [`${item.kind}/${item.name}`, item])),
+);
 
 /** No filter means the whole table, so none AND A = A; A AND B = what both name; nothing in common grants nothing. */
 export const commonFilters = (
@@ -199,12 +199,9 @@ const isByOwner = ({ metadata, spec }: DatasetTable): boolean =>
   metadata.annotations?.[annotations.byOwner] !== undefined || (spec.filters ?? []).length > 0;
 
 /** Grouped once for each list: a dataset may have thousands, and a request names hundreds. */
-export const byTable = (tables: readonly DatasetTable[]): ReadonlyMap<string, readonly DatasetTable[]> => {
-  const known = groups.get(tables) ?? Map.groupBy(tables, ({ spec }) => spec.table);
-  groups.set(tables, known);
-  return known;
-};
-const groups = new WeakMap<readonly DatasetTable[], ReadonlyMap<string, readonly DatasetTable[]>>();
+export const byTable = oncePerObject((tables: readonly DatasetTable[]): ReadonlyMap<string, readonly DatasetTable[]> =>
+  Map.groupBy(tables, ({ spec }) => spec.table),
+);
 
 const filtersOfTable = (tables: readonly DatasetTable[], table: string): ReadonlySet<string> =>
   new Set(datasetTableFor(tables, table)?.spec.filters?.map(({ name }) => name));

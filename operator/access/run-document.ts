@@ -1,4 +1,5 @@
 // From a document's key to its outcome: collects its claims and reconciles it by its kind.
+import { oncePerObject } from './once-per-object.ts';
 import { createHash } from 'node:crypto';
 import type { GrantClaims } from './desired.ts';
 import type { DocumentContext, GrantOutputs } from './document.ts';
@@ -67,17 +68,11 @@ export const fingerprintOf = async (
 };
 
 /** A decision's grants are the same objects from run to run. */
-const digests = new WeakMap<Grant, string>();
-
-const digestOf = (grant: Grant): string => {
-  const known = digests.get(grant);
-  if (known !== undefined) return known;
-  const digest = createHash('sha256')
+const digestOf = oncePerObject((grant: Grant): string =>
+  createHash('sha256')
     .update(JSON.stringify(withoutSuspended(grant)))
-    .digest('base64');
-  digests.set(grant, digest);
-  return digest;
-};
+    .digest('base64'),
+);
 
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_name, part: unknown) => (part instanceof Map ? [...part] : part));

@@ -11,7 +11,7 @@ export const groupsWithManyWaiting = (stores: Stores): readonly string[] => {
   const waiting = stores.get(shareApprovalKind).list().filter(isWaiting);
   const counts = Map.groupBy(waiting, ({ metadata, spec }) => `${metadata.namespace}/${spec.approver}`);
   return [...counts]
-    .filter(([, [first, ...others]]) => first !== undefined && 1 + others.length >= mostOf(stores, first))
+    .filter(([group, decisions]) => decisions.length >= mostIn(stores, group.slice(0, group.indexOf('/'))))
     .map(([group]) => group)
     .toSorted();
 };
@@ -19,5 +19,5 @@ export const groupsWithManyWaiting = (stores: Stores): readonly string[] => {
 /** Whether nobody has asked yet for what it decides. */
 export const isWaiting = ({ status }: Stored<ShareApproval>): boolean => status.boundTo?.requestUid === undefined;
 
-const mostOf = (stores: Stores, { metadata }: Stored<ShareApproval>): number =>
-  mostWaitingDecisions(stores.get(environmentKind).get(undefined, metadata.namespace)?.spec.quota);
+const mostIn = (stores: Stores, namespace: string): number =>
+  mostWaitingDecisions(stores.get(environmentKind).get(undefined, namespace)?.spec.quota);

@@ -1,4 +1,5 @@
 // What a ShareRequest's status says: pure, from the decision and from how the documents serve each grant.
+import { oncePerObject } from '../../access/once-per-object.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { grantsOf, type ShareDecision } from '../../access/consent.ts';
 import { NO_PROBLEMS, textOfProblems, type ItemProblem, type RequestProblems } from '../../access/item-check.ts';
@@ -87,15 +88,15 @@ const pending = ({ kind, name }: ShareItem, problem: ItemProblem | undefined): S
 type StatusItems = NonNullable<ShareRequest['status']['items']>;
 
 /** A status is a new object each time that it is written: one index serves all items of one look. */
-const indexes = new WeakMap<StatusItems, ReadonlyMap<string, ShareItemStatus>>();
+const byItem = oncePerObject(
+  (items: StatusItems): ReadonlyMap<string, ShareItemStatus> =>
+    new Map(items.map((status) => [itemKey(status), status])),
+);
 
 /** What the status says of an item so far. */
 const statusBefore = ({ request }: ShareView, item: Pick<ShareItem, 'kind' | 'name'>): ShareItemStatus | undefined => {
   const { items } = request.status;
-  if (items === undefined) return undefined;
-  const index = indexes.get(items) ?? new Map(items.map((status) => [itemKey(status), status]));
-  indexes.set(items, index);
-  return index.get(itemKey(item));
+  return items && byItem(items).get(itemKey(item));
 };
 
 /** Names stay until all is gone: what dataset and role named before may be named by nothing else any more. */

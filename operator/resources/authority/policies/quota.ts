@@ -4,6 +4,17 @@ import { validatingPolicy, type AdmissionObject } from '../admission.ts';
 import { byPeople, IS_PLATFORM_ADMIN, leavesClaimsTo } from '../expressions.ts';
 import { OWNERS_AT_QUOTA, type Installation } from '../installation.ts';
 
+/** Variable `full`: who may make no more of the kind, as the operator lists them. Before it has counted, nobody has too many. */
+const whoIsFull = ({ namespace }: Installation) => ({
+  parameter: {
+    kind: { apiVersion: 'v1', kind: 'ConfigMap' },
+    namespace,
+    name: OWNERS_AT_QUOTA,
+    missing: 'Allow',
+  } as const,
+  variables: { full: `params.data[?request.resource.resource].orValue('').split('\\n')` },
+});
+
 export const quotaPolicies = (installation: Installation): readonly AdmissionObject[] => [
   ...validatingPolicy({
     name: 'quota',
@@ -25,14 +36,7 @@ export const quotaPolicies = (installation: Installation): readonly AdmissionObj
     description: 'Who owns as many organizations or environments as the Tenant allows makes no more of them.',
     requests: [{ resources: ['organizations', 'environments'], operations: ['CREATE'] }],
     conditions: [byPeople(installation)],
-    // Before the operator has counted, nobody has too many.
-    parameter: {
-      kind: { apiVersion: 'v1', kind: 'ConfigMap' },
-      namespace: installation.namespace,
-      name: OWNERS_AT_QUOTA,
-      missing: 'Allow',
-    },
-    variables: { full: `params.data[?request.resource.resource].orValue('').split('\\n')` },
+    ...whoIsFull(installation),
     validations: [
       {
         expression: `!(object.spec.owner in variables.full)`,
@@ -46,13 +50,7 @@ export const quotaPolicies = (installation: Installation): readonly AdmissionObj
       'No group decides about so many requests that do not exist that there is no room for what others decide.',
     requests: [{ resources: ['shareapprovals'], operations: ['CREATE'] }],
     conditions: [byPeople(installation)],
-    parameter: {
-      kind: { apiVersion: 'v1', kind: 'ConfigMap' },
-      namespace: installation.namespace,
-      name: OWNERS_AT_QUOTA,
-      missing: 'Allow',
-    },
-    variables: { full: `params.data[?request.resource.resource].orValue('').split('\\n')` },
+    ...whoIsFull(installation),
     validations: [
       {
         expression: `!((request.namespace + '/' + object.spec.approver) in variables.full)`,
