@@ -1,5 +1,6 @@
 // Decisions for requests that do not exist: welcome from Git, and no way for one group to take the namespace's room for decisions from all
 // others.
+import { findCondition } from '../../kernel/conditions.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { environmentKind } from '../../resources/environment.ts';
@@ -16,8 +17,9 @@ export const groupsWithManyWaiting = (stores: Stores): readonly string[] => {
     .toSorted();
 };
 
-/** Whether nobody has asked yet for what it decides. */
-export const isWaiting = ({ status }: Stored<ShareApproval>): boolean => status.boundTo?.requestUid === undefined;
+/** Whether nobody asks for what it decides: not yet, or no longer. Who may make requests too could else have each decision bound, and take them back. */
+export const isWaiting = ({ status }: Stored<ShareApproval>): boolean =>
+  status.boundTo?.requestUid === undefined || findCondition(status.conditions, 'Ready')?.reason === 'RequestNotFound';
 
 const mostIn = (stores: Stores, namespace: string): number =>
   mostWaitingDecisions(stores.get(environmentKind).get(undefined, namespace)?.spec.quota);
