@@ -76,6 +76,20 @@ describe('kubectl delete', () => {
     expect(await left()).toEqual(LINKED);
   });
 
+  it('by the owner, repeated after some of it is gone, is accepted for what is not there any more', async () => {
+    await share();
+    await scene.sync('analyst', `delete -f ${REQUESTS} --ignore-not-found --timeout=20s`);
+    await scene.sync('owner', `delete -f ${APPROVALS} --ignore-not-found --timeout=20s`);
+    await scene.sync('owner', '-n sales-prod delete dataset catalogue --ignore-not-found --timeout=20s');
+    await scene.kubectl(
+      'owner',
+      `delete -f ${APPROVALS} -f examples/sales/datasets.yaml --ignore-not-found --timeout=20s`,
+    );
+    expect(await left()).toEqual(LINKED);
+    // Their rights on what they owned have ended with it; a file that is deleted again names nothing that is anybody's.
+    await scene.kubectl('owner', `delete ${DATASETS} -f ${APPROVALS} --ignore-not-found`);
+  });
+
   it('of everything in one command, repeated until it is accepted, leaves the accounts as they were', async () => {
     await share();
     const all = 'delete -f examples -R --ignore-not-found --timeout=30s';

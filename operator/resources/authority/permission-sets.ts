@@ -72,9 +72,13 @@ export const namespaceSets = {
   },
   'dataset-creator': {
     description:
-      'Create and import datasets, for teams with CREATE_DATASET. (Changing one is a right on that dataset.)',
+      'Create and import datasets, for teams with CREATE_DATASET. (Changing one is a right on it; policies say whose may be deleted.)',
     needs: 'MANAGE_DATASETS',
-    rules: [ours(['datasets'], [...read, ...createOrApply])],
+    // A right on an object ends with the object: deleting a list of files again, of which some are gone, would be refused for those.
+    rules: [
+      ours(['datasets'], [...read, ...createOrApply, 'delete']),
+      ours(['shareapprovals', 'datasettables'], [...read, 'delete']),
+    ],
   },
   'consumption-role-manager': {
     description: 'Register roles that may be given access, for teams with ADD_ENVIRONMENT_CONSUMPTION_ROLES.',
