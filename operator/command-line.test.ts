@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CannotStart, readCommandLine, readConfigFile } from './command-line.ts';
+import { StartupError, readCommandLine, readConfigFile } from './command-line.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 const INSTALL = join(import.meta.dirname, 'resources', 'generate', 'install.ts');
@@ -19,11 +19,11 @@ const written = (name: string, text: string): string => {
   return join(folder, name);
 };
 
-const refusal = (attempt: () => unknown): CannotStart => {
+const refusal = (attempt: () => unknown): StartupError => {
   try {
     attempt();
   } catch (error) {
-    if (error instanceof CannotStart) return error;
+    if (error instanceof StartupError) return error;
     throw error;
   }
   throw new Error('not refused');
@@ -43,14 +43,14 @@ describe('the command line of the operator', () => {
       '--audit-log=a',
       '--log-level=debug',
     ];
-    expect(readCommandLine([...flags, '--aws-pace=2.5'])).toEqual({
+    expect(readCommandLine([...flags, '--aws-rate=2.5'])).toEqual({
       config: 'c',
       kubeconfig: 'k',
       context: 'x',
       probePort: 0,
       auditLog: 'a',
       logLevel: 'debug',
-      awsPace: 2.5,
+      awsRate: 2.5,
     });
     expect(readCommandLine(['-h'])).toBe('help');
   });
@@ -62,7 +62,7 @@ describe('the command line of the operator', () => {
     [['--probe-port', 'abc'], '--probe-port abc is no port'],
     [['--probe-port', '70000'], '--probe-port 70000 is no port'],
     [['--log-level', 'loud'], '--log-level loud is none of trace, debug, info'],
-    [['--aws-pace', '0'], '--aws-pace 0 is no number'],
+    [['--aws-rate', '0'], '--aws-rate 0 is no number'],
     [['--context', 'x'], '--context goes with --kubeconfig'],
   ])('refuses %j in one line', (args, message) => {
     const { message: said, exitCode } = refusal(() => readCommandLine(args));

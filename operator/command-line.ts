@@ -16,7 +16,7 @@ export interface CommandLine {
   readonly auditLog: string | undefined;
   readonly logLevel: string;
   /** Calls a second to begin with, for every AWS service: for an endpoint of one's own, which needs no courtesy. */
-  readonly awsPace: number | undefined;
+  readonly awsRate: number | undefined;
 }
 
 export const DEFAULT_CONFIG = '/etc/dataall/config.yaml';
@@ -30,14 +30,14 @@ export const USAGE = `usage: node operator/main.ts [flags]      (Node 24 or newe
   --probe-port N    port of /healthz, /readyz, /metrics and /debug/queues (default: 8080; 0: any free one)
   --audit-log F     file for change records (default: standard output)
   --log-level L     ${LOG_LEVELS.join(', ')} (default: info)
-  --aws-pace N      calls a second to begin with, for an AWS endpoint of your own
+  --aws-rate N      calls a second to begin with, for an AWS endpoint of your own
 `;
 
 /** As shells say of a command that was used wrongly. */
-const USED_WRONGLY = 2;
+const USAGE_EXIT_CODE = 2;
 
 /** What keeps the process from starting, for people to mend: `message` is all there is to say, without a stack. */
-export class CannotStart extends Error {
+export class StartupError extends Error {
   override readonly name = 'CannotStart';
   readonly exitCode: number;
 
@@ -47,10 +47,10 @@ export class CannotStart extends Error {
   }
 }
 
-const usedWrongly = (message: string): CannotStart =>
-  new CannotStart(`${message}; --help says what there is`, USED_WRONGLY);
+const usageError = (message: string): StartupError =>
+  new StartupError(`${message}; --help says what there is`, USAGE_EXIT_CODE);
 
-/** Throws {@link CannotStart}. */
+/** Throws {@link StartupError}. */
 export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   const flags = readFlags(args, {
     config: { type: 'string', default: DEFAULT_CONFIG },
@@ -59,14 +59,14 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
     'probe-port': { type: 'string', default: '8080' },
     'audit-log': { type: 'string' },
     'log-level': { type: 'string', default: 'info' },
-    'aws-pace': { type: 'string' },
+    'aws-rate': { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   });
   if (flags.help === true) return 'help';
   const { config, kubeconfig, context } = flags;
-  if (context !== undefined && kubeconfig === undefined) throw usedWrongly('--context goes with --kubeconfig');
+  if (context !== undefined && kubeconfig === undefined) throw usageError('--context goes with --kubeconfig');
   const logLevel = flags['log-level'];
-  if (!LOG_LEVELS.includes(logLevel)) throw usedWrongly(`--log-level ${logLevel} is none of ${LOG_LEVELS.join(', ')}`);
+  if (!LOG_LEVELS.includes(logLevel)) throw usageError(`--log-level ${logLevel} is none of ${LOG_LEVELS.join(', ')}`);
   return {
     config,
     kubeconfig,
@@ -74,26 +74,26 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
     probePort: portOf(flags['probe-port']),
     auditLog: flags['audit-log'],
     logLevel,
-    awsPace: paceOf(flags['aws-pace']),
+    awsRate: rateOf(flags['aws-rate']),
   };
 }
 
-/** Reads and checks the file of --config. Throws {@link CannotStart}. */
+/** Reads and checks the file of --config. Throws {@link StartupError}. */
 export function readConfigFile(path: string): InstallationConfig {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new CannotStart(`cannot read the configuration (${messageOf(error)}): name it with --config`);
+    throw new StartupError(`cannot read the configuration (${messageOf(error)}): name it with --config`);
   }
   try {
     return readConfig(parse(text));
   } catch (error) {
-    throw new CannotStart(`${path}: ${messageOf(error)}`);
+    throw new StartupError(`${path}: ${messageOf(error)}`);
   }
 }
 
-/** The values of flags, and nothing beside them. Throws {@link CannotStart}. */
+/** The values of flags, and nothing beside them. Throws {@link StartupError}. */
 export function readFlags<Flags extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: Flags,
@@ -102,21 +102,21 @@ export function readFlags<Flags extends NonNullable<ParseArgsConfig['options']>>
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     // What follows its first sentence is advice about `--`, which helps nobody here.
-    throw usedWrongly(messageOf(error).split(/\.\s/)[0] ?? '');
+    throw usageError(messageOf(error).split(/\.\s/)[0] ?? '');
   }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function portOf(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usedWrongly(`--probe-port ${text} is no port`);
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usageError(`--probe-port ${text} is no port`);
   return Number(text);
 }
 
-function paceOf(text: string | undefined): number | undefined {
+function rateOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const pace = Number(text);
-  if (text.trim() === '' || !Number.isFinite(pace) || pace <= 0)
-    throw usedWrongly(`--aws-pace ${text} is no number of calls a second`);
-  return pace;
+  const rate = Number(text);
+  if (text.trim() === '' || !Number.isFinite(rate) || rate <= 0)
+    throw usageError(`--aws-rate ${text} is no number of calls a second`);
+  return rate;
 }

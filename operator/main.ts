@@ -7,8 +7,8 @@ import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { destination, pino, type Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { everywhere, pace } from './aws/rate-limits.ts';
-import { CannotStart, readCommandLine, readConfigFile, USAGE, type CommandLine } from './command-line.ts';
+import { forAllServices, rateLimit } from './aws/rate-limits.ts';
+import { StartupError, readCommandLine, readConfigFile, USAGE, type CommandLine } from './command-line.ts';
 import type { InstallationConfig } from './config.ts';
 import {
   inClusterCredentials,
@@ -29,7 +29,7 @@ try {
   if (flags === 'help') process.stdout.write(USAGE);
   else await start(flags);
 } catch (error) {
-  if (!(error instanceof CannotStart)) throw error;
+  if (!(error instanceof StartupError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = error.exitCode;
 }
@@ -69,7 +69,7 @@ async function run(
     identity: `${hostname()}_${randomUUID()}`,
     leaderElection: credentials,
     probePort: flags.probePort,
-    ...(flags.awsPace !== undefined && { aws: { paces: everywhere(pace(flags.awsPace)) } }),
+    ...(flags.awsRate !== undefined && { aws: { rateLimits: forAllServices(rateLimit(flags.awsRate)) } }),
   });
   log.info({ installation: config.installation, namespace: config.namespace, pid: process.pid }, 'starting');
   await operator.run(endOnSignal(log));
@@ -80,7 +80,7 @@ async function run(
 async function clusterCredentials({ kubeconfig, context }: CommandLine): Promise<Credentials> {
   if (kubeconfig === undefined) {
     if (runsInCluster()) return inClusterCredentials();
-    throw new CannotStart('this is no pod: name a cluster with --kubeconfig');
+    throw new StartupError('this is no pod: name a cluster with --kubeconfig');
   }
   try {
     const credentials = await kubeconfigCredentials(kubeconfig, context);
@@ -88,7 +88,7 @@ async function clusterCredentials({ kubeconfig, context }: CommandLine): Promise
     return credentials;
   } catch (error) {
     // The first line only: a parser's next ones quote the file, which holds secrets.
-    throw new CannotStart(`${kubeconfig} cannot be used: ${String(error).split('\n')[0]}`);
+    throw new StartupError(`${kubeconfig} cannot be used: ${String(error).split('\n')[0]}`);
   }
 }
 

@@ -53,7 +53,7 @@ export interface OperatorOptions {
   /** Port of /healthz, /readyz, /metrics and /debug/queues; 0 picks a free one, absent serves none. */
   readonly probePort?: number;
   /** How AWS is reached: credentials, the simulator in this process, hooks of fault tests. */
-  readonly aws?: Pick<AwsOptions, 'credentials' | 'requestHandler' | 'onCall' | 'paces'>;
+  readonly aws?: Pick<AwsOptions, 'credentials' | 'requestHandler' | 'onCall' | 'rateLimits'>;
 }
 
 export interface Operator {
@@ -85,7 +85,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
     report: observeCalls(registry),
     ...options.aws,
   });
-  observeThrottles(registry, () => aws.throttleStates());
+  observeThrottles(registry, () => aws.rateLimiterStates());
   observeObjects(registry, manager.stores, Date.now);
   const policiesMissing = watchPolicies(manager, installationOf(config));
   const specs = specStore(manager, { ...config.sharing, policiesMissing });

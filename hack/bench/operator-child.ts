@@ -13,8 +13,8 @@ export interface OperatorChildOptions {
   readonly log: string;
   readonly audit: string;
   readonly hub: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Calls a second to begin with; undefined = the operator's own paces. */
-  readonly pace: number | undefined;
+  /** Calls a second to begin with; undefined = the operator's own rate limits. */
+  readonly rate: number | undefined;
 }
 
 /** MiB. */
@@ -130,9 +130,9 @@ const mebibytes = (bytes: number): number => Math.round(bytes / MIB);
 const spawn = (options: OperatorChildOptions, port: number): ChildProcess => {
   const output = openSync(options.log, 'a', 0o600);
   const args = ['--config', options.config, '--kubeconfig', options.kubeconfig, '--audit-log', options.audit];
-  const pace = options.pace === undefined ? [] : ['--aws-pace', String(options.pace)];
+  const rate = options.rate === undefined ? [] : ['--aws-rate', String(options.rate)];
   try {
-    return fork(MAIN, [...args, ...pace, '--probe-port', String(port)], {
+    return fork(MAIN, [...args, ...rate, '--probe-port', String(port)], {
       execArgv: ['--import', LIFELINE],
       stdio: ['ignore', output, output, 'ipc'],
       detached: true,

@@ -29,8 +29,8 @@ import { REGION, workloadOf, type Workload } from './workload.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 /** Seconds; no benchmark takes a day. */
 const TOKEN_LIFETIME_S = 86_400;
-/** Where AWS has no limits, the operator's own pace must not be one. */
-const UNLIMITED_PACE = 1_000;
+/** Where AWS has no limits, the operator's own rate limits must not be one. */
+const UNLIMITED_RATE = 1_000;
 
 export interface Stage extends AsyncDisposable {
   readonly workload: Workload;
@@ -110,7 +110,7 @@ export const openStage = async (options: BenchOptions, report: Report): Promise<
         log: file('operator.log'),
         audit: file('audit.log'),
         hub: operator,
-        pace: options.limits ? undefined : UNLIMITED_PACE,
+        rate: options.limits ? undefined : UNLIMITED_RATE,
       });
       return child;
     },

@@ -108,7 +108,7 @@ function spawn({ config, kubeconfig, log, audit, hub }: OperatorProcessOptions, 
   const output = openSync(log, 'a', 0o600);
   const args = ['--config', config, '--kubeconfig', kubeconfig, '--audit-log', audit];
   try {
-    return fork(MAIN, [...args, '--probe-port', String(port), '--aws-pace', '1000'], {
+    return fork(MAIN, [...args, '--probe-port', String(port), '--aws-rate', '1000'], {
       execArgv: ['--import', LIFELINE],
       stdio: ['ignore', output, output, 'ipc'],
       // A group of its own: Ctrl-C in the terminal is ours to pass on, once.

@@ -7,11 +7,11 @@ import type { CallReport } from './calls.ts';
 import { isFault } from './fault.ts';
 import type { FaultKind } from './fault.ts';
 import { ManualClock } from './testing/manual-clock.ts';
-import { defaultPaces, pace } from './rate-limits.ts';
+import { defaultRateLimits, rateLimit } from './rate-limits.ts';
 import { externalId, pivotRoleName, region, startAccounts } from './testing/simulated-accounts.ts';
 import type { SimulatedAccounts } from './testing/simulated-accounts.ts';
 import type { AwsCall } from './call.ts';
-import { runWork } from './call-context.ts';
+import { withCallContext } from './call-context.ts';
 
 let world: SimulatedAccounts;
 afterEach(async () => await world.stop());
@@ -49,7 +49,7 @@ const seen = (account: string) =>
   world.aws.world.log.filter((record) => record.account === account).map(({ operation }) => operation);
 
 const start = async (options: Partial<AwsOptions> = {}, interceptors: readonly Interceptor[] = []) => {
-  world = await startAccounts({ paces: defaultPaces, ...options }, { inProcess: true, interceptors });
+  world = await startAccounts({ rateLimits: defaultRateLimits, ...options }, { inProcess: true, interceptors });
   world.aws.world.clearLog();
   return world;
 };
@@ -132,7 +132,7 @@ describe('an account', () => {
 describe('a call', () => {
   it('carries its work in the user agent, and none outside of work', async () => {
     const { producer, aws } = await start();
-    await runWork({ item: 'BucketPolicy:arn:aws:s3:::orders of Zoë', reconcileId: 'r-7' }, () =>
+    await withCallContext({ item: 'BucketPolicy:arn:aws:s3:::orders of Zoë', reconcileId: 'r-7' }, () =>
       producer.iam.role(pivotRoleName),
     );
     await producer.iam.role(pivotRoleName);
@@ -159,11 +159,11 @@ describe('a call', () => {
   it('asks for the lease when its turn has come, not when it queues', async () => {
     let leader = true;
     const clock = new ManualClock(Date.now());
-    const paces = { ssm: { ...pace(20), burst: 1 } };
-    const { producer, accounts } = await start({ clock, mayWrite: () => leader, paces });
+    const rateLimits = { ssm: { ...rateLimit(20), burst: 1 } };
+    const { producer, accounts } = await start({ clock, mayWrite: () => leader, rateLimits });
     await producer.ssm.putParameter('/a', '1');
     const queued = faultOf(producer.ssm.putParameter('/a', '2'), 'NotLeader');
-    expect(accounts.throttleStates().find(({ key }) => key.endsWith('/ssm'))?.queued).toBe(1);
+    expect(accounts.rateLimiterStates().find(({ key }) => key.endsWith('/ssm'))?.queued).toBe(1);
     leader = false;
     await clock.advance(50);
     await queued;
@@ -190,7 +190,7 @@ describe('a call', () => {
     };
     const { producer } = await start({}, [never]);
     const abort = new AbortController();
-    const asked = runWork({ item: 'a', reconcileId: '1', signal: abort.signal }, () =>
+    const asked = withCallContext({ item: 'a', reconcileId: '1', signal: abort.signal }, () =>
       producer.ssm.putParameter('/a', '1'),
     );
     setImmediate(() => abort.abort());
@@ -240,8 +240,8 @@ describe('a call', () => {
       ['Throttled', 3],
       ['ok', 4],
     ]);
-    expect(accounts.throttleStates().find(({ key }) => key.endsWith('/ssm'))?.rate).toBeLessThan(
-      defaultPaces.ssm.start * 0.5,
+    expect(accounts.rateLimiterStates().find(({ key }) => key.endsWith('/ssm'))?.rate).toBeLessThan(
+      defaultRateLimits.ssm.initial * 0.5,
     );
   });
 
@@ -271,12 +271,14 @@ describe('a call', () => {
 
   it('does not pay for the throttled session under it, nor repeat its attempts', async () => {
     const throttled = () => new AwsError('Throttling', 'Rate exceeded', { status: 400 });
-    const { producer, accounts } = await start({ paces: { sts: pace(10_000) } }, [
+    const { producer, accounts } = await start({ rateLimits: { sts: rateLimit(10_000) } }, [
       failing('AssumeRole', 99, throttled),
     ]);
     expect((await faultOf(producer.iam.role(pivotRoleName), 'Throttled')).operation).toBe('AssumeRole');
     expect(seen(accounts.hub().account)).toHaveLength(10);
-    expect(accounts.throttleStates().find(({ key }) => key.endsWith('/iam'))?.rate).toBe(defaultPaces.iam.start);
+    expect(accounts.rateLimiterStates().find(({ key }) => key.endsWith('/iam'))?.rate).toBe(
+      defaultRateLimits.iam.initial,
+    );
   });
 
   it('makes a new session when AWS calls the old one expired, once', async () => {
@@ -294,12 +296,12 @@ describe('a call', () => {
     const { producer, accounts } = await start({}, [never]);
     await producer.sts.identity();
     const abort = new AbortController();
-    const asked = runWork({ item: 'a', reconcileId: '1', signal: abort.signal }, () =>
+    const asked = withCallContext({ item: 'a', reconcileId: '1', signal: abort.signal }, () =>
       producer.iam.role(pivotRoleName),
     );
     setImmediate(() => abort.abort());
     await faultOf(asked, 'Cancelled');
-    expect(accounts.throttleStates().every(({ inFlight }) => inFlight === 0)).toBe(true);
+    expect(accounts.rateLimiterStates().every(({ inFlight }) => inFlight === 0)).toBe(true);
   });
 
   it('waits half a minute for an answer and no longer', async () => {
@@ -313,7 +315,7 @@ describe('a call', () => {
     const outcome = faultOf(asked, 'Timeout');
     for (let second = 0; second < 70; second += 1) await clock.advance(1000);
     expect(await outcome).toMatchObject({ outcomeUnknown: false, reason: 'no answer in 30000 ms' });
-    expect(accounts.throttleStates().every(({ inFlight }) => inFlight === 0)).toBe(true);
+    expect(accounts.rateLimiterStates().every(({ inFlight }) => inFlight === 0)).toBe(true);
   });
 
   it('without an answer for eight seconds is told once, and one with an answer never', async () => {
@@ -324,9 +326,9 @@ describe('a call', () => {
     const { producer } = await start({ clock, random: () => 0 }, [never]);
     const slow: string[] = [];
     const work = { item: 'a', reconcileId: '1', onSlow: ({ operation }: AwsCall) => slow.push(operation) };
-    await runWork(work, () => producer.sts.identity());
+    await withCallContext(work, () => producer.sts.identity());
     const outcome = faultOf(
-      runWork(work, () => producer.iam.role(pivotRoleName)),
+      withCallContext(work, () => producer.iam.role(pivotRoleName)),
       'Timeout',
     );
     for (let second = 0; second < 7; second += 1) await clock.advance(1000);
@@ -351,18 +353,20 @@ describe('a call', () => {
     interceptors.push(throttled);
     const abort = new AbortController();
     const stuck = Array.from({ length: 50 }, () =>
-      runWork({ item: 'a', reconcileId: '1', signal: abort.signal }, () => producer.iam.role(pivotRoleName)).catch(
-        () => {},
-      ),
+      withCallContext({ item: 'a', reconcileId: '1', signal: abort.signal }, () =>
+        producer.iam.role(pivotRoleName),
+      ).catch(() => {}),
     );
     const waited: number[] = [];
     for (let index = 0; index < 5; index += 1) {
       await consumer.iam.role(pivotRoleName);
-      waited.push(accounts.throttleStates().find(({ key }) => key === `${consumer.account}/global/iam`)?.queued ?? -1);
+      waited.push(
+        accounts.rateLimiterStates().find(({ key }) => key === `${consumer.account}/global/iam`)?.queued ?? -1,
+      );
     }
     expect(waited).toEqual([0, 0, 0, 0, 0]);
-    expect(accounts.throttleStates().find(({ key }) => key === `${consumer.account}/global/iam`)?.rate).toBe(
-      defaultPaces.iam.start,
+    expect(accounts.rateLimiterStates().find(({ key }) => key === `${consumer.account}/global/iam`)?.rate).toBe(
+      defaultRateLimits.iam.initial,
     );
     abort.abort();
     await Promise.all(stuck);

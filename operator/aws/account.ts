@@ -7,12 +7,12 @@ import { Clients } from './clients.ts';
 import type { RequestHandler } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { defaultPaces } from './rate-limits.ts';
-import type { Pace } from './rate-limits.ts';
+import { defaultRateLimits } from './rate-limits.ts';
+import type { RateLimit } from './rate-limits.ts';
 import { sessionNameOf, Sessions } from './sessions.ts';
 import type { AssumableRole } from './sessions.ts';
 import type { Service } from './service.ts';
-import { Throttle } from './rate-limiter.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import type { BucketState } from './rate-limiter.ts';
 import { cloudformation } from './services/cloudformation.ts';
 import type { CloudFormation } from './services/cloudformation.ts';
@@ -90,7 +90,7 @@ export interface AwsOptions {
   readonly endpoint?: string | undefined;
   /** Replaces HTTP, e.g. with the simulator in this process. */
   readonly requestHandler?: RequestHandler | undefined;
-  readonly paces?: Partial<Readonly<Record<ServiceName, Pace>>>;
+  readonly rateLimits?: Partial<Readonly<Record<ServiceName, RateLimit>>>;
   /** For fault tests: called around each attempt. */
   readonly onCall?: CallHook | undefined;
   /** For metrics: called after each attempt. */
@@ -107,7 +107,7 @@ const sessionDuration = 3600;
 export class AwsAccounts {
   readonly #options: AwsOptions;
   readonly #clients: Clients;
-  readonly #throttle: Throttle;
+  readonly #rateLimiter: RateLimiter;
   readonly #calls: Calls;
   readonly #sessions: Sessions;
   readonly #accounts = new Map<string, AccountAws>();
@@ -116,10 +116,10 @@ export class AwsAccounts {
     const { clock = systemClock, random = Math.random } = options;
     this.#options = options;
     this.#clients = new Clients({ endpoint: options.endpoint, requestHandler: options.requestHandler });
-    this.#throttle = new Throttle(clock, { ...defaultPaces, ...options.paces });
+    this.#rateLimiter = new RateLimiter(clock, { ...defaultRateLimits, ...options.rateLimits });
     this.#calls = new Calls({
       clients: this.#clients,
-      throttle: this.#throttle,
+      rateLimiter: this.#rateLimiter,
       clock,
       random,
       mayWrite: options.mayWrite,
@@ -140,7 +140,7 @@ export class AwsAccounts {
     return this.#account(`hub ${region}`, 'hub', {
       account: accountId,
       region,
-      payer: accountId,
+      quotaAccount: accountId,
       credentials: this.#hubCredentials(),
     });
   }
@@ -167,7 +167,7 @@ export class AwsAccounts {
     return this.#account(`${id} ${region}`, id, {
       account: accountId,
       region,
-      payer: accountId,
+      quotaAccount: accountId,
       session,
       credentials: async () => await session.credentials(),
     });
@@ -183,9 +183,9 @@ export class AwsAccounts {
     return await this.#sessions.of(role).demandsExternalId();
   }
 
-  /** The throttle's buckets, for metrics. */
-  throttleStates(): readonly BucketState[] {
-    return this.#throttle.states();
+  /** The rate limiter's buckets, for metrics. */
+  rateLimiterStates(): readonly BucketState[] {
+    return this.#rateLimiter.states();
   }
 
   /** Closes idle connections. Calls under way are ended by their work's signal. */
@@ -204,7 +204,7 @@ export class AwsAccounts {
   async #assume(role: AssumableRole, sessionName: string): Promise<SessionCredentials> {
     const { accountId, region } = this.#options.hub;
     const account = role.arn.split(':')[4] ?? accountId;
-    const target = { account, region, payer: accountId, credentials: this.#hubCredentials() };
+    const target = { account, region, quotaAccount: accountId, credentials: this.#hubCredentials() };
     return await sts(this.#calls.service('sts', target, 'hub')).assumeRole({
       ...role,
       sessionName,

@@ -3,12 +3,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AwsCall } from './call.ts';
 
 /** The work that a call belongs to. CloudTrail shows it as `dataall/<item>/<reconcileId>` in the user agent. */
-export interface AwsWork {
+export interface CallContext {
   /** Key of the work item, e.g. `BucketPolicy:arn:aws:s3:::orders`. */
   readonly item: string;
   /** Names one run of it; the audit record carries the same. */
   readonly reconcileId: string;
-  /** Higher goes first in the throttle's queues. Revocation is highest. Default 0. */
+  /** Higher goes first in the rate limiter's queues. Revocation is highest. Default 0. */
   readonly priority?: number;
   /** Ends waiting and calls of this work. */
   readonly signal?: AbortSignal;
@@ -23,13 +23,13 @@ export const SLOW_MS = 8_000;
 export const unanswered = ({ service, operation, account, region }: AwsCall): string =>
   `AWS has not answered ${service}:${operation} in ${account} ${region} for ${SLOW_MS / 1000} seconds. It is waited for and tried again. If it stays, check AWS Health and the network between the cluster and ${service} in ${region}.`;
 
-const current = new AsyncLocalStorage<AwsWork>();
+const current = new AsyncLocalStorage<CallContext>();
 
 /** Runs `body` so that every AWS call in it, however deep, belongs to `work`. */
-export const runWork = <T>(work: AwsWork, body: () => Promise<T>): Promise<T> => current.run(work, body);
+export const withCallContext = <T>(work: CallContext, body: () => Promise<T>): Promise<T> => current.run(work, body);
 
-/** The work of the caller; undefined outside `runWork`. */
-export const currentWork = (): AwsWork | undefined => current.getStore();
+/** The work of the caller; undefined outside `withCallContext`. */
+export const callContext = (): CallContext | undefined => current.getStore();
 
 // RFC 9110 tokens plus `:` and `/`, which ARNs need; spaces would end the product, commas and semicolons confuse log parsers.
 const unsafe = /[^A-Za-z0-9!#$%&'*+.^_`|~:/@=-]/g;
@@ -37,7 +37,7 @@ const unsafe = /[^A-Za-z0-9!#$%&'*+.^_`|~:/@=-]/g;
 const longestPart = 300;
 
 /** `dataall/<item>/<reconcile id>`: first product of the user agent header. */
-export const userAgentOf = (work: AwsWork | undefined): string =>
+export const userAgentOf = (work: CallContext | undefined): string =>
   ['dataall', work?.item ?? '-', work?.reconcileId ?? '-']
     .map((part) => part.replace(unsafe, '_').slice(0, longestPart))
     .join('/');

@@ -1,4 +1,4 @@
-// One call to AWS as everything around it sees it: throttle, lease guard, hooks, faults and metrics.
+// One call to AWS as everything around it sees it: rate limiter, lease guard, hooks, faults and metrics.
 
 /** Names of the services as IAM prefixes, `s3control` apart (its actions are `s3:`). */
 export type ServiceName =

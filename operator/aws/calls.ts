@@ -1,4 +1,4 @@
-// The path of every call: its turn in the throttle, the lease, the session, the deadline, the classified fault, another try.
+// The path of every call: its turn in the rate limiter, the lease, the session, the deadline, the classified fault, another try.
 import type { AwsCall, ServiceName } from './call.ts';
 import { classify, classifyEntry } from './classify-error.ts';
 import type { Clients, CredentialsSource, LoadedClient } from './clients.ts';
@@ -8,16 +8,16 @@ import { AwsFault, isFault } from './fault.ts';
 import type { FaultKind } from './fault.ts';
 import type { ReadOptions, Service } from './service.ts';
 import type { Session } from './sessions.ts';
-import type { Permit, Throttle } from './rate-limiter.ts';
-import { currentWork, SLOW_MS } from './call-context.ts';
-import type { AwsWork } from './call-context.ts';
+import type { Token, RateLimiter } from './rate-limiter.ts';
+import { callContext, SLOW_MS } from './call-context.ts';
+import type { CallContext } from './call-context.ts';
 
 /** Whose resources, where, and as whom. */
 export interface Target {
   readonly account: string;
   readonly region: string;
   /** The account whose API limits the calls count against. */
-  readonly payer: string;
+  readonly quotaAccount: string;
   readonly credentials: CredentialsSource;
   /** The session behind the credentials, if they are one. */
   readonly session?: Session | undefined;
@@ -26,22 +26,26 @@ export interface Target {
 /** One attempt of a call, for metrics. */
 export interface CallReport {
   readonly call: AwsCall;
-  readonly work: AwsWork | undefined;
+  readonly work: CallContext | undefined;
   readonly outcome: 'ok' | FaultKind;
   /** From 1. */
   readonly attempt: number;
-  /** Milliseconds in the throttle's queue. */
+  /** Milliseconds in the rate limiter's queue. */
   readonly waited: number;
   /** Milliseconds from sending to the answer. */
   readonly took: number;
 }
 
 /** Called around each attempt that is really sent; `after` once AWS has answered, for better or worse. What it throws ends the call as it is. */
-export type CallHook = (call: AwsCall, phase: 'before' | 'after', work: AwsWork | undefined) => void | Promise<void>;
+export type CallHook = (
+  call: AwsCall,
+  phase: 'before' | 'after',
+  work: CallContext | undefined,
+) => void | Promise<void>;
 
 export interface CallsOptions {
   readonly clients: Clients;
-  readonly throttle: Throttle;
+  readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
   /** 0 <= x < 1. */
   readonly random: () => number;
@@ -118,7 +122,7 @@ export class Calls {
       entryFault: (operation, code, message) => {
         const call = describe(operation, true);
         const fault = classifyEntry(code, message, call);
-        if (fault.kind === 'Throttled') this.#options.throttle.slowDown(call, target.payer);
+        if (fault.kind === 'Throttled') this.#options.rateLimiter.slowDown(call, target.quotaAccount);
         return fault;
       },
       pause: (milliseconds) => this.#pause(describe('pause', false), milliseconds),
@@ -156,9 +160,9 @@ export class Calls {
     timeout: number,
     attempt: number,
   ): Promise<unknown> {
-    const { throttle, clock, onCall, report } = this.#options;
-    const work = currentWork();
-    const permit = await throttle.acquire(call, target.payer, work?.priority ?? 0, work?.signal);
+    const { rateLimiter, clock, onCall, report } = this.#options;
+    const work = callContext();
+    const token = await rateLimiter.acquire(call, target.quotaAccount, work?.priority ?? 0, work?.signal);
     const noLongerSlow = clock.after(SLOW_MS, () => timeout > SLOW_MS && work?.onSlow?.(call));
     try {
       const loaded = await client();
@@ -171,13 +175,13 @@ export class Calls {
         output: await loaded.client.send(loaded.command(call.operation, input), { abortSignal }),
         fault: undefined,
       })).catch((error: unknown) => ({ output: undefined, fault: classify(error, call) }));
-      if (answer.fault !== undefined && belongsTo(answer.fault, call)) this.#learn(answer.fault, permit, target);
+      if (answer.fault !== undefined && belongsTo(answer.fault, call)) this.#learn(answer.fault, token, target);
       report?.({
         call,
         work,
         outcome: answer.fault?.kind ?? 'ok',
         attempt,
-        waited: permit.waited,
+        waited: token.waited,
         took: clock.now() - sentAt,
       });
       await onCall?.(call, 'after', work);
@@ -185,12 +189,12 @@ export class Calls {
       return answer.output;
     } finally {
       noLongerSlow();
-      permit.release();
+      token.release();
     }
   }
 
-  #learn(fault: AwsFault, permit: Permit, { session }: Target): void {
-    if (fault.kind === 'Throttled') permit.throttled();
+  #learn(fault: AwsFault, token: Token, { session }: Target): void {
+    if (fault.kind === 'Throttled') token.throttled();
     if (fault.kind === 'ExpiredCredentials') session?.drop();
     if (fault.kind === 'AccessDenied') session?.refused();
   }
@@ -207,7 +211,7 @@ export class Calls {
   /** Something to wait for before `call` is sent: ends with the work, and leaves no outcome open. */
   async #unsent(call: AwsCall, body: (stop: AbortSignal) => Promise<unknown>): Promise<void> {
     try {
-      await within({ clock: this.#options.clock, signal: currentWork()?.signal }, body);
+      await within({ clock: this.#options.clock, signal: callContext()?.signal }, body);
     } catch (error) {
       throw classify(error, { ...call, write: false });
     }

@@ -5,7 +5,7 @@ import { kindByCode } from './fault-codes.ts';
 import type { FaultDetail, FaultKind } from './fault.ts';
 
 /** What can be read off an error: AWS's, the SDK's, Node's. */
-interface Symptoms {
+interface ErrorFields {
   readonly code: string;
   readonly message: string;
   readonly status: number | undefined;
@@ -15,29 +15,29 @@ interface Symptoms {
 /** Classifies whatever `call` threw. A fault stays what it is. */
 export function classify(error: unknown, call: AwsCall): AwsFault {
   if (error instanceof AwsFault) return error;
-  return faultOf(symptomsOf(error), call);
+  return faultOf(errorFieldsOf(error), call);
 }
 
 /** Classifies an error AWS reported as data: an entry of a batch, a status reason. */
 export const classifyEntry = (code: string, message: string, call: AwsCall): AwsFault =>
   faultOf({ code, message, status: undefined, requestId: undefined }, call);
 
-function faultOf(symptoms: Symptoms, call: AwsCall): AwsFault {
-  const kind = kindOf(symptoms, call);
+function faultOf(fields: ErrorFields, call: AwsCall): AwsFault {
+  const kind = kindOf(fields, call);
   return new AwsFault(call, {
     kind,
-    code: symptoms.code,
-    reason: safe(symptoms.message),
-    retryable: isRetryable(kind, symptoms),
-    outcomeUnknown: call.write && mayHaveHappened(kind, symptoms),
-    requestId: symptoms.requestId,
+    code: fields.code,
+    reason: safe(fields.message),
+    retryable: isRetryable(kind, fields),
+    outcomeUnknown: call.write && mayHaveHappened(kind, fields),
+    requestId: fields.requestId,
   } satisfies FaultDetail);
 }
 
 // --- what kind ---------------------------------------------------------------------------------------------------
 
-function kindOf(symptoms: Symptoms, call: AwsCall): FaultKind {
-  const { code, message, status } = symptoms;
+function kindOf(fields: ErrorFields, call: AwsCall): FaultKind {
+  const { code, message, status } = fields;
   const named = kindByCode(code);
   // An authorization message quotes names of the caller's choosing, so nothing is concluded from its words.
   if (named === 'AccessDenied') return call.operation.startsWith('AssumeRole') ? 'NoTrust' : named;
@@ -97,7 +97,7 @@ function kindByStatus(status: number | undefined): FaultKind | undefined {
 
 // --- what follows from it ----------------------------------------------------------------------------------------
 
-function isRetryable(kind: FaultKind, { code, message }: Symptoms): boolean {
+function isRetryable(kind: FaultKind, { code, message }: ErrorFields): boolean {
   if (kind === 'Conflict') {
     // A stack's state passes only if something is under way.
     if (stateWords.test(message)) return message.includes('_IN_PROGRESS');
@@ -119,7 +119,7 @@ const finalConflict =
   /^(BucketNotEmpty|DeleteConflict|ResourceInUse|ConditionCheck|PreconditionFailed|VersionMismatch)/;
 
 /** Whether a write could have taken effect although it failed. */
-function mayHaveHappened(kind: FaultKind, { code, message }: Symptoms): boolean {
+function mayHaveHappened(kind: FaultKind, { code, message }: ErrorFields): boolean {
   if (kind === 'Unavailable') return !neverSent.has(code);
   if (kind === 'Timeout') return !message.includes('did not establish a connection');
   return kind === 'Cancelled' || kind === 'Unknown';
@@ -143,7 +143,7 @@ interface ErrorLike {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
-function symptomsOf(error: unknown): Symptoms {
+function errorFieldsOf(error: unknown): ErrorFields {
   if (typeof error !== 'object' || error === null)
     return { code: 'Unknown', message: String(error), status: undefined, requestId: undefined };
   const { name, code, Code, message, $metadata } = error as ErrorLike;
@@ -158,10 +158,10 @@ function symptomsOf(error: unknown): Symptoms {
 /** AWS's code is in `name`; Node's in `code`, under a name that says nothing; a body without a code leaves only `Unknown`. */
 function codeOf(candidates: readonly unknown[]): string {
   const names = candidates.filter((name): name is string => typeof name === 'string' && name !== '');
-  return names.find((name) => !sayNothing.has(name)) ?? names[0] ?? 'Unknown';
+  return names.find((name) => !genericNames.has(name)) ?? names[0] ?? 'Unknown';
 }
 
-const sayNothing: ReadonlySet<string> = new Set([
+const genericNames: ReadonlySet<string> = new Set([
   'Error',
   'TypeError',
   'SyntaxError',

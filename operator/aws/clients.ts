@@ -7,7 +7,7 @@ import { lookup } from 'node:dns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ServiceName } from './call.ts';
 import type { SessionCredentials } from './services/sts.ts';
-import { currentWork, userAgentOf } from './call-context.ts';
+import { callContext, userAgentOf } from './call-context.ts';
 
 /** An SDK client as far as we use it. Which command fits is checked by the types of service.ts. */
 interface SdkClient {
@@ -80,7 +80,7 @@ export class Clients {
       credentials: credentials === undefined ? undefined : unmemoized(credentials),
       endpoint: this.#endpoint(service),
       requestHandler: this.#requestHandler,
-      // Retries are the throttle's, which knows of all other calls to the account.
+      // Retries are the rate limiter's, which knows of all other calls to the account.
       maxAttempts: 1,
       ...particulars[service]?.(this.#options.endpoint !== undefined),
     });
@@ -127,7 +127,7 @@ interface BuildArguments {
 /** Puts the work before the SDK's own products: `dataall/<item>/<reconcile id> aws-sdk-js/3...`. The header is not signed. */
 const nameTheWork = (next: (args: BuildArguments) => Promise<unknown>) => async (args: BuildArguments) => {
   const { headers } = args.request;
-  headers['user-agent'] = `${userAgentOf(currentWork())} ${headers['user-agent'] ?? ''}`.trimEnd();
+  headers['user-agent'] = `${userAgentOf(callContext())} ${headers['user-agent'] ?? ''}`.trimEnd();
   return await next(args);
 };
 

@@ -1,4 +1,4 @@
-// Time as the throttle and the sessions see it; tests bring their own.
+// Time as the rate limiter and the sessions see it; tests bring their own.
 
 /** A clock with timers. Times are milliseconds since the epoch. */
 export interface Clock {

@@ -3,7 +3,7 @@ import type { AwsCall } from './call.ts';
 import { deniedAdvice } from './denied-advice.ts';
 
 /**
- * - `Throttled` too fast, also when AWS hides it in another code; the throttle has already slowed down
+ * - `Throttled` too fast, also when AWS hides it in another code; the rate limiter has already slowed down
  * - `AccessDenied` the session may not do this
  * - `NoTrust` the role cannot be assumed (missing, another external id, not trusting us)
  * - `NoCredentials` the hub itself has no identity

@@ -4,9 +4,9 @@ import type { AwsCall, ServiceName } from './call.ts';
 import type { Clock } from './clock.ts';
 import { isFault } from './fault.ts';
 import { ManualClock } from './testing/manual-clock.ts';
-import { defaultPaces } from './rate-limits.ts';
-import type { Pace } from './rate-limits.ts';
-import { Throttle } from './rate-limiter.ts';
+import { defaultRateLimits } from './rate-limits.ts';
+import type { RateLimit } from './rate-limits.ts';
+import { RateLimiter } from './rate-limiter.ts';
 
 const call = (account: string, service: ServiceName = 'glue', region = 'eu-west-1'): AwsCall => ({
   service,
@@ -16,9 +16,9 @@ const call = (account: string, service: ServiceName = 'glue', region = 'eu-west-
   write: false,
 });
 
-const paced = (glue: Partial<Pace>) => ({
-  ...defaultPaces,
-  glue: { start: 10, floor: 0.5, ceiling: 100, burst: 5, inFlight: 32, ...glue },
+const paced = (glue: Partial<RateLimit>) => ({
+  ...defaultRateLimits,
+  glue: { initial: 10, min: 0.5, max: 100, burst: 5, maxInFlight: 32, ...glue },
 });
 
 /** A service that answers `rate` calls a second (and `burst` at once), 50 ms each, and refuses the others. */
@@ -52,18 +52,18 @@ class LimitedService {
   }
 }
 
-/** Calls `service` through `throttle` again and again until `signal`. */
+/** Calls `service` through `limiter` again and again until `signal`. */
 async function keepCalling(
-  throttle: Throttle,
+  limiter: RateLimiter,
   service: LimitedService,
   account: string,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const permit = await throttle.acquire(call(account), account, 0, signal).catch(() => undefined);
-    if (permit === undefined) return;
-    if (!(await service.answer())) permit.throttled();
-    permit.release();
+    const token = await limiter.acquire(call(account), account, 0, signal).catch(() => undefined);
+    if (token === undefined) return;
+    if (!(await service.answer())) token.throttled();
+    token.release();
   }
 }
 
@@ -72,8 +72,8 @@ describe('a bucket', () => {
     const clock = new ManualClock();
     const shift = { ms: 0 };
     const moved: Clock = { now: () => clock.now() - shift.ms, after: (ms, task) => clock.after(ms, task) };
-    const throttle = new Throttle(moved, paced({ burst: 1 }));
-    const acquire = async () => (await throttle.acquire(call('one'), 'one', 0, undefined)).release();
+    const limiter = new RateLimiter(moved, paced({ burst: 1 }));
+    const acquire = async () => (await limiter.acquire(call('one'), 'one', 0, undefined)).release();
     await acquire();
     shift.ms = 60_000;
     const next = acquire().then(() => 'acquired');
@@ -83,12 +83,12 @@ describe('a bucket', () => {
 
   it('lets a burst go at once and the rest at its rate', async () => {
     const clock = new ManualClock();
-    const throttle = new Throttle(clock, paced({ start: 10, burst: 5 }));
+    const limiter = new RateLimiter(clock, paced({ initial: 10, burst: 5 }));
     let granted = 0;
     for (let index = 0; index < 30; index += 1)
-      void throttle.acquire(call('a'), 'a', 0, undefined).then((permit) => {
+      void limiter.acquire(call('a'), 'a', 0, undefined).then((token) => {
         granted += 1;
-        permit.release();
+        token.release();
       });
     await clock.advance(0);
     expect(granted).toBe(5);
@@ -101,10 +101,10 @@ describe('a bucket', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 1, max: 10 }), async (limit, burst) => {
         const clock = new ManualClock();
-        const throttle = new Throttle(clock, paced({ start: 20, burst: 5 }));
+        const limiter = new RateLimiter(clock, paced({ initial: 20, burst: 5 }));
         const service = new LimitedService(clock, limit, burst);
         const stop = new AbortController();
-        const callers = Array.from({ length: 20 }, () => keepCalling(throttle, service, 'a', stop.signal));
+        const callers = Array.from({ length: 20 }, () => keepCalling(limiter, service, 'a', stop.signal));
         await clock.advance(60_000);
         service.answered = 0;
         service.refused = 0;
@@ -121,10 +121,10 @@ describe('a bucket', () => {
 
   it('recovers within a minute when a limit that fell to a fifth is lifted', async () => {
     const clock = new ManualClock();
-    const throttle = new Throttle(clock, paced({ start: 20 }));
+    const limiter = new RateLimiter(clock, paced({ initial: 20 }));
     const service = new LimitedService(clock, 4, 2);
     const stop = new AbortController();
-    const callers = Array.from({ length: 10 }, () => keepCalling(throttle, service, 'a', stop.signal));
+    const callers = Array.from({ length: 10 }, () => keepCalling(limiter, service, 'a', stop.signal));
     await clock.advance(60_000);
     service.rate = 20;
     await clock.advance(60_000);
@@ -138,14 +138,14 @@ describe('a bucket', () => {
 
   it('counts calls that are refused together once', async () => {
     const clock = new ManualClock();
-    const throttle = new Throttle(clock, paced({ start: 10, burst: 5 }));
-    const permits = await Promise.all(Array.from({ length: 5 }, () => throttle.acquire(call('a'), 'a', 0, undefined)));
+    const limiter = new RateLimiter(clock, paced({ initial: 10, burst: 5 }));
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => limiter.acquire(call('a'), 'a', 0, undefined)));
     await clock.advance(10);
-    for (const permit of permits) {
-      permit.throttled();
-      permit.release();
+    for (const token of tokens) {
+      token.throttled();
+      token.release();
     }
-    expect(throttle.states()).toMatchObject([{ rate: 7, inFlight: 0 }]);
+    expect(limiter.states()).toMatchObject([{ rate: 7, inFlight: 0 }]);
   });
 
   it('serves by priority, then in order of arrival', async () => {
@@ -154,14 +154,14 @@ describe('a bucket', () => {
         fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 40 }),
         async (priorities) => {
           const clock = new ManualClock();
-          const throttle = new Throttle(clock, paced({ burst: 1 }));
-          const first = await throttle.acquire(call('a'), 'a', 0, undefined);
+          const limiter = new RateLimiter(clock, paced({ burst: 1 }));
+          const first = await limiter.acquire(call('a'), 'a', 0, undefined);
           first.release();
           const served: number[] = [];
           for (const [index, priority] of priorities.entries())
-            void throttle.acquire(call('a'), 'a', priority, undefined).then((permit) => {
+            void limiter.acquire(call('a'), 'a', priority, undefined).then((token) => {
               served.push(index);
-              permit.release();
+              token.release();
             });
           await clock.advance(priorities.length * 1000);
           const expected = [...priorities.keys()].sort((a, b) => (priorities[b] ?? 0) - (priorities[a] ?? 0) || a - b);
@@ -174,45 +174,45 @@ describe('a bucket', () => {
 
   it('lets go of those whose work is aborted, and only of them', async () => {
     const clock = new ManualClock();
-    const throttle = new Throttle(clock, paced({ burst: 1 }));
-    (await throttle.acquire(call('a'), 'a', 0, undefined)).release();
+    const limiter = new RateLimiter(clock, paced({ burst: 1 }));
+    (await limiter.acquire(call('a'), 'a', 0, undefined)).release();
     const abort = new AbortController();
-    const gone = throttle.acquire(call('a'), 'a', 0, abort.signal).catch((error: unknown) => error);
+    const gone = limiter.acquire(call('a'), 'a', 0, abort.signal).catch((error: unknown) => error);
     let stayed = false;
-    void throttle.acquire(call('a'), 'a', 0, undefined).then(() => (stayed = true));
+    void limiter.acquire(call('a'), 'a', 0, undefined).then(() => (stayed = true));
     abort.abort();
     expect(isFault(await gone, 'Cancelled')).toBe(true);
-    expect(throttle.states()).toMatchObject([{ queued: 1 }]);
+    expect(limiter.states()).toMatchObject([{ queued: 1 }]);
     await clock.advance(100);
     expect(stayed).toBe(true);
-    const late = await throttle.acquire(call('a'), 'a', 0, abort.signal).catch((error: unknown) => error);
+    const late = await limiter.acquire(call('a'), 'a', 0, abort.signal).catch((error: unknown) => error);
     expect(isFault(late, 'Cancelled')).toBe(true);
   });
 
   it('holds back when too many calls are under way', async () => {
     const clock = new ManualClock();
-    const throttle = new Throttle(clock, paced({ start: 100, burst: 50, inFlight: 3 }));
-    const permits: { release(): void }[] = [];
+    const limiter = new RateLimiter(clock, paced({ initial: 100, burst: 50, maxInFlight: 3 }));
+    const tokens: { release(): void }[] = [];
     for (let index = 0; index < 5; index += 1)
-      void throttle.acquire(call('a'), 'a', 0, undefined).then((permit) => permits.push(permit));
+      void limiter.acquire(call('a'), 'a', 0, undefined).then((token) => tokens.push(token));
     await clock.advance(10_000);
-    expect(permits).toHaveLength(3);
-    permits[0]?.release();
-    permits[0]?.release();
+    expect(tokens).toHaveLength(3);
+    tokens[0]?.release();
+    tokens[0]?.release();
     await clock.advance(0);
-    expect(permits).toHaveLength(4);
+    expect(tokens).toHaveLength(4);
   });
 });
 
 describe('buckets', () => {
   it('are one for each account, region and service, IAM being one for all regions', async () => {
-    const throttle = new Throttle(new ManualClock(), defaultPaces);
+    const limiter = new RateLimiter(new ManualClock(), defaultRateLimits);
     for (const region of ['eu-west-1', 'us-east-1'])
       for (const service of ['glue', 'iam'] as const)
         for (const account of ['a', 'b'])
-          (await throttle.acquire(call(account, service, region), account, 0, undefined)).release();
+          (await limiter.acquire(call(account, service, region), account, 0, undefined)).release();
     expect(
-      throttle
+      limiter
         .states()
         .map(({ key }) => key)
         .sort(),
@@ -228,16 +228,16 @@ describe('buckets', () => {
 
   it('do not slow each other down', async () => {
     const clock = new ManualClock();
-    const throttle = new Throttle(clock, paced({ start: 10 }));
+    const limiter = new RateLimiter(clock, paced({ initial: 10 }));
     const miserable = new LimitedService(clock, 0.5, 1);
     const healthy = new LimitedService(clock, 1000, 1000);
     const stop = new AbortController();
     const callers = [
-      ...Array.from({ length: 50 }, () => keepCalling(throttle, miserable, 'miserable', stop.signal)),
-      keepCalling(throttle, healthy, 'healthy', stop.signal),
+      ...Array.from({ length: 50 }, () => keepCalling(limiter, miserable, 'miserable', stop.signal)),
+      keepCalling(limiter, healthy, 'healthy', stop.signal),
     ];
     await clock.advance(30_000);
-    const rate = (account: string) => throttle.states().find(({ key }) => key.startsWith(account))?.rate ?? 0;
+    const rate = (account: string) => limiter.states().find(({ key }) => key.startsWith(account))?.rate ?? 0;
     expect(rate('miserable')).toBeLessThan(2);
     expect(rate('healthy')).toBeGreaterThanOrEqual(10);
     // One caller, 50 ms a call, 10 a second allowed at first.

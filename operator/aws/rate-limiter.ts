@@ -2,7 +2,7 @@
 import type { AwsCall } from './call.ts';
 import type { Clock } from './clock.ts';
 import { AwsFault } from './fault.ts';
-import type { Pace } from './rate-limits.ts';
+import type { RateLimit } from './rate-limits.ts';
 
 /** What a bucket looks like from outside, for metrics. */
 export interface BucketState {
@@ -15,7 +15,7 @@ export interface BucketState {
 }
 
 /** A right to make one call, given back with what came of it. */
-export interface Permit {
+export interface Token {
   /** Milliseconds it took to get. */
   readonly waited: number;
   /** AWS throttled the call. Many calls throttled at once count once. */
@@ -31,7 +31,7 @@ interface Waiting {
 }
 
 /**
- * Additive increase, multiplicative decrease (as TCP does, RFC 5681 section 3.1). A throttle multiplies the rate by
+ * Additive increase, multiplicative decrease (as TCP does, RFC 5681 section 3.1). A refusal multiplies the rate by
  * `backOff`; while calls wait, every second of successes adds `growth` of the rate that was last refused. 0.7 and 0.02
  * make a saw tooth of 15 s below the limit, at the cost of about one refused call in each. Once the rate is past the
  * refused one by `lifted`, the limit must have risen, and the rate grows by `pursuit` of itself a second.
@@ -43,7 +43,7 @@ const pursuit = 0.1;
 
 class Bucket {
   readonly key: string;
-  readonly #pace: Pace;
+  readonly #limit: RateLimit;
   readonly #clock: Clock;
   /** Best last, so that taking one is cheap. */
   readonly #waiting: Waiting[] = [];
@@ -56,13 +56,13 @@ class Bucket {
   #inFlight = 0;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(key: string, pace: Pace, clock: Clock) {
+  constructor(key: string, limit: RateLimit, clock: Clock) {
     this.key = key;
-    this.#pace = pace;
+    this.#limit = limit;
     this.#clock = clock;
-    this.#rate = pace.start;
-    this.#refusedRate = pace.start;
-    this.#tokens = pace.burst;
+    this.#rate = limit.initial;
+    this.#refusedRate = limit.initial;
+    this.#tokens = limit.burst;
     this.#refilledAt = clock.now();
   }
 
@@ -71,7 +71,7 @@ class Bucket {
   }
 
   /** @throws the signal's reason when it is aborted first */
-  async acquire(priority: number, signal: AbortSignal | undefined): Promise<Permit> {
+  async acquire(priority: number, signal: AbortSignal | undefined): Promise<Token> {
     signal?.throwIfAborted();
     const since = this.#clock.now();
     await new Promise<void>((resolve, reject) => {
@@ -91,10 +91,10 @@ class Bucket {
       this.#enqueue(waiting);
       this.#drain();
     });
-    return this.#permit(since);
+    return this.#token(since);
   }
 
-  #permit(since: number): Permit {
+  #token(since: number): Token {
     const startedAt = this.#clock.now();
     const waited = startedAt - since;
     let open = true;
@@ -103,7 +103,7 @@ class Bucket {
       waited,
       throttled: () => {
         refused = true;
-        // Calls that were under way when the bucket slowed down say nothing about its new pace.
+        // Calls that were under way when the bucket slowed down say nothing about its new rate.
         if (startedAt >= this.#slowedAt) this.slowDown();
       },
       release: () => {
@@ -121,7 +121,7 @@ class Bucket {
     this.#refill();
     this.#slowedAt = this.#clock.now();
     this.#refusedRate = this.#rate;
-    this.#rate = Math.max(this.#pace.floor, this.#rate * backOff);
+    this.#rate = Math.max(this.#limit.min, this.#rate * backOff);
     this.#tokens = 0;
   }
 
@@ -129,7 +129,7 @@ class Bucket {
     this.#refill();
     const perSecond = this.#rate < this.#refusedRate * lifted ? growth * this.#refusedRate : pursuit * this.#rate;
     // `rate` successes arrive in a second.
-    this.#rate = Math.min(this.#pace.ceiling, this.#rate + perSecond / this.#rate);
+    this.#rate = Math.min(this.#limit.max, this.#rate + perSecond / this.#rate);
   }
 
   /** Behind all of its priority and above, before all below. */
@@ -148,7 +148,7 @@ class Bucket {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#refill();
-    while (this.#tokens >= 1 && this.#inFlight < this.#pace.inFlight) {
+    while (this.#tokens >= 1 && this.#inFlight < this.#limit.maxInFlight) {
       const next = this.#waiting.pop();
       if (next === undefined) return;
       this.#tokens -= 1;
@@ -156,7 +156,7 @@ class Bucket {
       next.grant();
     }
     // With all in flight, the next release drains.
-    if (this.#waiting.length > 0 && this.#inFlight < this.#pace.inFlight)
+    if (this.#waiting.length > 0 && this.#inFlight < this.#limit.maxInFlight)
       this.#cancelTimer = this.#clock.after(Math.ceil(((1 - this.#tokens) / this.#rate) * 1000), () => this.#drain());
   }
 
@@ -164,30 +164,35 @@ class Bucket {
     const now = this.#clock.now();
     // A clock that was set back must not take tokens away.
     const seconds = Math.max(0, now - this.#refilledAt) / 1000;
-    this.#tokens = Math.min(this.#pace.burst, this.#tokens + seconds * this.#rate);
+    this.#tokens = Math.min(this.#limit.burst, this.#tokens + seconds * this.#rate);
     this.#refilledAt = now;
   }
 }
 
 /** All buckets. They share nothing, so one account's misery is nobody else's. */
-export class Throttle {
+export class RateLimiter {
   readonly #buckets = new Map<string, Bucket>();
   readonly #clock: Clock;
-  readonly #paces: Readonly<Record<AwsCall['service'], Pace>>;
+  readonly #limits: Readonly<Record<AwsCall['service'], RateLimit>>;
 
-  constructor(clock: Clock, paces: Readonly<Record<AwsCall['service'], Pace>>) {
+  constructor(clock: Clock, limits: Readonly<Record<AwsCall['service'], RateLimit>>) {
     this.#clock = clock;
-    this.#paces = paces;
+    this.#limits = limits;
   }
 
   /**
    * Waits until `call` may be made.
-   * @param payer the account whose limits it counts against: the hub for AssumeRole, else the call's own
+   * @param quotaAccount the account whose limits it counts against: the hub for AssumeRole, else the call's own
    * @throws AwsFault Cancelled when `signal` is aborted first
    */
-  async acquire(call: AwsCall, payer: string, priority: number, signal: AbortSignal | undefined): Promise<Permit> {
+  async acquire(
+    call: AwsCall,
+    quotaAccount: string,
+    priority: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Token> {
     try {
-      return await this.#bucket(call, payer).acquire(priority, signal);
+      return await this.#bucket(call, quotaAccount).acquire(priority, signal);
     } catch {
       throw new AwsFault(call, {
         kind: 'Cancelled',
@@ -200,20 +205,20 @@ export class Throttle {
   }
 
   /** AWS throttled part of a call that is already over. */
-  slowDown(call: AwsCall, payer: string): void {
-    this.#bucket(call, payer).slowDown();
+  slowDown(call: AwsCall, quotaAccount: string): void {
+    this.#bucket(call, quotaAccount).slowDown();
   }
 
   states(): readonly BucketState[] {
     return [...this.#buckets.values()].map((bucket) => bucket.state());
   }
 
-  #bucket({ service, region }: AwsCall, payer: string): Bucket {
+  #bucket({ service, region }: AwsCall, quotaAccount: string): Bucket {
     // IAM is one endpoint for all regions of an account.
-    const key = `${payer}/${service === 'iam' ? 'global' : region}/${service}`;
+    const key = `${quotaAccount}/${service === 'iam' ? 'global' : region}/${service}`;
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      bucket = new Bucket(key, this.#paces[service], this.#clock);
+      bucket = new Bucket(key, this.#limits[service], this.#clock);
       this.#buckets.set(key, bucket);
     }
     return bucket;

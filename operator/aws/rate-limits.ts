@@ -1,49 +1,52 @@
-// Where each service's pace starts. The throttle learns the rest: most limits are undocumented and differ between accounts.
+// Where each service's rate starts. The rate limiter learns the rest: most limits are undocumented and differ between accounts.
 import type { ServiceName } from './call.ts';
 
 /** How fast one account's calls to one service may go. Rates are calls per second. */
-export interface Pace {
+export interface RateLimit {
   /** Before anything is known. */
-  readonly start: number;
+  readonly initial: number;
   /** Never slower, or it would take too long to notice that AWS answers again. */
-  readonly floor: number;
+  readonly min: number;
   /** Never faster: a courtesy to the account's other users. */
-  readonly ceiling: number;
+  readonly max: number;
   /** Calls that may go at once after a pause. */
   readonly burst: number;
   /** Calls in flight at once: a service that hangs holds so many sockets and no more. */
-  readonly inFlight: number;
+  readonly maxInFlight: number;
 }
 
-/** A pace around `start` calls a second. */
-export const pace = (start: number, ceiling = start * 4): Pace => ({
-  start,
-  floor: Math.min(0.5, start),
-  ceiling,
-  burst: Math.max(5, Math.ceil(start / 2)),
-  inFlight: 32,
+/** A limit around `initial` calls a second. */
+export const rateLimit = (initial: number, max = initial * 4): RateLimit => ({
+  initial,
+  min: Math.min(0.5, initial),
+  max,
+  burst: Math.max(5, Math.ceil(initial / 2)),
+  maxInFlight: 32,
 });
 
 /** Documented where a page is named, else assumed: low enough to be polite, high enough that one share takes no noticeable time. */
-export const defaultPaces: Readonly<Record<ServiceName, Pace>> = {
-  cloudformation: pace(5),
-  glue: pace(20),
-  iam: pace(15),
+export const defaultRateLimits: Readonly<Record<ServiceName, RateLimit>> = {
+  cloudformation: rateLimit(5),
+  glue: rateLimit(20),
+  iam: rateLimit(15),
   // PutKeyPolicy 15/s: https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html
-  kms: pace(15),
+  kms: rateLimit(15),
   // A share of three tables is some twenty calls in each account.
-  lakeformation: { ...pace(20), burst: 20 },
-  ram: { ...pace(10), burst: 10 },
-  s3: pace(50),
-  s3control: pace(20),
-  // Practically unlimited for standard queues; the long polls set the pace.
-  sqs: pace(100),
+  lakeformation: { ...rateLimit(20), burst: 20 },
+  ram: { ...rateLimit(10), burst: 10 },
+  s3: rateLimit(50),
+  s3control: rateLimit(20),
+  // Practically unlimited for standard queues; the long polls set the rate.
+  sqs: rateLimit(100),
   // GetParameter 40/s, PutParameter 3/s: https://docs.aws.amazon.com/general/latest/gr/ssm.html
-  ssm: pace(20),
+  ssm: rateLimit(20),
   // 600/s per account and region: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-sts-requests
-  sts: pace(100, 300),
+  sts: rateLimit(100, 300),
 };
 
-/** One pace for every service: for an endpoint of one's own, such as the simulator. */
-export const everywhere = (pace: Pace): Readonly<Record<ServiceName, Pace>> =>
-  Object.fromEntries(Object.keys(defaultPaces).map((service) => [service, pace])) as Record<ServiceName, Pace>;
+/** One limit for every service: for an endpoint of one's own, such as the simulator. */
+export const forAllServices = (limit: RateLimit): Readonly<Record<ServiceName, RateLimit>> =>
+  Object.fromEntries(Object.keys(defaultRateLimits).map((service) => [service, limit])) as Record<
+    ServiceName,
+    RateLimit
+  >;

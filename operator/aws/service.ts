@@ -51,7 +51,7 @@ export interface Service<Sdk> {
   write<O extends OperationOf<Sdk> & string>(operation: O, input: InputOf<Sdk, O>): Promise<OutputOf<Sdk, O>>;
   /** A write that has nothing to do when the resource is gone: false then. */
   remove<O extends OperationOf<Sdk> & string>(operation: O, input: InputOf<Sdk, O>): Promise<boolean>;
-  /** The fault of one entry of a batch; the throttle learns from it as from any other. */
+  /** The fault of one entry of a batch; the rate limiter learns from it as from any other. */
   entryFault(operation: OperationOf<Sdk> & string, code: string, message: string): AwsFault;
   /** Waits; ends early with `Cancelled` when the work is aborted. */
   pause(milliseconds: number): Promise<void>;

@@ -3,7 +3,7 @@ import { AwsFault, isFault, type FaultKind } from './fault.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { sessionNameOf, Sessions } from './sessions.ts';
 import type { SessionCredentials } from './services/sts.ts';
-import { currentWork, runWork } from './call-context.ts';
+import { callContext, withCallContext } from './call-context.ts';
 
 const minutes = 60_000;
 const role = { arn: 'arn:aws:iam::222222222222:role/dataallPivotRole', externalId: 'x' };
@@ -34,7 +34,7 @@ function setUp() {
       world.calls += 1;
       world.names.push(sessionName);
       world.ids.push(externalId);
-      world.worksSeen.push(currentWork()?.item);
+      world.worksSeen.push(callContext()?.item);
       const accessKeyId = `ASIA${world.calls}`;
       await new Promise<void>((resolve) => void clock.after(100, resolve));
       if (world.broken) throw fault('Unavailable');
@@ -185,7 +185,9 @@ describe('a session', () => {
   it("is nobody's own: it does not end with the work that asked first", async () => {
     const { clock, world, sessions } = setUp();
     const abort = new AbortController();
-    const asked = runWork({ item: 'a', reconcileId: '1', signal: abort.signal }, () => sessions.of(role).credentials());
+    const asked = withCallContext({ item: 'a', reconcileId: '1', signal: abort.signal }, () =>
+      sessions.of(role).credentials(),
+    );
     abort.abort();
     await clock.advance(100);
     expect((await asked).accessKeyId).toBe('ASIA1');

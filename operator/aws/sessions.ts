@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import { isFault } from './fault.ts';
 import type { AwsFault } from './fault.ts';
 import type { SessionCredentials } from './services/sts.ts';
-import { runWork } from './call-context.ts';
+import { withCallContext } from './call-context.ts';
 
 /** A role and the identifier its trust policy demands. */
 export interface AssumableRole {
@@ -113,7 +113,7 @@ export class Session {
   async #renew(): Promise<SessionCredentials> {
     if (this.#refusal !== undefined && this.#options.clock.now() < this.#refusal.until) throw this.#refusal.fault;
     // Work of its own: shared by all who wait, it must neither end with the one that asked first nor queue behind anyone.
-    this.#renewal ??= runWork(
+    this.#renewal ??= withCallContext(
       { item: `Session:${this.#role.arn}`, reconcileId: String(this.#generation), priority: Number.MAX_SAFE_INTEGER },
       () => this.#assume(this.#generation),
     );

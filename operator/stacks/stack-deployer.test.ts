@@ -112,10 +112,10 @@ describe('a stack', () => {
     const desired = handmade('reviewed', 'first');
     await scene.deployer.reconcile(cloudFormation, desired, undefined);
     expect((await cloudFormation.stack('reviewed'))?.status).toBe('REVIEW_IN_PROGRESS');
-    expect(await scene.deployer.isGoing(cloudFormation, 'reviewed')).toBe(true);
+    expect(await scene.deployer.isDeleting(cloudFormation, 'reviewed')).toBe(true);
     expect(await scene.deployer.stands(cloudFormation, desired)).toBe(false);
     await scene.untilSettled(desired);
-    expect(await scene.deployer.isGoing(cloudFormation, 'reviewed')).toBe(false);
+    expect(await scene.deployer.isDeleting(cloudFormation, 'reviewed')).toBe(false);
     expect(await scene.deployer.stands(cloudFormation, desired)).toBe(true);
     const others = { ...desired, tags: tagsOf('Environment', 'others') };
     expect(await scene.deployer.stands(cloudFormation, others)).toBe(false);

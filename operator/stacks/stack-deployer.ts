@@ -117,7 +117,7 @@ export class StackDeployer {
   }
 
   /** Whether nothing of a stack stays: its deletion has begun, or there is nothing in it to be deleted. @throws AwsFault */
-  async isGoing(cloudFormation: CloudFormation, name: string): Promise<boolean> {
+  async isDeleting(cloudFormation: CloudFormation, name: string): Promise<boolean> {
     return phaseOf(await cloudFormation.stack(name)) !== 'Standing';
   }
 
@@ -170,7 +170,7 @@ export class StackDeployer {
   ): Promise<StackProgress> {
     const name = tokenOf(desired);
     const changeSet = await cloudFormation.changeSet(desired.name, name);
-    if (changeSet === undefined || isSpent(changeSet)) {
+    if (changeSet === undefined || isConsumed(changeSet)) {
       if (changeSet !== undefined) await cloudFormation.deleteChangeSet(desired.name, name);
       const created = await cloudFormation.createChangeSet({
         stack: desired.name,
@@ -286,7 +286,7 @@ const isOwnOrEmpty = (stack: Stack, wanted: DesiredStack['tags']): boolean =>
   stack.status === 'REVIEW_IN_PROGRESS' || isOwn(stack, wanted);
 
 /** Executed, or outrun by another change: it cannot be executed again. */
-const isSpent = ({ executionStatus }: ChangeSet): boolean =>
+const isConsumed = ({ executionStatus }: ChangeSet): boolean =>
   executionStatus !== undefined && /^(EXECUTE_COMPLETE|EXECUTE_FAILED|OBSOLETE)$/.test(executionStatus);
 
 const notOurs = (name: string): string =>

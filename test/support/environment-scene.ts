@@ -12,7 +12,7 @@ import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import { getIfPresent, type KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
-import { everywhere, pace } from '../../operator/aws/rate-limits.ts';
+import { forAllServices, rateLimit } from '../../operator/aws/rate-limits.ts';
 import { createOperator } from '../../operator/operator.ts';
 import { annotations } from '../../operator/resources/annotations.ts';
 import { apiVersion } from '../../operator/resources/kind.ts';
@@ -76,7 +76,7 @@ export const openEnvironmentScene = async (
     aws: {
       requestHandler: aws.requestHandler,
       credentials: { accessKeyId: hub.accessKeyId, secretAccessKey: hub.secretAccessKey },
-      paces: everywhere(pace(1_000)),
+      rateLimits: forAllServices(rateLimit(1_000)),
     },
   });
   const end = new AbortController();

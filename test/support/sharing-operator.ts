@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import type { SimulatedAws } from '../../hack/aws/aws.ts';
 import { sharesTouching } from '../../operator/access/document-types.ts';
 import { AwsAccounts, type AwsOptions } from '../../operator/aws/account.ts';
-import { everywhere, pace } from '../../operator/aws/rate-limits.ts';
+import { forAllServices, rateLimit } from '../../operator/aws/rate-limits.ts';
 import { defineConsumptionRoleController } from '../../operator/controllers/consumption-role/consumption-role.ts';
 import { defineDocumentController } from '../../operator/controllers/aws-document/aws-document.ts';
 import { DocumentOutcomes } from '../../operator/controllers/reconcile/document-status-cache.ts';
@@ -93,7 +93,7 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
       },
     },
     // A throttled account is back at once when the throttling ends.
-    paces: everywhere({ ...pace(1000), floor: 500 }),
+    rateLimits: forAllServices({ ...rateLimit(1000), min: 500 }),
     onCall: options.onCall,
     ...(options.awsClock !== undefined && { clock: options.awsClock }),
   });

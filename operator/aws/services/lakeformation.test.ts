@@ -153,7 +153,7 @@ describe('grants', () => {
 
   it('that are throttled one by one slow the whole bucket down', async () => {
     const rate = () =>
-      world.accounts.throttleStates().find(({ key }) => key === `${world.producer.account}/eu-west-1/lakeformation`)
+      world.accounts.rateLimiterStates().find(({ key }) => key === `${world.producer.account}/eu-west-1/lakeformation`)
         ?.rate ?? 0;
     const before = rate();
     interceptors.push({

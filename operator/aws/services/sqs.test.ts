@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isFault } from '../fault.ts';
 import { startAccounts } from '../testing/simulated-accounts.ts';
 import type { SimulatedAccounts } from '../testing/simulated-accounts.ts';
-import { runWork } from '../call-context.ts';
+import { withCallContext } from '../call-context.ts';
 
 let world: SimulatedAccounts;
 let url: string;
@@ -41,7 +41,7 @@ it('waits for the first message, and stops waiting with its work', async () => {
   expect(messages.map(({ body }) => body)).toEqual(['late']);
   await sqs.deleteMessages(url, messages);
   const abort = new AbortController();
-  const endless = runWork({ item: 'poll', reconcileId: '1', signal: abort.signal }, () => sqs.receive(url, 20));
+  const endless = withCallContext({ item: 'poll', reconcileId: '1', signal: abort.signal }, () => sqs.receive(url, 20));
   setImmediate(() => abort.abort());
   await expect(endless).rejects.toSatisfy((error) => isFault(error, 'Cancelled'));
 });

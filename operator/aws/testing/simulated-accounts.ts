@@ -7,7 +7,7 @@ import type { Interceptor } from '../../../hack/aws/core/interceptor.ts';
 import { EventualConsistency } from '../../../hack/aws/faults/consistency.ts';
 import { AwsAccounts } from '../account.ts';
 import type { AccountAws, AwsOptions } from '../account.ts';
-import { everywhere, pace } from '../rate-limits.ts';
+import { forAllServices, rateLimit } from '../rate-limits.ts';
 
 export const region = 'eu-west-1';
 export const externalId = 'an-identifier';
@@ -56,7 +56,7 @@ export async function startAccounts(
     epoch: () => 1,
     hub: { accountId: hub.id, region },
     mayWrite: () => true,
-    paces: everywhere(pace(1000)),
+    rateLimits: forAllServices(rateLimit(1000)),
     credentials: { accessKeyId: hub.accessKeyId, secretAccessKey: hub.secretAccessKey },
     ...(aws.endpoint === '' ? { requestHandler: aws.requestHandler } : { endpoint: aws.endpoint }),
     ...options,

@@ -5,7 +5,7 @@ import { formatDocumentKey } from '../../access/document-key.ts';
 import { sessionNameOf } from '../../aws/sessions.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { QueueMessage } from '../../aws/services/sqs.ts';
-import { runWork } from '../../aws/call-context.ts';
+import { withCallContext } from '../../aws/call-context.ts';
 import { sleep, systemClock } from '../../kernel/clock.ts';
 import type { Task } from '../../kernel/runtime/manager.ts';
 import { nextTurn, Turns } from '../../kernel/turns.ts';
@@ -80,7 +80,7 @@ const listen = async (
       const aws = platform.accountOf(environment);
       if (aws === undefined) return;
       const work = { item: `queue ${name}`, reconcileId: 'listen', signal };
-      await runWork(work, async () => {
+      await withCallContext(work, async () => {
         const messages = await aws.sqs.receive(url);
         const known = new KnownNames(platform, environment);
         for (const message of messages) {

@@ -18,7 +18,7 @@ import { QUOTA_LOOK_MS } from '../../access/documents/refusal.ts';
 import type { Specs } from '../../access/specs.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import { AwsFault } from '../../aws/fault.ts';
-import { currentWork } from '../../aws/call-context.ts';
+import { callContext } from '../../aws/call-context.ts';
 import type { LakeResource } from '../../aws/services/lakeformation-resource.ts';
 import type { LakeGrant } from '../../aws/services/lakeformation.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
@@ -292,7 +292,7 @@ describe('a bucket policy', () => {
       write: false,
     } as const;
     const slow = (): void => {
-      currentWork()?.onSlow?.(call);
+      callContext()?.onSlow?.(call);
       told.push([outcomes.failureAmong([parseDocumentKey(KEY)])?.message, ...woken]);
     };
     const { run, outcomes, woken } = work(shareApproval(), { aws: account(policyOf(1), slow), owned });

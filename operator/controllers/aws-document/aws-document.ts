@@ -10,7 +10,7 @@ import type { DocumentProblem } from '../../access/reconcile-document.ts';
 import type { Specs } from '../../access/specs.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import { isFault, isRefusal, type AwsFault } from '../../aws/fault.ts';
-import { runWork, unanswered } from '../../aws/call-context.ts';
+import { withCallContext, unanswered } from '../../aws/call-context.ts';
 import {
   Priority,
   requeueAfter,
@@ -157,7 +157,7 @@ class DocumentReconciler {
       onSlow: (call: Parameters<typeof unanswered>[0]) =>
         this.#recordFailure(run, { reason: 'AwsError', message: unanswered(call) }),
     };
-    return runWork(work, async () =>
+    return withCallContext(work, async () =>
       runDocument(key, {
         specs,
         context: { aws, now: context.now, signal, parts, pause },

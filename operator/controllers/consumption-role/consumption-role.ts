@@ -12,7 +12,7 @@ import { consumptionRoleKind, type ConsumptionRole } from '../../resources/consu
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { documentController } from '../aws-document/controller-names.ts';
-import { byEnvironment } from '../reconcile/concurrency.ts';
+import { perEnvironment } from '../reconcile/concurrency.ts';
 import { groupsAround } from '../reconcile/known-groups.ts';
 import { idOf, idTaken, principalKinds, whenIdIsFree } from '../reconcile/object-id.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
@@ -37,7 +37,7 @@ const LOOK_AGAIN_MS = 30 * 60_000;
 export const defineConsumptionRoleController = (platform: Platform): ControllerDefinition => ({
   name: 'consumptionrole',
   sources: sourcesOf(platform),
-  ...byEnvironment,
+  ...perEnvironment,
   reconcile: asReconciler(platform, new ConsumptionRoleReconciler(platform)),
 });
 

@@ -14,7 +14,7 @@ import {
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
 import { firstRefusal, type Check } from '../../access/checks.ts';
-import { byEnvironment } from '../reconcile/concurrency.ts';
+import { perEnvironment } from '../reconcile/concurrency.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { blocked, ready, retryable, stalled, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
@@ -29,7 +29,7 @@ const LOOK_AGAIN_MS = 15 * 60_000;
 export const defineDatasetTableController = (platform: Platform): ControllerDefinition => ({
   name: 'datasettable',
   sources: sourcesOf(platform),
-  ...byEnvironment,
+  ...perEnvironment,
   reconcile: asReconciler(platform, new DatasetTableReconciler(platform)),
 });
 

@@ -10,7 +10,7 @@ import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import type { DatasetStatus } from '../../resources/dataset-status.ts';
 import type { Environment } from '../../resources/environment.ts';
 import { isServing } from '../environment/serving.ts';
-import { byEnvironment } from '../reconcile/concurrency.ts';
+import { perEnvironment } from '../reconcile/concurrency.ts';
 import { groupsAround } from '../reconcile/known-groups.ts';
 import { idTaken } from '../reconcile/object-id.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
@@ -31,7 +31,7 @@ export const datasetController = 'dataset';
 export const defineDatasetController = (platform: Platform): ControllerDefinition => ({
   name: datasetController,
   sources: datasetSources(platform),
-  ...byEnvironment,
+  ...perEnvironment,
   reconcile: asReconciler(platform, new DatasetReconciler(platform)),
 });
 

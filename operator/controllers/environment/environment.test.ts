@@ -45,7 +45,7 @@ it('is made again, and Ready once the settings were read again: what was read fo
 
 it('has its pivot role give up the data lake where the account brought it, though the stack is gone', async () => {
   await using stage = await linked();
-  stage.platform.stacks.deployer.isGoing = async () => Promise.resolve(true);
+  stage.platform.stacks.deployer.isDeleting = async () => Promise.resolve(true);
   stage.documents.splice(0);
   await stage.remove(environmentKind, SALES);
   expect(stage.documents).toContain(SETTINGS);

@@ -13,7 +13,7 @@ import { organizationKind } from '../../resources/organization.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
 import { firstRefusal } from '../../access/checks.ts';
-import { oneEach } from '../reconcile/concurrency.ts';
+import { onePerKey } from '../reconcile/concurrency.ts';
 import { idOf } from '../reconcile/object-id.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
 import { fingerprintOf, ObservationCache } from '../reconcile/observation-cache.ts';
@@ -41,7 +41,7 @@ export const environmentController = 'environment';
 export const defineEnvironmentController = (platform: Platform): ControllerDefinition => ({
   name: environmentController,
   sources: environmentSources(platform),
-  ...oneEach,
+  ...onePerKey,
   reconcile: asReconciler(platform, new EnvironmentReconciler(platform)),
 });
 

@@ -126,7 +126,7 @@ const isStackGoing = async (platform: Platform, environment: Environment): Promi
   if (status.stack === undefined || spec.deletionPolicy === 'Retain') return false;
   if (pivotModeOf(platform.config, environment) !== 'Managed') return false;
   const { cloudFormation } = deploySession(platform, environment);
-  return await platform.stacks.deployer.isGoing(cloudFormation, status.stack.name);
+  return await platform.stacks.deployer.isDeleting(cloudFormation, status.stack.name);
 };
 
 /** The pivot role ceases to be data lake administrator while it still can say so itself. */

@@ -11,7 +11,7 @@ import {
 } from '../../kernel/runtime/reconciler.ts';
 import { inTurns, Turns } from '../../kernel/turns.ts';
 import { labels, MANAGED_BY } from '../../resources/annotations.ts';
-import { compileByObject, type World } from '../../resources/authority/compile.ts';
+import { compileByObject, type RbacInputs } from '../../resources/authority/compile.ts';
 import type { Installation } from '../../resources/authority/installation.ts';
 import { objectSets } from '../../resources/authority/permission-sets.ts';
 import { rbacKey, rbacSteps, type ObservedRbac, type RbacStep } from '../../resources/authority/rbac-steps.ts';
@@ -41,7 +41,7 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
     quotaExceeded(stores, object) === undefined;
 
   const reconcile = async (_key: string, context: ReconcileContext): Promise<Result> => {
-    const world = {
+    const inputs = {
       tenant: stores.get(tenantKind).get(undefined, 'default'),
       // What is one too many of its owner gives nobody any right.
       organizations: stores.get(organizationKind).list().filter(counts),
@@ -49,7 +49,7 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
       teams: stores.get(teamKind).list(),
       datasets: rights.givers(stores.get(datasetKind).list()),
     };
-    const placed = await place(world, config.authority);
+    const placed = await place(inputs, config.authority);
     const observed = Object.values(rbacKinds).flatMap((kind): readonly ObservedRbac[] => stores.get(kind).list());
     const desired = placed.map(({ object }) => object);
     const steps = await inTurns(rbacSteps(observed, desired), GRANTS_A_TURN);
@@ -58,9 +58,9 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
     const refusals = placed.flatMap((one) => {
       const message = failed.get(rbacKey(one.object));
       if (message === undefined) return [];
-      return giversOf(world, one, config.authority.groupPrefix).map((giver) => ({ giver, message }));
+      return giversOf(inputs, one, config.authority.groupPrefix).map((giver) => ({ giver, message }));
     });
-    const { tenant, organizations, environments, teams, datasets } = world;
+    const { tenant, organizations, environments, teams, datasets } = inputs;
     rights.markApplied([...organizations, ...environments, ...teams, ...datasets]);
     const changed = rights.refuse(new Map(refusals.map(({ giver, message }) => [giver.metadata.uid, message])));
     for (const giver of [...(tenant === undefined ? [] : [tenant]), ...organizations, ...environments, ...datasets])
@@ -87,10 +87,13 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
 /** Some thousand groups are some milliseconds. */
 const GRANTS_A_TURN = 1_000;
 
-const place = async (world: World, installation: Pick<Installation, 'groupPrefix'>): Promise<readonly PlacedRbac[]> => {
+const place = async (
+  inputs: RbacInputs,
+  installation: Pick<Installation, 'groupPrefix'>,
+): Promise<readonly PlacedRbac[]> => {
   const turns = new Turns(GRANTS_A_TURN);
   const places = new RbacPlaces();
-  for (const grants of compileByObject(world)) {
+  for (const grants of compileByObject(inputs)) {
     places.add(grants);
     await turns.piece(grants.length);
   }

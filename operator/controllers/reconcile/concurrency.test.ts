@@ -17,7 +17,7 @@ import { defineEnvironmentController } from '../environment/environment.ts';
 import type { Platform } from './platform.ts';
 import { Stage } from '../testing/controller-test-env.ts';
 import { defineTeamController } from '../team/team.ts';
-import { byEnvironment, byTeam } from './concurrency.ts';
+import { perEnvironment, perTeam } from './concurrency.ts';
 
 const SILENT = '222222222222';
 const ANSWERING = '111111111111';
@@ -118,8 +118,8 @@ it('an Environment is looked at while many accounts do not answer', async () => 
 });
 
 it.each([
-  ['shares and approvals', byTeam],
-  ['what an environment has', byEnvironment],
+  ['shares and approvals', perTeam],
+  ['what an environment has', perEnvironment],
 ])('%s of one namespace wait for no flood of another one', async (_what, { groups }) => {
   const clock = new FakeClock();
   const queue = new PriorityQueue(clock, { groups });
@@ -128,7 +128,7 @@ it.each([
   queue.add('asking/one');
   const taken: string[] = [];
   while (!taken.includes('asking/one') && taken.length < 100) {
-    const item = await queue.take();
+    const item = await queue.get();
     taken.push(item?.key ?? '');
     queue.done(item?.key ?? '');
   }

@@ -7,16 +7,16 @@ type Workers = Pick<ControllerDefinition, 'workers' | 'groups'>;
 export const SPACING_MS = 50;
 
 /** For keys `namespace/name` of work that asks AWS nothing: every team has its turn. */
-export const byTeam: Workers = {
+export const perTeam: Workers = {
   workers: 4,
   groups: { groupOf: (key) => key.split('/', 1)[0] ?? '', most: 2, spacing: SPACING_MS },
 };
 
 /** For keys `namespace/name`: an environment whose account is throttled or does not answer leaves enough workers to the others. */
-export const byEnvironment: Workers = {
+export const perEnvironment: Workers = {
   workers: 16,
   groups: { groupOf: (key) => key.split('/', 1)[0] ?? '', most: 2, spacing: SPACING_MS },
 };
 
 /** For keys that are environments: each has one run at most, so that only many slow accounts at once keep the others waiting. */
-export const oneEach: Workers = { workers: 64 };
+export const onePerKey: Workers = { workers: 64 };

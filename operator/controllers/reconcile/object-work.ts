@@ -2,7 +2,7 @@ import { reconcilingReason } from '../../resources/reasons.ts';
 // Work in AWS for one object of ours. While AWS does not answer a call of it, the object itself says which: else people see nothing move
 // for a minute, and take it for our silence.
 import type { AwsCall } from '../../aws/call.ts';
-import { runWork, unanswered } from '../../aws/call-context.ts';
+import { withCallContext, unanswered } from '../../aws/call-context.ts';
 import {
   findCondition,
   isTrue,
@@ -47,7 +47,7 @@ export const workOn = async <T extends WithConditions, Answer>(
   };
   const item = `${kind.kind.toLowerCase()} ${objectKey(object.metadata)}`;
   try {
-    return await runWork({ item, reconcileId, priority, signal, onSlow }, body);
+    return await withCallContext({ item, reconcileId, priority, signal, onSlow }, body);
   } finally {
     isOver = true;
     await telling;

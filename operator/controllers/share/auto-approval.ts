@@ -21,7 +21,7 @@ import { shareApprovalKind, type ShareApproval } from '../../resources/share-app
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { source } from '../reconcile/watch.ts';
-import { byTeam } from '../reconcile/concurrency.ts';
+import { perTeam } from '../reconcile/concurrency.ts';
 
 type AutoApprovalOptions = Pick<Platform, 'specs' | 'stores' | 'config' | 'api'>;
 
@@ -139,7 +139,7 @@ export const defineAutoApprovalController = ({
               .map(keyOf),
       ),
     ],
-    ...byTeam,
+    ...perTeam,
     workers: 2,
     reconcile,
   };

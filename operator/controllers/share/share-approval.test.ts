@@ -17,7 +17,7 @@ import { isKubeError } from '../../kernel/client/kube-api.ts';
 import { InterceptedKubeApi } from '../../kernel/testing/intercepted-kube-api.ts';
 import { MemoryKubeApi } from '../../kernel/testing/memory-kube-api.ts';
 import { StoreAwareWriter } from '../../kernel/runtime/object-writer.ts';
-import { Echoes } from '../../kernel/runtime/own-writes.ts';
+import { OwnWrites } from '../../kernel/runtime/own-writes.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
@@ -186,8 +186,8 @@ describe('an approval that is about to be bound', () => {
       api,
       fieldManager: 'test',
       lookUp: () => undefined,
-      applied: new Map(),
-      echoes: new Echoes(),
+      lastApplied: new Map(),
+      ownWrites: new OwnWrites(),
       priority: Priority.fresh,
     });
     let at = NOW;

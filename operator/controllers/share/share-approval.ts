@@ -33,7 +33,7 @@ import { documentController } from '../aws-document/controller-names.ts';
 import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import { source } from '../reconcile/watch.ts';
 import type { Removals } from '../reconcile/removals.ts';
-import { byTeam } from '../reconcile/concurrency.ts';
+import { perTeam } from '../reconcile/concurrency.ts';
 
 export interface ShareApprovalOptions {
   readonly api: KubeApi;
@@ -189,7 +189,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
         rebind(specs.sharesOfPrincipal(metadata.namespace, 'ConsumptionRole', metadata.name)),
       ),
     ],
-    ...byTeam,
+    ...perTeam,
     reconcile,
   };
 };

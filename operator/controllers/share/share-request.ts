@@ -37,7 +37,7 @@ import { gatherMs } from '../reconcile/gather.ts';
 import { ProgressPace } from './status-debounce.ts';
 import { tellStory } from './events.ts';
 import { shareSources } from './watches.ts';
-import { byTeam } from '../reconcile/concurrency.ts';
+import { perTeam } from '../reconcile/concurrency.ts';
 import { itemKey, summarizeShare, type GrantStanding, type ShareSummary } from './status.ts';
 
 export interface ShareRequestOptions {
@@ -336,7 +336,7 @@ export const defineShareController = (options: ShareRequestOptions): ControllerD
     return times.includes(undefined) ? before : timestamp(Math.min(...times.flatMap((time) => time ?? [])));
   };
 
-  return { name: shareController, sources: shareSources(options), ...byTeam, reconcile };
+  return { name: shareController, sources: shareSources(options), ...perTeam, reconcile };
 };
 
 /** For all of it, or for some of its items. */

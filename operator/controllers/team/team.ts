@@ -9,7 +9,7 @@ import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind } from '../../resources/dataset.ts';
 import { teamKind, type Team, type TeamStatus } from '../../resources/team.ts';
 import { stackOutputs } from '../../stacks/stack-props.ts';
-import { byEnvironment } from '../reconcile/concurrency.ts';
+import { perEnvironment } from '../reconcile/concurrency.ts';
 import { idOf } from '../reconcile/object-id.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
 import { fingerprintOf, ObservationCache } from '../reconcile/observation-cache.ts';
@@ -38,7 +38,7 @@ const LOOK_AGAIN_MS = 30 * 60_000;
 export const defineTeamController = (platform: Platform): ControllerDefinition => ({
   name: teamController,
   sources: teamSources(platform),
-  ...byEnvironment,
+  ...perEnvironment,
   reconcile: asReconciler(platform, new TeamReconciler(platform)),
 });
 

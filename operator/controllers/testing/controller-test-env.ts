@@ -7,7 +7,7 @@ import type { AccountAws } from '../../aws/account.ts';
 import type { AwsCall } from '../../aws/call.ts';
 import { AwsFault } from '../../aws/fault.ts';
 import type { LakeGrant } from '../../aws/services/lakeformation.ts';
-import { currentWork, SLOW_MS } from '../../aws/call-context.ts';
+import { callContext, SLOW_MS } from '../../aws/call-context.ts';
 import { readConfig } from '../../config.ts';
 import { isTrue, type Condition } from '../../kernel/conditions.ts';
 import { FakeClock } from '../../kernel/testing/fake-clock.ts';
@@ -209,7 +209,7 @@ export class Stage implements AsyncDisposable {
 
   /** Once its account answers. */
   async #answered(call: AwsCall): Promise<void> {
-    const work = currentWork();
+    const work = callContext();
     const noLongerSlow = this.clock.after(SLOW_MS, () => work?.onSlow?.(call));
     while (this.silent.has(call.account)) await new Promise<void>((resolve) => this.clock.after(STEP_MS, resolve));
     noLongerSlow();

@@ -109,10 +109,10 @@ describe('Store', () => {
     const store = new Store<Note>();
     store.set(stored('one', 'u1', '9'));
     const write = { namespace: 'a', name: 'one', uid: 'u1', resourceVersion: '10' };
-    const shown = store.whenShown(write, clock, 5_000);
+    const shown = store.waitUntilObserved(write, clock, 5_000);
     store.bookmark('10');
     expect(await shown).toBe(true);
-    const never = store.whenShown({ ...write, resourceVersion: '11' }, clock, 5_000);
+    const never = store.waitUntilObserved({ ...write, resourceVersion: '11' }, clock, 5_000);
     await clock.advance(5_000);
     expect(await never).toBe(false);
   });

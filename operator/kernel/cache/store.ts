@@ -52,7 +52,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
   readonly #indexers = new Map<string, Indexer<T>>();
   #objects = new IndexedObjects<T>(this.#indexers);
   readonly #subscribers = new Set<(change: StoreChange<T>) => void>();
-  readonly #catchingUp = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
   #resourceVersion = '';
 
   constructor() {
@@ -100,8 +100,8 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     const old = this.#objects.get(objectKey(object.metadata));
     const changes = changesOf(old, object);
     if (changes.length > 0) this.#objects.put(object);
-    this.#reached(object.metadata.resourceVersion);
-    for (const change of changes) this.#tell(change);
+    this.#advanceTo(object.metadata.resourceVersion);
+    for (const change of changes) this.#notify(change);
   }
 
   /** One DELETED event; `incoming` is the last state. */
@@ -109,8 +109,8 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     const old = this.#objects.get(objectKey(incoming.metadata));
     const isIt = old?.metadata.uid === incoming.metadata.uid;
     if (old && isIt) this.#objects.drop(old);
-    this.#reached(incoming.metadata.resourceVersion);
-    if (old && isIt) this.#tell({ type: 'deleted', object: old });
+    this.#advanceTo(incoming.metadata.resourceVersion);
+    if (old && isIt) this.#notify({ type: 'deleted', object: old });
   }
 
   /**
@@ -135,21 +135,21 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
       await turns.piece();
     }
     this.#objects = after;
-    this.#reached(resourceVersion);
+    this.#advanceTo(resourceVersion);
     const tellings = new Turns(changesATurn, 'news');
     for (const change of [...gone, ...changes]) {
-      this.#tell(change);
+      this.#notify(change);
       await tellings.piece();
     }
   }
 
   /** A bookmark: nothing of ours happened up to here. */
   bookmark(resourceVersion: string): void {
-    this.#reached(resourceVersion);
+    this.#advanceTo(resourceVersion);
   }
 
   /** Whether a read now sees this write or something later. */
-  shows(write: Write): boolean {
+  hasObserved(write: Write): boolean {
     const object = this.get(write.namespace, write.name);
     return (
       compareResourceVersions(this.#resourceVersion, write.resourceVersion) >= 0 ||
@@ -158,25 +158,25 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
   }
 
   /** Resolves when the store shows the write, at the latest after `timeoutMs`. */
-  async whenShown(write: Write, clock: Clock, timeoutMs: number): Promise<boolean> {
-    if (this.shows(write)) return true;
+  async waitUntilObserved(write: Write, clock: Clock, timeoutMs: number): Promise<boolean> {
+    if (this.hasObserved(write)) return true;
     const shown = new AbortController();
     const check = () => {
-      if (this.shows(write)) shown.abort();
+      if (this.hasObserved(write)) shown.abort();
     };
-    this.#catchingUp.add(check);
+    this.#waiting.add(check);
     await sleep(clock, timeoutMs, shown.signal);
-    this.#catchingUp.delete(check);
+    this.#waiting.delete(check);
     return shown.signal.aborted;
   }
 
-  #tell(change: StoreChange<T>): void {
+  #notify(change: StoreChange<T>): void {
     for (const subscriber of this.#subscribers) subscriber(change);
   }
 
-  #reached(resourceVersion: string): void {
+  #advanceTo(resourceVersion: string): void {
     this.#resourceVersion = resourceVersion;
-    for (const check of this.#catchingUp) check();
+    for (const check of this.#waiting) check();
   }
 }
 

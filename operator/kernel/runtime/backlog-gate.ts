@@ -4,13 +4,13 @@ import type { Clock } from '../clock.ts';
 import { Priority } from './reconciler.ts';
 
 /** Urgent work comes in steps (a request, its documents, its status): between two of them the way stays clear this long. */
-const lingerMs = 150;
+const cooldownMs = 150;
 /** Runs of the backlog that go on meanwhile, in all queues together: a steady stream of urgent work must not end it. */
-const mostBeside = 4;
+const maxBacklogBesideUrgent = 4;
 
 const isUrgent = (priority: number): boolean => priority >= Priority.fresh;
 
-export class RightOfWay {
+export class BacklogGate {
   readonly #clock: Clock;
   readonly #queues = new Set<() => void>();
   #urgent = 0;
@@ -22,56 +22,56 @@ export class RightOfWay {
   }
 
   /** `dispatch` is called whenever work that was held back may begin. */
-  join(dispatch: () => void): void {
+  onOpen(dispatch: () => void): void {
     this.#queues.add(dispatch);
   }
 
   /** Whether a run of this priority may begin now. */
-  allows(priority: number): boolean {
+  admits(priority: number): boolean {
     if (isUrgent(priority)) return true;
     const isClear = this.#urgent === 0 && this.#cancelOpening === undefined;
-    return isClear || this.#backlog < mostBeside;
+    return isClear || this.#backlog < maxBacklogBesideUrgent;
   }
 
   /** Work waits for a worker. */
-  waits(priority: number): void {
-    if (isUrgent(priority)) this.#claim();
+  onReady(priority: number): void {
+    if (isUrgent(priority)) this.#addUrgent();
   }
 
   /** It waits no longer: it begins, or is not wanted any more. */
-  leaves(priority: number): void {
-    if (isUrgent(priority)) this.#yield();
+  onRemoved(priority: number): void {
+    if (isUrgent(priority)) this.#removeUrgent();
   }
 
-  begins(priority: number): void {
-    if (isUrgent(priority)) this.#claim();
+  onStart(priority: number): void {
+    if (isUrgent(priority)) this.#addUrgent();
     else this.#backlog += 1;
   }
 
-  ends(priority: number): void {
-    if (isUrgent(priority)) this.#yield();
+  onDone(priority: number): void {
+    if (isUrgent(priority)) this.#removeUrgent();
     else {
       this.#backlog -= 1;
-      this.#wake();
+      this.#dispatch();
     }
   }
 
-  #claim(): void {
+  #addUrgent(): void {
     this.#urgent += 1;
     this.#cancelOpening?.();
     this.#cancelOpening = undefined;
   }
 
-  #yield(): void {
+  #removeUrgent(): void {
     this.#urgent -= 1;
     if (this.#urgent > 0) return;
-    this.#cancelOpening = this.#clock.after(lingerMs, () => {
+    this.#cancelOpening = this.#clock.after(cooldownMs, () => {
       this.#cancelOpening = undefined;
-      this.#wake();
+      this.#dispatch();
     });
   }
 
-  #wake(): void {
+  #dispatch(): void {
     for (const dispatch of this.#queues) dispatch();
   }
 }

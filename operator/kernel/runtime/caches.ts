@@ -72,10 +72,10 @@ export class Caches {
   }
 
   /** Resolves when the stores show these writes, at the latest after `timeoutMs`. */
-  async whenShown(writes: StoreAwareWriter['writes'], timeoutMs: number): Promise<void> {
+  async waitUntilObserved(writes: StoreAwareWriter['writes'], timeoutMs: number): Promise<void> {
     const { clock, log } = this.#options;
     const waits = writes.map(async ({ kind, write }) => {
-      const shown = await this.find(kind)?.whenShown(write, clock, timeoutMs);
+      const shown = await this.find(kind)?.waitUntilObserved(write, clock, timeoutMs);
       if (shown === false) log.debug({ kind: kindKey(kind), ...write }, 'own write not seen in time');
     });
     await Promise.all(waits);

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { ItemBackoff } from './backoff.ts';
 import type { Clock } from '../clock.ts';
-import type { Echoes } from './own-writes.ts';
+import type { OwnWrites } from './own-writes.ts';
 import { KubeError } from '../client/kube-api.ts';
 import { kindKey, type Stored } from '../kind.ts';
 import type { ControllerMetrics, ReconcileOutcome } from './metrics.ts';
@@ -23,7 +23,7 @@ import {
   type Source,
   type SourceEvent,
 } from './reconciler.ts';
-import type { RightOfWay } from './backlog-gate.ts';
+import type { BacklogGate } from './backlog-gate.ts';
 import type { Store, StoreChange } from '../cache/store.ts';
 import { giveWay, type Turns } from '../turns.ts';
 
@@ -31,7 +31,7 @@ const defaultTimeoutMs = 5 * 60_000;
 /** kopf's consistency_timeout: a write that has not come back by then comes late or never, and a stale run is mended by the next event. */
 const ownWriteTimeoutMs = 5_000;
 /** What is to come this soon only waits for its like, and interrupts as what comes at once; what is planned for later does not. */
-const longestGatherMs = 1_000;
+const maxBatchMs = 1_000;
 
 export interface ControllerEnvironment {
   clock: Clock;
@@ -41,12 +41,12 @@ export interface ControllerEnvironment {
   /** The store of a source's kind. */
   store(source: Source): Store;
   writer(signal: AbortSignal, priority: number): StoreAwareWriter;
-  readonly echoes: Echoes;
+  readonly ownWrites: OwnWrites;
   /** Between all controllers. */
-  readonly way: RightOfWay;
+  readonly backlogGate: BacklogGate;
   recordEvent: ReconcileContext['event'];
   /** Resolves when the stores show these writes, at the latest after `timeoutMs`. */
-  whenShown(writes: StoreAwareWriter['writes'], timeoutMs: number): Promise<void>;
+  waitUntilObserved(writes: StoreAwareWriter['writes'], timeoutMs: number): Promise<void>;
 }
 
 /** Why a run's signal aborted; `signal.reason` is one of these. */
@@ -82,11 +82,11 @@ export class Controller {
     this.#definition = definition;
     this.#environment = environment;
     this.#log = environment.log.child({ controller: definition.name });
-    const { workers = defaultWorkers, groups = freshFindsAWorker(workers) } = definition;
+    const { workers = defaultWorkers, groups = halfForBacklog(workers) } = definition;
     this.#queue = new PriorityQueue(
       environment.clock,
       { observer: environment.metrics.queue, groups },
-      environment.way,
+      environment.backlogGate,
     );
     this.#backoff = new ItemBackoff(environment.clock, definition.backoff);
   }
@@ -101,15 +101,15 @@ export class Controller {
       run.abort.abort(new RunAborted('Interrupted', `work of priority ${priority} arrived`));
     };
     if (after <= 0) interrupt();
-    else if (after <= longestGatherMs) this.#environment.clock.after(after, interrupt);
+    else if (after <= maxBatchMs) this.#environment.clock.after(after, interrupt);
   }
 
   /** Follows what changes and queues everything the stores hold. The stores must be synced. */
-  async follow(turns: Turns): Promise<void> {
+  async startWatches(turns: Turns): Promise<void> {
     for (const source of this.#definition.sources) {
       const store = this.#environment.store(source);
-      this.#unsubscribe.push(store.subscribe((change) => this.#observe(source, change)));
-      for (const object of store.list()) await turns.piece(this.#request(source, object, undefined, 'initial'));
+      this.#unsubscribe.push(store.subscribe((change) => this.#onChange(source, change)));
+      for (const object of store.list()) await turns.piece(this.#enqueueRequests(source, object, undefined, 'initial'));
     }
   }
 
@@ -145,16 +145,16 @@ export class Controller {
   async resync(turns: Turns): Promise<void> {
     for (const source of this.#definition.sources)
       for (const object of this.#environment.store(source).list())
-        await turns.piece(this.#request(source, object, object, 'resync'));
+        await turns.piece(this.#enqueueRequests(source, object, object, 'resync'));
   }
 
-  #observe(source: Source, change: StoreChange): void {
+  #onChange(source: Source, change: StoreChange): void {
     const old = change.type === 'updated' ? change.old : change.type === 'deleted' ? change.object : undefined;
-    this.#request(source, change.object, old, change.type);
+    this.#enqueueRequests(source, change.object, old, change.type);
   }
 
   /** @returns how many pieces of work it was: one, and one for each key */
-  #request(source: Source, object: Stored, old: Stored | undefined, event: SourceEvent): number {
+  #enqueueRequests(source: Source, object: Stored, old: Stored | undefined, event: SourceEvent): number {
     let requests: readonly Request[];
     try {
       requests = source.toKeys(object, old, event);
@@ -164,13 +164,13 @@ export class Controller {
       this.#log.error({ err: error, kind: kindKey(source.kind), object: object.metadata.name }, 'toKeys threw');
       return 1;
     }
-    const usual = usualPriority(object, old, event, this.#environment.echoes);
+    const usual = usualPriority(object, old, event, this.#environment.ownWrites);
     for (const { key, priority = usual, ...options } of requests) this.enqueue(key, { ...options, priority });
     return 1 + requests.length;
   }
 
   async #work(): Promise<void> {
-    for (let item = await this.#queue.take(); item; item = await this.#queue.take()) {
+    for (let item = await this.#queue.get(); item; item = await this.#queue.get()) {
       await this.#process(item);
       // A run that waits for nothing leaves the event loop no turn: nor would the next, and all of a flood would be one.
       await giveWay();
@@ -194,8 +194,8 @@ export class Controller {
     const result = await this.#reconcile(item, context);
     cancelTimeout();
     this.#runs.delete(item.key);
-    metrics.finished(item.key, this.#conclude(item, result, context));
-    void this.#release(item.key, writer);
+    metrics.finished(item.key, this.#handleResult(item, result, context));
+    void this.#finishAfterCacheSync(item.key, writer);
   }
 
   async #reconcile(item: WorkItem, context: ReconcileContext): Promise<Result | 'Aborted'> {
@@ -214,7 +214,7 @@ export class Controller {
   }
 
   /** Decides about the next run of the key. */
-  #conclude({ key, priority }: WorkItem, result: Result | 'Aborted', { log }: ReconcileContext): ReconcileOutcome {
+  #handleResult({ key, priority }: WorkItem, result: Result | 'Aborted', { log }: ReconcileContext): ReconcileOutcome {
     if (result === 'Aborted') return 'interrupted';
     switch (result.type) {
       case 'Done':
@@ -243,8 +243,8 @@ export class Controller {
   }
 
   /** Lets the key run again once the stores show what the run wrote. The worker does not wait for that. */
-  async #release(key: string, writer: StoreAwareWriter): Promise<void> {
-    if (writer.writes.length > 0) await this.#environment.whenShown(writer.writes, ownWriteTimeoutMs);
+  async #finishAfterCacheSync(key: string, writer: StoreAwareWriter): Promise<void> {
+    if (writer.writes.length > 0) await this.#environment.waitUntilObserved(writer.writes, ownWriteTimeoutMs);
     writer.release();
     this.#queue.done(key);
   }
@@ -266,16 +266,16 @@ export class Controller {
 }
 
 /** The backlog takes half of the workers, so that fresh work need not wait for the end of a run. */
-function freshFindsAWorker(workers: number): Groups {
+function halfForBacklog(workers: number): Groups {
   return { groupOf: () => 'all', most: Math.ceil(workers / 2) };
 }
 
 /** What is being deleted comes first, even when first seen at the start: access must end. */
-function usualPriority(object: Stored, old: Stored | undefined, event: SourceEvent, echoes: Echoes): number {
+function usualPriority(object: Stored, old: Stored | undefined, event: SourceEvent, ownWrites: OwnWrites): number {
   if (event === 'resync') return Priority.backlog;
   if (object.metadata.deletionTimestamp !== undefined || event === 'deleted') return Priority.revocation;
   if (event === 'initial') return Priority.backlog;
-  return event === 'updated' ? Math.min(Priority.fresh, echoes.limit(object, old)) : Priority.fresh;
+  return event === 'updated' ? Math.min(Priority.fresh, ownWrites.maxPriority(object, old)) : Priority.fresh;
 }
 
 function retryAfter({ failure }: KubeError): { retryAfterMs?: number } {

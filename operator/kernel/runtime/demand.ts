@@ -8,7 +8,7 @@ export interface Demand {
 }
 
 /** By time, without those that an earlier or equal one makes good for; all that are due are one. */
-export function essential(demands: readonly Demand[], now: number): readonly Demand[] {
+export function mergeDemands(demands: readonly Demand[], now: number): readonly Demand[] {
   const sorted = demands.toSorted((a, b) => a.readyAt - b.readyAt);
   const due = sorted.filter(({ readyAt }) => readyAt <= now);
   const [oldest] = due;

@@ -8,7 +8,7 @@ import { type Clock, sleep, systemClock } from '../clock.ts';
 import { Caches } from './caches.ts';
 import { Controller } from './controller.ts';
 import type { Credentials } from '../client/credentials.ts';
-import { Echoes } from './own-writes.ts';
+import { OwnWrites } from './own-writes.ts';
 import { ElectionThread } from './election-thread.ts';
 import { type EventInput, EventRecorder } from './event-recorder.ts';
 import type { KubeApi, Selection } from '../client/kube-api.ts';
@@ -19,7 +19,7 @@ import { KernelMetrics } from './metrics.ts';
 import { StoreAwareWriter } from './object-writer.ts';
 import { type ProbeServer, startProbeServer } from './probe-server.ts';
 import { type ControllerDefinition, defaultWorkers, type EnqueueOptions } from './reconciler.ts';
-import { RightOfWay } from './backlog-gate.ts';
+import { BacklogGate } from './backlog-gate.ts';
 import type { ReadStore, Stores } from '../cache/store.ts';
 import { Turns } from '../turns.ts';
 
@@ -82,16 +82,16 @@ export class Manager {
   readonly #caches: Caches;
   readonly #controllers = new Map<string, Controller>();
   readonly #tasks: Task[] = [];
-  readonly #echoes = new Echoes();
-  readonly #way: RightOfWay;
-  readonly #applied = new Map<string, { body: string; uid: string }>();
+  readonly #ownWrites = new OwnWrites();
+  readonly #backlogGate: BacklogGate;
+  readonly #lastApplied = new Map<string, { body: string; uid: string }>();
   #server: ProbeServer | undefined;
   #leads = false;
 
   constructor(options: ManagerOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#way = new RightOfWay(this.#clock);
+    this.#backlogGate = new BacklogGate(this.#clock);
     this.#log = options.log;
     this.#metrics = new KernelMetrics(options.registry, this.#clock);
     const { api, log, name, identity, leaderElection } = options;
@@ -129,10 +129,10 @@ export class Manager {
       isLeader: () => this.isLeader(),
       store: ({ kind }) => this.#caches.store(kind),
       writer: (signal, priority) => this.#writer(signal, priority),
-      echoes: this.#echoes,
-      way: this.#way,
+      ownWrites: this.#ownWrites,
+      backlogGate: this.#backlogGate,
       recordEvent: (regarding, event) => this.event(regarding, event),
-      whenShown: async (writes, timeoutMs) => this.#caches.whenShown(writes, timeoutMs),
+      waitUntilObserved: async (writes, timeoutMs) => this.#caches.waitUntilObserved(writes, timeoutMs),
     });
     this.#controllers.set(definition.name, controller);
     return controller;
@@ -230,7 +230,7 @@ export class Manager {
     const controllers = [...this.#controllers.values()];
     // Everything is queued before anything runs, so that deletions come first.
     const turns = new Turns(keysATurn);
-    for (const controller of controllers) await controller.follow(turns);
+    for (const controller of controllers) await controller.startWatches(turns);
     const background = [...this.#runTasks('leader', tasks.signal), this.#resyncForever(tasks.signal)];
     for (const controller of controllers) controller.start();
     await aborted(signal);
@@ -301,8 +301,8 @@ export class Manager {
       api,
       fieldManager: name,
       lookUp,
-      applied: this.#applied,
-      echoes: this.#echoes,
+      lastApplied: this.#lastApplied,
+      ownWrites: this.#ownWrites,
       priority,
       signal,
     });

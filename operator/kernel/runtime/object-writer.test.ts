@@ -4,7 +4,7 @@ import { note, type Note, noteKind } from '../testing/kube-api-contract.ts';
 import { isKubeError, type KubeApi } from '../client/kube-api.ts';
 import { objectKey, type Stored } from '../kind.ts';
 import { MemoryKubeApi } from '../testing/memory-kube-api.ts';
-import { Echoes } from './own-writes.ts';
+import { OwnWrites } from './own-writes.ts';
 import { StoreAwareWriter } from './object-writer.ts';
 import { Priority } from './reconciler.ts';
 
@@ -17,14 +17,14 @@ async function setUp() {
   const see = async () => {
     for (const object of (await api.list(noteKind)).items) cached.set(objectKey(object.metadata), object);
   };
-  const applied = new Map<string, { body: string; uid: string }>();
+  const lastApplied = new Map<string, { body: string; uid: string }>();
   const writer = (through: KubeApi = api) =>
     new StoreAwareWriter({
       api: through,
       fieldManager: 'kernel-test',
       lookUp: (_, key) => cached.get(key) as never,
-      applied,
-      echoes: new Echoes(),
+      lastApplied,
+      ownWrites: new OwnWrites(),
       priority: Priority.fresh,
     });
   return { api, created, see, cached, writer };

@@ -1,7 +1,7 @@
 // Writes a controller makes to API objects: skipped when nothing would change, remembered until the stores show them.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Echoes } from './own-writes.ts';
+import type { OwnWrites } from './own-writes.ts';
 import { isMap, type Json } from '../json.ts';
 import { type Applied, type CallOptions, isKubeError, type KubeApi, type KubeError } from '../client/kube-api.ts';
 import { type Kind, kindKey, type KubeObject, objectKey, type Stored } from '../kind.ts';
@@ -51,9 +51,9 @@ export interface ObjectWriterOptions {
   /** Current object in the store, undefined when absent or the kind is not cached. */
   lookUp: <T extends KubeObject>(kind: Kind<T>, key: string) => Stored<T> | undefined;
   /** What this process applied last, by kind and key; shared by all writers of the process. */
-  applied: Map<string, { body: string; uid: string }>;
+  lastApplied: Map<string, { body: string; uid: string }>;
   /** Of the process, and how urgent the work is that writes. */
-  echoes: Echoes;
+  ownWrites: OwnWrites;
   priority: number;
   signal?: AbortSignal;
 }
@@ -67,7 +67,7 @@ export class StoreAwareWriter implements ObjectWriter {
   readonly #writes: { kind: Kind; write: Write }[] = [];
   /** By version: what this writer made of it. Whoever still holds that one would skip what is to be written over the other. */
   readonly #successors = new Map<string, Stored>();
-  readonly #echoes: (() => void)[] = [];
+  readonly #expectations: (() => void)[] = [];
 
   constructor(options: ObjectWriterOptions) {
     this.#options = options;
@@ -81,7 +81,7 @@ export class StoreAwareWriter implements ObjectWriter {
 
   /** What it wrote has been seen, or will not be waited for. */
   release(): void {
-    for (const end of this.#echoes.splice(0)) end();
+    for (const end of this.#expectations.splice(0)) end();
   }
 
   async status<T extends KubeObject>(
@@ -105,15 +105,15 @@ export class StoreAwareWriter implements ObjectWriter {
   }
 
   async apply<T extends KubeObject>(kind: Kind<T>, object: Applied): Promise<Stored<T>> {
-    const { api, fieldManager, applied, lookUp } = this.#options;
+    const { api, fieldManager, lastApplied, lookUp } = this.#options;
     const id = `${kindKey(kind)} ${objectKey(object.metadata)}`;
     const body = JSON.stringify(object);
     const present = lookUp(kind, objectKey(object.metadata));
-    const before = applied.get(id);
+    const before = lastApplied.get(id);
     if (present && before?.body === body && before.uid === present.metadata.uid && contains(present, asJson(object)))
       return present;
     const stored = await api.apply(kind, object, { ...this.#call, fieldManager, force: true });
-    applied.set(id, { body, uid: stored.metadata.uid });
+    lastApplied.set(id, { body, uid: stored.metadata.uid });
     this.wrote(kind, stored);
     return stored;
   }
@@ -179,8 +179,8 @@ export class StoreAwareWriter implements ObjectWriter {
     write: (latest: Stored<T>) => Promise<Stored<T>> | Stored<T>,
     most = attempts,
   ): Promise<Stored<T>> {
-    const { echoes, priority } = this.#options;
-    this.#echoes.push(echoes.expect(object.metadata.uid, priority));
+    const { ownWrites, priority } = this.#options;
+    this.#expectations.push(ownWrites.expect(object.metadata.uid, priority));
     let latest = object;
     for (let attempt = 1; ; attempt++) {
       try {

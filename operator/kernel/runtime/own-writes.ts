@@ -4,7 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Stored } from '../kind.ts';
 
-export class Echoes {
+export class OwnWrites {
   /** By uid: the priorities of the runs whose writes to it have not come back yet. */
   readonly #expected = new Map<string, number[]>();
 
@@ -20,7 +20,7 @@ export class Echoes {
   }
 
   /** How urgent an update can be at most; unlimited where people have a part in it. */
-  limit(object: Stored, old: Stored | undefined): number {
+  maxPriority(object: Stored, old: Stored | undefined): number {
     const priorities = this.#expected.get(object.metadata.uid);
     return priorities === undefined || old === undefined || !isStatusOnly(object, old)
       ? Number.POSITIVE_INFINITY

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { PriorityQueue, type WorkItem } from './priority-queue.ts';
 import { type Groups, Priority } from './reconciler.ts';
-import { RightOfWay } from './backlog-gate.ts';
+import { BacklogGate } from './backlog-gate.ts';
 
 const minute = 60_000;
 
@@ -14,10 +14,7 @@ function setUp(groups?: Groups) {
 
 /** Takes without waiting: undefined when nothing is ready. */
 async function takeNow(queue: PriorityQueue): Promise<string | undefined> {
-  const item = await Promise.race([
-    queue.take(),
-    new Promise<undefined>((resolve) => setImmediate(resolve, undefined)),
-  ]);
+  const item = await Promise.race([queue.get(), new Promise<undefined>((resolve) => setImmediate(resolve, undefined))]);
   return item?.key;
 }
 
@@ -25,7 +22,7 @@ async function takeNow(queue: PriorityQueue): Promise<string | undefined> {
 function takeAll(queue: PriorityQueue): () => Promise<string[]> {
   const taken: string[] = [];
   const work = async () => {
-    for (let item = await queue.take(); item; item = await queue.take()) taken.push(item.key);
+    for (let item = await queue.get(); item; item = await queue.get()) taken.push(item.key);
   };
   void work();
   return async () => {
@@ -42,7 +39,7 @@ describe('PriorityQueue', () => {
     queue.add('second');
     queue.add('revocation', { priority: Priority.revocation });
     const order = [];
-    for (let i = 0; i < 4; i++) order.push((await queue.take())?.key);
+    for (let i = 0; i < 4; i++) order.push((await queue.get())?.key);
     expect(order).toEqual(['revocation', 'first', 'second', 'backlog']);
   });
 
@@ -50,7 +47,7 @@ describe('PriorityQueue', () => {
     const { clock, queue } = setUp();
     const priorities: number[] = [];
     const takeSoon = async () => {
-      const item = await queue.take();
+      const item = await queue.get();
       priorities.push(item?.priority ?? Number.NaN);
       queue.done('a');
     };
@@ -72,7 +69,7 @@ describe('PriorityQueue', () => {
     queue.add('a', { priority: Priority.backlog });
     queue.add('a', { after: 1_000, priority: Priority.revocation });
     await clock.advance(2_000);
-    expect(await queue.take()).toEqual({ key: 'a', priority: Priority.revocation });
+    expect(await queue.get()).toEqual({ key: 'a', priority: Priority.revocation });
     queue.done('a');
     expect(queue.size).toBe(0);
   });
@@ -80,7 +77,7 @@ describe('PriorityQueue', () => {
   it('keeps a key that is in flight back until its run is done', async () => {
     const { queue } = setUp();
     queue.add('a');
-    await queue.take();
+    await queue.get();
     queue.add('a');
     queue.add('a');
     queue.add('b');
@@ -97,7 +94,7 @@ describe('PriorityQueue', () => {
     let waited = 0;
     for (let taken = ''; taken !== 'backlog'; waited++) {
       queue.add(`fresh-${waited}`);
-      taken = (await queue.take())?.key ?? '';
+      taken = (await queue.get())?.key ?? '';
       queue.done(taken);
       await clock.advance(minute);
     }
@@ -131,7 +128,7 @@ describe('PriorityQueue', () => {
     queue.add('a-urgent', { priority: Priority.revocation });
     const order: (string | undefined)[] = [];
     for (let taken = 0; taken < 30; taken++) {
-      const item = await queue.take();
+      const item = await queue.get();
       order.push(item?.key);
       queue.done(item?.key ?? '');
     }
@@ -148,7 +145,7 @@ describe('PriorityQueue', () => {
     queue.add('first', { priority: Priority.backlog });
     for (const key of ['second', 'first', 'third', 'first']) queue.add(key);
     const order: (string | undefined)[] = [];
-    for (let taken = 0; taken < 3; taken++) order.push((await queue.take())?.key);
+    for (let taken = 0; taken < 3; taken++) order.push((await queue.get())?.key);
     expect(order).toEqual(['first', 'second', 'third']);
   });
 
@@ -177,8 +174,8 @@ describe('PriorityQueue', () => {
 
   it('lets little of the backlog begin beside urgent work, in all queues together, until the way was clear for a moment', async () => {
     const clock = new FakeClock();
-    const way = new RightOfWay(clock);
-    const [one, other] = [new PriorityQueue(clock, {}, way), new PriorityQueue(clock, {}, way)];
+    const gate = new BacklogGate(clock);
+    const [one, other] = [new PriorityQueue(clock, {}, gate), new PriorityQueue(clock, {}, gate)];
     const ofOne = takeAll(one);
     const ofOther = takeAll(other);
     one.add('urgent');
@@ -200,11 +197,11 @@ describe('PriorityQueue', () => {
 
   it('ends all takers when it closes', async () => {
     const { queue } = setUp();
-    const taker = queue.take();
+    const taker = queue.get();
     queue.add('late', { after: minute });
     queue.close();
     expect(await taker).toBeUndefined();
-    expect(await queue.take()).toBeUndefined();
+    expect(await queue.get()).toBeUndefined();
   });
 
   it('counts the ready items by priority, back to nothing', async () => {
@@ -222,8 +219,8 @@ describe('PriorityQueue', () => {
     expect(Object.fromEntries(depth)).toEqual({ [Priority.backlog]: 0, [Priority.fresh]: 1 });
     await clock.advance(10);
     expect(depth.get(Priority.fresh)).toBe(2);
-    await queue.take();
-    await queue.take();
+    await queue.get();
+    await queue.get();
     expect(depth.get(Priority.fresh)).toBe(0);
   });
 });
@@ -268,7 +265,7 @@ describe('PriorityQueue, any history', () => {
               owed.push({ key: step.key, priority: step.priority, at: clock.monotonic() + step.after });
               break;
             case 'take':
-              void queue.take().then(start);
+              void queue.get().then(start);
               break;
             case 'done':
               if (running.delete(step.key)) queue.done(step.key);
@@ -284,7 +281,7 @@ describe('PriorityQueue, any history', () => {
         for (let round = 0; round < 24; round++) {
           for (const running_ of running) queue.done(running_);
           running.clear();
-          void queue.take().then(start);
+          void queue.get().then(start);
           await clock.advance(1_000);
         }
         expect(owed).toEqual([]);
@@ -315,7 +312,7 @@ describe('PriorityQueue, any history', () => {
         };
         const taken: number[] = [];
         for (const _ of items) {
-          const key = (await queue.take())?.key ?? '';
+          const key = (await queue.get())?.key ?? '';
           taken.push(urgency(key));
           queue.done(key);
         }

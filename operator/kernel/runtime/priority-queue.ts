@@ -4,10 +4,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BinaryHeap, type HeapElement } from './binary-heap.ts';
 import type { Clock } from '../clock.ts';
-import { type Demand, essential } from './demand.ts';
+import { type Demand, mergeDemands } from './demand.ts';
 import { type EnqueueOptions, type Groups, Priority } from './reconciler.ts';
 import { type QueueSnapshot, snapshotOf } from './queue-snapshot.ts';
-import { RightOfWay } from './backlog-gate.ts';
+import { BacklogGate } from './backlog-gate.ts';
 
 /**
  * Waiting this long is worth one step of priority. The backlog (-100) overtakes fresh work (0) after 50 min under steady load, which
@@ -43,40 +43,40 @@ interface Entry extends HeapElement {
   rankedAt: number;
   /** More urgent ones that are not due yet: each later and higher than the one before. */
   later: readonly Demand[];
-  /** `crowded`: ready, but its group has its share of the workers. */
-  place: 'ready' | 'waiting' | 'inFlight' | 'crowded';
+  /** `groupLimited`: ready, but its group has its share of the workers. */
+  place: 'ready' | 'waiting' | 'inFlight' | 'groupLimited';
 }
 
 interface Group {
   inFlight: number;
   /** Of the last key that was given its place. */
   rankedAt: number;
-  readonly crowded: BinaryHeap<Entry>;
+  readonly limited: BinaryHeap<Entry>;
 }
 
 export class PriorityQueue {
   readonly #clock: Clock;
   readonly #observer: QueueObserver | undefined;
   readonly #rules: Groups | undefined;
-  readonly #way: RightOfWay;
+  readonly #backlogGate: BacklogGate;
   readonly #groups = new Map<string, Group>();
   readonly #entries = new Map<string, Entry>();
   /** With the priority they began with. */
   readonly #inFlight = new Map<string, { readonly priority: number; readonly takenAt: number }>();
-  readonly #takers: ((item: WorkItem | undefined) => void)[] = [];
+  readonly #getters: ((item: WorkItem | undefined) => void)[] = [];
   readonly #waiting = new BinaryHeap<Entry>((a, b) => a.readyAt < b.readyAt);
   readonly #ready = new BinaryHeap<Entry>(comesFirst);
   #sequence = 0;
   #closed = false;
   #cancelTimer: (() => void) | undefined;
 
-  /** @param way shared by the queues that give way to each other's urgent work */
-  constructor(clock: Clock, { observer, groups }: QueueOptions = {}, way = new RightOfWay(clock)) {
+  /** @param gate shared by the queues that give way to each other's urgent work */
+  constructor(clock: Clock, { observer, groups }: QueueOptions = {}, gate = new BacklogGate(clock)) {
     this.#clock = clock;
     this.#observer = observer;
     this.#rules = groups;
-    this.#way = way;
-    way.join(() => {
+    this.#backlogGate = gate;
+    gate.onOpen(() => {
       if (!this.#closed) this.#dispatch();
     });
   }
@@ -98,36 +98,36 @@ export class PriorityQueue {
   add(key: string, { priority = Priority.fresh, after = 0 }: EnqueueOptions = {}): void {
     if (this.#closed) return;
     this.#observer?.added();
-    this.#demand(key, [{ priority, readyAt: this.#clock.monotonic() + Math.max(0, after) }]);
+    this.#merge(key, [{ priority, readyAt: this.#clock.monotonic() + Math.max(0, after) }]);
     this.#dispatch();
   }
 
-  #demand(key: string, demands: readonly Demand[]): void {
+  #merge(key: string, demands: readonly Demand[]): void {
     const entry = this.#entries.get(key);
     const all = entry ? [{ priority: entry.priority, readyAt: entry.readyAt }, ...entry.later, ...demands] : demands;
-    const [first, ...later] = essential(all, this.#clock.monotonic());
+    const [first, ...later] = mergeDemands(all, this.#clock.monotonic());
     if (!first) return;
     if (entry) {
       const isSame = first.priority === entry.priority && first.readyAt === entry.readyAt;
       if (isSame && isDeepStrictEqual(later, entry.later) && entry.place !== 'inFlight') return;
-      this.#lift(entry);
-      this.#put(Object.assign(entry, first, { later }));
+      this.#remove(entry);
+      this.#insert(Object.assign(entry, first, { later }));
     } else {
       const sequence = this.#sequence++;
       const fresh: Entry = { key, ...first, later, sequence, rankedAt: Number.NaN, place: 'waiting', position: 0 };
       this.#entries.set(key, fresh);
-      this.#put(fresh);
+      this.#insert(fresh);
     }
   }
 
   /** The next item, when there is one; undefined once the queue is closed. Each item must be given back with {@link done}. */
-  take(): Promise<WorkItem | undefined> {
+  get(): Promise<WorkItem | undefined> {
     return new Promise((resolve) => {
       if (this.#closed) {
         resolve(undefined);
         return;
       }
-      this.#takers.push(resolve);
+      this.#getters.push(resolve);
       this.#dispatch();
     });
   }
@@ -135,22 +135,22 @@ export class PriorityQueue {
   /** The run of this key is over: what was added meanwhile may run. */
   done(key: string): void {
     const run = this.#inFlight.get(key);
-    if (this.#inFlight.delete(key)) this.#leave(key);
-    this.#demand(key, []);
+    if (this.#inFlight.delete(key)) this.#releaseGroupSlot(key);
+    this.#merge(key, []);
     this.#dispatch();
-    if (run !== undefined) this.#way.ends(run.priority);
+    if (run !== undefined) this.#backlogGate.onDone(run.priority);
   }
 
   /** Nothing more is handed out; what is queued is forgotten (the next process lists everything anew). */
   close(): void {
     this.#closed = true;
     this.#cancelTimer?.();
-    for (const entry of this.#entries.values()) this.#lift(entry);
+    for (const entry of this.#entries.values()) this.#remove(entry);
     this.#entries.clear();
-    for (const taker of this.#takers.splice(0)) taker(undefined);
+    for (const getter of this.#getters.splice(0)) getter(undefined);
   }
 
-  #put(entry: Entry): void {
+  #insert(entry: Entry): void {
     if (this.#inFlight.has(entry.key)) entry.place = 'inFlight';
     else if (entry.readyAt > this.#clock.monotonic()) {
       entry.place = 'waiting';
@@ -163,7 +163,7 @@ export class PriorityQueue {
     this.#rank(entry);
     this.#ready.push(entry);
     this.#observer?.depth(entry.priority, 1);
-    this.#way.waits(entry.priority);
+    this.#backlogGate.onReady(entry.priority);
     this.#raiseLater(entry);
   }
 
@@ -184,18 +184,18 @@ export class PriorityQueue {
     // Rounded up: timers count whole milliseconds, and one that comes too early finds nothing due.
     this.#clock.after(Math.max(0, Math.ceil(next.readyAt - this.#clock.monotonic())) + 1, () => {
       if (this.#closed) return;
-      this.#demand(key, []);
+      this.#merge(key, []);
       this.#dispatch();
     });
   }
 
-  #lift(entry: Entry): void {
+  #remove(entry: Entry): void {
     if (entry.place === 'waiting') this.#waiting.remove(entry);
     if (entry.place === 'ready') this.#ready.remove(entry);
-    if (entry.place === 'crowded') this.#group(entry.key)?.crowded.remove(entry);
-    if (entry.place !== 'ready' && entry.place !== 'crowded') return;
+    if (entry.place === 'groupLimited') this.#group(entry.key)?.limited.remove(entry);
+    if (entry.place !== 'ready' && entry.place !== 'groupLimited') return;
     this.#observer?.depth(entry.priority, -1);
-    this.#way.leaves(entry.priority);
+    this.#backlogGate.onRemoved(entry.priority);
   }
 
   #group(key: string): Group | undefined {
@@ -203,39 +203,39 @@ export class PriorityQueue {
     const name = this.#rules.groupOf(key);
     let group = this.#groups.get(name);
     if (group === undefined) {
-      group = { inFlight: 0, rankedAt: Number.NEGATIVE_INFINITY, crowded: new BinaryHeap<Entry>(comesFirst) };
+      group = { inFlight: 0, rankedAt: Number.NEGATIVE_INFINITY, limited: new BinaryHeap<Entry>(comesFirst) };
       this.#groups.set(name, group);
     }
     return group;
   }
 
   /** Sets the entry aside when its group has its share of the workers. */
-  #isCrowded(entry: Entry, group: Group | undefined): boolean {
-    if (group === undefined || group.inFlight < this.#shareOf(entry)) return false;
+  #isGroupLimited(entry: Entry, group: Group | undefined): boolean {
+    if (group === undefined || group.inFlight < this.#limitOf(entry)) return false;
     this.#ready.remove(entry);
-    entry.place = 'crowded';
-    group.crowded.push(entry);
+    entry.place = 'groupLimited';
+    group.limited.push(entry);
     return true;
   }
 
-  #shareOf({ priority }: Entry): number {
+  #limitOf({ priority }: Entry): number {
     const most = this.#rules?.most ?? Number.POSITIVE_INFINITY;
     if (priority < Priority.fresh) return most;
     return priority < Priority.revocation ? 2 * most : 3 * most;
   }
 
   /** One place in the group of the key is free: its most urgent key may have it. */
-  #leave(key: string): void {
+  #releaseGroupSlot(key: string): void {
     const group = this.#group(key);
     if (group === undefined) return;
     group.inFlight -= 1;
-    const next = group.crowded.peek();
-    if (next !== undefined && group.inFlight < this.#shareOf(next)) {
-      group.crowded.remove(next);
+    const next = group.limited.peek();
+    if (next !== undefined && group.inFlight < this.#limitOf(next)) {
+      group.limited.remove(next);
       next.place = 'ready';
       this.#ready.push(next);
     }
-    const isAtRest = group.inFlight === 0 && group.crowded.size === 0 && group.rankedAt <= this.#clock.monotonic();
+    const isAtRest = group.inFlight === 0 && group.limited.size === 0 && group.rankedAt <= this.#clock.monotonic();
     if (isAtRest) this.#groups.delete(this.#rules?.groupOf(key) ?? '');
   }
 
@@ -245,9 +245,9 @@ export class PriorityQueue {
       this.#waiting.pop();
       this.#makeReady(due);
     }
-    for (let next = this.#ready.peek(); next && this.#takers.length > 0; next = this.#ready.peek()) {
+    for (let next = this.#ready.peek(); next && this.#getters.length > 0; next = this.#ready.peek()) {
       // With its age, as it stands in the order: nothing urgent is behind one that has to wait.
-      if (!this.#way.allows(next.priority + (now - next.rankedAt) / agingStepMs)) break;
+      if (!this.#backlogGate.admits(next.priority + (now - next.rankedAt) / agingStepMs)) break;
       this.#handOut(next, now);
     }
     this.#cancelTimer?.();
@@ -257,19 +257,19 @@ export class PriorityQueue {
 
   #handOut(entry: Entry, now: number): void {
     const group = this.#group(entry.key);
-    if (this.#isCrowded(entry, group)) return;
-    const taker = this.#takers.shift();
-    if (!taker) return;
+    if (this.#isGroupLimited(entry, group)) return;
+    const getter = this.#getters.shift();
+    if (!getter) return;
     if (group) group.inFlight += 1;
-    this.#lift(entry);
+    this.#remove(entry);
     this.#entries.delete(entry.key);
     this.#observer?.taken(now - entry.readyAt);
     const due = entry.later.filter(({ readyAt }) => readyAt <= now);
     const priority = Math.max(entry.priority, ...due.map((demand) => demand.priority));
     this.#inFlight.set(entry.key, { priority, takenAt: now });
-    this.#way.begins(priority);
-    taker({ key: entry.key, priority });
-    this.#demand(entry.key, entry.later.slice(due.length));
+    this.#backlogGate.onStart(priority);
+    getter({ key: entry.key, priority });
+    this.#merge(entry.key, entry.later.slice(due.length));
   }
 }
 

@@ -90,7 +90,7 @@ describe('What a manager shows of its queues', () => {
     const { notes } = JSON.parse(body) as { notes: QueueSnapshot };
     expect(notes.waiting).toEqual({
       ready: 500,
-      crowded: 0,
+      groupLimited: 0,
       again: 1,
       later: 1,
       nextInSeconds: 58,

@@ -8,7 +8,7 @@ export interface QueueSnapshot {
     /** For a worker. */
     readonly ready: number;
     /** Of those: their group has its share of the workers. */
-    readonly crowded: number;
+    readonly groupLimited: number;
     /** For the end of their current run. */
     readonly again: number;
     /** For their time. */
@@ -24,7 +24,7 @@ export interface QueueSnapshot {
   /** Those that keep their keys waiting come first. */
   readonly groups: {
     readonly count: number;
-    readonly first: readonly { readonly name: string; readonly inFlight: number; readonly crowded: number }[];
+    readonly first: readonly { readonly name: string; readonly inFlight: number; readonly groupLimited: number }[];
   };
 }
 
@@ -40,10 +40,10 @@ interface QueueContents {
     readonly key: string;
     readonly priority: number;
     readonly readyAt: number;
-    readonly place: 'ready' | 'waiting' | 'inFlight' | 'crowded';
+    readonly place: 'ready' | 'waiting' | 'inFlight' | 'groupLimited';
   }>;
   readonly inFlight: ReadonlyMap<string, { readonly priority: number; readonly takenAt: number }>;
-  readonly groups: ReadonlyMap<string, { readonly inFlight: number; readonly crowded: { readonly size: number } }>;
+  readonly groups: ReadonlyMap<string, { readonly inFlight: number; readonly limited: { readonly size: number } }>;
 }
 
 /** @param now the same moment by the clock on the wall and by the one that `contents` count by */
@@ -51,7 +51,7 @@ export function snapshotOf(
   { entries, inFlight, groups }: QueueContents,
   now: { readonly wall: number; readonly monotonic: number },
 ): QueueSnapshot {
-  const counts = { ready: 0, crowded: 0, again: 0, later: 0 };
+  const counts = { ready: 0, groupLimited: 0, again: 0, later: 0 };
   const byPriority: Record<string, number> = {};
   const oldest = new First<{ key: string; priority: number; at: number }>((a, b) => a.at - b.at);
   let next = Number.POSITIVE_INFINITY;
@@ -62,17 +62,18 @@ export function snapshotOf(
       next = Math.min(next, readyAt);
     } else {
       counts.ready += 1;
-      if (place === 'crowded') counts.crowded += 1;
+      if (place === 'groupLimited') counts.groupLimited += 1;
       byPriority[priority] = (byPriority[priority] ?? 0) + 1;
       oldest.offer({ key, priority, at: readyAt });
     }
   }
   const running = new First<{ key: string; priority: number; at: number }>((a, b) => a.at - b.at);
   for (const [key, { priority, takenAt }] of inFlight) running.offer({ key, priority, at: takenAt });
-  const busiest = new First<{ name: string; inFlight: number; crowded: number }>(
-    (a, b) => b.crowded - a.crowded || b.inFlight - a.inFlight,
+  const busiest = new First<{ name: string; inFlight: number; groupLimited: number }>(
+    (a, b) => b.groupLimited - a.groupLimited || b.inFlight - a.inFlight,
   );
-  for (const [name, group] of groups) busiest.offer({ name, inFlight: group.inFlight, crowded: group.crowded.size });
+  for (const [name, group] of groups)
+    busiest.offer({ name, inFlight: group.inFlight, groupLimited: group.limited.size });
   const aged = ({ key, priority, at }: { key: string; priority: number; at: number }): Aged => {
     const ms = now.monotonic - at;
     return { key, priority, since: new Date(now.wall - ms).toISOString(), seconds: Math.round(ms / 100) / 10 };

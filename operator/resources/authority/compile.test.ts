@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { allows, compile, factsOf, type World } from './compile.ts';
+import { allows, compile, factsOf, type RbacInputs } from './compile.ts';
 import { toRbac } from './rbac.ts';
 
 const meta = (name: string, created = '2026-01-01T00:00:00Z') => ({
@@ -11,7 +11,7 @@ const meta = (name: string, created = '2026-01-01T00:00:00Z') => ({
   creationTimestamp: created,
 });
 
-const organization: World['organizations'][number] = {
+const organization: RbacInputs['organizations'][number] = {
   metadata: meta('acme'),
   spec: {
     label: 'ACME',
@@ -24,7 +24,7 @@ const organization: World['organizations'][number] = {
   },
 };
 
-const environment: World['environments'][number] = {
+const environment: RbacInputs['environments'][number] = {
   metadata: meta('sales'),
   spec: {
     organization: 'acme',
@@ -40,11 +40,11 @@ const environment: World['environments'][number] = {
 
 const team = (
   group: string,
-  permissions: World['teams'][number]['spec']['permissions'],
+  permissions: RbacInputs['teams'][number]['spec']['permissions'],
   { name = 'team', created, namespace = 'sales' }: { name?: string; created?: string; namespace?: string } = {},
-): World['teams'][number] => ({ metadata: { ...meta(name, created), namespace }, spec: { group, permissions } });
+): RbacInputs['teams'][number] => ({ metadata: { ...meta(name, created), namespace }, spec: { group, permissions } });
 
-const dataset: World['datasets'][number] = {
+const dataset: RbacInputs['datasets'][number] = {
   metadata: { ...meta('orders'), namespace: 'sales' },
   spec: {
     label: 'Orders',
@@ -56,7 +56,7 @@ const dataset: World['datasets'][number] = {
   },
 };
 
-const world = (changes: Partial<World> = {}): World => ({
+const world = (changes: Partial<RbacInputs> = {}): RbacInputs => ({
   tenant: { spec: { administrators: ['admins'] } },
   organizations: [organization],
   environments: [environment],
@@ -66,7 +66,7 @@ const world = (changes: Partial<World> = {}): World => ({
 });
 
 const may = (
-  changes: Partial<World>,
+  changes: Partial<RbacInputs>,
   group: string,
   verb: string,
   resource: string,

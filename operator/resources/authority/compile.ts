@@ -19,7 +19,7 @@ import {
 } from './permission-sets.ts';
 
 /** What rights follow from. Objects in namespaces that are not (yet) an environment's give no rights there. */
-export interface World {
+export interface RbacInputs {
   readonly tenant?: Pick<Tenant, 'spec'> | undefined;
   readonly organizations: readonly Pick<Organization, 'metadata' | 'spec'>[];
   /** Those whose `status.namespace` is not set have no namespace we may give rights in. */
@@ -40,20 +40,20 @@ export type Grant = { readonly group: string } & (
 );
 
 /** Every right that follows from the specs, once each, in no particular order. */
-export function compile(world: World): Grant[] {
-  const grants = [...compileByObject(world)].flat();
+export function compile(inputs: RbacInputs): Grant[] {
+  const grants = [...compileByObject(inputs)].flat();
   return [...new Map(grants.map((grant) => [`${placeOf(grant)} ${grant.group}`, grant])).values()];
 }
 
 /** The rights that follow from one object after the other; what several give is among those of each. */
-export function* compileByObject(world: World): Iterable<readonly Grant[]> {
-  const index = indexOf(world);
+export function* compileByObject(inputs: RbacInputs): Iterable<readonly Grant[]> {
+  const index = indexOf(inputs);
   const allowed = (grants: readonly Grant[]): readonly Grant[] =>
-    grants.filter((grant) => tenantAllows(world.tenant, index.limits, grant));
-  yield allowed(platformGrants(world));
-  for (const organization of world.organizations) yield allowed(organizationGrants(organization));
-  for (const environment of world.environments) yield allowed(environmentGrants(environment, index));
-  for (const dataset of world.datasets) yield allowed(datasetGrants(dataset, index));
+    grants.filter((grant) => tenantAllows(inputs.tenant, index.limits, grant));
+  yield allowed(platformGrants(inputs));
+  for (const organization of inputs.organizations) yield allowed(organizationGrants(organization));
+  for (const environment of inputs.environments) yield allowed(environmentGrants(environment, index));
+  for (const dataset of inputs.datasets) yield allowed(datasetGrants(dataset, index));
 }
 
 /** Where and as what: grants that differ in the group alone share their RBAC objects. */
@@ -63,29 +63,29 @@ export const placeOf = (grant: Grant): string =>
   );
 
 /** What is looked up for each object, so that nothing is walked through for each of many. */
-interface WorldIndex {
-  readonly organizations: ReadonlyMap<string, World['organizations'][number]>;
+interface RbacIndex {
+  readonly organizations: ReadonlyMap<string, RbacInputs['organizations'][number]>;
   readonly environments: ReadonlyMap<string, EnvironmentInWorld>;
   /** By namespace, the oldest first. */
-  readonly teams: ReadonlyMap<string, World['teams']>;
+  readonly teams: ReadonlyMap<string, RbacInputs['teams']>;
   readonly limits: Limits;
 }
 
 /** What a group is limited to. */
 type Limits = ReadonlyMap<string, readonly TenantPermission[]>;
 
-const indexOf = (world: World): WorldIndex => ({
-  organizations: new Map(world.organizations.map((one) => [one.metadata.name, one])),
-  environments: new Map(world.environments.map((one) => [one.metadata.name, one])),
-  teams: Map.groupBy(world.teams.toSorted(compareAge), ({ metadata }) => metadata.namespace),
-  limits: new Map(world.tenant?.spec.permissions?.map(({ group, permissions }) => [group, permissions])),
+const indexOf = (inputs: RbacInputs): RbacIndex => ({
+  organizations: new Map(inputs.organizations.map((one) => [one.metadata.name, one])),
+  environments: new Map(inputs.environments.map((one) => [one.metadata.name, one])),
+  teams: Map.groupBy(inputs.teams.toSorted(compareAge), ({ metadata }) => metadata.namespace),
+  limits: new Map(inputs.tenant?.spec.permissions?.map(({ group, permissions }) => [group, permissions])),
 });
 
-function platformGrants({ tenant }: World): Grant[] {
+function platformGrants({ tenant }: RbacInputs): Grant[] {
   return (tenant?.spec.administrators ?? []).map((group) => ({ group, scope: 'Cluster', set: 'platform-admin' }));
 }
 
-function organizationGrants({ metadata: { name }, spec }: World['organizations'][number]): Grant[] {
+function organizationGrants({ metadata: { name }, spec }: RbacInputs['organizations'][number]): Grant[] {
   const on = (group: string, ...sets: ObjectSetName[]) => onObject(group, { name }, sets);
   const linker = (group: string): Grant => ({ group, scope: 'Cluster', set: 'account-linker' });
   return [
@@ -107,7 +107,7 @@ function organizationGrants({ metadata: { name }, spec }: World['organizations']
   ];
 }
 
-function environmentGrants(environment: EnvironmentInWorld, index: WorldIndex): Grant[] {
+function environmentGrants(environment: EnvironmentInWorld, index: RbacIndex): Grant[] {
   const { name } = environment.metadata;
   const { owner } = environment.spec;
   const organization = index.organizations.get(environment.spec.organization);
@@ -148,16 +148,16 @@ function environmentGrants(environment: EnvironmentInWorld, index: WorldIndex): 
 /** A group counts once, by its oldest Team, and only while its organization invites it. */
 function teamsOf(
   environment: EnvironmentInWorld,
-  organization: World['organizations'][number] | undefined,
-  { teams }: WorldIndex,
-): World['teams'] {
+  organization: RbacInputs['organizations'][number] | undefined,
+  { teams }: RbacIndex,
+): RbacInputs['teams'] {
   const invited = new Set([environment.spec.owner, ...(organization === undefined ? [] : membersOf(organization))]);
   const here = (teams.get(environment.metadata.name) ?? []).filter(({ spec }) => invited.has(spec.group));
   // Of entries with one key the last one stays, and the youngest come first here.
   return [...new Map(here.toReversed().map((team) => [team.spec.group, team])).values()];
 }
 
-function datasetGrants({ metadata, spec }: World['datasets'][number], index: WorldIndex): Grant[] {
+function datasetGrants({ metadata, spec }: RbacInputs['datasets'][number], index: RbacIndex): Grant[] {
   const environment = index.environments.get(metadata.namespace);
   if (environment?.status.namespace === undefined) return [];
   const { namespace, name } = metadata;
@@ -185,7 +185,7 @@ const inNamespace = (group: string, environment: EnvironmentInWorld, sets: reado
     : sets.map((set) => ({ group, scope: 'Namespace', set, namespace: environment.metadata.name }));
 
 /** A group that the Tenant does not list may do everything; in NoAccess only administrators have rights. */
-function tenantAllows(tenant: World['tenant'], limits: Limits, grant: Grant): boolean {
+function tenantAllows(tenant: RbacInputs['tenant'], limits: Limits, grant: Grant): boolean {
   if (grant.set === 'platform-admin') return true;
   if (tenant?.spec.maintenance?.mode === 'NoAccess') return false;
   const limit = limits.get(grant.group);

@@ -1,6 +1,6 @@
 // Prints what an installation needs in its cluster, CRDs apart, for a configuration of the operator; docs/operations.md says how to use it.
 import { stringify } from 'yaml';
-import { CannotStart, DEFAULT_CONFIG, readConfigFile, readFlags } from '../../command-line.ts';
+import { StartupError, DEFAULT_CONFIG, readConfigFile, readFlags } from '../../command-line.ts';
 import { installationOf } from '../../config.ts';
 import { installManifests } from '../authority/install.ts';
 
@@ -15,7 +15,7 @@ try {
   });
   process.stdout.write(help === true ? USAGE : manifestsFor(config));
 } catch (error) {
-  if (!(error instanceof CannotStart)) throw error;
+  if (!(error instanceof StartupError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = error.exitCode;
 }
