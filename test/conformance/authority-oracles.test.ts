@@ -1,9 +1,10 @@
 // Whoever may not read an object learns nothing of it from any answer, whatever the verb, the sort of patch and the text of the refusal.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { annotations } from '../../operator/resources/annotations.ts';
 import { allowed, type Actor } from '../support/authority-actor.ts';
 import type { Manifest } from '../support/authority-attempts.ts';
-import { takeNamespace } from '../support/authority-namespace.ts';
+import { environmentNamespace, takeNamespace } from '../support/authority-namespace.ts';
 import { Prober, probesOf, type Probe } from '../support/authority-probes.ts';
 import { people, startScene, type Person, type Scene } from '../support/authority-scene.ts';
 
@@ -14,14 +15,29 @@ const TWINS = [
 ] as const;
 type Twin = (typeof TWINS)[number];
 
-/** By kind: what is hidden of it, and the field of its spec that probes guess. */
-const KINDS: Readonly<Record<string, { readonly field: string; readonly make: (twin: Twin) => Manifest }>> = {
+interface HiddenKind {
+  /** The path to the field that probes guess. */
+  readonly field: readonly string[];
+  readonly make: (twin: Twin) => Manifest;
+  /** Of a kind with one object, which is alpha's when it is asked about first and then bravo's. */
+  readonly one?: true;
+  /** Who may read it. Default: pat, who administers the platform. */
+  readonly reader?: Person;
+}
+
+/** By kind: what is hidden of it. Of the kinds of Kubernetes, those that say something of ours. */
+const KINDS: Readonly<Record<string, HiddenKind>> = {
+  Tenant: {
+    field: ['spec', 'permissions', '0', 'group'],
+    make: ({ word }) => of('Tenant/default', {}, { permissions: [{ group: `${word}-contractors`, permissions: [] }] }),
+    one: true,
+  },
   Organization: {
-    field: 'owner',
+    field: ['spec', 'owner'],
     make: ({ at, word }) => of('Organization/acme', { name: at }, { label: word, owner: `${word}-owners`, teams: [] }),
   },
   Environment: {
-    field: 'account.id',
+    field: ['spec', 'account', 'id'],
     make: ({ at, word, account }) =>
       of(
         'Environment/sales-prod',
@@ -29,12 +45,27 @@ const KINDS: Readonly<Record<string, { readonly field: string; readonly make: (t
         { organization: at, label: word, owner: `${word}-owners`, account: { id: account, region: 'eu-west-1' } },
       ),
   },
+  Namespace: {
+    field: ['metadata', 'annotations', annotations.account],
+    make: ({ at, word, account }) => environmentNamespace(at, account, `${word}-owners`),
+    reader: 'root',
+  },
+  ResourceQuota: {
+    field: ['spec', 'hard', 'count/teams.dataall.io'],
+    make: ({ at, account }) => ({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { namespace: at, name: 'dataall' },
+      spec: { hard: { 'count/teams.dataall.io': account.slice(0, 3) } },
+    }),
+    reader: 'root',
+  },
   Team: {
-    field: 'group',
+    field: ['spec', 'group'],
     make: ({ at, word }) => of('Team/analysts', { namespace: at }, { group: `${word}-analysts` }),
   },
   Dataset: {
-    field: 'owner',
+    field: ['spec', 'owner'],
     make: ({ at, word }) =>
       of(
         'Dataset/orders',
@@ -43,11 +74,11 @@ const KINDS: Readonly<Record<string, { readonly field: string; readonly make: (t
       ),
   },
   DatasetTable: {
-    field: 'description',
+    field: ['spec', 'description'],
     make: ({ at, word }) => of('DatasetTable/orders.orders', { namespace: at }, { description: word }),
   },
   ConsumptionRole: {
-    field: 'principalArn',
+    field: ['spec', 'principalArn'],
     make: ({ at, word, account }) =>
       of(
         'ConsumptionRole/notebooks',
@@ -56,11 +87,11 @@ const KINDS: Readonly<Record<string, { readonly field: string; readonly make: (t
       ),
   },
   ShareRequest: {
-    field: 'purpose',
+    field: ['spec', 'purpose'],
     make: ({ at, word }) => of('ShareRequest/orders', { namespace: at }, { requester: `${word}s`, purpose: word }),
   },
   ShareApproval: {
-    field: 'reason',
+    field: ['spec', 'reason'],
     make: ({ at, word }) =>
       of('ShareApproval/marketing-prod.orders', { namespace: at }, { requester: `${word}s`, reason: word }),
   },
@@ -69,14 +100,16 @@ const KINDS: Readonly<Record<string, { readonly field: string; readonly make: (t
 let scene: Scene;
 beforeAll(async () => {
   scene = await startScene();
-  for (const { make } of Object.values(KINDS)) {
-    for (const twin of TWINS) {
+  for (const [kind, { make, one }] of Object.entries(KINDS)) {
+    for (const twin of one === undefined ? TWINS : []) {
+      // The namespace is there already: it was made for the Environment.
+      if (kind === 'Namespace') continue;
       const made = await allowed(scene.as.root.create(make(twin)));
+      if (kind === 'ResourceQuota') continue;
       await allowed(
         scene.as.operator.status(made, { observedGeneration: 1, ...(hasId(made) && { id: `${twin.word}123` }) }),
       );
-      if (made.kind === 'Environment')
-        await takeNamespace(scene.as.operator, twin.at, twin.account, `${twin.word}-owners`);
+      if (kind === 'Environment') await takeNamespace(scene.as.operator, twin.at, twin.account, `${twin.word}-owners`);
     }
   }
   await scene.syncRbac();
@@ -87,6 +120,8 @@ const of: Scene['variant'] = (...args) => scene.variant(...args);
 const hasId = ({ kind }: Pick<Manifest, 'kind'>): boolean =>
   !['DatasetTable', 'ShareRequest', 'ShareApproval'].includes(kind);
 
+const hidden = (kind: string): HiddenKind => KINDS[kind] ?? { field: [], make: () => of(kind) };
+
 /** What the person could make under this name, were it free: nothing of it says who has it. */
 function ownOf(kind: string, person: Person, guess: Manifest): Manifest {
   const group = person in people ? people[person as keyof typeof people] : 'none';
@@ -95,35 +130,34 @@ function ownOf(kind: string, person: Person, guess: Manifest): Manifest {
   return { ...guess, spec: kind === 'Environment' ? { ...mine, organization: 'acme' } : mine };
 }
 
-/** The answers about both twins, names apart. */
+/** The answers about both twins, names apart, to questions that guess what is so of the first. */
 async function answers(
   prober: Prober,
   person: Person,
   kind: string,
   isAsked: (probe: Probe) => boolean = () => true,
 ): Promise<[Probe, string, string][]> {
-  const { field, make } = KINDS[kind] ?? { field: '', make: () => of(kind) };
-  const [guess] = TWINS.map(make);
-  const about = (twin: Twin) => {
-    const named = { ...make(twin), spec: guess?.['spec'] };
-    return probesOf(named, field, ownOf(kind, person, named)).filter(isAsked);
+  const { field, make, one } = hidden(kind);
+  const about = async (twin: Twin): Promise<[Probe, string][]> => {
+    if (one !== undefined) await allowed(scene.as.root.change(make(twin), { spec: make(twin)['spec'] }));
+    const guess = make(TWINS[0]);
+    const { annotations } = guess.metadata;
+    const named = { ...guess, metadata: { ...make(twin).metadata, ...(annotations && { annotations }) } };
+    const probes = probesOf(named, field, ownOf(kind, person, named)).filter(isAsked);
+    return await Promise.all(
+      probes.map(async (probe): Promise<[Probe, string]> => [probe, told(await prober.ask(probe))]),
+    );
   };
-  const [first, second] = TWINS.map(about);
-  return await Promise.all(
-    (first ?? []).map(async (probe, index): Promise<[Probe, string, string]> => {
-      const other = second?.[index] ?? probe;
-      const [a, b] = await Promise.all([prober.ask(probe), prober.ask(other)]);
-      return [probe, told(a), told(b)];
-    }),
-  );
+  const first = await about(TWINS[0]);
+  const second = await about(TWINS[1]);
+  return first.map(([probe, told], index) => [probe, told, second[index]?.[1] ?? '']);
 }
 
 const told = ({ status, text }: { status: number; text: string }): string =>
   `${status} ${text.replaceAll(/far-[ab]/g, 'far')}`;
 
 async function reads(actor: Actor, kind: string): Promise<boolean> {
-  const objects = TWINS.map((twin) => KINDS[kind]?.make(twin) ?? of(kind));
-  const outcomes = await Promise.all(objects.map((object) => actor.get(object)));
+  const outcomes = await Promise.all(TWINS.map((twin) => actor.get(hidden(kind).make(twin))));
   return outcomes.every(({ ok }) => ok);
 }
 
@@ -143,8 +177,9 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
   });
 
   it('would tell who may read it, so the questions are the right ones', async () => {
-    await using prober = new Prober(scene.as.pat.credentials);
-    const differ = (await answers(prober, 'pat', kind, changesNothing))
+    const { reader = 'pat' } = hidden(kind);
+    await using prober = new Prober(scene.as[reader].credentials);
+    const differ = (await answers(prober, reader, kind, changesNothing))
       .filter(([, a, b]) => a !== b)
       .map(([{ what }]) => what);
     expect(differ).toEqual(

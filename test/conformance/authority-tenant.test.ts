@@ -1,9 +1,11 @@
 // Who is in charge of the installation, and what it says to everybody: administrators and maintenance.
 
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { allowed, type Outcome } from '../support/authority-actor.ts';
+import { installManifests } from '../../operator/resources/authority/install.ts';
+import { defaultInstallation, OWNERS_AT_QUOTA } from '../../operator/resources/authority/installation.ts';
+import { allowed, refused, type Outcome } from '../support/authority-actor.ts';
 import { attempts, change, type Manifest } from '../support/authority-attempts.ts';
-import { eventually, startScene, type Scene } from '../support/authority-scene.ts';
+import { eventually, people, startScene, type Scene } from '../support/authority-scene.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -27,6 +29,38 @@ describe('the administrators of the installation', () => {
       { who: 'root', what: 'puts it right', object: tenant, act: name('platform-admins') },
     ],
   );
+});
+
+describe('what is said of a group', () => {
+  const named = (owner: string) => scene.variant('Organization/acme', { name: 'another' }, { owner, teams: [] });
+  const binding = installManifests().find(
+    ({ kind, metadata }) => kind === 'ValidatingAdmissionPolicyBinding' && metadata.name.endsWith('organization'),
+  );
+
+  it('by the Tenant and by quotas is told to who acts for it, and to nobody who tries to write in its name', async () => {
+    const { root, zoe, carl, olga } = scene.as;
+    if (binding === undefined) throw new Error('no policy about organizations');
+    await allowed(
+      root.create({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { namespace: defaultInstallation.namespace, name: OWNERS_AT_QUOTA },
+        data: { organizations: people.olga },
+      } as Manifest),
+    );
+    // Of several policies that refuse, chance says which is told. Without the one that asks who acts for the owner, the others answer.
+    await allowed(root.delete(binding));
+    await eventually('the policy is out of force', async () => (await zoe.create(named(people.sam), true)).ok);
+    await refused(carl.create(named(people.carl), true), 'group contractors has not the permission');
+    await eventually('the quota is known', async () => {
+      const outcome = await olga.create(named(people.olga), true);
+      return !outcome.ok && outcome.message.includes('group acme-owners owns as many organizations as it may');
+    });
+    await allowed(zoe.create(named(people.carl), true));
+    await allowed(zoe.create(named(people.olga), true));
+    await allowed(root.create({ ...binding }));
+    await eventually('the policy is in force', async () => !(await zoe.create(named(people.sam), true)).ok);
+  });
 });
 
 describe('maintenance', () => {

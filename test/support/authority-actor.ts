@@ -23,6 +23,7 @@ const others: readonly Kind[] = [
   { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', scope: 'Cluster' },
   { group: '', version: 'v1', plural: 'serviceaccounts', kind: 'ServiceAccount', scope: 'Namespaced' },
   { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', scope: 'Namespaced' },
+  { group: '', version: 'v1', plural: 'resourcequotas', kind: 'ResourceQuota', scope: 'Namespaced' },
   ...(['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'] as const).map((kind): Kind => ({
     group: 'rbac.authorization.k8s.io',
     version: 'v1',

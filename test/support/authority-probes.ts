@@ -27,22 +27,24 @@ const APPLY_PATCH = 'application/apply-patch+yaml';
 
 /**
  * @param guess what the object may be: the questions are whether it is so
- * @param field a string of its spec that the guess has right for one of two objects
+ * @param field the path to a string of it that the guess has right for one of two objects
  * @param own a manifest of the same name that the author could create, were it not there
  */
-export function probesOf(guess: Manifest, field: string, own: Manifest): Probe[] {
+export function probesOf(guess: Manifest, field: readonly string[], own: Manifest): Probe[] {
   const kind = kindOf(guess);
   const { namespace, name } = guess.metadata;
   const one = resourcePath(kind, namespace, name);
   const all = resourcePath(kind, namespace);
-  const value = field.split('.').reduce<unknown>((at, key) => Object(at)[key], guess['spec']);
-  const pointer = `/spec/${field.replaceAll('.', '/')}`;
+  const value = field.reduce<unknown>((at, key) => Object(at)[key], guess);
+  const pointer = field.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   const test = { op: 'test', path: pointer, value };
-  const spec = { ...guess, metadata: { namespace, name } };
+  const { labels, annotations } = guess.metadata;
+  const metadata = { namespace, name, labels, annotations };
+  const spec = { ...guess, metadata };
   const reads = [
     ['get', one],
     ['list by name', `${all}?fieldSelector=metadata.name%3D${name}`],
-    ['list by field', `${all}?fieldSelector=spec.${field}%3D${encodeURIComponent(String(value))}`],
+    ['list by field', `${all}?fieldSelector=${field.join('.')}%3D${encodeURIComponent(String(value))}`],
     ['list by label', `${all}?labelSelector=team%3Dguess`],
     ['list everywhere', resourcePath(kind)],
     ['watch', `${all}?watch=true&timeoutSeconds=1&fieldSelector=metadata.name%3D${name}`],
@@ -79,7 +81,7 @@ export function probesOf(guess: Manifest, field: string, own: Manifest): Probe[]
       what: `update${subresource}`,
       method: 'PUT',
       path: `${one}${subresource}?`,
-      body: { ...spec, metadata: { namespace, name, resourceVersion: '1' } },
+      body: { ...spec, metadata: { ...metadata, resourceVersion: '1' } },
     })),
     { what: 'create', method: 'POST', path: `${all}?`, body: own },
     { what: 'delete', method: 'DELETE', path: `${one}?` },

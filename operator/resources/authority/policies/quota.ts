@@ -1,7 +1,7 @@
 // How many objects there may be: said by platform administrators, counted by the API server in namespaces and by the operator elsewhere.
 
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
-import { byPeople, IS_PLATFORM_ADMIN, leavesClaimsTo } from '../expressions.ts';
+import { actsFor, byPeople, IS_PLATFORM_ADMIN, leavesClaimsTo } from '../expressions.ts';
 import { OWNERS_AT_QUOTA, type Installation } from '../installation.ts';
 
 /** Variable `full`: who may make no more of the kind, as the operator lists them. Before it has counted, nobody has too many. */
@@ -39,7 +39,8 @@ export const quotaPolicies = (installation: Installation): readonly AdmissionObj
     ...whoIsFull(installation),
     validations: [
       {
-        expression: `!(object.spec.owner in variables.full)`,
+        // Others are refused because they do not act for the owner, and told nothing of how much it owns.
+        expression: `!(object.spec.owner in variables.full) || !(${actsFor(installation, 'object.spec.owner')} || ${IS_PLATFORM_ADMIN})`,
         messageExpression: `'group ' + object.spec.owner + ' owns as many ' + request.resource.resource + ' as it may: delete one, or ask a platform administrator to raise spec.ownerQuota of the Tenant'`,
       },
     ],

@@ -2,7 +2,7 @@
 
 import { validatingPolicy, type AdmissionObject, type Parameter } from '../admission.ts';
 import { celString } from '../../schema.ts';
-import { byPeople, IS_PLATFORM_ADMIN } from '../expressions.ts';
+import { actsFor, byPeople, EXISTING, IS_PLATFORM_ADMIN } from '../expressions.ts';
 import type { Installation } from '../installation.ts';
 import { apiVersion } from '../../kind.ts';
 import { ourResources } from '../resources.ts';
@@ -51,18 +51,21 @@ const table = (field: 'team' | 'permission'): string =>
 const permissions = (installation: Installation) =>
   validatingPolicy({
     name: 'tenant-permissions',
-    description: 'A group does no more than spec.permissions of the Tenant says.',
+    description: 'Who acts for a group does no more than spec.permissions of the Tenant says of it.',
     requests: [{ resources: Object.keys(needed), operations: ['CREATE', 'UPDATE'] }],
     conditions: [byPeople(installation)],
     parameter: tenant,
     variables: {
       team: `object.spec[${table('team')}]`,
       permission: table('permission'),
+      // Others are refused by who may write it at all, and told nothing of what the Tenant says about this group.
+      author: `(${EXISTING}).spec[${table('team')}]`,
+      concerned: actsFor(installation, 'variables.author'),
       withheld: `params.spec.?permissions.orValue([]).exists(entry, entry.group == variables.team && !(variables.permission in entry.permissions))`,
     },
     validations: [
       {
-        expression: `!variables.withheld || ${IS_PLATFORM_ADMIN}`,
+        expression: `!variables.withheld || !variables.concerned || ${IS_PLATFORM_ADMIN}`,
         messageExpression: `'group ' + variables.team + ' has not the permission ' + variables.permission + ' in this installation: ask a platform administrator'`,
       },
     ],
