@@ -3,7 +3,7 @@ import type { Condition } from '../../kernel/conditions.ts';
 import type { Kind, KubeObject, Stored } from '../../kernel/kind.ts';
 import { FakeClock } from '../../kernel/testing/fake-clock.ts';
 import { PriorityQueue } from '../../kernel/runtime/priority-queue.ts';
-import type { ControllerDefinition } from '../../kernel/runtime/reconciler.ts';
+import { Priority, type ControllerDefinition } from '../../kernel/runtime/reconciler.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetTableKind } from '../../resources/dataset-table.ts';
 import { datasetKind } from '../../resources/dataset.ts';
@@ -135,6 +135,28 @@ it.each([
   expect(taken).toContain('asking/one');
   queue.close();
 });
+
+it.each([
+  ['shares and approvals', 'fresh', perTeam],
+  ['shares and approvals', 'revocation', perTeam],
+  ['what an environment has', 'fresh', perEnvironment],
+  ['what an environment has', 'revocation', perEnvironment],
+] as const)(
+  '%s of one namespace find a worker while %s work of another one waits for answers',
+  async (_what, priority, { workers = 0, groups }) => {
+    const clock = new FakeClock();
+    const queue = new PriorityQueue(clock, { groups });
+    for (let index = 0; index < 1_000; index++) queue.add(`flooding/${index}`, { priority: Priority[priority] });
+    const taken: string[] = [];
+    for (let worker = 0; worker < workers; worker++)
+      void queue.get().then((item) => taken.push(item?.key.split('/', 1)[0] ?? ''));
+    await clock.advance(1_000);
+    queue.add('asking/one');
+    await clock.advance(0);
+    expect(taken).toContain('asking');
+    queue.close();
+  },
+);
 
 const isReady = (
   object: Stored<KubeObject & { status?: { conditions?: readonly Condition[] } }> | undefined,

@@ -6,9 +6,12 @@ type Workers = Pick<ControllerDefinition, 'workers' | 'groups'>;
 /** Milliseconds that a run takes of the process at most, wherever it waits: a flood delays its own team. */
 export const SPACING_MS = 50;
 
-/** For keys `namespace/name` of work that asks AWS nothing: every team has its turn. */
+/**
+ * For keys `namespace/name` of work that asks AWS nothing: every team has its turn. A run waits for the API server, and for as long as it
+ * takes there for what is large: three times `most`, which access that ends may take, is less than all.
+ */
 export const perTeam: Workers = {
-  workers: 4,
+  workers: 16,
   groups: { groupOf: (key) => key.split('/', 1)[0] ?? '', most: 2, spacing: SPACING_MS },
 };
 

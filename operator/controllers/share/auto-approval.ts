@@ -140,7 +140,6 @@ export const defineAutoApprovalController = ({
       ),
     ],
     ...perTeam,
-    workers: 2,
     reconcile,
   };
 };

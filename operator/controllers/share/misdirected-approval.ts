@@ -11,6 +11,7 @@ import {
 import { approvalName } from '../../resources/names.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
+import { perTeam } from '../reconcile/concurrency.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { source } from '../reconcile/watch.ts';
 
@@ -52,7 +53,7 @@ export const defineMisdirectedApprovalController = ({
         { key: `${spec.datasetRef.namespace}/${approvalName(metadata)}` },
       ]),
     ],
-    workers: 1,
+    ...perTeam,
     reconcile,
   };
 };
