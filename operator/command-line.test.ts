@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StartupError, readCommandLine, readConfigFile } from './command-line.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
-const INSTALL = join(import.meta.dirname, 'resources', 'generate', 'install.ts');
+const INSTALL = join(import.meta.dirname, 'resources', 'generate', 'print-manifests.ts');
 
 let folder: string;
 beforeAll(() => {
@@ -90,7 +90,7 @@ describe('the file of --config', () => {
 
 describe.each([
   ['main.ts', MAIN],
-  ['install.ts', INSTALL],
+  ['print-manifests.ts', INSTALL],
 ])('%s as a process', (_name, program) => {
   const run = (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
     new Promise((resolve) => {

@@ -17,7 +17,7 @@ const schema = z.strictObject({
     .default('dataall'),
   /** Namespace of the operator: its Lease, its Secret, its events about cluster-scoped objects. */
   namespace: z.string().default(defaultInstallation.namespace),
-  /** What admission policies and RBAC are made with: install.ts writes them for this configuration. */
+  /** What admission policies and RBAC are made with: print-manifests.ts prints them for this configuration. */
   authority: z
     .strictObject({
       /** What the API server puts before the identity provider's groups (`--oidc-groups-prefix`); specs name groups without it. */

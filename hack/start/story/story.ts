@@ -1,9 +1,9 @@
 /** The story, in order. */
-import { endSteps } from './end.ts';
-import { healSteps } from './heal.ts';
-import { linkSteps } from './link.ts';
-import { offerSteps } from './offer.ts';
+import { endSteps } from './acts/end.ts';
+import { healSteps } from './acts/heal.ts';
+import { linkSteps } from './acts/link.ts';
+import { offerSteps } from './acts/offer.ts';
 import type { Step } from './step.ts';
-import { useSteps } from './use.ts';
+import { useSteps } from './acts/use.ts';
 
 export const STORY: readonly Step[] = [...linkSteps, ...offerSteps, ...useSteps, ...healSteps, ...endSteps];

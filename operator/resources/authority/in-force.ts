@@ -38,7 +38,7 @@ export function policiesMissing(
 export function policyRemedy(installation: Installation): string {
   return isDeepStrictEqual(installation, defaultInstallation)
     ? 'Apply charts/dataall/generated of this version again'
-    : 'This operator has a configuration of its own, for which charts/dataall/generated is not made. With the file it runs with: node operator/resources/generate/install.ts --config <file> | kubectl apply --server-side --force-conflicts -f -';
+    : 'This operator has a configuration of its own, for which charts/dataall/generated is not made. With the file it runs with: node operator/resources/generate/print-manifests.ts --config <file> | kubectl apply --server-side --force-conflicts -f -';
 }
 
 const keyOf = ({ kind, metadata }: Pick<ObservedPolicy, 'kind'> & { metadata: { name: string } }): string =>

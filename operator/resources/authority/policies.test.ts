@@ -79,7 +79,7 @@ describe('policiesMissing', () => {
   it('is mended by the chart for the default configuration, and for another one by what is made for it', () => {
     expect(policyRemedy(defaultInstallation)).toContain('Apply charts/dataall/generated');
     const own = policyRemedy({ ...defaultInstallation, groupPrefix: 'oidc:' });
-    expect(own).toContain('install.ts --config');
+    expect(own).toContain('print-manifests.ts --config');
     expect(own).not.toContain('Apply charts');
   });
 

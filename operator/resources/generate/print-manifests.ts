@@ -4,7 +4,7 @@ import { StartupError, DEFAULT_CONFIG, readConfigFile, readFlags } from '../../c
 import { installationOf } from '../../config.ts';
 import { installManifests } from '../authority/install.ts';
 
-const USAGE = `usage: node operator/resources/generate/install.ts [--config F] | kubectl apply --server-side -f -
+const USAGE = `usage: node operator/resources/generate/print-manifests.ts [--config F] | kubectl apply --server-side -f -
   --config F    the operator's configuration (default: ${DEFAULT_CONFIG})
 `;
 

@@ -1,11 +1,11 @@
 /** Story, third part: the owner approves, and what was consented to works; nothing else does, and for nobody else. */
-import { CATALOGUE, LAKE } from '../sample-data/lake.ts';
-import { deny, give } from './deny.ts';
-import type { Narrator } from './narrator.ts';
-import type { Rows } from './reader.ts';
-import { shared } from './share-status.ts';
-import type { Step } from './step.ts';
-import { hold } from './story-broken.ts';
+import { CATALOGUE, LAKE } from '../../sample-data/lake.ts';
+import { expectDenied, expectGiven } from '../expect-access.ts';
+import type { Narrator } from '../narrator.ts';
+import type { Rows } from '../reader.ts';
+import { shared } from '../share-status.ts';
+import type { Step } from '../step.ts';
+import { hold } from '../story-broken.ts';
 
 /** What an approval has to repeat: `marketing for arn:...: Read of ["Table products",...]`. */
 const ASKED = `'{range .status.requests.items[*]}{.requester} for {.principalArn}: {.permissions[*]} of {.asks}{"\\n"}{end}'`;
@@ -32,7 +32,7 @@ const tables: Step = {
     const analysts = await stage.reader('consumer', 'analysts');
     const { database, links } = await shared(stage.kubectl);
     const query = async (sql: string): Promise<Rows> => {
-      const rows = await give(say, sql, () => analysts.query(database, sql));
+      const rows = await expectGiven(say, sql, () => analysts.query(database, sql));
       show(say, rows);
       return rows;
     };
@@ -45,10 +45,10 @@ const tables: Step = {
     hold(regions.rows.length === 1 && regions.rows[0]?.[0] === 'eu', 'only rows of region eu are seen');
     const columns = await query(`SELECT * FROM ${orders} ORDER BY id LIMIT 2`);
     hold(!columns.columns.includes('card_number'), 'the column card_number is not seen');
-    await deny(say, `SELECT card_number FROM ${orders}`, () =>
+    await expectDenied(say, `SELECT card_number FROM ${orders}`, () =>
       analysts.query(database, `SELECT card_number FROM ${orders} LIMIT 1`),
     );
-    await deny(say, `SELECT * FROM customers  -- not asked for`, () =>
+    await expectDenied(say, `SELECT * FROM customers  -- not asked for`, () =>
       analysts.query(database, 'SELECT * FROM customers LIMIT 1'),
     );
   },
@@ -59,14 +59,14 @@ const folder: Step = {
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
     const { alias } = await shared(stage.kubectl);
-    const keys = await give(say, `s3 ls s3://${alias}/raw/`, () => analysts.list(alias, 'raw/'));
+    const keys = await expectGiven(say, `s3 ls s3://${alias}/raw/`, () => analysts.list(alias, 'raw/'));
     say.answer(keys.join('\n'));
     const [key = ''] = keys;
-    const text = await give(say, `s3 cp s3://${alias}/${key} -`, () => analysts.get(alias, key));
+    const text = await expectGiven(say, `s3 cp s3://${alias}/${key} -`, () => analysts.get(alias, key));
     say.answer(`${text.split('\n').length - 2} shipments, the first: ${text.split('\n')[1] ?? ''}`);
-    await deny(say, `s3 cp s3://${alias}/raw2/payroll.csv -`, () => analysts.get(alias, 'raw2/payroll.csv'));
-    await deny(say, `s3 ls s3://${alias}/raw2/`, () => analysts.list(alias, 'raw2/'));
-    await deny(say, `s3 cp s3://${LAKE.bucket}/${key} -  # past the access point`, () =>
+    await expectDenied(say, `s3 cp s3://${alias}/raw2/payroll.csv -`, () => analysts.get(alias, 'raw2/payroll.csv'));
+    await expectDenied(say, `s3 ls s3://${alias}/raw2/`, () => analysts.list(alias, 'raw2/'));
+    await expectDenied(say, `s3 cp s3://${LAKE.bucket}/${key} -  # past the access point`, () =>
       analysts.get(LAKE.bucket, key),
     );
   },
@@ -77,7 +77,7 @@ const bucket: Step = {
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
     const path = `s3://${CATALOGUE.bucket}/${CATALOGUE.key}`;
-    const text = await give(say, `s3 cp ${path} -`, () => analysts.get(CATALOGUE.bucket, CATALOGUE.key));
+    const text = await expectGiven(say, `s3 cp ${path} -`, () => analysts.get(CATALOGUE.bucket, CATALOGUE.key));
     say.answer(text.trimEnd());
   },
 };
@@ -88,11 +88,13 @@ const strangers: Step = {
     const { database, links, alias } = await shared(stage.kubectl);
     const interns = await stage.reader('consumer', 'interns');
     const sql = `SELECT * FROM ${links['products'] ?? ''} LIMIT 1`;
-    await deny(say, `${sql}  -- as role interns`, () => interns.query(database, sql));
-    await deny(say, `s3 ls s3://${alias}/raw/  # as role interns`, () => interns.list(alias, 'raw/'));
-    await deny(say, `s3 ls s3://${CATALOGUE.bucket}/  # as role interns`, () => interns.list(CATALOGUE.bucket, ''));
+    await expectDenied(say, `${sql}  -- as role interns`, () => interns.query(database, sql));
+    await expectDenied(say, `s3 ls s3://${alias}/raw/  # as role interns`, () => interns.list(alias, 'raw/'));
+    await expectDenied(say, `s3 ls s3://${CATALOGUE.bucket}/  # as role interns`, () =>
+      interns.list(CATALOGUE.bucket, ''),
+    );
     const stranger = stage.administratorAsReader('stranger');
-    await deny(say, `s3 ls s3://${CATALOGUE.bucket}/  # as an administrator of account stranger`, () =>
+    await expectDenied(say, `s3 ls s3://${CATALOGUE.bucket}/  # as an administrator of account stranger`, () =>
       stranger.list(CATALOGUE.bucket, ''),
     );
     await stage.kubectl.refused(say, 'stranger', 'get sharerequests -n marketing-prod');

@@ -1,10 +1,10 @@
 /** Story, second part: the owner imports data, an analyst asks for some of it, and nothing is open by that. */
-import { CATALOGUE, LAKE } from '../sample-data/lake.ts';
-import { deny } from './deny.ts';
-import { CATALOGUE_SHARE, ORDERS_SHARE } from './names.ts';
-import type { Step } from './step.ts';
-import { hold } from './story-broken.ts';
-import { untilMay, untilReadySays } from './wait.ts';
+import { CATALOGUE, LAKE } from '../../sample-data/lake.ts';
+import { expectDenied } from '../expect-access.ts';
+import { CATALOGUE_SHARE, ORDERS_SHARE } from '../names.ts';
+import type { Step } from '../step.ts';
+import { hold } from '../story-broken.ts';
+import { untilMay, untilReadySays } from '../wait.ts';
 
 const datasets: Step = {
   name: 'The owner imports a lake with a Glue database, and a bucket',
@@ -32,11 +32,13 @@ const denied: Step = {
   name: 'Asking opens nothing: AWS denies the analysts',
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
-    await deny(say, `${LAKE.bucket}/raw/shipments-2026-01.csv`, () =>
+    await expectDenied(say, `${LAKE.bucket}/raw/shipments-2026-01.csv`, () =>
       analysts.get(LAKE.bucket, 'raw/shipments-2026-01.csv'),
     );
-    await deny(say, `${CATALOGUE.bucket}/${CATALOGUE.key}`, () => analysts.get(CATALOGUE.bucket, CATALOGUE.key));
-    await deny(say, 'SELECT count(*) FROM products', () =>
+    await expectDenied(say, `${CATALOGUE.bucket}/${CATALOGUE.key}`, () =>
+      analysts.get(CATALOGUE.bucket, CATALOGUE.key),
+    );
+    await expectDenied(say, 'SELECT count(*) FROM products', () =>
       analysts.query(`${LAKE.database}_shared`, 'SELECT count(*) FROM products'),
     );
   },

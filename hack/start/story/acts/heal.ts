@@ -6,15 +6,15 @@ import {
   type PrincipalResourcePermissions,
 } from '@aws-sdk/client-lakeformation';
 import { DeleteBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
-import { ACCOUNTS } from '../cast.ts';
-import { CATALOGUE, LAKE } from '../sample-data/lake.ts';
-import type { Narrator } from './narrator.ts';
-import type { Answer } from './reader.ts';
-import { shared } from './share-status.ts';
-import type { Stage } from './stage.ts';
-import type { Step } from './step.ts';
-import { hold } from './story-broken.ts';
-import { until } from './until.ts';
+import { ACCOUNTS } from '../../cast.ts';
+import { CATALOGUE, LAKE } from '../../sample-data/lake.ts';
+import type { Narrator } from '../narrator.ts';
+import type { Answer } from '../reader.ts';
+import { shared } from '../share-status.ts';
+import type { Stage } from '../stage.ts';
+import type { Step } from '../step.ts';
+import { hold } from '../story-broken.ts';
+import { until } from '../until.ts';
 
 const bucketPolicy: Step = {
   name: 'An administrator of the producer account deletes the bucket policy; it comes back',

@@ -1,6 +1,6 @@
 /** Story, first part: an organization, two environments, and two AWS accounts that must want it. */
-import type { Step } from './step.ts';
-import { untilMay, untilReadySays } from './wait.ts';
+import type { Step } from '../step.ts';
+import { untilMay, untilReadySays } from '../wait.ts';
 
 const LINKS = [
   { environment: 'sales-prod', account: 'producer' },

@@ -1,17 +1,17 @@
 /** Story, last part: consent is taken back, everything is deleted, and both accounts are as they were. */
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { consentParameterName } from '../../../operator/resources/names.ts';
-import type { UserName } from '../cast.ts';
-import { ANALYTICS } from '../sample-data/analytics.ts';
-import { CATALOGUE } from '../sample-data/lake.ts';
-import { accountDifferences } from './differences.ts';
-import type { Narrator } from './narrator.ts';
-import type { Answer } from './reader.ts';
-import { shared } from './share-status.ts';
-import type { Stage } from './stage.ts';
-import type { Step } from './step.ts';
-import { hold, StoryBroken } from './story-broken.ts';
-import { until } from './until.ts';
+import { consentParameterName } from '../../../../operator/resources/names.ts';
+import type { UserName } from '../../cast.ts';
+import { ANALYTICS } from '../../sample-data/analytics.ts';
+import { CATALOGUE } from '../../sample-data/lake.ts';
+import { accountDifferences } from '../differences.ts';
+import type { Narrator } from '../narrator.ts';
+import type { Answer } from '../reader.ts';
+import { shared } from '../share-status.ts';
+import type { Stage } from '../stage.ts';
+import type { Step } from '../step.ts';
+import { hold, StoryBroken } from '../story-broken.ts';
+import { until } from '../until.ts';
 
 const inUse: Step = {
   name: 'What is shared cannot be deleted by mistake',
