@@ -1,33 +1,16 @@
 // Puts the operator together: kernel, AWS accounts, specs, controllers. Tests and benchmarks start exactly this.
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { DocumentKey } from './access/document-key.ts';
-import { sharesTouching } from './access/document-types.ts';
 import { AwsAccounts, type AccountAws, type AwsOptions } from './aws/account.ts';
 import { installationOf, type InstallationConfig } from './config.ts';
-import { defineAutoApprovalController } from './controllers/share/auto-approval.ts';
-import { defineConsumptionRoleController } from './controllers/consumption-role/consumption-role.ts';
-import { defineDatasetController } from './controllers/dataset/dataset.ts';
-import { defineDatasetTableController } from './controllers/dataset/dataset-table.ts';
-import { defineEnvironmentController } from './controllers/environment/environment.ts';
-import { defineMisdirectedApprovalController } from './controllers/share/misdirected-approval.ts';
-import { defineDocumentController } from './controllers/aws-document/aws-document.ts';
+import { defineControllers } from './controllers/controllers.ts';
 import { DocumentOutcomes } from './controllers/reconcile/document-status-cache.ts';
 import { eventQueueTask } from './controllers/account-events/account-events.ts';
-import { defineNamespaceQuotaController } from './controllers/environment/namespace-quota.ts';
-import { defineOrganizationController } from './controllers/organization/organization.ts';
-import { defineOwnerQuotaController } from './controllers/reconcile/owner-quota.ts';
 import type { Platform } from './controllers/reconcile/platform.ts';
-import { defineRbacController } from './controllers/rbac/rbac.ts';
-import { defineTeamController } from './controllers/team/team.ts';
 import { ObjectCounts } from './controllers/environment/object-counts.ts';
-import { datasetsBehind, importedBy, PivotRights } from './controllers/reconcile/pivot-rights.ts';
+import { PivotRights } from './controllers/reconcile/pivot-rights.ts';
 import { RbacProgress } from './controllers/reconcile/rbac-progress.ts';
-import { defineTenantController } from './controllers/tenant/tenant.ts';
-import { defineApprovalController } from './controllers/share/share-approval.ts';
-import { defineShareController } from './controllers/share/share-request.ts';
 import { specStore } from './controllers/reconcile/specs.ts';
-import { wakeWaiting } from './controllers/aws-document/dependents.ts';
 import { watchPolicies } from './controllers/tenant/admission-policies.ts';
 import { Removals } from './controllers/reconcile/removals.ts';
 import type { Credentials } from './kernel/client/credentials.ts';
@@ -107,6 +90,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
     accountOf,
     stacks: { synthesizer, deployer: new StackDeployer(Date.now) },
     stores: manager.stores,
+    audit: options.audit,
     removals: new Removals(outcomes),
     rights: new RbacProgress(),
     objectCounts: new ObjectCounts(),
@@ -115,31 +99,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
     random: Math.random,
   };
 
-  manager.add(defineTenantController(platform));
-  manager.add(defineOrganizationController(platform));
-  manager.add(defineOwnerQuotaController(platform));
-  manager.add(defineNamespaceQuotaController(platform, manager));
-  manager.add(defineRbacController(platform, manager));
-  manager.add(defineEnvironmentController(platform));
-  manager.add(defineTeamController(platform));
-  manager.add(defineShareController(platform));
-  manager.add(defineApprovalController(platform));
-  manager.add(defineAutoApprovalController(platform));
-  manager.add(defineMisdirectedApprovalController(platform));
-  manager.add(defineConsumptionRoleController(platform));
-  manager.add(defineDatasetController(platform));
-  manager.add(defineDatasetTableController(platform));
-  manager.add(
-    defineDocumentController({
-      ...platform,
-      accountFor: (key) => accountFor(platform, key),
-      sharesTouching: (key) => sharesTouching(specs, key),
-      areRightsOnTheWay: (key, now) => areRightsOnTheWay(platform, key, now),
-      audit: options.audit,
-      onRecord: (key, priority) => wakeWaiting(platform, key, priority),
-      verifyEveryMs: config.intervals.shareVerifyMinutes * 60_000,
-    }),
-  );
+  for (const controller of defineControllers(platform, manager)) manager.add(controller);
   manager.addTask(eventQueueTask(platform, log, observeEvents(registry, Date.now)));
   return {
     manager,
@@ -153,22 +113,4 @@ export const createOperator = (options: OperatorOptions): Operator => {
       }
     },
   };
-};
-
-const areRightsOnTheWay = ({ specs, pivotRights }: Platform, key: DocumentKey, now: number): boolean =>
-  datasetsBehind(specs, key).some((dataset) => {
-    const environment = specs.environment(dataset.metadata.namespace);
-    const needed = environment && importedBy(dataset, environment.spec.resourcePrefix);
-    return needed !== undefined && pivotRights.areOnTheWay(environment?.metadata.name ?? '', needed, now);
-  });
-
-/** IAM is global: any environment of the account will do. */
-const accountFor = ({ specs, accountOf }: Platform, key: DocumentKey): AccountAws | undefined => {
-  const environments =
-    'region' in key ? specs.environmentsOf(key.account, key.region) : specs.environmentsOfAccount(key.account);
-  for (const environment of environments) {
-    const account = accountOf(environment);
-    if (account !== undefined) return account;
-  }
-  return undefined;
 };

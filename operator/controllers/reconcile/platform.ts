@@ -1,4 +1,5 @@
 // What all controllers work with: specs, AWS sessions, outcomes, and each other.
+import type { Logger } from 'pino';
 import type { Specs } from '../../access/specs.ts';
 import type { AccountAws, AwsAccounts } from '../../aws/account.ts';
 import type { InstallationConfig } from '../../config.ts';
@@ -21,6 +22,8 @@ export interface Platform {
   /** What is wrong with the admission policies; empty when they are as shipped. */
   readonly policiesMissing: () => readonly string[];
   readonly stores: Stores;
+  /** JSON lines of every write to AWS, with why. */
+  readonly audit: Logger;
   readonly outcomes: DocumentOutcomes;
   readonly removals: Removals;
   readonly rights: RbacProgress;

@@ -71,6 +71,7 @@ export class Stage implements AsyncDisposable {
       specs: specStore(manager, { allowWrite: true, allowSelfApproval: false, policiesMissing: () => [] }),
       policiesMissing: () => [],
       stores: manager.stores,
+      audit: log,
       outcomes,
       rights: new RbacProgress(),
       objectCounts: new ObjectCounts(),
