@@ -1,10 +1,16 @@
 // What reconcilers of our kinds have in common, written once: fetch the object, look after it or after its end, say in its status what was
 // found, let the finalizer fall. After controller-runtime's `reconcile.AsReconciler`.
 import { mergeConditions, readyConditions, type ConditionInput, type Outcome } from '../../kernel/conditions.ts';
-import { parseObjectKey, type Kind, type Stored } from '../../kernel/kind.ts';
-import { done, type ControllerDefinition, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
-import { annotations, FINALIZER } from '../../resources/annotations.ts';
+import type { Kind, Stored } from '../../kernel/kind.ts';
+import {
+  done,
+  type ControllerDefinition,
+  type ReconcileContext,
+  type Result,
+} from '../../kernel/runtime/reconciler.ts';
+import { annotations } from '../../resources/annotations.ts';
 import { reconcilingReason } from '../../resources/reasons.ts';
+import { inPhases } from './object-phases.ts';
 import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
 import { recordReadyEvent } from './ready-event.ts';
@@ -51,38 +57,37 @@ export interface ObjectReconciler<T extends ReconciledObject> {
 }
 
 /** For a controller whose keys name objects of this kind. */
-export const asReconciler =
-  <T extends ReconciledObject>(
-    platform: Platform,
-    reconciler: ObjectReconciler<T>,
-  ): ControllerDefinition['reconcile'] =>
-  async (key, context) => {
-    const { namespace, name } = parseObjectKey(key);
-    const object = platform.stores.get(reconciler.kind).get(namespace, name);
-    if (object === undefined) {
-      reconciler.forget?.(key);
-      return done;
-    }
-    const isDeleted = object.metadata.deletionTimestamp !== undefined;
-    const outcome = await workOn(reconciler.kind, object, context, async () => {
+export const asReconciler = <T extends ReconciledObject>(
+  platform: Platform,
+  reconciler: ObjectReconciler<T>,
+): ControllerDefinition['reconcile'] => {
+  const { kind } = reconciler;
+  const step = async (
+    phase: 'reconcile' | 'finalize',
+    object: Stored<T>,
+    context: ReconcileContext,
+  ): Promise<Result | undefined> => {
+    const outcome = await workOn(kind, object, context, async () => {
       try {
-        return await (isDeleted ? reconciler.finalize(object, context) : reconciler.reconcile(object, context));
+        return await reconciler[phase](object, context);
       } catch (error) {
         if (reconciler.failed === undefined) throw error;
         return reconciler.failed(error, object);
       }
     });
-    if (outcome !== undefined) {
-      await writeStatus(reconciler, object, outcome, context);
-      reconciler.onStatusWritten?.(object, outcome, context);
-      return outcome.result;
-    }
-    if (isDeleted) {
-      await context.write.removeFinalizer(reconciler.kind, object, FINALIZER);
-      platform.removals.forget(endingOf(object));
-    }
-    return done;
+    if (outcome === undefined) return undefined;
+    await writeStatus(reconciler, object, outcome, context);
+    reconciler.onStatusWritten?.(object, outcome, context);
+    return outcome.result;
   };
+  return inPhases(platform.stores, {
+    kind,
+    reconcile: async (object, context) => (await step('reconcile', object, context)) ?? done,
+    finalize: async (object, context) => step('finalize', object, context),
+    finalized: (object) => platform.removals.forget(endingOf(object)),
+    forget: (key) => reconciler.forget?.(key),
+  });
+};
 
 const writeStatus = async <T extends ReconciledObject>(
   reconciler: ObjectReconciler<T>,

@@ -12,8 +12,10 @@ import {
   type ReconcileContext,
   type Request,
   type Result,
+  type Source,
 } from '../../kernel/runtime/reconciler.ts';
 import { labels, MANAGED_BY } from '../../resources/annotations.ts';
+import type { ConsumptionRole } from '../../resources/consumption-role.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { apiVersion } from '../../resources/kind.ts';
 import { approvalName } from '../../resources/names.ts';
@@ -25,33 +27,47 @@ import { perTeam } from '../reconcile/concurrency.ts';
 
 type AutoApprovalOptions = Pick<Platform, 'specs' | 'stores' | 'config' | 'api'>;
 
-export const defineAutoApprovalController = ({
-  specs,
-  stores,
-  config,
-  api,
-}: AutoApprovalOptions): ControllerDefinition => {
+export const defineAutoApprovalController = (options: AutoApprovalOptions): ControllerDefinition => {
+  const reconciler = new AutoApprovalReconciler(options);
+  return {
+    name: 'autoapproval',
+    sources: autoApprovalSources(options),
+    ...perTeam,
+    reconcile: async (key, context) => reconciler.reconcile(key, context),
+  };
+};
+
+class AutoApprovalReconciler {
+  readonly #options: AutoApprovalOptions;
+
+  constructor(options: AutoApprovalOptions) {
+    this.#options = options;
+  }
+
   /** @param key of the approval: `<namespace of the dataset>/<namespace of the request>.<name of the request>` */
-  const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
+  async reconcile(key: string, context: ReconcileContext): Promise<Result> {
+    const { specs, stores } = this.#options;
     const { namespace: producer, name: approved } = parseObjectKey(key);
     const approval = stores.get(shareApprovalKind).get(producer, approved);
     // The namespace of an environment has no dots.
     const dot = approved.indexOf('.');
     const request = specs.shareRequest(approved.slice(0, dot), approved.slice(dot + 1));
-    if (approval !== undefined) await endObsolete(approval, request, context);
-    else if (request !== undefined && request.spec.datasetRef.namespace === producer) await approve(request, context);
+    if (approval !== undefined) await this.#endObsolete(approval, request, context);
+    else if (request !== undefined && request.spec.datasetRef.namespace === producer)
+      await this.#approve(request, context);
     return done;
-  };
+  }
 
   /**
    * A new request of the same name would meet a decision about another one, which nobody may delete. What was not bound before the
    * dataset got another owner is not that owner's decision: it is made anew if they let the dataset approve by itself too.
    */
-  const endObsolete = async (
+  async #endObsolete(
     approval: Stored<ShareApproval>,
     request: ShareRequest | undefined,
     context: ReconcileContext,
-  ): Promise<void> => {
+  ): Promise<void> {
+    const { specs, api } = this.#options;
     const { requestRef, datasetRef, approver } = approval.spec;
     if (!isAutomatic(approval) || approval.metadata.deletionTimestamp !== undefined) return;
     const owner = specs.dataset(approval.metadata.namespace, datasetRef.name)?.spec.owner;
@@ -70,11 +86,12 @@ export const defineAutoApprovalController = ({
       if (!isKubeError(error, 'NotFound', 'Conflict')) throw error;
     }
     context.log.info({ approval: objectKey(approval.metadata) }, 'automatic approval ends with its request or owner');
-  };
+  }
 
-  const approve = async (request: Stored<ShareRequest>, context: ReconcileContext): Promise<void> => {
-    const { namespace, name } = request.metadata;
-    const { datasetRef, requester, principal, permissions, items, expiresAt } = request.spec;
+  async #approve(request: Stored<ShareRequest>, context: ReconcileContext): Promise<void> {
+    const { specs, api, config } = this.#options;
+    const { datasetRef, principal } = request.spec;
+    const { namespace } = request.metadata;
     const dataset = specs.dataset(datasetRef.namespace, datasetRef.name);
     const role = principal.kind === 'ConsumptionRole' ? specs.consumptionRole(namespace, principal.name) : undefined;
     if (dataset === undefined || !approvesItself(dataset, config.sharing.autoApprovalFor) || !isSimple(request)) return;
@@ -82,31 +99,10 @@ export const defineAutoApprovalController = ({
     if (decide(specs, request, context.now()).state !== 'PendingApproval') return;
     // The request says which end would do.
     if (endRefusal(dataset.spec.sharing?.expiration, request, request.spec, context.now()) !== undefined) return;
-    // Created and not applied: a decision that somebody makes at this moment must not be overwritten.
-    const approval = {
-      apiVersion,
-      kind: shareApprovalKind.kind,
-      metadata: {
-        namespace: datasetRef.namespace,
-        name: approvalName(request.metadata),
-        labels: { [labels.managedBy]: MANAGED_BY, [labels.autoApproved]: 'true' },
-      },
-      spec: {
-        datasetRef: { name: datasetRef.name },
-        requestRef: { namespace, name, uid: request.metadata.uid },
-        approver: dataset.spec.owner,
-        requester,
-        principal: { ...principal, ...(role !== undefined && { arn: role.spec.principalArn }) },
-        decision: 'Approved',
-        permissions,
-        items: items.map((item) => ({ kind: item.kind, name: item.name })),
-        ...(expiresAt !== undefined && { expiresAt }),
-        reason: 'the dataset approves requests for reading by itself',
-      },
-    };
     try {
       const kind: Kind = shareApprovalKind;
-      context.write.wrote(kind, await api.create(kind, approval));
+      // Created and not applied: a decision that somebody makes at this moment must not be overwritten.
+      context.write.wrote(kind, await api.create(kind, consentTo(request, dataset, role)));
     } catch (error) {
       if (isKubeError(error, 'AlreadyExists')) return;
       throw error;
@@ -116,32 +112,54 @@ export const defineAutoApprovalController = ({
       reason: 'AutoApproved',
       note: `Dataset ${dataset.metadata.name} approves requests for reading by itself`,
     });
-  };
+  }
+}
 
+const consentTo = (request: Stored<ShareRequest>, dataset: Dataset, role: ConsumptionRole | undefined) => {
+  const { namespace, name, uid } = request.metadata;
+  const { datasetRef, requester, principal, permissions, items, expiresAt } = request.spec;
+  return {
+    apiVersion,
+    kind: shareApprovalKind.kind,
+    metadata: {
+      namespace: datasetRef.namespace,
+      name: approvalName(request.metadata),
+      labels: { [labels.managedBy]: MANAGED_BY, [labels.autoApproved]: 'true' },
+    },
+    spec: {
+      datasetRef: { name: datasetRef.name },
+      requestRef: { namespace, name, uid },
+      approver: dataset.spec.owner,
+      requester,
+      principal: { ...principal, ...(role !== undefined && { arn: role.spec.principalArn }) },
+      decision: 'Approved',
+      permissions,
+      items: items.map((item) => ({ kind: item.kind, name: item.name })),
+      ...(expiresAt !== undefined && { expiresAt }),
+      reason: 'the dataset approves requests for reading by itself',
+    },
+  };
+};
+
+const autoApprovalSources = ({ stores }: AutoApprovalOptions): readonly Source[] => {
   const keyOf = ({ metadata, spec }: ShareRequest): Request => ({
     key: `${spec.datasetRef.namespace}/${approvalName(metadata)}`,
   });
-
-  return {
-    name: 'autoapproval',
-    sources: [
-      source(shareRequestKind, (request) => [keyOf(request)]),
-      // A decision that is gone leaves the request undecided.
-      source(shareApprovalKind, (approval, _old, event) =>
-        event === 'deleted' || isAutomatic(approval) ? [{ key: objectKey(approval.metadata) }] : [],
-      ),
-      source(datasetKind, (dataset, old) =>
-        old !== undefined && old.metadata.generation === dataset.metadata.generation
-          ? []
-          : stores
-              .get(shareRequestKind)
-              .byIndex('dataset', `${dataset.metadata.namespace} ${dataset.metadata.name}`)
-              .map(keyOf),
-      ),
-    ],
-    ...perTeam,
-    reconcile,
-  };
+  return [
+    source(shareRequestKind, (request) => [keyOf(request)]),
+    // A decision that is gone leaves the request undecided.
+    source(shareApprovalKind, (approval, _old, event) =>
+      event === 'deleted' || isAutomatic(approval) ? [{ key: objectKey(approval.metadata) }] : [],
+    ),
+    source(datasetKind, (dataset, old) =>
+      old !== undefined && old.metadata.generation === dataset.metadata.generation
+        ? []
+        : stores
+            .get(shareRequestKind)
+            .byIndex('dataset', `${dataset.metadata.namespace} ${dataset.metadata.name}`)
+            .map(keyOf),
+    ),
+  ];
 };
 
 /** The rule of data.all's configuration, enforced here and not only in a form. */

@@ -17,9 +17,10 @@ import {
   type ReconcileContext,
   type Request,
   type Result,
+  type Source,
 } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
-import { annotations, FINALIZER } from '../../resources/annotations.ts';
+import { annotations } from '../../resources/annotations.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { approvalName } from '../../resources/names.ts';
@@ -31,8 +32,9 @@ import { ProgressPace } from './status-debounce.ts';
 import { deleteWithoutDataset } from '../dataset/dependents.ts';
 import { documentController } from '../aws-document/controller-names.ts';
 import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { inPhases, type ObjectPhases } from '../reconcile/object-phases.ts';
+import { endingOf, type Removals } from '../reconcile/removals.ts';
 import { source } from '../reconcile/watch.ts';
-import type { Removals } from '../reconcile/removals.ts';
 import { perTeam } from '../reconcile/concurrency.ts';
 
 export interface ShareApprovalOptions {
@@ -48,34 +50,57 @@ export interface ShareApprovalOptions {
 const LOOK_AGAIN_MS = 1_000;
 const DAY_MS = 24 * 3_600_000;
 
-export const defineApprovalController = (options: ShareApprovalOptions): ControllerDefinition => {
-  const { specs, stores, outcomes, removals } = options;
-  const pace = new ProgressPace();
-  /** Deleted ones whose documents this process has asked to be read, by uid. */
-  const ending = new Set<string>();
+export const defineApprovalController = (options: ShareApprovalOptions): ControllerDefinition => ({
+  name: 'shareapproval',
+  sources: approvalSources(options),
+  ...perTeam,
+  reconcile: inPhases(options.stores, new ShareApprovalReconciler(options)),
+});
 
-  const reconcile = async (key: string, context: ReconcileContext): Promise<Result> => {
-    const [namespace = '', name = ''] = key.split('/');
-    const approval = stores.get(shareApprovalKind).get(namespace, name);
-    if (approval === undefined) return done;
-    const { requestRef, datasetRef } = approval.spec;
-    const request = specs.shareRequest(requestRef.namespace, requestRef.name);
-    if (approval.metadata.deletionTimestamp !== undefined) {
-      // The share's status is seen when it changes; what only documents tell is looked for.
-      const isGiving = givesAccess(request);
-      if (request !== undefined && (isGiving || !isProved(approval, request))) {
-        const untilTold = await tellEnding(approval, request, context);
-        if (isGiving) return untilTold > 0 ? requeueAfter(untilTold, context.priority) : done;
-        return requeueAfter(LOOK_AGAIN_MS, context.priority);
-      }
-      pace.forget(approval.metadata.uid);
-      ending.delete(approval.metadata.uid);
-      await context.write.removeFinalizer(shareApprovalKind, approval, FINALIZER);
-      removals.forget(endingOf(approval.metadata.uid));
-      return done;
-    }
-    if (await deleteWithoutDataset(options, approval, datasetSeen(approval))) return done;
+class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
+  readonly kind = shareApprovalKind;
+  readonly #options: ShareApprovalOptions;
+  readonly #pace = new ProgressPace();
+  /** Deleted ones whose documents this process has asked to be read, by uid. */
+  readonly #ending = new Set<string>();
+
+  constructor(options: ShareApprovalOptions) {
+    this.#options = options;
+  }
+
+  async reconcile(approval: Stored<ShareApproval>, context: ReconcileContext): Promise<Result> {
+    if (await deleteWithoutDataset(this.#options, approval, datasetSeen(approval))) return done;
     const now = context.now();
+    const request = this.#requestOf(approval);
+    const result = await this.#bind(approval, request, now);
+    const untilTold = await this.#tell(approval, request, result, context);
+    return untilTold > 0 ? requeueAfter(untilTold, context.priority) : untilNextEnd(approval, result, now);
+  }
+
+  async finalize(approval: Stored<ShareApproval>, context: ReconcileContext): Promise<Result | undefined> {
+    const request = this.#requestOf(approval);
+    if (request === undefined) return undefined;
+    // The share's status is seen when it changes; what only documents tell is looked for.
+    const isGiving = givesAccess(request);
+    if (!isGiving && this.#isProved(approval, request)) return undefined;
+    const untilTold = await this.#tellEnding(approval, request, context);
+    if (!isGiving) return requeueAfter(LOOK_AGAIN_MS, context.priority);
+    return untilTold > 0 ? requeueAfter(untilTold, context.priority) : done;
+  }
+
+  finalized(approval: Stored<ShareApproval>): void {
+    this.#pace.forget(approval.metadata.uid);
+    this.#ending.delete(approval.metadata.uid);
+    this.#options.removals.forget(endingOf(approval));
+  }
+
+  #requestOf({ spec: { requestRef } }: ShareApproval): ShareRequest | undefined {
+    return this.#options.specs.shareRequest(requestRef.namespace, requestRef.name);
+  }
+
+  async #bind(approval: Stored<ShareApproval>, request: ShareRequest | undefined, now: number): Promise<BindingResult> {
+    const { specs, api } = this.#options;
+    const { requestRef, datasetRef } = approval.spec;
     const bindTo = (dataset: Dataset | undefined): BindingResult =>
       bindApproval({
         approval,
@@ -86,42 +111,45 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
         allowSelfApproval: specs.installation.allowSelfApproval,
         at: new Date(now).toISOString(),
       });
-    const expected = bindTo(specs.dataset(namespace, datasetRef.name));
+    const name = { namespace: approval.metadata.namespace, name: datasetRef.name };
+    const expected = bindTo(specs.dataset(name.namespace, name.name));
     // Who decides is asked of the API server, since a binding holds whoever leaves, and a watch may lag behind.
     const isNew = expected.bound && !isBoundNow(approval);
-    const result = isNew
-      ? bindTo(await getIfPresent(options.api, datasetKind, { namespace, name: datasetRef.name }))
-      : expected;
+    return isNew ? bindTo(await getIfPresent(api, datasetKind, name)) : expected;
+  }
+
+  /** @returns milliseconds until its status is worth a write; 0 = it is written */
+  async #tell(
+    approval: Stored<ShareApproval>,
+    request: ShareRequest | undefined,
+    result: BindingResult,
+    context: ReconcileContext,
+  ): Promise<number> {
+    const { metadata, status } = approval;
     const boundTo = result.binding;
-    const view = { ...approval, status: { ...approval.status, ...(boundTo && { boundTo }) } };
-    const conditions = conditionsOf(view, result, request, specs, now);
-    const untilWorthTelling = pace.wait(approval, conditions, now, context.priority < Priority.fresh);
-    if (untilWorthTelling > 0) return requeueAfter(untilWorthTelling, context.priority);
-    const status = {
-      observedGeneration: approval.metadata.generation,
+    const now = context.now();
+    const view = { ...approval, status: { ...status, ...(boundTo && { boundTo }) } };
+    const conditions = conditionsOf(view, result, request, this.#options.specs, now);
+    const untilWorthTelling = this.#pace.wait(approval, conditions, now, context.priority < Priority.fresh);
+    if (untilWorthTelling > 0) return untilWorthTelling;
+    const told = {
+      observedGeneration: metadata.generation,
       boundTo,
-      conditions: mergeConditions(approval.status.conditions, conditions, approval.metadata.generation, now),
-      lastHandledAt: approval.metadata.annotations?.[annotations.requestedAt] ?? approval.status.lastHandledAt,
+      conditions: mergeConditions(status.conditions, conditions, metadata.generation, now),
+      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
     };
     // What was bound since the watch showed it stays: another process may have, or this one while the watch lags.
-    await context.write.status(shareApprovalKind, approval, status, {
-      ifUnchanged: boundTo !== approval.status.boundTo,
-    });
-    // Which ends are allowed moves on with the days.
-    if (!result.bound && result.reason === 'ExpirationNotAllowed') return requeueAfter(DAY_MS);
-    const ends = [approval.spec.expiresAt, boundTo?.expiresAt].flatMap((end) =>
-      end === undefined ? [] : Date.parse(end),
-    );
-    const next = Math.min(...ends.filter((end) => end > now)) - now;
-    return Number.isFinite(next) ? requeueAfter(Math.min(next, DAY_MS)) : done;
-  };
+    await context.write.status(shareApprovalKind, approval, told, { ifUnchanged: boundTo !== status.boundTo });
+    return 0;
+  }
 
   /** What a deleted approval waits for, where it waits long enough for people to ask. @returns milliseconds until it is told; 0 = it is */
-  const tellEnding = async (
+  async #tellEnding(
     approval: Stored<ShareApproval>,
     request: ShareRequest,
     context: ReconcileContext,
-  ): Promise<number> => {
+  ): Promise<number> {
+    const { specs, outcomes } = this.#options;
     const { metadata, status } = approval;
     const { namespace, name } = request.metadata;
     const obstacle = outcomes.failureAmong(documentsOfShare(specs, request))?.message;
@@ -131,7 +159,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
       { type: 'Ready', status: 'False', reason: 'Deleting', message },
       { type: 'Reconciling', status: 'True', reason: 'Deleting', message },
     ];
-    const untilWorthTelling = pace.wait(approval, conditions, context.now(), context.priority < Priority.fresh);
+    const untilWorthTelling = this.#pace.wait(approval, conditions, context.now(), context.priority < Priority.fresh);
     if (untilWorthTelling > 0) return untilWorthTelling;
     await context.write.status(shareApprovalKind, approval, {
       observedGeneration: metadata.generation,
@@ -140,61 +168,66 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
       lastHandledAt: status.lastHandledAt,
     });
     return 0;
-  };
+  }
 
   /**
    * Reads have shown that nothing is left. The request's status alone proves nothing: an operator that ended between a grant and the
    * status that tells of it left no trace but the binding.
    */
-  const isProved = ({ metadata, status }: ShareApproval, request: ShareRequest): boolean => {
-    if (status.boundTo?.requestUid === undefined) return true;
-    const since = removals.since(endingOf(metadata.uid));
-    const share = `${request.metadata.namespace}/${request.metadata.name}`;
+  #isProved(approval: Stored<ShareApproval>, request: ShareRequest): boolean {
+    const { specs, outcomes, removals, enqueue } = this.#options;
+    const { uid } = approval.metadata;
+    if (approval.status.boundTo?.requestUid === undefined) return true;
+    const since = removals.since(endingOf(approval));
+    const share = objectKey(request.metadata);
     const open = documentsOfShare(specs, request)
       .filter(isHolder)
       .filter((document) => !outcomes.isCleanSince(document, since) && !outcomes.isUntouched(document, share));
     // Those that were read and forgotten meanwhile are read again.
     for (const document of open)
-      if (!ending.has(metadata.uid) || outcomes.get(document) === undefined)
-        options.enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
-    ending.add(metadata.uid);
+      if (!this.#ending.has(uid) || outcomes.get(document) === undefined)
+        enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
+    this.#ending.add(uid);
     return open.length === 0;
-  };
+  }
+}
 
-  const keyOf = (share: ShareRequest): Request => ({
-    key: `${share.spec.datasetRef.namespace}/${approvalName(share.metadata)}`,
-  });
-  const rebind = (shares: readonly ShareRequest[]): readonly Request[] => shares.map(keyOf);
-
-  return {
-    name: 'shareapproval',
-    sources: [
-      source(shareApprovalKind, ({ metadata }, _old, event) => {
-        // Whatever begins to be read from now on knows of it.
-        if (event !== 'deleted' && metadata.deletionTimestamp !== undefined) removals.since(endingOf(metadata.uid));
-        return [{ key: `${metadata.namespace}/${metadata.name}` }];
-      }),
-      source(shareRequestKind, (share) => [keyOf(share)]),
-      // Those whose requests are not there yet are tied to it too.
-      source(datasetKind, ({ metadata }, old, event) =>
-        event !== 'deleted' && old !== undefined && old.metadata.generation === metadata.generation
-          ? []
-          : stores
-              .get(shareApprovalKind)
-              .byIndex('dataset', `${metadata.namespace} ${metadata.name}`)
-              .map((approval) => ({ key: objectKey(approval.metadata) })),
-      ),
-      source(teamKind, ({ metadata }) => rebind(specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name))),
-      source(consumptionRoleKind, ({ metadata }) =>
-        rebind(specs.sharesOfPrincipal(metadata.namespace, 'ConsumptionRole', metadata.name)),
-      ),
-    ],
-    ...perTeam,
-    reconcile,
-  };
+/** Which ends are allowed moves on with the days, and so do the ends. */
+const untilNextEnd = (approval: ShareApproval, result: BindingResult, now: number): Result => {
+  if (!result.bound && result.reason === 'ExpirationNotAllowed') return requeueAfter(DAY_MS);
+  const ends = [approval.spec.expiresAt, result.binding?.expiresAt].flatMap((end) =>
+    end === undefined ? [] : Date.parse(end),
+  );
+  const next = Math.min(...ends.filter((end) => end > now)) - now;
+  return Number.isFinite(next) ? requeueAfter(Math.min(next, DAY_MS)) : done;
 };
 
-const endingOf = (uid: string): string => `shareapproval ${uid}`;
+const approvalSources = ({ specs, stores, removals }: ShareApprovalOptions): readonly Source[] => {
+  const keyOf = ({ metadata, spec }: ShareRequest): Request => ({
+    key: `${spec.datasetRef.namespace}/${approvalName(metadata)}`,
+  });
+  return [
+    source(shareApprovalKind, (approval, _old, event) => {
+      // Whatever begins to be read from now on knows of it.
+      if (event !== 'deleted' && approval.metadata.deletionTimestamp !== undefined) removals.since(endingOf(approval));
+      return [{ key: objectKey(approval.metadata) }];
+    }),
+    source(shareRequestKind, (share) => [keyOf(share)]),
+    // Those whose requests are not there yet are tied to it too.
+    source(datasetKind, ({ metadata }, old, event) =>
+      event !== 'deleted' && old !== undefined && old.metadata.generation === metadata.generation
+        ? []
+        : stores
+            .get(shareApprovalKind)
+            .byIndex('dataset', `${metadata.namespace} ${metadata.name}`)
+            .map((approval) => ({ key: objectKey(approval.metadata) })),
+    ),
+    source(teamKind, ({ metadata }) => specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).map(keyOf)),
+    source(consumptionRoleKind, ({ metadata }) =>
+      specs.sharesOfPrincipal(metadata.namespace, 'ConsumptionRole', metadata.name).map(keyOf),
+    ),
+  ];
+};
 
 /** The finalizer of a deleted approval waits until its access is gone: `kubectl delete` returns when it is. */
 export const givesAccess = (request: ShareRequest | undefined): boolean =>
