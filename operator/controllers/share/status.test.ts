@@ -1,7 +1,8 @@
 // What people and programs are told of a share: for every decision and every way its documents can stand, and by the rules of Flux.
 import { describe, expect, it } from 'vitest';
-import { decideShare, type ShareInputs } from '../../access/consent.ts';
+import { decideShare, grantsOf, type ShareInputs } from '../../access/consent.ts';
 import type { Verdict } from '../../access/document.ts';
+import { grantId, type Grant } from '../../access/grant.ts';
 import {
   consumptionRole,
   CONSUMER,
@@ -26,13 +27,16 @@ const satisfied: GrantStanding = {
 };
 const items = (state: ItemState) => shareRequest().spec.items.map(({ kind, name }) => ({ kind, name, state }) as const);
 
+type View = Partial<Omit<ShareView, 'standings'>> & { readonly standing?: (grant: Grant) => GrantStanding };
+
 /** The status of a share, checked by Flux's rules. */
-const told = (inputs: Partial<ShareInputs>, view: Partial<ShareView> = {}) => {
+const told = (inputs: Partial<ShareInputs>, { standing = () => satisfied, ...view }: View = {}) => {
   const all = shareInputs(inputs);
+  const decision = decideShare(all);
   const summary = summarizeShare({
     request: all.request,
-    decision: decideShare(all),
-    standing: () => satisfied,
+    decision,
+    standings: new Map(grantsOf(view.decision ?? decision).map((grant) => [grantId(grant), standing(grant)])),
     withdrawn: true,
     drift: [],
     ...view,
@@ -149,7 +153,7 @@ describe('a share that gives everything', () => {
     const remembered = { failure, isRemembered: true };
     const granted = shareRequest({ status: { items: items('Granted') } });
     const filtered = items('Granted').map((item) => ({ ...item, ...(item.kind === 'Table' && { filters: ['eu'] }) }));
-    const states = (request: ReturnType<typeof shareRequest>, view: Partial<ShareView>) =>
+    const states = (request: ReturnType<typeof shareRequest>, view: View) =>
       told({ request }, view).items.map(({ state }) => state);
     const none = ['Granting', 'Granting', 'Granting'];
     expect(states(shareRequest({ status: { items: items('Granting') } }), standing(undefined, remembered))).toEqual(

@@ -5,7 +5,7 @@ import { grantsOf, type ShareDecision } from '../../access/consent.ts';
 import { NO_PROBLEMS, textOfProblems, type ItemProblem, type RequestProblems } from '../../access/item-check.ts';
 import type { ItemDecision } from '../../access/item-decision.ts';
 import type { GrantOutputs, Verdict } from '../../access/document.ts';
-import type { Grant } from '../../access/grant.ts';
+import { grantId, type Grant } from '../../access/grant.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { reasons } from '../../resources/reasons.ts';
 import type { ShareItem } from '../../resources/share-item.ts';
@@ -24,10 +24,13 @@ export interface GrantStanding {
   readonly isRemembered: boolean;
 }
 
+const UNKNOWN: GrantStanding = { verdict: undefined, outputs: undefined, failure: undefined, isRemembered: false };
+
 export interface ShareView {
   readonly request: ShareRequest;
   readonly decision: ShareDecision;
-  readonly standing: (grant: Grant) => GrantStanding;
+  /** By grant id: of each that is decided. */
+  readonly standings: ReadonlyMap<string, GrantStanding>;
   /** What of that which waits for a decision cannot be given as it is asked for. */
   readonly problems?: RequestProblems;
   /** Whether reads have proved that nothing is left of what this share once gave and gives no more. */
@@ -126,7 +129,7 @@ const decidedItem = (
 };
 
 const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
-  const { verdict, outputs, failure, isRemembered } = view.standing(grant);
+  const { verdict, outputs, failure, isRemembered } = view.standings.get(grantId(grant)) ?? UNKNOWN;
   const { kind, name } = grant.item;
   const filters = grant.item.kind === 'Table' && grant.item.filters.length > 0 ? [...grant.item.filters] : undefined;
   const base = { kind, name, ...(filters && { filters }), ...outputs };
@@ -309,7 +312,7 @@ const unreadOf = (view: ShareView, asked: readonly ShareItemStatus[]): ShareItem
   const grants = new Map(grantsOf(view.decision).map((grant) => [itemKey(grant.item), grant]));
   return unknown.find((item) => {
     const grant = grants.get(itemKey(item));
-    return grant !== undefined && view.standing(grant).verdict === undefined;
+    return grant !== undefined && view.standings.get(grantId(grant))?.verdict === undefined;
   });
 };
 

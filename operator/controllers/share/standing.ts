@@ -1,0 +1,111 @@
+// How the grants of a share stand, by what was read of their documents.
+import type { Verdict } from '../../access/document.ts';
+import { formatDocumentKey } from '../../access/document-key.ts';
+import { documentsForAnyItem, documentsForGrant } from '../../access/documents-of-share.ts';
+import { grantId, type Grant } from '../../access/grant.ts';
+import { timestamp } from '../../kernel/conditions.ts';
+import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { unique, type Dispatch } from './dispatches.ts';
+import { itemKey, type GrantStanding, type ShareSummary } from './status.ts';
+
+/** Differences named in a condition. */
+const SHOWN_DRIFT = 5;
+
+/** Of each grant, by its id. */
+export const standingsOf = (
+  outcomes: DocumentOutcomes,
+  { grants, withdrawal, remembered }: Dispatch,
+): ReadonlyMap<string, GrantStanding> => {
+  const open = new Set(withdrawal?.documents.map(formatDocumentKey));
+  return new Map(
+    [...grants].map(([id, { grant, tick }]) => [
+      id,
+      { ...standingOf(outcomes, grant, tick, open), isRemembered: remembered === tick },
+    ]),
+  );
+};
+
+const standingOf = (
+  outcomes: DocumentOutcomes,
+  grant: Grant,
+  since: number,
+  open: ReadonlySet<string>,
+): Omit<GrantStanding, 'isRemembered'> => {
+  const id = grantId(grant);
+  const documents = documentsForGrant(grant);
+  const verdicts = documents.map((document) => outcomes.verdict(document, id, since));
+  // What AWS refuses of others in a document is the trouble of those who wait for it.
+  const concerned = documents.filter(
+    (document) => outcomes.get(document)?.isUnread === true || open.has(formatDocumentKey(document)),
+  );
+  return {
+    verdict: worst([...verdicts, ...ownReadings(outcomes, grant, verdicts)]),
+    outputs: outcomes.outputs(id),
+    failure: outcomes.failureAmong(concerned),
+  };
+};
+
+/**
+ * Lake Formation reads tables as the dataset's own role, which others may keep out of bucket or key, unless they have registered the place
+ * with another. All three are read for the dataset's sake.
+ */
+const ownReadings = (
+  outcomes: DocumentOutcomes,
+  grant: Grant,
+  verdicts: readonly (Verdict | undefined)[],
+): readonly Verdict[] => {
+  if (grant.item.kind !== 'Table') return [];
+  const found = verdicts.find((verdict) => verdict?.state === 'Satisfied' && verdict.readsBelow !== undefined);
+  const prefix = found?.state === 'Satisfied' ? (found.readsBelow ?? '') : '';
+  const { account, region, bucket, dataset } = grant.source;
+  const policies = documentsForAnyItem(grant).filter(({ kind }) => kind === 'bucket-policy' || kind === 'key-policy');
+  return [...policies, { kind: 'registration' as const, account, region, bucket }]
+    .flatMap((document) => outcomes.flawOfOwn(document, dataset.id, prefix) ?? [])
+    .map((flaw) => ({ state: 'Satisfied', flaw }));
+};
+
+/**
+ * Failed before waiting before satisfied, and of that what is flawed first. A document that was never read leaves the whole open, unless
+ * another says that its part is not there: then the whole is not, whatever the status remembers.
+ */
+const worst = (verdicts: readonly (Verdict | undefined)[]): Verdict | undefined => {
+  const failed = verdicts.find((verdict) => verdict?.state === 'Failed');
+  if (failed !== undefined) return failed;
+  const waiting = verdicts.find((verdict) => verdict?.state === 'Waiting');
+  if (waiting !== undefined) return waiting;
+  if (verdicts.includes(undefined)) return undefined;
+  const flawed = verdicts.filter((verdict) => verdict?.state === 'Satisfied' && verdict.flaw !== undefined);
+  const isUnhealthy = (verdict: Verdict | undefined): boolean =>
+    verdict?.state === 'Satisfied' && verdict.flaw?.health === 'Unhealthy';
+  return flawed.find(isUnhealthy) ?? flawed[0] ?? verdicts[0];
+};
+
+/** What was found and left as it is, because the environment says so. */
+export const driftOf = (outcomes: DocumentOutcomes, { grants }: Dispatch): readonly string[] => {
+  const documents = unique([...grants.values()].flatMap(({ grant }) => documentsForGrant(grant)));
+  return documents.flatMap((document) => outcomes.reportedDrift(document)).slice(0, SHOWN_DRIFT);
+};
+
+/**
+ * The oldest read among the documents of what is granted: everything is at least that fresh. What was read for others before is no
+ * proof; where something could not be read since, the time of the last proof stays.
+ */
+export const verificationTime = (
+  outcomes: DocumentOutcomes,
+  { grants }: Dispatch,
+  { items }: ShareSummary,
+  before: string | undefined,
+): string | undefined => {
+  const given = items.filter(({ state }) => state === 'Granted');
+  if (given.length === 0) return undefined;
+  if (given.some(({ health }) => health !== 'Healthy')) return before;
+  const keys = new Set(given.map(itemKey));
+  const times = [...grants]
+    .filter(([, { grant }]) => keys.has(itemKey(grant.item)))
+    .flatMap(([id, { grant, tick }]) =>
+      documentsForGrant(grant).map((document) =>
+        outcomes.verdict(document, id, tick) === undefined ? undefined : outcomes.verifiedAt(document),
+      ),
+    );
+  return times.includes(undefined) ? before : timestamp(Math.min(...times.flatMap((time) => time ?? [])));
+};
