@@ -1,12 +1,13 @@
 // What a share rests on: a request is looked at again when any of it changes, and only then.
 import type { Specs } from '../../access/specs.ts';
+import { objectKey } from '../../kernel/kind.ts';
 import { Priority, type Request, type Source } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { consumptionRoleKind, type ConsumptionRole } from '../../resources/consumption-role.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
-import { membersOf, organizationKind } from '../../resources/organization.ts';
+import { membersOf, organizationKind, type Organization } from '../../resources/organization.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { teamKind, type Team } from '../../resources/team.ts';
@@ -19,39 +20,39 @@ interface ShareSourcesOptions {
   readonly stores: Stores;
 }
 
-export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly Source[] => {
-  const keys = (shares: readonly ShareRequest[], priority?: number): readonly Request[] =>
-    shares.map(({ metadata }) => ({
-      key: `${metadata.namespace}/${metadata.name}`,
-      ...(priority === undefined ? {} : { priority }),
-    }));
-  const sharesOfBothSides = (environment: string): readonly ShareRequest[] => {
-    const datasets = stores.get(datasetKind).list(environment);
-    const given = datasets.flatMap(({ metadata }) => specs.sharesOfDataset(environment, metadata.name));
-    return [...new Set([...specs.sharesOfEnvironment(environment), ...given])];
-  };
+export const shareSources = (options: ShareSourcesOptions): readonly Source[] => [
+  ...decisionSources(options),
+  ...datasetSources(options),
+  ...principalSources(options),
+  ...organizationSources(options),
+  ...installationSources(options),
+];
+
+const keys = (shares: readonly ShareRequest[], priority?: number): readonly Request[] =>
+  shares.map(({ metadata }) => ({ key: objectKey(metadata), ...(priority === undefined ? {} : { priority }) }));
+
+const decisionSources = ({ specs }: ShareSourcesOptions): readonly Source[] => [
+  source(shareRequestKind, (share) =>
+    keys([share], share.metadata.deletionTimestamp === undefined ? undefined : Priority.revocation),
+  ),
+  source(shareApprovalKind, ({ metadata, spec }, _old, event) => {
+    const share = specs.shareRequest(spec.requestRef.namespace, spec.requestRef.name);
+    const takes = event === 'deleted' || metadata.deletionTimestamp !== undefined || spec.decision === 'Rejected';
+    return share === undefined ? [] : keys([share], takes ? Priority.revocation : undefined);
+  }),
+];
+
+const datasetSources = ({ specs }: ShareSourcesOptions): readonly Source[] => {
+  const sharesOf = ({ metadata }: Dataset): readonly ShareRequest[] =>
+    specs.sharesOfDataset(metadata.namespace, metadata.name);
   return [
-    source(shareRequestKind, (share) =>
-      keys([share], share.metadata.deletionTimestamp === undefined ? undefined : Priority.revocation),
-    ),
-    source(shareApprovalKind, ({ metadata, spec }, _old, event) => {
-      const share = specs.shareRequest(spec.requestRef.namespace, spec.requestRef.name);
-      const takes = event === 'deleted' || metadata.deletionTimestamp !== undefined || spec.decision === 'Rejected';
-      return share === undefined ? [] : keys([share], takes ? Priority.revocation : undefined);
-    }),
-    source(datasetKind, (dataset, old) =>
-      same(datasetFacts, dataset, old)
-        ? []
-        : keys(specs.sharesOfDataset(dataset.metadata.namespace, dataset.metadata.name)),
-    ),
+    source(datasetKind, (dataset, old) => (same(datasetFacts, dataset, old) ? [] : keys(sharesOf(dataset)))),
     // Who waits for a decision is told which tables are not there.
     source(datasetKind, (dataset, old) =>
       same(tableFacts, dataset, old)
         ? []
         : keys(
-            specs
-              .sharesOfDataset(dataset.metadata.namespace, dataset.metadata.name)
-              .filter(({ status }) => status.items?.some(({ state }) => state === 'PendingApproval')),
+            sharesOf(dataset).filter(({ status }) => status.items?.some(({ state }) => state === 'PendingApproval')),
           ),
     ),
     source(datasetTableKind, (table, old) =>
@@ -59,58 +60,72 @@ export const shareSources = ({ specs, stores }: ShareSourcesOptions): readonly S
         ? []
         : keys(specs.sharesOfTable(table.metadata.namespace, table.spec.datasetRef.name, table.spec.table)),
     ),
-    source(teamKind, (team, old) =>
-      same(teamFacts, team, old)
-        ? []
-        : keys(specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name)),
-    ),
+  ];
+};
+
+const principalSources = ({ specs }: ShareSourcesOptions): readonly Source[] => [
+  source(teamKind, (team, old) =>
+    same(teamFacts, team, old)
+      ? []
+      : keys(specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name)),
+  ),
+  source(consumptionRoleKind, (role, old) =>
+    same(roleFacts, role, old)
+      ? []
+      : keys(specs.sharesOfPrincipal(role.metadata.namespace, 'ConsumptionRole', role.metadata.name)),
+  ),
+];
+
+const organizationSources = ({ specs, stores }: ShareSourcesOptions): readonly Source[] => {
+  const sharesOfBothSides = (environment: string): readonly ShareRequest[] => {
+    const datasets = stores.get(datasetKind).list(environment);
+    const given = datasets.flatMap(({ metadata }) => specs.sharesOfDataset(environment, metadata.name));
+    return [...new Set([...specs.sharesOfEnvironment(environment), ...given])];
+  };
+  const environmentsOf = ({ metadata }: Organization): readonly Environment[] =>
+    stores
+      .get(environmentKind)
+      .list()
+      .filter(({ spec }) => spec.organization === metadata.name);
+  const sharesOfGroups = (organization: Organization, groups: ReadonlySet<string>): readonly ShareRequest[] =>
+    environmentsOf(organization).flatMap(({ metadata: { name }, spec }) =>
+      groups.has(spec.owner)
+        ? sharesOfBothSides(name)
+        : specs.sharesOfEnvironment(name).filter(({ spec: { requester } }) => groups.has(requester)),
+    );
+  const sharesInside = (organization: Organization): readonly ShareRequest[] =>
+    environmentsOf(organization).flatMap(({ metadata }) => sharesOfBothSides(metadata.name));
+  return [
     // A group that leaves the organization loses what all its roles have, and the environments that it owns all their shares.
     // While there is none, as after a restore in another order, nobody is taken for left out.
     source(organizationKind, (organization, old, event) => {
       if (event === 'initial') return [];
-      const inside = ({ spec }: Environment): boolean => spec.organization === organization.metadata.name;
-      if (event === 'added' || event === 'deleted')
-        return keys(
-          [
-            ...new Set(
-              stores
-                .get(environmentKind)
-                .list()
-                .filter(inside)
-                .flatMap(({ metadata }) => sharesOfBothSides(metadata.name)),
-            ),
-          ],
-          Priority.revocation,
-        );
-      const [now, before] = [membersOf(organization), old === undefined ? [] : membersOf(old)];
-      const moved = new Set([...now, ...before].filter((group) => now.includes(group) !== before.includes(group)));
-      if (moved.size === 0) return [];
-      const environments = stores.get(environmentKind).list();
-      const shares = environments
-        .filter(inside)
-        .flatMap(({ metadata: { name }, spec }) =>
-          moved.has(spec.owner)
-            ? sharesOfBothSides(name)
-            : specs.sharesOfEnvironment(name).filter(({ spec: { requester } }) => moved.has(requester)),
-        );
+      const isWhole = event === 'added' || event === 'deleted';
+      const shares = isWhole
+        ? sharesInside(organization)
+        : sharesOfGroups(organization, movedGroups(organization, old));
       return keys([...new Set(shares)], Priority.revocation);
     }),
-    source(consumptionRoleKind, (role, old) =>
-      same(roleFacts, role, old)
-        ? []
-        : keys(specs.sharesOfPrincipal(role.metadata.namespace, 'ConsumptionRole', role.metadata.name)),
-    ),
     source(environmentKind, (environment, old) =>
       same(environmentFacts, environment, old) ? [] : keys(sharesOfBothSides(environment.metadata.name)),
     ),
-    ...policyKinds.map((kind) =>
-      source(kind, (_policy, _old, event) => (event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()))),
-    ),
-    source(tenantKind, (_tenant, old, event) =>
-      old === undefined && event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()),
-    ),
   ];
 };
+
+/** Who is a member now and was not before, or the other way about. */
+const movedGroups = (organization: Organization, old: Organization | undefined): ReadonlySet<string> => {
+  const [now, before] = [membersOf(organization), old === undefined ? [] : membersOf(old)];
+  return new Set([...now, ...before].filter((group) => now.includes(group) !== before.includes(group)));
+};
+
+const installationSources = ({ stores }: ShareSourcesOptions): readonly Source[] => [
+  ...policyKinds.map((kind) =>
+    source(kind, (_policy, _old, event) => (event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()))),
+  ),
+  source(tenantKind, (_tenant, old, event) =>
+    old === undefined && event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()),
+  ),
+];
 
 /** Status is written often; a share cares for little of it. */
 const same = <T>(facts: (object: T) => unknown, object: T, old: T | undefined): boolean =>
