@@ -39,7 +39,7 @@ export const sharingPolicies = (): readonly (readonly [name: string, document: P
       'access point': accessPoint.plan(
         pointKey,
         { bucket: 'orders-data', grants: folders, remediation },
-        { bucket: 'orders-data', alias: undefined, policy: undefined },
+        { bucket: 'orders-data', isOfVpc: false, alias: undefined, policy: undefined },
       ),
       role: sharePolicies.plan(
         roleKey,

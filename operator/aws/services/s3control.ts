@@ -12,6 +12,8 @@ export interface AccessPoint {
   /** Usable wherever a bucket name is: `<name>-<random>-s3alias`. */
   readonly alias: string;
   readonly bucket: string;
+  /** It lets nobody in from outside of one VPC, whatever its policy says. That is chosen when it is made, and stays. */
+  readonly isOfVpc: boolean;
 }
 
 export const s3control = (service: Service<Sdk>) => {
@@ -20,7 +22,13 @@ export const s3control = (service: Service<Sdk>) => {
     async accessPoint(name: string): Promise<AccessPoint | undefined> {
       const point = await service.find('GetAccessPoint', named(name));
       if (point === undefined) return undefined;
-      return { name, arn: point.AccessPointArn ?? '', alias: point.Alias ?? '', bucket: point.Bucket ?? '' };
+      return {
+        name,
+        arn: point.AccessPointArn ?? '',
+        alias: point.Alias ?? '',
+        bucket: point.Bucket ?? '',
+        isOfVpc: point.NetworkOrigin === 'VPC',
+      };
     },
 
     /** Access points of this account and region, of one bucket if named; 1,000 a page, up to 10,000 there may be. */
@@ -35,6 +43,7 @@ export const s3control = (service: Service<Sdk>) => {
             arn: point.AccessPointArn ?? '',
             alias: point.Alias ?? '',
             bucket: point.Bucket ?? '',
+            isOfVpc: point.NetworkOrigin === 'VPC',
           })),
       );
     },
@@ -43,7 +52,7 @@ export const s3control = (service: Service<Sdk>) => {
      * Makes an access point. It is closed to the public, as AWS makes them all: to say so in the request would need a right of its own,
      * s3:PutAccessPointPublicAccessBlock (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html).
      * Making it again for the same bucket answers the existing one.
-     * @throws AwsFault AlreadyExists if the name is taken by an access point of another bucket
+     * @throws AwsFault AlreadyExists if the name is taken by an access point of another bucket, or of a VPC
      */
     async createAccessPoint(name: string, bucket: string): Promise<AccessPoint> {
       const existing = async () => await service.find('GetAccessPoint', named(name));
@@ -51,10 +60,10 @@ export const s3control = (service: Service<Sdk>) => {
         .write('CreateAccessPoint', { ...named(name), Bucket: bucket, BucketAccountId: service.account })
         .catch(async (error: unknown) => {
           const point = isFault(error, 'AlreadyExists') ? await existing() : undefined;
-          if (point?.Bucket !== bucket) throw error;
+          if (point?.Bucket !== bucket || point.NetworkOrigin === 'VPC') throw error;
           return point;
         });
-      return { name, arn: made.AccessPointArn ?? '', alias: made.Alias ?? '', bucket };
+      return { name, arn: made.AccessPointArn ?? '', alias: made.Alias ?? '', bucket, isOfVpc: false };
     },
 
     /** @returns false if it was gone */

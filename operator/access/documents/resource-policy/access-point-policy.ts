@@ -28,6 +28,10 @@ interface AccessPointView {
 
 export const { prepare, viewOf } = remembered(makeView);
 
+/** What is chosen for good when it is made: its bucket, and that it is reached from anywhere. */
+export const isAsMade = (claims: AccessPointClaims, observed: ObservedAccessPoint): boolean =>
+  observed.bucket === claims.bucket && !observed.isOfVpc;
+
 /** Yields the size of each piece of work, in grants. */
 function* makeView(
   key: AccessPointKey,
@@ -36,7 +40,7 @@ function* makeView(
 ): Generator<number, AccessPointView> {
   const present = observed.policy?.Statement ?? [];
   const given = new FolderStatements(present);
-  const isInPlace = observed.bucket === claims.bucket;
+  const isInPlace = isAsMade(claims, observed);
   const { grants, refused } = yield* fit(key, claims.grants);
   const policy = withRetained(key, grants, isInPlace ? observed.policy : undefined);
   const pending: Verdict = {

@@ -9,7 +9,7 @@ import { folder, grant, grantPrincipal, PRODUCER, REGION, suspended } from '../.
 import { accessPoint, type AccessPointAction, type ObservedAccessPoint } from './access-point.ts';
 
 const key = { kind: 'access-point', account: PRODUCER, region: REGION, name: 'a1b2c3d4-roleanal' } as const;
-const none: ObservedAccessPoint = { bucket: undefined, alias: undefined, policy: undefined };
+const none: ObservedAccessPoint = { bucket: undefined, isOfVpc: false, alias: undefined, policy: undefined };
 const claims = (grants: readonly Grant[]): AccessPointClaims => ({
   bucket: 'orders-data',
   grants,
@@ -20,7 +20,7 @@ const applied = (observed: ObservedAccessPoint, actions: readonly AccessPointAct
   let point = observed;
   for (const action of actions) {
     if (action.do === 'delete') point = none;
-    else if (action.do === 'create') point = { bucket: action.bucket, alias: `${key.name}-s3alias`, policy: undefined };
+    else if (action.do === 'create') point = { ...none, bucket: action.bucket, alias: `${key.name}-s3alias` };
     else point = { ...point, policy: action.policy };
   }
   return point;

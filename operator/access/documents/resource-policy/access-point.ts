@@ -15,12 +15,14 @@ import type { ActionOutcome, DocumentType } from '../../document.ts';
 import type { AccessPointKey } from '../../document-key.ts';
 import { grantId, type Grant } from '../../grant.ts';
 import { unknownPrincipals } from '../refusal.ts';
-import { prepare, viewOf } from './access-point-policy.ts';
+import { isAsMade, prepare, viewOf } from './access-point-policy.ts';
 import { readPolicy } from './read-policy.ts';
 
 export interface ObservedAccessPoint {
   /** Undefined = there is none. */
   readonly bucket: string | undefined;
+  /** Somebody made it under our name for one VPC: nobody reads through it from elsewhere. */
+  readonly isOfVpc: boolean;
   readonly alias: string | undefined;
   readonly policy: PolicyDocument | undefined;
 }
@@ -47,9 +49,9 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
   async observe({ aws }, key, claims) {
     const point =
       claims.grants.length === 0 ? await listed(aws, key, claims) : await aws.s3control.accessPoint(key.name);
-    if (point === undefined) return { bucket: undefined, alias: undefined, policy: undefined };
+    if (point === undefined) return NO_POINT;
     const policy = readPolicy(await aws.s3control.accessPointPolicy(key.name));
-    return { bucket: point.bucket, alias: point.alias, policy };
+    return { bucket: point.bucket, isOfVpc: point.isOfVpc, alias: point.alias, policy };
   },
 
   async readBack(context, key, claims, observed, written) {
@@ -61,7 +63,7 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
 
   plan(key, claims, observed) {
     const { grants, refused, policy } = viewOf(key, claims, observed);
-    const isInPlace = observed.bucket === claims.bucket;
+    const isInPlace = isAsMade(claims, observed);
     // Only suspended grants want it, and it opens nothing.
     const isIdle = grants.length > 0 && isInPlace && observed.policy === undefined;
     if (policy.Statement.length === 0)
@@ -80,14 +82,14 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
         drift: [{ kind: 'missing', message: `access point ${key.name} is missing`, grants: affected }],
         refused,
       };
-    if (observed.bucket !== claims.bucket)
+    if (!isInPlace) {
+      const leads = observed.isOfVpc ? 'to one VPC only' : `to bucket ${observed.bucket}`;
       return {
         actions: [{ do: 'delete' }, { do: 'create', bucket: claims.bucket }, put],
-        drift: [
-          { kind: 'changed', message: `access point ${key.name} leads to bucket ${observed.bucket}`, grants: affected },
-        ],
+        drift: [{ kind: 'changed', message: `access point ${key.name} leads ${leads}`, grants: affected }],
         refused,
       };
+    }
     if (observed.policy !== undefined && equivalent(observed.policy, policy))
       return { actions: [], drift: [], refused };
     return {
@@ -138,6 +140,8 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
 
   isClean: (key, claims, observed) => viewOf(key, claims, observed).isClean,
 };
+
+const NO_POINT: ObservedAccessPoint = { bucket: undefined, isOfVpc: false, alias: undefined, policy: undefined };
 
 /** Where access is to have ended, what S3 does not find by name counts as gone only if the list of the bucket has none, see `missed`. */
 const listed = async (
