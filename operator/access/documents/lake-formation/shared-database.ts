@@ -12,6 +12,7 @@ import { refuseAll } from '../refusal.ts';
 import { resultOfGrants, resultOfRevocations } from './batch-results.ts';
 import { rightKey, type GrantEntry, type LakeRight, type WantedRight } from './lake-rights.ts';
 import { tableOfVariant, variantOf } from './link-names.ts';
+import { writeWithRight } from './self-grant.ts';
 import {
   observeSharedDatabase,
   readBackSharedDatabase,
@@ -100,6 +101,9 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
   },
 
   async execute({ aws }, key, claims, action) {
+    const principal = claims.pivotRoleArn;
+    const onDatabase = (database: string) =>
+      ({ principal, resource: { kind: 'Database', catalogId: key.account, database } }) as const;
     switch (action.do) {
       case 'create-database':
         await aws.glue.createDatabase({
@@ -108,22 +112,30 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
           parameters: { [SOURCE_PARAMETER]: `${key.sourceAccount}/${key.sourceDatabase}` },
         });
         return { done: true };
-      case 'create-link':
-        await aws.glue.createTable(action.database, {
-          name: action.link,
-          target: {
-            catalogId: key.sourceAccount,
-            database: key.sourceDatabase,
-            table: action.table,
-            region: claims.sourceRegion,
-          },
+      case 'create-link': {
+        const target = {
+          catalogId: key.sourceAccount,
+          database: key.sourceDatabase,
+          table: action.table,
+          region: claims.sourceRegion,
+        };
+        await writeWithRight(aws, { ...onDatabase(action.database), permissions: ['CREATE_TABLE'] }, async () => {
+          await aws.glue.createTable(action.database, { name: action.link, target });
         });
         return { done: true };
-      case 'delete-link':
-        await aws.glue.deleteTable(action.database, action.link);
+      }
+      case 'delete-link': {
+        const { database, link } = action;
+        const resource = { kind: 'Table', catalogId: key.account, database, table: link } as const;
+        await writeWithRight(aws, { principal, resource, permissions: ['DROP'] }, async () =>
+          aws.glue.deleteTable(database, link),
+        );
         return { done: true };
+      }
       case 'delete-database':
-        await aws.glue.deleteDatabase(action.name);
+        await writeWithRight(aws, { ...onDatabase(action.name), permissions: ['DROP'] }, async () =>
+          aws.glue.deleteDatabase(action.name),
+        );
         return { done: true };
       case 'revoke':
         return resultOfRevocations(await aws.lakeFormation.revoke(action.entries));
