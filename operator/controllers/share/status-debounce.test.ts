@@ -31,26 +31,36 @@ const summary = (reason: string) => [
 ];
 
 describe('how often a share tells of its progress', () => {
-  it('tells the first step at once, and further ones after a while', () => {
+  it('tells the first step once it is not the last, and further ones after a while', () => {
     const pace = new ProgressPace();
-    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0, false)).toBe(0);
-    expect(pace.wait(request('Granting'), summary('Granting'), T0 + 100, false)).toBe(29_900);
-    expect(pace.wait(request('Granting'), summary('Granting'), T0 + 30_000, false)).toBe(0);
-    expect(pace.wait(request('Granting'), summary('Granting'), T0 + 30_001, false)).toBe(29_999);
+    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0, false)).toBe(2_000);
+    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0 + 500, false)).toBe(1_500);
+    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0 + 2_000, false)).toBe(0);
+    expect(pace.wait(request('Granting'), summary('Granting'), T0 + 2_100, false)).toBe(29_900);
+    expect(pace.wait(request('Granting'), summary('Granting'), T0 + 32_000, false)).toBe(0);
+    expect(pace.wait(request('Granting'), summary('Granting'), T0 + 32_001, false)).toBe(29_999);
+  });
+
+  it('tells nothing of the steps of what is granted within a moment', () => {
+    const pace = new ProgressPace();
+    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0, false)).toBe(2_000);
+    expect(pace.wait(request('PendingApproval'), summary('Granted'), T0 + 300, false)).toBe(0);
   });
 
   it('tells less of one among many', () => {
     const pace = new ProgressPace();
-    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0, true)).toBe(0);
-    expect(pace.wait(request('Granting'), summary('Granting'), T0 + 100, true)).toBe(119_900);
-    expect(pace.wait(request('Granting'), summary('Granted'), T0 + 200, true)).toBe(0);
+    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0, true)).toBe(30_000);
+    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0 + 30_000, true)).toBe(0);
+    expect(pace.wait(request('Granting'), summary('Granting'), T0 + 30_100, true)).toBe(119_900);
+    expect(pace.wait(request('Granting'), summary('Granted'), T0 + 30_200, true)).toBe(0);
   });
 
   it('tells the end, and what stands in its way, at once', () => {
     for (const reason of ['Granted', 'QuotaExceeded', 'Revoking', 'PrincipalNotFound']) {
       const pace = new ProgressPace();
-      expect(pace.wait(request('PendingApproval'), summary('Granting'), T0, false)).toBe(0);
-      expect(pace.wait(request('Granting'), summary(reason), T0 + 1, false)).toBe(0);
+      expect(pace.wait(request('PendingApproval'), summary('Granting'), T0, false)).toBe(2_000);
+      expect(pace.wait(request('PendingApproval'), summary(reason), T0 + 1, false)).toBe(0);
+      expect(pace.wait(request('Granting'), summary(reason), T0 + 2, false)).toBe(0);
     }
   });
 
@@ -79,7 +89,7 @@ describe('how often a share tells of its progress', () => {
   it('counts each binding anew', () => {
     const pace = new ProgressPace();
     expect(pace.wait(request('PendingApproval'), summary('Progressing'), T0, false)).toBe(30_000);
-    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0 + 10, false)).toBe(0);
+    expect(pace.wait(request('PendingApproval'), summary('Granted'), T0 + 10, false)).toBe(0);
     expect(pace.wait(request('Granted'), summary('Progressing'), T0 + 60_000, false)).toBe(30_000);
   });
 
@@ -100,7 +110,7 @@ describe('how often a share tells of its progress', () => {
 
   it('answers an edit and a request to look at once', () => {
     const pace = new ProgressPace();
-    expect(pace.wait(request('PendingApproval'), summary('Granting'), T0, false)).toBe(0);
+    expect(pace.wait(request('PendingApproval', { requestedAt: 'now' }), summary('Granting'), T0, false)).toBe(0);
     expect(pace.wait(request('Granting', { generation: 2 }), summary('Granting'), T0 + 1, false)).toBe(0);
     expect(pace.wait(request('Granting', { requestedAt: 'now' }), summary('Granting'), T0 + 2, false)).toBe(0);
   });

@@ -9,6 +9,8 @@ const PROGRESS_MS = 30_000;
 const BACKLOG_PROGRESS_MS = 120_000;
 /** Of objects that are applied together each misses the next for a moment; in a backlog, until the others had their turn. */
 const FIRST_SIGHT_MS = 2_000;
+/** Documents of a share that nothing keeps waiting are done before; that they are under way is news only when they are not. */
+const GRANTING_MS = 2_000;
 /** An end is proved within this; what takes longer waits for something that people want to know. */
 const ENDING_MS = 5_000;
 const MISSING_AT_FIRST: readonly string[] = [
@@ -56,8 +58,10 @@ export class ProgressPace {
     const isBinding = before !== undefined && after === 'Progressing';
     const isFirstSight = before === undefined && MISSING_AT_FIRST.includes(after);
     const isEnding = before !== 'Deleting' && after === 'Deleting';
-    const isPassing = isBinding || isFirstSight || isEnding;
-    const passing = isBinding || isBacklog ? PROGRESS_MS : isEnding ? ENDING_MS : FIRST_SIGHT_MS;
+    const isBeginning = before === 'PendingApproval' && after === 'Granting';
+    const isPassing = isBinding || isFirstSight || isEnding || isBeginning;
+    const passing =
+      isBinding || isBacklog ? PROGRESS_MS : isEnding ? ENDING_MS : isBeginning ? GRANTING_MS : FIRST_SIGHT_MS;
     const isUnderWay =
       after === 'Granting' ? before === 'Granting' || before === 'Progressing' : after === 'Deleting' && !isEnding;
     const isProgress = isUnderWay && status.observedGeneration === generation;
