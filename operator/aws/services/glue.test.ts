@@ -68,6 +68,18 @@ describe('databases and tables', () => {
     expect(await glue.deleteDatabase('sales')).toBe(false);
   });
 
+  it('name every place where an engine may look for their data', async () => {
+    const { glue } = world.producer;
+    await glue.createDatabase({ name: 'places' });
+    const serde = { library: 'org.apache.hadoop.hive.serde2.OpenCSVSerde', parameters: { path: 's3://c/' } };
+    const parameters = { metadata_location: 's3://b/metadata.json', 'storage.location.template': 's3://d/${day}/' };
+    await glue.createTable('places', { ...orders, location: 's3://a/', parameters, serde });
+    const table = await glue.table('places', 'orders');
+    expect(table?.locations.toSorted()).toEqual(['s3://a/', 's3://b/metadata.json', 's3://c/', 's3://d/${day}/']);
+    await glue.deleteTable('places', 'orders');
+    await glue.deleteDatabase('places');
+  });
+
   it('are listed over all pages', async () => {
     const { glue } = world.producer;
     await glue.createDatabase({ name: 'many' });

@@ -253,12 +253,15 @@ const toTable = (table: Table, catalogId: string): GlueTable => {
 };
 
 /**
- * Delta Lake lists more locations, Iceberg begins with a metadata file, and Spark reads the path that its SerDe names.
+ * Delta Lake lists more locations, Iceberg begins with a metadata file, Spark reads the path that its SerDe names, and Athena, where it is
+ * to work out partitions by itself, a template of where they lie.
  * https://docs.aws.amazon.com/glue/latest/webapi/API_StorageDescriptor.html
+ * https://docs.aws.amazon.com/athena/latest/ug/partition-projection-setting-up.html#partition-projection-specifying-custom-s3-storage-locations
  */
 const locationsOf = ({ StorageDescriptor: storage, Parameters }: Table): readonly string[] => {
   const path = storage?.SerdeInfo?.Parameters?.['path'];
-  const places = [storage?.Location, ...(storage?.AdditionalLocations ?? []), Parameters?.['metadata_location'], path];
+  const named = ['metadata_location', 'storage.location.template'].map((parameter) => Parameters?.[parameter]);
+  const places = [storage?.Location, ...(storage?.AdditionalLocations ?? []), ...named, path];
   return places.filter((place) => place !== undefined && place !== '') as string[];
 };
 

@@ -39,6 +39,7 @@ describe('grants on a database that names data of others, too', () => {
     ],
     ['a bucket behind a port', 's3://orders-data:acme-treasury/', 's3://orders-data:acme-treasury/'],
     ['another spelling of the bucket', 's3://Orders-Data/', 's3://Orders-Data/'],
+    ['whatever bucket a partition names', 's3://${dt}/', 's3://${dt}/'],
     ['something that is no bucket', 'jdbc:mysql://orders-data/x', 'jdbc:mysql://orders-data/'],
   ])('refuse a table that lies in %s', (_, location, shown) => {
     const observed = { ...fresh, tables: [glueTable('orders'), lying('customers', location)] };
