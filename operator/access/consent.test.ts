@@ -419,6 +419,16 @@ describe('items', () => {
     const approval = shareApproval({ status: { boundTo: { ...bound, folders: {} } } });
     expect(decideShare(shareInputs({ approval })).items[1]?.decision).toBe('PendingApproval');
   });
+
+  it.each(['constructor', '__proto__', 'toString'])('wait like any other when a folder of the name %s did', (name) => {
+    const items = [{ kind: 'Folder' as const, name }];
+    const inputs = shareInputs({
+      dataset: dataset({ spec: { folders: [{ name, prefix: 'raw/' }] } }),
+      request: shareRequest({ spec: { items } }),
+      approval: shareApproval({ spec: { items }, status: { boundTo: { ...bound, folders: {} } } }),
+    });
+    expect(decideShare(inputs).items).toEqual([expect.objectContaining({ decision: 'PendingApproval' })]);
+  });
 });
 
 describe('permissions', () => {

@@ -98,10 +98,10 @@ const folderExists: ItemCheck = ({ item: { name }, dataset }) =>
     : undefined;
 
 const folderIsBound: ItemCheck = ({ item: { name }, approval }) =>
-  approval.status.boundTo?.folders?.[name] === undefined ? 'pending' : undefined;
+  boundPrefix(approval, name) === undefined ? 'pending' : undefined;
 
 const folderIsWhatWasApproved: ItemCheck = ({ item: { name }, approval, dataset }) => {
-  const bound = approval.status.boundTo?.folders?.[name];
+  const bound = boundPrefix(approval, name);
   const prefix = prefixOf(dataset, name);
   return bound === prefix
     ? undefined
@@ -144,6 +144,10 @@ const grantedItem = ({ item: { kind, name, filters }, approved, dataset }: Agree
 
 const prefixOf = ({ spec: { folders } }: Dataset, name: string): string | undefined =>
   folders?.find((folder) => folder.name === name)?.prefix;
+
+/** People choose the name, and every object has a `constructor`. */
+const boundPrefix = ({ status: { boundTo } }: ShareApproval, folder: string): string | undefined =>
+  boundTo?.folders !== undefined && Object.hasOwn(boundTo.folders, folder) ? boundTo.folders[folder] : undefined;
 
 const approvedItems = ({ spec: { items = [] } }: ShareApproval): ReadonlyMap<string, ApprovedItem> => byName(items);
 type ApprovedItem = NonNullable<ShareApproval['spec']['items']>[number];
