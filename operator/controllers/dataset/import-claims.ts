@@ -49,10 +49,14 @@ export const claimsOf = (
   };
 };
 
-/** It names a bucket or a database that is not there, or that nobody has let it import. */
-const isWithoutClaim = ({ status }: Dataset): boolean => {
+/**
+ * It names a bucket or a database that is not there, or that nobody has let it import; or it was to make what somebody else has, as its stack
+ * found: what it could not make, and another one finds, was never its own.
+ */
+const isWithoutClaim = ({ spec, status }: Dataset): boolean => {
   const ready = findCondition(status.conditions, 'Ready');
-  return status.bucket === undefined && ready?.status === 'False' && WITHOUT_CLAIM.includes(ready.reason);
+  if (status.bucket !== undefined || ready?.status !== 'False') return false;
+  return WITHOUT_CLAIM.includes(ready.reason) || (spec.s3.origin === 'Create' && ready.reason === 'StackFailed');
 };
 
 const WITHOUT_CLAIM: readonly string[] = [

@@ -199,4 +199,14 @@ describe('who asked for a bucket and a database first', () => {
       expect(beside(dated('first', 2025, 'rivals', reason))).toEqual([]);
     expect(beside(dated('later', 2027, 'rivals'))).toEqual([]);
   });
+
+  it('does not have them by a name that it could not make, because somebody else has it', () => {
+    const creates = (reason?: string): Dataset => {
+      const other = dated('first', 2025, 'rivals', reason);
+      return { ...other, spec: { ...other.spec, s3: { ...other.spec.s3, origin: 'Create' } } };
+    };
+    expect(beside(creates('Progressing'))).toEqual(['first', 'first']);
+    expect(beside(creates('StackFailed'))).toEqual([]);
+    expect(beside(dated('first', 2025, 'rivals', 'StackFailed'))).toEqual(['first', 'first']);
+  });
 });
