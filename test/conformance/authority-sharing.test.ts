@@ -331,6 +331,10 @@ describe('approvals', () => {
     await allowed(scene.as.operator.status(squatting, { conditions: [{ ...mismatch, reason: 'RequestNotFound' }] }));
     await scene.refusedLeaving(squatting, () => scene.as.sam.delete(squatting), 'needs verb approve');
     await allowed(scene.as.operator.status(squatting, { conditions: [mismatch] }));
+    // Put right a moment ago, and not looked at since.
+    await allowed(scene.as.finn.change(squatting, { spec: { reason: 'corrected' } }));
+    await scene.refusedLeaving(squatting, () => scene.as.sam.delete(squatting), 'needs verb approve');
+    await allowed(scene.as.operator.status(squatting, { conditions: [{ ...mismatch, observedGeneration: 2 }] }));
     await allowed(scene.as.sam.delete(squatting));
     await scene.dispose(squatting);
   });

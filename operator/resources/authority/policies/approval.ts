@@ -30,8 +30,11 @@ export function approvalPolicies(installation: Installation): readonly Admission
     variables: {
       approval: EXISTING,
       dataset: 'variables.approval.spec.datasetRef.name',
-      /** Anybody with a dataset in the namespace could otherwise occupy the name of an approval that another owner must give. */
-      discarded: `object == null && variables.approval.?status.conditions.orValue([]).exists(c, c.type == 'Ready' && c.reason in ${celList(withoutEffect)})`,
+      /**
+       * Anybody with a dataset in the namespace could otherwise occupy the name of an approval that another owner must give. What is said of
+       * it as it was before somebody edited it says nothing: who watches would delete what is right now.
+       */
+      discarded: `object == null && variables.approval.?status.conditions.orValue([]).exists(c, c.type == 'Ready' && c.reason in ${celList(withoutEffect)} && c.?observedGeneration.orValue(0) == oldObject.metadata.generation)`,
       /** Ending what was given is no decision in the requester's favour. */
       withdrawn: `object == null && oldObject.spec.decision == 'Approved'`,
       mayApprove: may(verbs.approve, {
