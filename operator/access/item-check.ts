@@ -6,7 +6,7 @@ import type { Environment } from '../resources/environment.ts';
 import type { ShareItem } from '../resources/share-item.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { firstRefusal, type Check } from './checks.ts';
-import { datasetTableFor, type ItemRefusal } from './item-decision.ts';
+import { datasetTableFor, tableIsCalled, type ItemRefusal } from './item-decision.ts';
 
 /** Undefined = there is no such object, or it is not known yet. */
 export interface CheckedObjects {
@@ -74,7 +74,7 @@ const tableExists: ItemCheck = ({ item: { kind, name }, known: { bucket, names, 
   return {
     reason: 'ItemNotFound',
     message: names.has(folded)
-      ? `the table is called ${folded}, as Glue writes all names: ask for that`
+      ? tableIsCalled(folded)
       : `database ${database} has no table of this name with its data in bucket ${bucket}: correct the name, or have the table created`,
   };
 };

@@ -3,6 +3,7 @@ import { oncePerObject } from './once-per-object.ts';
 import { annotations } from '../resources/annotations.ts';
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
+import { foldedName } from '../resources/names.ts';
 import { compareAge } from '../resources/seniority.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareItem } from '../resources/share-item.ts';
@@ -71,6 +72,14 @@ const readIsAllowed: ItemCheck = ({ permissions }) =>
         message: 'request and approval have no permission in common that is allowed here: both must list Read',
       };
 
+/** Schemas refuse others; one that was written before they did would be made, and found to be missing, without end. */
+const nameIsGlues: ItemCheck = ({ item: { name } }) =>
+  name === foldedName(name) ? undefined : { reason: 'ItemNotFound', message: tableIsCalled(foldedName(name)) };
+
+/** What is told of a table in capitals. */
+export const tableIsCalled = (folded: string): string =>
+  `the table is called ${folded}, as Glue writes all names: ask for that`;
+
 const filtersAgree: ItemCheck = ({ item, approved }) =>
   commonFilters(item.filters, approved.filters) === 'disagree'
     ? {
@@ -121,7 +130,7 @@ const bucketIsTheDatasets: ItemCheck = ({ item: { name }, dataset: { status } })
 
 /** The first that finds something is told. */
 const checks: Readonly<Record<ShareItem['kind'], readonly ItemCheck[]>> = {
-  Table: [readIsAllowed, filtersAgree, filtersExist],
+  Table: [readIsAllowed, nameIsGlues, filtersAgree, filtersExist],
   Folder: [readIsAllowed, folderExists, folderIsBound, folderIsWhatWasApproved],
   Bucket: [readIsAllowed, bucketIsTheDatasets],
 };
@@ -180,7 +189,7 @@ export const isTableOf = ({ metadata, status }: DatasetTable, dataset: Dataset['
 
 /** The DatasetTable that counts for a table. */
 export const datasetTableFor = (tables: readonly DatasetTable[], table: string): DatasetTable | undefined =>
-  leadingTables(byTable(tables).get(table) ?? [])[0];
+  leadingTables(byTable(tables).get(foldedName(table)) ?? [])[0];
 
 /**
  * Of those for one table the one that counts, and the one that would without it: one by the dataset's owner before those of stewards, of
@@ -202,9 +211,9 @@ const compareStanding = (a: DatasetTable, b: DatasetTable): number =>
 const isByOwner = ({ metadata, spec }: DatasetTable): boolean =>
   metadata.annotations?.[annotations.byOwner] !== undefined || (spec.filters ?? []).length > 0;
 
-/** Grouped once for each list: a dataset may have thousands, and a request names hundreds. */
+/** By the name that Glue has. Grouped once for each list: a dataset may have thousands, and a request names hundreds. */
 export const byTable = oncePerObject((tables: readonly DatasetTable[]): ReadonlyMap<string, readonly DatasetTable[]> =>
-  Map.groupBy(tables, ({ spec }) => spec.table),
+  Map.groupBy(tables, ({ spec }) => foldedName(spec.table)),
 );
 
 const filtersOfTable = (tables: readonly DatasetTable[], table: string): ReadonlySet<string> =>

@@ -42,7 +42,8 @@ export class Reader {
     return new Reader(aws, admin, aws.clientConfig({ accessKeyId, secretAccessKey, sessionToken }, admin.region));
   }
 
-  async read(item: ShareItemStatus): Promise<Readability> {
+  /** @param database where a table is */
+  async read(item: ShareItemStatus, database = DATABASE): Promise<Readability> {
     try {
       switch (item.kind) {
         case 'Bucket':
@@ -52,7 +53,7 @@ export class Reader {
           await this.#objects(item.accessPointAlias ?? '', FOLDERS[item.name as keyof typeof FOLDERS]);
           break;
         case 'Table':
-          await this.#table(item.name);
+          await this.#table(database, item.name);
       }
       return { readable: true };
     } catch (error) {
@@ -66,17 +67,17 @@ export class Reader {
       await this.#s3.send(new s3Sdk.GetObjectCommand({ Bucket: bucket, Key }));
   }
 
-  async #table(name: string): Promise<void> {
+  async #table(database: string, name: string): Promise<void> {
     const { region } = this.#admin;
     const account = this.#admin.id('producer');
-    await this.#glue.send(new glueSdk.GetTableCommand({ CatalogId: account, DatabaseName: DATABASE, Name: name }));
+    await this.#glue.send(new glueSdk.GetTableCommand({ CatalogId: account, DatabaseName: database, Name: name }));
     const {
       AccessKeyId: accessKeyId = '',
       SecretAccessKey: secretAccessKey = '',
       SessionToken: sessionToken = '',
     } = await this.#lake.send(
       new lakeSdk.GetTemporaryGlueTableCredentialsCommand({
-        TableArn: regionalArn({ account, region }, 'glue', `table/${DATABASE}/${name}`),
+        TableArn: regionalArn({ account, region }, 'glue', `table/${database}/${name}`),
         Permissions: ['SELECT'],
         SupportedPermissionTypes: ['COLUMN_PERMISSION'],
       }),

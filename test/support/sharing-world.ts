@@ -260,23 +260,24 @@ export class SharingWorld {
 
   // Waiting and looking.
 
-  /** What the hourly poll would do now: look at every document and every role. */
-  verifyAll(): void {
+  /** What the hourly poll would do now: look at every document of these datasets and every role. */
+  verifyAll(datasets?: readonly string[]): void {
     const { operator } = this;
     if (operator === undefined) return;
-    const keys = new Set(this.documents().map(formatDocumentKey));
+    const keys = new Set(this.documents(datasets).map(formatDocumentKey));
     for (const key of keys) operator.platform.enqueue(documentController, key);
     for (const role of roleNames) operator.platform.enqueue('consumptionrole', `${NAMESPACES[ROLES[role]]}/${role}`);
   }
 
-  /** Every document that a share of the cast may touch. */
-  documents(): readonly DocumentKey[] {
+  /** Every document that a share of these datasets, in the namespace of the cast's, may touch. */
+  documents(datasets: readonly string[] = [DATASET.name]): readonly DocumentKey[] {
     const specs = this.operator?.platform.specs;
     if (specs === undefined) return [];
-    const keys = specs.sharesOfDataset(DATASET.namespace, DATASET.name).flatMap((request) => {
+    const shares = datasets.flatMap((name) => specs.sharesOfDataset(DATASET.namespace, name));
+    const keys = shares.flatMap((request) => {
       const parties = partiesOf({
         request,
-        dataset: specs.dataset(DATASET.namespace, DATASET.name),
+        dataset: specs.dataset(DATASET.namespace, request.spec.datasetRef.name),
         consumer: specs.environment(request.metadata.namespace),
         principal: principalFor(specs, request),
       });
@@ -306,9 +307,9 @@ export class SharingWorld {
   }
 
   /** What the operator's roles write to AWS when it looks at everything once more: nothing, if it was at rest. */
-  async writesOfAnotherLook(): Promise<readonly string[]> {
+  async writesOfAnotherLook(datasets?: readonly string[]): Promise<readonly string[]> {
     this.aws.world.clearLog();
-    this.verifyAll();
+    this.verifyAll(datasets);
     await this.until(() => {});
     return this.aws.world.log
       .filter(

@@ -14,6 +14,7 @@ import {
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
 import { firstRefusal, type Check } from '../../access/checks.ts';
+import { foldedName } from '../../resources/names.ts';
 import { perEnvironment } from '../reconcile/concurrency.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
 import type { Platform } from '../reconcile/platform.ts';
@@ -72,12 +73,14 @@ class DatasetTableReconciler implements ObjectReconciler<DatasetTable> {
     dataset: Dataset | undefined,
     { signal }: ReconcileContext,
   ): Promise<TableOutcome> {
-    const { table: name, datasetRef, filters } = object.spec;
+    const { datasetRef, filters } = object.spec;
+    const name = foldedName(object.spec.table);
     const environment = this.#platform.specs.environment(object.metadata.namespace);
     const aws = environment && this.#platform.accountOf(environment);
-    const { glueDatabase: database, bucket } = dataset?.status ?? {};
-    if (aws === undefined || dataset === undefined || database === undefined)
+    const { glueDatabase, bucket } = dataset?.status ?? {};
+    if (aws === undefined || dataset === undefined || glueDatabase === undefined)
       return blocked('DatasetNotReady', `Dataset ${datasetRef.name} is not ready yet`);
+    const database = foldedName(glueDatabase);
     const table = await aws.glue.table(database, name);
     if (table === undefined)
       return blocked('ItemNotFound', `database ${database} has no table ${name}: create it, or delete this object`);
@@ -153,7 +156,7 @@ const sourcesOf = ({ stores }: Platform): readonly Source[] => [
     const { metadata, spec } = table;
     const forIt = stores
       .get(datasetTableKind)
-      .byIndex('table', `${metadata.namespace} ${spec.datasetRef.name} ${spec.table}`);
+      .byIndex('table', `${metadata.namespace} ${spec.datasetRef.name} ${foldedName(spec.table)}`);
     return keysOf([...new Set([table, ...leadingTables(forIt)])]);
   }),
   source(datasetKind, ({ metadata, status }, old, event) =>

@@ -70,7 +70,7 @@ const cacheKinds = (caches: Caches) => ({
   tables: caches.cache(datasetTableKind, {
     indexers: {
       dataset: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name)],
-      table: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name, spec.table)],
+      table: ({ metadata, spec }) => [of(metadata.namespace, spec.datasetRef.name, foldedName(spec.table))],
     },
   }),
   shares: caches.cache(shareRequestKind, {
@@ -127,7 +127,10 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
     datasetTables: (namespace, name) =>
       ofDataset(tables.byIndex('dataset', of(namespace, name)), datasets.get(namespace, name)?.metadata),
     datasetTablesOf: (namespace, name, table) =>
-      ofDataset(tables.byIndex('table', of(namespace, name, table)), datasets.get(namespace, name)?.metadata),
+      ofDataset(
+        tables.byIndex('table', of(namespace, name, foldedName(table))),
+        datasets.get(namespace, name)?.metadata,
+      ),
     shareRequest: (namespace, name) => shares.get(namespace, name),
     sharesOfDataset: (namespace, name) => shares.byIndex('dataset', of(namespace, name)),
     sharesOfTable: (namespace, dataset, table) => shares.byIndex('table', of(namespace, dataset, foldedName(table))),
