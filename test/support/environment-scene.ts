@@ -7,32 +7,25 @@ import { vi } from 'vitest';
 import { startAws, type SimulatedAws } from '../../hack/aws/aws.ts';
 import { bootstrap } from '../../hack/aws/services/cloudformation/bootstrap.ts';
 import { readConfig, type InstallationConfigInput } from '../../operator/config.ts';
-import { checkConditions } from '../../operator/kernel/testing/condition-checks.ts';
 import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
-import { getIfPresent, type KubeApi } from '../../operator/kernel/client/kube-api.ts';
-import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
+import type { Kind, KubeObject, ObjectName } from '../../operator/kernel/kind.ts';
 import { forAllServices, rateLimit } from '../../operator/aws/rate-limits.ts';
 import { createOperator } from '../../operator/operator.ts';
 import { annotations } from '../../operator/resources/annotations.ts';
 import { apiVersion } from '../../operator/resources/kind.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
 import { startHarness } from './harness.ts';
+import { objectWaits, PATIENCE_MS, POLL_MS, type ObjectWaits } from './object-waits.ts';
 
 export const REGION = 'eu-west-1';
 
-export interface EnvironmentScene extends AsyncDisposable {
+export interface EnvironmentScene extends AsyncDisposable, ObjectWaits {
   readonly aws: SimulatedAws;
   /** As cluster administrator. */
   readonly api: KubeApi;
   apply(kind: Kind, name: ObjectName, spec: object): Promise<void>;
-  /** Waits until `holds` is true of the object as it is stored; fails with what it last was. Its conditions obey Flux's rules meanwhile. */
-  until<T extends KubeObject>(
-    kind: Kind<T>,
-    name: ObjectName,
-    holds: (object: Stored<T>) => boolean,
-  ): Promise<Stored<T>>;
-  gone(kind: Kind, name: ObjectName): Promise<void>;
   /** Deletes as people do, until it is gone: again while refused because of a user that just left, for a count of users follows them. */
   end(kind: Kind, name: ObjectName): Promise<void>;
   /** A call by an account's administrator. */
@@ -44,9 +37,6 @@ export interface EnvironmentScene extends AsyncDisposable {
   /** As an account's administrator gets it. */
   pivotRoleTemplate(): Promise<string>;
 }
-
-const PATIENCE_MS = 90_000;
-const POLL_MS = 50;
 
 export const openEnvironmentScene = async (
   config: Partial<InstallationConfigInput> = {},
@@ -85,6 +75,7 @@ export const openEnvironmentScene = async (
     end.abort();
     await running;
   });
+  const waits = objectWaits(api);
   const stack = started.move();
   return {
     aws,
@@ -94,11 +85,10 @@ export const openEnvironmentScene = async (
       const object = { apiVersion, kind: kind.kind, metadata, spec } as KubeObject;
       await vi.waitFor(() => harness.apply([object]), { timeout: PATIENCE_MS, interval: POLL_MS });
     },
-    until: async (kind, name, holds) => await until(api, kind, name, holds),
-    gone: async (kind, name) => await gone(api, kind, name),
+    ...waits,
     end: async (kind, name) => {
       await vi.waitFor(() => api.delete(kind, name), { timeout: PATIENCE_MS, interval: POLL_MS });
-      await gone(api, kind, name);
+      await waits.gone(kind, name);
     },
     administer: async (account, service, operation, input) =>
       await aws.invoke(service, operation, input, aws.administrator(account), REGION),
@@ -111,36 +101,4 @@ export const openEnvironmentScene = async (
     accountId: (name) => aws.accounts[name]?.id ?? '',
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
-};
-
-const until = async <T extends KubeObject>(
-  api: KubeApi,
-  kind: Kind<T>,
-  name: ObjectName,
-  holds: (object: Stored<T>) => boolean,
-): Promise<Stored<T>> => {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const object = await getIfPresent(api, kind, name);
-    // Before the operator has seen a change, its status is of the generation before.
-    const { observedGeneration } = (object as { status?: { observedGeneration?: number } } | undefined)?.status ?? {};
-    const isSeen = object !== undefined && observedGeneration === object.metadata.generation;
-    const broken = isSeen ? checkConditions(object) : [];
-    if (broken.length > 0) throw new Error(`${kind.kind} ${name.name}: ${broken.join('; ')}`);
-    if (object !== undefined && holds(object)) return object;
-    if (Date.now() > deadline)
-      throw new Error(`not so after ${PATIENCE_MS} ms: ${JSON.stringify(object, undefined, 1)}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-};
-
-const gone = async (api: KubeApi, kind: Kind, name: ObjectName): Promise<void> => {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const object = await getIfPresent(api, kind, name);
-    if (object === undefined) return;
-    if (Date.now() > deadline)
-      throw new Error(`still there after ${PATIENCE_MS} ms: ${JSON.stringify(object, undefined, 1)}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
 };

@@ -15,7 +15,7 @@ import { isCounted, quotaKind } from '../../operator/controllers/environment/nam
 import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
-import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
+import type { Kind, KubeObject } from '../../operator/kernel/kind.ts';
 import { createOperator, type Operator } from '../../operator/operator.ts';
 import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';
 import {
@@ -28,12 +28,13 @@ import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { startHarness, type Harness } from './harness.ts';
 import { makeLakeTable } from './lake-table.ts';
+import { objectWaits, untilRead, type ObjectWaits } from './object-waits.ts';
 
 export const REGION = 'eu-west-1';
 const EXTERNAL_ID = 'external-id-of-the-test';
 const namespaces: Kind = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', scope: 'Cluster' };
 
-export interface SharingScene extends AsyncDisposable {
+export interface SharingScene extends AsyncDisposable, ObjectWaits {
   readonly aws: SimulatedAws;
   readonly api: KubeApi;
   readonly harness: Harness;
@@ -41,13 +42,6 @@ export interface SharingScene extends AsyncDisposable {
   readonly roleArn: string;
   /** A fresh session of the consumer role. */
   assume(): Promise<ClientConfig>;
-  /** Waits until `holds` is true of the object as it is stored; fails with what it last was. */
-  until<T extends KubeObject>(
-    kind: Kind<T>,
-    name: ObjectName,
-    holds: (object: Stored<T>) => boolean,
-  ): Promise<Stored<T>>;
-  gone(kind: Kind, name: ObjectName): Promise<void>;
   /** Waits until the API server counts what a namespace holds: from the moment it has a quota until then, it refuses new objects. */
   untilCounted(namespace: string): Promise<void>;
 }
@@ -148,22 +142,19 @@ export const openSharingScene = async ({ http = false, tables = {} }: SceneOptio
     operator,
     roleArn,
     assume: async () => await assume(aws, roleArn),
-    until: async (kind, name, holds) => await until(api, kind, name, holds),
-    gone: async (kind, name) => await gone(api, kind, name),
+    ...objectWaits(api),
     untilCounted: async (namespace) => await untilCounted(operator, namespace),
     [Symbol.asyncDispose]: stop,
   };
 };
 
 const untilCounted = async ({ platform }: Operator, namespace: string): Promise<void> => {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const quota = platform.stores.get(quotaKind).get(namespace, 'dataall');
-    if (quota !== undefined && isCounted(quota)) return;
-    if (Date.now() > deadline)
-      throw new Error(`not counted after ${PATIENCE_MS} ms: ${JSON.stringify(quota, undefined, 1)}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
+  const read = () => platform.stores.get(quotaKind).get(namespace, 'dataall');
+  await untilRead(
+    'not counted',
+    read,
+    (quota): quota is NonNullable<typeof quota> => quota !== undefined && isCounted(quota),
+  );
 };
 
 const preparations = (producer: string, consumer: string): readonly DocumentKey[] => [
@@ -355,34 +346,4 @@ export const makeDataset = async (api: KubeApi, accountId: string, owner = 'sale
     },
     { subresource: 'status' },
   );
-};
-
-const PATIENCE_MS = 90_000;
-const POLL_MS = 50;
-
-const until = async <T extends KubeObject>(
-  api: KubeApi,
-  kind: Kind<T>,
-  name: ObjectName,
-  holds: (object: Stored<T>) => boolean,
-): Promise<Stored<T>> => {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const object = await api.get(kind, name);
-    if (holds(object)) return object;
-    if (Date.now() > deadline)
-      throw new Error(`not so after ${PATIENCE_MS} ms: ${JSON.stringify(object, undefined, 1)}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-};
-
-const gone = async (api: KubeApi, kind: Kind, name: ObjectName): Promise<void> => {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const object = await api.get(kind, name).catch(() => undefined);
-    if (object === undefined) return;
-    if (Date.now() > deadline)
-      throw new Error(`still there after ${PATIENCE_MS} ms: ${JSON.stringify(object, undefined, 1)}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
 };

@@ -3,10 +3,10 @@ import { LIMITS, nonWhiteLength } from '../../policy/size.ts';
 import type { Statement } from '../../policy/document.ts';
 import {
   environmentProps,
-  pivotRoleArn,
   producerId,
   startDeployScene,
   tagsOf,
+  teamProps,
   type DeployScene,
 } from '../testing/stack-test-env.ts';
 import { mostPolicies, spreadOverPolicies } from './spread-over-policies.ts';
@@ -22,23 +22,8 @@ const owned = (count: number): OwnedData => {
     databases: ids.map((id) => `dataall_orders_${id}`),
   };
 };
-const roleName = 'dataall-sales-analysts-abc-env00001';
-const team = (data: OwnedData): TeamStackProps => ({
-  partition: 'aws',
-  account: producerId,
-  region,
-  stackName: roleName,
-  prefix: 'dataall',
-  environmentId: 'env00001',
-  team: {
-    ...environmentProps.owner,
-    group: 'Sales Analysts',
-    roleName,
-    workgroup: roleName,
-    pivotRoleArn,
-    owned: data,
-  },
-});
+const { roleName } = teamProps.team;
+const team = (data: OwnedData): TeamStackProps => ({ ...teamProps, team: { ...teamProps.team, owned: data } });
 const statementsFor = (count: number): readonly Statement[] => {
   const { team: group, ...place } = team(owned(count));
   return teamRoleStatements({ ...place, roleArn: `arn:aws:iam::${producerId}:role/${roleName}` }, group);

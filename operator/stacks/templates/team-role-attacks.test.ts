@@ -3,35 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   datasetProps,
   environmentProps,
-  pivotRoleArn,
   producerId,
   startDeployScene,
   tagsOf,
+  teamProps,
   type DeployScene,
 } from '../testing/stack-test-env.ts';
-import type { StackPropsByKind } from '../stack-props.ts';
 import { teamRoleStatements } from './team-role-statements.ts';
 
 const region = 'eu-west-1';
-const group = 'Sales Analysts';
-const roleName = 'dataall-sales-analysts-abc-env00001';
-const teamProps = {
-  partition: 'aws',
-  account: producerId,
-  region,
-  stackName: roleName,
-  prefix: 'dataall',
-  environmentId: 'env00001',
-  team: {
-    group,
-    roleName,
-    workgroup: roleName,
-    environmentBucket: 'dataall-sales-env00001',
-    pivotRoleArn,
-    mayQuery: true,
-    owned: { buckets: [], keyArns: [], databases: [] },
-  },
-} satisfies StackPropsByKind['team'];
+const { group, roleName } = teamProps.team;
 const Tags = [{ Key: 'Team', Value: group }];
 const denied = { code: expect.stringMatching(/^AccessDenied/) as string };
 

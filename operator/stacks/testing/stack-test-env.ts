@@ -4,7 +4,13 @@ import type { AccountAws } from '../../aws/account.ts';
 import { region, startAccounts, type SimulatedAccounts } from '../../aws/testing/simulated-accounts.ts';
 import type { StackStatus } from '../../resources/status.ts';
 import { StackDeployer, type DesiredStack, type StackProgress } from '../stack-deployer.ts';
-import type { DatasetStackProps, EnvironmentStackProps, StackKind, StackPropsByKind } from '../stack-props.ts';
+import type {
+  DatasetStackProps,
+  EnvironmentStackProps,
+  StackKind,
+  StackPropsByKind,
+  TeamStackProps,
+} from '../stack-props.ts';
 import { stackTags } from '../stack-tags.ts';
 import { Synthesizer } from '../synthesizer.ts';
 
@@ -68,6 +74,25 @@ export const datasetProps: DatasetStackProps = {
   newDatabase: 'dataall_orders_data0001',
   database: 'dataall_orders_data0001',
 };
+
+const teamRole = 'dataall-sales-analysts-abc-env00001';
+export const teamProps = {
+  partition: 'aws',
+  account: producerId,
+  region,
+  stackName: teamRole,
+  prefix: 'dataall',
+  environmentId: 'env00001',
+  team: {
+    group: 'Sales Analysts',
+    roleName: teamRole,
+    workgroup: teamRole,
+    environmentBucket: 'dataall-sales-env00001',
+    pivotRoleArn,
+    mayQuery: true,
+    owned: { buckets: [], keyArns: [], databases: [] },
+  },
+} satisfies TeamStackProps;
 
 export interface DeployScene extends SimulatedAccounts {
   readonly synthesizer: Synthesizer;
