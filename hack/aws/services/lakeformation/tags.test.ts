@@ -1,14 +1,12 @@
 // LF-Tags: what a grant on a tag policy opens follows the tags that databases and tables carry.
-import { CreateTableCommand, DeleteTableCommand, GetTablesCommand } from '@aws-sdk/client-glue';
+import { CreateTableCommand,DeleteTableCommand,GetTablesCommand } from '@aws-sdk/client-glue';
 import * as lake from '@aws-sdk/client-lakeformation';
-import { beforeEach, describe, expect, it } from 'vitest';
-import type { Clients, Scene } from './share-scene.ts';
+import { beforeEach,describe,expect,it } from 'vitest';
+import { database,openReaderScene,READER,table } from './reader-scene.ts';
+import type { Clients,Scene } from './share-scene.ts';
 import * as stage from './share-scene.ts';
 
 const { DATABASE, PRODUCER, TABLE } = stage;
-const READER = `arn:aws:iam::${PRODUCER}:role/reader`;
-const database: lake.Resource = { Database: { Name: DATABASE } };
-const table: lake.Resource = { Table: { DatabaseName: DATABASE, Name: TABLE } };
 const open = (values = ['public']): lake.Resource => ({
   LFTagPolicy: { ResourceType: 'TABLE', Expression: [{ TagKey: 'level', TagValues: values }] },
 });
@@ -17,14 +15,8 @@ let scene: Scene;
 let admin: Clients;
 
 beforeEach(async () => {
-  scene = await stage.openScene();
-  admin = scene.producer;
-  await stage.governLake(admin, PRODUCER);
-  await stage.makeTable(admin);
+  ({ scene, admin } = await openReaderScene());
   await admin.glue.send(new CreateTableCommand({ DatabaseName: DATABASE, TableInput: { Name: 'salaries' } }));
-  await stage.makeRole(admin, 'reader', { AWS: PRODUCER }, [
-    { Effect: 'Allow', Action: ['glue:*', 'lakeformation:*'], Resource: '*' },
-  ]);
   await admin.lake.send(new lake.CreateLFTagCommand({ TagKey: 'Level', TagValues: ['public', 'secret'] }));
 });
 
