@@ -11,7 +11,6 @@ import {
 } from '../testing/stack-test-env.ts';
 import { teamRoleStatements } from './team-role-statements.ts';
 
-const region = 'eu-west-1';
 const { group, roleName } = teamProps.team;
 const Tags = [{ Key: 'Team', Value: group }];
 const denied = { code: expect.stringMatching(/^AccessDenied/) as string };
@@ -31,13 +30,8 @@ afterAll(() => scene.stop());
 
 const asRole =
   (name: string) =>
-  async (service: string, operation: string, input: object): Promise<unknown> => {
-    const role = await scene.producer.iam.role(name);
-    const arn = `arn:aws:sts::${producerId}:assumed-role/${name}/mallory`;
-    const session = { account: producerId, arn, roleName: name, sessionName: 'mallory' };
-    const roleOf = { roleArn: role?.arn ?? '', roleId: role?.id ?? '' };
-    return await scene.aws.invoke(service, operation, input, { kind: 'role-session', ...session, ...roleOf }, region);
-  };
+  async (service: string, operation: string, input: object): Promise<unknown> =>
+    await scene.asRole(name, 'mallory')(service, operation, input);
 const asTeam = asRole(roleName);
 const asOwner = asRole(environmentProps.owner.roleName ?? '');
 const asAdministrator = (service: string, operation: string, input: object): Promise<unknown> =>

@@ -75,6 +75,21 @@ export const datasetProps: DatasetStackProps = {
   database: 'dataall_orders_data0001',
 };
 
+/** A bucket policy of somebody's. */
+export const tlsOnly = (bucket: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: `arn:aws:s3:::${bucket}/*`,
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+  });
+
 const teamRole = 'dataall-sales-analysts-abc-env00001';
 export const teamProps = {
   partition: 'aws',
@@ -108,7 +123,11 @@ export interface DeployScene extends SimulatedAccounts {
   /** Asks until nothing is in progress. */
   untilSettled(desired: DesiredStack, observed?: StackStatus): Promise<StackProgress>;
   untilRemoved(desired: DesiredStack, observed?: StackStatus): Promise<StackProgress>;
+  /** Calls with a session of a role of the producer's, past the adapters: what it could do if it wanted to. */
+  asRole(roleName: string, sessionName: string): Call;
 }
+
+type Call = (service: string, operation: string, input: object) => Promise<unknown>;
 
 /** The simulator moves a stack by one step in each turn of the event loop. */
 const mostLooks = 300;
@@ -148,9 +167,50 @@ export async function startDeployScene(start?: Parameters<typeof startAccounts>[
       settle((status) => deployer.reconcile(deploy.cloudFormation, desired, status), observed),
     untilRemoved: (desired, observed) =>
       settle((status) => deployer.remove(deploy.cloudFormation, desired, status), observed),
+    asRole: (roleName, sessionName) => async (service, operation, input) => {
+      const role = await accounts.producer.iam.role(roleName);
+      const session = {
+        kind: 'role-session',
+        account: producerId,
+        arn: `arn:aws:sts::${producerId}:assumed-role/${roleName}/${sessionName}`,
+        roleArn: role?.arn ?? '',
+        roleId: role?.id ?? '',
+        roleName,
+        sessionName,
+      } as const;
+      return await accounts.aws.invoke(service, operation, input, session, region);
+    },
     async stop() {
       synthesizer.close();
       await accounts.stop();
     },
+  };
+}
+
+export interface DeployedScene extends DeployScene {
+  /** As the operator works in the account. */
+  readonly pivot: AccountAws;
+  readonly asPivot: Call;
+}
+
+/** With the stacks of an environment and of a dataset, and two buckets of others, of which the environment imports one. */
+export async function startDeployedScene(): Promise<DeployedScene> {
+  const scene = await startDeployScene();
+  for (const stack of [
+    await scene.desired('environment', environmentProps, tagsOf('Environment', 'env00001')),
+    await scene.desired('dataset', datasetProps, tagsOf('Dataset', 'data0001')),
+  ]) {
+    const { message } = await scene.untilSettled(stack);
+    if (message !== '') throw new Error(`${stack.name} is not deployed: ${message}`);
+  }
+  for (const name of ['brought-along', 'not-ours'])
+    await scene.administer('producer', 's3', 'CreateBucket', {
+      Bucket: name,
+      CreateBucketConfiguration: { LocationConstraint: region },
+    });
+  return {
+    ...scene,
+    pivot: scene.accounts.forEnvironment({ accountId: producerId, region, pivotRoleArn, externalId }),
+    asPivot: scene.asRole('dataallPivotRole-cdk', 'x'),
   };
 }

@@ -1,6 +1,6 @@
 // Data cells filters: what one may name, and how it changes.
 import * as lake from '@aws-sdk/client-lakeformation';
-import { beforeEach,describe,expect,it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openReaderScene } from './reader-scene.ts';
 import type { Clients } from './share-scene.ts';
 import * as stage from './share-scene.ts';

@@ -1,15 +1,15 @@
 // What Lake Formation shows and lets change of the catalog, and what it leaves to IAM alone.
 import {
-CreateTableCommand,
-DeleteTableCommand,
-GetDatabaseCommand,
-GetTableCommand,
-UpdateTableCommand,
+  CreateTableCommand,
+  DeleteTableCommand,
+  GetDatabaseCommand,
+  GetTableCommand,
+  UpdateTableCommand,
 } from '@aws-sdk/client-glue';
 import * as lake from '@aws-sdk/client-lakeformation';
-import { beforeEach,describe,expect,it } from 'vitest';
-import { database,EVERYBODY,openReaderScene,readAs,READER,table } from './reader-scene.ts';
-import type { Clients,Scene } from './share-scene.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { database, EVERYBODY, openReaderScene, readAs, READER, table } from './reader-scene.ts';
+import type { Clients, Scene } from './share-scene.ts';
 import * as stage from './share-scene.ts';
 
 const { DATABASE, PRODUCER, TABLE } = stage;

@@ -1,9 +1,9 @@
 // Who may grant inside one account, what a grant may be, and how it is taken back.
-import { DeleteRoleCommand,DeleteRolePolicyCommand } from '@aws-sdk/client-iam';
+import { DeleteRoleCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam';
 import * as lake from '@aws-sdk/client-lakeformation';
-import { beforeEach,describe,expect,it } from 'vitest';
-import { database,listedPermissions,openReaderScene,readAs,READER,table } from './reader-scene.ts';
-import type { Clients,Scene } from './share-scene.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { database, listedPermissions, openReaderScene, readAs, READER, table } from './reader-scene.ts';
+import type { Clients, Scene } from './share-scene.ts';
 import * as stage from './share-scene.ts';
 
 const { DATABASE, PRODUCER, TABLE } = stage;

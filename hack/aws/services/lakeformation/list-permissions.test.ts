@@ -1,8 +1,8 @@
 // How grants are listed, and to whom.
 import * as lake from '@aws-sdk/client-lakeformation';
-import { beforeEach,describe,expect,it } from 'vitest';
-import { database,listedPermissions,openReaderScene,READER,table } from './reader-scene.ts';
-import type { Clients,Scene } from './share-scene.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { database, listedPermissions, openReaderScene, READER, table } from './reader-scene.ts';
+import type { Clients, Scene } from './share-scene.ts';
 import * as stage from './share-scene.ts';
 
 const { DATABASE, PRODUCER, TABLE } = stage;

@@ -1,11 +1,9 @@
 // Registered locations: whose role, and who may point tables at them.
-import {
-CreateTableCommand,GetTableCommand
-} from '@aws-sdk/client-glue';
+import { CreateTableCommand, GetTableCommand } from '@aws-sdk/client-glue';
 import * as lake from '@aws-sdk/client-lakeformation';
-import { beforeEach,describe,expect,it } from 'vitest';
-import { database,openReaderScene,READER } from './reader-scene.ts';
-import type { Clients,Scene } from './share-scene.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { database, openReaderScene, READER } from './reader-scene.ts';
+import type { Clients, Scene } from './share-scene.ts';
 import * as stage from './share-scene.ts';
 
 const { DATABASE, PRODUCER, TABLE } = stage;

@@ -1,8 +1,8 @@
 // Settings of a lake: replaced as a whole, and refused as a whole.
 import { DeleteRoleCommand } from '@aws-sdk/client-iam';
 import * as lake from '@aws-sdk/client-lakeformation';
-import { beforeEach,describe,expect,it } from 'vitest';
-import { openReaderScene,READER } from './reader-scene.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openReaderScene, READER } from './reader-scene.ts';
 import type { Clients } from './share-scene.ts';
 import * as stage from './share-scene.ts';
 

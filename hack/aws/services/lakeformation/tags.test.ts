@@ -1,9 +1,9 @@
 // LF-Tags: what a grant on a tag policy opens follows the tags that databases and tables carry.
-import { CreateTableCommand,DeleteTableCommand,GetTablesCommand } from '@aws-sdk/client-glue';
+import { CreateTableCommand, DeleteTableCommand, GetTablesCommand } from '@aws-sdk/client-glue';
 import * as lake from '@aws-sdk/client-lakeformation';
-import { beforeEach,describe,expect,it } from 'vitest';
-import { database,openReaderScene,READER,table } from './reader-scene.ts';
-import type { Clients,Scene } from './share-scene.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { database, openReaderScene, READER, table } from './reader-scene.ts';
+import type { Clients, Scene } from './share-scene.ts';
 import * as stage from './share-scene.ts';
 
 const { DATABASE, PRODUCER, TABLE } = stage;
