@@ -1,6 +1,4 @@
 // ConsumptionRole: makes sure that the role or user exists and is the one that was claimed, and keeps its unique id before our eyes.
-import { grantsOf } from '../../access/consent.ts';
-import { decide } from '../../access/share-decision.ts';
 import { formatDocumentKey } from '../../access/document-key.ts';
 import { sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
 import type { AccountAws } from '../../aws/account.ts';
@@ -26,6 +24,7 @@ import type { Platform } from '../reconcile/platform.ts';
 import { principalRefused, whenPrincipalIsFree } from '../reconcile/principal-claims.ts';
 import { blocked, ready, retryable, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { unknownOwner } from '../reconcile/unknown-words.ts';
+import { givenShares } from '../reconcile/share-decisions.ts';
 import { sharesInUse } from '../reconcile/usage.ts';
 import { source } from '../reconcile/watch.ts';
 import { attachmentsOf } from './attachments.ts';
@@ -107,11 +106,11 @@ class ConsumptionRoleReconciler implements ObjectReconciler<ConsumptionRole> {
     return ready({ principalId: principal.id }, ms);
   }
 
-  statusOf(
+  async statusOf(
     role: Stored<ConsumptionRole>,
     { reason, status: found }: RoleOutcome,
     now: number,
-  ): StatusFields<ConsumptionRole> {
+  ): Promise<StatusFields<ConsumptionRole>> {
     const { specs } = this.#platform;
     const { metadata, spec, status } = role;
     const shares = specs.sharesOfPrincipal(metadata.namespace, 'ConsumptionRole', metadata.name);
@@ -121,7 +120,7 @@ class ConsumptionRoleReconciler implements ObjectReconciler<ConsumptionRole> {
       // The last id that was seen stays while AWS cannot be asked: forgetting it would end access for nothing.
       principalId: found.principalId ?? (reason === 'PrincipalNotFound' ? undefined : status.principalId),
       policies: attachmentsOf(this.#platform, role).policies,
-      ...sharesInUse(shares.filter((share) => grantsOf(decide(specs, share, now)).length > 0)),
+      ...sharesInUse(await givenShares(specs, shares, now)),
     };
   }
 

@@ -1,7 +1,7 @@
 // Dataset: bucket, key, database and role in place (made by a stack, or imported after checks), registered, its tables known, its
 // users counted; and taken down again in the opposite order.
 import { grantsOf } from '../../access/consent.ts';
-import { decide, problemsOf } from '../../access/share-decision.ts';
+import { problemsOf } from '../../access/share-decision.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import type { ConditionInput, Outcome } from '../../kernel/conditions.ts';
 import { objectKey, type Stored } from '../../kernel/kind.ts';
@@ -18,6 +18,7 @@ import { fingerprintOf, ObservationCache } from '../reconcile/observation-cache.
 import type { Platform } from '../reconcile/platform.ts';
 import { blocked, keepKnown } from '../reconcile/reconcile-outcome.ts';
 import { unknownWords } from '../reconcile/unknown-words.ts';
+import { decideShares } from '../reconcile/share-decisions.ts';
 import { sharesInUse } from '../reconcile/usage.ts';
 import { DatasetDocuments } from './documents.ts';
 import { finalizeDataset } from './finalize.ts';
@@ -106,14 +107,15 @@ class DatasetReconciler implements ObjectReconciler<Dataset> {
     return { observed, goodForMs };
   }
 
-  statusOf(dataset: Stored<Dataset>, { reason, status: found }: DatasetOutcome, now: number): StatusFields<Dataset> {
+  async statusOf(
+    dataset: Stored<Dataset>,
+    { reason, status: found }: DatasetOutcome,
+    now: number,
+  ): Promise<StatusFields<Dataset>> {
     const { specs } = this.#platform;
     const { metadata, status } = dataset;
-    const shares = specs.sharesOfDataset(metadata.namespace, metadata.name).map((request) => ({
-      request,
-      decision: decide(specs, request, now),
-      problems: () => problemsOf(specs, request),
-    }));
+    const decided = await decideShares(specs, specs.sharesOfDataset(metadata.namespace, metadata.name), now);
+    const shares = decided.map((share) => ({ ...share, problems: () => problemsOf(specs, share.request) }));
     return {
       ...keepKnown(kept, found, status),
       ...(reason === 'IdTaken' && { id: undefined }),

@@ -1,7 +1,5 @@
 // Environment: a namespace, an account that nobody else has, its consent and with it the claim on it, a stack, a trusted pivot role that
 // administers the data lake; in this order, each a gate before the next (phase-steps.ts).
-import { grantsOf } from '../../access/consent.ts';
-import { decide } from '../../access/share-decision.ts';
 import { timestamp, type ConditionInput, type Outcome } from '../../kernel/conditions.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import type { ControllerDefinition, ReconcileContext } from '../../kernel/runtime/reconciler.ts';
@@ -10,7 +8,7 @@ import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind } from '../../resources/dataset.ts';
 import { environmentKind, type Environment, type EnvironmentStatus } from '../../resources/environment.ts';
 import { organizationKind } from '../../resources/organization.ts';
-import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
+import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
 import { firstRefusal } from '../../access/checks.ts';
 import { onePerKey } from '../reconcile/concurrency.ts';
@@ -21,6 +19,7 @@ import { leftOutCondition } from '../reconcile/owned-data.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { blocked, keepKnown, ready, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { toldName } from '../reconcile/told-name.ts';
+import { givenShares } from '../reconcile/share-decisions.ts';
 import { usageOf } from '../reconcile/usage.ts';
 import { claimantsOfAccount, holderOf, ownClaim } from './account-claim.ts';
 import { externalIdOf, installationKey, linkCommand } from './account-link.ts';
@@ -152,11 +151,11 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
     return fingerprintOf(environment, props, environmentTags(platform, environment, id));
   }
 
-  statusOf(
+  async statusOf(
     environment: Stored<Environment>,
     outcome: ReconcileOutcome<Environment>,
     now: number,
-  ): StatusFields<Environment> {
+  ): Promise<StatusFields<Environment>> {
     const { metadata, status } = environment;
     const end = metadata.deletionTimestamp === undefined ? this.#lapsesAt(environment, outcome) : undefined;
     return {
@@ -170,7 +169,7 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
         .list(metadata.name)
         .map(({ spec }) => spec.group)
         .toSorted(),
-      ...usageOf(this.#usersOf(metadata.name, now)),
+      ...usageOf(await this.#usersOf(metadata.name, now)),
     };
   }
 
@@ -178,12 +177,11 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
     return lapsesAt(environment, status, this.#platform.config.environments.linkWithinDays);
   }
 
-  #usersOf(namespace: string, now: number): readonly string[] {
+  async #usersOf(namespace: string, now: number): Promise<readonly string[]> {
     const { specs, stores } = this.#platform;
-    const isGiven = (share: ShareRequest): boolean => grantsOf(decide(specs, share, now)).length > 0;
     return [
       ...[datasetKind, teamKind, consumptionRoleKind].flatMap((kind) => stores.get<Stored>(kind).list(namespace)),
-      ...stores.get(shareRequestKind).list(namespace).filter(isGiven),
+      ...(await givenShares(specs, stores.get(shareRequestKind).list(namespace), now)),
     ].map(({ kind, metadata }) => `${kind} ${namespace}/${metadata.name}`);
   }
 

@@ -38,7 +38,7 @@ export interface ObjectReconciler<T extends ReconciledObject> {
   failed?(error: unknown, object: Stored<T>): ReconcileOutcome<T>;
 
   /** @param now milliseconds since the epoch */
-  statusOf(object: Stored<T>, outcome: ReconcileOutcome<T>, now: number): StatusFields<T>;
+  statusOf(object: Stored<T>, outcome: ReconcileOutcome<T>, now: number): StatusFields<T> | Promise<StatusFields<T>>;
 
   /** Conditions beside Ready. */
   conditionsOf?(object: Stored<T>, outcome: ReconcileOutcome<T>): readonly ConditionInput[];
@@ -104,8 +104,9 @@ const writeStatus = async <T extends ReconciledObject>(
     ...(outcome.conditions ?? []),
     ...(reconciler.conditionsOf?.(object, outcome) ?? []),
   ];
+  const fields = await reconciler.statusOf(object, outcome, now);
   await context.write.status(reconciler.kind, object, {
-    ...reconciler.statusOf(object, outcome, now),
+    ...fields,
     observedGeneration: metadata.generation,
     conditions: mergeConditions(status.conditions, conditions, metadata.generation, now),
     lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,

@@ -1,6 +1,4 @@
 // Team: the role and workgroup of an invited group, made by a stack of its own or, for a role it brings, given as policies.
-import { grantsOf } from '../../access/consent.ts';
-import { decide } from '../../access/share-decision.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { objectKey, type Stored } from '../../kernel/kind.ts';
 import type { ControllerDefinition, ReconcileContext } from '../../kernel/runtime/reconciler.ts';
@@ -23,6 +21,7 @@ import {
   retryable,
   type ReconcileOutcome,
 } from '../reconcile/reconcile-outcome.ts';
+import { givenShares } from '../reconcile/share-decisions.ts';
 import { usageOf } from '../reconcile/usage.ts';
 import { LOOK_FOR_ROLE_MS, teamPlace, type TeamPlace } from './blockers.ts';
 import { advanceTeamStack, revokeFormerRights } from './deploy-stack.ts';
@@ -109,12 +108,12 @@ class TeamReconciler implements ObjectReconciler<Team> {
     return ready({ ...known, roleArn, roleId: role.id, workgroup, policies: policyNames(props) }, LOOK_AGAIN_MS);
   }
 
-  statusOf(team: Stored<Team>, { reason, status: found }: TeamOutcome, now: number): StatusFields<Team> {
+  async statusOf(team: Stored<Team>, { reason, status: found }: TeamOutcome, now: number): Promise<StatusFields<Team>> {
     return {
       // The last role that was seen stays, too: forgetting it would end access for nothing.
       ...keepKnown(kept, found, team.status),
       ...(reason === 'IdTaken' && { id: undefined }),
-      ...usageOf(this.#usersOf(team, now)),
+      ...usageOf(await this.#usersOf(team, now)),
     };
   }
 
@@ -124,7 +123,7 @@ class TeamReconciler implements ObjectReconciler<Team> {
     return leftOutCondition([{ whose: 'its role', datasets: teamLeftOut(this.#platform, team, environment) }]);
   }
 
-  #usersOf({ metadata, spec }: Team, now: number): readonly string[] {
+  async #usersOf({ metadata, spec }: Team, now: number): Promise<readonly string[]> {
     const { specs, stores } = this.#platform;
     const { namespace, name } = metadata;
     // Of a group that has the environment's own role, or another Team, nothing hangs on this one.
@@ -136,9 +135,7 @@ class TeamReconciler implements ObjectReconciler<Team> {
           (object) => object.spec.owner === spec.group,
         )
       : [];
-    const shares = specs
-      .sharesOfPrincipal(namespace, 'Team', name)
-      .filter((share) => grantsOf(decide(specs, share, now)).length > 0);
+    const shares = await givenShares(specs, specs.sharesOfPrincipal(namespace, 'Team', name), now);
     return [...owned, ...shares].map((object) => `${object.kind} ${objectKey(object.metadata)}`);
   }
 
