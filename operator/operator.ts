@@ -4,7 +4,8 @@ import type { Registry } from 'prom-client';
 import { AwsAccounts, type AccountAws, type AwsOptions } from './aws/account.ts';
 import { installationOf, type InstallationConfig } from './config.ts';
 import { defineControllers } from './controllers/controllers.ts';
-import { DocumentOutcomes } from './controllers/reconcile/document-status-cache.ts';
+import { DocumentSubscriptions } from './controllers/reconcile/document-subscriptions.ts';
+import { ObservedDocuments } from './controllers/reconcile/observed-documents.ts';
 import { eventQueueTask } from './controllers/account-events/account-events.ts';
 import type { Platform } from './controllers/reconcile/platform.ts';
 import { ObjectCounts } from './controllers/environment/object-counts.ts';
@@ -12,6 +13,7 @@ import { PivotRights } from './controllers/reconcile/pivot-rights.ts';
 import { RbacProgress } from './controllers/reconcile/rbac-progress.ts';
 import { specStore } from './controllers/reconcile/specs.ts';
 import { watchPolicies } from './controllers/tenant/admission-policies.ts';
+import { ShareUrgency } from './controllers/reconcile/share-urgency.ts';
 import { Removals } from './controllers/reconcile/removals.ts';
 import type { Credentials } from './kernel/client/credentials.ts';
 import type { KubeApi } from './kernel/client/kube-api.ts';
@@ -72,7 +74,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
   observeObjects(registry, manager.stores, Date.now);
   const policiesMissing = watchPolicies(manager, installationOf(config));
   const specs = specStore(manager, { ...config.sharing, policiesMissing });
-  const outcomes = new DocumentOutcomes();
+  const observed = new ObservedDocuments();
   const accountOf = (environment: Environment): AccountAws | undefined => {
     const { pivotRole, externalId } = environment.status;
     if (pivotRole === undefined || externalId === undefined) return undefined;
@@ -85,13 +87,15 @@ export const createOperator = (options: OperatorOptions): Operator => {
     api,
     specs,
     policiesMissing,
-    outcomes,
+    observed,
+    subscriptions: new DocumentSubscriptions(),
+    urgency: new ShareUrgency(),
     aws,
     accountOf,
     stacks: { synthesizer, deployer: new StackDeployer(Date.now) },
     stores: manager.stores,
     audit: options.audit,
-    removals: new Removals(outcomes),
+    removals: new Removals(observed),
     rights: new RbacProgress(),
     objectCounts: new ObjectCounts(),
     pivotRights: new PivotRights(),

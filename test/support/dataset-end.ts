@@ -13,7 +13,7 @@ import { datasetKind, type Dataset } from '../../operator/resources/dataset.ts';
 
 const LOOK_AGAIN_MS = 1_000;
 
-export const defineDatasetEnd = ({ specs, outcomes, removals, stores, enqueue }: Platform): ControllerDefinition => ({
+export const defineDatasetEnd = ({ specs, observed, removals, stores, enqueue }: Platform): ControllerDefinition => ({
   name: 'dataset',
   sources: [source(datasetKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }])],
   async reconcile(key, context) {
@@ -22,7 +22,7 @@ export const defineDatasetEnd = ({ specs, outcomes, removals, stores, enqueue }:
     if (dataset?.metadata.deletionTimestamp === undefined) return done;
     if (specs.sharesOfDataset(namespace, name).some(givesAccess)) return requeueAfter(LOOK_AGAIN_MS);
     const since = removals.since(endingOf(dataset));
-    const open = documentsOf(dataset).filter((document) => !outcomes.isCleanSince(document, since));
+    const open = documentsOf(dataset).filter((document) => !observed.isCleanSince(document, since));
     for (const document of open)
       enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
     if (open.length > 0) return requeueAfter(LOOK_AGAIN_MS);

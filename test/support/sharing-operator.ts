@@ -7,12 +7,14 @@ import { AwsAccounts, type AwsOptions } from '../../operator/aws/account.ts';
 import { forAllServices, rateLimit } from '../../operator/aws/rate-limits.ts';
 import { defineConsumptionRoleController } from '../../operator/controllers/consumption-role/consumption-role.ts';
 import { defineDocumentController } from '../../operator/controllers/aws-document/aws-document.ts';
-import { DocumentOutcomes } from '../../operator/controllers/reconcile/document-status-cache.ts';
+import { DocumentSubscriptions } from '../../operator/controllers/reconcile/document-subscriptions.ts';
+import { ObservedDocuments } from '../../operator/controllers/reconcile/observed-documents.ts';
 import type { Platform } from '../../operator/controllers/reconcile/platform.ts';
 import { defineApprovalController } from '../../operator/controllers/share/share-approval.ts';
 import { defineShareController } from '../../operator/controllers/share/share-request.ts';
 import { specStore } from '../../operator/controllers/reconcile/specs.ts';
 import { wakeWaiting } from '../../operator/controllers/aws-document/dependents.ts';
+import { ShareUrgency } from '../../operator/controllers/reconcile/share-urgency.ts';
 import { Removals } from '../../operator/controllers/reconcile/removals.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
 import { InterceptedKubeApi, type InterceptedCall } from '../../operator/kernel/testing/intercepted-kube-api.ts';
@@ -102,7 +104,7 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
     allowSelfApproval: false,
     policiesMissing: () => [],
   });
-  const outcomes = new DocumentOutcomes();
+  const observed = new ObservedDocuments();
   const accountOf = (environment: Environment) => {
     const { pivotRole, externalId } = environment.status;
     if (pivotRole === undefined || externalId === undefined) return undefined;
@@ -113,11 +115,13 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
   const platform = {
     api,
     specs,
-    outcomes,
+    observed,
+    subscriptions: new DocumentSubscriptions(),
+    urgency: new ShareUrgency(),
     aws,
     accountOf,
     stores: manager.stores,
-    removals: new Removals(outcomes),
+    removals: new Removals(observed),
     enqueue: (controller, key, how) => manager.enqueue(controller, key, how),
     random: Math.random,
   } as Partial<Platform> as Platform;

@@ -26,7 +26,9 @@ import type { Stores } from '../../kernel/cache/store.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { ShareApproval } from '../../resources/share-approval.ts';
 import { defineDocumentController } from './aws-document.ts';
-import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { DocumentSubscriptions } from '../reconcile/document-subscriptions.ts';
+import { ObservedDocuments } from '../reconcile/observed-documents.ts';
+import { ShareUrgency } from '../reconcile/share-urgency.ts';
 
 /** A bucket that belongs to no dataset any more, touched by one share: all there is to do is to see that. */
 const KEY = formatDocumentKey({ kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' });
@@ -41,7 +43,9 @@ const work = (
   { role = consumptionRole(), aws = {} as AccountAws, key = KEY, owned = [] as readonly Dataset[] } = {},
 ) => {
   const world = { now: NOW, shares: [shareRequest()] };
-  const outcomes = new DocumentOutcomes();
+  const observed = new ObservedDocuments();
+  const subscriptions = new DocumentSubscriptions();
+  const urgency = new ShareUrgency();
   const woken: string[] = [];
   const written: ChangeRecord[] = [];
   const specs = {
@@ -62,7 +66,9 @@ const work = (
   const controller = defineDocumentController({
     specs,
     stores: {} as Stores,
-    outcomes,
+    observed,
+    subscriptions,
+    urgency,
     accountFor: () => aws,
     enqueue: (controller, key, how) => woken.push(`${controller} ${key} at ${how?.priority}`),
     sharesTouching: () => world.shares,
@@ -78,7 +84,7 @@ const work = (
       signal: new AbortController().signal,
       now: () => world.now,
     } as unknown as ReconcileContext);
-  return { world, run, outcomes, woken, written };
+  return { world, run, observed, subscriptions, urgency, woken, written };
 };
 
 const unready = consumptionRole({ status: { principalId: undefined } });
@@ -136,20 +142,20 @@ describe('work on a document', () => {
   });
 
   it('wakes once what has nothing to look for before it', async () => {
-    const { run, outcomes, woken } = work(shareApproval());
+    const { run, observed, subscriptions, woken } = work(shareApproval());
     const then: DocumentKey = { kind: 'invitations', account: CONSUMER, region: REGION, sourceAccount: PRODUCER };
-    outcomes.follow(parseDocumentKey(KEY), then);
+    subscriptions.follow(parseDocumentKey(KEY), then, observed.tick());
     await run(Priority.fresh);
     await run(Priority.fresh);
     expect(woken.filter((text) => text.startsWith('document'))).toEqual([`document ${formatDocumentKey(then)} at 0`]);
   });
 
   it('tells the neighbours of a share that hurries no more urgently than they are', async () => {
-    const { run, outcomes, woken } = work(shareApproval());
-    outcomes.hurry('marketing-prod/orders-for-analysts', Priority.fresh);
+    const { run, urgency, woken } = work(shareApproval());
+    urgency.hurry('marketing-prod/orders-for-analysts', Priority.fresh);
     await run(Priority.revocation);
     expect(woken).toContain('sharerequest marketing-prod/orders-for-analysts at 0');
-    outcomes.calm('marketing-prod/orders-for-analysts');
+    urgency.calm('marketing-prod/orders-for-analysts');
     await run(Priority.revocation);
     expect(woken).toContain('sharerequest marketing-prod/orders-for-analysts at -100');
   });
@@ -188,15 +194,15 @@ describe('the grants of a database', () => {
     const { run } = work(shareApproval(), { aws, key });
     expect(await run(Priority.fresh)).toEqual({ type: 'RequeueAfter', ms: 2_000, priority: Priority.backlog });
     const another = work(shareApproval(), { aws, key });
-    another.outcomes.hurry(SHARE, Priority.fresh);
+    another.urgency.hurry(SHARE, Priority.fresh);
     const result = await another.run(Priority.backlog);
     expect(result).toMatchObject({ type: 'RequeueAfter', ms: 1_000, priority: Priority.fresh });
   });
 
   it('are written down with the shares that they serve, and those that they no longer serve', async () => {
-    const { run, outcomes, written } = work(shareApproval(), { aws, key });
+    const { run, observed, written } = work(shareApproval(), { aws, key });
     const verdicts = new Map([['marketing-prod/gone/Table/orders', { state: 'Satisfied' as const }]]);
-    outcomes.record({ key: parseDocumentKey(key), outcome: documentOutcome({ verdicts }), tick: outcomes.tick() });
+    observed.record({ key: parseDocumentKey(key), outcome: documentOutcome({ verdicts }), tick: observed.tick() });
     await run(Priority.fresh);
     expect(written[0]).toMatchObject({ document: key, shares: [SHARE], ended: ['marketing-prod/gone'] });
   });
@@ -264,9 +270,9 @@ describe('a bucket policy', () => {
           { kind, code: kind, reason: 'no', retryable: false, outcomeUnknown: false },
         );
       };
-      const { run, outcomes } = work(shareApproval(), { aws: account(policyOf(1), refuse), owned });
+      const { run, observed } = work(shareApproval(), { aws: account(policyOf(1), refuse), owned });
       await run(Priority.fresh);
-      expect(outcomes.get(parseDocumentKey(KEY))).toMatchObject({ isUnread: true, failure: { isRefusal } });
+      expect(observed.get(parseDocumentKey(KEY))).toMatchObject({ isUnread: true, failure: { isRefusal } });
     },
   );
 
@@ -275,8 +281,8 @@ describe('a bucket policy', () => {
     const found: DocumentKey = { kind: 'access-point', account: PRODUCER, region: REGION, name };
     for (const isUnderWay of [false, true]) {
       const aws = account(policyOf(1), undefined, [{ name }]);
-      const { run, outcomes, woken } = work(shareApproval(), { aws, owned });
-      if (isUnderWay) outcomes.begin(found);
+      const { run, observed, woken } = work(shareApproval(), { aws, owned });
+      if (isUnderWay) observed.begin(found);
       await run(Priority.fresh);
       expect(woken.some((text) => text.startsWith(`document ${formatDocumentKey(found)} `))).toBe(!isUnderWay);
     }
@@ -293,15 +299,15 @@ describe('a bucket policy', () => {
     } as const;
     const slow = (): void => {
       callContext()?.onSlow?.(call);
-      told.push([outcomes.failureAmong([parseDocumentKey(KEY)])?.message, ...woken]);
+      told.push([observed.failureAmong([parseDocumentKey(KEY)])?.message, ...woken]);
     };
-    const { run, outcomes, woken } = work(shareApproval(), { aws: account(policyOf(1), slow), owned });
+    const { run, observed, woken } = work(shareApproval(), { aws: account(policyOf(1), slow), owned });
     await run(Priority.fresh);
     expect(told[0]).toEqual([
       expect.stringMatching(/^AWS has not answered s3:GetBucketPolicy in \d+ eu-west-1 for 8 seconds/),
       expect.stringMatching(/^sharerequest marketing-prod\/orders-for-analysts /),
     ]);
-    expect(outcomes.failureAmong([parseDocumentKey(KEY)])).toBeUndefined();
+    expect(observed.failureAmong([parseDocumentKey(KEY)])).toBeUndefined();
   });
 });
 
@@ -354,7 +360,7 @@ describe('a grant to a role that AWS does not know', () => {
     ['GrantPending', true],
     ['PrincipalNotFound', false],
   ])('wakes another document that waits for %s: %s', async (reason, wakes) => {
-    const { run, outcomes, woken } = work(shareApproval(), { aws, key });
+    const { run, observed, woken } = work(shareApproval(), { aws, key });
     isKnown = false;
     permissions.length = 0;
     const source = { sourceAccount: PRODUCER, sourceDatabase: 'orders' };
@@ -363,7 +369,7 @@ describe('a grant to a role that AWS does not know', () => {
     const outcome = documentOutcome({
       verdicts: new Map([['marketing-prod/orders-for-analysts/Table/orders', waiting]]),
     });
-    outcomes.record({ key: other, outcome, claims: '', tick: outcomes.tick() });
+    observed.record({ key: other, outcome, claims: '', tick: observed.tick() });
     await run(Priority.fresh);
     expect(woken.some((one) => one.startsWith(`document ${formatDocumentKey(other)}`))).toBe(wakes);
   });
@@ -373,29 +379,29 @@ describe('a document of nobody', () => {
   const key = parseDocumentKey(KEY);
 
   it('is forgotten when nobody has asked for it for a while', async () => {
-    const { world, run, outcomes } = work(undefined);
+    const { world, run, observed } = work(undefined);
     world.shares = [];
     expect(await run(Priority.fresh)).toMatchObject({ type: 'RequeueAfter', ms: 600_000 });
     world.now += 300_000;
     await run(Priority.revocation);
-    expect(outcomes.isCleanSince(key, 0)).toBe(true);
+    expect(observed.isCleanSince(key, 0)).toBe(true);
     world.now += 600_000;
     expect(await run(Priority.backlog)).toEqual({ type: 'Done' });
-    expect(outcomes.get(key)).toBeUndefined();
+    expect(observed.get(key)).toBeUndefined();
   });
 
   it('is kept while a request touches it', async () => {
-    const { world, run, outcomes } = work(undefined);
+    const { world, run, observed } = work(undefined);
     await run(Priority.fresh);
     world.now += 3_600_000;
     await run(Priority.backlog);
-    expect(outcomes.get(key)).toBeDefined();
+    expect(observed.get(key)).toBeDefined();
   });
 
   it('wakes who waits for it, though nothing shows that it touches it', async () => {
-    const { world, run, outcomes, woken } = work(undefined);
+    const { world, run, subscriptions, woken } = work(undefined);
     world.shares = [];
-    outcomes.awaitRun(key, 'marketing-prod/gone');
+    subscriptions.awaitRun(key, 'marketing-prod/gone');
     await run(Priority.revocation);
     expect(woken).toEqual(['sharerequest marketing-prod/gone at -100']);
   });

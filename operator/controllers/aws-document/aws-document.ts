@@ -1,12 +1,19 @@
 // The controller whose work items are AWS documents: one run brings one bucket policy, one catalog, one role's policies to what the
 // specs say, then tells the shares that depend on it.
 import type { Logger } from 'pino';
+import { documentTypeOf } from '../../access/document-types.ts';
 import { documentsForGrant } from '../../access/documents-of-share.ts';
 import type { Drift } from '../../access/document.ts';
 import { parseDocumentKey, type DocumentKey } from '../../access/document-key.ts';
 import { grantId, type Grant } from '../../access/grant.ts';
-import { runDocument, type DocumentRun } from '../../access/run-document.ts';
-import type { DocumentProblem } from '../../access/reconcile-document.ts';
+import { collectClaims, type CollectedClaims } from '../../access/collect-claims.ts';
+import {
+  reconcileDocument,
+  type AuditWrite,
+  type DocumentOutcome,
+  type DocumentProblem,
+  type RunOptions,
+} from '../../access/reconcile-document.ts';
 import type { Specs } from '../../access/specs.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import { isFault, isRefusal, type AwsFault } from '../../aws/fault.ts';
@@ -23,7 +30,7 @@ import {
 import type { Stores } from '../../kernel/cache/store.ts';
 import { Turns } from '../../kernel/turns.ts';
 import { SPACING_MS } from '../reconcile/concurrency.ts';
-import { shareOf, type DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { shareOf } from '../reconcile/observed-document.ts';
 import { faultReason } from '../reconcile/fault-reason.ts';
 import { documentController } from './controller-names.ts';
 import { DocumentNotifications, type DocumentNotificationsOptions } from './document-notifications.ts';
@@ -35,7 +42,6 @@ import { documentSources } from './watches.ts';
 export interface DocumentControllerOptions extends DocumentNotificationsOptions, LookScheduleOptions {
   readonly specs: Specs;
   readonly stores: Stores;
-  readonly outcomes: DocumentOutcomes;
   /** The session of the account where the document lives; undefined while its environment is not linked. */
   readonly accountFor: (key: DocumentKey) => AccountAws | undefined;
   /** Whether the pivot role is about to get the rights that the document takes: that it is denied them till then is no news. */
@@ -92,11 +98,13 @@ class DocumentReconciler {
   }
 
   async reconcile(document: string, context: ReconcileContext): Promise<Result> {
-    const { accountFor, sharesTouching, outcomes } = this.#options;
+    const { accountFor, sharesTouching, observed, subscriptions } = this.#options;
     const key = parseDocumentKey(document);
     const aws = accountFor(key);
-    if (aws === undefined && sharesTouching(key).length === 0) outcomes.forget(key);
-    if (aws === undefined) return stalled('EnvironmentNotReady', `no linked environment in account ${key.account}`);
+    if (aws === undefined) {
+      if (sharesTouching(key).length === 0) observed.forget(key);
+      return stalled('EnvironmentNotReady', `no linked environment in account ${key.account}`);
+    }
     const rest = this.#schedule.restMs(document, context.now());
     if (rest > 0 && context.priority < Priority.revocation) return requeueAfter(rest, context.priority);
     const settling = this.#settling.mustSettle(document, sharesTouching(key), context);
@@ -108,13 +116,13 @@ class DocumentReconciler {
       aws,
       context,
       settling,
-      asked: outcomes.wasAskedToRepair(key),
+      asked: subscriptions.takeRepair(key),
       pause: async (size) => turns.piece(size),
     };
     try {
       return await this.#bring(run);
     } catch (error) {
-      if (run.asked) outcomes.askRepair(key);
+      if (run.asked) subscriptions.askRepair(key);
       // An interrupted run says nothing about AWS, and the next one is about to begin.
       if (!isFault(error) || isInterrupted(context.signal)) throw error;
       return this.#failed(run, error);
@@ -123,21 +131,24 @@ class DocumentReconciler {
 
   /** Brings it to what the specs say, and tells who depends on it. */
   async #bring(run: Run): Promise<Result> {
-    const { outcomes, sharesTouching } = this.#options;
+    const { specs, observed, subscriptions, sharesTouching } = this.#options;
     const { document, key, context } = run;
-    const parts = outcomes.parts(key);
-    const tick = outcomes.begin(key);
-    const result = await this.#run(run, parts);
-    if (result === 'requiresRevocation') {
+    const parts = observed.parts(key);
+    const tick = observed.begin(key);
+    const collected = await collectClaims(key, specs, { now: context.now, pause: run.pause }, (grant) =>
+      observed.outputs.get(grant),
+    );
+    const outcome = collected && (await this.#run(run, collected, parts));
+    if (outcome === 'requiresRevocation') {
       this.#settling.recordTry(document, context.now());
-      if (run.asked) outcomes.askRepair(key);
+      if (run.asked) subscriptions.askRepair(key);
       return requeueAfter(SETTLE_MS, context.priority);
     }
-    const { outcome, grants = [], claims } = result ?? {};
-    const finished: Finished = { key, outcome, grants, claims, tick };
-    const drifted = outcome !== undefined && outcome.drift.length > 0 && outcomes.isDrift(key, claims);
+    const { claims, fingerprint } = collected ?? {};
+    const finished: Finished = { key, outcome, grants: claims?.grants ?? [], claims: fingerprint, tick };
+    const drifted = outcome !== undefined && outcome.drift.length > 0 && this.#isDrift(key, fingerprint);
     const discoveries = await this.#notifications.discover(finished, run.pause);
-    outcomes.record(finished);
+    observed.record(finished);
     this.#deferred.record(document, outcome?.deferred, context.now());
     this.#notifications.notify(key, context.priority);
     await this.#notifications.enqueueDependents(finished, discoveries, context.priority, run.pause);
@@ -145,10 +156,13 @@ class DocumentReconciler {
     return this.#schedule.after(document, finished, sharesTouching(key).length > 0, context.priority, context.now());
   }
 
-  async #run(run: Run, parts: readonly string[] | undefined): Promise<DocumentRun | 'requiresRevocation' | undefined> {
-    const { specs, outcomes } = this.#options;
-    const { document, key, aws, context, settling, asked, pause } = run;
-    const { reconcileId, priority, signal } = context;
+  async #run(
+    run: Run,
+    collected: CollectedClaims,
+    parts: readonly string[] | undefined,
+  ): Promise<DocumentOutcome | 'requiresRevocation'> {
+    const { document, key, aws, context, pause } = run;
+    const { reconcileId, priority, signal, now } = context;
     const work = {
       item: document,
       reconcileId,
@@ -157,18 +171,27 @@ class DocumentReconciler {
       onSlow: (call: Parameters<typeof unanswered>[0]) =>
         this.#recordFailure(run, { reason: 'AwsError', message: unanswered(call) }),
     };
+    const options = this.#optionsFor(run, collected);
     return withCallContext(work, async () =>
-      runDocument(key, {
-        specs,
-        context: { aws, now: context.now, signal, parts, pause },
-        outputs: (grant) => outcomes.outputs(grant),
-        isDrift: (claims) => !asked && outcomes.isDrift(key, claims),
-        additiveOnly: settling,
-        urgentGrants: (grants) => this.#urgentGrants(document, grants, context),
-        isAskedAnew: (grant) => asked && !grant.suspended && this.#hasNotArrived(grant),
-        audit: this.#auditOf(run),
-      }),
+      reconcileDocument(documentTypeOf(key), { aws, now, signal, parts, pause }, key, collected.claims, options),
     );
+  }
+
+  /** How a run goes about its document, by what is known when its claims are collected. */
+  #optionsFor(run: Run, { claims, fingerprint }: CollectedClaims): RunOptions {
+    const { document, key, context, settling, asked } = run;
+    const isReported = claims.remediation === 'Report' && !asked && this.#isDrift(key, fingerprint);
+    const sent = asked ? claims.grants.filter((grant) => !grant.suspended && this.#hasNotArrived(grant)) : [];
+    return {
+      mode: isReported ? 'reportOnly' : settling ? 'additive' : 'repair',
+      urgentGrants: this.#urgentGrants(document, claims.grants.map(grantId), context),
+      renew: new Set(sent.map(grantId)),
+      audit: this.#auditOf(run),
+    };
+  }
+
+  #isDrift(key: DocumentKey, fingerprint: string | undefined): boolean {
+    return this.#options.observed.get(key)?.isDrift(fingerprint) === true;
   }
 
   #failed(run: Run, error: AwsFault): Result {
@@ -182,7 +205,7 @@ class DocumentReconciler {
   }
 
   #recordFailure({ key, context }: Run, failure: DocumentProblem): void {
-    this.#options.outcomes.recordFailure({ key, failure });
+    this.#options.observed.recordFailure({ key, failure });
     this.#notifications.notify(key, context.priority);
   }
 
@@ -190,7 +213,7 @@ class DocumentReconciler {
   #hasNotArrived(grant: Grant): boolean {
     return documentsForGrant(grant).some((document) => {
       if (document.kind !== 'invitations') return false;
-      const verdict = this.#options.outcomes.verdict(document, grantId(grant));
+      const verdict = this.#options.observed.get(document)?.verdict(grantId(grant));
       return verdict !== undefined && verdict.state !== 'Satisfied';
     });
   }
@@ -206,11 +229,11 @@ class DocumentReconciler {
   ): ReadonlySet<string> | undefined {
     const due = this.#deferred.due(document, now());
     if (priority < Priority.fresh || due === 'all') return undefined;
-    const hurried = grants.filter((grant) => this.#options.outcomes.urgencyOf(shareOf(grant)) >= priority);
+    const hurried = grants.filter((grant) => this.#options.urgency.of(shareOf(grant)) >= priority);
     return hurried.length > 0 || priority >= Priority.revocation ? new Set([...hurried, ...due]) : undefined;
   }
 
-  #auditOf({ document, key, context: { reconcileId } }: Run): Parameters<typeof runDocument>[1]['audit'] {
+  #auditOf({ document, key, context: { reconcileId } }: Run): AuditWrite {
     // Of many writes of one plan it is the same.
     const known = new WeakMap<readonly Drift[], ServedShares>();
     return ({ action, omittedPrincipals, drift, grants, result }) => {
@@ -226,7 +249,7 @@ class DocumentReconciler {
   /** Which shares a write serves, and which it no longer does. What people decided about each stands in its objects. */
   #sharesServed(key: DocumentKey, drift: readonly Drift[], grants: readonly Grant[]): ServedShares {
     const present = new Set(grants.map(grantId));
-    const ended = this.#options.outcomes.grants(key).filter((id) => !present.has(id));
+    const ended = (this.#options.observed.get(key)?.grants ?? []).filter((id) => !present.has(id));
     const sharesOf = (ids: readonly string[]): readonly string[] => [...new Set(ids.map(shareOf))];
     return { shares: sharesOf(drift.flatMap(({ grants: suffering }) => suffering)), ended: sharesOf(ended) };
   }

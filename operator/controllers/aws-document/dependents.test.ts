@@ -5,7 +5,7 @@ import { consumptionRole, environment, ROLE_ARN } from '../../access/testing/fix
 import type { DocumentOutcome } from '../../access/reconcile-document.ts';
 import type { ConsumptionRole } from '../../resources/consumption-role.ts';
 import { attachmentsOf } from '../consumption-role/attachments.ts';
-import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { wakeWaiting } from './dependents.ts';
 
@@ -18,13 +18,13 @@ const wokenBy = (
   status: (platform: Platform) => Partial<ConsumptionRole['status']>,
 ) => {
   const woken: string[] = [];
-  const outcomes = new DocumentOutcomes();
+  const observed = new ObservedDocuments();
   const unread = { verdicts: new Map(), outputs: new Map(), clean: true, drift: [], writes: 0, discovered: [] };
   const outcome = { ...unread, reported: false, deferred: undefined, ownReading: undefined, verifiedAt: 0 };
-  outcomes.record({ key, tick: 1, outcome: { ...outcome, attachments } satisfies DocumentOutcome });
+  observed.record({ key, tick: 1, outcome: { ...outcome, attachments } satisfies DocumentOutcome });
   let role = consumptionRole();
   const platform = {
-    outcomes,
+    observed,
     specs: {
       principalsOf: () => [{ kind: 'ConsumptionRole', role }],
       environmentsOfAccount: () => [environment('marketing-prod')],

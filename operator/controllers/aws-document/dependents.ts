@@ -13,7 +13,7 @@ import type { Platform } from '../reconcile/platform.ts';
 
 /** Objects that wait for a document of their own, until they are ready and at their end, or tell of it in their status. */
 export const wakeWaiting = (
-  platform: Pick<Platform, 'specs' | 'outcomes' | 'enqueue'>,
+  platform: Pick<Platform, 'specs' | 'observed' | 'enqueue'>,
   key: DocumentKey,
   priority: number,
 ): void => {

@@ -8,7 +8,10 @@ import { linkNameOf } from '../../access/grant-names.ts';
 import { objectKey } from '../../kernel/kind.ts';
 import { Priority, type EnqueueOptions, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { ShareRequest } from '../../resources/share-request.ts';
-import { shareOf, type DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { shareOf } from '../reconcile/observed-document.ts';
+import type { DocumentSubscriptions } from '../reconcile/document-subscriptions.ts';
+import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
+import type { ShareUrgency } from '../reconcile/share-urgency.ts';
 import { gatherMs } from '../reconcile/gather.ts';
 import { documentController, shareController } from './controller-names.ts';
 import type { Finished } from './look-schedule.ts';
@@ -17,7 +20,9 @@ import type { Finished } from './look-schedule.ts';
 const principalControllers = { ConsumptionRole: 'consumptionrole', Team: 'team' } as const;
 
 export interface DocumentNotificationsOptions {
-  readonly outcomes: DocumentOutcomes;
+  readonly observed: ObservedDocuments;
+  readonly subscriptions: DocumentSubscriptions;
+  readonly urgency: ShareUrgency;
   readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
   /** Requests that touch a document, whether or not anything is granted. */
   readonly sharesTouching: (key: DocumentKey) => readonly ShareRequest[];
@@ -44,11 +49,11 @@ export class DocumentNotifications {
 
   /** Shares look at their documents again, and so does whoever waits for the document itself. */
   notify(key: DocumentKey, priority: number): void {
-    const { outcomes, sharesTouching, enqueue, onRecord } = this.#options;
+    const { subscriptions, urgency, sharesTouching, enqueue, onRecord } = this.#options;
     const shares = sharesTouching(key).map(({ metadata }) => objectKey(metadata));
-    for (const share of [...shares, ...outcomes.takeWaiters(key)]) {
-      const urgency = Math.min(priority, outcomes.urgencyOf(share));
-      enqueue(shareController, share, { priority: urgency, after: gatherMs(urgency) });
+    for (const share of [...shares, ...subscriptions.takeWaiters(key)]) {
+      const told = Math.min(priority, urgency.of(share));
+      enqueue(shareController, share, { priority: told, after: gatherMs(told) });
     }
     onRecord(key, priority);
   }
@@ -72,9 +77,9 @@ export class DocumentNotifications {
     priority: number,
     pause: Pause,
   ): Promise<void> {
-    const { outcomes, enqueue } = this.#options;
+    const { observed, subscriptions, enqueue } = this.#options;
     const gathered = { priority, after: gatherMs(priority) };
-    for (const then of outcomes.takeSuccessors(finished.key, finished.tick))
+    for (const then of subscriptions.takeSuccessors(finished.key, finished.tick))
       enqueue(documentController, then, gathered);
     for (const { principal } of renamed)
       enqueue(documentController, formatDocumentKey(sharePoliciesKeyOf(principal.arn)), gathered);
@@ -84,7 +89,7 @@ export class DocumentNotifications {
       });
     // What nobody spoke for when it was last looked at was not read either.
     for (const discovered of finished.outcome?.discovered ?? [])
-      if (outcomes.verifiedAt(discovered) === undefined && !outcomes.isUnderWay(discovered))
+      if (observed.get(discovered)?.verifiedAt === undefined && !observed.isUnderWay(discovered))
         enqueue(documentController, formatDocumentKey(discovered), { priority: Priority.backlog });
     await this.#enqueueWaiting(finished, priority, pause);
   }
@@ -108,14 +113,14 @@ export class DocumentNotifications {
   }
 
   #enqueueFollowing(key: DocumentKey, grant: Grant, isGivenAnew: boolean, most: number): void {
-    const { outcomes, enqueue } = this.#options;
+    const { observed, urgency, enqueue } = this.#options;
     const id = grantId(grant);
-    const priority = Math.min(most, outcomes.urgencyOf(shareOf(id)));
+    const priority = Math.min(most, urgency.of(shareOf(id)));
     // None waits for one that comes after it.
     const documents = documentsForGrant(grant);
     const place = documents.findIndex((other) => formatDocumentKey(other) === formatDocumentKey(key));
     for (const other of documents.slice(place + 1)) {
-      const verdict = outcomes.verdict(other, id);
+      const verdict = observed.get(other)?.verdict(id);
       // Lake Formation shares what it took back by another invitation: the one that was accepted is worth nothing any more.
       const mustAcceptAnew = isGivenAnew && key.kind === 'catalog-grants' && other.kind === 'invitations';
       // Who waits for IAM does not wait for this one, and two that wait for IAM would wake each other without a pause.
@@ -126,7 +131,7 @@ export class DocumentNotifications {
   }
 
   #isRenamed(grant: Grant, found: GrantOutputs | undefined): boolean {
-    const expected = linkNameOf(grant, this.#options.outcomes.outputs(grantId(grant)));
+    const expected = linkNameOf(grant, this.#options.observed.outputs.get(grantId(grant)));
     if (expected === undefined || found?.link === undefined) return false;
     return expected.database !== found.database || expected.link !== found.link;
   }
@@ -137,7 +142,9 @@ export class DocumentNotifications {
    */
   #isDoubtful({ key, outcome }: Finished, grant: Grant): boolean {
     const id = grantId(grant);
-    return isPrincipalUnknown(outcome?.verdicts.get(id)) || isPrincipalUnknown(this.#options.outcomes.verdict(key, id));
+    return (
+      isPrincipalUnknown(outcome?.verdicts.get(id)) || isPrincipalUnknown(this.#options.observed.get(key)?.verdict(id))
+    );
   }
 }
 

@@ -21,7 +21,9 @@ import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler
 import type { Stores } from '../../kernel/cache/store.ts';
 import { nextTurn } from '../../kernel/turns.ts';
 import { defineDocumentController } from './aws-document.ts';
-import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { DocumentSubscriptions } from '../reconcile/document-subscriptions.ts';
+import { ObservedDocuments } from '../reconcile/observed-documents.ts';
+import { ShareUrgency } from '../reconcile/share-urgency.ts';
 
 const KEY = formatDocumentKey({ kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' });
 const ITEMS = 500;
@@ -75,11 +77,13 @@ const large = () => {
       },
     },
   } as unknown as AccountAws;
-  const outcomes = new DocumentOutcomes();
+  const observed = new ObservedDocuments();
   const controller = defineDocumentController({
     specs,
     stores: {} as Stores,
-    outcomes,
+    observed,
+    subscriptions: new DocumentSubscriptions(),
+    urgency: new ShareUrgency(),
     accountFor: () => aws,
     enqueue: () => undefined,
     sharesTouching: () => shares,
@@ -92,11 +96,11 @@ const large = () => {
     const context = { priority, reconcileId: 'test', signal: new AbortController().signal, now: () => now };
     return controller.reconcile(KEY, context as unknown as ReconcileContext);
   };
-  return { outcomes, run };
+  return { observed, run };
 };
 
 it('a run for thousands of grants takes a turn of the event loop for every 500 of them in each of its steps', async () => {
-  const { outcomes, run } = large();
+  const { observed, run } = large();
   const over = new AbortController();
   let turns = 0;
   const counting = (async (): Promise<void> => {
@@ -105,7 +109,7 @@ it('a run for thousands of grants takes a turn of the event loop for every 500 o
   await run(Priority.fresh, NOW);
   over.abort();
   await counting;
-  expect(outcomes.grants(parseDocumentKey(KEY))).toHaveLength(ITEMS * SHARES);
+  expect(observed.get(parseDocumentKey(KEY))?.grants).toHaveLength(ITEMS * SHARES);
   // The fingerprint, what is refused and what is wanted before and after writing, what others find out, whom it wakes.
   const steps = 1 + 2 * 2 + 1 + 1;
   expect(turns).toBeGreaterThanOrEqual((steps * ITEMS * SHARES) / 500);

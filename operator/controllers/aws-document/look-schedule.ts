@@ -2,10 +2,11 @@
 // speaks of it. What a run costs is paid for by a rest.
 import type { DocumentKey } from '../../access/document-key.ts';
 import { QUOTA_LOOK_MS } from '../../access/documents/refusal.ts';
-import { grantId } from '../../access/grant.ts';
-import type { DocumentRun } from '../../access/run-document.ts';
+import { grantId, type Grant } from '../../access/grant.ts';
 import { done, Priority, requeueAfter, type Result } from '../../kernel/runtime/reconciler.ts';
-import { shareOf, type DocumentOutcomes, type FinishedRun } from '../reconcile/document-status-cache.ts';
+import { shareOf, type FinishedRun } from '../reconcile/observed-document.ts';
+import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
+import type { ShareUrgency } from '../reconcile/share-urgency.ts';
 import { gatherMs } from '../reconcile/gather.ts';
 
 /** RAM and IAM answer for a new state within seconds; an unanswered wait slows down to this. */
@@ -22,10 +23,12 @@ const LEAST_REST_MS = 50;
 /** Kinds that are there for shares alone. */
 const BETWEEN_SIDES: readonly DocumentKey['kind'][] = ['access-point', 'shared-database', 'invitations'];
 
-export type Finished = FinishedRun & Pick<DocumentRun, 'grants'>;
+/** With the grants that were in the claims. */
+export type Finished = FinishedRun & { readonly grants: readonly Grant[] };
 
 export interface LookScheduleOptions {
-  readonly outcomes: DocumentOutcomes;
+  readonly observed: ObservedDocuments;
+  readonly urgency: ShareUrgency;
   /** Milliseconds between two reads of a document that nobody changes; spread by `random`. */
   readonly verifyEveryMs: number;
   readonly random: () => number;
@@ -72,7 +75,7 @@ export class LookSchedule {
     if (since === undefined || now - since < FORGET_MS) return requeueAfter(FORGET_MS, Priority.backlog);
     this.#idleSince.delete(document);
     this.#spread.delete(document);
-    this.#options.outcomes.forget(key);
+    this.#options.observed.forget(key);
     return done;
   }
 
@@ -100,7 +103,7 @@ export class LookSchedule {
     this.#waits.set(document, { ms, grants: new Set(grants) });
     if (isDirty(finished)) return requeueAfter(ms);
     let urgency: number = Priority.backlog;
-    for (const id of grants) urgency = Math.max(urgency, this.#options.outcomes.urgencyOf(shareOf(id)));
+    for (const id of grants) urgency = Math.max(urgency, this.#options.urgency.of(shareOf(id)));
     return requeueAfter(Math.max(ms, gatherMs(urgency)), urgency);
   }
 }

@@ -19,7 +19,6 @@ import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
 import { environmentKind } from '../../resources/environment.ts';
 import { teamKind } from '../../resources/team.ts';
-import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
 import { documentSources } from './watches.ts';
 
 interface World {
@@ -50,10 +49,10 @@ const wokenBy = <T extends KubeObject>(
   const stores = {
     get: () => ({ list: (namespace: string) => (namespace === 'sales-prod' ? [present] : []) }),
   } as unknown as Stores;
-  const outcomes: Pick<DocumentOutcomes, 'get'> = {
+  const observed: Parameters<typeof documentSources>[0]['observed'] = {
     get: ({ kind: one }) => ({ failure: undefined, isUnread: world.unread?.includes(one) === true }),
   };
-  const woken = documentSources({ specs, stores, outcomes })
+  const woken = documentSources({ specs, stores, observed })
     .filter((source) => source.kind.kind === kind.kind)
     .flatMap((source) => source.toKeys(after as Stored, before as Stored | undefined, event));
   const priorities = new Set(woken.map(({ priority }) => priority));

@@ -13,17 +13,17 @@ import { datasetTableKind, type DatasetTable } from '../../resources/dataset-tab
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { teamKind, type Team } from '../../resources/team.ts';
 import { documentsOf } from '../dataset/locations.ts';
-import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import type { ObservedDocument } from '../reconcile/observed-document.ts';
 import { source } from '../reconcile/watch.ts';
 
 interface DocumentSourcesOptions {
   readonly specs: Specs;
   readonly stores: Stores;
-  readonly outcomes: Pick<DocumentOutcomes, 'get'>;
+  readonly observed: { readonly get: (key: DocumentKey) => Pick<ObservedDocument, 'isUnread'> | undefined };
 }
 
 /** At the start shares, datasets and roles ask for every document of theirs; from then on changes count. */
-export const documentSources = ({ specs, stores, outcomes }: DocumentSourcesOptions): readonly Source[] => [
+export const documentSources = ({ specs, stores, observed }: DocumentSourcesOptions): readonly Source[] => [
   source(datasetTableKind, (table, old, event) => {
     if (event === 'initial' || (event !== 'deleted' && same(tableFacts, table, old))) return [];
     const dataset = specs.dataset(table.metadata.namespace, table.spec.datasetRef.name);
@@ -61,7 +61,7 @@ export const documentSources = ({ specs, stores, outcomes }: DocumentSourcesOpti
     const takes = owner !== undefined && owner !== environment.status.defaultRole?.arn;
     const documents = [settings, ...datasets.flatMap(ownDocuments), ...touched];
     // An account that lets us in again: what could not be read need not wait for the end of its backoff.
-    const concerned = isChanged ? documents : documents.filter((key) => outcomes.get(key)?.isUnread === true);
+    const concerned = isChanged ? documents : documents.filter((key) => observed.get(key)?.isUnread === true);
     return requests(concerned, takes ? Priority.revocation : Priority.fresh);
   }),
 ];

@@ -1,5 +1,6 @@
 // Which share policies a consumption role has and which it lacks: for whoever attaches them, where that is not us.
 import { isDeepStrictEqual } from 'node:util';
+import type { PolicyAttachments } from '../../access/document.ts';
 import { sharePoliciesKeyOf } from '../../access/documents-of-share.ts';
 import { findCondition, type ConditionInput } from '../../kernel/conditions.ts';
 import type { ReasonFor } from '../../resources/conditions.ts';
@@ -18,14 +19,14 @@ interface Attachments {
 
 /** As last read; what the status says where this process has not read them yet. */
 export const attachmentsOf = (
-  { specs, outcomes }: Pick<Platform, 'specs' | 'outcomes'>,
+  { specs, observed }: Pick<Platform, 'specs' | 'observed'>,
   role: ConsumptionRole,
 ): Attachments => {
   const { principalArn } = role.spec;
   const [speaker] = specs.principalsOf(principalArn);
   const speaks = speaker?.kind === 'ConsumptionRole' && speaker.role.metadata.uid === role.metadata.uid;
   if (!speaks) return { policies: undefined, condition: undefined };
-  const found = outcomes.attachments(sharePoliciesKeyOf(principalArn));
+  const found = observed.get(sharePoliciesKeyOf(principalArn))?.attachments;
   if (found === undefined)
     return { policies: role.status.policies, condition: findCondition(role.status.conditions, TYPE) };
   const policies = found.policies.map(({ arn, attached }) => ({ name: nameIn(arn), arn, attached }));
@@ -33,7 +34,7 @@ export const attachmentsOf = (
 };
 
 /** Whether the status says already what was read. */
-export const tellsAttachments = (platform: Pick<Platform, 'specs' | 'outcomes'>, role: ConsumptionRole): boolean => {
+export const tellsAttachments = (platform: Pick<Platform, 'specs' | 'observed'>, role: ConsumptionRole): boolean => {
   const { policies, condition } = attachmentsOf(platform, role);
   const told = findCondition(role.status.conditions, TYPE);
   const asTold = told && { type: TYPE, status: told.status, reason: told.reason, message: told.message };
@@ -48,7 +49,7 @@ export const tellsAttachments = (platform: Pick<Platform, 'specs' | 'outcomes'>,
 
 const conditionOf = (
   { spec }: ConsumptionRole,
-  { policies, noRoom, resources = [] }: NonNullable<ReturnType<Platform['outcomes']['attachments']>>,
+  { policies, noRoom, resources = [] }: PolicyAttachments,
 ): ConditionInput | undefined => {
   const says = (
     status: ConditionInput['status'],

@@ -96,7 +96,7 @@ it('asks for its policies once it is found, but not where they are being read al
   for (const isUnderWay of [false, true]) {
     await using stage = await linked();
     const policies = sharePoliciesKeyOf(principalArn);
-    if (isUnderWay) stage.platform.outcomes.begin(policies);
+    if (isUnderWay) stage.platform.observed.begin(policies);
     await stage.make(consumptionRoleKind, FIRST, { owner: 'marketing', principalArn });
     await stage.ready(consumptionRoleKind, FIRST);
     await stage.clock.advance(1_000);

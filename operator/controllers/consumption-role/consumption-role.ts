@@ -133,9 +133,9 @@ class ConsumptionRoleReconciler implements ObjectReconciler<ConsumptionRole> {
 
   /** Whoever is Ready has its policies looked at: that run reads the unique id from the status. */
   onStatusWritten({ spec }: ConsumptionRole, { type }: RoleOutcome, { priority }: ReconcileContext): void {
-    const { outcomes, enqueue } = this.#platform;
+    const { observed, enqueue } = this.#platform;
     const document = sharePoliciesKeyOf(spec.principalArn);
-    if (type === 'Ready' && outcomes.get(document) === undefined && !outcomes.isUnderWay(document))
+    if (type === 'Ready' && observed.get(document) === undefined && !observed.isUnderWay(document))
       enqueue(documentController, formatDocumentKey(document), { priority });
   }
 

@@ -19,11 +19,11 @@ export const finalizeConsumptionRole = (
   role: Stored<ConsumptionRole>,
   context: ReconcileContext,
 ): ReconcileOutcome<ConsumptionRole> | undefined => {
-  const { specs, outcomes, removals } = platform;
+  const { specs, observed, removals } = platform;
   const { namespace, name } = role.metadata;
   const ending = endingOf(role);
   const document = sharePoliciesKeyOf(role.spec.principalArn);
-  const isClean = outcomes.isCleanSince(document, removals.since(ending));
+  const isClean = observed.isCleanSince(document, removals.since(ending));
   // Without the object nobody would know whose grants these are in the documents of producers.
   const shares = specs.sharesOfPrincipal(namespace, 'ConsumptionRole', name).filter(givesAccess);
   if (isAbandoned(role)) {

@@ -13,7 +13,7 @@ import type { Dataset } from '../../resources/dataset.ts';
 import type { DatasetStatus } from '../../resources/dataset-status.ts';
 import { documentsOf } from './locations.ts';
 import { defineDatasetController } from './dataset.ts';
-import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import { PivotRights } from '../reconcile/pivot-rights.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { RbacProgress } from '../reconcile/rbac-progress.ts';
@@ -32,7 +32,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     keyState: 'Enabled',
     woken: [] as { document: DocumentKey; priority: number | undefined }[],
   };
-  const outcomes = new DocumentOutcomes();
+  const observed = new ObservedDocuments();
   const pivotRights = new PivotRights();
   const ready = environment('sales-prod', { status: { conditions: [condition('Ready')] } });
   const specs = {
@@ -44,7 +44,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
   const controller = defineDatasetController({
     config: readConfig({ installation: 'test', aws: { hub: { accountId: '999999999999', region: REGION } } }),
     specs,
-    outcomes,
+    observed,
     rights: new RbacProgress(),
     pivotRights,
     stores: {
@@ -97,7 +97,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     /** The documents that were asked for are read, and hold nothing unwanted. */
     read: () => {
       for (const { document } of world.woken.splice(0))
-        outcomes.record({ key: document, outcome: undefined, tick: outcomes.tick() });
+        observed.record({ key: document, outcome: undefined, tick: observed.tick() });
     },
   };
 };

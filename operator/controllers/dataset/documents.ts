@@ -20,11 +20,11 @@ interface ObservedParts {
 }
 
 export class DatasetDocuments {
-  readonly #platform: Pick<Platform, 'outcomes' | 'enqueue'>;
+  readonly #platform: Pick<Platform, 'observed' | 'enqueue'>;
   /** By `namespace/name`: as this process saw it last, and since when. */
   readonly #observed = new Map<string, ObservedParts & { readonly since: number }>();
 
-  constructor(platform: Pick<Platform, 'outcomes' | 'enqueue'>) {
+  constructor(platform: Pick<Platform, 'observed' | 'enqueue'>) {
     this.#platform = platform;
   }
 
@@ -45,14 +45,14 @@ export class DatasetDocuments {
     goodForMs: number,
     { priority }: Pick<ReconcileContext, 'priority'>,
   ): DatasetOutcome {
-    const { outcomes, enqueue } = this.#platform;
+    const { observed, enqueue } = this.#platform;
     const isStored = dataset.status.bucket === location.bucket && dataset.status.roleArn === location.roleArn;
     if (!isStored) return pending('the parts of the dataset are known; policies and registration follow', status, 0);
     const documents = documentsOf(location);
     const since = this.#mustBeReadAfter(dataset, documents, priority);
     for (const document of documents)
-      if (outcomes.get(document) === undefined) enqueue(documentController, formatDocumentKey(document), { priority });
-    const failure = outcomes.failureAmong(documents);
+      if (observed.get(document) === undefined) enqueue(documentController, formatDocumentKey(document), { priority });
+    const failure = observed.failureAmong(documents);
     if (failure !== undefined)
       return {
         type: 'Reconciling',
@@ -65,7 +65,7 @@ export class DatasetDocuments {
         ],
         result: transient(failure.reason, failure.message),
       };
-    if (!documents.every((document) => outcomes.isCleanSince(document, since)))
+    if (!documents.every((document) => observed.isCleanSince(document, since)))
       return pending('policies, grants and registration are being written', status, 2_000);
     const registration = {
       resourceArn: location.bucketArn,
@@ -81,12 +81,12 @@ export class DatasetDocuments {
 
   /** The moment after which documents must have been read to prove that this dataset is in place, its owner has its rights, and a former one none. */
   #mustBeReadAfter(dataset: Dataset, documents: readonly DocumentKey[], priority: number): number {
-    const { outcomes, enqueue } = this.#platform;
+    const { observed, enqueue } = this.#platform;
     const key = objectKey(dataset.metadata);
     const known = this.#observed.get(key);
     const now = partsOf(dataset);
     if (known?.parts === now.parts && known.owner === now.owner) return known.since;
-    const since = outcomes.tick();
+    const since = observed.tick();
     this.#observed.set(key, { ...now, since });
     const takes = known?.owner !== now.owner;
     for (const document of documents)

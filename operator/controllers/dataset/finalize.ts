@@ -73,16 +73,16 @@ const documentsEnd = async (
   { platform, dataset, context }: Ending,
   aws: AccountAws,
 ): Promise<DatasetOutcome | undefined> => {
-  const { outcomes, removals, enqueue } = platform;
+  const { observed, removals, enqueue } = platform;
   const location = locationFromStatus(dataset.status);
   const since = removals.since(endingOf(dataset));
   const documents = location === undefined ? [] : documentsOf(location);
-  const open = documents.filter((document) => !outcomes.isCleanSince(document, since));
+  const open = documents.filter((document) => !observed.isCleanSince(document, since));
   for (const document of open.filter((one) => removals.mustEnqueue(endingOf(dataset), one, context.now())))
     enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
   const refused = open.filter((document) => isRefused(platform, dataset, document, context.now()));
   if (open.length > refused.length) {
-    const obstacle = outcomes.failureAmong(open)?.message;
+    const obstacle = observed.failureAmong(open)?.message;
     const what = `removes its statements and grants: ${open.map(({ kind }) => kind).join(', ')}`;
     return waitFor(dataset, obstacle === undefined ? what : `${what}; ${obstacle}`);
   }

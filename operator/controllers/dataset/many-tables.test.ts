@@ -41,7 +41,7 @@ const keysOf = async (tables: number, tableOf: (index: number) => string) => {
   });
   const specs = specStore(manager, { allowWrite: false, allowSelfApproval: false, policiesMissing: () => [] });
   const { stores } = manager;
-  const outcomes = { get: () => ({ failure: undefined, isUnread: false }) };
+  const observed = { get: () => ({ failure: undefined, isUnread: false }) };
   const platform = { specs, stores } as Partial<Platform> as Platform;
   const keys: Record<string, number> = {};
   let isCounting = false;
@@ -62,7 +62,7 @@ const keysOf = async (tables: number, tableOf: (index: number) => string) => {
     manager.add({ name, sources: counting, reconcile: async () => Promise.resolve(done) });
   };
   counted('datasettable', defineDatasetTableController(platform).sources);
-  counted('document', documentSources({ specs, stores, outcomes }));
+  counted('document', documentSources({ specs, stores, observed }));
   counted('sharerequest', shareSources({ specs, stores }));
   const put = async (kind: Kind, object: Pick<Stored, 'metadata'> & { readonly status?: unknown }): Promise<void> => {
     const { uid: _uid, ...metadata } = object.metadata;

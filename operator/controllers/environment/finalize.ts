@@ -135,11 +135,11 @@ const giveUpAdministrator = (
   environment: Stored<Environment>,
   context: ReconcileContext,
 ): EnvironmentOutcome | undefined => {
-  const { accountOf, outcomes, removals, enqueue } = platform;
+  const { accountOf, observed, removals, enqueue } = platform;
   if (accountOf(environment) === undefined) return undefined;
   const key = lakeSettingsOf(environment);
   const ending = endingOf(environment);
-  if (outcomes.isCleanSince(key, removals.since(ending))) return undefined;
+  if (observed.isCleanSince(key, removals.since(ending))) return undefined;
   if (removals.mustEnqueue(ending, key, context.now()))
     enqueue(documentController, formatDocumentKey(key), { priority: Priority.revocation });
   if (isRefused(platform, environment, key, context.now())) {
@@ -148,7 +148,7 @@ const giveUpAdministrator = (
     recordNotRestored(platform, environment, [{ what, why: refusalOf(platform, key) }], context);
     return undefined;
   }
-  const failure = outcomes.get(key)?.failure;
+  const failure = observed.get(key)?.failure;
   return deleting(
     'Deleting',
     failure === undefined

@@ -17,22 +17,22 @@ export const lakeSettingsOf = ({ spec }: Environment): LakeSettingsKey => ({
 const FOLLOWS = 'the pivot role becomes a data lake administrator';
 
 export class LakeAdministrators {
-  readonly #platform: Pick<Platform, 'outcomes' | 'enqueue'>;
+  readonly #platform: Pick<Platform, 'observed' | 'enqueue'>;
   readonly #inquiries: DocumentInquiries;
   /** By name of the environment: whose pivot role this process has seen last, and since when. */
   readonly #pivots = new Map<string, { readonly pivot: string; readonly since: number }>();
 
-  constructor(platform: Pick<Platform, 'outcomes' | 'enqueue'>) {
+  constructor(platform: Pick<Platform, 'observed' | 'enqueue'>) {
     this.#platform = platform;
-    this.#inquiries = new DocumentInquiries(platform.outcomes);
+    this.#inquiries = new DocumentInquiries(platform.observed);
   }
 
   isAdministrator(environment: Stored<Environment>): boolean {
-    const { outcomes } = this.#platform;
+    const { observed } = this.#platform;
     const settings = lakeSettingsOf(environment);
     return (
-      outcomes.get(settings)?.failure === undefined &&
-      outcomes.isCleanSince(settings, this.#mustBeReadAfter(environment))
+      observed.get(settings)?.failure === undefined &&
+      observed.isCleanSince(settings, this.#mustBeReadAfter(environment))
     );
   }
 
@@ -46,9 +46,9 @@ export class LakeAdministrators {
       this.#inquiries.forget(name);
       return undefined;
     }
-    const { outcomes, enqueue } = this.#platform;
+    const { observed, enqueue } = this.#platform;
     const settings = lakeSettingsOf(environment);
-    const failure = outcomes.get(settings)?.failure;
+    const failure = observed.get(settings)?.failure;
     if (this.#inquiries.mustEnqueue(name, settings, this.#mustBeReadAfter(environment), context.now()))
       enqueue(documentController, formatDocumentKey(settings), { priority: context.priority });
     return progressingAt(undefined, failure?.message ?? FOLLOWS, status, failure === undefined ? 500 : 15_000);
@@ -64,7 +64,7 @@ export class LakeAdministrators {
     const pivot = `${metadata.uid} ${status.pivotRole?.arn}`;
     const known = this.#pivots.get(metadata.name);
     if (known?.pivot === pivot) return known.since;
-    const since = this.#platform.outcomes.tick();
+    const since = this.#platform.observed.tick();
     this.#pivots.set(metadata.name, { pivot, since });
     return since;
   }

@@ -1,6 +1,6 @@
 // Who waits for a document asks for it, and each run of it wakes who waits: without a pause the two would wake each other for ever.
 import { formatDocumentKey, type DocumentKey } from '../../access/document-key.ts';
-import type { DocumentOutcomes } from './document-status-cache.ts';
+import type { ObservedDocuments } from './observed-documents.ts';
 
 /** Between two times that the same object asks for the same document. */
 const ASK_AGAIN_MS = { first: 1_000, last: 60_000 };
@@ -12,12 +12,12 @@ interface Inquiry {
 }
 
 export class DocumentInquiries {
-  readonly #outcomes: Pick<DocumentOutcomes, 'get' | 'isCleanSince'>;
+  readonly #observed: Pick<ObservedDocuments, 'get' | 'isCleanSince'>;
   /** By who asked, then by document. */
   readonly #made = new Map<string, Map<string, Inquiry>>();
 
-  constructor(outcomes: Pick<DocumentOutcomes, 'get' | 'isCleanSince'>) {
-    this.#outcomes = outcomes;
+  constructor(observed: Pick<ObservedDocuments, 'get' | 'isCleanSince'>) {
+    this.#observed = observed;
   }
 
   /**
@@ -26,11 +26,11 @@ export class DocumentInquiries {
    * @param now milliseconds
    */
   mustEnqueue(who: string, document: DocumentKey, since: number, now: number): boolean {
-    if (this.#outcomes.isCleanSince(document, since)) return false;
+    if (this.#observed.isCleanSince(document, since)) return false;
     const made = this.#made.get(who) ?? new Map<string, Inquiry>();
     const text = formatDocumentKey(document);
     const last = made.get(text);
-    if (last !== undefined && (this.#outcomes.get(document)?.isUnread === true || now - last.at < last.ms))
+    if (last !== undefined && (this.#observed.get(document)?.isUnread === true || now - last.at < last.ms))
       return false;
     const ms = last === undefined ? ASK_AGAIN_MS.first : Math.min(last.ms * 2, ASK_AGAIN_MS.last);
     this.#made.set(who, made.set(text, { at: now, ms }));

@@ -17,7 +17,7 @@ import { organizationKind } from '../../resources/organization.ts';
 import { teamKind } from '../../resources/team.ts';
 import { defineConsumptionRoleController } from '../consumption-role/consumption-role.ts';
 import { defineDatasetController } from '../dataset/dataset.ts';
-import { DocumentOutcomes } from './document-status-cache.ts';
+import { ObservedDocuments } from './observed-documents.ts';
 import { defineEnvironmentController } from '../environment/environment.ts';
 import { defineOrganizationController } from '../organization/organization.ts';
 import { idTaken } from './object-id.ts';
@@ -50,14 +50,14 @@ const world = async () => {
     },
   });
   const manager = new Manager({ api, clock, log, registry: new Registry(), name: 'test', identity: 'one' });
-  const outcomes = new DocumentOutcomes();
+  const observed = new ObservedDocuments();
   const platform = {
     api,
     config: readConfig({ aws: { hub: { accountId: '000000000000', region: 'eu-west-1' } } }),
     specs: specStore(manager, { allowWrite: false, allowSelfApproval: false, policiesMissing: () => [] }),
     stores: manager.stores,
-    outcomes,
-    removals: new Removals(outcomes),
+    observed,
+    removals: new Removals(observed),
     rights: new RbacProgress(),
     objectCounts: new ObjectCounts(),
     accountOf: () => undefined,

@@ -1,4 +1,4 @@
-// What all controllers work with: specs, AWS sessions, outcomes, and each other.
+// What all controllers work with: specs, AWS sessions, what is known of documents, and each other.
 import type { Logger } from 'pino';
 import type { Specs } from '../../access/specs.ts';
 import type { AccountAws, AwsAccounts } from '../../aws/account.ts';
@@ -9,11 +9,13 @@ import type { Stores } from '../../kernel/cache/store.ts';
 import type { Environment } from '../../resources/environment.ts';
 import type { StackDeployer } from '../../stacks/stack-deployer.ts';
 import type { Synthesizer } from '../../stacks/synthesizer.ts';
-import type { DocumentOutcomes } from './document-status-cache.ts';
 import type { ObjectCounts } from '../environment/object-counts.ts';
+import type { DocumentSubscriptions } from './document-subscriptions.ts';
+import type { ObservedDocuments } from './observed-documents.ts';
 import type { PivotRights } from './pivot-rights.ts';
 import type { RbacProgress } from './rbac-progress.ts';
 import type { Removals } from './removals.ts';
+import type { ShareUrgency } from './share-urgency.ts';
 
 export interface Platform {
   readonly config: InstallationConfig;
@@ -24,7 +26,9 @@ export interface Platform {
   readonly stores: Stores;
   /** JSON lines of every write to AWS, with why. */
   readonly audit: Logger;
-  readonly outcomes: DocumentOutcomes;
+  readonly observed: ObservedDocuments;
+  readonly subscriptions: DocumentSubscriptions;
+  readonly urgency: ShareUrgency;
   readonly removals: Removals;
   readonly rights: RbacProgress;
   readonly objectCounts: ObjectCounts;

@@ -14,7 +14,7 @@ import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
 import { defineConsumptionRoleController } from '../consumption-role/consumption-role.ts';
 import { defineDatasetController } from '../dataset/dataset.ts';
-import { DocumentOutcomes } from './document-status-cache.ts';
+import { ObservedDocuments } from './observed-documents.ts';
 import { defineEnvironmentController } from '../environment/environment.ts';
 import { isRefused, unlessRefused } from './refusals.ts';
 import { Stage } from '../testing/controller-test-env.ts';
@@ -173,8 +173,8 @@ const fault = (kind: FaultKind): AwsFault =>
 describe('a step of an end', () => {
   const object = { metadata: { uid: 'one' } } as Stored;
   const begun = () => {
-    const outcomes = new DocumentOutcomes();
-    const platform = { outcomes, removals: new Removals(outcomes) };
+    const observed = new ObservedDocuments();
+    const platform = { observed, removals: new Removals(observed) };
     const world = { now: 0, told: [] as string[] };
     const context = {
       now: () => world.now,
@@ -223,12 +223,12 @@ describe('a step of an end', () => {
   );
 
   it('is never left where the account lets nobody in to read a document', () => {
-    const { outcomes, removals } = begun();
+    const { observed, removals } = begun();
     const key: DocumentKey = { kind: 'lake-settings', account, region: 'eu-west-1' };
-    outcomes.recordFailure({ key, failure: { reason: 'PivotRoleUnreachable', message: 'closed' } });
+    observed.recordFailure({ key, failure: { reason: 'PivotRoleUnreachable', message: 'closed' } });
     for (const now of [0, 3_600_000])
       expect(
-        isRefused({ outcomes, removals }, { metadata: { name: 'one', uid: 'one', resourceVersion: '1' } }, key, now),
+        isRefused({ observed, removals }, { metadata: { name: 'one', uid: 'one', resourceVersion: '1' } }, key, now),
       ).toBe(false);
   });
 });

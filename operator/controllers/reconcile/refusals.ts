@@ -18,31 +18,31 @@ export interface EndingStep {
 
 /** Whether AWS has refused for a minute to have a document read or written as the end of an object needs it. */
 export const isRefused = (
-  { outcomes, removals }: Pick<Platform, 'outcomes' | 'removals'>,
+  { observed, removals }: Pick<Platform, 'observed' | 'removals'>,
   object: Pick<Stored, 'metadata'>,
   document: DocumentKey,
   now: number,
 ): boolean => {
-  const record = outcomes.get(document);
+  const record = observed.get(document);
   const isNow = record?.failure !== undefined && (!record.isUnread || record.failure.isRefusal === true);
   return removals.isLasting(endingOf(object), formatDocumentKey(document), isNow, now);
 };
 
 /** Of a role or user that nothing is shared with any more, each share proved by a read. */
-export const sharePoliciesStay = (platform: Pick<Platform, 'outcomes'>, document: DocumentKey): NotRestored => ({
+export const sharePoliciesStay = (platform: Pick<Platform, 'observed'>, document: DocumentKey): NotRestored => ({
   what: `${formatDocumentKey(document)} stay as they are: what was shared by them is taken back where the data is`,
   why: refusalOf(platform, document),
 });
 
 /** What is said while they are being removed. */
-export const policiesGo = (platform: Pick<Platform, 'outcomes'>, document: DocumentKey): string => {
+export const policiesGo = (platform: Pick<Platform, 'observed'>, document: DocumentKey): string => {
   const why = refusalOf(platform, document);
   return `its share policies are being removed${why === '' ? '' : `; ${why}`}`;
 };
 
 /** Why, in the words of AWS. */
-export const refusalOf = ({ outcomes }: Pick<Platform, 'outcomes'>, document: DocumentKey): string =>
-  outcomes.get(document)?.failure?.message ?? '';
+export const refusalOf = ({ observed }: Pick<Platform, 'observed'>, document: DocumentKey): string =>
+  observed.get(document)?.failure?.message ?? '';
 
 /**
  * What the calls of one step give; undefined where AWS has refused them for a minute, which is told.

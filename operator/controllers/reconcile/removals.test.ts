@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { DocumentOutcomes } from './document-status-cache.ts';
+import { ObservedDocuments } from './observed-documents.ts';
 import { Removals } from './removals.ts';
 
 it('begins anew with what is forgotten', () => {
-  const removals = new Removals(new DocumentOutcomes());
+  const removals = new Removals(new ObservedDocuments());
   const since = removals.since('team a');
   expect(removals.since('team a')).toBe(since);
   removals.forget('team a');

@@ -2,7 +2,7 @@
 import type { DocumentKey } from '../../access/document-key.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import { DocumentInquiries } from './document-inquiries.ts';
-import type { DocumentOutcomes } from './document-status-cache.ts';
+import type { ObservedDocuments } from './observed-documents.ts';
 
 /** How long AWS may refuse what an end takes before the end goes on without it: rights may be on their way. */
 const PATIENCE_MS = 60_000;
@@ -11,7 +11,7 @@ const PATIENCE_MS = 60_000;
 export const endingOf = ({ metadata }: Pick<Stored, 'metadata'>): string => metadata.uid;
 
 export class Removals {
-  readonly #outcomes: Pick<DocumentOutcomes, 'tick'>;
+  readonly #observed: Pick<ObservedDocuments, 'tick'>;
   readonly #since = new Map<string, number>();
   readonly #inquiries: DocumentInquiries;
   /** By end, then by step: when AWS refused it first, of those that it has refused ever since. */
@@ -19,14 +19,14 @@ export class Removals {
   /** By end: what of it people were told stays. */
   readonly #told = new Map<string, Set<string>>();
 
-  constructor(outcomes: Pick<DocumentOutcomes, 'tick' | 'get' | 'isCleanSince'>) {
-    this.#outcomes = outcomes;
-    this.#inquiries = new DocumentInquiries(outcomes);
+  constructor(observed: Pick<ObservedDocuments, 'tick' | 'get' | 'isCleanSince'>) {
+    this.#observed = observed;
+    this.#inquiries = new DocumentInquiries(observed);
   }
 
   /** The tick at which the end of `what` was first seen. */
   since(what: string): number {
-    const known = this.#since.get(what) ?? this.#outcomes.tick();
+    const known = this.#since.get(what) ?? this.#observed.tick();
     this.#since.set(what, known);
     return known;
   }

@@ -12,12 +12,14 @@ import { annotations } from '../../resources/annotations.ts';
 import type { ShareApproval } from '../../resources/share-approval.ts';
 import type { ShareRequest } from '../../resources/share-request.ts';
 import { documentController } from '../aws-document/controller-names.ts';
-import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import type { DocumentSubscriptions } from '../reconcile/document-subscriptions.ts';
+import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import { gatherMs } from '../reconcile/gather.ts';
 
 export interface DispatchesOptions {
   readonly specs: Specs;
-  readonly outcomes: DocumentOutcomes;
+  readonly observed: ObservedDocuments;
+  readonly subscriptions: DocumentSubscriptions;
   readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
 }
 
@@ -80,7 +82,7 @@ export class Dispatches {
     const told = this.#tell(this.#look(request, decision, priority));
     // What is proved stays so, whatever is forgotten of the document; the runs of the others are waited for.
     const open = this.#unproved(told);
-    for (const document of open) this.#options.outcomes.awaitRun(document, share);
+    for (const document of open) this.#options.subscriptions.awaitRun(document, share);
     const dispatch = { ...told, withdrawal: told.withdrawal && { ...told.withdrawal, documents: open } };
     this.#dispatches.set(share, dispatch);
     return dispatch;
@@ -94,9 +96,9 @@ export class Dispatches {
   }
 
   #look(request: ShareRequest, decision: ShareDecision, priority: number): Look {
-    const { outcomes, specs } = this.#options;
+    const { observed, specs } = this.#options;
     const before = this.#dispatches.get(objectKey(request.metadata));
-    const tick = outcomes.tick();
+    const tick = observed.tick();
     const grants = toldGrants(grantsOf(decision), before, tick);
     const taken = [...(before?.grants ?? [])]
       .filter(([id, told]) => grants.get(id)?.tick !== told.tick)
@@ -134,29 +136,29 @@ export class Dispatches {
    * ends. Later than at the first look only those are read that it was given something in, or may have been by a run that is under way.
    */
   #possibleHolders({ request, taken, isLess, isForgotten }: Look): readonly DocumentKey[] {
-    const { specs, outcomes } = this.#options;
+    const { specs, observed } = this.#options;
     const all = isForgotten || isLess ? documentsOfShare(specs, request) : [];
     const share = objectKey(request.metadata);
-    const touched = isForgotten ? all : all.filter((document) => outcomes.mayHold(document, share));
+    const touched = isForgotten ? all : all.filter((document) => observed.mayHold(document, share));
     return unique([...taken.flatMap(documentsForGrant), ...touched]).filter(isHolder);
   }
 
   #give(told: readonly ToldGrant[], isAsked: boolean, priority: number): void {
-    const { outcomes } = this.#options;
+    const { observed, subscriptions } = this.#options;
     const giving = told.map(({ grant }) => documentsForGrant(grant));
-    if (isAsked) for (const document of giving.flat()) outcomes.askRepair(document);
+    if (isAsked) for (const document of giving.flat()) subscriptions.askRepair(document);
     this.#wake(unique(giving.flat()).filter(isHolder), { priority, after: gatherMs(priority, GATHER_MS) });
     // Lake Formation invites once it has granted.
     for (const documents of giving) {
       const [catalog] = documents;
       for (const invitation of documents.filter((document) => !isHolder(document)))
-        if (catalog !== undefined) outcomes.follow(catalog, invitation);
+        if (catalog !== undefined) subscriptions.follow(catalog, invitation, observed.tick());
     }
   }
 
   #unproved(dispatch: Dispatch | undefined): readonly DocumentKey[] {
     const { documents = [], tick = 0 } = dispatch?.withdrawal ?? {};
-    return documents.filter((document) => !this.#options.outcomes.isCleanSince(document, tick));
+    return documents.filter((document) => !this.#options.observed.isCleanSince(document, tick));
   }
 
   #wake(documents: readonly DocumentKey[], how: EnqueueOptions): void {

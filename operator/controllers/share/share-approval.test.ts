@@ -24,7 +24,7 @@ import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { apiVersion } from '../../resources/kind.ts';
 import { shareApprovalKind, type ShareApproval, type ShareApprovalStatus } from '../../resources/share-approval.ts';
 import type { ItemState, ShareRequest } from '../../resources/share-request.ts';
-import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import { defineApprovalController } from './share-approval.ts';
 import { Removals } from '../reconcile/removals.ts';
 
@@ -33,7 +33,7 @@ const request = (state: ItemState): ShareRequest =>
 
 /** A process that has just started, over one approval that is being deleted. */
 const ending = (state: ItemState) => {
-  const outcomes = new DocumentOutcomes();
+  const observed = new ObservedDocuments();
   const woken = new Set<string>();
   const deleted = { deletionTimestamp: '2026-06-01T11:59:00Z', generation: 2 };
   const world = {
@@ -53,8 +53,8 @@ const ending = (state: ItemState) => {
   const controller = defineApprovalController({
     api: new MemoryKubeApi(),
     specs,
-    outcomes,
-    removals: new Removals(outcomes),
+    observed,
+    removals: new Removals(observed),
     stores: { get: () => ({ get: () => world.approval }) } as unknown as Stores,
     enqueue: (_controller, key) => woken.add(key),
   });
@@ -84,8 +84,8 @@ const ending = (state: ItemState) => {
     /** All that its share touches is read, and while it is told, read again. */
     readTwice: () => {
       for (const document of documentsOfShare(specs, world.request)) {
-        outcomes.record({ key: document, outcome: documentOutcome(), tick: outcomes.begin(document) });
-        outcomes.begin(document);
+        observed.record({ key: document, outcome: documentOutcome(), tick: observed.begin(document) });
+        observed.begin(document);
       }
     },
     reconcile: async (after = 0) => {
@@ -94,11 +94,11 @@ const ending = (state: ItemState) => {
     },
     fail: (message: string) => {
       for (const text of woken)
-        outcomes.recordFailure({ key: parseDocumentKey(text), failure: { reason: 'AccessDenied', message } });
+        observed.recordFailure({ key: parseDocumentKey(text), failure: { reason: 'AccessDenied', message } });
     },
     clean: () => {
       for (const text of woken)
-        outcomes.record({ key: parseDocumentKey(text), outcome: undefined, tick: outcomes.tick() });
+        observed.record({ key: parseDocumentKey(text), outcome: undefined, tick: observed.tick() });
     },
   };
 };
@@ -121,13 +121,13 @@ describe('an approval that is about to be bound', () => {
       shareRequest: () => shareRequest(),
       installation: { allowWrite: false, allowSelfApproval: false, pause: undefined },
     } as Partial<Specs> as Specs;
-    const outcomes = new DocumentOutcomes();
+    const observed = new ObservedDocuments();
     const told: ShareApprovalStatus[] = [];
     const controller = defineApprovalController({
       api,
       specs,
-      outcomes,
-      removals: new Removals(outcomes),
+      observed,
+      removals: new Removals(observed),
       stores: { get: () => ({ get: () => approval }) } as unknown as Stores,
       enqueue: () => undefined,
     });
@@ -171,14 +171,14 @@ describe('an approval that is about to be bound', () => {
       shareRequest: () => request,
       installation: { allowWrite: false, allowSelfApproval: false, pause: undefined },
     } as Partial<Specs> as Specs;
-    const outcomes = new DocumentOutcomes();
+    const observed = new ObservedDocuments();
     const controller = defineApprovalController({
       api: new InterceptedKubeApi(api, {
         call: async (call, proceed) => (call.kind === datasetKind ? dataset() : proceed()) as never,
       }),
       specs,
-      outcomes,
-      removals: new Removals(outcomes),
+      observed,
+      removals: new Removals(observed),
       stores: { get: () => ({ get: () => stale }) } as unknown as Stores,
       enqueue: () => undefined,
     });

@@ -31,7 +31,7 @@ import { teamKind } from '../../resources/team.ts';
 import { ProgressPace } from './status-debounce.ts';
 import { deleteWithoutDataset } from '../dataset/dependents.ts';
 import { documentController } from '../aws-document/controller-names.ts';
-import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import { inPhases, type ObjectPhases } from '../reconcile/object-phases.ts';
 import { endingOf, type Removals } from '../reconcile/removals.ts';
 import { source } from '../reconcile/watch.ts';
@@ -41,7 +41,7 @@ export interface ShareApprovalOptions {
   readonly api: KubeApi;
   readonly specs: Specs;
   readonly stores: Stores;
-  readonly outcomes: DocumentOutcomes;
+  readonly observed: ObservedDocuments;
   readonly removals: Removals;
   readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
 }
@@ -149,10 +149,10 @@ class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
     request: ShareRequest,
     context: ReconcileContext,
   ): Promise<number> {
-    const { specs, outcomes } = this.#options;
+    const { specs, observed } = this.#options;
     const { metadata, status } = approval;
     const { namespace, name } = request.metadata;
-    const obstacle = outcomes.failureAmong(documentsOfShare(specs, request))?.message;
+    const obstacle = observed.failureAmong(documentsOfShare(specs, request))?.message;
     const message = `waits until the access of ShareRequest ${namespace}/${name} is gone${obstacle === undefined ? '' : `: ${obstacle}`}`;
     const conditions: readonly ConditionInput[] = [
       ...(status.conditions ?? []).filter(({ type }) => type === 'Bound'),
@@ -175,17 +175,17 @@ class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
    * status that tells of it left no trace but the binding.
    */
   #isProved(approval: Stored<ShareApproval>, request: ShareRequest): boolean {
-    const { specs, outcomes, removals, enqueue } = this.#options;
+    const { specs, observed, removals, enqueue } = this.#options;
     const { uid } = approval.metadata;
     if (approval.status.boundTo?.requestUid === undefined) return true;
     const since = removals.since(endingOf(approval));
     const share = objectKey(request.metadata);
     const open = documentsOfShare(specs, request)
       .filter(isHolder)
-      .filter((document) => !outcomes.isCleanSince(document, since) && !outcomes.isUntouched(document, share));
+      .filter((document) => !observed.isCleanSince(document, since) && !observed.isUntouched(document, share));
     // Those that were read and forgotten meanwhile are read again.
     for (const document of open)
-      if (!this.#ending.has(uid) || outcomes.get(document) === undefined)
+      if (!this.#ending.has(uid) || observed.get(document) === undefined)
         enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
     this.#ending.add(uid);
     return open.length === 0;

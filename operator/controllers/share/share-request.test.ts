@@ -21,7 +21,9 @@ import { Priority } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { FINALIZER } from '../../resources/annotations.ts';
 import type { ShareRequest, ShareRequestStatus } from '../../resources/share-request.ts';
-import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { DocumentSubscriptions } from '../reconcile/document-subscriptions.ts';
+import { ObservedDocuments } from '../reconcile/observed-documents.ts';
+import { ShareUrgency } from '../reconcile/share-urgency.ts';
 import { defineShareController } from './share-request.ts';
 
 const KEY = 'marketing-prod/orders-for-analysts';
@@ -29,7 +31,8 @@ const FINALIZED = { deletionTimestamp: '2026-06-01T11:59:00Z', finalizers: [FINA
 
 /** A process that has just started, over one request. */
 const started = (request: ShareRequest, approved = false) => {
-  const outcomes = new DocumentOutcomes();
+  const observed = new ObservedDocuments();
+  const subscriptions = new DocumentSubscriptions();
   const woken = new Map<string, EnqueueOptions | undefined>();
   const world = {
     request,
@@ -56,7 +59,9 @@ const started = (request: ShareRequest, approved = false) => {
   } as Partial<Specs> as Specs;
   const controller = defineShareController({
     specs,
-    outcomes,
+    observed,
+    subscriptions,
+    urgency: new ShareUrgency(),
     stores: { get: () => ({ get: () => world.request }) } as unknown as Stores,
     enqueue: (_controller, key, how) => woken.set(key, how),
   });
@@ -78,12 +83,13 @@ const started = (request: ShareRequest, approved = false) => {
   return {
     world,
     woken,
-    outcomes,
+    observed,
+    subscriptions,
     reconcile: async () => controller.reconcile(KEY, context),
     /** All that was woken has been read and holds nothing unwanted, unless said otherwise. */
     clean: (changes: Partial<DocumentOutcome> = {}) => {
       const outcome = documentOutcome({ verifiedAt: world.now, ...changes });
-      for (const text of woken.keys()) outcomes.record({ key: parseDocumentKey(text), outcome, tick: outcomes.tick() });
+      for (const text of woken.keys()) observed.record({ key: parseDocumentKey(text), outcome, tick: observed.tick() });
     },
   };
 };
@@ -183,7 +189,7 @@ describe('when AWS was last found as granted', () => {
     );
     await process.reconcile();
     for (const text of process.woken.keys())
-      process.outcomes.recordFailure({
+      process.observed.recordFailure({
         key: parseDocumentKey(text),
         failure: { reason: 'PivotRoleUnreachable', message: 'no trust' },
       });
@@ -265,9 +271,9 @@ describe('a share that ends', () => {
     process.woken.delete(last);
     process.clean();
     await process.reconcile();
-    for (const text of others) process.outcomes.forget(parseDocumentKey(text));
+    for (const text of others) process.observed.forget(parseDocumentKey(text));
     expect(process.world.finalizer).toBe(true);
-    expect(process.outcomes.takeWaiters(parseDocumentKey(last))).toEqual([KEY]);
+    expect(process.subscriptions.takeWaiters(parseDocumentKey(last))).toEqual([KEY]);
     process.woken.clear();
     process.woken.set(last, undefined);
     process.clean();
@@ -328,11 +334,11 @@ describe('a share that ends', () => {
     const at = { account: PRODUCER, region: REGION };
     const bucket: DocumentKey = { kind: 'bucket-policy', ...at, bucket: 'orders-data' };
     const catalog: DocumentKey = { kind: 'catalog-grants', ...at, database: 'orders' };
-    const { outcomes } = process;
+    const { observed } = process;
     // A run for others saw the approval before this controller did.
     const verdicts = new Map([[`${KEY}/Bucket/orders-data`, { state: 'Satisfied' as const }]]);
-    outcomes.record({ key: bucket, outcome: documentOutcome({ verdicts }), tick: outcomes.begin(bucket) });
-    outcomes.record({ key: catalog, outcome: documentOutcome(), tick: outcomes.begin(catalog) });
+    observed.record({ key: bucket, outcome: documentOutcome({ verdicts }), tick: observed.begin(bucket) });
+    observed.record({ key: catalog, outcome: documentOutcome(), tick: observed.begin(catalog) });
     process.world.request = shareRequest({ metadata: FINALIZED });
     await process.reconcile();
     expect([[...process.woken.keys()], process.world.finalizer]).toEqual([[formatDocumentKey(bucket)], true]);

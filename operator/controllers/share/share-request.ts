@@ -23,6 +23,7 @@ import { isAbandoned, mistakenAbandon, recordOrphansEvent } from '../reconcile/a
 import { shareController } from '../aws-document/controller-names.ts';
 import { perTeam } from '../reconcile/concurrency.ts';
 import { inPhases, type ObjectPhases } from '../reconcile/object-phases.ts';
+import type { ShareUrgency } from '../reconcile/share-urgency.ts';
 import { Dispatches, type Dispatch, type DispatchesOptions } from './dispatches.ts';
 import { tellStory } from './events.ts';
 import { driftOf, standingsOf, verificationTime } from './standing.ts';
@@ -32,6 +33,7 @@ import { summarizeShare, type ShareSummary } from './status.ts';
 
 export interface ShareRequestOptions extends DispatchesOptions {
   readonly stores: Stores;
+  readonly urgency: ShareUrgency;
 }
 
 /** `verifiedAt` alone is worth a write once an hour. */
@@ -87,19 +89,20 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
   forget(key: string): void {
     const uid = this.#dispatches.get(key)?.uid;
     if (uid !== undefined) this.#pace.forget(uid);
-    this.#options.outcomes.forgetShare(key);
+    this.#options.observed.outputs.forget(key);
+    this.#options.urgency.calm(key);
     this.#dispatches.forget(key);
   }
 
   /** Decides, and wakes the documents that the decision concerns. */
   #look(request: Stored<ShareRequest>, context: ReconcileContext): Look {
-    const { specs, outcomes } = this.#options;
+    const { specs, observed, urgency } = this.#options;
     const key = objectKey(request.metadata);
     // Another one had its name.
     if (this.#dispatches.get(key)?.uid !== request.metadata.uid) this.forget(key);
-    outcomes.hurry(key, context.priority);
+    urgency.hurry(key, context.priority);
     for (const item of request.status.items ?? [])
-      outcomes.rememberOutputs(`${key}/${item.kind}/${item.name}`, outputsOfItem(item));
+      observed.outputs.remember(`${key}/${item.kind}/${item.name}`, outputsOfItem(item));
     const now = context.now();
     const decision = decide(specs, request, now);
     const parties = this.#partiesOf(request);
@@ -130,26 +133,26 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
     await this.#writeStatus(look, summary, context);
     tellStory(request, summary, context);
     if (!summary.conditions.some(({ type, status }) => type === 'Reconciling' && status === 'True'))
-      this.#options.outcomes.calm(objectKey(request.metadata));
+      this.#options.urgency.calm(objectKey(request.metadata));
     return untilEnd === undefined ? done : requeueAfter(Math.min(untilEnd, DAY_MS), Priority.revocation);
   }
 
   #summarize({ request, decision, dispatch, open }: Look): ShareSummary {
-    const { specs, outcomes } = this.#options;
+    const { specs, observed } = this.#options;
     return summarizeShare({
       request,
       decision,
-      standings: standingsOf(outcomes, dispatch),
+      standings: standingsOf(observed, dispatch),
       problems: isWaitingForDecision(decision) ? problemsOf(specs, request) : NO_PROBLEMS,
       withdrawn: open.length === 0,
       obstacle: this.#obstacleOf(request, open),
-      drift: driftOf(outcomes, dispatch),
+      drift: driftOf(observed, dispatch),
     });
   }
 
   /** What keeps the end of a share from being proved. */
   #obstacleOf(request: ShareRequest, open: readonly DocumentKey[]): string | undefined {
-    const refused = this.#options.outcomes.failureAmong(open)?.message;
+    const refused = this.#options.observed.failureAmong(open)?.message;
     const mistake = request.metadata.deletionTimestamp === undefined ? undefined : mistakenAbandon(request);
     return [mistake, refused].filter((part) => part !== undefined).join('. ') || undefined;
   }
@@ -173,7 +176,7 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
       expiresAt: decision.expiresAt === undefined ? undefined : timestamp(decision.expiresAt),
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
     };
-    const verifiedAt = verificationTime(this.#options.outcomes, dispatch, summary, status.verifiedAt);
+    const verifiedAt = verificationTime(this.#options.observed, dispatch, summary, status.verifiedAt);
     const isNews =
       verifiedAt === undefined ||
       status.verifiedAt === undefined ||

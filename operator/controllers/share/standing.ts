@@ -4,7 +4,7 @@ import { formatDocumentKey } from '../../access/document-key.ts';
 import { documentsForAnyItem, documentsForGrant } from '../../access/documents-of-share.ts';
 import { grantId, type Grant } from '../../access/grant.ts';
 import { timestamp } from '../../kernel/conditions.ts';
-import type { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import { unique, type Dispatch } from './dispatches.ts';
 import { itemKey, type GrantStanding, type ShareSummary } from './status.ts';
 
@@ -13,35 +13,35 @@ const SHOWN_DRIFT = 5;
 
 /** Of each grant, by its id. */
 export const standingsOf = (
-  outcomes: DocumentOutcomes,
+  observed: ObservedDocuments,
   { grants, withdrawal, remembered }: Dispatch,
 ): ReadonlyMap<string, GrantStanding> => {
   const open = new Set(withdrawal?.documents.map(formatDocumentKey));
   return new Map(
     [...grants].map(([id, { grant, tick }]) => [
       id,
-      { ...standingOf(outcomes, grant, tick, open), isRemembered: remembered === tick },
+      { ...standingOf(observed, grant, tick, open), isRemembered: remembered === tick },
     ]),
   );
 };
 
 const standingOf = (
-  outcomes: DocumentOutcomes,
+  observed: ObservedDocuments,
   grant: Grant,
   since: number,
   open: ReadonlySet<string>,
 ): Omit<GrantStanding, 'isRemembered'> => {
   const id = grantId(grant);
   const documents = documentsForGrant(grant);
-  const verdicts = documents.map((document) => outcomes.verdict(document, id, since));
+  const verdicts = documents.map((document) => observed.get(document)?.verdict(id, since));
   // What AWS refuses of others in a document is the trouble of those who wait for it.
   const concerned = documents.filter(
-    (document) => outcomes.get(document)?.isUnread === true || open.has(formatDocumentKey(document)),
+    (document) => observed.get(document)?.isUnread === true || open.has(formatDocumentKey(document)),
   );
   return {
-    verdict: worst([...verdicts, ...ownReadings(outcomes, grant, verdicts)]),
-    outputs: outcomes.outputs(id),
-    failure: outcomes.failureAmong(concerned),
+    verdict: worst([...verdicts, ...ownReadings(observed, grant, verdicts)]),
+    outputs: observed.outputs.get(id),
+    failure: observed.failureAmong(concerned),
   };
 };
 
@@ -50,7 +50,7 @@ const standingOf = (
  * with another. All three are read for the dataset's sake.
  */
 const ownReadings = (
-  outcomes: DocumentOutcomes,
+  observed: ObservedDocuments,
   grant: Grant,
   verdicts: readonly (Verdict | undefined)[],
 ): readonly Verdict[] => {
@@ -60,7 +60,7 @@ const ownReadings = (
   const { account, region, bucket, dataset } = grant.source;
   const policies = documentsForAnyItem(grant).filter(({ kind }) => kind === 'bucket-policy' || kind === 'key-policy');
   return [...policies, { kind: 'registration' as const, account, region, bucket }]
-    .flatMap((document) => outcomes.flawOfOwn(document, dataset.id, prefix) ?? [])
+    .flatMap((document) => observed.get(document)?.flawOfOwn(dataset.id, prefix) ?? [])
     .map((flaw) => ({ state: 'Satisfied', flaw }));
 };
 
@@ -81,9 +81,9 @@ const worst = (verdicts: readonly (Verdict | undefined)[]): Verdict | undefined 
 };
 
 /** What was found and left as it is, because the environment says so. */
-export const driftOf = (outcomes: DocumentOutcomes, { grants }: Dispatch): readonly string[] => {
+export const driftOf = (observed: ObservedDocuments, { grants }: Dispatch): readonly string[] => {
   const documents = unique([...grants.values()].flatMap(({ grant }) => documentsForGrant(grant)));
-  return documents.flatMap((document) => outcomes.reportedDrift(document)).slice(0, SHOWN_DRIFT);
+  return documents.flatMap((document) => observed.get(document)?.reportedDrift ?? []).slice(0, SHOWN_DRIFT);
 };
 
 /**
@@ -91,7 +91,7 @@ export const driftOf = (outcomes: DocumentOutcomes, { grants }: Dispatch): reado
  * proof; where something could not be read since, the time of the last proof stays.
  */
 export const verificationTime = (
-  outcomes: DocumentOutcomes,
+  observed: ObservedDocuments,
   { grants }: Dispatch,
   { items }: ShareSummary,
   before: string | undefined,
@@ -103,9 +103,10 @@ export const verificationTime = (
   const times = [...grants]
     .filter(([, { grant }]) => keys.has(itemKey(grant.item)))
     .flatMap(([id, { grant, tick }]) =>
-      documentsForGrant(grant).map((document) =>
-        outcomes.verdict(document, id, tick) === undefined ? undefined : outcomes.verifiedAt(document),
-      ),
+      documentsForGrant(grant).map((key) => {
+        const document = observed.get(key);
+        return document?.verdict(id, tick) === undefined ? undefined : document.verifiedAt;
+      }),
     );
   return times.includes(undefined) ? before : timestamp(Math.min(...times.flatMap((time) => time ?? [])));
 };

@@ -49,11 +49,11 @@ const sharesAwaited = ({ specs }: Platform, { metadata }: Stored<Team>): Awaited
 };
 
 const policiesAwaited = (platform: Platform, team: Stored<Team>, context: ReconcileContext): Awaited | undefined => {
-  const { outcomes, removals, enqueue } = platform;
+  const { observed, removals, enqueue } = platform;
   if (team.status.roleArn === undefined) return undefined;
   const document = sharePoliciesKeyOf(team.status.roleArn);
   const ending = endingOf(team);
-  if (outcomes.isCleanSince(document, removals.since(ending))) return undefined;
+  if (observed.isCleanSince(document, removals.since(ending))) return undefined;
   if (removals.mustEnqueue(ending, document, context.now()))
     enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
   if (!isRefused(platform, team, document, context.now())) return { message: policiesGo(platform, document) };

@@ -76,7 +76,7 @@ const started = () => {
       },
     },
     random: () => 0,
-    outcomes: { isCleanSince: () => true },
+    observed: { isCleanSince: () => true },
     removals: { since: () => 0, isLasting: () => false, forget: () => undefined },
   } as Partial<Record<keyof Platform, unknown>> as unknown as Platform);
   const context = {

@@ -20,7 +20,8 @@ import { FINALIZER } from '../../resources/annotations.ts';
 import { apiVersion } from '../../resources/kind.ts';
 import { stackOutputs } from '../../stacks/stack-props.ts';
 import { documentController } from '../aws-document/controller-names.ts';
-import { DocumentOutcomes } from '../reconcile/document-status-cache.ts';
+import { DocumentSubscriptions } from '../reconcile/document-subscriptions.ts';
+import { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { ObjectCounts } from '../environment/object-counts.ts';
 import { PivotRights } from '../reconcile/pivot-rights.ts';
@@ -28,6 +29,7 @@ import { rbacController } from '../rbac/rbac-kinds.ts';
 import { RbacProgress } from '../reconcile/rbac-progress.ts';
 import { specStore, type Caches } from '../reconcile/specs.ts';
 import { wakeWaiting } from '../aws-document/dependents.ts';
+import { ShareUrgency } from '../reconcile/share-urgency.ts';
 import { Removals } from '../reconcile/removals.ts';
 
 const STEP_MS = 100;
@@ -64,7 +66,7 @@ export class Stage implements AsyncDisposable {
     const { api, clock } = this;
     const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
     const manager = new Manager({ api, clock, log, registry: new Registry(), identity: 'test', name: 'test' });
-    const outcomes = new DocumentOutcomes();
+    const observed = new ObservedDocuments();
     this.platform = {
       config: readConfig({ aws: { hub: { accountId: '999999999999', region: 'eu-west-1' } } }),
       api,
@@ -72,11 +74,13 @@ export class Stage implements AsyncDisposable {
       policiesMissing: () => [],
       stores: manager.stores,
       audit: log,
-      outcomes,
+      observed,
+      subscriptions: new DocumentSubscriptions(),
+      urgency: new ShareUrgency(),
       rights: new RbacProgress(),
       objectCounts: new ObjectCounts(),
       pivotRights: new PivotRights(),
-      removals: new Removals(outcomes),
+      removals: new Removals(observed),
       aws: {
         hub: () => this.#account('999999999999'),
         forEnvironment: ({ accountId }: { accountId: string }) => this.#account(accountId),
@@ -104,8 +108,8 @@ export class Stage implements AsyncDisposable {
         if (this.documents.length > ENOUGH) throw new Error(`${text} is read without a pause`);
         const refused = this.refused.has(text);
         if (refused)
-          outcomes.recordFailure({ key, failure: { reason: 'AccessDenied', message: 'no', isRefusal: true } });
-        else outcomes.record({ key, outcome: undefined, tick: outcomes.tick() });
+          observed.recordFailure({ key, failure: { reason: 'AccessDenied', message: 'no', isRefusal: true } });
+        else observed.record({ key, outcome: undefined, tick: observed.tick() });
         wakeWaiting(this.platform, key, priority);
         return Promise.resolve(refused ? transient('AccessDenied', 'no') : done);
       },

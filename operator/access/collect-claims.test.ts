@@ -1,6 +1,6 @@
 // What a run remembers of its claims.
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf } from './run-document.ts';
+import { fingerprintOf } from './collect-claims.ts';
 import { bucket, grant, suspended } from './testing/fixtures.ts';
 
 describe('the fingerprint of claims', () => {

@@ -1,0 +1,147 @@
+// What is known of one AWS document: what its last run could not do, and what the last one that finished read.
+import type { Flaw, PolicyAttachments, Verdict } from '../../access/document.ts';
+import type { DocumentKey } from '../../access/document-key.ts';
+import type { DocumentOutcome, DocumentProblem } from '../../access/reconcile-document.ts';
+
+/** One finished run of a document. */
+export interface FinishedRun {
+  readonly key: DocumentKey;
+  /** Undefined: no custom resource speaks for the document, so nothing of ours can be in it that anybody asks for. */
+  readonly outcome: DocumentOutcome | undefined;
+  /** Fingerprint of everything that was claimed; undefined with no outcome. */
+  readonly claims?: string | undefined;
+  /** Value of the counter when the run collected its claims. Specs changed before a lower `tick` were seen by it. */
+  readonly tick: number;
+}
+
+type Reading = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported' | 'parts' | 'attachments' | 'ownReading'> &
+  Pick<FinishedRun, 'claims' | 'tick'> & {
+    readonly verifiedAt: number | undefined;
+    /** In words, where they are reported and left. */
+    readonly drift: readonly string[];
+  };
+
+export class ObservedDocument {
+  /** What was wrong at the last run: with all of it, or with a part that AWS refuses. */
+  readonly failure: DocumentProblem | undefined;
+  /** Whether the last run could not finish: then what was read is older, and what it says no less true. */
+  readonly isUnread: boolean;
+  readonly #reading: Reading | undefined;
+
+  private constructor(failure: DocumentProblem | undefined, isUnread: boolean, reading: Reading | undefined) {
+    this.failure = failure;
+    this.isUnread = isUnread;
+    this.#reading = reading;
+  }
+
+  static after({ outcome, claims, tick }: FinishedRun, before: ObservedDocument | undefined): ObservedDocument {
+    const { verdicts = NO_VERDICTS, deferred, clean = true, reported = false } = outcome ?? {};
+    const { drift = [], verifiedAt, problem, ownReading } = outcome ?? {};
+    const last = deferred === undefined || before?.isUnread === true ? undefined : before;
+    const lastReading = last === undefined ? undefined : last.#reading;
+    return new ObservedDocument(problem ?? last?.failure, false, {
+      verdicts: slim(withReasons(verdicts, deferred, lastReading?.verdicts)),
+      clean,
+      reported,
+      drift: reported ? drift.map(({ message }) => message) : [],
+      verifiedAt,
+      ownReading,
+      claims,
+      tick,
+      ...(outcome?.parts !== undefined && { parts: outcome.parts }),
+      ...(outcome?.attachments !== undefined && { attachments: outcome.attachments }),
+    });
+  }
+
+  static unread(failure: DocumentProblem, before: ObservedDocument | undefined): ObservedDocument {
+    return new ObservedDocument(failure, true, before === undefined ? undefined : before.#reading);
+  }
+
+  /** Whether any run finished. */
+  get isRead(): boolean {
+    return this.#reading !== undefined;
+  }
+
+  /** When it was last read, milliseconds since the epoch. */
+  get verifiedAt(): number | undefined {
+    return this.#reading?.verifiedAt;
+  }
+
+  /** Ids of the grants that the last good run found in its claims. */
+  get grants(): readonly string[] {
+    return [...(this.#reading?.verdicts.keys() ?? [])];
+  }
+
+  get parts(): readonly string[] | undefined {
+    return this.#reading?.parts;
+  }
+
+  /** Of a principal, as last read; undefined where nobody speaks for it. */
+  get attachments(): PolicyAttachments | undefined {
+    return this.#reading?.attachments;
+  }
+
+  /** Differences that were found and left, in words. */
+  get reportedDrift(): readonly string[] {
+    return this.#reading?.drift ?? [];
+  }
+
+  /** How it serves a grant, by its last good run if that began after `since`; undefined = not known yet. */
+  verdict(grant: string, since = 0): Verdict | undefined {
+    const reading = this.#reading;
+    return reading === undefined || reading.tick <= since ? undefined : reading.verdicts.get(grant);
+  }
+
+  /** What others make, by it, of reading by the dataset's own role; undefined: nothing, as far as is known. */
+  flawOfOwn(dataset: string, prefix: string): Flaw | undefined {
+    return this.#reading?.ownReading?.(dataset, prefix);
+  }
+
+  /**
+   * Whether a difference that a run finds now is somebody else's doing: the claims are those of the last good run, after which
+   * everything was as wanted (or was reported and left).
+   */
+  isDrift(claims: string | undefined): boolean {
+    const reading = this.#reading;
+    if (reading?.claims === undefined || reading.claims !== claims) return false;
+    if (reading.reported) return true;
+    return reading.clean && [...reading.verdicts.values()].every(({ state }) => state === 'Satisfied');
+  }
+
+  isCleanSince(tick: number): boolean {
+    return this.#reading !== undefined && this.#reading.tick > tick && this.#reading.clean;
+  }
+
+  mayHold(share: string): boolean {
+    if (this.isUnread) return true;
+    if (this.#reading === undefined) return false;
+    return !this.#reading.clean || this.#reading.verdicts.keys().some((grant) => shareOf(grant) === share);
+  }
+}
+
+const NO_VERDICTS: ReadonlyMap<string, Verdict> = new Map();
+const SATISFIED: Verdict = { state: 'Satisfied' };
+const isPlain = (verdict: Verdict): boolean =>
+  verdict.state === 'Satisfied' && verdict.flaw === undefined && verdict.readsBelow === undefined;
+
+/** Of what was left for later, the last complete run knew more: why it failed. */
+const withReasons = (
+  verdicts: ReadonlyMap<string, Verdict>,
+  deferred: ReadonlySet<string> | undefined,
+  before: ReadonlyMap<string, Verdict> | undefined,
+): ReadonlyMap<string, Verdict> => {
+  const reasons = [...(deferred ?? [])].flatMap((id): [string, Verdict][] => {
+    const verdict = before?.get(id);
+    return verdict?.state === 'Failed' ? [[id, verdict]] : [];
+  });
+  return reasons.length === 0 ? verdicts : new Map([...verdicts, ...reasons]);
+};
+
+/** Nearly all verdicts are this one: they share it. */
+const slim = (verdicts: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdict> =>
+  verdicts.size === 0
+    ? NO_VERDICTS
+    : new Map([...verdicts].map(([id, verdict]) => [id, isPlain(verdict) ? SATISFIED : verdict]));
+
+/** `namespace/name`: `grantId` starts with the share. */
+export const shareOf = (grant: string): string => grant.slice(0, grant.indexOf('/', grant.indexOf('/') + 1));
