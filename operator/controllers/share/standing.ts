@@ -6,7 +6,8 @@ import { grantId, type Grant } from '../../access/grant.ts';
 import { timestamp } from '../../kernel/conditions.ts';
 import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import { unique, type Dispatch } from './dispatches.ts';
-import { itemKey, type GrantStanding, type ShareSummary } from './status.ts';
+import { itemKey, type GrantStanding } from './item-status.ts';
+import type { ShareSummary } from './status.ts';
 
 /** Differences named in a condition. */
 const SHOWN_DRIFT = 5;

@@ -15,7 +15,8 @@ import {
 import { checkConditions } from '../../kernel/testing/condition-checks.ts';
 import { mergeConditions } from '../../kernel/conditions.ts';
 import type { ItemState } from '../../resources/share-request.ts';
-import { summarizeShare, type GrantStanding, type ShareView } from './status.ts';
+import type { GrantStanding, ShareView } from './item-status.ts';
+import { summarizeShare } from './status.ts';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
 const deleted = { deletionTimestamp: '2026-06-01T00:00:00Z' };
