@@ -7,16 +7,16 @@ import { Registry } from 'prom-client';
 import { expect } from 'vitest';
 import { FakeClock, settle } from './fake-clock.ts';
 import { InterceptedKubeApi } from './intercepted-kube-api.ts';
-import { note, type Note, noteKind } from './kube-api-contract.ts';
+import { note, noteKind } from './kube-api-contract.ts';
 import { KubeError, type KubeFailure } from '../client/kube-api.ts';
-import { objectKey, parseObjectKey } from '../kind.ts';
+import { parseObjectKey } from '../kind.ts';
 import { Manager } from '../runtime/manager.ts';
 import { MemoryKubeApi } from './memory-kube-api.ts';
-import { done, requeueAfter, type Source } from '../runtime/reconciler.ts';
+import { notes } from './manager-test-env.ts';
+import { done, requeueAfter } from '../runtime/reconciler.ts';
 
 const finalizer = 'kernel.test/world';
 const log = pino({ level: 'silent' });
-const notes: Source<Note> = { kind: noteKind, toKeys: ({ metadata }) => [{ key: objectKey(metadata) }] };
 
 const name = fc.constantFrom('a', 'b', 'c');
 const failures: KubeFailure[] = [
