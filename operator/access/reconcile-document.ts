@@ -1,5 +1,4 @@
 // Brings one AWS document to what its claims say: read, plan, write, read back. The same few lines for every kind.
-import { isFault } from '../aws/fault.ts';
 import type { GrantClaims } from './desired.ts';
 import type {
   ActionOutcome,
@@ -14,6 +13,7 @@ import type {
 } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
 import type { Grant } from './grant.ts';
+import { resultOf, resultOfError, type WriteResult } from './write-result.ts';
 
 /** What is known of a document after its work item ran. */
 export interface DocumentOutcome {
@@ -61,20 +61,6 @@ export interface WriteRecord {
   readonly omittedPrincipals?: readonly string[];
   readonly result: WriteResult;
 }
-
-/**
- * How a write ended. `Refused`: AWS does not do it, or not the part of these grants. `Unfinished`: an error came between; what of it AWS did
- * all the same, the next read shows.
- */
-export type WriteResult =
-  | { readonly outcome: 'Succeeded' }
-  | {
-      readonly outcome: 'Refused';
-      readonly reason: string;
-      readonly message: string;
-      readonly grants: readonly string[];
-    }
-  | { readonly outcome: 'Unfinished'; readonly reason: string; readonly message: string };
 
 /** Called for each write, however it ended: the audit stream. */
 export type AuditWrite = (record: WriteRecord) => void;
@@ -148,7 +134,7 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
     this.#failures = plan.refused;
     const isReported = this.#options.mode === 'reportOnly' && whole.actions.length > 0;
     const after = isReported ? await this.#writeUrgent(plan, observed) : await this.#writeAll(plan, observed);
-    return this.#outcome(after, whole.drift, isReported);
+    return await this.#outcome(after, whole.drift, isReported);
   }
 
   async #observe(): Promise<Observed> {
@@ -168,7 +154,14 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
 
   async #plan(wanted: Claims, observed: Observed): Promise<Plan<Action>> {
     for (const size of this.#type.prepare?.(this.#key, wanted, observed) ?? []) await this.#context.pause?.(size);
-    return this.#type.plan(this.#key, wanted, observed);
+    const plan = this.#type.plan(this.#key, wanted, observed);
+    await this.#pauseAfterAll();
+    return plan;
+  }
+
+  /** Every grant was looked at: what follows has a turn of its own where there are many. */
+  async #pauseAfterAll(): Promise<void> {
+    await this.#context.pause?.(this.#claims.grants.length);
   }
 
   /** What of a plan this run may do at all. */
@@ -240,25 +233,35 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
     return { observed, plan: await this.#plan(this.#claims, observed) };
   }
 
-  #outcome({ observed, plan }: After<Observed, Action>, drift: readonly Drift[], reported: boolean): DocumentOutcome {
+  async #outcome(
+    { observed, plan }: After<Observed, Action>,
+    drift: readonly Drift[],
+    reported: boolean,
+  ): Promise<DocumentOutcome> {
     const type = this.#type;
     const key = this.#key;
     const claims = this.#claims;
     const { urgentGrants } = this.#options;
     const problem = this.#problem;
-    const verdicts = new Map([...type.judge(key, claims, observed), ...this.#failures]);
+    const verdicts = new Map(type.judge(key, claims, observed));
+    for (const [grant, verdict] of this.#failures) verdicts.set(grant, verdict);
+    await this.#pauseAfterAll();
+    const clean = type.isClean(key, claims, observed) && !this.#isLeft;
+    await this.#pauseAfterAll();
+    const outputs = type.outputs?.(key, claims, observed) ?? new Map<string, GrantOutputs>();
+    await this.#pauseAfterAll();
     const isDeferred = (grant: string): boolean =>
       urgentGrants?.has(grant) === false && verdicts.get(grant)?.state === 'Waiting';
     const isPart = !reported && this.#allowed(plan).some((action) => this.#partOf(action) !== action);
     return {
       verdicts,
-      clean: type.isClean(key, claims, observed) && !this.#isLeft,
+      clean,
       ...(problem !== undefined && { problem: { reason: problem.reason, message: problem.message } }),
       drift,
       reported,
       deferred: isPart ? new Set([...verdicts.keys()].filter(isDeferred)) : undefined,
       writes: this.#writes,
-      outputs: type.outputs?.(key, claims, observed) ?? new Map(),
+      outputs,
       ...(type.parts !== undefined && { parts: type.parts(observed) }),
       ...(type.attachments !== undefined && { attachments: type.attachments(key, claims, observed) }),
       ownReading: type.ownReading?.(key, claims, observed),
@@ -273,17 +276,6 @@ interface After<Observed, Action> {
   readonly observed: Observed;
   readonly plan: Plan<Action>;
 }
-
-const resultOf = (outcome: ActionOutcome): WriteResult => {
-  if (outcome.done) return { outcome: 'Succeeded' };
-  const { reason, message } = outcome.verdict;
-  return { outcome: 'Refused', reason, message, grants: outcome.grants };
-};
-
-const resultOfError = (error: unknown): WriteResult =>
-  isFault(error)
-    ? { outcome: 'Unfinished', reason: error.kind, message: error.message }
-    : { outcome: 'Unfinished', reason: 'Interrupted', message: 'the operator ended the work' };
 
 /** Where a document is written as a whole, nothing but what is missing may differ: a change may take something from somebody. */
 const additionsOf = <Key extends DocumentKey, Claims, Observed, Action>(

@@ -28,8 +28,10 @@ import {
   type Result,
 } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
+import { objectKey } from '../../kernel/kind.ts';
 import { Turns } from '../../kernel/turns.ts';
 import { SPACING_MS } from '../reconcile/concurrency.ts';
+import { decideShares } from '../reconcile/share-decisions.ts';
 import { shareOf } from '../reconcile/observed-document.ts';
 import { faultReason } from '../reconcile/fault-reason.ts';
 import { documentController } from './controller-names.ts';
@@ -133,6 +135,8 @@ class DocumentReconciler {
   async #bring(run: Run): Promise<Result> {
     const { specs, observed, subscriptions, sharesTouching } = this.#options;
     const { document, key, context } = run;
+    // Claims are collected in one turn, for which all of their decisions have to be there.
+    await decideShares(specs, sharesTouching(key), context.now());
     const parts = observed.parts(key);
     const tick = observed.begin(key);
     const collected = await collectClaims(key, specs, { now: context.now, pause: run.pause }, (grant) =>
@@ -184,7 +188,7 @@ class DocumentReconciler {
     const sent = asked ? claims.grants.filter((grant) => !grant.suspended && this.#hasNotArrived(grant)) : [];
     return {
       mode: isReported ? 'reportOnly' : settling ? 'additive' : 'repair',
-      urgentGrants: this.#urgentGrants(document, claims.grants.map(grantId), context),
+      urgentGrants: this.#urgentGrants(document, claims.grants, context),
       renew: new Set(sent.map(grantId)),
       audit: this.#auditOf(run),
     };
@@ -224,13 +228,26 @@ class DocumentReconciler {
    */
   #urgentGrants(
     document: string,
-    grants: readonly string[],
+    grants: readonly Grant[],
     { priority, now }: ReconcileContext,
   ): ReadonlySet<string> | undefined {
     const due = this.#deferred.due(document, now());
     if (priority < Priority.fresh || due === 'all') return undefined;
-    const hurried = grants.filter((grant) => this.#options.urgency.of(shareOf(grant)) >= priority);
+    const hurried = this.#hurriedAmong(grants, priority);
     return hurried.length > 0 || priority >= Priority.revocation ? new Set([...hurried, ...due]) : undefined;
+  }
+
+  /** Those of shares that are at least as urgent. The grants of one share follow one another. */
+  #hurriedAmong(grants: readonly Grant[], priority: number): readonly string[] {
+    const hurried: string[] = [];
+    let last: Grant['share'] | undefined;
+    let isHurried = false;
+    for (const grant of grants) {
+      if (grant.share.uid !== last?.uid) isHurried = this.#options.urgency.of(objectKey(grant.share)) >= priority;
+      last = grant.share;
+      if (isHurried) hurried.push(grantId(grant));
+    }
+    return hurried;
   }
 
   #auditOf({ document, key, context: { reconcileId } }: Run): AuditWrite {

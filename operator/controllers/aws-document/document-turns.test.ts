@@ -19,6 +19,7 @@ import type { GlueTable } from '../../aws/services/glue.ts';
 import type { LakeGrant } from '../../aws/services/lakeformation.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
+import { TurnCounter } from '../../kernel/testing/turn-counter.ts';
 import { nextTurn } from '../../kernel/turns.ts';
 import { defineDocumentController } from './aws-document.ts';
 import { DocumentSubscriptions } from '../reconcile/document-subscriptions.ts';
@@ -30,8 +31,15 @@ const ITEMS = 500;
 const SHARES = 10;
 
 /** A document of thousands of grants, over an AWS that answers at once: what turns there are, the work itself gives. */
-const large = () => {
-  const items = Array.from({ length: ITEMS }, (_, index) => ({ kind: 'Table' as const, name: `t${index}` }));
+const large = (onDecide: () => void = () => undefined) => {
+  const items = Array.from({ length: ITEMS }, (_, index) => ({
+    kind: 'Table' as const,
+    name: `t${index}`,
+    get filters() {
+      onDecide();
+      return undefined;
+    },
+  }));
   const shares = Array.from({ length: SHARES }, (_, index) => {
     return shareRequest({ metadata: { name: `share-${index}`, uid: `uid-${index}` }, spec: { items } });
   });
@@ -113,6 +121,15 @@ it('a run for thousands of grants takes a turn of the event loop for every 500 o
   // The fingerprint, what is refused and what is wanted before and after writing, what others find out, whom it wakes.
   const steps = 1 + 2 * 2 + 1 + 1;
   expect(turns).toBeGreaterThanOrEqual((steps * ITEMS * SHARES) / 500);
+});
+
+it('a run for thousands of grants decides about some shares in a turn, before it collects what all of them want', async () => {
+  using turns = new TurnCounter();
+  const { run } = large(() => turns.count());
+  await run(Priority.fresh, NOW);
+  const readsOfAnItem = turns.total / (ITEMS * SHARES);
+  expect(readsOfAnItem).toBeGreaterThan(1);
+  expect(turns.most).toBeLessThanOrEqual(readsOfAnItem * ITEMS * (SHARES / 2));
 });
 
 it('a run for thousands of grants is followed by a rest that their number tells, unless access ends', async () => {

@@ -2,7 +2,7 @@
 // speaks of it. What a run costs is paid for by a rest.
 import type { DocumentKey } from '../../access/document-key.ts';
 import { QUOTA_LOOK_MS } from '../../access/documents/refusal.ts';
-import { grantId, type Grant } from '../../access/grant.ts';
+import type { Grant } from '../../access/grant.ts';
 import { done, Priority, requeueAfter, type Result } from '../../kernel/runtime/reconciler.ts';
 import { shareOf, type FinishedRun } from '../reconcile/observed-document.ts';
 import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
@@ -83,10 +83,12 @@ export class LookSchedule {
     const { outcome } = finished;
     this.#idleSince.delete(document);
     if (outcome?.deferred !== undefined) return requeueAfter(0, Priority.backlog);
-    if (outcome?.reported !== true && mustLookSoon(finished)) return this.#soon(document, finished);
+    const { waiting, isFull } = seenIn(finished);
+    if (outcome?.reported !== true && (isDirty(finished) || waiting.length > 0))
+      return this.#soon(document, finished, waiting);
     this.#waits.delete(document);
     const { verifyEveryMs, random } = this.#options;
-    if (isFull(finished)) return requeueAfter(Math.min(QUOTA_LOOK_MS, verifyEveryMs), Priority.backlog);
+    if (isFull) return requeueAfter(Math.min(QUOTA_LOOK_MS, verifyEveryMs), Priority.backlog);
     // Documents that were made or changed together are spread over the second half of the period, and so stay apart: from then on each
     // is read once in a period.
     const isSpread = priority <= Priority.backlog && this.#spread.has(document);
@@ -94,8 +96,7 @@ export class LookSchedule {
     return requeueAfter(verifyEveryMs * (isSpread ? 1 : 0.5 + random() / 2), Priority.backlog);
   }
 
-  #soon(document: string, finished: Finished): Result {
-    const grants = waitingGrants(finished);
+  #soon(document: string, finished: Finished, grants: readonly string[]): Result {
     const before = this.#waits.get(document);
     // A grant that has only begun to wait does not inherit the patience learned with others.
     const isNew = before === undefined || grants.some((grant) => !before.grants.has(grant));
@@ -114,12 +115,13 @@ const isIdle = ({ key, outcome, grants }: Finished): boolean =>
 
 const isDirty = ({ outcome }: Finished): boolean => outcome?.clean === false || outcome?.problem !== undefined;
 
-const waitingGrants = ({ outcome, grants }: Finished): readonly string[] =>
-  grants.map(grantId).filter((id) => outcome?.verdicts.get(id)?.state === 'Waiting');
-
-const mustLookSoon = (finished: Finished): boolean => isDirty(finished) || waitingGrants(finished).length > 0;
-
-const isFull = ({ outcome }: Finished): boolean =>
-  [...(outcome?.verdicts.values() ?? [])].some(
-    (verdict) => verdict.state === 'Failed' && verdict.reason === 'QuotaExceeded',
-  );
+/** What its verdicts have to say of the next look: seen once, since there may be a hundred thousand. */
+const seenIn = ({ outcome }: Finished): { readonly waiting: readonly string[]; readonly isFull: boolean } => {
+  const waiting: string[] = [];
+  let isFull = false;
+  for (const [id, verdict] of outcome?.verdicts ?? []) {
+    if (verdict.state === 'Waiting') waiting.push(id);
+    else if (verdict.state === 'Failed' && verdict.reason === 'QuotaExceeded') isFull = true;
+  }
+  return { waiting, isFull };
+};
