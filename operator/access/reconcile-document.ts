@@ -177,9 +177,15 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
       : this.#type.subsetFor(action, urgentGrants);
   }
 
-  /** Where differences are left as they are: only what opens what nobody consented to is put right. */
+  /**
+   * Where differences are left as they are: only what opens what nobody consented to is put right, and what was taken back to be given anew
+   * is given.
+   */
   async #writeUrgent(plan: Plan<Action>, observed: Observed): Promise<After<Observed, Action>> {
-    const { urgent = [] } = plan;
+    const { isRevocation, subsetFor } = this.#type;
+    const { renew = new Set() } = this.#options;
+    const renewed = plan.actions.filter((action) => renew.size > 0 && isRevocation?.(action) === false);
+    const urgent = [...(plan.urgent ?? []), ...renewed.flatMap((action) => subsetFor?.(action, renew) ?? [])];
     if (urgent.length === 0) return { observed, plan };
     for (const action of urgent) await this.#write(action, plan.drift);
     const after = await this.#lookAgain(observed, urgent);

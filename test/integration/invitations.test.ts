@@ -1,10 +1,12 @@
 // RAM invitations that somebody rejected, that expired, or that hold something else too: the request says which, and what to do, and that works.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { annotations } from '../../operator/resources/annotations.ts';
+import { environmentKind } from '../../operator/resources/environment.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
 import { NO_ACCESS } from '../support/access-probe.ts';
 import { oneShare, readyOf } from '../support/one-share.ts';
-import type { Item, SharingWorld } from '../support/sharing-world.ts';
+import { DATABASE } from '../support/sharing-data.ts';
+import { NAMESPACES, type Item, type SharingWorld } from '../support/sharing-world.ts';
 
 const stage = oneShare();
 const { reads, settled, share, statusOf } = stage;
@@ -115,6 +117,31 @@ describe('an invitation', () => {
     await blockedFor('InvitationRejected', /was rejected/);
     await requestReconcile();
     await settled('analysts', READS);
+  });
+
+  it('is sent again where differences are only reported, which stay', async () => {
+    await world.edit(environmentKind, { name: NAMESPACES.producer }, { remediation: 'Report' });
+    world.faults.add({
+      match: { service: 'ram', operation: 'AcceptResourceShareInvitation', principal: /dataallPivotRole/ },
+      fault: { kind: 'error', code: 'ServerInternalException', status: 500 },
+    });
+    await share([TABLE]);
+    await world.until(async () => expect((await invitations()).length).toBe(1), true);
+    for (const invitation of await invitations()) await answer('Reject', invitation);
+    world.faults.clear();
+    await blockedFor('InvitationRejected', /was rejected/);
+    const theirs = { Principal: { DataLakePrincipalIdentifier: world.admin.roleArn('inhouse') } };
+    await world.admin.call('producer', 'lakeformation', 'GrantPermissions', {
+      ...theirs,
+      Resource: { Table: { DatabaseName: DATABASE, Name: 'orders' } },
+      Permissions: ['DESCRIBE'],
+    });
+    await requestReconcile();
+    await settled('analysts', READS);
+    const { PrincipalResourcePermissions: found = [] } = await world.admin.call<{
+      PrincipalResourcePermissions?: unknown[];
+    }>('producer', 'lakeformation', 'ListPermissions', theirs);
+    expect(found).toHaveLength(1);
   });
 
   it('that has expired is told so, and is sent again on request', async () => {

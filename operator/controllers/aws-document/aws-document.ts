@@ -82,6 +82,8 @@ interface Run {
   readonly settling: boolean;
   /** Somebody asked for differences to be put right that are only reported. */
   readonly asked: boolean;
+  /** Shares, `namespace/name`, of which what did not arrive is to be given once more. */
+  readonly renewals: ReadonlySet<string>;
   readonly pause: (size: number) => Promise<void>;
 }
 
@@ -119,21 +121,29 @@ class DocumentReconciler {
       context,
       settling,
       asked: subscriptions.takeRepair(key),
+      renewals: subscriptions.takeRenewals(key),
       pause: async (size) => turns.piece(size),
     };
     try {
       return await this.#bring(run);
     } catch (error) {
-      if (run.asked) subscriptions.askRepair(key);
+      this.#askAgain(run);
       // An interrupted run says nothing about AWS, and the next one is about to begin.
       if (!isFault(error) || isInterrupted(context.signal)) throw error;
       return this.#failed(run, error);
     }
   }
 
+  /** What was asked of a run that did not do it. */
+  #askAgain({ key, asked, renewals }: Run): void {
+    const { subscriptions } = this.#options;
+    if (asked) subscriptions.askRepair(key);
+    subscriptions.askRenewal(key, renewals);
+  }
+
   /** Brings it to what the specs say, and tells who depends on it. */
   async #bring(run: Run): Promise<Result> {
-    const { specs, observed, subscriptions, sharesTouching } = this.#options;
+    const { specs, observed, sharesTouching } = this.#options;
     const { document, key, context } = run;
     // Claims are collected in one turn, for which all of their decisions have to be there.
     await decideShares(specs, sharesTouching(key), context.now());
@@ -145,7 +155,7 @@ class DocumentReconciler {
     const outcome = collected && (await this.#run(run, collected, parts));
     if (outcome === 'requiresRevocation') {
       this.#settling.recordTry(document, context.now());
-      if (run.asked) subscriptions.askRepair(key);
+      this.#askAgain(run);
       return requeueAfter(SETTLE_MS, context.priority);
     }
     const { claims, fingerprint } = collected ?? {};
@@ -183,9 +193,11 @@ class DocumentReconciler {
 
   /** How a run goes about its document, by what is known when its claims are collected. */
   #optionsFor(run: Run, { claims, fingerprint }: CollectedClaims): RunOptions {
-    const { document, key, context, settling, asked } = run;
+    const { document, key, context, settling, asked, renewals } = run;
     const isReported = claims.remediation === 'Report' && !asked && this.#isDrift(key, fingerprint);
-    const sent = asked ? claims.grants.filter((grant) => !grant.suspended && this.#hasNotArrived(grant)) : [];
+    const sent = claims.grants.filter(
+      (grant) => renewals.has(shareOf(grantId(grant))) && !grant.suspended && this.#hasNotArrived(grant),
+    );
     return {
       mode: isReported ? 'reportOnly' : settling ? 'additive' : 'repair',
       urgentGrants: this.#urgentGrants(document, claims.grants, context),

@@ -6,6 +6,7 @@ export class DocumentSubscriptions {
   /** With the tick at which each was named last. */
   readonly #successors = new Map<string, Map<string, number>>();
   readonly #repairs = new Set<string>();
+  readonly #renewals = new Map<string, ReadonlySet<string>>();
 
   /** A share waits for the next run of a document, whether or not the specs show that it touches it. */
   awaitRun(key: DocumentKey, share: string): void {
@@ -45,5 +46,18 @@ export class DocumentSubscriptions {
   /** Whether anybody did; once for each time. */
   takeRepair(key: DocumentKey): boolean {
     return this.#repairs.delete(formatDocumentKey(key));
+  }
+
+  /** Somebody of these shares, `namespace/name`, asked for a reconcile: what did not arrive of them is to be given once more. */
+  askRenewal(key: DocumentKey, shares: ReadonlySet<string>): void {
+    const text = formatDocumentKey(key);
+    if (shares.size > 0) this.#renewals.set(text, shares.union(this.#renewals.get(text) ?? new Set()));
+  }
+
+  /** Those, once. */
+  takeRenewals(key: DocumentKey): ReadonlySet<string> {
+    const shares = this.#renewals.get(formatDocumentKey(key)) ?? new Set();
+    this.#renewals.delete(formatDocumentKey(key));
+    return shares;
   }
 }

@@ -29,6 +29,12 @@ interface ToldGrant {
   readonly tick: number;
 }
 
+/** When a reconcile was asked for last, by each side: for what is in its own account. What the other wants of its own is not theirs to say. */
+interface RequestedAt {
+  readonly consumer: string | undefined;
+  readonly producer: string | undefined;
+}
+
 /** What this process last told the documents about a share. */
 export interface Dispatch {
   readonly uid: string;
@@ -38,7 +44,7 @@ export interface Dispatch {
   readonly withdrawal: { readonly documents: readonly DocumentKey[]; readonly tick: number } | undefined;
   /** The request was deleted. */
   readonly isEnding: boolean;
-  readonly requestedAt: string | undefined;
+  readonly requestedAt: RequestedAt;
   /** Tick of this process's first look, if the status already spoke of the same specs: what it says was given, was. */
   readonly remembered: number | undefined;
 }
@@ -111,16 +117,25 @@ export class Dispatches {
 
   #tell(look: Look): Dispatch {
     const { request, decision, before, tick, grants, isEnding } = look;
-    const requestedAt = request.metadata.annotations?.[annotations.requestedAt];
-    const isAsked = before !== undefined && before.requestedAt !== requestedAt;
+    const approval = this.#options.specs.approvalFor(request);
+    const requestedAt = {
+      consumer: request.metadata.annotations?.[annotations.requestedAt],
+      producer: approval?.metadata.annotations?.[annotations.requestedAt],
+    };
+    const askers = (['consumer', 'producer'] as const).filter(
+      (side) => before !== undefined && before.requestedAt[side] !== requestedAt[side],
+    );
+    const isAsked = askers.length > 0;
     const given = [...grants.values()].filter((told) => isNews(told, look));
     const holders = this.#possibleHolders(look);
     if (before !== undefined && given.length + holders.length === 0 && !isAsked) return { ...before, grants, isEnding };
     // What was taken before and is not proved yet goes on being waited for.
     const withdrawing = holders.length === 0 ? [] : unique([...holders, ...this.#unproved(before)]);
     this.#wake(withdrawing, { priority: isTaking(look) ? Priority.revocation : look.priority });
-    this.#give(isAsked ? [...grants.values()] : given, isAsked, look.priority);
-    const isUpToDate = before === undefined && speaksOf(request, decision, this.#options.specs.approvalFor(request));
+    const told = isAsked ? [...grants.values()] : given;
+    for (const { grant } of told) this.#ask(grant, askers);
+    this.#give(told, look.priority);
+    const isUpToDate = before === undefined && speaksOf(request, decision, approval);
     return {
       uid: request.metadata.uid,
       grants,
@@ -143,10 +158,18 @@ export class Dispatches {
     return unique([...taken.flatMap(documentsForGrant), ...touched]).filter(isHolder);
   }
 
-  #give(told: readonly ToldGrant[], isAsked: boolean, priority: number): void {
+  #ask(grant: Grant, askers: readonly (keyof RequestedAt)[]): void {
+    const { subscriptions } = this.#options;
+    const accounts = askers.map((side) => (side === 'consumer' ? grant.consumer : grant.source).account);
+    for (const document of documentsForGrant(grant)) {
+      if (accounts.includes(document.account)) subscriptions.askRepair(document);
+      if (askers.includes('consumer')) subscriptions.askRenewal(document, new Set([objectKey(grant.share)]));
+    }
+  }
+
+  #give(told: readonly ToldGrant[], priority: number): void {
     const { observed, subscriptions } = this.#options;
     const giving = told.map(({ grant }) => documentsForGrant(grant));
-    if (isAsked) for (const document of giving.flat()) subscriptions.askRepair(document);
     this.#wake(unique(giving.flat()).filter(isHolder), { priority, after: gatherMs(priority, GATHER_MS) });
     // Lake Formation invites once it has granted.
     for (const documents of giving) {
