@@ -1,21 +1,38 @@
 // What reconcilers of our kinds have in common, written once: fetch the object, look after it or after its end, say in its status what was
 // found, let the finalizer fall. After controller-runtime's `reconcile.AsReconciler`.
 import { mergeConditions, readyConditions, type ConditionInput, type Outcome } from '../../kernel/conditions.ts';
-import type { Kind, Stored } from '../../kernel/kind.ts';
+import { parseObjectKey, type Kind, type KubeObject, type Stored } from '../../kernel/kind.ts';
 import {
   done,
   type ControllerDefinition,
   type ReconcileContext,
   type Result,
 } from '../../kernel/runtime/reconciler.ts';
-import { annotations } from '../../resources/annotations.ts';
+import type { Stores } from '../../kernel/cache/store.ts';
+import { annotations, FINALIZER } from '../../resources/annotations.ts';
 import { reconcilingReason } from '../../resources/reasons.ts';
-import { inPhases } from './object-phases.ts';
 import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
 import { recordReadyEvent } from './ready-event.ts';
 import type { ReconciledObject, ReconcileOutcome } from './reconcile-outcome.ts';
 import { endingOf } from './removals.ts';
+
+/** What every kind has: an object is looked after while it is wanted, and from its deletion until its finalizer falls. */
+export interface ObjectPhases<T extends KubeObject> {
+  readonly kind: Kind<T>;
+
+  /** One step towards what the spec asks for. */
+  reconcile(object: Stored<T>, context: ReconcileContext): Promise<Result>;
+
+  /** One step towards the end of the object. @returns undefined once nothing is left that its finalizer is for */
+  finalize(object: Stored<T>, context: ReconcileContext): Promise<Result | undefined>;
+
+  /** The finalizer has fallen: forgets what this process remembers of the end. */
+  finalized?(object: Stored<T>): void;
+
+  /** Forgets what this process remembers of an object that is gone. */
+  forget?(key: string): void;
+}
 
 /** All of a status but what every kind has, which is written here. None may be forgotten: what is not named is taken away. */
 export type StatusFields<T extends ReconciledObject> = {
@@ -24,7 +41,7 @@ export type StatusFields<T extends ReconciledObject> = {
 
 type Found<T extends ReconciledObject> = ReconcileOutcome<T> | undefined;
 
-/** What is peculiar to a kind. */
+/** What is peculiar to a kind whose status follows from an outcome. */
 export interface ObjectReconciler<T extends ReconciledObject> {
   readonly kind: Kind<T>;
 
@@ -56,7 +73,25 @@ export interface ObjectReconciler<T extends ReconciledObject> {
   forget?(key: string): void;
 }
 
-/** For a controller whose keys name objects of this kind. */
+/** For a controller whose keys name objects of this kind, which write their status themselves. */
+export const inPhases =
+  <T extends KubeObject>(stores: Stores, phases: ObjectPhases<T>): ControllerDefinition['reconcile'] =>
+  async (key, context) => {
+    const { namespace, name } = parseObjectKey(key);
+    const object = stores.get(phases.kind).get(namespace, name);
+    if (object === undefined) {
+      phases.forget?.(key);
+      return done;
+    }
+    if (object.metadata.deletionTimestamp === undefined) return phases.reconcile(object, context);
+    const result = await phases.finalize(object, context);
+    if (result !== undefined) return result;
+    await context.write.removeFinalizer(phases.kind, object, FINALIZER);
+    phases.finalized?.(object);
+    return done;
+  };
+
+/** For one of a kind whose status follows from an outcome. */
 export const asReconciler = <T extends ReconciledObject>(
   platform: Platform,
   reconciler: ObjectReconciler<T>,

@@ -32,7 +32,7 @@ import { ProgressPace } from './status-debounce.ts';
 import { deleteWithoutDataset } from '../dataset/dependents.ts';
 import { documentController } from '../aws-document/controller-names.ts';
 import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
-import { inPhases, type ObjectPhases } from '../reconcile/object-phases.ts';
+import { inPhases, type ObjectPhases } from '../reconcile/object-reconciler.ts';
 import { endingOf, type Removals } from '../reconcile/removals.ts';
 import { source } from '../reconcile/watch.ts';
 import { perTeam } from '../reconcile/concurrency.ts';

@@ -22,7 +22,7 @@ import { shareRequestKind, type ShareRequest } from '../../resources/share-reque
 import { isAbandoned, mistakenAbandon, recordOrphansEvent } from '../reconcile/abandon.ts';
 import { shareController } from '../aws-document/controller-names.ts';
 import { perTeam } from '../reconcile/concurrency.ts';
-import { inPhases, type ObjectPhases } from '../reconcile/object-phases.ts';
+import { inPhases, type ObjectPhases } from '../reconcile/object-reconciler.ts';
 import type { ShareUrgency } from '../reconcile/share-urgency.ts';
 import { Dispatches, type Dispatch, type DispatchesOptions } from './dispatches.ts';
 import { tellStory } from './events.ts';
