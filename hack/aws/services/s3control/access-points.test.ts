@@ -1,5 +1,6 @@
 import {
   CreateAccessPointCommand,
+  DeleteAccessPointCommand,
   GetAccessPointCommand,
   S3ControlClient,
   type CreateAccessPointCommandInput,
@@ -62,5 +63,29 @@ describe('the public access block of an access point', () => {
       new GetAccessPointCommand({ AccountId, Name: 'readers' }),
     );
     expect(PublicAccessBlockConfiguration).toEqual(blockAll);
+  });
+});
+
+describe('an access point that is not there', () => {
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+  const missing = { name: 'NoSuchAccessPoint', $metadata: { httpStatusCode: 404 } };
+  const arnOf = (name: string) => `arn:aws:s3:${REGION}:${AccountId}:accesspoint/${name}`;
+  const read = async (Bucket: string) =>
+    await new S3(aws.clientConfig('producer', REGION)).getObject({ Bucket, Key: 'chair.txt' });
+
+  it('is told apart by its ARN from a bucket that is not there, and from one whose file is not', async () => {
+    await create({ Name: 'gone' });
+    await expect(read(arnOf('gone'))).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await new S3ControlClient(aws.clientConfig('producer', REGION)).send(
+      new DeleteAccessPointCommand({ AccountId, Name: 'gone' }),
+    );
+    await expect(read(arnOf('gone'))).rejects.toMatchObject(missing);
+    await expect(read('no-such-bucket')).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+
+  it('is a missing bucket by its alias, which is a name among those of buckets', async () => {
+    await expect(read('gone-0000000000000000000000000000000000-s3alias')).rejects.toMatchObject({
+      name: 'NoSuchBucket',
+    });
   });
 });
