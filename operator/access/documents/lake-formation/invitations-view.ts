@@ -44,6 +44,7 @@ function* makeView(key: Key, claims: Claims, observed: Observed): Generator<numb
   const acceptable: RamInvitation[] = [];
   for (const [place, { invitation, resources }] of observed.pending.entries()) {
     invited.add(invitation.principal, { value: invitation, place });
+    yield 1 + resources.length;
     // https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html: names start with LakeFormation.
     if (!isLakeFormations(invitation)) continue;
     const strangers = resources.map(({ arn }) => arn).filter((arn) => !consented.has(arn));
@@ -51,11 +52,12 @@ function* makeView(key: Key, claims: Claims, observed: Observed): Generator<numb
     if (strangers.length > 0)
       for (const { arn } of resources)
         receiversAt(mixed, arn).add(invitation.principal, { value: { invitation, strangers }, place });
-    yield resources.length;
   }
   const refused = new Receivers<RamInvitation>();
-  for (const [place, invitation] of observed.refused.entries())
+  for (const [place, invitation] of observed.refused.entries()) {
     if (isLakeFormations(invitation)) refused.add(invitation.principal, { value: invitation, place });
+    yield 1;
+  }
   const verdicts = new Map<string, Verdict>();
   const pending = pendingVerdict(key);
   for (const grant of claims.grants) {

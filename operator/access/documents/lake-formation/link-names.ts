@@ -21,19 +21,16 @@ export function* variantsOf(grants: readonly Grant[]): Generator<number, Readonl
 }
 
 /**
- * Names by variant. A link that is there keeps its name; of new ones, unfiltered links choose first. A name that another link of ours,
+ * Names by variant, in pieces. A link that is there keeps its name; of new ones, unfiltered links choose first. A name that another link of ours,
  * or somebody's table, has gets a hash.
  */
-export const linksOf = (
-  key: SharedDatabaseKey,
+export function* linksOf(
   all: ReadonlySet<string>,
-  tables: readonly GlueTable[],
-): ReadonlyMap<string, string> => {
+  { targets, foreign }: SharedTables,
+): Generator<number, ReadonlyMap<string, string>> {
   const variants = [...all].toSorted(
     (a, b) => Number(!a.endsWith('/')) - Number(!b.endsWith('/')) || a.localeCompare(b),
   );
-  const targets = linkTargets(key, tables);
-  const foreign = tables.filter((table) => !isOwnLink(key, table)).map(({ name }) => name);
   const names = new Set(foreign);
   const links = new Map<string, string>();
   const take = (variant: string, link: string | undefined): void => {
@@ -41,19 +38,23 @@ export const linksOf = (
     names.add(link);
     links.set(variant, link);
   };
-  for (const variant of variants)
+  for (const variant of variants) {
     take(
       variant,
       candidatesOf(variant).find((link) => targets.get(link) === tableOfVariant(variant)),
     );
-  for (const variant of variants)
-    if (!links.has(variant))
-      take(
-        variant,
-        candidatesOf(variant).find((link) => !names.has(link)),
-      );
+    yield 1;
+  }
+  for (const variant of variants) {
+    if (links.has(variant)) continue;
+    take(
+      variant,
+      candidatesOf(variant).find((link) => !names.has(link)),
+    );
+    yield 1;
+  }
   return links;
-};
+}
 
 /** The plain name, and the one to take where another has that. */
 const candidatesOf = (variant: string): readonly string[] => {
@@ -62,12 +63,25 @@ const candidatesOf = (variant: string): readonly string[] => {
   return [resourceLinkName(table, list), resourceLinkName(table, list, variant)];
 };
 
-/** Which table each link of ours leads to, by the name of the link. */
-export const linkTargets = (
-  key: SharedDatabaseKey,
-  tables: readonly GlueTable[],
-): ReadonlyMap<string, string | undefined> =>
-  new Map(tables.filter((table) => isOwnLink(key, table)).map(({ name, target }) => [name, target?.table]));
+/** What there is in a shared database. */
+export interface SharedTables {
+  /** Which table each link of ours leads to, by the name of the link. */
+  readonly targets: ReadonlyMap<string, string | undefined>;
+  /** Names of what is not ours. */
+  readonly foreign: readonly string[];
+}
 
-export const isOwnLink = (key: SharedDatabaseKey, { target }: GlueTable): boolean =>
+/** Yields 1 for each table. */
+export function* sharedTables(key: SharedDatabaseKey, tables: readonly GlueTable[]): Generator<number, SharedTables> {
+  const targets = new Map<string, string | undefined>();
+  const foreign: string[] = [];
+  for (const table of tables) {
+    if (isOwnLink(key, table)) targets.set(table.name, table.target?.table);
+    else foreign.push(table.name);
+    yield 1;
+  }
+  return { targets, foreign };
+}
+
+const isOwnLink = (key: SharedDatabaseKey, { target }: GlueTable): boolean =>
   target?.catalogId === key.sourceAccount && target.database === key.sourceDatabase;

@@ -1,11 +1,10 @@
-// The consumer's database of links as its claims want it beside what is there: who may see which link is compared principal by principal.
-import type { GlueTable } from '../../../aws/services/glue.ts';
+// The consumer's database of links as its claims want it beside what is there: who may see which link is compared link by link.
 import type { LakeGrant } from '../../../aws/services/lakeformation.ts';
 import type { SharedDatabaseClaims } from '../../desired.ts';
-import type { Verdict } from '../../document.ts';
+import type { GrantOutputs, Verdict } from '../../document.ts';
 import type { SharedDatabaseKey } from '../../document-key.ts';
 import { grantId, type Grant } from '../../grant.ts';
-import { refuseAll, type Refusal } from '../refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import { remembered } from '../view.ts';
 import {
   compareRights,
@@ -19,14 +18,12 @@ import {
   type LakeRight,
   type WantedRight,
 } from './lake-rights.ts';
-import { isOwnLink, linkTargets, linksOf, tableOfVariant, variantOf, variantsOf } from './link-names.ts';
+import { linksOf, sharedTables, tableOfVariant, variantOf, variantsOf } from './link-names.ts';
 import type { ObservedSharedDatabase } from './observe-shared-database.ts';
 
 interface SharedDatabaseView {
   /** The database we have, else the first name that is free; undefined: none is. */
   readonly name: string | undefined;
-  /** Names by variant, see `linksOf`. */
-  readonly links: ReadonlyMap<string, string>;
   /** Those that are not there and are wanted now. */
   readonly newLinks: readonly (readonly [variant: string, link: string])[];
   /** Links of ours that nobody wants, or that lead elsewhere. */
@@ -37,7 +34,11 @@ interface SharedDatabaseView {
   /** What gives all that is missing. */
   readonly entries: readonly GrantEntry[];
   readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** By grant id. */
+  readonly outputs: ReadonlyMap<string, GrantOutputs>;
   readonly isClean: boolean;
+  /** It holds nothing of others. */
+  readonly isAllOurs: boolean;
 }
 
 type Key = SharedDatabaseKey;
@@ -46,9 +47,6 @@ type Observed = ObservedSharedDatabase;
 
 export const { prepare, viewOf } = remembered(makeView);
 
-export const ownLinks = (key: Key, tables: readonly GlueTable[]): readonly string[] =>
-  tables.filter((table) => isOwnLink(key, table)).map(({ name }) => name);
-
 /** Both names that the database may have are somebody else's. */
 export const nameTaken = ({ preferredName, alternativeName }: Claims): Refusal => ({
   state: 'Failed',
@@ -56,83 +54,93 @@ export const nameTaken = ({ preferredName, alternativeName }: Claims): Refusal =
   message: `databases ${preferredName} and ${alternativeName} of the consumer account are not ours: rename one of them`,
 });
 
-/** Yields how many grants and rights each piece of work was about. */
+/** Yields how many grants, tables and rights each piece of work was about. */
 function* makeView(key: Key, claims: Claims, observed: Observed): Generator<number, SharedDatabaseView> {
-  const { tables, permissions } = observed;
   const name = nameOf(claims, observed);
-  const targets = linkTargets(key, tables);
+  const tables = yield* sharedTables(key, observed.tables);
   const all = yield* variantsOf(claims.grants);
-  const links = linksOf(key, all, tables);
+  const links = yield* linksOf(all, tables);
   const active = yield* variantsOf(claims.grants.filter(({ suspended }) => !suspended));
-  const isThere = (variant: string, link: string): boolean => targets.get(link) === tableOfVariant(variant);
+  const isThere = (variant: string, link: string): boolean => tables.targets.get(link) === tableOfVariant(variant);
   const missingLinks = [...links].filter(([variant, link]) => !isThere(variant, link));
   // A name may pass from one table to another: the old link goes first, and what was granted on it goes with it.
   const replaced = new Set(missingLinks.map(([, link]) => link));
   const stays = ({ resource }: LakeGrant): boolean => resource.kind !== 'Table' || !replaced.has(resource.table);
   const names = new Set(links.values());
-  const own = ownLinks(key, tables);
+  const own = [...tables.targets.keys()];
   const obsolete = own.filter((link) => !names.has(link) || replaced.has(link));
-  const view = { missing: [], extra: [], revoke: [], entries: [] } as {
+  const rights = { missing: [], extra: [], revoke: [], entries: [] } as {
     readonly [Part in 'missing' | 'extra' | 'revoke' | 'entries']: SharedDatabaseView[Part][number][];
   };
-  const verdicts = new Map<string, Verdict>(name === undefined ? refuseAll(claims.grants, nameTaken(claims)) : []);
-  const pending = linkPending(name ?? '');
+  const places = yield* placesOf(claims.grants, observed.permissions, (grant) => {
+    const link = links.get(variantOf(grant));
+    return name === undefined || link === undefined ? [] : rightsOfGrant(key, name, link, grant);
+  });
+  const isOthers = isAdministrators(claims);
+  const present = new Set<string>();
   let hasExtra = false;
-  for (const { grants, rows } of yield* byPrincipal(claims.grants, permissions)) {
-    const wanted = new Map<string, GatheredRight>();
+  for (const { wanted, rows } of places) {
     const found = rightsOf(rows);
-    for (const grant of grants) {
-      const variant = variantOf(grant);
-      const link = links.get(variant);
-      const rights = name === undefined || link === undefined ? [] : rightsOfGrant(key, name, link, grant);
-      wantRights(wanted, grant, rights);
-      if (name === undefined) continue;
-      const isServed =
-        link !== undefined && isThere(variant, link) && rights.every((right) => found.has(rightKey(right)));
-      verdicts.set(grantId(grant), isServed ? { state: 'Satisfied' } : pending);
-    }
-    const isOthers = isAdministrators(claims);
+    for (const text of found.keys()) present.add(text);
     const { missing, extra, revoke } = compareRights(wanted, rightsOf(rows.filter(stays)), isOthers);
-    view.missing.push(...missing);
-    view.extra.push(...extra);
-    view.revoke.push(...revoke);
-    view.entries.push(...grantEntriesOf(missing, wanted));
+    rights.missing.push(...missing);
+    rights.extra.push(...extra);
+    rights.revoke.push(...revoke);
+    rights.entries.push(...grantEntriesOf(missing, wanted));
     hasExtra ||= [...found].some(([text, right]) => !wanted.has(text) && !isOthers(right));
-    yield 1 + grants.length + rows.length;
+    yield 1 + rows.length;
+  }
+  const verdicts = new Map<string, Verdict>();
+  const outputs = new Map<string, GrantOutputs>();
+  const pending = linkPending(name ?? '');
+  for (const grant of claims.grants) {
+    const id = grantId(grant);
+    const variant = variantOf(grant);
+    const link = links.get(variant);
+    if (name !== undefined && link !== undefined) outputs.set(id, { database: name, link });
+    const isServed = (database: string): boolean =>
+      link !== undefined &&
+      isThere(variant, link) &&
+      rightsOfGrant(key, database, link, grant).every((right) => present.has(rightKey(right)));
+    verdicts.set(id, name === undefined ? nameTaken(claims) : isServed(name) ? { state: 'Satisfied' } : pending);
+    yield 1;
   }
   const isClean =
     observed.database === undefined ||
-    (!hasExtra && own.every((link) => names.has(link)) && (claims.grants.length > 0 || tables.length > 0));
+    (!hasExtra && own.every((link) => names.has(link)) && (claims.grants.length > 0 || observed.tables.length > 0));
   const newLinks = missingLinks.filter(([variant]) => active.has(variant));
-  return { name, links, newLinks, obsolete, ...view, verdicts, isClean };
+  const isAllOurs = tables.foreign.length === 0;
+  return { name, newLinks, obsolete, ...rights, verdicts, outputs, isClean, isAllOurs };
 }
 
-/** One who has grants, or rights of ours. */
-interface Holder {
-  readonly grants: Grant[];
+/** What one principal is to have, and has, of one link or of the database. */
+interface Place {
+  readonly wanted: Map<string, GatheredRight>;
   readonly rows: LakeGrant[];
 }
 
-/** In the order of their names. */
-function* byPrincipal(
+/** In the order of principals, for each the database before its links. */
+function* placesOf(
   grants: readonly Grant[],
   permissions: readonly LakeGrant[],
-): Generator<number, readonly Holder[]> {
-  const holders = new Map<string, Holder>();
-  const holderOf = (principal: string): Holder => {
-    const holder = holders.get(principal) ?? { grants: [], rows: [] };
-    holders.set(principal, holder);
-    return holder;
+  rightsOfOne: (grant: Grant) => readonly LakeRight[],
+): Generator<number, readonly Place[]> {
+  const places = new Map<string, Place>();
+  const placeOf = ({ principal, resource }: Pick<LakeRight, 'principal' | 'resource'>): Place => {
+    const name = `${principal} ${'table' in resource ? resource.table : ''}`;
+    const place = places.get(name) ?? { wanted: new Map<string, GatheredRight>(), rows: [] };
+    places.set(name, place);
+    return place;
   };
   for (const grant of grants) {
-    holderOf(grant.principal.arn).grants.push(grant);
+    for (const right of rightsOfOne(grant)) wantRights(placeOf(right).wanted, grant, [right]);
     yield 1;
   }
   for (const row of permissions) {
-    holderOf(row.principal).rows.push(row);
+    placeOf(row).rows.push(row);
     yield 1;
   }
-  return [...holders].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, holder]) => holder);
+  return [...places].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
 }
 
 const nameOf = (claims: Claims, { database, taken }: Observed): string | undefined => {

@@ -5,13 +5,12 @@ import { grantsOf } from '../../consent.ts';
 import { administratorsOf, sharesOfDatasets } from '../../dataset-baseline.ts';
 import { decide } from '../../share-decision.ts';
 import type { SharedDatabaseClaims } from '../../desired.ts';
-import type { DocumentType, Drift, GrantOutputs, Plan } from '../../document.ts';
+import type { DocumentType, Drift, Plan } from '../../document.ts';
 import type { SharedDatabaseKey } from '../../document-key.ts';
-import { grantId } from '../../grant.ts';
 import { refuseAll } from '../refusal.ts';
 import { resultOfGrants, resultOfRevocations } from './batch-results.ts';
 import { rightKey, type GrantEntry, type LakeRight, type WantedRight } from './lake-rights.ts';
-import { tableOfVariant, variantOf } from './link-names.ts';
+import { tableOfVariant } from './link-names.ts';
 import { writeWithRight } from './self-grant.ts';
 import {
   observeSharedDatabase,
@@ -19,7 +18,7 @@ import {
   SOURCE_PARAMETER,
   type ObservedSharedDatabase,
 } from './observe-shared-database.ts';
-import { nameTaken, ownLinks, prepare, viewOf } from './shared-database-view.ts';
+import { nameTaken, prepare, viewOf } from './shared-database-view.ts';
 
 export type SharedDatabaseAction =
   | { readonly do: 'revoke'; readonly entries: readonly LakeGrant[] }
@@ -80,11 +79,11 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
   prepare,
 
   plan(key, claims, observed): Plan<SharedDatabaseAction> {
-    const { name, newLinks, obsolete, missing, extra, revoke, entries } = viewOf(key, claims, observed);
+    const { name, newLinks, obsolete, missing, extra, revoke, entries, isAllOurs } = viewOf(key, claims, observed);
     if (name === undefined && claims.grants.length > 0)
       return { actions: [], drift: [], refused: refuseAll(claims.grants, nameTaken(claims)) };
     const isActive = claims.grants.some(({ suspended }) => !suspended);
-    const { database, tables } = observed;
+    const { database } = observed;
     const actions: SharedDatabaseAction[] = [];
     if (revoke.length > 0) actions.push({ do: 'revoke', entries: revoke });
     if (database !== undefined)
@@ -95,7 +94,7 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
         actions.push({ do: 'create-link', database: name, link, table: tableOfVariant(variant) });
       if (entries.length > 0) actions.push({ do: 'grant', entries });
     }
-    const empties = claims.grants.length === 0 && ownLinks(key, tables).length === tables.length;
+    const empties = claims.grants.length === 0 && isAllOurs;
     if (database !== undefined && empties) actions.push({ do: 'delete-database', name: database });
     return { actions, drift: driftOf(newLinks, missing, extra, obsolete), refused: new Map() };
   },
@@ -150,15 +149,7 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
 
   isClean: (key, claims, observed) => viewOf(key, claims, observed).isClean,
 
-  outputs(key, claims, observed) {
-    const { name: database, links } = viewOf(key, claims, observed);
-    return new Map(
-      claims.grants.flatMap((grant): [string, GrantOutputs][] => {
-        const link = links.get(variantOf(grant));
-        return database === undefined || link === undefined ? [] : [[grantId(grant), { database, link }]];
-      }),
-    );
-  },
+  outputs: (key, claims, observed) => viewOf(key, claims, observed).outputs,
 };
 
 const driftOf = (

@@ -8,16 +8,18 @@ import { literal } from '../../../policy/variables.ts';
 import type { AccessPointClaims } from '../../desired.ts';
 import type { Verdict } from '../../document.ts';
 import type { AccessPointKey } from '../../document-key.ts';
-import { grantId, type Grant, type SharePermission } from '../../grant.ts';
-import { quotaExceeded, refuseAll, type Refusal } from '../refusal.ts';
+import type { Grant, SharePermission } from '../../grant.ts';
+import { quotaExceeded, type Refusal } from '../refusal.ts';
 import { remembered } from '../view.ts';
 import type { ObservedAccessPoint } from './access-point.ts';
+import { examplesOf, grantsIn, groupAlike, idsIn, refuseAlike, type AlikeGrants } from './alike-grants.ts';
 import { policyBytes } from './owned-statements.ts';
 import { ACCESS_POINT_OBJECT_ACTIONS } from './statements.ts';
 
 interface AccessPointView {
-  /** Of the grants those for which there is room. */
+  /** Of the grants those for which there is room, with their ids. */
   readonly grants: readonly Grant[];
+  readonly ids: readonly string[];
   readonly refused: ReadonlyMap<string, Refusal>;
   /** What is to be there. */
   readonly policy: PolicyDocument;
@@ -41,24 +43,29 @@ function* makeView(
   const present = observed.policy?.Statement ?? [];
   const given = new FolderStatements(present);
   const isInPlace = isAsMade(claims, observed);
-  const { grants, refused } = yield* fit(key, claims.grants);
-  const policy = withRetained(key, grants, isInPlace ? observed.policy : undefined);
+  const all = yield* groupAlike(claims.grants, asked);
+  const { fitting, refused } = yield* fit(key, all);
+  const policy = withRetained(key, examplesOf(fitting), isInPlace ? observed.policy : undefined);
   const pending: Verdict = {
     state: 'Waiting',
     reason: 'AccessPointPending',
     message: `access point ${key.name} does not open the folder yet`,
   };
   const verdicts = new Map<string, Verdict>();
-  for (const grant of claims.grants) {
-    const isServed = isInPlace && desiredPolicy(key, [grant]).Statement.every((needed) => given.cover(needed));
-    verdicts.set(grantId(grant), isServed ? { state: 'Satisfied' } : pending);
-    yield 1;
+  for (const { example, ids } of all) {
+    const isServed = isInPlace && desiredPolicy(key, [example]).Statement.every((needed) => given.cover(needed));
+    for (const id of ids) verdicts.set(id, isServed ? { state: 'Satisfied' } : pending);
+    yield ids.length;
   }
-  const wanted = new FolderStatements(desiredPolicy(key, claims.grants).Statement);
+  const wanted = new FolderStatements(desiredPolicy(key, examplesOf(all)).Statement);
   const isClean =
     claims.grants.length === 0 ? observed.bucket === undefined : present.every((statement) => wanted.cover(statement));
-  return { grants, refused, policy, verdicts, isClean };
+  return { grants: grantsIn(fitting), ids: idsIn(fitting), refused, policy, verdicts, isClean };
 }
+
+/** What of a grant counts for the policy: there is one principal. */
+const asked = ({ item, permissions, suspended }: Grant): string =>
+  [item.kind === 'Folder' ? item.prefix : '', suspended, ...permissions].join(' ');
 
 /** Statements by what they say but for prefixes: caller and actions. */
 class FolderStatements {
@@ -179,17 +186,17 @@ const prefixesOf = (grants: readonly Grant[]): readonly string[] =>
 /** Folders are taken in order while the policy fits. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations.html */
 function* fit(
   key: AccessPointKey,
-  wanted: readonly Grant[],
-): Generator<number, Pick<AccessPointView, 'grants' | 'refused'>> {
-  if (policyBytes(desiredPolicy(key, wanted)) <= LIMITS['access-point'].limit)
-    return { grants: wanted, refused: new Map() };
-  const grants: Grant[] = [];
-  const left: Grant[] = [];
-  for (const grant of wanted) {
-    if (policyBytes(desiredPolicy(key, [...grants, grant])) <= LIMITS['access-point'].limit) grants.push(grant);
-    else left.push(grant);
-    yield 1 + grants.length;
+  wanted: readonly AlikeGrants[],
+): Generator<number, { readonly fitting: readonly AlikeGrants[]; readonly refused: ReadonlyMap<string, Refusal> }> {
+  const bytes = (groups: readonly AlikeGrants[]): number => policyBytes(desiredPolicy(key, examplesOf(groups)));
+  const { limit } = LIMITS['access-point'];
+  if (bytes(wanted) <= limit) return { fitting: wanted, refused: new Map() };
+  const fitting: AlikeGrants[] = [];
+  const left: AlikeGrants[] = [];
+  for (const group of wanted) {
+    (bytes([...fitting, group]) <= limit ? fitting : left).push(group);
+    yield 1 + fitting.length;
   }
-  const message = `the policy of access point ${key.name} may hold ${LIMITS['access-point'].limit} bytes and is full with ${grants.length} folders: share a folder above them`;
-  return { grants, refused: refuseAll(left, quotaExceeded(message)) };
+  const message = `the policy of access point ${key.name} may hold ${limit} bytes and is full with ${fitting.length} folders: share a folder above them`;
+  return { fitting, refused: refuseAlike(left, quotaExceeded(message)) };
 }

@@ -62,7 +62,7 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
   prepare,
 
   plan(key, claims, observed) {
-    const { grants, refused, policy } = viewOf(key, claims, observed);
+    const { grants, ids: affected, refused, policy } = viewOf(key, claims, observed);
     const isInPlace = isAsMade(claims, observed);
     // Only suspended grants want it, and it opens nothing.
     const isIdle = grants.length > 0 && isInPlace && observed.policy === undefined;
@@ -75,7 +75,6 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
             refused,
           };
     const put: AccessPointAction = { do: 'put-policy', policy, grants };
-    const affected = grants.map(grantId);
     if (observed.bucket === undefined)
       return {
         actions: [{ do: 'create', bucket: claims.bucket }, put],
@@ -127,16 +126,14 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
 
   judge: (key, claims, observed) => viewOf(key, claims, observed).verdicts,
 
-  outputs: (key, claims, observed) =>
-    new Map(
-      claims.grants.map((grant) => [
-        grantId(grant),
-        {
-          accessPointArn: accessPointArn(key),
-          ...(observed.alias === undefined ? {} : { accessPointAlias: observed.alias }),
-        },
-      ]),
-    ),
+  outputs(key, claims, observed) {
+    const { alias } = observed;
+    const outputs = {
+      accessPointArn: accessPointArn(key),
+      ...(alias === undefined ? {} : { accessPointAlias: alias }),
+    };
+    return new Map([...viewOf(key, claims, observed).verdicts.keys()].map((id) => [id, outputs]));
+  },
 
   isClean: (key, claims, observed) => viewOf(key, claims, observed).isClean,
 };

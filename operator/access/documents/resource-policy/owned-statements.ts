@@ -4,8 +4,9 @@ import type { PolicyDocument, Statement } from '../../../policy/document.ts';
 import { fingerprint } from '../../../policy/canonical.ts';
 import { byteLength } from '../../../policy/size.ts';
 import type { Drift, Plan, Verdict } from '../../document.ts';
-import { grantId, type Grant } from '../../grant.ts';
-import { quotaExceeded, refuseAll, type Refusal } from '../refusal.ts';
+import type { Grant } from '../../grant.ts';
+import { quotaExceeded, type Refusal } from '../refusal.ts';
+import { examplesOf, grantsIn, groupAlike, idsIn, refuseAlike, type AlikeGrants } from './alike-grants.ts';
 import { principalsOf, StatementIndex } from './statement-index.ts';
 
 /** What makes one kind of shared policy different from another. */
@@ -54,58 +55,42 @@ export function* viewOwnedStatements(
   const index = new StatementIndex(own);
   const named = new Set(own.flatMap(principalsOf));
   const verdicts = new Map<string, Verdict>();
-  const dead: Alike[] = [];
-  const served: Alike[] = [];
-  const lacking: Alike[] = [];
-  const all = yield* groupAlike(wanted);
+  const dead: AlikeGrants[] = [];
+  const served: AlikeGrants[] = [];
+  const lacking: AlikeGrants[] = [];
+  const all = yield* groupAlike(wanted, asked);
   for (const alike of all) {
-    const { example, grants } = alike;
+    const { example, ids } = alike;
     const isServed = rules.build([example]).every((needed) => index.covers(needed));
-    for (const grant of grants) verdicts.set(grantId(grant), isServed ? SATISFIED : PENDING);
+    for (const id of ids) verdicts.set(id, isServed ? SATISFIED : PENDING);
     (named.has(example.principal.uniqueId) ? dead : isServed ? served : lacking).push(alike);
-    yield grants.length;
+    yield ids.length;
   }
   const added = lacking.filter(({ example }) => !example.suspended);
-  const retained = retainedStatements(rules.build(examples(lacking.filter(({ example }) => example.suspended))), index);
+  const retained = retainedStatements(
+    rules.build(examplesOf(lacking.filter(({ example }) => example.suspended))),
+    index,
+  );
   const { fitting, refused: unfit } = yield* fit(rules, observed, served, added, retained);
-  const policy = compose(rules, observed, merged(rules.build(examples(fitting)), retained));
+  const policy = compose(rules, observed, merged(rules.build(examplesOf(fitting)), retained));
   const same = sameOwnStatements(rules, observed, policy);
-  const allowed = new StatementIndex(rules.build(examples(all)));
+  const allowed = new StatementIndex(rules.build(examplesOf(all)));
   return {
     plan: {
       actions: same
         ? []
         : [{ policy, unproven: unprovenOf(rules, observed, policy), grants: grantsIn(fitting), retained }],
-      drift: same ? [] : describeDrift(own, ownStatements(rules, policy), grantsIn(added)),
-      refused: new Map([...unfit, ...refuseAll(grantsIn(dead), principalDeleted)]),
+      drift: same ? [] : describeDrift(own, ownStatements(rules, policy), idsIn(added)),
+      refused: new Map([...unfit, ...refuseAlike(dead, principalDeleted)]),
     },
     verdicts,
     isClean: own.every((statement) => allowed.covers(statement)),
   };
 }
 
-/** Grants that ask for the same of the policy: a share's hundreds of folders are one. */
-interface Alike {
-  readonly example: Grant;
-  readonly grants: Grant[];
-}
-
-function* groupAlike(grants: readonly Grant[]): Generator<number, readonly Alike[]> {
-  const groups = new Map<string, Alike>();
-  for (const grant of grants) {
-    const { principal, item, permissions, suspended } = grant;
-    const name = [principal.arn, principal.uniqueId, item.kind, suspended, ...permissions].join(' ');
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, { example: grant, grants: [grant] });
-    else group.grants.push(grant);
-    yield 1;
-  }
-  return [...groups.values()];
-}
-
-const examples = (groups: readonly Alike[]): readonly Grant[] => groups.map(({ example }) => example);
-
-const grantsIn = (groups: readonly Alike[]): readonly Grant[] => groups.flatMap(({ grants }) => grants);
+/** What of a grant counts for a statement. */
+const asked = ({ principal, item, permissions, suspended }: Grant): string =>
+  [principal.arn, principal.uniqueId, item.kind, suspended, ...permissions].join(' ');
 
 const SATISFIED: Verdict = { state: 'Satisfied' };
 const PENDING: Verdict = {
@@ -182,12 +167,12 @@ const compose = (
 function* fit(
   rules: OwnedStatementRules,
   observed: PolicyDocument | undefined,
-  served: readonly Alike[],
-  added: readonly Alike[],
+  served: readonly AlikeGrants[],
+  added: readonly AlikeGrants[],
   retained: readonly Statement[],
-): Generator<number, { fitting: readonly Alike[]; refused: Map<string, Refusal> }> {
-  const bytes = (groups: readonly Alike[]): number =>
-    policyBytes(compose(rules, observed, merged(rules.build(examples(groups)), retained)));
+): Generator<number, { fitting: readonly AlikeGrants[]; refused: Map<string, Refusal> }> {
+  const bytes = (groups: readonly AlikeGrants[]): number =>
+    policyBytes(compose(rules, observed, merged(rules.build(examplesOf(groups)), retained)));
   const refused = new Map<string, Refusal>();
   const everything = [...served, ...added];
   if (bytes(everything) <= rules.limitBytes) return { fitting: everything, refused };
@@ -197,7 +182,7 @@ function* fit(
     if (size <= rules.limitBytes) fitting.push(group);
     else {
       const message = `the policy would be ${size} bytes, AWS allows ${rules.limitBytes}: share fewer items or principals of this dataset, or use fewer statements of your own`;
-      for (const [grant, refusal] of refuseAll(group.grants, quotaExceeded(message))) refused.set(grant, refusal);
+      for (const [grant, refusal] of refuseAlike([group], quotaExceeded(message))) refused.set(grant, refusal);
     }
     yield 1 + fitting.length;
   }
@@ -241,11 +226,10 @@ const principalDeleted: Refusal = {
 const describeDrift = (
   was: readonly Statement[],
   wanted: readonly Statement[],
-  unserved: readonly Grant[],
+  grants: readonly string[],
 ): readonly Drift[] => {
   const before = new Map(was.map((statement) => [statement.Sid, statement]));
   const after = new Map(wanted.map((statement) => [statement.Sid, statement]));
-  const grants = unserved.map(grantId);
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((sid): Drift[] => {
     const present = before.get(sid);
     const desired = after.get(sid);
