@@ -1,15 +1,12 @@
 // The controller whose work items are AWS documents: one run brings one bucket policy, one catalog, one role's policies to what the
 // specs say, then tells the shares that depend on it.
-import type { Logger } from 'pino';
 import { documentTypeOf } from '../../access/document-types.ts';
 import { documentsForGrant } from '../../access/documents-of-share.ts';
-import type { Drift } from '../../access/document.ts';
 import { parseDocumentKey, type DocumentKey } from '../../access/document-key.ts';
 import { grantId, type Grant } from '../../access/grant.ts';
 import { collectClaims, type CollectedClaims } from '../../access/collect-claims.ts';
 import {
   reconcileDocument,
-  type AuditWrite,
   type DocumentOutcome,
   type DocumentProblem,
   type RunOptions,
@@ -40,15 +37,16 @@ import { LookSchedule, type Finished, type LookScheduleOptions } from './look-sc
 import { DeferredGrants } from './deferred-grants.ts';
 import { SETTLE_MS, SettlingDocuments } from './settling-documents.ts';
 import { documentSources } from './watches.ts';
+import { auditOf, type WriteAuditOptions } from './write-audit.ts';
 
-export interface DocumentControllerOptions extends DocumentNotificationsOptions, LookScheduleOptions {
+export interface DocumentControllerOptions
+  extends DocumentNotificationsOptions, LookScheduleOptions, WriteAuditOptions {
   readonly specs: Specs;
   readonly stores: Stores;
   /** The session of the account where the document lives; undefined while its environment is not linked. */
   readonly accountFor: (key: DocumentKey) => AccountAws | undefined;
   /** Whether the pivot role is about to get the rights that the document takes: that it is denied them till then is no news. */
   readonly areRightsOnTheWay?: (key: DocumentKey, now: number) => boolean;
-  readonly audit: Logger;
 }
 
 /** Rights come with a stack, within a minute or so. */
@@ -106,7 +104,10 @@ class DocumentReconciler {
     const key = parseDocumentKey(document);
     const aws = accountFor(key);
     if (aws === undefined) {
-      if (sharesTouching(key).length === 0) observed.forget(key);
+      if (sharesTouching(key).length === 0) {
+        observed.forget(key);
+        subscriptions.forget(key);
+      }
       return stalled('EnvironmentNotReady', `no linked environment in account ${key.account}`);
     }
     const rest = this.#schedule.restMs(document, context.now());
@@ -202,7 +203,7 @@ class DocumentReconciler {
       mode: isReported ? 'reportOnly' : settling ? 'additive' : 'repair',
       urgentGrants: this.#urgentGrants(document, claims.grants, context),
       renew: new Set(sent.map(grantId)),
-      audit: this.#auditOf(run),
+      audit: auditOf(this.#options, context.reconcileId),
     };
   }
 
@@ -261,32 +262,6 @@ class DocumentReconciler {
     }
     return hurried;
   }
-
-  #auditOf({ document, key, context: { reconcileId } }: Run): AuditWrite {
-    // Of many writes of one plan it is the same.
-    const known = new WeakMap<readonly Drift[], ServedShares>();
-    return ({ action, omittedPrincipals, drift, grants, result }) => {
-      const shares = known.get(drift) ?? this.#sharesServed(key, drift, grants);
-      known.set(drift, shares);
-      this.#options.audit.info(
-        { document, reconcileId, ...shares, action, without: omittedPrincipals, result },
-        'aws write',
-      );
-    };
-  }
-
-  /** Which shares a write serves, and which it no longer does. What people decided about each stands in its objects. */
-  #sharesServed(key: DocumentKey, drift: readonly Drift[], grants: readonly Grant[]): ServedShares {
-    const present = new Set(grants.map(grantId));
-    const ended = (this.#options.observed.get(key)?.grants ?? []).filter((id) => !present.has(id));
-    const sharesOf = (ids: readonly string[]): readonly string[] => [...new Set(ids.map(shareOf))];
-    return { shares: sharesOf(drift.flatMap(({ grants: suffering }) => suffering)), ended: sharesOf(ended) };
-  }
-}
-
-interface ServedShares {
-  readonly shares: readonly string[];
-  readonly ended: readonly string[];
 }
 
 const isInterrupted = ({ aborted, reason }: AbortSignal): boolean =>

@@ -21,6 +21,14 @@ describe('what is remembered', () => {
   });
 });
 
+it('what was asked of a document goes with those who asked', () => {
+  const subscriptions = new DocumentSubscriptions();
+  subscriptions.askRepair(key);
+  subscriptions.askRenewal(key, new Set(['ns/one']));
+  subscriptions.forget(key);
+  expect([subscriptions.takeRepair(key), subscriptions.takeRenewals(key).size]).toEqual([false, 0]);
+});
+
 describe('a document that has nothing to look for before another', () => {
   it('waits for a run of that one which knows why, not for one that is under way', () => {
     const observed = new ObservedDocuments();

@@ -48,6 +48,12 @@ export class DocumentSubscriptions {
     return this.#repairs.delete(formatDocumentKey(key));
   }
 
+  /** Nobody is left who asked that it be put right, or given once more. */
+  forget(key: DocumentKey): void {
+    this.#repairs.delete(formatDocumentKey(key));
+    this.#renewals.delete(formatDocumentKey(key));
+  }
+
   /** Somebody of these shares, `namespace/name`, asked for a reconcile: what did not arrive of them is to be given once more. */
   askRenewal(key: DocumentKey, shares: ReadonlySet<string>): void {
     const text = formatDocumentKey(key);
