@@ -35,6 +35,11 @@ export interface PutPolicy {
   readonly grants: readonly Grant[];
   /** What was there of suspended grants that were served only in part. */
   readonly retained: readonly Statement[];
+  /**
+   * Where not even what is served, or ours whether or not anything is shared, has room beside what others wrote: the policy without what has to
+   * go, and whether anything has to.
+   */
+  readonly reduced: { readonly policy: PolicyDocument | undefined; readonly takes: boolean } | undefined;
 }
 
 export interface OwnedStatementsView {
@@ -53,6 +58,9 @@ export function* viewOwnedStatements(
 ): Generator<number, OwnedStatementsView> {
   const own = ownStatements(rules, observed);
   const index = new StatementIndex(own);
+  // What is there whether or not anything is shared serves nobody.
+  const baseline = new Set(rules.build([]).map(fingerprint));
+  const isBaseline = (statement: Statement): boolean => baseline.has(fingerprint(statement));
   const named = new Set(own.flatMap(principalsOf));
   const verdicts = new Map<string, Verdict>();
   const dead: AlikeGrants[] = [];
@@ -61,7 +69,7 @@ export function* viewOwnedStatements(
   const all = yield* groupAlike(wanted, asked);
   for (const alike of all) {
     const { example, ids } = alike;
-    const isServed = rules.build([example]).every((needed) => index.covers(needed));
+    const isServed = rules.build([example]).every((needed) => isBaseline(needed) || index.covers(needed));
     for (const id of ids) verdicts.set(id, isServed ? SATISFIED : PENDING);
     (named.has(example.principal.uniqueId) ? dead : isServed ? served : lacking).push(alike);
     yield ids.length;
@@ -74,12 +82,15 @@ export function* viewOwnedStatements(
   const { fitting, refused: unfit } = yield* fit(rules, observed, served, added, retained);
   const policy = compose(rules, observed, merged(rules.build(examplesOf(fitting)), retained));
   const same = sameOwnStatements(rules, observed, policy);
-  const allowed = new StatementIndex(rules.build(examplesOf(all)));
+  const permitted = rules.build(examplesOf(all));
+  const allowed = new StatementIndex(permitted);
+  const hasRoom = policyBytes(policy) <= rules.limitBytes;
+  const reduced = hasRoom ? undefined : reducedOf(rules, observed, retainedStatements(permitted, index));
   return {
     plan: {
       actions: same
         ? []
-        : [{ policy, unproven: unprovenOf(rules, observed, policy), grants: grantsIn(fitting), retained }],
+        : [{ policy, unproven: unprovenOf(rules, observed, policy), grants: grantsIn(fitting), retained, reduced }],
       drift: same ? [] : describeDrift(own, ownStatements(rules, policy), idsIn(added)),
       refused: new Map([...unfit, ...refuseAlike(dead, principalDeleted)]),
     },
@@ -161,6 +172,15 @@ const compose = (
     ...(observed?.Id === undefined ? {} : { Id: observed.Id }),
     Statement: [...foreign, ...own],
   };
+};
+
+const reducedOf = (
+  rules: OwnedStatementRules,
+  observed: PolicyDocument | undefined,
+  left: readonly Statement[],
+): PutPolicy['reduced'] => {
+  const policy = compose(rules, observed, left);
+  return { policy, takes: !sameOwnStatements(rules, observed, policy) };
 };
 
 /** Leaves out what AWS would refuse for its size: what works stays, new grants are taken in order while they fit. */

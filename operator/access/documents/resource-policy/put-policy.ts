@@ -4,16 +4,36 @@ import type { PolicyDocument } from '../../../policy/document.ts';
 import type { ActionOutcome } from '../../document.ts';
 import { grantId } from '../../grant.ts';
 import { deadStatements, withoutDead } from './dead-principals.ts';
-import { principalUnknown } from '../refusal.ts';
+import { principalUnknown, quotaExceeded } from '../refusal.ts';
 import { isOwn, withoutPrincipals, type PutPolicy, type OwnedStatementRules } from './owned-statements.ts';
 import { putWithoutUnknown } from './unknown-principal.ts';
+
+/**
+ * Writes the policy. Where others have filled it, so that not even what is ours by rights has room, what has to go goes all the same, and the
+ * document says what is missing.
+ */
+export const putPolicy = async (
+  rules: OwnedStatementRules,
+  action: PutPolicy,
+  write: (policy: PolicyDocument | undefined) => Promise<void>,
+): Promise<ActionOutcome> => {
+  try {
+    return await putWhole(rules, action, write);
+  } catch (error) {
+    const { reduced } = action;
+    if (!isFault(error, 'QuotaExceeded') || reduced === undefined) throw error;
+    if (reduced.takes) await write(reduced.policy);
+    const message = `${rules.name} has no room for all that is ours in it: ${error.reason} Use fewer statements of your own there`;
+    return { done: false, grants: [], verdict: quotaExceeded(message), problem: 'missing' };
+  }
+};
 
 /**
  * Writes the policy, leaving out what AWS refuses of it: principals of ours that it does not know, and, where it would not even take the
  * policy without any of them, roles and users that are gone, whom statements of others name. Where a statement of others would mean
  * something else without them, nothing was written, and the statement is told.
  */
-export const putPolicy = async (
+const putWhole = async (
   rules: OwnedStatementRules,
   action: PutPolicy,
   write: (policy: PolicyDocument | undefined) => Promise<void>,
