@@ -28,10 +28,10 @@ const running = (api: KubeApi, clock: FakeClock, turns: TurnCounter, during = ()
   const runs: number[] = [];
   manager.add({
     name: 'notes',
-    sources: [
+    watches: [
       {
         kind: noteKind,
-        toKeys: ({ metadata }) => {
+        mapToRequests: ({ metadata }) => {
           turns.count();
           return [{ key: objectKey(metadata) }];
         },

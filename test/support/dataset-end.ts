@@ -5,8 +5,8 @@ import { keyParts } from '../../operator/access/documents-of-share.ts';
 import { documentController } from '../../operator/controllers/aws-document/controller-names.ts';
 import type { Platform } from '../../operator/controllers/reconcile/platform.ts';
 import { endingOf } from '../../operator/controllers/reconcile/removals.ts';
-import { givesAccess } from '../../operator/controllers/share/share-approval.ts';
-import { source } from '../../operator/controllers/reconcile/watch.ts';
+import { mayStillGrant } from '../../operator/controllers/share/share-approval.ts';
+import { watch } from '../../operator/controllers/reconcile/watch.ts';
 import { done, Priority, requeueAfter, type ControllerDefinition } from '../../operator/kernel/runtime/reconciler.ts';
 import { FINALIZER } from '../../operator/resources/annotations.ts';
 import { datasetKind, type Dataset } from '../../operator/resources/dataset.ts';
@@ -15,18 +15,18 @@ const LOOK_AGAIN_MS = 1_000;
 
 export const defineDatasetEnd = ({ specs, observed, removals, stores, enqueue }: Platform): ControllerDefinition => ({
   name: 'dataset',
-  sources: [source(datasetKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }])],
+  watches: [watch(datasetKind, ({ metadata }) => [{ key: `${metadata.namespace}/${metadata.name}` }])],
   async reconcile(key, context) {
     const [namespace = '', name = ''] = key.split('/');
     const dataset = stores.get(datasetKind).get(namespace, name);
     if (dataset?.metadata.deletionTimestamp === undefined) return done;
-    if (specs.sharesOfDataset(namespace, name).some(givesAccess)) return requeueAfter(LOOK_AGAIN_MS);
+    if (specs.sharesOfDataset(namespace, name).some(mayStillGrant)) return requeueAfter(LOOK_AGAIN_MS);
     const since = removals.since(endingOf(dataset));
     const open = documentsOf(dataset).filter((document) => !observed.isCleanSince(document, since));
     for (const document of open)
       enqueue(documentController, formatDocumentKey(document), { priority: Priority.revocation });
     if (open.length > 0) return requeueAfter(LOOK_AGAIN_MS);
-    await context.write.removeFinalizer(datasetKind, dataset, FINALIZER);
+    await context.writer.removeFinalizer(datasetKind, dataset, FINALIZER);
     return done;
   },
 });

@@ -11,7 +11,7 @@ import { installContractKind, note, type Note, noteKind } from '../../operator/k
 import { isKubeError } from '../../operator/kernel/client/kube-api.ts';
 import { objectKey, parseObjectKey } from '../../operator/kernel/kind.ts';
 import { Manager, type ManagerOptions } from '../../operator/kernel/runtime/manager.ts';
-import { type ControllerDefinition, done, type Source } from '../../operator/kernel/runtime/reconciler.ts';
+import { type ControllerDefinition, done, type Watch } from '../../operator/kernel/runtime/reconciler.ts';
 import { Proxy } from './kernel-proxy.ts';
 
 export const namespace = 'kernel';
@@ -19,7 +19,7 @@ const finalizer = 'kernel.test/echo';
 const log = pino({ level: 'silent' });
 export const patience = { timeout: 60_000, interval: 100 };
 
-const notes: Source<Note> = { kind: noteKind, toKeys: ({ metadata }) => [{ key: objectKey(metadata) }] };
+const notes: Watch<Note> = { kind: noteKind, mapToRequests: ({ metadata }) => [{ key: objectKey(metadata) }] };
 
 export class KernelScene {
   readonly plane: ControlPlane;
@@ -123,21 +123,21 @@ export class KernelScene {
 function echo(manager: Manager, world: Map<string, string>): ControllerDefinition {
   return {
     name: 'echo',
-    sources: [notes],
+    watches: [notes],
     backoff: { baseMs: 50, maxMs: 1_000 },
-    async reconcile(key, { write, isLeader }) {
+    async reconcile(key, { writer, isLeader }) {
       const { namespace, name } = parseObjectKey(key);
       const object = manager.stores.get(noteKind).get(namespace, name);
       if (!object || !isLeader()) return done;
       if (object.metadata.deletionTimestamp !== undefined) {
         world.delete(object.metadata.uid);
-        await write.removeFinalizer(noteKind, object, finalizer);
+        await writer.removeFinalizer(noteKind, object, finalizer);
         return done;
       }
-      const guarded = await write.addFinalizer(noteKind, object, finalizer);
+      const guarded = await writer.addFinalizer(noteKind, object, finalizer);
       world.set(object.metadata.uid, object.spec?.text ?? '');
       const { generation } = guarded.metadata;
-      await write.status(noteKind, guarded, { observedGeneration: generation, phase: guarded.spec?.text });
+      await writer.status(noteKind, guarded, { observedGeneration: generation, phase: guarded.spec?.text });
       return done;
     },
   };

@@ -13,7 +13,7 @@ import type { Platform } from '../../operator/controllers/reconcile/platform.ts'
 import { defineApprovalController } from '../../operator/controllers/share/share-approval.ts';
 import { defineShareController } from '../../operator/controllers/share/share-request.ts';
 import { specStore } from '../../operator/controllers/reconcile/specs.ts';
-import { wakeWaiting } from '../../operator/controllers/aws-document/dependents.ts';
+import { enqueueDependents } from '../../operator/controllers/aws-document/dependents.ts';
 import { ShareUrgency } from '../../operator/controllers/reconcile/share-urgency.ts';
 import { Removals } from '../../operator/controllers/reconcile/removals.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
@@ -139,7 +139,7 @@ export const startSharingOperator = (options: SharingOperatorOptions): SharingOp
       },
       sharesTouching: (key) => sharesTouching(specs, key),
       onRecord: (key, priority) => {
-        if (key.kind === 'share-policies') wakeWaiting(platform, key, priority);
+        if (key.kind === 'share-policies') enqueueDependents(platform, key, priority);
       },
       audit: silent,
       // Never within a test: what nobody woke must not be mended by the poll while the test is patient. `verifyAll` is the poll.

@@ -94,7 +94,7 @@ const begins = { type: 'RequeueAfter', priority: Priority.backlog };
 
 describe('work on a document', () => {
   it('begins where every consent is complete', async () => {
-    expect(await work(shareApproval()).run(Priority.fresh)).toMatchObject(begins);
+    expect(await work(shareApproval()).run(Priority.normal)).toMatchObject(begins);
   });
 
   it('waits for a binding that is about to be made, and for a role that is about to be found', async () => {
@@ -128,14 +128,14 @@ describe('work on a document', () => {
 
   it('does not wait for the sake of what is fresh, since adding takes nothing from those who wait', async () => {
     const { run } = work(shareApproval(), { role: unready });
-    expect(await run(Priority.fresh)).toMatchObject(begins);
+    expect(await run(Priority.normal)).toMatchObject(begins);
     expect(await run(Priority.backlog)).toMatchObject(waits);
   });
 
   it('is verified once in a period, after a first look that is spread so that those made together stay apart', async () => {
     const { run } = work(shareApproval());
     const waited: unknown[] = [];
-    for (const priority of [Priority.fresh, Priority.backlog, Priority.backlog, Priority.fresh, Priority.backlog])
+    for (const priority of [Priority.normal, Priority.backlog, Priority.backlog, Priority.normal, Priority.backlog])
       waited.push(await run(priority));
     const hours = (times: number) => ({ ...begins, ms: 3_600_000 * times });
     expect(waited).toMatchObject([hours(0.75), hours(1), hours(1), hours(0.75), hours(1)]);
@@ -144,18 +144,18 @@ describe('work on a document', () => {
   it('wakes once what has nothing to look for before it', async () => {
     const { run, observed, subscriptions, woken } = work(shareApproval());
     const then: DocumentKey = { kind: 'invitations', account: CONSUMER, region: REGION, sourceAccount: PRODUCER };
-    subscriptions.follow(parseDocumentKey(KEY), then, observed.tick());
-    await run(Priority.fresh);
-    await run(Priority.fresh);
+    subscriptions.follow(parseDocumentKey(KEY), then, observed.nextRevision());
+    await run(Priority.normal);
+    await run(Priority.normal);
     expect(woken.filter((text) => text.startsWith('document'))).toEqual([`document ${formatDocumentKey(then)} at 0`]);
   });
 
   it('tells the neighbours of a share that hurries no more urgently than they are', async () => {
     const { run, urgency, woken } = work(shareApproval());
-    urgency.hurry('marketing-prod/orders-for-analysts', Priority.fresh);
+    urgency.raise('marketing-prod/orders-for-analysts', Priority.normal);
     await run(Priority.revocation);
     expect(woken).toContain('sharerequest marketing-prod/orders-for-analysts at 0');
-    urgency.calm('marketing-prod/orders-for-analysts');
+    urgency.clear('marketing-prod/orders-for-analysts');
     await run(Priority.revocation);
     expect(woken).toContain('sharerequest marketing-prod/orders-for-analysts at -100');
   });
@@ -165,9 +165,9 @@ describe('work on a document', () => {
   });
 
   it('does not wait for those without consent', async () => {
-    expect(await work(undefined, { role: unready }).run(Priority.fresh)).toMatchObject(begins);
+    expect(await work(undefined, { role: unready }).run(Priority.normal)).toMatchObject(begins);
     expect(
-      await work(shareApproval({ spec: { decision: 'Rejected' } }), { role: unready }).run(Priority.fresh),
+      await work(shareApproval({ spec: { decision: 'Rejected' } }), { role: unready }).run(Priority.normal),
     ).toMatchObject(begins);
   });
 });
@@ -192,18 +192,22 @@ describe('the grants of a database', () => {
 
   it('are looked at again as urgently as those hurry whose grants are awaited', async () => {
     const { run } = work(shareApproval(), { aws, key });
-    expect(await run(Priority.fresh)).toEqual({ type: 'RequeueAfter', ms: 2_000, priority: Priority.backlog });
+    expect(await run(Priority.normal)).toEqual({ type: 'RequeueAfter', ms: 2_000, priority: Priority.backlog });
     const another = work(shareApproval(), { aws, key });
-    another.urgency.hurry(SHARE, Priority.fresh);
+    another.urgency.raise(SHARE, Priority.normal);
     const result = await another.run(Priority.backlog);
-    expect(result).toMatchObject({ type: 'RequeueAfter', ms: 1_000, priority: Priority.fresh });
+    expect(result).toMatchObject({ type: 'RequeueAfter', ms: 1_000, priority: Priority.normal });
   });
 
   it('are written down with the shares that they serve, and those that they no longer serve', async () => {
     const { run, observed, written } = work(shareApproval(), { aws, key });
     const verdicts = new Map([['marketing-prod/gone/Table/orders', { state: 'Satisfied' as const }]]);
-    observed.record({ key: parseDocumentKey(key), outcome: documentOutcome({ verdicts }), tick: observed.tick() });
-    await run(Priority.fresh);
+    observed.record({
+      key: parseDocumentKey(key),
+      outcome: documentOutcome({ verdicts }),
+      revision: observed.nextRevision(),
+    });
+    await run(Priority.normal);
     expect(written[0]).toMatchObject({ document: key, shares: [SHARE], ended: ['marketing-prod/gone'] });
   });
 
@@ -251,7 +255,7 @@ describe('a bucket policy', () => {
       aws: account(policyOf(20)),
       owned,
     });
-    expect(await run(Priority.fresh)).toEqual({ type: 'RequeueAfter', ms: QUOTA_LOOK_MS, priority: Priority.backlog });
+    expect(await run(Priority.normal)).toEqual({ type: 'RequeueAfter', ms: QUOTA_LOOK_MS, priority: Priority.backlog });
   });
 
   it.each([
@@ -271,7 +275,7 @@ describe('a bucket policy', () => {
         );
       };
       const { run, observed } = work(shareApproval(), { aws: account(policyOf(1), refuse), owned });
-      await run(Priority.fresh);
+      await run(Priority.normal);
       expect(observed.get(parseDocumentKey(KEY))).toMatchObject({ isUnread: true, failure: { isRefusal } });
     },
   );
@@ -283,7 +287,7 @@ describe('a bucket policy', () => {
       const aws = account(policyOf(1), undefined, [{ name }]);
       const { run, observed, woken } = work(shareApproval(), { aws, owned });
       if (isUnderWay) observed.begin(found);
-      await run(Priority.fresh);
+      await run(Priority.normal);
       expect(woken.some((text) => text.startsWith(`document ${formatDocumentKey(found)} `))).toBe(!isUnderWay);
     }
   });
@@ -302,7 +306,7 @@ describe('a bucket policy', () => {
       told.push([observed.failureAmong([parseDocumentKey(KEY)])?.message, ...woken]);
     };
     const { run, observed, woken } = work(shareApproval(), { aws: account(policyOf(1), slow), owned });
-    await run(Priority.fresh);
+    await run(Priority.normal);
     expect(told[0]).toEqual([
       expect.stringMatching(/^AWS has not answered s3:GetBucketPolicy in \d+ eu-west-1 for 8 seconds/),
       expect.stringMatching(/^sharerequest marketing-prod\/orders-for-analysts /),
@@ -344,15 +348,15 @@ describe('a grant to a role that AWS does not know', () => {
     const look = `consumptionrole marketing-prod/analysts at ${Priority.revocation}`;
     for (const ms of [1_000, 2_000, 4_000]) {
       woken.length = 0;
-      expect(await run(Priority.fresh)).toMatchObject({ type: 'RequeueAfter', ms });
+      expect(await run(Priority.normal)).toMatchObject({ type: 'RequeueAfter', ms });
       expect(woken).toContain(look);
     }
     isKnown = true;
     woken.length = 0;
-    expect(await run(Priority.fresh)).toMatchObject(begins);
+    expect(await run(Priority.normal)).toMatchObject(begins);
     expect(woken).toContain(look);
     woken.length = 0;
-    await run(Priority.fresh);
+    await run(Priority.normal);
     expect(woken).not.toContain(look);
   });
 
@@ -369,8 +373,8 @@ describe('a grant to a role that AWS does not know', () => {
     const outcome = documentOutcome({
       verdicts: new Map([['marketing-prod/orders-for-analysts/Table/orders', waiting]]),
     });
-    observed.record({ key: other, outcome, claims: '', tick: observed.tick() });
-    await run(Priority.fresh);
+    observed.record({ key: other, outcome, claims: '', revision: observed.nextRevision() });
+    await run(Priority.normal);
     expect(woken.some((one) => one.startsWith(`document ${formatDocumentKey(other)}`))).toBe(wakes);
   });
 });
@@ -381,7 +385,7 @@ describe('a document of nobody', () => {
   it('is forgotten when nobody has asked for it for a while', async () => {
     const { world, run, observed } = work(undefined);
     world.shares = [];
-    expect(await run(Priority.fresh)).toMatchObject({ type: 'RequeueAfter', ms: 600_000 });
+    expect(await run(Priority.normal)).toMatchObject({ type: 'RequeueAfter', ms: 600_000 });
     world.now += 300_000;
     await run(Priority.revocation);
     expect(observed.isCleanSince(key, 0)).toBe(true);
@@ -392,7 +396,7 @@ describe('a document of nobody', () => {
 
   it('is kept while a request touches it', async () => {
     const { world, run, observed } = work(undefined);
-    await run(Priority.fresh);
+    await run(Priority.normal);
     world.now += 3_600_000;
     await run(Priority.backlog);
     expect(observed.get(key)).toBeDefined();

@@ -36,7 +36,7 @@ import { DocumentNotifications, type DocumentNotificationsOptions } from './docu
 import { LookSchedule, type Finished, type LookScheduleOptions } from './look-schedule.ts';
 import { DeferredGrants } from './deferred-grants.ts';
 import { SETTLE_MS, SettlingDocuments } from './settling-documents.ts';
-import { documentSources } from './watches.ts';
+import { documentWatches } from './watches.ts';
 import { auditOf, type WriteAuditOptions } from './write-audit.ts';
 
 export interface DocumentControllerOptions
@@ -58,10 +58,10 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   const reconciler = new DocumentReconciler(options);
   return {
     name: documentController,
-    sources: documentSources(options),
-    workers: 64,
+    watches: documentWatches(options),
+    maxConcurrentReconciles: 64,
     // An account that AWS throttles leaves enough of them to the others.
-    groups: { groupOf: (text) => parseDocumentKey(text).account, most: 4, spacing: SPACING_MS },
+    concurrencyGroups: { groupOf: (text) => parseDocumentKey(text).account, maxConcurrent: 4, spacing: SPACING_MS },
     interruptible: true,
     // Nobody tells when an account is mended, and revocations may wait for it.
     backoff: { baseMs: 1_000, maxMs: 60_000 },
@@ -112,7 +112,7 @@ class DocumentReconciler {
     }
     const rest = this.#schedule.restMs(document, context.now());
     if (rest > 0 && context.priority < Priority.revocation) return requeueAfter(rest, context.priority);
-    const settling = this.#settling.mustSettle(document, sharesTouching(key), context);
+    const settling = this.#settling.mustWaitForBindings(document, sharesTouching(key), context);
     if (settling && !this.#settling.mayAdd(document, context)) return requeueAfter(SETTLE_MS, context.priority);
     const turns = new Turns(GRANTS_A_TURN);
     const run: Run = {
@@ -149,7 +149,7 @@ class DocumentReconciler {
     // Claims are collected in one turn, for which all of their decisions have to be there.
     await decideShares(specs, sharesTouching(key), context.now());
     const parts = observed.parts(key);
-    const tick = observed.begin(key);
+    const revision = observed.begin(key);
     const collected = await collectClaims(key, specs, { now: context.now, pause: run.pause }, (grant) =>
       observed.outputs.get(grant),
     );
@@ -160,7 +160,7 @@ class DocumentReconciler {
       return requeueAfter(SETTLE_MS, context.priority);
     }
     const { claims, fingerprint } = collected ?? {};
-    const finished: Finished = { key, outcome, grants: claims?.grants ?? [], claims: fingerprint, tick };
+    const finished: Finished = { key, outcome, grants: claims?.grants ?? [], claims: fingerprint, revision };
     const drifted = outcome !== undefined && outcome.drift.length > 0 && this.#isDrift(key, fingerprint);
     const discoveries = await this.#notifications.discover(finished, run.pause);
     observed.record(finished);
@@ -245,7 +245,7 @@ class DocumentReconciler {
     { priority, now }: ReconcileContext,
   ): ReadonlySet<string> | undefined {
     const due = this.#deferred.due(document, now());
-    if (priority < Priority.fresh || due === 'all') return undefined;
+    if (priority < Priority.normal || due === 'all') return undefined;
     const hurried = this.#hurriedAmong(grants, priority);
     return hurried.length > 0 || priority >= Priority.revocation ? new Set([...hurried, ...due]) : undefined;
   }

@@ -7,7 +7,7 @@ import type { ConsumptionRole } from '../../resources/consumption-role.ts';
 import { attachmentsOf } from '../consumption-role/attachments.ts';
 import { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { wakeWaiting } from './dependents.ts';
+import { enqueueDependents } from './dependents.ts';
 
 const POLICY = 'arn:aws:iam::222222222222:policy/dataall-env-envmarke-share-policy-x-0';
 const key = sharePoliciesKeyOf(ROLE_ARN);
@@ -21,7 +21,7 @@ const wokenBy = (
   const observed = new ObservedDocuments();
   const unread = { verdicts: new Map(), outputs: new Map(), clean: true, drift: [], writes: 0, discovered: [] };
   const outcome = { ...unread, reported: false, deferred: undefined, ownReading: undefined, verifiedAt: 0 };
-  observed.record({ key, tick: 1, outcome: { ...outcome, attachments } satisfies DocumentOutcome });
+  observed.record({ key, revision: 1, outcome: { ...outcome, attachments } satisfies DocumentOutcome });
   let role = consumptionRole();
   const platform = {
     observed,
@@ -32,7 +32,7 @@ const wokenBy = (
     enqueue: (_controller: string, name: string) => woken.push(name),
   } as unknown as Platform;
   role = consumptionRole({ status: status(platform) });
-  wakeWaiting(platform, key, 0);
+  enqueueDependents(platform, key, 0);
   return woken;
 };
 

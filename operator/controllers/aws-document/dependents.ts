@@ -12,7 +12,7 @@ import { statusOnlyPriority } from '../reconcile/observation-cache.ts';
 import type { Platform } from '../reconcile/platform.ts';
 
 /** Objects that wait for a document of their own, until they are ready and at their end, or tell of it in their status. */
-export const wakeWaiting = (
+export const enqueueDependents = (
   platform: Pick<Platform, 'specs' | 'observed' | 'enqueue'>,
   key: DocumentKey,
   priority: number,

@@ -12,7 +12,7 @@ import { shareOf } from '../reconcile/observed-document.ts';
 import type { DocumentSubscriptions } from '../reconcile/document-subscriptions.ts';
 import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import type { ShareUrgency } from '../reconcile/share-urgency.ts';
-import { gatherMs } from '../reconcile/gather.ts';
+import { batchDelayMs } from '../reconcile/batch-delay.ts';
 import { documentController, shareController } from './controller-names.ts';
 import type { Finished } from './look-schedule.ts';
 
@@ -35,9 +35,9 @@ type Pause = (size: number) => Promise<void>;
 /** What a run found out about the grants in it, before it was recorded. */
 export interface Discoveries {
   /** Grants whose link has another name than the policies of their principals were made for. */
-  readonly renamed: readonly Grant[];
+  readonly withRenamedLink: readonly Grant[];
   /** Grants whose principal AWS does not know, or knows since this run. */
-  readonly doubtful: readonly Grant[];
+  readonly withUnknownPrincipal: readonly Grant[];
 }
 
 export class DocumentNotifications {
@@ -53,37 +53,37 @@ export class DocumentNotifications {
     const shares = sharesTouching(key).map(({ metadata }) => objectKey(metadata));
     for (const share of [...shares, ...subscriptions.takeWaiters(key)]) {
       const told = Math.min(priority, urgency.of(share));
-      enqueue(shareController, share, { priority: told, after: gatherMs(told) });
+      enqueue(shareController, share, { priority: told, afterMs: batchDelayMs(told) });
     }
     onRecord(key, priority);
   }
 
   /** Asked before the run is recorded: it compares with what was known. */
   async discover(finished: Finished, pause: Pause): Promise<Discoveries> {
-    const renamed: Grant[] = [];
-    const doubtful: Grant[] = [];
+    const withRenamedLink: Grant[] = [];
+    const withUnknownPrincipal: Grant[] = [];
     for (const grant of finished.grants) {
-      if (this.#isRenamed(grant, finished.outcome?.outputs.get(grantId(grant)))) renamed.push(grant);
-      if (this.#isDoubtful(finished, grant)) doubtful.push(grant);
+      if (this.#hasRenamedLink(grant, finished.outcome?.outputs.get(grantId(grant)))) withRenamedLink.push(grant);
+      if (this.#hasUnknownPrincipal(finished, grant)) withUnknownPrincipal.push(grant);
       await pause(1);
     }
-    return { renamed, doubtful };
+    return { withRenamedLink, withUnknownPrincipal };
   }
 
   /** After a run: documents that waited for this one run again; unknown ones are swept. */
   async enqueueDependents(
     finished: Finished,
-    { renamed, doubtful }: Discoveries,
+    { withRenamedLink, withUnknownPrincipal }: Discoveries,
     priority: number,
     pause: Pause,
   ): Promise<void> {
     const { observed, subscriptions, enqueue } = this.#options;
-    const gathered = { priority, after: gatherMs(priority) };
-    for (const then of subscriptions.takeSuccessors(finished.key, finished.tick))
+    const gathered = { priority, afterMs: batchDelayMs(priority) };
+    for (const then of subscriptions.takeSuccessors(finished.key, finished.revision))
       enqueue(documentController, then, gathered);
-    for (const { principal } of renamed)
+    for (const { principal } of withRenamedLink)
       enqueue(documentController, formatDocumentKey(sharePoliciesKeyOf(principal.arn)), gathered);
-    for (const { principal } of doubtful)
+    for (const { principal } of withUnknownPrincipal)
       enqueue(principalControllers[principal.reference.kind], objectKey(principal.reference), {
         priority: Priority.revocation,
       });
@@ -126,11 +126,11 @@ export class DocumentNotifications {
       // Who waits for IAM does not wait for this one, and two that wait for IAM would wake each other without a pause.
       const waitsForThis = verdict?.state === 'Waiting' && !isPrincipalUnknown(verdict);
       if (waitsForThis || (verdict !== undefined && mustAcceptAnew))
-        enqueue(documentController, formatDocumentKey(other), { priority, after: gatherMs(priority) });
+        enqueue(documentController, formatDocumentKey(other), { priority, afterMs: batchDelayMs(priority) });
     }
   }
 
-  #isRenamed(grant: Grant, found: GrantOutputs | undefined): boolean {
+  #hasRenamedLink(grant: Grant, found: GrantOutputs | undefined): boolean {
     const expected = linkNameOf(grant, this.#options.observed.outputs.get(grantId(grant)));
     if (expected === undefined || found?.link === undefined) return false;
     return expected.database !== found.database || expected.link !== found.link;
@@ -140,7 +140,7 @@ export class DocumentNotifications {
    * AWS does not know the principal, which may be new or gone, or knows it since this run, when it may be another one: its object finds
    * out sooner than by its own next look. Consent was not to whoever comes after it.
    */
-  #isDoubtful({ key, outcome }: Finished, grant: Grant): boolean {
+  #hasUnknownPrincipal({ key, outcome }: Finished, grant: Grant): boolean {
     const id = grantId(grant);
     return (
       isPrincipalUnknown(outcome?.verdicts.get(id)) || isPrincipalUnknown(this.#options.observed.get(key)?.verdict(id))

@@ -114,7 +114,7 @@ it('a run for thousands of grants takes a turn of the event loop for every 500 o
   const counting = (async (): Promise<void> => {
     for (; !over.signal.aborted; turns++) await nextTurn();
   })();
-  await run(Priority.fresh, NOW);
+  await run(Priority.normal, NOW);
   over.abort();
   await counting;
   expect(observed.get(parseDocumentKey(KEY))?.grants).toHaveLength(ITEMS * SHARES);
@@ -126,7 +126,7 @@ it('a run for thousands of grants takes a turn of the event loop for every 500 o
 it('a run for thousands of grants decides about some shares in a turn, before it collects what all of them want', async () => {
   using turns = new TurnCounter();
   const { run } = large(() => turns.count());
-  await run(Priority.fresh, NOW);
+  await run(Priority.normal, NOW);
   const readsOfAnItem = turns.total / (ITEMS * SHARES);
   expect(readsOfAnItem).toBeGreaterThan(1);
   expect(turns.most).toBeLessThanOrEqual(readsOfAnItem * ITEMS * (SHARES / 2));
@@ -135,12 +135,12 @@ it('a run for thousands of grants decides about some shares in a turn, before it
 it('a run for thousands of grants is followed by a rest that their number tells, unless access ends', async () => {
   const { run } = large();
   const rests = { type: 'RequeueAfter', ms: (ITEMS * SHARES) / 10 };
-  const first = await run(Priority.fresh, NOW);
+  const first = await run(Priority.normal, NOW);
   expect(first).not.toMatchObject(rests);
-  expect(await run(Priority.fresh, NOW)).toEqual({ ...rests, priority: Priority.fresh });
+  expect(await run(Priority.normal, NOW)).toEqual({ ...rests, priority: Priority.normal });
   expect(await run(Priority.revocation, NOW)).not.toMatchObject(rests);
-  expect(await run(Priority.fresh, NOW + rests.ms)).not.toMatchObject({
+  expect(await run(Priority.normal, NOW + rests.ms)).not.toMatchObject({
     type: 'RequeueAfter',
-    priority: Priority.fresh,
+    priority: Priority.normal,
   });
 });

@@ -7,7 +7,7 @@ import { done, Priority, requeueAfter, type Result } from '../../kernel/runtime/
 import { shareOf, type FinishedRun } from '../reconcile/observed-document.ts';
 import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import type { ShareUrgency } from '../reconcile/share-urgency.ts';
-import { gatherMs } from '../reconcile/gather.ts';
+import { batchDelayMs } from '../reconcile/batch-delay.ts';
 
 /** RAM and IAM answer for a new state within seconds; an unanswered wait slows down to this. */
 const WAITING_MS = { first: 1_000, last: 60_000 };
@@ -105,7 +105,7 @@ export class LookSchedule {
     if (isDirty(finished)) return requeueAfter(ms);
     let urgency: number = Priority.backlog;
     for (const id of grants) urgency = Math.max(urgency, this.#options.urgency.of(shareOf(id)));
-    return requeueAfter(Math.max(ms, gatherMs(urgency)), urgency);
+    return requeueAfter(Math.max(ms, batchDelayMs(urgency)), urgency);
   }
 }
 

@@ -5,14 +5,14 @@ import type { AccountAws } from '../../aws/account.ts';
 import { datasetsBehind, importedBy } from '../reconcile/pivot-rights.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import type { DocumentControllerOptions } from './aws-document.ts';
-import { wakeWaiting } from './dependents.ts';
+import { enqueueDependents } from './dependents.ts';
 
 export const documentOptions = (platform: Platform): DocumentControllerOptions => ({
   ...platform,
   accountFor: (key) => accountFor(platform, key),
   sharesTouching: (key) => sharesTouching(platform.specs, key),
   areRightsOnTheWay: (key, now) => areRightsOnTheWay(platform, key, now),
-  onRecord: (key, priority) => wakeWaiting(platform, key, priority),
+  onRecord: (key, priority) => enqueueDependents(platform, key, priority),
   verifyEveryMs: platform.config.intervals.shareVerifyMinutes * 60_000,
 });
 

@@ -12,7 +12,7 @@ export const SETTLE_MS = 500;
 const LONGEST_SETTLE_MS = 30_000;
 /** However many there are, and whoever goes on making more. */
 const LONGEST_BINDING_MS = 5 * 60_000;
-/** What is fresh need not wait for the decisions of others where nothing is taken from them. Each try that was in vain has read the document. */
+/** Normal work need not wait for the decisions of others where nothing is taken from them. Each try that was in vain has read the document. */
 const TRY_EVERY_MS = 5_000;
 
 /** Approved shares of a document that nothing is given to yet. Times by the clock, milliseconds. */
@@ -29,7 +29,7 @@ type Moment = Pick<ReconcileContext, 'priority' | 'now'>;
 export class SettlingDocuments {
   readonly #specs: Specs;
   readonly #unsettled = new Map<string, Unsettled>();
-  readonly #triedAt = new Map<string, number>();
+  readonly #lastTriedAt = new Map<string, number>();
 
   constructor(specs: Specs) {
     this.#specs = specs;
@@ -40,14 +40,14 @@ export class SettlingDocuments {
    * nothing to lose, and must not hold up the others.
    * @param shares all that touch the document
    */
-  mustSettle(document: string, shares: readonly ShareRequest[], { priority, now }: Moment): boolean {
+  mustWaitForBindings(document: string, shares: readonly ShareRequest[], { priority, now }: Moment): boolean {
     const at = now();
     const count = shares
       .filter((share) => this.#specs.approvalFor(share)?.spec.decision === 'Approved')
       .filter((share) => isUnsettled(decide(this.#specs, share, at))).length;
     if (count === 0 || priority >= Priority.revocation) {
       this.#unsettled.delete(document);
-      this.#triedAt.delete(document);
+      this.#lastTriedAt.delete(document);
       return false;
     }
     const before = this.#unsettled.get(document) ?? { count, since: at, fewerAt: at };
@@ -58,11 +58,11 @@ export class SettlingDocuments {
 
   /** Whether a run may add meanwhile, where nothing is taken. */
   mayAdd(document: string, { priority, now }: Moment): boolean {
-    return priority >= Priority.fresh && now() - (this.#triedAt.get(document) ?? 0) >= TRY_EVERY_MS;
+    return priority >= Priority.normal && now() - (this.#lastTriedAt.get(document) ?? 0) >= TRY_EVERY_MS;
   }
 
   /** A run found that something would have to be taken. */
   recordTry(document: string, now: number): void {
-    this.#triedAt.set(document, now);
+    this.#lastTriedAt.set(document, now);
   }
 }

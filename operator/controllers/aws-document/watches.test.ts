@@ -13,13 +13,13 @@ import {
 } from '../../access/testing/fixtures.ts';
 import type { Specs } from '../../access/specs.ts';
 import type { Kind, KubeObject, Stored } from '../../kernel/kind.ts';
-import { Priority, type SourceEvent } from '../../kernel/runtime/reconciler.ts';
+import { Priority, type CacheEvent } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
 import { environmentKind } from '../../resources/environment.ts';
 import { teamKind } from '../../resources/team.ts';
-import { documentSources } from './watches.ts';
+import { documentWatches } from './watches.ts';
 
 interface World {
   readonly dataset?: Dataset;
@@ -33,7 +33,7 @@ const wokenBy = <T extends KubeObject>(
   kind: Kind<T>,
   after: T,
   before: T | undefined,
-  event: SourceEvent,
+  event: CacheEvent,
   world: World = {},
 ): { readonly kinds: readonly string[]; readonly priority: number | undefined } => {
   const present = world.dataset ?? dataset();
@@ -49,12 +49,12 @@ const wokenBy = <T extends KubeObject>(
   const stores = {
     get: () => ({ list: (namespace: string) => (namespace === 'sales-prod' ? [present] : []) }),
   } as unknown as Stores;
-  const observed: Parameters<typeof documentSources>[0]['observed'] = {
+  const observed: Parameters<typeof documentWatches>[0]['observed'] = {
     get: ({ kind: one }) => ({ failure: undefined, isUnread: world.unread?.includes(one) === true }),
   };
-  const woken = documentSources({ specs, stores, observed })
-    .filter((source) => source.kind.kind === kind.kind)
-    .flatMap((source) => source.toKeys(after as Stored, before as Stored | undefined, event));
+  const woken = documentWatches({ specs, stores, observed })
+    .filter((watch) => watch.kind.kind === kind.kind)
+    .flatMap((watch) => watch.mapToRequests(after as Stored, before as Stored | undefined, event));
   const priorities = new Set(woken.map(({ priority }) => priority));
   expect(priorities.size).toBeLessThan(2);
   return { kinds: woken.map(({ key }) => parseDocumentKey(key).kind).toSorted(), priority: [...priorities][0] };
@@ -87,7 +87,7 @@ describe('a table', () => {
   it('that is the first for its table takes nothing from anybody and does not hurry', () => {
     expect(wokenBy(datasetTableKind, wide, undefined, 'added', { tables: [wide] })).toEqual({
       kinds: ['catalog-grants'],
-      priority: Priority.fresh,
+      priority: Priority.normal,
     });
   });
 
@@ -111,7 +111,7 @@ describe('a dataset', () => {
 
   it('whose parts have become known wakes its documents, and does not hurry past decisions that are not complete', () => {
     const before = dataset({ status: { bucket: undefined } });
-    expect(wokenBy(datasetKind, dataset(), before, 'updated')).toEqual({ kinds: OWN, priority: Priority.fresh });
+    expect(wokenBy(datasetKind, dataset(), before, 'updated')).toEqual({ kinds: OWN, priority: Priority.normal });
   });
 
   it('of another label wakes nothing', () => {
@@ -144,7 +144,10 @@ describe('an environment', () => {
 
   it('that wants differences put right wakes all documents in its account', () => {
     const producer = wokenBy(environmentKind, environment('sales-prod'), environment('sales-prod', report), 'updated');
-    expect(producer).toEqual({ kinds: ['access-point', 'lake-settings', ...OWN].toSorted(), priority: Priority.fresh });
+    expect(producer).toEqual({
+      kinds: ['access-point', 'lake-settings', ...OWN].toSorted(),
+      priority: Priority.normal,
+    });
     const consumer = wokenBy(
       environmentKind,
       environment('marketing-prod'),
@@ -171,7 +174,7 @@ describe('an environment', () => {
     const unread = ['bucket-policy', 'access-point'];
     expect(wokenBy(environmentKind, ready('True'), ready('False'), 'updated', { unread })).toEqual({
       kinds: ['access-point', 'bucket-policy'],
-      priority: Priority.fresh,
+      priority: Priority.normal,
     });
     expect(wokenBy(environmentKind, ready('True'), ready('True'), 'updated', { unread })).toEqual(NOTHING);
     expect(wokenBy(environmentKind, ready('False'), ready('True'), 'updated', { unread })).toEqual(NOTHING);

@@ -6,7 +6,7 @@ import { formatDocumentKey, type DocumentKey } from '../../access/document-key.t
 import { documentsOfShare } from '../../access/documents-of-share.ts';
 import type { Specs } from '../../access/specs.ts';
 import { isTrue } from '../../kernel/conditions.ts';
-import { Priority, type Request, type Source } from '../../kernel/runtime/reconciler.ts';
+import { Priority, type Request, type Watch } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
@@ -14,29 +14,29 @@ import { environmentKind, type Environment } from '../../resources/environment.t
 import { teamKind, type Team } from '../../resources/team.ts';
 import { documentsOf } from '../dataset/locations.ts';
 import type { ObservedDocument } from '../reconcile/observed-document.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 
-interface DocumentSourcesOptions {
+interface DocumentWatchesOptions {
   readonly specs: Specs;
   readonly stores: Stores;
   readonly observed: { readonly get: (key: DocumentKey) => Pick<ObservedDocument, 'isUnread'> | undefined };
 }
 
 /** At the start shares, datasets and roles ask for every document of theirs; from then on changes count. */
-export const documentSources = ({ specs, stores, observed }: DocumentSourcesOptions): readonly Source[] => [
-  source(datasetTableKind, (table, old, event) => {
+export const documentWatches = ({ specs, stores, observed }: DocumentWatchesOptions): readonly Watch[] => [
+  watch(datasetTableKind, (table, old, event) => {
     if (event === 'initial' || (event !== 'deleted' && same(tableFacts, table, old))) return [];
     const dataset = specs.dataset(table.metadata.namespace, table.spec.datasetRef.name);
     const catalog = ownDocuments(dataset).filter(({ kind }) => kind === 'catalog-grants');
     // The first object for a table makes nothing less, and must not hurry past decisions that are about to be complete.
-    return requests(catalog, event === 'added' && isOnly(specs, table) ? Priority.fresh : Priority.revocation);
+    return requests(catalog, event === 'added' && isOnly(specs, table) ? Priority.normal : Priority.revocation);
   }),
-  source(datasetKind, (dataset, old) =>
+  watch(datasetKind, (dataset, old) =>
     old === undefined || same(datasetFacts, dataset, old)
       ? []
-      : requests(ownDocuments(dataset), ownDocuments(old).length === 0 ? Priority.fresh : Priority.revocation),
+      : requests(ownDocuments(dataset), ownDocuments(old).length === 0 ? Priority.normal : Priority.revocation),
   ),
-  source(teamKind, (team, old, event) => {
+  watch(teamKind, (team, old, event) => {
     if (old === undefined || (event !== 'deleted' && same(teamFacts, team, old))) return [];
     const { metadata, spec } = team;
     const owned = stores
@@ -44,9 +44,9 @@ export const documentSources = ({ specs, stores, observed }: DocumentSourcesOpti
       .list(metadata.namespace)
       .filter(({ spec: { owner } }) => owner === spec.group);
     const isFirst = old.status.roleArn === undefined;
-    return requests(owned.flatMap(ownDocuments), isFirst ? Priority.fresh : Priority.revocation);
+    return requests(owned.flatMap(ownDocuments), isFirst ? Priority.normal : Priority.revocation);
   }),
-  source(environmentKind, (environment, old) => {
+  watch(environmentKind, (environment, old) => {
     const isChanged = !same(environmentFacts, environment, old);
     if (old === undefined || !(isChanged || isMended(environment, old))) return [];
     const datasets = stores.get(datasetKind).list(environment.metadata.name);
@@ -62,7 +62,7 @@ export const documentSources = ({ specs, stores, observed }: DocumentSourcesOpti
     const documents = [settings, ...datasets.flatMap(ownDocuments), ...touched];
     // An account that lets us in again: what could not be read need not wait for the end of its backoff.
     const concerned = isChanged ? documents : documents.filter((key) => observed.get(key)?.isUnread === true);
-    return requests(concerned, takes ? Priority.revocation : Priority.fresh);
+    return requests(concerned, takes ? Priority.revocation : Priority.normal);
   }),
 ];
 

@@ -9,7 +9,7 @@ import { teamRoleName } from '../../resources/names.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
 import { defineConsumptionRoleController } from './consumption-role.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 import { defineTeamController } from '../team/team.ts';
 
 const ENVIRONMENT = environment('marketing-prod');
@@ -19,7 +19,7 @@ const FIRST = { namespace, name: 'first' };
 const SECOND = { namespace, name: 'second' };
 
 const linked = async () => {
-  const stage = new Stage(defineConsumptionRoleController, defineTeamController);
+  const stage = new ControllerTestEnv(defineConsumptionRoleController, defineTeamController);
   await stage.make(environmentKind, { name: namespace }, ENVIRONMENT.spec, {
     ...ENVIRONMENT.status,
     observedGeneration: 1,
@@ -104,14 +104,14 @@ it('asks for its policies once it is found, but not where they are being read al
   }
 });
 
-const reasonsOf = async (stage: Stage, type: string): Promise<string | undefined> =>
+const reasonsOf = async (stage: ControllerTestEnv, type: string): Promise<string | undefined> =>
   findCondition((await stage.api.get(consumptionRoleKind, FIRST)).status.conditions, type)?.reason;
 
 it('is told where its role is in another account, and where its namespace is no environment', async () => {
   const elsewhere = 'arn:aws:iam::999999999999:role/analysts';
   for (const [make, arn, reason] of [
     [linked, elsewhere, 'ForeignAccount'],
-    [() => new Stage(defineConsumptionRoleController), principalArn, 'EnvironmentNotFound'],
+    [() => new ControllerTestEnv(defineConsumptionRoleController), principalArn, 'EnvironmentNotFound'],
   ] as const) {
     await using stage = await make();
     await stage.make(consumptionRoleKind, FIRST, { owner: 'marketing', principalArn: arn });

@@ -5,7 +5,7 @@ import type { AccountAws } from '../../aws/account.ts';
 import type { IamPrincipal } from '../../aws/services/iam.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { objectKey, type Stored } from '../../kernel/kind.ts';
-import type { ControllerDefinition, ReconcileContext, Source } from '../../kernel/runtime/reconciler.ts';
+import type { ControllerDefinition, ReconcileContext, Watch } from '../../kernel/runtime/reconciler.ts';
 import { consumptionRoleKind, type ConsumptionRole } from '../../resources/consumption-role.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
@@ -26,7 +26,7 @@ import { blocked, ready, retryable, type ReconcileOutcome } from '../reconcile/r
 import { unknownOwner } from '../reconcile/unknown-words.ts';
 import { givenShares } from '../reconcile/share-decisions.ts';
 import { sharesInUse } from '../reconcile/usage.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 import { attachmentsOf } from './attachments.ts';
 import { finalizeConsumptionRole } from './finalize.ts';
 
@@ -35,7 +35,7 @@ const LOOK_AGAIN_MS = 30 * 60_000;
 
 export const defineConsumptionRoleController = (platform: Platform): ControllerDefinition => ({
   name: 'consumptionrole',
-  sources: sourcesOf(platform),
+  watches: watchesOf(platform),
   ...perEnvironment,
   reconcile: asReconciler(platform, new ConsumptionRoleReconciler(platform)),
 });
@@ -148,13 +148,13 @@ const isDeleted = ({ metadata }: ConsumptionRole): boolean => metadata.deletionT
 
 const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 
-const sourcesOf = ({ specs, stores }: Platform): readonly Source[] => [
-  source(consumptionRoleKind, (role, old, event) => [
+const watchesOf = ({ specs, stores }: Platform): readonly Watch[] => [
+  watch(consumptionRoleKind, (role, old, event) => [
     { key: objectKey(role.metadata), ...ownUpdatePriority(role, old, event) },
   ]),
   ...whenIdIsFree(stores, consumptionRoleKind, principalKinds),
   ...whenPrincipalIsFree(specs, 'ConsumptionRole'),
-  source(environmentKind, ({ metadata, status }, old) =>
+  watch(environmentKind, ({ metadata, status }, old) =>
     old !== undefined && old.status.pivotRole?.arn === status.pivotRole?.arn
       ? []
       : stores
@@ -162,7 +162,7 @@ const sourcesOf = ({ specs, stores }: Platform): readonly Source[] => [
           .list(metadata.name)
           .map((role) => ({ key: objectKey(role.metadata) })),
   ),
-  source(shareRequestKind, ({ metadata, spec }, _old, event) => {
+  watch(shareRequestKind, ({ metadata, spec }, _old, event) => {
     if (spec.principal.kind !== 'ConsumptionRole') return [];
     const { name } = spec.principal;
     // A share that needs the unique id of the principal waits for a look at AWS.
@@ -170,7 +170,7 @@ const sourcesOf = ({ specs, stores }: Platform): readonly Source[] => [
     return [
       {
         key: objectKey({ namespace: metadata.namespace, name }),
-        after: 500,
+        afterMs: 500,
         ...(isKnown && statusOnlyPriority(event)),
       },
     ];

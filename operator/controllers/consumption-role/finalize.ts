@@ -11,7 +11,7 @@ import { deleting, type ReconcileOutcome } from '../reconcile/reconcile-outcome.
 import { isRefused, policiesGo, recordNotRestored, sharePoliciesStay } from '../reconcile/refusals.ts';
 import { endingOf } from '../reconcile/removals.ts';
 import { sharesInUse } from '../reconcile/usage.ts';
-import { givesAccess } from '../share/share-approval.ts';
+import { mayStillGrant } from '../share/share-approval.ts';
 
 /** One step towards the end; undefined once nothing is left. */
 export const finalizeConsumptionRole = (
@@ -25,7 +25,7 @@ export const finalizeConsumptionRole = (
   const document = sharePoliciesKeyOf(role.spec.principalArn);
   const isClean = observed.isCleanSince(document, removals.since(ending));
   // Without the object nobody would know whose grants these are in the documents of producers.
-  const shares = specs.sharesOfPrincipal(namespace, 'ConsumptionRole', name).filter(givesAccess);
+  const shares = specs.sharesOfPrincipal(namespace, 'ConsumptionRole', name).filter(mayStillGrant);
   if (isAbandoned(role)) {
     const open = isClean ? [] : [formatDocumentKey(document)];
     recordOrphansEvent(role, [...open, ...(sharesInUse(shares).usedBy ?? [])], context);

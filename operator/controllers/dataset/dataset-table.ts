@@ -9,7 +9,7 @@ import {
   type ControllerDefinition,
   type ReconcileContext,
   type Request,
-  type Source,
+  type Watch,
 } from '../../kernel/runtime/reconciler.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
@@ -19,7 +19,7 @@ import { perEnvironment } from '../reconcile/concurrency.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { blocked, ready, retryable, stalled, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 import { listed } from '../share/message.ts';
 import { deleteWithoutDataset } from './dependents.ts';
 import { checkFilters } from './filter-check.ts';
@@ -29,7 +29,7 @@ const LOOK_AGAIN_MS = 15 * 60_000;
 
 export const defineDatasetTableController = (platform: Platform): ControllerDefinition => ({
   name: 'datasettable',
-  sources: sourcesOf(platform),
+  watches: watchesOf(platform),
   ...perEnvironment,
   reconcile: asReconciler(platform, new DatasetTableReconciler(platform)),
 });
@@ -150,16 +150,16 @@ const refusals: readonly TableCheck[] = [datasetExists, madeForThisDataset, coun
 const keysOf = (tables: readonly DatasetTable[]): readonly Request[] =>
   tables.map(({ metadata }) => ({ key: objectKey(metadata) }));
 
-const sourcesOf = ({ stores }: Platform): readonly Source[] => [
+const watchesOf = ({ stores }: Platform): readonly Watch[] => [
   // Which of those for one table counts may be another now. The rest of them, of which there may be thousands, find out in their own time.
-  source(datasetTableKind, (table) => {
+  watch(datasetTableKind, (table) => {
     const { metadata, spec } = table;
     const forIt = stores
       .get(datasetTableKind)
       .byIndex('table', `${metadata.namespace} ${spec.datasetRef.name} ${foldedName(spec.table)}`);
     return keysOf([...new Set([table, ...leadingTables(forIt)])]);
   }),
-  source(datasetKind, ({ metadata, status }, old, event) =>
+  watch(datasetKind, ({ metadata, status }, old, event) =>
     event !== 'deleted' &&
     old !== undefined &&
     old.status.glueDatabase === status.glueDatabase &&

@@ -78,7 +78,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     priority: 0,
     now: () => NOW,
     event: () => undefined,
-    write: {
+    writer: {
       status: async (_kind: unknown, object: Dataset, status: DatasetStatus) => {
         world.dataset = { ...object, status };
         return Promise.resolve();
@@ -97,7 +97,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     /** The documents that were asked for are read, and hold nothing unwanted. */
     read: () => {
       for (const { document } of world.woken.splice(0))
-        observed.record({ key: document, outcome: undefined, tick: observed.tick() });
+        observed.record({ key: document, outcome: undefined, revision: observed.nextRevision() });
     },
   };
 };

@@ -25,13 +25,13 @@ import { finalizeDataset } from './finalize.ts';
 import { observeDataset, type ObservedDataset } from './observe.ts';
 import { failed, rejected, type DatasetOutcome } from './outcome.ts';
 import { requestsOf } from './requests-summary.ts';
-import { datasetSources } from './watches.ts';
+import { datasetWatches } from './watches.ts';
 
 export const datasetController = 'dataset';
 
 export const defineDatasetController = (platform: Platform): ControllerDefinition => ({
   name: datasetController,
-  sources: datasetSources(platform),
+  watches: datasetWatches(platform),
   ...perEnvironment,
   reconcile: asReconciler(platform, new DatasetReconciler(platform)),
 });
@@ -131,8 +131,8 @@ class DatasetReconciler implements ObjectReconciler<Dataset> {
     return unknownWords(dataset, { groups: groupsAround(this.#platform, namespace), catalog });
   }
 
-  temper(dataset: Dataset, outcome: Outcome): Outcome {
-    return this.#platform.rights.temper(dataset, outcome);
+  adjustOutcome(dataset: Dataset, outcome: Outcome): Outcome {
+    return this.#platform.rights.adjustOutcome(dataset, outcome);
   }
 
   forget(key: string): void {

@@ -11,17 +11,22 @@ import { defineDatasetTableController } from './dataset-table.ts';
 import { defineDatasetController } from './dataset.ts';
 import { rbacKinds } from '../rbac/rbac-kinds.ts';
 import { defineApprovalController } from '../share/share-approval.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 
 const NAMESPACE = 'sales-prod';
 const DATASET = { namespace: NAMESPACE, name: 'orders' };
 const spec = { label: 'Orders', owner: 'sales', s3: { origin: 'Create' }, confidentiality: 'Official' };
 const BINDING = { namespace: NAMESPACE, name: 'dataall:dataset:orders:approver' };
 
-const create = async <T extends KubeObject>(stage: Stage, kind: Kind<T>, object: object): Promise<void> => {
+const create = async <T extends KubeObject>(stage: ControllerTestEnv, kind: Kind<T>, object: object): Promise<void> => {
   await stage.api.create(kind, { apiVersion, kind: kind.kind, ...object } as unknown as T);
 };
-const makeTable = async (stage: Stage, name: string, dataset: string, datasetUid?: string): Promise<void> => {
+const makeTable = async (
+  stage: ControllerTestEnv,
+  name: string,
+  dataset: string,
+  datasetUid?: string,
+): Promise<void> => {
   const metadata = { namespace: NAMESPACE, name };
   await create(stage, datasetTableKind, {
     metadata,
@@ -35,7 +40,7 @@ const makeTable = async (stage: Stage, name: string, dataset: string, datasetUid
     { subresource: 'status' },
   );
 };
-const makeApproval = async (stage: Stage, request: string, dataset: string): Promise<void> => {
+const makeApproval = async (stage: ControllerTestEnv, request: string, dataset: string): Promise<void> => {
   const metadata = { namespace: NAMESPACE, name: `marketing-prod.${request}` };
   await create(stage, shareApprovalKind, {
     metadata,
@@ -46,7 +51,7 @@ const makeApproval = async (stage: Stage, request: string, dataset: string): Pro
     },
   });
 };
-const names = async (stage: Stage): Promise<readonly string[]> => {
+const names = async (stage: ControllerTestEnv): Promise<readonly string[]> => {
   const tables = await stage.api.list(datasetTableKind);
   const approvals = await stage.api.list(shareApprovalKind);
   return [...tables.items, ...approvals.items].map(({ metadata }) => metadata.name).toSorted();
@@ -54,7 +59,7 @@ const names = async (stage: Stage): Promise<readonly string[]> => {
 
 describe('a dataset that is deleted', () => {
   it('stays until nobody has a right on it, and takes its approvals and tables along, and none of another', async () => {
-    await using stage = new Stage(defineDatasetController);
+    await using stage = new ControllerTestEnv(defineDatasetController);
     await stage.make(datasetKind, DATASET, spec);
     const metadata = { ...BINDING, labels: { [labels.managedBy]: MANAGED_BY } };
     await create(stage, rbacKinds.RoleBinding, { metadata });
@@ -75,7 +80,7 @@ describe('a dataset that is deleted', () => {
 });
 
 it('a second description of one table counts for nothing, and is told so', async () => {
-  await using stage = new Stage(defineDatasetTableController);
+  await using stage = new ControllerTestEnv(defineDatasetTableController);
   await stage.make(datasetKind, DATASET, spec);
   for (const name of ['orders.first', 'orders.second']) {
     await create(stage, datasetTableKind, {
@@ -91,7 +96,7 @@ it('a second description of one table counts for nothing, and is told so', async
 
 describe('what was given for a dataset that is no more', () => {
   it('is deleted, and what waits for its dataset is not', async () => {
-    await using stage = new Stage(defineDatasetTableController, defineApprovalController);
+    await using stage = new ControllerTestEnv(defineDatasetTableController, defineApprovalController);
     await makeTable(stage, 'late', 'orders', 'uid-of-the-former');
     await makeApproval(stage, 'early', 'orders');
     await stage.clock.advance(5_000);
@@ -111,7 +116,7 @@ describe('what was given for a dataset that is no more', () => {
   });
 
   it('and was written where the operator saw no dataset counts for none that comes, before a table of its owner or after', async () => {
-    await using stage = new Stage(defineDatasetTableController);
+    await using stage = new ControllerTestEnv(defineDatasetTableController);
     await makeTable(stage, 'planted', 'orders');
     await stage.clock.advance(5_000);
     await stage.make(datasetKind, DATASET, spec);

@@ -86,7 +86,7 @@ export class DatasetDocuments {
     const known = this.#observed.get(key);
     const now = partsOf(dataset);
     if (known?.parts === now.parts && known.owner === now.owner) return known.since;
-    const since = observed.tick();
+    const since = observed.nextRevision();
     this.#observed.set(key, { ...now, since });
     const takes = known?.owner !== now.owner;
     for (const document of documents)

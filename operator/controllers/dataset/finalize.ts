@@ -11,7 +11,7 @@ import type { Platform } from '../reconcile/platform.ts';
 import { deleting } from '../reconcile/reconcile-outcome.ts';
 import { isRefused, recordNotRestored, refusalOf, unlessRefused } from '../reconcile/refusals.ts';
 import { endingOf } from '../reconcile/removals.ts';
-import { givesAccess } from '../share/share-approval.ts';
+import { mayStillGrant } from '../share/share-approval.ts';
 import { deleteDependents } from './dependents.ts';
 import { documentsOf, locationFromStatus } from './locations.ts';
 import { stackDeleting, type DatasetOutcome } from './outcome.ts';
@@ -62,7 +62,7 @@ const partsEnd = async (ending: Ending): Promise<DatasetOutcome | undefined> => 
 
 const sharesEnd = ({ platform, dataset }: Ending): DatasetOutcome | undefined => {
   const { namespace, name } = dataset.metadata;
-  const users = platform.specs.sharesOfDataset(namespace, name).filter(givesAccess);
+  const users = platform.specs.sharesOfDataset(namespace, name).filter(mayStillGrant);
   if (users.length === 0) return undefined;
   const names = users.slice(0, 3).map(({ metadata }) => objectKey(metadata));
   return waitFor(dataset, `takes access from ${users.length} shares: ${names.join(', ')}`);

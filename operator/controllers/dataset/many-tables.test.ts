@@ -7,16 +7,16 @@ import { FakeClock } from '../../kernel/testing/fake-clock.ts';
 import type { Kind, Stored } from '../../kernel/kind.ts';
 import { Manager } from '../../kernel/runtime/manager.ts';
 import { MemoryKubeApi } from '../../kernel/testing/memory-kube-api.ts';
-import { done, type Source } from '../../kernel/runtime/reconciler.ts';
+import { done, type Watch } from '../../kernel/runtime/reconciler.ts';
 import { TurnCounter } from '../../kernel/testing/turn-counter.ts';
 import { datasetKind } from '../../resources/dataset.ts';
 import { datasetTableKind } from '../../resources/dataset-table.ts';
 import { environmentKind } from '../../resources/environment.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { defineDatasetTableController } from './dataset-table.ts';
-import { documentSources } from '../aws-document/watches.ts';
+import { documentWatches } from '../aws-document/watches.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { shareSources } from '../share/watches.ts';
+import { shareWatches } from '../share/watches.ts';
 import { specStore } from '../reconcile/specs.ts';
 
 const TABLES = 3_784;
@@ -46,24 +46,24 @@ const keysOf = async (tables: number, tableOf: (index: number) => string) => {
   const keys: Record<string, number> = {};
   let isCounting = false;
   using turns = new TurnCounter();
-  const counted = (name: string, sources: readonly Source[]): void => {
+  const counted = (name: string, watches: readonly Watch[]): void => {
     keys[name] = 0;
-    const counting = sources.map((source): Source => ({
-      ...source,
-      toKeys: (...event) => {
-        const made = source.toKeys(...event);
-        if (isCounting && source.kind.kind === 'DatasetTable') {
+    const counting = watches.map((watch): Watch => ({
+      ...watch,
+      mapToRequests: (...event) => {
+        const made = watch.mapToRequests(...event);
+        if (isCounting && watch.kind.kind === 'DatasetTable') {
           keys[name] = (keys[name] ?? 0) + made.length;
           turns.count();
         }
         return made;
       },
     }));
-    manager.add({ name, sources: counting, reconcile: async () => Promise.resolve(done) });
+    manager.add({ name, watches: counting, reconcile: async () => Promise.resolve(done) });
   };
-  counted('datasettable', defineDatasetTableController(platform).sources);
-  counted('document', documentSources({ specs, stores, observed }));
-  counted('sharerequest', shareSources({ specs, stores }));
+  counted('datasettable', defineDatasetTableController(platform).watches);
+  counted('document', documentWatches({ specs, stores, observed }));
+  counted('sharerequest', shareWatches({ specs, stores }));
   const put = async (kind: Kind, object: Pick<Stored, 'metadata'> & { readonly status?: unknown }): Promise<void> => {
     const { uid: _uid, ...metadata } = object.metadata;
     await api.create(kind, { apiVersion: 'dataall.io/v1alpha1', kind: kind.kind, ...object, metadata });

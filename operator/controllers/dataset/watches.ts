@@ -1,6 +1,6 @@
 // What wakes a dataset: itself, others on its database, who asks for it, and the environment it is in.
 import { objectKey } from '../../kernel/kind.ts';
-import type { Request, Source, SourceEvent } from '../../kernel/runtime/reconciler.ts';
+import type { Request, Watch, CacheEvent } from '../../kernel/runtime/reconciler.ts';
 import { datasetKind } from '../../resources/dataset.ts';
 import { environmentKind } from '../../resources/environment.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
@@ -9,15 +9,15 @@ import { isServing } from '../environment/serving.ts';
 import { whenIdIsFree } from '../reconcile/object-id.ts';
 import { ownUpdatePriority, statusOnlyPriority } from '../reconcile/observation-cache.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 
-export const datasetSources = ({ specs, stores }: Pick<Platform, 'specs' | 'stores'>): readonly Source[] => [
-  source(datasetKind, (dataset, old, event) => [
+export const datasetWatches = ({ specs, stores }: Pick<Platform, 'specs' | 'stores'>): readonly Watch[] => [
+  watch(datasetKind, (dataset, old, event) => [
     { key: objectKey(dataset.metadata), ...ownUpdatePriority(dataset, old, event) },
   ]),
   ...whenIdIsFree(stores, datasetKind),
   // Its coOwners may use the same database, and others may not any more.
-  source(datasetKind, ({ metadata, status }, old, event) =>
+  watch(datasetKind, ({ metadata, status }, old, event) =>
     event !== 'deleted' && (old === undefined || old.metadata.generation === metadata.generation)
       ? []
       : specs
@@ -25,13 +25,13 @@ export const datasetSources = ({ specs, stores }: Pick<Platform, 'specs' | 'stor
           .filter((other) => other.metadata.uid !== metadata.uid)
           .map((other) => ({ key: objectKey(other.metadata) })),
   ),
-  source(shareRequestKind, ({ spec: { datasetRef } }, _old, event) =>
+  watch(shareRequestKind, ({ spec: { datasetRef } }, _old, event) =>
     usersOf(datasetRef.namespace, datasetRef.name, event),
   ),
-  source(shareApprovalKind, ({ metadata, spec }, _old, event) =>
+  watch(shareApprovalKind, ({ metadata, spec }, _old, event) =>
     usersOf(metadata.namespace, spec.datasetRef.name, event),
   ),
-  source(environmentKind, (environment, old) =>
+  watch(environmentKind, (environment, old) =>
     old !== undefined && isServing(old) === isServing(environment)
       ? []
       : stores
@@ -42,6 +42,6 @@ export const datasetSources = ({ specs, stores }: Pick<Platform, 'specs' | 'stor
 ];
 
 /** Many requests about one dataset are one new status. */
-const usersOf = (namespace: string, name: string, event: SourceEvent): readonly Request[] => [
-  { key: objectKey({ namespace, name }), after: 300, ...statusOnlyPriority(event) },
+const usersOf = (namespace: string, name: string, event: CacheEvent): readonly Request[] => [
+  { key: objectKey({ namespace, name }), afterMs: 300, ...statusOnlyPriority(event) },
 ];

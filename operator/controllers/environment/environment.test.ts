@@ -13,7 +13,7 @@ import type { EnvironmentStackProps } from '../../stacks/stack-props.ts';
 import { defineEnvironmentController } from './environment.ts';
 import { lapsesAt, untilLapse } from './lapse.ts';
 import { namespaceKind } from './namespace.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 
 const SALES = { name: 'sales' };
 const SETTINGS = 'lake-settings:111111111111:eu-west-1';
@@ -27,7 +27,7 @@ const spec = {
 };
 
 const linked = async () => {
-  const stage = new Stage(defineEnvironmentController);
+  const stage = new ControllerTestEnv(defineEnvironmentController);
   await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
   await stage.make(environmentKind, SALES, spec);
   await stage.ready(environmentKind, SALES);
@@ -62,7 +62,7 @@ it('has another pivot role, and is Ready once the settings were read for that on
 });
 
 it('whose account refuses the settings asks for them no faster than they come again by themselves', async () => {
-  await using stage = new Stage(defineEnvironmentController);
+  await using stage = new ControllerTestEnv(defineEnvironmentController);
   const end = stage.clock.now() + 60_000;
   stage.refused.add(SETTINGS);
   await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
@@ -75,7 +75,7 @@ it('whose account refuses the settings asks for them no faster than they come ag
 });
 
 it('in a region of another partition than the installation is told so, and no account is asked', async () => {
-  await using stage = new Stage(defineEnvironmentController);
+  await using stage = new ControllerTestEnv(defineEnvironmentController);
   await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
   await stage.make(environmentKind, SALES, { ...spec, account: { ...spec.account, region: 'cn-north-1' } });
   await stage.until(environmentKind, SALES, (object) => {
@@ -86,7 +86,7 @@ it('in a region of another partition than the installation is told so, and no ac
 });
 
 it('says that its organization, or the role that its owner brought, does not exist', async () => {
-  await using stage = new Stage(defineEnvironmentController);
+  await using stage = new ControllerTestEnv(defineEnvironmentController);
   const isToldOf = (reason: string) => (object?: Environment) =>
     object?.status.conditions?.some((condition) => condition.type === 'Ready' && condition.reason === reason) === true;
   const defaultRoleArn = 'arn:aws:iam::111111111111:role/made';
@@ -117,7 +117,7 @@ describe('one that its account does not let in', () => {
   const nobodys = { ...spec, organization: 'nobody' };
 
   it('gives its name back when its time is over, suspended or not, and says so beforehand', async () => {
-    await using stage = new Stage(defineEnvironmentController);
+    await using stage = new ControllerTestEnv(defineEnvironmentController);
     Object.assign(stage.platform.config.environments, { linkWithinDays: 10 / (24 * 60) });
     const environments = [
       { name: 'waits', suspend: false },
@@ -135,7 +135,7 @@ describe('one that its account does not let in', () => {
   });
 
   it('claims neither the account nor a namespace, which another one may need', async () => {
-    await using stage = new Stage(defineEnvironmentController);
+    await using stage = new ControllerTestEnv(defineEnvironmentController);
     Object.assign(stage.platform.aws, { demandsExternalId: async () => Promise.resolve(false) });
     await stage.make(organizationKind, { name: 'acme' }, { label: 'Acme', owner: 'sales' }, { id: 'org00001' });
     await stage.make(environmentKind, SALES, spec);
@@ -150,7 +150,7 @@ describe('one that its account does not let in', () => {
   });
 
   it('stays over its time while its account does not answer, which is no refusal', async () => {
-    await using stage = new Stage(defineEnvironmentController);
+    await using stage = new ControllerTestEnv(defineEnvironmentController);
     Object.assign(stage.platform.config.environments, { linkWithinDays: 10 / (24 * 60) });
     const silent = new AwsFault(
       { service: 'sts', operation: 'AssumeRole', account: spec.account.id, region: spec.account.region, write: false },
@@ -189,7 +189,7 @@ describe('one that its account does not let in', () => {
 describe("its owner's role", () => {
   const ORDERS = { namespace: 'sales', name: 'orders' };
   const owning = async (more: object = {}) => {
-    const stage = new Stage(defineEnvironmentController);
+    const stage = new ControllerTestEnv(defineEnvironmentController);
     const deployed: (readonly string[])[] = [];
     const synthesize = async (_kind: string, { owner }: EnvironmentStackProps): Promise<string> => {
       deployed.push(owner.owned.buckets);

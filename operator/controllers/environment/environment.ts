@@ -33,13 +33,13 @@ import { passPhases } from './phase-steps.ts';
 import { blockedAt, phaseConditions, retryableAt, type EnvironmentOutcome, type PhaseInput } from './phases.ts';
 import { preconditions } from './preconditions.ts';
 import { environmentNames, environmentProps, environmentTags, rightsIn } from './stack-props.ts';
-import { environmentSources } from './watches.ts';
+import { environmentWatches } from './watches.ts';
 
 export const environmentController = 'environment';
 
 export const defineEnvironmentController = (platform: Platform): ControllerDefinition => ({
   name: environmentController,
-  sources: environmentSources(platform),
+  watches: environmentWatches(platform),
   ...onePerKey,
   reconcile: asReconciler(platform, new EnvironmentReconciler(platform)),
 });
@@ -87,7 +87,7 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
 
   async #reconcileSpec(environment: Stored<Environment>, context: ReconcileContext): Promise<EnvironmentOutcome> {
     if (environment.spec.suspend === true) return blocked('Suspended', 'spec.suspend is true');
-    await context.write.addFinalizer(environmentKind, environment, FINALIZER);
+    await context.writer.addFinalizer(environmentKind, environment, FINALIZER);
     const { stores, aws, config } = this.#platform;
     const organization = stores.get(organizationKind).get(undefined, environment.spec.organization);
     const unmet = firstRefusal(preconditions, { hubRegion: config.aws.hub.region, stores, environment, organization });
@@ -97,7 +97,7 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
     // A session that AWS has given lasts its hour, whatever became of the role's trust: who asks to look wants to know how it is.
     if (isAskedToLook(environment) && environment.status.pivotRole !== undefined)
       aws.forget(environment.status.pivotRole.arn);
-    return (await this.#recall(input)) ?? (await this.#pass(input));
+    return (await this.#cachedOutcome(input)) ?? (await this.#pass(input));
   }
 
   /** Its id and external id, and what it has already. */
@@ -108,7 +108,7 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
   ): Promise<PhaseInput | EnvironmentOutcome> {
     const { api, config } = this.#platform;
     const id = idOf(environment);
-    await context.write.annotate(environmentKind, environment, { [annotations.id]: id });
+    await context.writer.annotate(environmentKind, environment, { [annotations.id]: id });
     const { owner, account } = environment.spec;
     const externalId = externalIdOf(await this.#installationKey(), { organizationId, owner, accountId: account.id });
     const accountClaim = await ownClaim(api, config.namespace, environment);
@@ -124,7 +124,7 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
   }
 
   /** Undefined where AWS has to be asked. */
-  async #recall(input: PhaseInput): Promise<EnvironmentOutcome | undefined> {
+  async #cachedOutcome(input: PhaseInput): Promise<EnvironmentOutcome | undefined> {
     const { environment, context, status } = input;
     const known = this.#observations.get(environment.metadata.name, await this.#fingerprint(input), context);
     return known && this.#administrators.isAdministrator(environment)
@@ -213,9 +213,9 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
     return [{ type: 'AccountShared', status: 'True', reason: 'AccountShared', message }];
   }
 
-  temper(environment: Environment, outcome: Outcome, now: number): Outcome {
+  adjustOutcome(environment: Environment, outcome: Outcome, now: number): Outcome {
     const { rights, objectCounts } = this.#platform;
-    return objectCounts.temper(environment, rights.temper(environment, outcome), now);
+    return objectCounts.adjustOutcome(environment, rights.adjustOutcome(environment, outcome), now);
   }
 
   forget(name: string): void {

@@ -64,7 +64,7 @@ export class LakeAdministrators {
     const pivot = `${metadata.uid} ${status.pivotRole?.arn}`;
     const known = this.#pivots.get(metadata.name);
     if (known?.pivot === pivot) return known.since;
-    const since = this.#platform.observed.tick();
+    const since = this.#platform.observed.nextRevision();
     this.#pivots.set(metadata.name, { pivot, since });
     return since;
   }

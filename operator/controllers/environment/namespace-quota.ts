@@ -13,7 +13,7 @@ import { hardLimits } from '../../resources/object-quota.ts';
 import { environmentController } from './environment.ts';
 import { UNCOUNTED_MS } from './object-counts.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 import type { Caches } from '../reconcile/specs.ts';
 
 type Quantities = Readonly<Record<string, string>>;
@@ -41,17 +41,17 @@ export const defineNamespaceQuotaController = (
   objectCounts.track();
   const quotas = caches.cache(quotaKind, { labelSelector: `${labels.managedBy}=${MANAGED_BY}` });
 
-  const reconcile = async (namespace: string, { write, now }: ReconcileContext): Promise<Result> => {
+  const reconcile = async (namespace: string, { writer, now }: ReconcileContext): Promise<Result> => {
     const environment = stores.get(environmentKind).get(undefined, namespace);
     if (environment?.status.namespace !== undefined) {
-      await write.apply(quotaKind, {
+      await writer.apply(quotaKind, {
         apiVersion: 'v1',
         kind: 'ResourceQuota',
         metadata: { namespace, name: NAME, labels: { [labels.managedBy]: MANAGED_BY } },
         spec: { hard: hardLimits(environment.spec.quota) },
       });
       // Says then that nothing counts, if that is so.
-      if (objectCounts.awaits(namespace, now())) enqueue(environmentController, namespace, { after: UNCOUNTED_MS });
+      if (objectCounts.awaits(namespace, now())) enqueue(environmentController, namespace, { afterMs: UNCOUNTED_MS });
     }
     // An adopted namespace stays when its environment goes.
     else if (quotas.get(namespace, NAME) !== undefined)
@@ -61,16 +61,16 @@ export const defineNamespaceQuotaController = (
 
   return {
     name: 'namespace-quota',
-    sources: [
-      source(environmentKind, ({ metadata, spec, status }, old) =>
+    watches: [
+      watch(environmentKind, ({ metadata, spec, status }, old) =>
         old !== undefined &&
         JSON.stringify([old.spec.quota, old.status.namespace]) === JSON.stringify([spec.quota, status.namespace])
           ? []
           : [{ key: metadata.name }],
       ),
-      source(environmentKind, ({ metadata }, _old, event) => (event === 'deleted' ? [{ key: metadata.name }] : [])),
+      watch(environmentKind, ({ metadata }, _old, event) => (event === 'deleted' ? [{ key: metadata.name }] : [])),
       // Its status is counted all the time, and is not ours.
-      source(quotaKind, (quota, old, event) => {
+      watch(quotaKind, (quota, old, event) => {
         const { metadata, spec } = quota;
         const { namespace = '' } = metadata;
         if (objectCounts.tell(namespace, event !== 'deleted' && isCounted(quota)))

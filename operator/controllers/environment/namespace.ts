@@ -52,7 +52,7 @@ export const ensureNamespace = async (
       annotations: { [annotations.account]: spec.account.id, [annotations.owner]: spec.owner },
     },
   };
-  const stored = await context.write.apply(namespaceKind, marked);
+  const stored = await context.writer.apply(namespaceKind, marked);
   return { found: { origin: created ? 'Created' : 'Adopted', uid: stored.metadata.uid } };
 };
 

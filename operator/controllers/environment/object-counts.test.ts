@@ -19,12 +19,14 @@ describe('an environment whose objects are limited', () => {
   it('is Ready once the API server counts them, and not again while it does not', () => {
     const counts = new ObjectCounts();
     counts.track();
-    expect(counts.temper(environment, ready, NOW)).toMatchObject({ type: 'Reconciling', reason: 'Progressing' });
+    expect(counts.adjustOutcome(environment, ready, NOW)).toMatchObject({ type: 'Reconciling', reason: 'Progressing' });
     expect(counts.tell('sales-prod', true)).toBe(true);
     expect(counts.tell('sales-prod', true)).toBe(false);
-    expect(counts.temper(environment, ready, NOW)).toBe(ready);
+    expect(counts.adjustOutcome(environment, ready, NOW)).toBe(ready);
     counts.tell('sales-prod', false);
-    expect(counts.temper(environment, ready, NOW)).toMatchObject({ message: expect.stringContaining('sales-prod') });
+    expect(counts.adjustOutcome(environment, ready, NOW)).toMatchObject({
+      message: expect.stringContaining('sales-prod'),
+    });
   });
 
   it('says after a minute that nothing counts, and what to start; Ready as soon as something does', async () => {
@@ -49,9 +51,9 @@ describe('an environment whose objects are limited', () => {
     manager.add(defineNamespaceQuotaController(platform, manager));
     manager.add({
       name: 'environment',
-      sources: [],
+      watches: [],
       reconcile: async (_key, { now }) => {
-        told.push(counts.temper(environment, ready, now()));
+        told.push(counts.adjustOutcome(environment, ready, now()));
         return Promise.resolve(done);
       },
     });
@@ -87,7 +89,7 @@ describe('an environment whose objects are limited', () => {
     const counts = new ObjectCounts();
     counts.track();
     const stalled = { type: 'Stalled', reason: 'StackFailed' } as const;
-    expect(counts.temper(environment, stalled, NOW)).toBe(stalled);
+    expect(counts.adjustOutcome(environment, stalled, NOW)).toBe(stalled);
   });
 
   it('is counted when all that the quota limits has a number', () => {

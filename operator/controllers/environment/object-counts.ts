@@ -35,7 +35,7 @@ export class ObjectCounts {
     return was !== isCounted;
   }
 
-  temper<Found extends Outcome>({ metadata }: Named, outcome: Found, now: number): Found | Counting {
+  adjustOutcome<Found extends Outcome>({ metadata }: Named, outcome: Found, now: number): Found | Counting {
     const { name } = metadata;
     if (outcome.type !== 'Ready' || this.#counted === undefined || this.#counted.has(name)) return outcome;
     const refuses = `the API server has not counted the objects of namespace ${name} yet (ResourceQuota dataall) and refuses new ones until then`;

@@ -1,6 +1,6 @@
 // What wakes an environment: itself and others of its account, its organization, and what is in it.
 import type { Stored } from '../../kernel/kind.ts';
-import type { Source } from '../../kernel/runtime/reconciler.ts';
+import type { Watch } from '../../kernel/runtime/reconciler.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind } from '../../resources/dataset.ts';
 import { environmentKind } from '../../resources/environment.ts';
@@ -12,11 +12,11 @@ import { whenIdIsFree } from '../reconcile/object-id.ts';
 import { ownUpdatePriority, statusOnlyPriority } from '../reconcile/observation-cache.ts';
 import { whenQuotaIsFree } from '../reconcile/owner-quota.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 import { othersInAccount } from './account-claim.ts';
 
-export const environmentSources = ({ stores }: Pick<Platform, 'stores'>): readonly Source[] => [
-  source(environmentKind, (environment, old, event) => [
+export const environmentWatches = ({ stores }: Pick<Platform, 'stores'>): readonly Watch[] => [
+  watch(environmentKind, (environment, old, event) => [
     { key: environment.metadata.name, ...ownUpdatePriority(environment, old, event) },
     // Whoever waited for the account may have it now.
     ...(old === undefined || environment.metadata.deletionTimestamp === undefined
@@ -25,17 +25,17 @@ export const environmentSources = ({ stores }: Pick<Platform, 'stores'>): readon
   ]),
   ...whenIdIsFree(stores, environmentKind),
   ...whenQuotaIsFree(stores, 'environments'),
-  source(organizationKind, ({ metadata }, old) =>
+  watch(organizationKind, ({ metadata }, old) =>
     stores
       .get(environmentKind)
       .list()
       .filter(({ spec }) => spec.organization === metadata.name)
-      .map((environment) => ({ key: environment.metadata.name, after: old === undefined ? 0 : 100 })),
+      .map((environment) => ({ key: environment.metadata.name, afterMs: old === undefined ? 0 : 100 })),
   ),
   // Parts of datasets are rights of roles in the stack; the rest counts as use.
   ...[datasetKind, teamKind, consumptionRoleKind, shareRequestKind, shareApprovalKind].map((kind) =>
-    source<Stored>(kind, ({ metadata }, _old, event) => [
-      { key: metadata.namespace ?? '', after: 1_000, ...statusOnlyPriority(event) },
+    watch<Stored>(kind, ({ metadata }, _old, event) => [
+      { key: metadata.namespace ?? '', afterMs: 1_000, ...statusOnlyPriority(event) },
     ]),
   ),
 ];

@@ -3,14 +3,14 @@ import { findCondition } from '../../kernel/conditions.ts';
 import { environmentKind } from '../../resources/environment.ts';
 import { organizationKind } from '../../resources/organization.ts';
 import { defineOrganizationController } from './organization.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 
 const ACME = { name: 'acme' };
 const spec = { label: 'ACME', owner: 'acme' };
 const teams = [{ group: 'guests', permissions: [] }];
 
 it('names its environments only while nobody sees it who may not see them', async () => {
-  await using stage = new Stage(defineOrganizationController);
+  await using stage = new ControllerTestEnv(defineOrganizationController);
   const status = async () => (await stage.api.get(organizationKind, ACME)).status;
   await stage.make(organizationKind, ACME, spec);
   const place = { organization: 'acme', owner: 'acme', account: { id: '111111111111', region: 'eu-west-1' } };

@@ -10,20 +10,20 @@ import { quotaExceeded, whenQuotaIsFree } from '../reconcile/owner-quota.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { progressing, ready, stalled, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { usageOf, type Usage } from '../reconcile/usage.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 
 /** Rights are written within a moment of the object. */
 const RIGHTS_MS = 100;
 
 export const defineOrganizationController = (platform: Platform): ControllerDefinition => ({
   name: 'organization',
-  sources: [
-    source(organizationKind, ({ metadata }) => [{ key: metadata.name }]),
+  watches: [
+    watch(organizationKind, ({ metadata }) => [{ key: metadata.name }]),
     ...whenIdIsFree(platform.stores, organizationKind),
     ...whenQuotaIsFree(platform.stores, 'organizations'),
-    source(environmentKind, ({ spec }) => [{ key: spec.organization }]),
+    watch(environmentKind, ({ spec }) => [{ key: spec.organization }]),
   ],
-  workers: 1,
+  maxConcurrentReconciles: 1,
   reconcile: asReconciler(platform, new OrganizationReconciler(platform)),
 });
 
@@ -62,8 +62,8 @@ class OrganizationReconciler implements ObjectReconciler<Organization> {
     return { id, environments: usage.inUse, ...usage };
   }
 
-  temper(organization: Organization, outcome: Outcome): Outcome {
-    return this.#platform.rights.temper(organization, outcome);
+  adjustOutcome(organization: Organization, outcome: Outcome): Outcome {
+    return this.#platform.rights.adjustOutcome(organization, outcome);
   }
 
   /** Whoever is invited sees the organization, but not every environment of it: then they are counted, and their names told to nobody. */

@@ -7,7 +7,7 @@ import {
   type ControllerDefinition,
   type ReconcileContext,
   type Result,
-  type Source,
+  type Watch,
 } from '../../kernel/runtime/reconciler.ts';
 import { inTurns, Turns } from '../../kernel/turns.ts';
 import { labels, MANAGED_BY } from '../../resources/annotations.ts';
@@ -25,11 +25,11 @@ import { datasetController } from '../dataset/dataset.ts';
 import { quotaExceeded } from '../reconcile/owner-quota.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { ALL_RIGHTS, rbacController, rbacKinds } from './rbac-kinds.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 import type { Caches } from '../reconcile/specs.ts';
 
 /** Many objects change together; their rights are written once. */
-const GATHER_MS = 50;
+const BATCH_MS = 50;
 
 export const defineRbacController = (platform: Platform, caches: Caches): ControllerDefinition => {
   const { stores, api, rights, config } = platform;
@@ -69,17 +69,17 @@ export const defineRbacController = (platform: Platform, caches: Caches): Contro
     return first === undefined ? done : transient(first.reason, first.message);
   };
 
-  const any = (kind: Kind): Source => source(kind, () => [{ key: ALL_RIGHTS, after: GATHER_MS }]);
+  const any = (kind: Kind): Watch => watch(kind, () => [{ key: ALL_RIGHTS, afterMs: BATCH_MS }]);
   return {
     name: rbacController,
-    sources: [tenantKind, organizationKind, environmentKind, teamKind, datasetKind]
+    watches: [tenantKind, organizationKind, environmentKind, teamKind, datasetKind]
       .map((kind) =>
-        source(kind as Kind, (object, old) =>
-          old !== undefined && rightsOf(old) === rightsOf(object) ? [] : [{ key: ALL_RIGHTS, after: GATHER_MS }],
+        watch(kind as Kind, (object, old) =>
+          old !== undefined && rightsOf(old) === rightsOf(object) ? [] : [{ key: ALL_RIGHTS, afterMs: BATCH_MS }],
         ),
       )
       .concat(Object.values(rbacKinds).map(any)),
-    workers: 1,
+    maxConcurrentReconciles: 1,
     reconcile,
   };
 };
@@ -123,7 +123,7 @@ const NO_ANSWER: readonly KubeFailureReason[] = ['Unavailable', 'Timeout', 'Unau
 const take = async (
   steps: readonly RbacStep[],
   api: KubeApi,
-  { write, log, signal }: ReconcileContext,
+  { writer, log, signal }: ReconcileContext,
 ): Promise<readonly Failure[]> => {
   const failures: Failure[] = [];
   const turns = new Turns(GRANTS_A_TURN);
@@ -131,7 +131,7 @@ const take = async (
     const kind = rbacKinds[step.object.kind as RbacObject['kind']];
     await turns.piece(sizeOf(step));
     try {
-      if (step.type === 'apply') await write.apply(kind, step.object);
+      if (step.type === 'apply') await writer.apply(kind, step.object);
       else {
         log.info({ object: rbacKey(step.object) }, 'rights end');
         await deleteIfPresent(api, kind, step.object.metadata);

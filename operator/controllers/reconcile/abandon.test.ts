@@ -12,7 +12,7 @@ import { teamKind } from '../../resources/team.ts';
 import { recordOrphansEvent, whatItAwaits } from './abandon.ts';
 import { defineConsumptionRoleController } from '../consumption-role/consumption-role.ts';
 import { defineDatasetController } from '../dataset/dataset.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 import { defineTeamController } from '../team/team.ts';
 
 const ENVIRONMENT = environment('sales-prod');
@@ -34,8 +34,8 @@ const made = [
 ] as unknown as readonly Made[];
 
 /** Deleted with this annotation. */
-const deleted = async ({ kind, spec, status }: Made, abandon?: string): Promise<Stage> => {
-  const stage = new Stage(defineConsumptionRoleController, defineTeamController, defineDatasetController);
+const deleted = async ({ kind, spec, status }: Made, abandon?: string): Promise<ControllerTestEnv> => {
+  const stage = new ControllerTestEnv(defineConsumptionRoleController, defineTeamController, defineDatasetController);
   await stage.make(environmentKind, { name: NAME.namespace }, ENVIRONMENT.spec, {
     ...ENVIRONMENT.status,
     observedGeneration: 1,

@@ -15,7 +15,7 @@ import { defineDatasetController } from '../dataset/dataset.ts';
 import { defineDatasetTableController } from '../dataset/dataset-table.ts';
 import { defineEnvironmentController } from '../environment/environment.ts';
 import type { Platform } from './platform.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 import { defineTeamController } from '../team/team.ts';
 import { perEnvironment, perTeam } from './concurrency.ts';
 
@@ -68,7 +68,7 @@ const groups = Array.from({ length: 20 }, (_, index) => ({ group: `g${index}` })
 it.each(cases.map((one) => [one.kind.kind, one] as const))(
   'a %s is looked at while an account with many of them does not answer',
   async (_kind, { kind, define, spec }) => {
-    await using stage = new Stage(define);
+    await using stage = new ControllerTestEnv(define);
     stage.silent.add(SILENT);
     await stage.make(organizationKind, { name: 'acme' }, { owner: 'sales', teams: groups }, { id: 'org00001' });
     for (const [name, id] of Object.entries(accounts)) {
@@ -100,7 +100,7 @@ it.each(cases.map((one) => [one.kind.kind, one] as const))(
 );
 
 it('an Environment is looked at while many accounts do not answer', async () => {
-  await using stage = new Stage(defineEnvironmentController);
+  await using stage = new ControllerTestEnv(defineEnvironmentController);
   await stage.make(organizationKind, { name: 'acme' }, { owner: 'sales' }, { id: 'org00001' });
   const make = async (name: string, id: string): Promise<void> => {
     const spec = { organization: 'acme', label: name, owner: 'sales', resourcePrefix: 'dataall' };
@@ -120,9 +120,9 @@ it('an Environment is looked at while many accounts do not answer', async () => 
 it.each([
   ['shares and approvals', perTeam],
   ['what an environment has', perEnvironment],
-])('%s of one namespace wait for no flood of another one', async (_what, { groups }) => {
+])('%s of one namespace wait for no flood of another one', async (_what, { concurrencyGroups }) => {
   const clock = new FakeClock();
-  const queue = new PriorityQueue(clock, { groups });
+  const queue = new PriorityQueue(clock, { concurrencyGroups });
   for (let index = 0; index < 1_000; index++) queue.add(`flooding/${index}`);
   await clock.advance(1_000);
   queue.add('asking/one');
@@ -137,18 +137,18 @@ it.each([
 });
 
 it.each([
-  ['shares and approvals', 'fresh', perTeam],
+  ['shares and approvals', 'normal', perTeam],
   ['shares and approvals', 'revocation', perTeam],
-  ['what an environment has', 'fresh', perEnvironment],
+  ['what an environment has', 'normal', perEnvironment],
   ['what an environment has', 'revocation', perEnvironment],
 ] as const)(
   '%s of one namespace find a worker while %s work of another one waits for answers',
-  async (_what, priority, { workers = 0, groups }) => {
+  async (_what, priority, { maxConcurrentReconciles = 0, concurrencyGroups }) => {
     const clock = new FakeClock();
-    const queue = new PriorityQueue(clock, { groups });
+    const queue = new PriorityQueue(clock, { concurrencyGroups });
     for (let index = 0; index < 1_000; index++) queue.add(`flooding/${index}`, { priority: Priority[priority] });
     const taken: string[] = [];
-    for (let worker = 0; worker < workers; worker++)
+    for (let worker = 0; worker < maxConcurrentReconciles; worker++)
       void queue.get().then((item) => taken.push(item?.key.split('/', 1)[0] ?? ''));
     await clock.advance(1_000);
     queue.add('asking/one');

@@ -12,7 +12,7 @@ const DOCUMENT: BucketPolicyKey = {
 };
 
 const read = (observed: ObservedDocuments, clean: boolean): void => {
-  observed.record({ key: DOCUMENT, outcome: documentOutcome({ clean }), tick: observed.tick() });
+  observed.record({ key: DOCUMENT, outcome: documentOutcome({ clean }), revision: observed.nextRevision() });
 };
 
 it('asks once for a document that fails, which comes again by itself', () => {
@@ -41,5 +41,5 @@ it('asks no more for a document that is proved clean, whatever else its object w
   expect(inquiries.mustEnqueue('role a', DOCUMENT, 0, 0)).toBe(true);
   read(observed, true);
   expect(inquiries.mustEnqueue('role a', DOCUMENT, 0, 60_000)).toBe(false);
-  expect(inquiries.mustEnqueue('role a', DOCUMENT, observed.tick(), 60_000)).toBe(true);
+  expect(inquiries.mustEnqueue('role a', DOCUMENT, observed.nextRevision(), 60_000)).toBe(true);
 });

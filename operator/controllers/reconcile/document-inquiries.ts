@@ -21,7 +21,7 @@ export class DocumentInquiries {
   }
 
   /**
-   * Whether to ask now for a document of which a read since the tick `since` shall prove that it is as it should be: at once, then ever
+   * Whether to ask now for a document of which a read since the revision `since` shall prove that it is as it should be: at once, then ever
    * more slowly; and no more once it has failed, for then it comes again by itself.
    * @param now milliseconds
    */

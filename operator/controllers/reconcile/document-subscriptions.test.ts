@@ -35,7 +35,7 @@ describe('a document that has nothing to look for before another', () => {
     const subscriptions = new DocumentSubscriptions();
     const then: DocumentKey = { kind: 'lake-settings', account: '222222222222', region: 'eu-west-1' };
     const underWay = observed.begin(key);
-    subscriptions.follow(key, then, observed.tick());
+    subscriptions.follow(key, then, observed.nextRevision());
     expect(subscriptions.takeSuccessors(key, underWay)).toEqual([]);
     const next = observed.begin(key);
     expect(subscriptions.takeSuccessors(key, next)).toEqual([formatDocumentKey(then)]);

@@ -3,7 +3,7 @@ import { formatDocumentKey, type DocumentKey } from '../../access/document-key.t
 
 export class DocumentSubscriptions {
   readonly #waiters = new Map<string, Set<string>>();
-  /** With the tick at which each was named last. */
+  /** With the revision at which each was named last. */
   readonly #successors = new Map<string, Map<string, number>>();
   readonly #repairs = new Set<string>();
   readonly #renewals = new Map<string, ReadonlySet<string>>();
@@ -22,17 +22,17 @@ export class DocumentSubscriptions {
     return shares;
   }
 
-  /** `then` has nothing to look for before a run of `first` that begins after `tick` was good: that one wakes it. */
-  follow(first: DocumentKey, then: DocumentKey, tick: number): void {
+  /** `then` has nothing to look for before a run of `first` that begins after `revision` was good: that one wakes it. */
+  follow(first: DocumentKey, then: DocumentKey, revision: number): void {
     const text = formatDocumentKey(first);
     const successors = this.#successors.get(text) ?? new Map<string, number>();
-    this.#successors.set(text, successors.set(formatDocumentKey(then), tick));
+    this.#successors.set(text, successors.set(formatDocumentKey(then), revision));
   }
 
-  /** Those, as texts, once, that were named before a run of `tick` began. */
-  takeSuccessors(key: DocumentKey, tick: number): readonly string[] {
+  /** Those, as texts, once, that were named before a run of `revision` began. */
+  takeSuccessors(key: DocumentKey, revision: number): readonly string[] {
     const successors = this.#successors.get(formatDocumentKey(key));
-    const taken = [...(successors ?? [])].filter(([, since]) => since < tick).map(([text]) => text);
+    const taken = [...(successors ?? [])].filter(([, since]) => since < revision).map(([text]) => text);
     for (const text of taken) successors?.delete(text);
     if (successors?.size === 0) this.#successors.delete(formatDocumentKey(key));
     return taken;

@@ -1,6 +1,6 @@
 // Ids: which object has one that several ask for. AWS names are made of ids, so two with one would share roles, policies and stacks.
 import { objectKey, type Kind, type Stored } from '../../kernel/kind.ts';
-import type { Source } from '../../kernel/runtime/reconciler.ts';
+import type { Watch } from '../../kernel/runtime/reconciler.ts';
 import type { Indexer } from '../../kernel/cache/indexed-objects.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { annotations } from '../../resources/annotations.ts';
@@ -9,7 +9,7 @@ import type { ObjectMeta, Resource } from '../../resources/kind.ts';
 import { idFromUid } from '../../resources/names.ts';
 import { compareAge } from '../../resources/seniority.ts';
 import { teamKind } from '../../resources/team.ts';
-import { source } from './watch.ts';
+import { watch } from './watch.ts';
 import { toldName } from './told-name.ts';
 
 /** An object of a kind with AWS names. */
@@ -46,9 +46,9 @@ export const idTaken = (stores: Stores, kinds: readonly Kind[], object: Identifi
 };
 
 /** Wakes objects of one kind when another object with their id is gone. */
-export const whenIdIsFree = (stores: Stores, kind: Kind, kinds: readonly Kind[] = [kind]): readonly Source[] =>
+export const whenIdIsFree = (stores: Stores, kind: Kind, kinds: readonly Kind[] = [kind]): readonly Watch[] =>
   kinds.map((among) =>
-    source(among as Kind<Identified>, (object, _old, event) =>
+    watch(among as Kind<Identified>, (object, _old, event) =>
       event === 'deleted'
         ? wanting(stores, [kind], idOf(object)).map(({ metadata }) => ({ key: objectKey(metadata) }))
         : [],

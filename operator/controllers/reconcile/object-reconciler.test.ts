@@ -46,7 +46,7 @@ const run = async (found: () => Found, peculiar: Partial<ObjectReconciler<Consum
     signal: new AbortController().signal,
     now: () => NOW,
     event: (_object: unknown, { reason }: { reason: string }) => log.push(`event ${reason}`),
-    write: {
+    writer: {
       status: async (_kind: unknown, _object: unknown, status: ConsumptionRole['status']) => {
         log.push('status');
         world.status = status;
@@ -107,8 +107,8 @@ describe('a run about an object', () => {
   });
 
   it('records an Event of the outcome as people are told it, where its kind says so', async () => {
-    const temper = () => ({ type: 'Reconciling', reason: 'RightsRefused', message: 'no' }) as const;
-    await run(() => ready({}, 1), { temper, recordsReadyEvent: true });
+    const adjustOutcome = () => ({ type: 'Reconciling', reason: 'RightsRefused', message: 'no' }) as const;
+    await run(() => ready({}, 1), { adjustOutcome, recordsReadyEvent: true });
     expect(readyNow()).toMatchObject({ status: 'False', reason: 'RightsRefused' });
     expect(world.done).toEqual(['event RightsRefused', 'status']);
   });

@@ -61,7 +61,7 @@ export interface ObjectReconciler<T extends ReconciledObject> {
   conditionsOf?(object: Stored<T>, outcome: ReconcileOutcome<T>): readonly ConditionInput[];
 
   /** The outcome as it is for people, where others have to do their part before the object is of use. */
-  temper?(object: Stored<T>, outcome: Outcome, now: number): Outcome;
+  adjustOutcome?(object: Stored<T>, outcome: Outcome, now: number): Outcome;
 
   /** Whether an Event tells when it comes to be Ready, and why it is not. */
   readonly recordsReadyEvent?: boolean;
@@ -86,7 +86,7 @@ export const inPhases =
     if (object.metadata.deletionTimestamp === undefined) return phases.reconcile(object, context);
     const result = await phases.finalize(object, context);
     if (result !== undefined) return result;
-    await context.write.removeFinalizer(phases.kind, object, FINALIZER);
+    await context.writer.removeFinalizer(phases.kind, object, FINALIZER);
     phases.finalized?.(object);
     return done;
   };
@@ -132,7 +132,7 @@ const writeStatus = async <T extends ReconciledObject>(
 ): Promise<void> => {
   const { metadata, status } = object;
   const now = context.now();
-  const told = reconciler.temper?.(object, outcome, now) ?? outcome;
+  const told = reconciler.adjustOutcome?.(object, outcome, now) ?? outcome;
   if (reconciler.recordsReadyEvent === true) recordReadyEvent(context, object, told);
   const conditions = [
     ...readyConditions(told, reconcilingReason),
@@ -140,7 +140,7 @@ const writeStatus = async <T extends ReconciledObject>(
     ...(reconciler.conditionsOf?.(object, outcome) ?? []),
   ];
   const fields = await reconciler.statusOf(object, outcome, now);
-  await context.write.status(reconciler.kind, object, {
+  await context.writer.status(reconciler.kind, object, {
     ...fields,
     observedGeneration: metadata.generation,
     conditions: mergeConditions(status.conditions, conditions, metadata.generation, now),

@@ -15,7 +15,7 @@ import { defineConsumptionRoleController } from '../consumption-role/consumption
 import { defineDatasetController } from '../dataset/dataset.ts';
 import { defineDatasetTableController } from '../dataset/dataset-table.ts';
 import { defineEnvironmentController } from '../environment/environment.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 import { defineTeamController } from '../team/team.ts';
 
 const SALES = environment('sales-prod');
@@ -58,8 +58,11 @@ const ready: Condition = {
 };
 
 /** The object in an environment that is ready, both as they were seen last. */
-const staged = async ({ kind, name, spec, status }: Asking, conditions: readonly Condition[]): Promise<Stage> => {
-  const stage = new Stage(
+const staged = async (
+  { kind, name, spec, status }: Asking,
+  conditions: readonly Condition[],
+): Promise<ControllerTestEnv> => {
+  const stage = new ControllerTestEnv(
     ...(kind.kind === 'Environment'
       ? [defineEnvironmentController]
       : [defineConsumptionRoleController, defineTeamController, defineDatasetController, defineDatasetTableController]),
@@ -91,7 +94,7 @@ const staged = async ({ kind, name, spec, status }: Asking, conditions: readonly
   return stage;
 };
 
-const readyOf = async (stage: Stage, { kind, name }: Asking): Promise<Condition | undefined> => {
+const readyOf = async (stage: ControllerTestEnv, { kind, name }: Asking): Promise<Condition | undefined> => {
   const object = await stage.api.get(kind, name);
   expect(checkConditions(object)).toEqual([]);
   return findCondition(object.status.conditions, 'Ready');

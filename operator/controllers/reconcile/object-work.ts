@@ -36,7 +36,7 @@ export const workOn = async <T extends WithConditions, Answer>(
       context.now(),
     );
     try {
-      await context.write.status(kind, object, { ...status, observedGeneration: metadata.generation, conditions });
+      await context.writer.status(kind, object, { ...status, observedGeneration: metadata.generation, conditions });
     } catch (error) {
       log.warn({ err: error }, 'what AWS does not answer could not be told');
     }

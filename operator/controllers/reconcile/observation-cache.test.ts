@@ -13,7 +13,7 @@ import { teamKind } from '../../resources/team.ts';
 import { defineConsumptionRoleController } from '../consumption-role/consumption-role.ts';
 import { defineDatasetController } from '../dataset/dataset.ts';
 import { defineEnvironmentController } from '../environment/environment.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 import { defineTeamController } from '../team/team.ts';
 
 const MARKETING = { name: 'marketing-prod' };
@@ -30,7 +30,7 @@ const principals = {
 } as const;
 
 const started = async () => {
-  const stage = new Stage(
+  const stage = new ControllerTestEnv(
     defineEnvironmentController,
     defineDatasetController,
     defineTeamController,
@@ -59,7 +59,7 @@ const started = async () => {
 };
 
 /** A request that is approved, and bound. */
-const share = async (stage: Stage, kind: keyof typeof principals): Promise<ObjectName> => {
+const share = async (stage: ControllerTestEnv, kind: keyof typeof principals): Promise<ObjectName> => {
   const { name, arn, requester } = principals[kind];
   const both = { requester, items: [{ kind: 'Table' as const, name: 'orders' }] };
   const request = { namespace: 'marketing-prod', name: `for-${name}` };
@@ -89,7 +89,7 @@ const share = async (stage: Stage, kind: keyof typeof principals): Promise<Objec
 
 type Used = KubeObject & { readonly status?: { readonly inUse?: number | undefined } };
 
-const users = async (stage: Stage): Promise<readonly unknown[]> => {
+const users = async (stage: ControllerTestEnv): Promise<readonly unknown[]> => {
   const objects: readonly (readonly [Kind<Used>, ObjectName])[] = [
     [consumptionRoleKind, ANALYSTS],
     [teamKind, TEAM],

@@ -1,11 +1,11 @@
 // What AWS said about an object when it was last asked: news of who uses the object is counted, and asks AWS nothing.
 import { isStatusOnly } from '../../kernel/runtime/own-writes.ts';
 import type { Stored } from '../../kernel/kind.ts';
-import { Priority, type ReconcileContext, type SourceEvent } from '../../kernel/runtime/reconciler.ts';
+import { Priority, type ReconcileContext, type CacheEvent } from '../../kernel/runtime/reconciler.ts';
 import { annotations } from '../../resources/annotations.ts';
 
-/** Of news that are no reason to ask AWS: nearly as prompt as what is fresh, and told apart from whoever wants AWS asked. */
-const STATUS_ONLY = Priority.fresh - 1;
+/** Of news that are no reason to ask AWS: nearly as prompt as normal work, and told apart from whoever wants AWS asked. */
+const STATUS_ONLY = Priority.normal - 1;
 
 interface Observation<Answer> {
   readonly fingerprint: string;
@@ -13,7 +13,7 @@ interface Observation<Answer> {
   readonly until: number;
 }
 
-/** For the objects of one controller. An event of AWS, a request of a person and whatever else is fresh are reasons to ask again. */
+/** For the objects of one controller. An event of AWS, a request of a person and whatever else is new are reasons to ask again. */
 export class ObservationCache<Answer> {
   readonly #observations = new Map<string, Observation<Answer>>();
 
@@ -24,7 +24,7 @@ export class ObservationCache<Answer> {
     { priority, now }: Pick<ReconcileContext, 'priority' | 'now'>,
   ): { readonly answer: Answer; readonly goodForMs: number } | undefined {
     const known = this.#observations.get(key);
-    if (known?.fingerprint === fingerprint && priority < Priority.fresh && now() < known.until)
+    if (known?.fingerprint === fingerprint && priority < Priority.normal && now() < known.until)
       return { answer: known.answer, goodForMs: known.until - now() };
     this.#observations.delete(key);
     return undefined;
@@ -48,7 +48,7 @@ export const fingerprintOf = ({ metadata }: Stored, ...others: readonly unknown[
 export const ownUpdatePriority = (
   object: Stored,
   old: Stored | undefined,
-  event: SourceEvent,
+  event: CacheEvent,
 ): { readonly priority?: number } =>
   event === 'updated' &&
   old !== undefined &&
@@ -58,5 +58,5 @@ export const ownUpdatePriority = (
     : {};
 
 /** Priority of news about users. What the start finds is backlog. */
-export const statusOnlyPriority = (event: SourceEvent): { readonly priority?: number } =>
+export const statusOnlyPriority = (event: CacheEvent): { readonly priority?: number } =>
   event === 'initial' || event === 'resync' ? {} : { priority: STATUS_ONLY };

@@ -10,12 +10,12 @@ export interface FinishedRun {
   readonly outcome: DocumentOutcome | undefined;
   /** Fingerprint of everything that was claimed; undefined with no outcome. */
   readonly claims?: string | undefined;
-  /** Value of the counter when the run collected its claims. Specs changed before a lower `tick` were seen by it. */
-  readonly tick: number;
+  /** Value of the counter when the run collected its claims. Specs changed before a lower revision were seen by it. */
+  readonly revision: number;
 }
 
 type Reading = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported' | 'parts' | 'attachments' | 'ownReading'> &
-  Pick<FinishedRun, 'claims' | 'tick'> & {
+  Pick<FinishedRun, 'claims' | 'revision'> & {
     readonly verifiedAt: number | undefined;
     /** In words, where they are reported and left. */
     readonly drift: readonly string[];
@@ -34,20 +34,20 @@ export class ObservedDocument {
     this.#reading = reading;
   }
 
-  static after({ outcome, claims, tick }: FinishedRun, before: ObservedDocument | undefined): ObservedDocument {
+  static after({ outcome, claims, revision }: FinishedRun, before: ObservedDocument | undefined): ObservedDocument {
     const { verdicts = NO_VERDICTS, deferred, clean = true, reported = false } = outcome ?? {};
     const { drift = [], verifiedAt, problem, ownReading } = outcome ?? {};
     const last = deferred === undefined || before?.isUnread === true ? undefined : before;
     const lastReading = last === undefined ? undefined : last.#reading;
     return new ObservedDocument(problem ?? last?.failure, false, {
-      verdicts: slim(withReasons(verdicts, deferred, lastReading?.verdicts)),
+      verdicts: internSatisfied(withReasons(verdicts, deferred, lastReading?.verdicts)),
       clean,
       reported,
       drift: reported ? drift.map(({ message }) => message) : [],
       verifiedAt,
       ownReading,
       claims,
-      tick,
+      revision,
       ...(outcome?.parts !== undefined && { parts: outcome.parts }),
       ...(outcome?.attachments !== undefined && { attachments: outcome.attachments }),
     });
@@ -89,7 +89,7 @@ export class ObservedDocument {
   /** How it serves a grant, by its last good run if that began after `since`; undefined = not known yet. */
   verdict(grant: string, since = 0): Verdict | undefined {
     const reading = this.#reading;
-    return reading === undefined || reading.tick <= since ? undefined : reading.verdicts.get(grant);
+    return reading === undefined || reading.revision <= since ? undefined : reading.verdicts.get(grant);
   }
 
   /** What others make, by it, of reading by the dataset's own role; undefined: nothing, as far as is known. */
@@ -108,8 +108,8 @@ export class ObservedDocument {
     return reading.clean && [...reading.verdicts.values()].every(({ state }) => state === 'Satisfied');
   }
 
-  isCleanSince(tick: number): boolean {
-    return this.#reading !== undefined && this.#reading.tick > tick && this.#reading.clean;
+  isCleanSince(revision: number): boolean {
+    return this.#reading !== undefined && this.#reading.revision > revision && this.#reading.clean;
   }
 
   mayHold(share: string): boolean {
@@ -138,7 +138,7 @@ const withReasons = (
 };
 
 /** Nearly all verdicts are this one: they share it. */
-const slim = (verdicts: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdict> =>
+const internSatisfied = (verdicts: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdict> =>
   verdicts.size === 0
     ? NO_VERDICTS
     : new Map([...verdicts].map(([id, verdict]) => [id, isPlain(verdict) ? SATISFIED : verdict]));

@@ -15,7 +15,7 @@ const outcome = (changes: Partial<DocumentOutcome> = {}): DocumentOutcome => ({
 describe('drift', () => {
   it('is a difference under the same claims; new claims over the same grants, such as a narrowed filter, are a wish', () => {
     const observed = new ObservedDocuments();
-    observed.record({ key, outcome: outcome(), claims: 'wide', tick: observed.tick() });
+    observed.record({ key, outcome: outcome(), claims: 'wide', revision: observed.nextRevision() });
     expect(observed.get(key)?.isDrift('wide')).toBe(true);
     expect(observed.get(key)?.isDrift('narrow')).toBe(false);
   });
@@ -23,7 +23,7 @@ describe('drift', () => {
   it('is not what an unfinished run left, nor anything before the first good run', () => {
     const observed = new ObservedDocuments();
     expect(observed.get(key)?.isDrift(undefined) ?? false).toBe(false);
-    observed.record({ key, outcome: outcome({ clean: false }), claims: 'wide', tick: observed.tick() });
+    observed.record({ key, outcome: outcome({ clean: false }), claims: 'wide', revision: observed.nextRevision() });
     expect(observed.get(key)?.isDrift('wide')).toBe(false);
   });
 });
@@ -31,7 +31,7 @@ describe('drift', () => {
 describe('what is remembered', () => {
   const good = (changes: Partial<DocumentOutcome> = {}) => {
     const observed = new ObservedDocuments();
-    observed.record({ key, outcome: outcome(changes), claims: 'wide', tick: observed.tick() });
+    observed.record({ key, outcome: outcome(changes), claims: 'wide', revision: observed.nextRevision() });
     return observed;
   };
 
@@ -70,14 +70,14 @@ describe('what is remembered', () => {
       ]),
       deferred: new Set(['a', 'b']),
     });
-    observed.record({ key, outcome: part, claims: 'wide', tick: observed.tick() });
+    observed.record({ key, outcome: part, claims: 'wide', revision: observed.nextRevision() });
     expect(['a', 'b', 'c'].map((id) => observed.get(key)?.verdict(id)?.state)).toEqual([
       'Failed',
       'Waiting',
       'Satisfied',
     ]);
     expect(observed.get(key)?.failure).toEqual(refused);
-    observed.record({ key, outcome: outcome(), claims: 'wide', tick: observed.tick() });
+    observed.record({ key, outcome: outcome(), claims: 'wide', revision: observed.nextRevision() });
     expect(observed.get(key)?.failure).toBeUndefined();
   });
 
@@ -106,7 +106,7 @@ describe('what a share may have in a document', () => {
   const given = new Map<string, Verdict>([[`${SHARE}/Table/orders`, { state: 'Waiting', reason: 'x', message: '' }]]);
   const read = (changes: Partial<DocumentOutcome> = {}) => {
     const observed = new ObservedDocuments();
-    observed.record({ key, outcome: outcome(changes), claims: 'wide', tick: observed.begin(key) });
+    observed.record({ key, outcome: outcome(changes), claims: 'wide', revision: observed.begin(key) });
     return observed;
   };
 
@@ -138,7 +138,7 @@ describe('the parts of a document', () => {
   it('are known of a run that ended, and not while or after one may write others', () => {
     const observed = new ObservedDocuments();
     expect(observed.parts(key)).toBeUndefined();
-    observed.record({ key, outcome: outcome({ parts: ['0'] }), tick: observed.begin(key) });
+    observed.record({ key, outcome: outcome({ parts: ['0'] }), revision: observed.begin(key) });
     expect(observed.parts(key)).toEqual(['0']);
     observed.begin(key);
     expect(observed.parts(key)).toBeUndefined();

@@ -16,18 +16,18 @@ export class ObservedDocuments {
   readonly #documents = new Map<string, ObservedDocument>();
   /** Begun and not recorded: what AWS took of them is not known yet. */
   readonly #begun = new Set<string>();
-  #tick = 0;
+  #revision = 0;
 
   /** The present moment as a number that grows: later runs have higher ones. */
-  tick(): number {
-    this.#tick += 1;
-    return this.#tick;
+  nextRevision(): number {
+    this.#revision += 1;
+    return this.#revision;
   }
 
-  /** A run begins to collect its claims, and may write from now on. @returns its tick */
+  /** A run begins to collect its claims, and may write from now on. @returns its revision */
   begin(key: DocumentKey): number {
     this.#begun.add(formatDocumentKey(key));
-    return this.tick();
+    return this.nextRevision();
   }
 
   /** Whether a run has begun that will tell of the document when it ends. */
@@ -63,9 +63,9 @@ export class ObservedDocuments {
     return keys.map((key) => this.get(key)?.failure).find((failure) => failure !== undefined);
   }
 
-  /** Whether a run that began after `tick` proved by reading that nothing unwanted is left in the document. */
-  isCleanSince(key: DocumentKey, tick: number): boolean {
-    return this.get(key)?.isCleanSince(tick) === true;
+  /** Whether a run that began after `revision` proved by reading that nothing unwanted is left in the document. */
+  isCleanSince(key: DocumentKey, revision: number): boolean {
+    return this.get(key)?.isCleanSince(revision) === true;
   }
 
   /** Whether the last run, which was finished, read that all in the document was wanted, and none of it by a share, `namespace/name`. */

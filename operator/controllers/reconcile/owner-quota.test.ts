@@ -10,7 +10,7 @@ import { defineEnvironmentController } from '../environment/environment.ts';
 import { defineOrganizationController } from '../organization/organization.ts';
 import { defineOwnerQuotaController } from './owner-quota.ts';
 import { defineRbacController } from '../rbac/rbac.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 
 const configMaps: Kind<KubeObject & { data?: Record<string, string> }> = {
   group: '',
@@ -28,10 +28,10 @@ const bindings: Kind = {
 };
 const ACCOUNT = '111111111111';
 
-const listed = async ({ api }: Stage) =>
+const listed = async ({ api }: ControllerTestEnv) =>
   (await api.get(configMaps, { namespace: 'dataall-system', name: OWNERS_AT_QUOTA })).data;
 
-const makeTenant = async (stage: Stage, organizations: number): Promise<void> =>
+const makeTenant = async (stage: ControllerTestEnv, organizations: number): Promise<void> =>
   await stage.make(
     tenantKind,
     { name: 'default' },
@@ -39,7 +39,11 @@ const makeTenant = async (stage: Stage, organizations: number): Promise<void> =>
   );
 
 it('an Organization beyond its owner’s quota says so and gives nobody rights, until one of them is gone', async () => {
-  await using stage = new Stage(defineOrganizationController, defineOwnerQuotaController, defineRbacController);
+  await using stage = new ControllerTestEnv(
+    defineOrganizationController,
+    defineOwnerQuotaController,
+    defineRbacController,
+  );
   await makeTenant(stage, 2);
   for (const name of ['a-first', 'b-second']) {
     await stage.make(organizationKind, { name }, { owner: 'flooders' });
@@ -65,7 +69,7 @@ it('an Organization beyond its owner’s quota says so and gives nobody rights, 
 });
 
 it('an Environment beyond its owner’s quota says so, and AWS is asked nothing about its account', async () => {
-  await using stage = new Stage(defineEnvironmentController, defineOwnerQuotaController);
+  await using stage = new ControllerTestEnv(defineEnvironmentController, defineOwnerQuotaController);
   await makeTenant(stage, 5);
   await stage.make(organizationKind, { name: 'acme' }, { owner: 'sales' }, { id: 'org00001' });
   const make = async (name: string, id: string): Promise<void> => {
@@ -87,7 +91,11 @@ it('an Environment beyond its owner’s quota says so, and AWS is asked nothing 
 });
 
 it('what was let in before goes on when the quota is lowered', async () => {
-  await using stage = new Stage(defineOrganizationController, defineOwnerQuotaController, defineRbacController);
+  await using stage = new ControllerTestEnv(
+    defineOrganizationController,
+    defineOwnerQuotaController,
+    defineRbacController,
+  );
   await makeTenant(stage, 2);
   for (const name of ['a-first', 'b-second']) {
     await stage.make(organizationKind, { name }, { owner: 'sales' });

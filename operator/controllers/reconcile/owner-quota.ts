@@ -5,7 +5,7 @@ import {
   type ControllerDefinition,
   type ReconcileContext,
   type Result,
-  type Source,
+  type Watch,
 } from '../../kernel/runtime/reconciler.ts';
 import type { Indexer } from '../../kernel/cache/indexed-objects.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
@@ -17,7 +17,7 @@ import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { tenantKind } from '../../resources/tenant.ts';
 import type { Platform } from './platform.ts';
 import { groupsWithManyWaiting, isWaiting } from './waiting-decisions.ts';
-import { source } from './watch.ts';
+import { watch } from './watch.ts';
 
 type Owned = Stored<Organization> | Stored<Environment>;
 type Resource = keyof typeof defaultOwnerQuota;
@@ -54,11 +54,11 @@ const kinds = { organizations: organizationKind, environments: environmentKind }
 >;
 
 /** Wakes what may be within the quota now: others of an owner that has one less, and all when the quota is another. */
-export const whenQuotaIsFree = (stores: Stores, resource: Resource): readonly Source[] => [
-  source(kinds[resource], ({ spec }, _old, event) =>
+export const whenQuotaIsFree = (stores: Stores, resource: Resource): readonly Watch[] => [
+  watch(kinds[resource], ({ spec }, _old, event) =>
     event === 'deleted' ? ofOwner(stores, resource, spec.owner).map(({ metadata }) => ({ key: metadata.name })) : [],
   ),
-  source(tenantKind, ({ spec }, old) =>
+  watch(tenantKind, ({ spec }, old) =>
     old === undefined || old.spec.ownerQuota?.[resource] === spec.ownerQuota?.[resource]
       ? []
       : stores
@@ -94,7 +94,7 @@ const configMapKind: Kind<KubeObject & { data?: Record<string, string> }> = {
 
 const ALL = 'all';
 /** Many objects change together; their owners are listed once. */
-const GATHER_MS = 100;
+const BATCH_MS = 100;
 
 /** One work item: the list of owners for the policy `owner-quota`. */
 export const defineOwnerQuotaController = ({ stores, config }: Platform): ControllerDefinition => {
@@ -102,7 +102,7 @@ export const defineOwnerQuotaController = ({ stores, config }: Platform): Contro
   const reconcile = async (_key: string, context: ReconcileContext): Promise<Result> => {
     const data = ownersAtQuota(stores);
     if (JSON.stringify(data) === listed) return done;
-    await context.write.apply(configMapKind, {
+    await context.writer.apply(configMapKind, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { namespace: config.namespace, name: OWNERS_AT_QUOTA },
@@ -111,22 +111,22 @@ export const defineOwnerQuotaController = ({ stores, config }: Platform): Contro
     listed = JSON.stringify(data);
     return done;
   };
-  const all = [{ key: ALL, after: GATHER_MS }];
-  const whenCounted = (kind: Kind<Owned>): Source =>
-    source(kind, ({ spec }, old) => (old === undefined || old.spec.owner !== spec.owner ? all : []));
+  const all = [{ key: ALL, afterMs: BATCH_MS }];
+  const whenCounted = (kind: Kind<Owned>): Watch =>
+    watch(kind, ({ spec }, old) => (old === undefined || old.spec.owner !== spec.owner ? all : []));
   return {
     name: 'owner-quota',
-    sources: [
+    watches: [
       whenCounted(kinds.organizations),
-      source(organizationKind, (_object, _old, event) => (event === 'deleted' ? all : [])),
+      watch(organizationKind, (_object, _old, event) => (event === 'deleted' ? all : [])),
       whenCounted(kinds.environments),
-      source(environmentKind, (_object, _old, event) => (event === 'deleted' ? all : [])),
-      source(tenantKind, () => all),
-      source(shareApprovalKind, (approval, old, event) =>
+      watch(environmentKind, (_object, _old, event) => (event === 'deleted' ? all : [])),
+      watch(tenantKind, () => all),
+      watch(shareApprovalKind, (approval, old, event) =>
         event === 'deleted' || old === undefined || isWaiting(old) !== isWaiting(approval) ? all : [],
       ),
     ],
-    workers: 1,
+    maxConcurrentReconciles: 1,
     reconcile,
   };
 };

@@ -2,12 +2,12 @@
 import { principalObject } from '../../access/parties.ts';
 import type { Specs } from '../../access/specs.ts';
 import { objectKey } from '../../kernel/kind.ts';
-import type { Source } from '../../kernel/runtime/reconciler.ts';
+import type { Watch } from '../../kernel/runtime/reconciler.ts';
 import { consumptionRoleKind, type ConsumptionRole } from '../../resources/consumption-role.ts';
 import type { Environment } from '../../resources/environment.ts';
 import { isOlder } from '../../resources/seniority.ts';
 import { teamKind, type Team } from '../../resources/team.ts';
-import { source } from './watch.ts';
+import { watch } from './watch.ts';
 
 interface Refusal {
   readonly reason: 'PrincipalForbidden' | 'PrincipalTaken';
@@ -60,15 +60,15 @@ const isNameOfOurs = (specs: Specs, arn: string, environments: readonly Environm
 };
 
 /** Wakes who else names a role or user when one that did is gone. @param kind of those to wake */
-export const whenPrincipalIsFree = (specs: Specs, kind: 'Team' | 'ConsumptionRole'): readonly Source[] => {
+export const whenPrincipalIsFree = (specs: Specs, kind: 'Team' | 'ConsumptionRole'): readonly Watch[] => {
   const others = (arn: string | undefined): readonly { readonly key: string }[] =>
     (arn === undefined ? [] : specs.principalsOf(arn))
       .filter((principal) => principal.kind === kind)
       .map((principal) => ({ key: objectKey(principalObject(principal).metadata) }));
   return [
-    source(teamKind, ({ spec, status }, _old, event) =>
+    watch(teamKind, ({ spec, status }, _old, event) =>
       event === 'deleted' ? others(status.roleArn ?? spec.roleArn) : [],
     ),
-    source(consumptionRoleKind, ({ spec }, _old, event) => (event === 'deleted' ? others(spec.principalArn) : [])),
+    watch(consumptionRoleKind, ({ spec }, _old, event) => (event === 'deleted' ? others(spec.principalArn) : [])),
   ];
 };

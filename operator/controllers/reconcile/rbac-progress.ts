@@ -47,7 +47,7 @@ export class RbacProgress {
   }
 
   /** Nothing is Ready whose rights the API server refused. */
-  temper<Found extends Outcome>({ metadata }: Identified, outcome: Found): Found | RightsRefused {
+  adjustOutcome<Found extends Outcome>({ metadata }: Identified, outcome: Found): Found | RightsRefused {
     const message = this.#refused.get(metadata.uid);
     if (message === undefined || outcome.type !== 'Ready') return outcome;
     return { type: 'Reconciling', reason: 'RightsRefused', message };

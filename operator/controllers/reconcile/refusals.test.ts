@@ -17,7 +17,7 @@ import { defineDatasetController } from '../dataset/dataset.ts';
 import { ObservedDocuments } from './observed-documents.ts';
 import { defineEnvironmentController } from '../environment/environment.ts';
 import { isRefused, unlessRefused } from './refusals.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 import { defineTeamController } from '../team/team.ts';
 import { Removals } from './removals.ts';
 
@@ -73,9 +73,9 @@ const ENDINGS: readonly Ending[] = [
 ];
 
 /** With an environment that is linked, and the object in it, or the environment alone. */
-const staged = async ({ kind, name, spec, status }: Ending): Promise<Stage> => {
+const staged = async ({ kind, name, spec, status }: Ending): Promise<ControllerTestEnv> => {
   const controllers = [defineConsumptionRoleController, defineTeamController, defineDatasetController];
-  const stage = new Stage(...(kind === environmentKind ? [defineEnvironmentController] : controllers));
+  const stage = new ControllerTestEnv(...(kind === environmentKind ? [defineEnvironmentController] : controllers));
   if (kind !== environmentKind)
     await stage.make(environmentKind, { name: SALES.metadata.name }, SALES.spec, {
       ...SALES.status,
@@ -85,7 +85,7 @@ const staged = async ({ kind, name, spec, status }: Ending): Promise<Stage> => {
   return stage;
 };
 
-const notes = async (stage: Stage): Promise<readonly string[]> =>
+const notes = async (stage: ControllerTestEnv): Promise<readonly string[]> =>
   (await stage.api.list(eventKind)).items
     .filter(({ reason }) => reason === 'NotRestored')
     .map(({ note }) => String(note));

@@ -11,7 +11,7 @@ const PATIENCE_MS = 60_000;
 export const endingOf = ({ metadata }: Pick<Stored, 'metadata'>): string => metadata.uid;
 
 export class Removals {
-  readonly #observed: Pick<ObservedDocuments, 'tick'>;
+  readonly #observed: Pick<ObservedDocuments, 'nextRevision'>;
   readonly #since = new Map<string, number>();
   readonly #inquiries: DocumentInquiries;
   /** By end, then by step: when AWS refused it first, of those that it has refused ever since. */
@@ -19,14 +19,14 @@ export class Removals {
   /** By end: what of it people were told stays. */
   readonly #told = new Map<string, Set<string>>();
 
-  constructor(observed: Pick<ObservedDocuments, 'tick' | 'get' | 'isCleanSince'>) {
+  constructor(observed: Pick<ObservedDocuments, 'nextRevision' | 'get' | 'isCleanSince'>) {
     this.#observed = observed;
     this.#inquiries = new DocumentInquiries(observed);
   }
 
-  /** The tick at which the end of `what` was first seen. */
+  /** The revision at which the end of `what` was first seen. */
   since(what: string): number {
-    const known = this.#since.get(what) ?? this.#observed.tick();
+    const known = this.#since.get(what) ?? this.#observed.nextRevision();
     this.#since.set(what, known);
     return known;
   }

@@ -5,13 +5,13 @@ import { Priority } from '../../kernel/runtime/reconciler.ts';
 export class ShareUrgency {
   readonly #priorities = new Map<string, number>();
 
-  /** Work of this priority is done for a share, until it is {@link calm}. */
-  hurry(share: string, priority: number): void {
+  /** Work of this priority is done for a share, until it is {@link clear}. */
+  raise(share: string, priority: number): void {
     if (priority > this.of(share)) this.#priorities.set(share, priority);
   }
 
   /** Nothing is under way for the share, or it is gone. */
-  calm(share: string): void {
+  clear(share: string): void {
     this.#priorities.delete(share);
   }
 

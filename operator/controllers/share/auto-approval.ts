@@ -12,7 +12,7 @@ import {
   type ReconcileContext,
   type Request,
   type Result,
-  type Source,
+  type Watch,
 } from '../../kernel/runtime/reconciler.ts';
 import { labels, MANAGED_BY } from '../../resources/annotations.ts';
 import type { ConsumptionRole } from '../../resources/consumption-role.ts';
@@ -22,7 +22,7 @@ import { approvalName } from '../../resources/names.ts';
 import { shareApprovalKind, type ShareApproval } from '../../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 import { perTeam } from '../reconcile/concurrency.ts';
 
 type AutoApprovalOptions = Pick<Platform, 'specs' | 'stores' | 'config' | 'api'>;
@@ -31,7 +31,7 @@ export const defineAutoApprovalController = (options: AutoApprovalOptions): Cont
   const reconciler = new AutoApprovalReconciler(options);
   return {
     name: 'autoapproval',
-    sources: autoApprovalSources(options),
+    watches: autoApprovalWatches(options),
     ...perTeam,
     reconcile: async (key, context) => reconciler.reconcile(key, context),
   };
@@ -102,7 +102,7 @@ class AutoApprovalReconciler {
     try {
       const kind: Kind = shareApprovalKind;
       // Created and not applied: a decision that somebody makes at this moment must not be overwritten.
-      context.write.wrote(kind, await api.create(kind, consentTo(request, dataset, role)));
+      context.writer.wrote(kind, await api.create(kind, consentTo(request, dataset, role)));
     } catch (error) {
       if (isKubeError(error, 'AlreadyExists')) return;
       throw error;
@@ -141,17 +141,17 @@ const consentTo = (request: Stored<ShareRequest>, dataset: Dataset, role: Consum
   };
 };
 
-const autoApprovalSources = ({ stores }: AutoApprovalOptions): readonly Source[] => {
+const autoApprovalWatches = ({ stores }: AutoApprovalOptions): readonly Watch[] => {
   const keyOf = ({ metadata, spec }: ShareRequest): Request => ({
     key: `${spec.datasetRef.namespace}/${approvalName(metadata)}`,
   });
   return [
-    source(shareRequestKind, (request) => [keyOf(request)]),
+    watch(shareRequestKind, (request) => [keyOf(request)]),
     // A decision that is gone leaves the request undecided.
-    source(shareApprovalKind, (approval, _old, event) =>
+    watch(shareApprovalKind, (approval, _old, event) =>
       event === 'deleted' || isAutomatic(approval) ? [{ key: objectKey(approval.metadata) }] : [],
     ),
-    source(datasetKind, (dataset, old) =>
+    watch(datasetKind, (dataset, old) =>
       old !== undefined && old.metadata.generation === dataset.metadata.generation
         ? []
         : stores

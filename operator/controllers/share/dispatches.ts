@@ -14,7 +14,7 @@ import type { ShareRequest } from '../../resources/share-request.ts';
 import { documentController } from '../aws-document/controller-names.ts';
 import type { DocumentSubscriptions } from '../reconcile/document-subscriptions.ts';
 import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
-import { gatherMs } from '../reconcile/gather.ts';
+import { batchDelayMs } from '../reconcile/batch-delay.ts';
 
 export interface DispatchesOptions {
   readonly specs: Specs;
@@ -23,10 +23,10 @@ export interface DispatchesOptions {
   readonly enqueue: (controller: string, key: string, options?: EnqueueOptions) => void;
 }
 
-/** A grant as the documents were told of it, with the tick at which it came or changed: older runs say nothing about it. */
-interface ToldGrant {
+/** A grant as the documents were told of it, with the revision at which it came or changed: older runs say nothing about it. */
+interface EnqueuedGrant {
   readonly grant: Grant;
-  readonly tick: number;
+  readonly revision: number;
 }
 
 /** When a reconcile was asked for last, by each side: for what is in its own account. What the other wants of its own is not theirs to say. */
@@ -39,13 +39,13 @@ interface RequestedAt {
 export interface Dispatch {
   readonly uid: string;
   /** By id. */
-  readonly grants: ReadonlyMap<string, ToldGrant>;
-  /** Documents whose clean run since `tick` proves that nothing is left of what was withdrawn. */
-  readonly withdrawal: { readonly documents: readonly DocumentKey[]; readonly tick: number } | undefined;
+  readonly grants: ReadonlyMap<string, EnqueuedGrant>;
+  /** Documents whose clean run since `revision` proves that nothing is left of what was withdrawn. */
+  readonly withdrawal: { readonly documents: readonly DocumentKey[]; readonly revision: number } | undefined;
   /** The request was deleted. */
   readonly isEnding: boolean;
   readonly requestedAt: RequestedAt;
-  /** Tick of this process's first look, if the status already spoke of the same specs: what it says was given, was. */
+  /** Revision of this process's first look, if the status already spoke of the same specs: what it says was given, was. */
   readonly remembered: number | undefined;
 }
 
@@ -55,8 +55,8 @@ interface Look {
   readonly decision: ShareDecision;
   readonly priority: number;
   readonly before: Dispatch | undefined;
-  readonly tick: number;
-  readonly grants: ReadonlyMap<string, ToldGrant>;
+  readonly revision: number;
+  readonly grants: ReadonlyMap<string, EnqueuedGrant>;
   /** Told before, and no more. */
   readonly taken: readonly Grant[];
   readonly isEnding: boolean;
@@ -67,7 +67,7 @@ interface Look {
 }
 
 /** Grants that come together are written together: a document waits this long for more. Revocations do not wait. */
-const GATHER_MS = 25;
+const BATCH_MS = 25;
 
 export class Dispatches {
   readonly #options: DispatchesOptions;
@@ -104,19 +104,19 @@ export class Dispatches {
   #look(request: ShareRequest, decision: ShareDecision, priority: number): Look {
     const { observed, specs } = this.#options;
     const before = this.#dispatches.get(objectKey(request.metadata));
-    const tick = observed.tick();
-    const grants = toldGrants(grantsOf(decision), before, tick);
+    const revision = observed.nextRevision();
+    const grants = enqueuedGrants(grantsOf(decision), before, revision);
     const taken = [...(before?.grants ?? [])]
-      .filter(([id, told]) => grants.get(id)?.tick !== told.tick)
+      .filter(([id, told]) => grants.get(id)?.revision !== told.revision)
       .map(([, { grant }]) => grant);
     const isEnding = request.metadata.deletionTimestamp !== undefined;
     const isLess = taken.length > 0 || (isEnding && before?.isEnding === false);
     const isForgotten = before === undefined && mayHaveAccess(request, specs.approvalFor(request));
-    return { request, decision, priority, before, tick, grants, taken, isEnding, isLess, isForgotten };
+    return { request, decision, priority, before, revision, grants, taken, isEnding, isLess, isForgotten };
   }
 
   #tell(look: Look): Dispatch {
-    const { request, decision, before, tick, grants, isEnding } = look;
+    const { request, decision, before, revision, grants, isEnding } = look;
     const approval = this.#options.specs.approvalFor(request);
     const requestedAt = {
       consumer: request.metadata.annotations?.[annotations.requestedAt],
@@ -139,10 +139,10 @@ export class Dispatches {
     return {
       uid: request.metadata.uid,
       grants,
-      withdrawal: withdrawing.length > 0 ? { documents: withdrawing, tick } : before?.withdrawal,
+      withdrawal: withdrawing.length > 0 ? { documents: withdrawing, revision } : before?.withdrawal,
       isEnding,
       requestedAt,
-      remembered: isUpToDate ? tick : before?.remembered,
+      remembered: isUpToDate ? revision : before?.remembered,
     };
   }
 
@@ -167,21 +167,21 @@ export class Dispatches {
     }
   }
 
-  #give(told: readonly ToldGrant[], priority: number): void {
+  #give(told: readonly EnqueuedGrant[], priority: number): void {
     const { observed, subscriptions } = this.#options;
     const giving = told.map(({ grant }) => documentsForGrant(grant));
-    this.#wake(unique(giving.flat()).filter(isHolder), { priority, after: gatherMs(priority, GATHER_MS) });
+    this.#wake(unique(giving.flat()).filter(isHolder), { priority, afterMs: batchDelayMs(priority, BATCH_MS) });
     // Lake Formation invites once it has granted.
     for (const documents of giving) {
       const [catalog] = documents;
       for (const invitation of documents.filter((document) => !isHolder(document)))
-        if (catalog !== undefined) subscriptions.follow(catalog, invitation, observed.tick());
+        if (catalog !== undefined) subscriptions.follow(catalog, invitation, observed.nextRevision());
     }
   }
 
   #unproved(dispatch: Dispatch | undefined): readonly DocumentKey[] {
-    const { documents = [], tick = 0 } = dispatch?.withdrawal ?? {};
-    return documents.filter((document) => !this.#options.observed.isCleanSince(document, tick));
+    const { documents = [], revision = 0 } = dispatch?.withdrawal ?? {};
+    return documents.filter((document) => !this.#options.observed.isCleanSince(document, revision));
   }
 
   #wake(documents: readonly DocumentKey[], how: EnqueueOptions): void {
@@ -194,31 +194,31 @@ export const unique = (documents: readonly DocumentKey[]): readonly DocumentKey[
 ];
 
 /** New, or another than was told. What a pause held back is made up for when it ends; nothing was taken by it, and nothing is when it begins. */
-const isNews = ({ grant, tick }: ToldGrant, look: Look): boolean =>
-  tick === look.tick || (!grant.suspended && look.before?.grants.get(grantId(grant))?.grant.suspended === true);
+const isNews = ({ grant, revision }: EnqueuedGrant, look: Look): boolean =>
+  revision === look.revision || (!grant.suspended && look.before?.grants.get(grantId(grant))?.grant.suspended === true);
 
 const isTaking = ({ request, decision, grants, isEnding, isLess, isForgotten }: Look): boolean => {
   const wasMore = isForgotten && !isUnsettled(decision) && grants.size < (request.status.granted ?? 0);
   return isLess || wasMore || isEnding;
 };
 
-const toldGrants = (
+const enqueuedGrants = (
   grants: readonly Grant[],
   before: Dispatch | undefined,
-  tick: number,
-): ReadonlyMap<string, ToldGrant> =>
+  revision: number,
+): ReadonlyMap<string, EnqueuedGrant> =>
   new Map(
     grants.map((grant) => {
       const id = grantId(grant);
-      return [id, retold(before?.grants.get(id), grant) ?? { grant, tick }] as const;
+      return [id, unchangedGrant(before?.grants.get(id), grant) ?? { grant, revision }] as const;
     }),
   );
 
 /** What was told already, if the grant is the same but for a pause; undefined where it is another. */
-const retold = (told: ToldGrant | undefined, grant: Grant): ToldGrant | undefined => {
+const unchangedGrant = (told: EnqueuedGrant | undefined, grant: Grant): EnqueuedGrant | undefined => {
   if (told?.grant === grant) return told;
   if (told === undefined || !isDeepStrictEqual(withoutSuspended(told.grant), withoutSuspended(grant))) return undefined;
-  return told.grant.suspended === grant.suspended ? told : { grant, tick: told.tick };
+  return told.grant.suspended === grant.suspended ? told : { grant, revision: told.revision };
 };
 
 /**

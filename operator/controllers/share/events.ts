@@ -23,7 +23,11 @@ const EXPECTED: readonly ReasonFor<'ShareRequest', 'Ready'>[] = [
 ];
 
 /** One Event for each change of what Ready says: the story of the share in `kubectl describe`. */
-export const tellStory = (request: Stored<ShareRequest>, summary: ShareSummary, context: ReconcileContext): void => {
+export const recordShareEvents = (
+  request: Stored<ShareRequest>,
+  summary: ShareSummary,
+  context: ReconcileContext,
+): void => {
   const before = findCondition(request.status.conditions, 'Ready');
   const after = summary.conditions.find(({ type }) => type === 'Ready');
   if (after === undefined || (before?.reason === after.reason && before.status === after.status)) return;

@@ -3,7 +3,7 @@ import { shareApproval, shareRequest } from '../../access/testing/fixtures.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { defineMisdirectedApprovalController } from './misdirected-approval.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 
 const { namespace, name } = shareRequest().metadata;
 const REQUEST = { namespace, name };
@@ -12,7 +12,7 @@ const BYSTANDER = { namespace: 'sales-prod', name: `${namespace}.other` };
 
 it('that was given the name of a decision about another dataset goes, whichever came first, and others stay', async () => {
   for (const isEarly of [true, false]) {
-    await using stage = new Stage(defineMisdirectedApprovalController);
+    await using stage = new ControllerTestEnv(defineMisdirectedApprovalController);
     const squat = { ...shareApproval().spec, datasetRef: { name: 'theirs' } };
     if (isEarly) await stage.make(shareApprovalKind, APPROVAL, squat);
     await stage.clock.advance(10_000);
@@ -29,7 +29,7 @@ it('that was given the name of a decision about another dataset goes, whichever 
 });
 
 it('that was asked by nobody stays: the request of its name is for a dataset of another namespace', async () => {
-  await using stage = new Stage(defineMisdirectedApprovalController);
+  await using stage = new ControllerTestEnv(defineMisdirectedApprovalController);
   const elsewhere = { ...shareRequest().spec, datasetRef: { namespace: 'hr-prod', name: 'theirs' } };
   await stage.make(shareRequestKind, REQUEST, elsewhere);
   await stage.make(shareApprovalKind, APPROVAL, shareApproval().spec);
@@ -38,7 +38,7 @@ it('that was asked by nobody stays: the request of its name is for a dataset of 
 });
 
 it('that is about the dataset of its request stays', async () => {
-  await using stage = new Stage(defineMisdirectedApprovalController);
+  await using stage = new ControllerTestEnv(defineMisdirectedApprovalController);
   await stage.make(shareRequestKind, REQUEST, shareRequest().spec);
   await stage.make(shareApprovalKind, APPROVAL, shareApproval().spec);
   await stage.clock.advance(10_000);

@@ -13,7 +13,7 @@ import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind } from '../../resources/share-request.ts';
 import { perTeam } from '../reconcile/concurrency.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 
 export const defineMisdirectedApprovalController = ({
   specs,
@@ -47,9 +47,9 @@ export const defineMisdirectedApprovalController = ({
 
   return {
     name: 'misdirectedapproval',
-    sources: [
-      source(shareApprovalKind, ({ metadata }) => [{ key: objectKey(metadata) }]),
-      source(shareRequestKind, ({ metadata, spec }) => [
+    watches: [
+      watch(shareApprovalKind, ({ metadata }) => [{ key: objectKey(metadata) }]),
+      watch(shareRequestKind, ({ metadata, spec }) => [
         { key: `${spec.datasetRef.namespace}/${approvalName(metadata)}` },
       ]),
     ],

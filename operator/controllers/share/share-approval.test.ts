@@ -59,9 +59,9 @@ const ending = (state: ItemState) => {
     enqueue: (_controller, key) => woken.add(key),
   });
   const context = {
-    priority: Priority.fresh,
+    priority: Priority.normal,
     now: () => world.now,
-    write: {
+    writer: {
       status: async (_kind: unknown, object: ShareApproval, status: ShareApprovalStatus) => {
         world.told.push(status);
         world.approval = { ...object, status };
@@ -78,13 +78,13 @@ const ending = (state: ItemState) => {
     woken,
     /** What its watch tells. */
     see: () =>
-      controller.sources
+      controller.watches
         .find(({ kind }) => kind.kind === 'ShareApproval')
-        ?.toKeys(world.approval, shareApproval(), 'updated'),
+        ?.mapToRequests(world.approval, shareApproval(), 'updated'),
     /** All that its share touches is read, and while it is told, read again. */
     readTwice: () => {
       for (const document of documentsOfShare(specs, world.request)) {
-        observed.record({ key: document, outcome: documentOutcome(), tick: observed.begin(document) });
+        observed.record({ key: document, outcome: documentOutcome(), revision: observed.begin(document) });
         observed.begin(document);
       }
     },
@@ -98,7 +98,7 @@ const ending = (state: ItemState) => {
     },
     clean: () => {
       for (const text of woken)
-        observed.record({ key: parseDocumentKey(text), outcome: undefined, tick: observed.tick() });
+        observed.record({ key: parseDocumentKey(text), outcome: undefined, revision: observed.nextRevision() });
     },
   };
 };
@@ -131,13 +131,13 @@ describe('an approval that is about to be bound', () => {
       stores: { get: () => ({ get: () => approval }) } as unknown as Stores,
       enqueue: () => undefined,
     });
-    const write = {
+    const writer = {
       status: async (_kind: unknown, object: ShareApproval, status: ShareApprovalStatus) => {
         told.push(status);
         return Promise.resolve(object);
       },
     };
-    const context = { priority: Priority.fresh, now: () => NOW, write } as unknown as ReconcileContext;
+    const context = { priority: Priority.normal, now: () => NOW, writer } as unknown as ReconcileContext;
     await controller.reconcile('sales-prod/marketing-prod.orders-for-analysts', context);
     expect(told).toMatchObject([{ boundTo: { datasetUid: current.metadata.uid } }]);
     expect(told[0]?.boundTo?.requestUid).toBeUndefined();
@@ -182,16 +182,16 @@ describe('an approval that is about to be bound', () => {
       stores: { get: () => ({ get: () => stale }) } as unknown as Stores,
       enqueue: () => undefined,
     });
-    const write = new StoreAwareWriter({
+    const writer = new StoreAwareWriter({
       api,
       fieldManager: 'test',
       lookUp: () => undefined,
       lastApplied: new Map(),
       ownWrites: new OwnWrites(),
-      priority: Priority.fresh,
+      priority: Priority.normal,
     });
     let at = NOW;
-    const context = { priority: Priority.fresh, now: () => at, write } as unknown as ReconcileContext;
+    const context = { priority: Priority.normal, now: () => at, writer } as unknown as ReconcileContext;
     // What passes within seconds is not told at once.
     const run = async (): Promise<void> => {
       for (let look = 0; look < 3; look++, at += 10_000) await controller.reconcile(`${namespace}/${name}`, context);

@@ -17,7 +17,7 @@ import {
   type ReconcileContext,
   type Request,
   type Result,
-  type Source,
+  type Watch,
 } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { annotations } from '../../resources/annotations.ts';
@@ -28,13 +28,13 @@ import { isTerminal } from '../../resources/reasons.ts';
 import { shareApprovalKind, type ShareApproval } from '../../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
-import { ProgressPace } from './status-debounce.ts';
+import { StatusDebounce } from './status-debounce.ts';
 import { deleteWithoutDataset } from '../dataset/dependents.ts';
 import { documentController } from '../aws-document/controller-names.ts';
 import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import { inPhases, type ObjectPhases } from '../reconcile/object-reconciler.ts';
 import { endingOf, type Removals } from '../reconcile/removals.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 import { perTeam } from '../reconcile/concurrency.ts';
 
 export interface ShareApprovalOptions {
@@ -52,7 +52,7 @@ const DAY_MS = 24 * 3_600_000;
 
 export const defineApprovalController = (options: ShareApprovalOptions): ControllerDefinition => ({
   name: 'shareapproval',
-  sources: approvalSources(options),
+  watches: approvalWatches(options),
   ...perTeam,
   reconcile: inPhases(options.stores, new ShareApprovalReconciler(options)),
 });
@@ -60,7 +60,7 @@ export const defineApprovalController = (options: ShareApprovalOptions): Control
 class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
   readonly kind = shareApprovalKind;
   readonly #options: ShareApprovalOptions;
-  readonly #pace = new ProgressPace();
+  readonly #debounce = new StatusDebounce();
   /** Deleted ones whose documents this process has asked to be read, by uid. */
   readonly #ending = new Set<string>();
 
@@ -81,7 +81,7 @@ class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
     const request = this.#requestOf(approval);
     if (request === undefined) return undefined;
     // The share's status is seen when it changes; what only documents tell is looked for.
-    const isGiving = givesAccess(request);
+    const isGiving = mayStillGrant(request);
     if (!isGiving && this.#isProved(approval, request)) return undefined;
     const untilTold = await this.#tellEnding(approval, request, context);
     if (!isGiving) return requeueAfter(LOOK_AGAIN_MS, context.priority);
@@ -89,7 +89,7 @@ class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
   }
 
   finalized(approval: Stored<ShareApproval>): void {
-    this.#pace.forget(approval.metadata.uid);
+    this.#debounce.forget(approval.metadata.uid);
     this.#ending.delete(approval.metadata.uid);
     this.#options.removals.forget(endingOf(approval));
   }
@@ -130,7 +130,7 @@ class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
     const now = context.now();
     const view = { ...approval, status: { ...status, ...(boundTo && { boundTo }) } };
     const conditions = conditionsOf(view, result, request, this.#options.specs, now);
-    const untilWorthTelling = this.#pace.wait(approval, conditions, now, context.priority < Priority.fresh);
+    const untilWorthTelling = this.#debounce.delayMs(approval, conditions, now, context.priority < Priority.normal);
     if (untilWorthTelling > 0) return untilWorthTelling;
     const told = {
       observedGeneration: metadata.generation,
@@ -139,7 +139,7 @@ class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
       lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
     };
     // What was bound since the watch showed it stays: another process may have, or this one while the watch lags.
-    await context.write.status(shareApprovalKind, approval, told, { ifUnchanged: boundTo !== status.boundTo });
+    await context.writer.status(shareApprovalKind, approval, told, { ifUnchanged: boundTo !== status.boundTo });
     return 0;
   }
 
@@ -159,9 +159,14 @@ class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
       { type: 'Ready', status: 'False', reason: 'Deleting', message },
       { type: 'Reconciling', status: 'True', reason: 'Deleting', message },
     ];
-    const untilWorthTelling = this.#pace.wait(approval, conditions, context.now(), context.priority < Priority.fresh);
+    const untilWorthTelling = this.#debounce.delayMs(
+      approval,
+      conditions,
+      context.now(),
+      context.priority < Priority.normal,
+    );
     if (untilWorthTelling > 0) return untilWorthTelling;
-    await context.write.status(shareApprovalKind, approval, {
+    await context.writer.status(shareApprovalKind, approval, {
       observedGeneration: metadata.generation,
       boundTo: status.boundTo,
       conditions: mergeConditions(status.conditions, conditions, metadata.generation, context.now()),
@@ -202,19 +207,19 @@ const untilNextEnd = (approval: ShareApproval, result: BindingResult, now: numbe
   return Number.isFinite(next) ? requeueAfter(Math.min(next, DAY_MS)) : done;
 };
 
-const approvalSources = ({ specs, stores, removals }: ShareApprovalOptions): readonly Source[] => {
+const approvalWatches = ({ specs, stores, removals }: ShareApprovalOptions): readonly Watch[] => {
   const keyOf = ({ metadata, spec }: ShareRequest): Request => ({
     key: `${spec.datasetRef.namespace}/${approvalName(metadata)}`,
   });
   return [
-    source(shareApprovalKind, (approval, _old, event) => {
+    watch(shareApprovalKind, (approval, _old, event) => {
       // Whatever begins to be read from now on knows of it.
       if (event !== 'deleted' && approval.metadata.deletionTimestamp !== undefined) removals.since(endingOf(approval));
       return [{ key: objectKey(approval.metadata) }];
     }),
-    source(shareRequestKind, (share) => [keyOf(share)]),
+    watch(shareRequestKind, (share) => [keyOf(share)]),
     // Those whose requests are not there yet are tied to it too.
-    source(datasetKind, ({ metadata }, old, event) =>
+    watch(datasetKind, ({ metadata }, old, event) =>
       event !== 'deleted' && old !== undefined && old.metadata.generation === metadata.generation
         ? []
         : stores
@@ -222,15 +227,15 @@ const approvalSources = ({ specs, stores, removals }: ShareApprovalOptions): rea
             .byIndex('dataset', `${metadata.namespace} ${metadata.name}`)
             .map((approval) => ({ key: objectKey(approval.metadata) })),
     ),
-    source(teamKind, ({ metadata }) => specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).map(keyOf)),
-    source(consumptionRoleKind, ({ metadata }) =>
+    watch(teamKind, ({ metadata }) => specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).map(keyOf)),
+    watch(consumptionRoleKind, ({ metadata }) =>
       specs.sharesOfPrincipal(metadata.namespace, 'ConsumptionRole', metadata.name).map(keyOf),
     ),
   ];
 };
 
 /** The finalizer of a deleted approval waits until its access is gone: `kubectl delete` returns when it is. */
-export const givesAccess = (request: ShareRequest | undefined): boolean =>
+export const mayStillGrant = (request: ShareRequest | undefined): boolean =>
   (request?.status.items ?? []).some(
     ({ state }) => state !== 'PendingApproval' && state !== 'Revoked' && state !== 'Rejected',
   );

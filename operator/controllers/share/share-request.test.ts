@@ -69,7 +69,7 @@ const started = (request: ShareRequest, approved = false) => {
     priority: 0,
     now: () => world.now,
     event: (_object: unknown, event: EventInput) => world.events.push(event),
-    write: {
+    writer: {
       status: async (_kind: unknown, object: unknown, status: ShareRequestStatus) => {
         world.status = status;
         return Promise.resolve(object);
@@ -89,7 +89,8 @@ const started = (request: ShareRequest, approved = false) => {
     /** All that was woken has been read and holds nothing unwanted, unless said otherwise. */
     clean: (changes: Partial<DocumentOutcome> = {}) => {
       const outcome = documentOutcome({ verifiedAt: world.now, ...changes });
-      for (const text of woken.keys()) observed.record({ key: parseDocumentKey(text), outcome, tick: observed.tick() });
+      for (const text of woken.keys())
+        observed.record({ key: parseDocumentKey(text), outcome, revision: observed.nextRevision() });
     },
   };
 };
@@ -337,8 +338,8 @@ describe('a share that ends', () => {
     const { observed } = process;
     // A run for others saw the approval before this controller did.
     const verdicts = new Map([[`${KEY}/Bucket/orders-data`, { state: 'Satisfied' as const }]]);
-    observed.record({ key: bucket, outcome: documentOutcome({ verdicts }), tick: observed.begin(bucket) });
-    observed.record({ key: catalog, outcome: documentOutcome(), tick: observed.begin(catalog) });
+    observed.record({ key: bucket, outcome: documentOutcome({ verdicts }), revision: observed.begin(bucket) });
+    observed.record({ key: catalog, outcome: documentOutcome(), revision: observed.begin(catalog) });
     process.world.request = shareRequest({ metadata: FINALIZED });
     await process.reconcile();
     expect([[...process.woken.keys()], process.world.finalizer]).toEqual([[formatDocumentKey(bucket)], true]);

@@ -25,10 +25,10 @@ import { perTeam } from '../reconcile/concurrency.ts';
 import { inPhases, type ObjectPhases } from '../reconcile/object-reconciler.ts';
 import type { ShareUrgency } from '../reconcile/share-urgency.ts';
 import { Dispatches, type Dispatch, type DispatchesOptions } from './dispatches.ts';
-import { tellStory } from './events.ts';
+import { recordShareEvents } from './events.ts';
 import { driftOf, standingsOf, verificationTime } from './standing.ts';
-import { ProgressPace } from './status-debounce.ts';
-import { shareSources } from './watches.ts';
+import { StatusDebounce } from './status-debounce.ts';
+import { shareWatches } from './watches.ts';
 import { summarizeShare, type ShareSummary } from './status.ts';
 
 export interface ShareRequestOptions extends DispatchesOptions {
@@ -42,7 +42,7 @@ const DAY_MS = 24 * 3_600_000;
 
 export const defineShareController = (options: ShareRequestOptions): ControllerDefinition => ({
   name: shareController,
-  sources: shareSources(options),
+  watches: shareWatches(options),
   ...perTeam,
   reconcile: inPhases(options.stores, new ShareRequestReconciler(options)),
 });
@@ -62,7 +62,7 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
   readonly kind = shareRequestKind;
   readonly #options: ShareRequestOptions;
   readonly #dispatches: Dispatches;
-  readonly #pace = new ProgressPace();
+  readonly #debounce = new StatusDebounce();
 
   constructor(options: ShareRequestOptions) {
     this.#options = options;
@@ -83,14 +83,14 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
   }
 
   finalized({ metadata }: Stored<ShareRequest>): void {
-    this.#pace.forget(metadata.uid);
+    this.#debounce.forget(metadata.uid);
   }
 
   forget(key: string): void {
     const uid = this.#dispatches.get(key)?.uid;
-    if (uid !== undefined) this.#pace.forget(uid);
+    if (uid !== undefined) this.#debounce.forget(uid);
     this.#options.observed.outputs.forget(key);
-    this.#options.urgency.calm(key);
+    this.#options.urgency.clear(key);
     this.#dispatches.forget(key);
   }
 
@@ -100,7 +100,7 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
     const key = objectKey(request.metadata);
     // Another one had its name.
     if (this.#dispatches.get(key)?.uid !== request.metadata.uid) this.forget(key);
-    urgency.hurry(key, context.priority);
+    urgency.raise(key, context.priority);
     for (const item of request.status.items ?? [])
       observed.outputs.remember(`${key}/${item.kind}/${item.name}`, outputsOfItem(item));
     const now = context.now();
@@ -127,13 +127,18 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
     const summary = this.#summarize(look);
     const { expiresAt } = decision;
     const untilEnd = expiresAt !== undefined && expiresAt > now ? expiresAt - now : undefined;
-    const untilWorthTelling = this.#pace.wait(request, summary.conditions, now, context.priority < Priority.fresh);
+    const untilWorthTelling = this.#debounce.delayMs(
+      request,
+      summary.conditions,
+      now,
+      context.priority < Priority.normal,
+    );
     if (untilWorthTelling > 0)
       return requeueAfter(Math.min(untilWorthTelling, untilEnd ?? Number.POSITIVE_INFINITY), context.priority);
     await this.#writeStatus(look, summary, context);
-    tellStory(request, summary, context);
+    recordShareEvents(request, summary, context);
     if (!summary.conditions.some(({ type, status }) => type === 'Reconciling' && status === 'True'))
-      this.#options.urgency.calm(objectKey(request.metadata));
+      this.#options.urgency.clear(objectKey(request.metadata));
     return untilEnd === undefined ? done : requeueAfter(Math.min(untilEnd, DAY_MS), Priority.revocation);
   }
 
@@ -182,7 +187,7 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
       status.verifiedAt === undefined ||
       Date.parse(verifiedAt) - Date.parse(status.verifiedAt) >= VERIFIED_EVERY_MS ||
       !isShown(status, told);
-    await context.write.status(shareRequestKind, request, {
+    await context.writer.status(shareRequestKind, request, {
       ...told,
       verifiedAt: isNews ? verifiedAt : status.verifiedAt,
     });

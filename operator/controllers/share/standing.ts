@@ -19,9 +19,9 @@ export const standingsOf = (
 ): ReadonlyMap<string, GrantStanding> => {
   const open = new Set(withdrawal?.documents.map(formatDocumentKey));
   return new Map(
-    [...grants].map(([id, { grant, tick }]) => [
+    [...grants].map(([id, { grant, revision }]) => [
       id,
-      { ...standingOf(observed, grant, tick, open), isRemembered: remembered === tick },
+      { ...standingOf(observed, grant, revision, open), isRemembered: remembered === revision },
     ]),
   );
 };
@@ -40,7 +40,7 @@ const standingOf = (
     (document) => observed.get(document)?.isUnread === true || open.has(formatDocumentKey(document)),
   );
   return {
-    verdict: worst([...verdicts, ...ownReadings(observed, grant, verdicts)]),
+    verdict: worstVerdict([...verdicts, ...ownReadings(observed, grant, verdicts)]),
     outputs: observed.outputs.get(id),
     failure: observed.failureAmong(concerned),
   };
@@ -69,7 +69,7 @@ const ownReadings = (
  * Failed before waiting before satisfied, and of that what is flawed first. A document that was never read leaves the whole open, unless
  * another says that its part is not there: then the whole is not, whatever the status remembers.
  */
-const worst = (verdicts: readonly (Verdict | undefined)[]): Verdict | undefined => {
+const worstVerdict = (verdicts: readonly (Verdict | undefined)[]): Verdict | undefined => {
   const failed = verdicts.find((verdict) => verdict?.state === 'Failed');
   if (failed !== undefined) return failed;
   const waiting = verdicts.find((verdict) => verdict?.state === 'Waiting');
@@ -103,10 +103,10 @@ export const verificationTime = (
   const keys = new Set(given.map(itemKey));
   const times = [...grants]
     .filter(([, { grant }]) => keys.has(itemKey(grant.item)))
-    .flatMap(([id, { grant, tick }]) =>
+    .flatMap(([id, { grant, revision }]) =>
       documentsForGrant(grant).map((key) => {
         const document = observed.get(key);
-        return document?.verdict(id, tick) === undefined ? undefined : document.verifiedAt;
+        return document?.verdict(id, revision) === undefined ? undefined : document.verifiedAt;
       }),
     );
   return times.includes(undefined) ? before : timestamp(Math.min(...times.flatMap((time) => time ?? [])));

@@ -37,7 +37,7 @@ interface Paced {
 }
 
 /** One for each controller. */
-export class ProgressPace {
+export class StatusDebounce {
   /** By uid: when its status was last written. */
   readonly #toldAt = new Map<string, number>();
   /** By uid: since when it is in a state that passes by itself and is news only when it does not. */
@@ -48,7 +48,7 @@ export class ProgressPace {
    * @param isBacklog whether it is one of many that were there when the process started
    * @returns milliseconds until they are worth a write; 0 = now, and the caller writes them
    */
-  wait({ metadata, status }: Paced, conditions: readonly ConditionInput[], now: number, isBacklog: boolean): number {
+  delayMs({ metadata, status }: Paced, conditions: readonly ConditionInput[], now: number, isBacklog: boolean): number {
     const { uid, generation } = metadata;
     const before = findCondition(status.conditions, 'Ready')?.reason;
     const after = conditions.find(({ type }) => type === 'Ready')?.reason ?? '';

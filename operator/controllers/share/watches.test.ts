@@ -4,10 +4,10 @@ import type { Specs } from '../../access/specs.ts';
 import type { Kind } from '../../kernel/kind.ts';
 import { Priority } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
-import { shareSources } from './watches.ts';
+import { shareWatches } from './watches.ts';
 
 const share = shareRequest();
-const sources = shareSources({
+const watches = shareWatches({
   specs: {
     sharesOfDataset: (namespace: string) => (namespace === 'sales-prod' ? [share] : []),
     sharesOfEnvironment: (name: string) => (name === 'marketing-prod' ? [share] : []),
@@ -23,22 +23,24 @@ const sources = shareSources({
 it.each(['sales-prod', 'marketing-prod'] as const)('a share looks again when %s, one of its sides, goes on', (name) => {
   const before = environment(name, { spec: { suspend: true }, metadata: { generation: 1 } });
   const after = environment(name, { spec: { suspend: false }, metadata: { generation: 2 } });
-  const [source] = sources.filter(({ kind }) => kind.kind === 'Environment');
-  const woken = source?.toKeys(after, before, 'updated').map(({ key }) => key);
+  const [watch] = watches.filter(({ kind }) => kind.kind === 'Environment');
+  const woken = watch?.mapToRequests(after, before, 'updated').map(({ key }) => key);
   expect(woken).toEqual([`${share.metadata.namespace}/${share.metadata.name}`]);
 });
 
 it('a share looks again when its organization comes, which may not have its requester', () => {
-  const [source] = sources.filter(({ kind }) => kind.kind === 'Organization');
+  const [watch] = watches.filter(({ kind }) => kind.kind === 'Organization');
   const key = `${share.metadata.namespace}/${share.metadata.name}`;
-  expect(source?.toKeys(organization(['sales']), undefined, 'added')).toEqual([{ key, priority: Priority.revocation }]);
+  expect(watch?.mapToRequests(organization(['sales']), undefined, 'added')).toEqual([
+    { key, priority: Priority.revocation },
+  ]);
 });
 
 it('a share looks again, before everything else, when its requester leaves the organization or comes back', () => {
-  const [source] = sources.filter(({ kind }) => kind.kind === 'Organization');
+  const [watch] = watches.filter(({ kind }) => kind.kind === 'Organization');
   const [with_, without] = [organization(['marketing', 'sales']), organization(['sales'])];
   const key = `${share.metadata.namespace}/${share.metadata.name}`;
-  expect(source?.toKeys(without, with_, 'updated')).toEqual([{ key, priority: Priority.revocation }]);
-  expect(source?.toKeys(with_, without, 'updated')).toEqual([{ key, priority: Priority.revocation }]);
-  expect(source?.toKeys(without, organization([]), 'updated')).toEqual([]);
+  expect(watch?.mapToRequests(without, with_, 'updated')).toEqual([{ key, priority: Priority.revocation }]);
+  expect(watch?.mapToRequests(with_, without, 'updated')).toEqual([{ key, priority: Priority.revocation }]);
+  expect(watch?.mapToRequests(without, organization([]), 'updated')).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // What a share rests on: a request is looked at again when any of it changes, and only then.
 import type { Specs } from '../../access/specs.ts';
 import { objectKey } from '../../kernel/kind.ts';
-import { Priority, type Request, type Source } from '../../kernel/runtime/reconciler.ts';
+import { Priority, type Request, type Watch } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { consumptionRoleKind, type ConsumptionRole } from '../../resources/consumption-role.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
@@ -13,49 +13,49 @@ import { shareRequestKind, type ShareRequest } from '../../resources/share-reque
 import { teamKind, type Team } from '../../resources/team.ts';
 import { tenantKind } from '../../resources/tenant.ts';
 import { policyKinds } from '../tenant/admission-policies.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 
-interface ShareSourcesOptions {
+interface ShareWatchesOptions {
   readonly specs: Specs;
   readonly stores: Stores;
 }
 
-export const shareSources = (options: ShareSourcesOptions): readonly Source[] => [
-  ...decisionSources(options),
-  ...datasetSources(options),
-  ...principalSources(options),
-  ...organizationSources(options),
-  ...installationSources(options),
+export const shareWatches = (options: ShareWatchesOptions): readonly Watch[] => [
+  ...decisionWatches(options),
+  ...datasetWatches(options),
+  ...principalWatches(options),
+  ...organizationWatches(options),
+  ...installationWatches(options),
 ];
 
 const keys = (shares: readonly ShareRequest[], priority?: number): readonly Request[] =>
   shares.map(({ metadata }) => ({ key: objectKey(metadata), ...(priority === undefined ? {} : { priority }) }));
 
-const decisionSources = ({ specs }: ShareSourcesOptions): readonly Source[] => [
-  source(shareRequestKind, (share) =>
+const decisionWatches = ({ specs }: ShareWatchesOptions): readonly Watch[] => [
+  watch(shareRequestKind, (share) =>
     keys([share], share.metadata.deletionTimestamp === undefined ? undefined : Priority.revocation),
   ),
-  source(shareApprovalKind, ({ metadata, spec }, _old, event) => {
+  watch(shareApprovalKind, ({ metadata, spec }, _old, event) => {
     const share = specs.shareRequest(spec.requestRef.namespace, spec.requestRef.name);
     const takes = event === 'deleted' || metadata.deletionTimestamp !== undefined || spec.decision === 'Rejected';
     return share === undefined ? [] : keys([share], takes ? Priority.revocation : undefined);
   }),
 ];
 
-const datasetSources = ({ specs }: ShareSourcesOptions): readonly Source[] => {
+const datasetWatches = ({ specs }: ShareWatchesOptions): readonly Watch[] => {
   const sharesOf = ({ metadata }: Dataset): readonly ShareRequest[] =>
     specs.sharesOfDataset(metadata.namespace, metadata.name);
   return [
-    source(datasetKind, (dataset, old) => (same(datasetFacts, dataset, old) ? [] : keys(sharesOf(dataset)))),
+    watch(datasetKind, (dataset, old) => (same(datasetFacts, dataset, old) ? [] : keys(sharesOf(dataset)))),
     // Who waits for a decision is told which tables are not there.
-    source(datasetKind, (dataset, old) =>
+    watch(datasetKind, (dataset, old) =>
       same(tableFacts, dataset, old)
         ? []
         : keys(
             sharesOf(dataset).filter(({ status }) => status.items?.some(({ state }) => state === 'PendingApproval')),
           ),
     ),
-    source(datasetTableKind, (table, old) =>
+    watch(datasetTableKind, (table, old) =>
       same(filterFacts, table, old)
         ? []
         : keys(specs.sharesOfTable(table.metadata.namespace, table.spec.datasetRef.name, table.spec.table)),
@@ -63,20 +63,20 @@ const datasetSources = ({ specs }: ShareSourcesOptions): readonly Source[] => {
   ];
 };
 
-const principalSources = ({ specs }: ShareSourcesOptions): readonly Source[] => [
-  source(teamKind, (team, old) =>
+const principalWatches = ({ specs }: ShareWatchesOptions): readonly Watch[] => [
+  watch(teamKind, (team, old) =>
     same(teamFacts, team, old)
       ? []
       : keys(specs.sharesOfPrincipal(team.metadata.namespace, 'Team', team.metadata.name)),
   ),
-  source(consumptionRoleKind, (role, old) =>
+  watch(consumptionRoleKind, (role, old) =>
     same(roleFacts, role, old)
       ? []
       : keys(specs.sharesOfPrincipal(role.metadata.namespace, 'ConsumptionRole', role.metadata.name)),
   ),
 ];
 
-const organizationSources = ({ specs, stores }: ShareSourcesOptions): readonly Source[] => {
+const organizationWatches = ({ specs, stores }: ShareWatchesOptions): readonly Watch[] => {
   const sharesOfBothSides = (environment: string): readonly ShareRequest[] => {
     const datasets = stores.get(datasetKind).list(environment);
     const given = datasets.flatMap(({ metadata }) => specs.sharesOfDataset(environment, metadata.name));
@@ -98,7 +98,7 @@ const organizationSources = ({ specs, stores }: ShareSourcesOptions): readonly S
   return [
     // A group that leaves the organization loses what all its roles have, and the environments that it owns all their shares.
     // While there is none, as after a restore in another order, nobody is taken for left out.
-    source(organizationKind, (organization, old, event) => {
+    watch(organizationKind, (organization, old, event) => {
       if (event === 'initial') return [];
       const isWhole = event === 'added' || event === 'deleted';
       const shares = isWhole
@@ -106,7 +106,7 @@ const organizationSources = ({ specs, stores }: ShareSourcesOptions): readonly S
         : sharesOfGroups(organization, movedGroups(organization, old));
       return keys([...new Set(shares)], Priority.revocation);
     }),
-    source(environmentKind, (environment, old) =>
+    watch(environmentKind, (environment, old) =>
       same(environmentFacts, environment, old) ? [] : keys(sharesOfBothSides(environment.metadata.name)),
     ),
   ];
@@ -118,11 +118,11 @@ const movedGroups = (organization: Organization, old: Organization | undefined):
   return new Set([...now, ...before].filter((group) => now.includes(group) !== before.includes(group)));
 };
 
-const installationSources = ({ stores }: ShareSourcesOptions): readonly Source[] => [
+const installationWatches = ({ stores }: ShareWatchesOptions): readonly Watch[] => [
   ...policyKinds.map((kind) =>
-    source(kind, (_policy, _old, event) => (event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()))),
+    watch(kind, (_policy, _old, event) => (event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()))),
   ),
-  source(tenantKind, (_tenant, old, event) =>
+  watch(tenantKind, (_tenant, old, event) =>
     old === undefined && event === 'initial' ? [] : keys(stores.get(shareRequestKind).list()),
   ),
 ];

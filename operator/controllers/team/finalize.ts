@@ -13,7 +13,7 @@ import type { Platform } from '../reconcile/platform.ts';
 import { deleting, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { isRefused, policiesGo, recordNotRestored, sharePoliciesStay, unlessRefused } from '../reconcile/refusals.ts';
 import { endingOf } from '../reconcile/removals.ts';
-import { givesAccess } from '../share/share-approval.ts';
+import { mayStillGrant } from '../share/share-approval.ts';
 import { advanceTeamStack } from './deploy-stack.ts';
 import { teamProps, teamTags } from './stack-props.ts';
 
@@ -43,7 +43,7 @@ interface Awaited {
 }
 
 const sharesAwaited = ({ specs }: Platform, { metadata }: Stored<Team>): Awaited | undefined => {
-  const users = specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).filter(givesAccess);
+  const users = specs.sharesOfPrincipal(metadata.namespace, 'Team', metadata.name).filter(mayStillGrant);
   const names = users.slice(0, 3).map((share) => share.metadata.name);
   return users.length === 0 ? undefined : { message: `its shares end first: ${names.join(', ')}` };
 };

@@ -84,7 +84,7 @@ const started = () => {
     now: () => NOW,
     event: () => undefined,
     signal: new AbortController().signal,
-    write: {
+    writer: {
       annotate: async () => Promise.resolve(),
       addFinalizer: async () => Promise.resolve(),
       removeFinalizer: async () => {
@@ -130,9 +130,9 @@ it('that is not the first of its group is used by nothing of it, so it can be de
 });
 
 it('that gave a dataset away looks at its role before everything else', () => {
-  const source = started().controller.sources.find(({ kind }) => kind.kind === 'Dataset');
+  const source = started().controller.watches.find(({ kind }) => kind.kind === 'Dataset');
   const given = dataset({ spec: { owner: 'others' } });
-  expect(source?.toKeys(given, dataset(), 'updated')).toEqual([
+  expect(source?.mapToRequests(given, dataset(), 'updated')).toEqual([
     { key: 'sales-prod/analysts', priority: Priority.revocation },
   ]);
 });

@@ -27,7 +27,7 @@ import { LOOK_FOR_ROLE_MS, teamPlace, type TeamPlace } from './blockers.ts';
 import { advanceTeamStack, revokeFormerRights } from './deploy-stack.ts';
 import { finalizeTeam } from './finalize.ts';
 import { policyNames, teamLeftOut, teamProps, teamTags } from './stack-props.ts';
-import { teamSources } from './watches.ts';
+import { teamWatches } from './watches.ts';
 
 export const teamController = 'team';
 
@@ -36,7 +36,7 @@ const LOOK_AGAIN_MS = 30 * 60_000;
 
 export const defineTeamController = (platform: Platform): ControllerDefinition => ({
   name: teamController,
-  sources: teamSources(platform),
+  watches: teamWatches(platform),
   ...perEnvironment,
   reconcile: asReconciler(platform, new TeamReconciler(platform)),
 });
@@ -55,8 +55,8 @@ class TeamReconciler implements ObjectReconciler<Team> {
   async reconcile(team: Stored<Team>, context: ReconcileContext): Promise<TeamOutcome> {
     const place = teamPlace(this.#platform, team);
     if ('reason' in place) return await revokeFormerRights(this.#platform, team, place, context);
-    await context.write.addFinalizer(teamKind, team, FINALIZER);
-    await context.write.annotate(teamKind, team, { [annotations.id]: idOf(team) });
+    await context.writer.addFinalizer(teamKind, team, FINALIZER);
+    await context.writer.annotate(teamKind, team, { [annotations.id]: idOf(team) });
     const key = objectKey(team.metadata);
     const fingerprint = this.#fingerprint(team, place);
     const known = this.#observations.get(key, fingerprint, context);

@@ -4,7 +4,7 @@ import { environmentKind } from '../../resources/environment.ts';
 import { organizationKind } from '../../resources/organization.ts';
 import { tenantKind, type Tenant } from '../../resources/tenant.ts';
 import { defineOrganizationController } from '../organization/organization.ts';
-import { Stage } from '../testing/controller-test-env.ts';
+import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 import { defineTenantController } from './tenant.ts';
 
 const DEFAULT = { name: 'default' };
@@ -13,7 +13,7 @@ const SALES = { name: 'sales' };
 const account = { id: '111111111111', region: 'eu-west-1' };
 
 it('is in use while anything is there that somebody has to be in charge of', async () => {
-  await using stage = new Stage(defineTenantController, defineOrganizationController);
+  await using stage = new ControllerTestEnv(defineTenantController, defineOrganizationController);
   await stage.make(tenantKind, DEFAULT, { administrators: ['platform'] });
   await stage.until(tenantKind, DEFAULT, (tenant) => tenant?.status.inUse === 0);
   await stage.make(organizationKind, ACME, { label: 'ACME', owner: 'acme' });
@@ -29,7 +29,7 @@ it('is in use while anything is there that somebody has to be in charge of', asy
 });
 
 it('says which of the groups that it limits nobody knows, until an organization has them', async () => {
-  await using stage = new Stage(defineTenantController);
+  await using stage = new ControllerTestEnv(defineTenantController);
   const permissions = ['guests', 'platform'].map((group) => ({ group, permissions: [] }));
   await stage.make(tenantKind, DEFAULT, { administrators: ['platform'], permissions });
   const told = (tenant?: Tenant) => findCondition(tenant?.status.conditions, 'WordsUnknown')?.message;

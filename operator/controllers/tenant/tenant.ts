@@ -6,7 +6,7 @@ import {
   type ControllerDefinition,
   type ReconcileContext,
   type Request,
-  type SourceEvent,
+  type CacheEvent,
 } from '../../kernel/runtime/reconciler.ts';
 import { policyRemedy } from '../../resources/authority/in-force.ts';
 import { environmentKind } from '../../resources/environment.ts';
@@ -19,21 +19,21 @@ import type { Platform } from '../reconcile/platform.ts';
 import { ready, stalled, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { unknownLimits } from '../reconcile/unknown-words.ts';
 import { usageOf } from '../reconcile/usage.ts';
-import { source } from '../reconcile/watch.ts';
+import { watch } from '../reconcile/watch.ts';
 import { policyKinds } from './admission-policies.ts';
 
 export const defineTenantController = (platform: Platform): ControllerDefinition => ({
   name: 'tenant',
-  sources: [
-    source(tenantKind, ({ metadata }) => [{ key: metadata.name }]),
-    source(organizationKind, ({ metadata }, old, event) =>
+  watches: [
+    watch(tenantKind, ({ metadata }) => [{ key: metadata.name }]),
+    watch(organizationKind, ({ metadata }, old, event) =>
       old !== undefined && old.metadata.generation !== metadata.generation ? ONCE : whenCounted(old, event),
     ),
-    source(teamKind, (_team, old, event) => whenCounted(old, event)),
-    source(environmentKind, (_environment, old, event) => whenCounted(old, event)),
-    ...policyKinds.map((kind) => source(kind, () => [{ key: 'default' }])),
+    watch(teamKind, (_team, old, event) => whenCounted(old, event)),
+    watch(environmentKind, (_environment, old, event) => whenCounted(old, event)),
+    ...policyKinds.map((kind) => watch(kind, () => [{ key: 'default' }])),
   ],
-  workers: 1,
+  maxConcurrentReconciles: 1,
   reconcile: asReconciler(platform, new TenantReconciler(platform)),
 });
 
@@ -73,13 +73,13 @@ class TenantReconciler implements ObjectReconciler<Tenant> {
     return unknownLimits(tenant, new Set(known));
   }
 
-  temper(tenant: Tenant, outcome: Outcome): Outcome {
-    return this.#platform.rights.temper(tenant, outcome);
+  adjustOutcome(tenant: Tenant, outcome: Outcome): Outcome {
+    return this.#platform.rights.adjustOutcome(tenant, outcome);
   }
 }
 
 /** Many that come or go at once are one new status. */
-const ONCE: readonly Request[] = [{ key: 'default', after: 500 }];
+const ONCE: readonly Request[] = [{ key: 'default', afterMs: 500 }];
 
-const whenCounted = (old: object | undefined, event: SourceEvent): readonly Request[] =>
+const whenCounted = (old: object | undefined, event: CacheEvent): readonly Request[] =>
   event === 'deleted' || old === undefined ? ONCE : [];

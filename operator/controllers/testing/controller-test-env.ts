@@ -28,7 +28,7 @@ import { PivotRights } from '../reconcile/pivot-rights.ts';
 import { rbacController } from '../rbac/rbac-kinds.ts';
 import { RbacProgress } from '../reconcile/rbac-progress.ts';
 import { specStore, type Caches } from '../reconcile/specs.ts';
-import { wakeWaiting } from '../aws-document/dependents.ts';
+import { enqueueDependents } from '../aws-document/dependents.ts';
 import { ShareUrgency } from '../reconcile/share-urgency.ts';
 import { Removals } from '../reconcile/removals.ts';
 
@@ -37,7 +37,7 @@ const LONGEST_MS = 120_000;
 /** Reads of documents in one test. */
 const ENOUGH = 1_000;
 
-export class Stage implements AsyncDisposable {
+export class ControllerTestEnv implements AsyncDisposable {
   readonly clock = new FakeClock();
   readonly api = new MemoryKubeApi({
     clock: this.clock,
@@ -54,7 +54,7 @@ export class Stage implements AsyncDisposable {
   readonly refused = new Set<string>();
   /** ARNs of roles that do not exist. */
   readonly missing = new Set<string>();
-  /** Calls that AWS denies the operator: as in {@link Stage.calls}. */
+  /** Calls that AWS denies the operator: as in {@link ControllerTestEnv.calls}. */
   readonly denied = new Set<string>();
   /** Accounts that do not answer. */
   readonly silent = new Set<string>();
@@ -101,7 +101,7 @@ export class Stage implements AsyncDisposable {
     for (const one of defined) manager.add(one);
     manager.add({
       name: documentController,
-      sources: [],
+      watches: [],
       reconcile: async (text, { priority }) => {
         const key = parseDocumentKey(text);
         this.documents.push(text);
@@ -109,8 +109,8 @@ export class Stage implements AsyncDisposable {
         const refused = this.refused.has(text);
         if (refused)
           observed.recordFailure({ key, failure: { reason: 'AccessDenied', message: 'no', isRefusal: true } });
-        else observed.record({ key, outcome: undefined, tick: observed.tick() });
-        wakeWaiting(this.platform, key, priority);
+        else observed.record({ key, outcome: undefined, revision: observed.nextRevision() });
+        enqueueDependents(this.platform, key, priority);
         return Promise.resolve(refused ? transient('AccessDenied', 'no') : done);
       },
     });
@@ -118,7 +118,7 @@ export class Stage implements AsyncDisposable {
     if (defined.every(({ name }) => name !== rbacController))
       manager.add({
         name: rbacController,
-        sources: [],
+        watches: [],
         reconcile: async () => {
           this.platform.rights.markApplied([]);
           return Promise.resolve(done);

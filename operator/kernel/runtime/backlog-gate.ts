@@ -8,7 +8,7 @@ const cooldownMs = 150;
 /** Runs of the backlog that go on meanwhile, in all queues together: a steady stream of urgent work must not end it. */
 const maxBacklogBesideUrgent = 4;
 
-const isUrgent = (priority: number): boolean => priority >= Priority.fresh;
+const isUrgent = (priority: number): boolean => priority >= Priority.normal;
 
 export class BacklogGate {
   readonly #clock: Clock;

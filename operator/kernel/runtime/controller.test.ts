@@ -14,7 +14,7 @@ import {
   type ReconcileContext,
   requeueAfter,
   type Result,
-  type Source,
+  type Watch,
   stalled,
   transient,
 } from './reconciler.ts';
@@ -28,13 +28,13 @@ describe('Manager', () => {
     await api.create(noteKind, note('a', 'one', { spec: { text: 'hello' } }));
     const { manager, start } = makeManager(api, clock);
     let runs = 0;
-    const echo = async (key: string, { write }: ReconcileContext) => {
+    const echo = async (key: string, { writer }: ReconcileContext) => {
       runs++;
       const { namespace, name } = parseObjectKey(key);
       const object = manager.stores.get(noteKind).get(namespace, name);
       if (!object) return done;
       const { generation } = object.metadata;
-      await write.status(noteKind, object, {
+      await writer.status(noteKind, object, {
         observedGeneration: generation,
         phase: object.spec?.text,
         message: undefined,
@@ -100,7 +100,7 @@ describe('Manager', () => {
     await settle();
     manager.enqueue('notes', 'key', { priority: Priority.revocation });
     await clock.advance(3_600_000);
-    expect(priorities).toEqual([Priority.revocation, Priority.revocation, Priority.fresh]);
+    expect(priorities).toEqual([Priority.revocation, Priority.revocation, Priority.normal]);
     expect(at.map((time) => time - (at[0] ?? 0))).toEqual([0, 20_000, 80_000]);
   });
 
@@ -132,9 +132,9 @@ describe('Manager', () => {
     await api.create(noteKind, note('a', 'unmappable'));
     const { start, counted } = makeManager(api, clock);
     const seen: string[] = [];
-    const picky: Source<Note> = {
+    const picky: Watch<Note> = {
       kind: noteKind,
-      toKeys: ({ metadata: { name } }) => {
+      mapToRequests: ({ metadata: { name } }) => {
         if (name === 'unmappable') throw new Error('cannot map');
         return [{ key: name }];
       },
@@ -146,7 +146,7 @@ describe('Manager', () => {
           if (key === 'bad') throw new TypeError('undefined is not a function');
           return done;
         },
-        { sources: [picky] },
+        { watches: [picky] },
       ),
     );
     await clock.advance(1_000);
@@ -201,15 +201,15 @@ describe('Manager', () => {
     await settle();
     for (const name of ['patient', 'eager']) manager.enqueue(name, 'key');
     await settle();
-    for (const name of ['patient', 'eager']) manager.enqueue(name, 'key', { priority: Priority.fresh });
+    for (const name of ['patient', 'eager']) manager.enqueue(name, 'key', { priority: Priority.normal });
     await settle();
-    expect(priorities).toEqual([Priority.fresh, Priority.fresh]);
-    manager.enqueue('eager', 'key', { priority: Priority.revocation, after: 1_000 });
+    expect(priorities).toEqual([Priority.normal, Priority.normal]);
+    manager.enqueue('eager', 'key', { priority: Priority.revocation, afterMs: 1_000 });
     await settle();
     expect(priorities).toHaveLength(2);
     for (const name of ['patient', 'eager']) manager.enqueue(name, 'key', { priority: Priority.revocation });
     await settle();
-    expect(priorities).toEqual([Priority.fresh, Priority.fresh, Priority.revocation]);
+    expect(priorities).toEqual([Priority.normal, Priority.normal, Priority.revocation]);
   });
 
   it('shows a run what the run before it wrote, even when the watch is late', async () => {
@@ -218,10 +218,10 @@ describe('Manager', () => {
     await api.create(noteKind, note('a', 'one'));
     const { manager, start } = makeManager(late(api, clock, 3_000), clock);
     const seen: (string | undefined)[] = [];
-    const count = async (_: string, { write }: ReconcileContext) => {
+    const count = async (_: string, { writer }: ReconcileContext) => {
       const object = manager.stores.get(noteKind).get('a', 'one') as Stored<Note>;
       seen.push(object.status?.phase);
-      if (seen.length === 1) await write.status(noteKind, object, { phase: 'first' });
+      if (seen.length === 1) await writer.status(noteKind, object, { phase: 'first' });
       return done;
     };
     start(controller(count));
@@ -240,10 +240,10 @@ describe('Manager', () => {
     const { manager, start } = makeManager(late(api, clock, 30_000), clock);
     const at: number[] = [];
     start(
-      controller(async (_, { write, now }) => {
+      controller(async (_, { writer, now }) => {
         at.push(now());
         const object = manager.stores.get(noteKind).get('a', 'one') as Stored<Note>;
-        if (at.length === 1) await write.status(noteKind, object, { phase: 'first' });
+        if (at.length === 1) await writer.status(noteKind, object, { phase: 'first' });
         return done;
       }),
     );
@@ -262,16 +262,18 @@ describe('Manager', () => {
     await api.create(noteKind, note('a', 'urgent', { metadata: { labels: { urgent: 'yes' } } }));
     const { start, manager } = makeManager(api, clock);
     const seen: [string, number][] = [];
-    const source: Source<Note> = {
+    const watch: Watch<Note> = {
       kind: noteKind,
-      toKeys: ({ metadata: { name, labels } }) => [{ key: name, ...(labels?.['urgent'] ? { priority: 50 } : {}) }],
+      mapToRequests: ({ metadata: { name, labels } }) => [
+        { key: name, ...(labels?.['urgent'] ? { priority: 50 } : {}) },
+      ],
     };
     const tally = controller(
       (key, { priority }) => {
         seen.push([key, priority]);
         return done;
       },
-      { workers: 1, sources: [source] },
+      { maxConcurrentReconciles: 1, watches: [watch] },
     );
     start(tally);
     manager.enqueue('notes', 'from outside');
@@ -291,14 +293,14 @@ describe('Manager', () => {
     const before = await api.create(noteKind, note('a', 'one'));
     const { start } = makeManager(api, clock);
     const seen: string[] = [];
-    const source: Source<Note> = {
+    const watch: Watch<Note> = {
       kind: noteKind,
-      toKeys: ({ metadata }, old, event) => {
+      mapToRequests: ({ metadata }, old, event) => {
         seen.push(`${event} ${metadata.uid === before.metadata.uid ? 'before' : 'after'} ${old ? 'old' : ''}`.trim());
         return [];
       },
     };
-    start(controller(() => done, { sources: [source] }));
+    start(controller(() => done, { watches: [watch] }));
     await clock.advance(10_000);
     api.down();
     api.up();
@@ -315,8 +317,8 @@ describe('Manager', () => {
     const order: string[] = [];
     const { ended, stop } = start(controller((key) => (order.push(`run ${key}`), done)));
     await settle();
-    manager.enqueue('notes', 'key', { after: 1_000, onStart: () => order.push('first') });
-    manager.enqueue('notes', 'key', { after: 2_000, onStart: () => order.push('second') });
+    manager.enqueue('notes', 'key', { afterMs: 1_000, onStart: () => order.push('first') });
+    manager.enqueue('notes', 'key', { afterMs: 2_000, onStart: () => order.push('second') });
     await clock.advance(1_000);
     manager.enqueue('notes', 'key', { onStart: () => order.push('third') });
     await settle();

@@ -13,15 +13,15 @@ import { PriorityQueue, type WorkItem } from './priority-queue.ts';
 import type { QueueSnapshot } from './queue-snapshot.ts';
 import {
   type ControllerDefinition,
-  defaultWorkers,
+  defaultMaxConcurrentReconciles,
   type EnqueueOptions,
-  type Groups,
+  type ConcurrencyGroups,
   Priority,
   type ReconcileContext,
   type Request,
   type Result,
-  type Source,
-  type SourceEvent,
+  type Watch,
+  type CacheEvent,
 } from './reconciler.ts';
 import type { BacklogGate } from './backlog-gate.ts';
 import type { Store, StoreChange } from '../cache/store.ts';
@@ -38,8 +38,8 @@ export interface ControllerEnvironment {
   log: Logger;
   metrics: ControllerMetrics;
   isLeader(): boolean;
-  /** The store of a source's kind. */
-  store(source: Source): Store;
+  /** The store of a watch's kind. */
+  store(watch: Watch): Store;
   writer(signal: AbortSignal, priority: number): StoreAwareWriter;
   readonly ownWrites: OwnWrites;
   /** Between all controllers. */
@@ -82,17 +82,20 @@ export class Controller {
     this.#definition = definition;
     this.#environment = environment;
     this.#log = environment.log.child({ controller: definition.name });
-    const { workers = defaultWorkers, groups = halfForBacklog(workers) } = definition;
+    const {
+      maxConcurrentReconciles = defaultMaxConcurrentReconciles,
+      concurrencyGroups = halfForBacklog(maxConcurrentReconciles),
+    } = definition;
     this.#queue = new PriorityQueue(
       environment.clock,
-      { observer: environment.metrics.queue, groups },
+      { observer: environment.metrics.queue, concurrencyGroups },
       environment.backlogGate,
     );
     this.#backoff = new ItemBackoff(environment.clock, definition.backoff);
   }
 
   enqueue(key: string, options: EnqueueOptions = {}): void {
-    const { priority = Priority.fresh, after = 0, onStart } = options;
+    const { priority = Priority.normal, afterMs = 0, onStart } = options;
     if (onStart !== undefined && !this.#startCalls.has(key)) this.#startCalls.set(key, onStart);
     this.#queue.add(key, options);
     const run = this.#runs.get(key);
@@ -100,22 +103,22 @@ export class Controller {
     const interrupt = (): void => {
       run.abort.abort(new RunAborted('Interrupted', `work of priority ${priority} arrived`));
     };
-    if (after <= 0) interrupt();
-    else if (after <= maxBatchMs) this.#environment.clock.after(after, interrupt);
+    if (afterMs <= 0) interrupt();
+    else if (afterMs <= maxBatchMs) this.#environment.clock.after(afterMs, interrupt);
   }
 
   /** Follows what changes and queues everything the stores hold. The stores must be synced. */
   async startWatches(turns: Turns): Promise<void> {
-    for (const source of this.#definition.sources) {
-      const store = this.#environment.store(source);
-      this.#unsubscribe.push(store.subscribe((change) => this.#onChange(source, change)));
-      for (const object of store.list()) await turns.piece(this.#enqueueRequests(source, object, undefined, 'initial'));
+    for (const watch of this.#definition.watches) {
+      const store = this.#environment.store(watch);
+      this.#unsubscribe.push(store.subscribe((change) => this.#onChange(watch, change)));
+      for (const object of store.list()) await turns.piece(this.#enqueueRequests(watch, object, undefined, 'initial'));
     }
   }
 
   /** Starts the workers. */
   start(): void {
-    const workers = this.#definition.workers ?? defaultWorkers;
+    const workers = this.#definition.maxConcurrentReconciles ?? defaultMaxConcurrentReconciles;
     this.#workers = Array.from({ length: workers }, () => this.#work());
   }
 
@@ -138,30 +141,33 @@ export class Controller {
   }
 
   get queue(): QueueSnapshot & { readonly workers: number } {
-    return { workers: this.#definition.workers ?? defaultWorkers, ...this.#queue.snapshot() };
+    return {
+      workers: this.#definition.maxConcurrentReconciles ?? defaultMaxConcurrentReconciles,
+      ...this.#queue.snapshot(),
+    };
   }
 
-  /** Queues all objects of the sources again at low priority. */
+  /** Queues all objects of the watched kinds again at low priority. */
   async resync(turns: Turns): Promise<void> {
-    for (const source of this.#definition.sources)
-      for (const object of this.#environment.store(source).list())
-        await turns.piece(this.#enqueueRequests(source, object, object, 'resync'));
+    for (const watch of this.#definition.watches)
+      for (const object of this.#environment.store(watch).list())
+        await turns.piece(this.#enqueueRequests(watch, object, object, 'resync'));
   }
 
-  #onChange(source: Source, change: StoreChange): void {
+  #onChange(watch: Watch, change: StoreChange): void {
     const old = change.type === 'updated' ? change.old : change.type === 'deleted' ? change.object : undefined;
-    this.#enqueueRequests(source, change.object, old, change.type);
+    this.#enqueueRequests(watch, change.object, old, change.type);
   }
 
   /** @returns how many pieces of work it was: one, and one for each key */
-  #enqueueRequests(source: Source, object: Stored, old: Stored | undefined, event: SourceEvent): number {
+  #enqueueRequests(watch: Watch, object: Stored, old: Stored | undefined, event: CacheEvent): number {
     let requests: readonly Request[];
     try {
-      requests = source.toKeys(object, old, event);
+      requests = watch.mapToRequests(object, old, event);
     } catch (error) {
       // One object that cannot be mapped must not end the stream of all others.
       this.#environment.metrics.panicked();
-      this.#log.error({ err: error, kind: kindKey(source.kind), object: object.metadata.name }, 'toKeys threw');
+      this.#log.error({ err: error, kind: kindKey(watch.kind), object: object.metadata.name }, 'mapToRequests threw');
       return 1;
     }
     const usual = usualPriority(object, old, event, this.#environment.ownWrites);
@@ -224,7 +230,7 @@ export class Controller {
       case 'RequeueAfter':
         this.#backoff.forget(key);
         // A check that is due later is not as urgent as the event that led to it; a backlog stays a backlog.
-        this.#queue.add(key, { after: result.ms, priority: result.priority ?? Math.min(priority, Priority.fresh) });
+        this.#queue.add(key, { afterMs: result.ms, priority: result.priority ?? Math.min(priority, Priority.normal) });
         log.debug({ ms: result.ms }, 'done for now');
         return 'requeue_after';
       case 'Stalled':
@@ -232,10 +238,10 @@ export class Controller {
         log.warn({ reason: result.reason }, result.message);
         return 'stalled';
       case 'Transient': {
-        const after = Math.max(this.#backoff.next(key), result.retryAfterMs ?? 0);
+        const afterMs = Math.max(this.#backoff.next(key), result.retryAfterMs ?? 0);
         this.#environment.metrics.retried();
-        this.#queue.add(key, { after, priority });
-        log.info({ reason: result.reason, after }, result.message);
+        this.#queue.add(key, { afterMs, priority });
+        log.info({ reason: result.reason, after: afterMs }, result.message);
         return 'error';
       }
     }
@@ -249,14 +255,14 @@ export class Controller {
     this.#queue.done(key);
   }
 
-  #context({ key, priority }: WorkItem, signal: AbortSignal, write: StoreAwareWriter): ReconcileContext {
+  #context({ key, priority }: WorkItem, signal: AbortSignal, writer: StoreAwareWriter): ReconcileContext {
     const { clock, recordEvent } = this.#environment;
     const reconcileId = randomUUID();
     return {
       signal,
       reconcileId,
       priority,
-      write,
+      writer,
       log: this.#log.child({ key, reconcileId }),
       now: () => clock.now(),
       isLeader: () => this.#environment.isLeader() && !signal.aborted,
@@ -265,17 +271,17 @@ export class Controller {
   }
 }
 
-/** The backlog takes half of the workers, so that fresh work need not wait for the end of a run. */
-function halfForBacklog(workers: number): Groups {
-  return { groupOf: () => 'all', most: Math.ceil(workers / 2) };
+/** The backlog takes half of the workers, so that normal work need not wait for the end of a run. */
+function halfForBacklog(workers: number): ConcurrencyGroups {
+  return { groupOf: () => 'all', maxConcurrent: Math.ceil(workers / 2) };
 }
 
 /** What is being deleted comes first, even when first seen at the start: access must end. */
-function usualPriority(object: Stored, old: Stored | undefined, event: SourceEvent, ownWrites: OwnWrites): number {
+function usualPriority(object: Stored, old: Stored | undefined, event: CacheEvent, ownWrites: OwnWrites): number {
   if (event === 'resync') return Priority.backlog;
   if (object.metadata.deletionTimestamp !== undefined || event === 'deleted') return Priority.revocation;
   if (event === 'initial') return Priority.backlog;
-  return event === 'updated' ? Math.min(Priority.fresh, ownWrites.maxPriority(object, old)) : Priority.fresh;
+  return event === 'updated' ? Math.min(Priority.normal, ownWrites.maxPriority(object, old)) : Priority.normal;
 }
 
 function retryAfter({ failure }: KubeError): { retryAfterMs?: number } {

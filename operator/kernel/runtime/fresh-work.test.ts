@@ -24,9 +24,11 @@ afterEach(async () => {
 function setUp(api: KubeApi, clock: FakeClock) {
   const log = pino({ level: 'silent' });
   const manager = new Manager({ api, clock, log, registry: new Registry(), name: 'kernel-test', identity: 'one' });
-  const start = (definition: Pick<ControllerDefinition, 'reconcile' | 'workers' | 'interruptible'>) => {
-    const toKeys = ({ metadata }: { metadata: { namespace?: string; name: string } }) => [{ key: objectKey(metadata) }];
-    manager.add({ name: 'notes', sources: [{ kind: noteKind, toKeys }], ...definition });
+  const start = (definition: Pick<ControllerDefinition, 'reconcile' | 'maxConcurrentReconciles' | 'interruptible'>) => {
+    const mapToRequests = ({ metadata }: { metadata: { namespace?: string; name: string } }) => [
+      { key: objectKey(metadata) },
+    ];
+    manager.add({ name: 'notes', watches: [{ kind: noteKind, mapToRequests }], ...definition });
     const stop = new AbortController();
     running.push({ stop, clock });
     void manager.run(stop.signal);
@@ -42,10 +44,10 @@ describe('fresh work', () => {
     const { manager, start } = setUp(api, clock);
     const priorities: number[] = [];
     start({
-      async reconcile(_, { write, priority }) {
+      async reconcile(_, { writer, priority }) {
         priorities.push(priority);
         const object = manager.stores.get(noteKind).get('a', 'one');
-        if (object) await write.status(noteKind, object, { phase: object.spec?.text });
+        if (object) await writer.status(noteKind, object, { phase: object.spec?.text });
         return done;
       },
     });
@@ -53,10 +55,10 @@ describe('fresh work', () => {
     expect(priorities).toEqual([Priority.backlog, Priority.backlog]);
     await api.patch(noteKind, metadata, { type: 'merge', body: { spec: { text: 'bye' } } });
     await settle();
-    expect(priorities.slice(2)).toEqual([Priority.fresh, Priority.fresh]);
+    expect(priorities.slice(2)).toEqual([Priority.normal, Priority.normal]);
     await api.patch(noteKind, metadata, { type: 'merge', body: { metadata: { annotations: { asked: 'now' } } } });
     await settle();
-    expect(priorities.slice(4)).toEqual([Priority.fresh]);
+    expect(priorities.slice(4)).toEqual([Priority.normal]);
   });
 
   it('runs what is fresh while slow runs of the backlog go on', async () => {
@@ -66,7 +68,7 @@ describe('fresh work', () => {
     const { start } = setUp(api, clock);
     const begun: string[] = [];
     start({
-      workers: 4,
+      maxConcurrentReconciles: 4,
       async reconcile(key, { signal }) {
         begun.push(key);
         await once(signal, 'abort');
@@ -95,10 +97,10 @@ describe('fresh work', () => {
       },
     });
     await settle();
-    manager.enqueue('notes', 'a/one', { priority: Priority.revocation, after: 60_000 });
+    manager.enqueue('notes', 'a/one', { priority: Priority.revocation, afterMs: 60_000 });
     await clock.advance(60_000);
     expect(begun).toEqual([Priority.backlog]);
-    manager.enqueue('notes', 'a/one', { after: 25 });
+    manager.enqueue('notes', 'a/one', { afterMs: 25 });
     await clock.advance(24);
     expect(begun).toEqual([Priority.backlog]);
     await clock.advance(1);

@@ -18,7 +18,7 @@ import type { Indexer } from '../cache/indexed-objects.ts';
 import { KernelMetrics } from './metrics.ts';
 import { StoreAwareWriter } from './object-writer.ts';
 import { type ProbeServer, startProbeServer } from './probe-server.ts';
-import { type ControllerDefinition, defaultWorkers, type EnqueueOptions } from './reconciler.ts';
+import { type ControllerDefinition, defaultMaxConcurrentReconciles, type EnqueueOptions } from './reconciler.ts';
 import { BacklogGate } from './backlog-gate.ts';
 import type { ReadStore, Stores } from '../cache/store.ts';
 import { Turns } from '../turns.ts';
@@ -111,7 +111,7 @@ export class Manager {
     get: <T extends KubeObject>(kind: Kind<T>) => this.#caches.store(kind) as unknown as ReadStore<T>,
   };
 
-  /** Caches a kind with these indexes and within this selection; kinds of sources are cached anyway. Before run(). */
+  /** Caches a kind with these indexes and within this selection; kinds of watches are cached anyway. Before run(). */
   cache<T extends KubeObject>(kind: Kind<T>, { indexers = {}, ...selection }: CacheOptions<T> = {}): ReadStore<T> {
     const store = this.#caches.add(kind, selection);
     for (const [name, indexer] of Object.entries(indexers)) store.addIndexer(name, indexer as Indexer);
@@ -121,11 +121,14 @@ export class Manager {
   /** Before run(). */
   add(definition: ControllerDefinition): ControllerHandle {
     if (this.#controllers.has(definition.name)) throw new Error(`there is a controller ${definition.name} already`);
-    for (const { kind } of definition.sources) this.#caches.add(kind);
+    for (const { kind } of definition.watches) this.#caches.add(kind);
     const controller = new Controller(definition, {
       clock: this.#clock,
       log: this.#log,
-      metrics: this.#metrics.forController(definition.name, definition.workers ?? defaultWorkers),
+      metrics: this.#metrics.forController(
+        definition.name,
+        definition.maxConcurrentReconciles ?? defaultMaxConcurrentReconciles,
+      ),
       isLeader: () => this.isLeader(),
       store: ({ kind }) => this.#caches.store(kind),
       writer: (signal, priority) => this.#writer(signal, priority),

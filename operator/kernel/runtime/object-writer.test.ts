@@ -25,7 +25,7 @@ async function setUp() {
       lookUp: (_, key) => cached.get(key) as never,
       lastApplied,
       ownWrites: new OwnWrites(),
-      priority: Priority.fresh,
+      priority: Priority.normal,
     });
   return { api, created, see, cached, writer };
 }

@@ -1,5 +1,5 @@
 // Updates that show nothing but what we wrote are as urgent as the work that wrote it, and no more: otherwise the backlog would turn
-// into fresh work with its first status, and what is really fresh would wait behind all of it.
+// into normal work with its first status, and what is really new would wait behind all of it.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Stored } from '../kind.ts';

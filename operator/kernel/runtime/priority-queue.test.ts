@@ -2,14 +2,14 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { PriorityQueue, type WorkItem } from './priority-queue.ts';
-import { type Groups, Priority } from './reconciler.ts';
+import { type ConcurrencyGroups, Priority } from './reconciler.ts';
 import { BacklogGate } from './backlog-gate.ts';
 
 const minute = 60_000;
 
-function setUp(groups?: Groups) {
+function setUp(concurrencyGroups?: ConcurrencyGroups) {
   const clock = new FakeClock();
-  return { clock, queue: new PriorityQueue(clock, { groups }) };
+  return { clock, queue: new PriorityQueue(clock, { concurrencyGroups }) };
 }
 
 /** Takes without waiting: undefined when nothing is ready. */
@@ -51,23 +51,23 @@ describe('PriorityQueue', () => {
       priorities.push(item?.priority ?? Number.NaN);
       queue.done('a');
     };
-    queue.add('a', { after: minute, priority: Priority.revocation });
-    queue.add('a', { after: 2_000, priority: Priority.backlog });
-    queue.add('a', { after: 1_000 });
+    queue.add('a', { afterMs: minute, priority: Priority.revocation });
+    queue.add('a', { afterMs: 2_000, priority: Priority.backlog });
+    queue.add('a', { afterMs: 1_000 });
     expect(queue.size).toBe(1);
     for (const wait of [1_000, minute]) {
       const taken = takeSoon();
       await clock.advance(wait);
       await taken;
     }
-    expect(priorities).toEqual([Priority.fresh, Priority.revocation]);
+    expect(priorities).toEqual([Priority.normal, Priority.revocation]);
     expect(queue.size).toBe(0);
   });
 
   it('is as urgent as the most urgent demand that is due', async () => {
     const { clock, queue } = setUp();
     queue.add('a', { priority: Priority.backlog });
-    queue.add('a', { after: 1_000, priority: Priority.revocation });
+    queue.add('a', { afterMs: 1_000, priority: Priority.revocation });
     await clock.advance(2_000);
     expect(await queue.get()).toEqual({ key: 'a', priority: Priority.revocation });
     queue.done('a');
@@ -102,7 +102,7 @@ describe('PriorityQueue', () => {
   });
 
   it('leaves workers to others when many keys of one group wait, and more of them to what is urgent', async () => {
-    const { queue } = setUp({ groupOf: (key) => key.charAt(0), most: 2 });
+    const { queue } = setUp({ groupOf: (key) => key.charAt(0), maxConcurrent: 2 });
     const newlyTaken = takeAll(queue);
     for (const key of ['a1', 'a2', 'a3', 'a4', 'b1']) queue.add(key, { priority: Priority.backlog });
     expect(await newlyTaken()).toEqual(['a1', 'a2', 'b1']);
@@ -120,7 +120,7 @@ describe('PriorityQueue', () => {
   });
 
   it('gives every group its turn, however many keys another has waiting', async () => {
-    const { clock, queue } = setUp({ groupOf: (key) => key[0] ?? '', most: 8, spacing: 100 });
+    const { clock, queue } = setUp({ groupOf: (key) => key[0] ?? '', maxConcurrent: 8, spacing: 100 });
     for (let index = 0; index < 300; index++) queue.add(`a${index}`);
     await clock.advance(1_000);
     queue.add('b0');
@@ -141,7 +141,7 @@ describe('PriorityQueue', () => {
   });
 
   it('keeps the place of a key that is added again while it waits, as more urgent too', async () => {
-    const { queue } = setUp({ groupOf: () => 'a', most: 8, spacing: 100 });
+    const { queue } = setUp({ groupOf: () => 'a', maxConcurrent: 8, spacing: 100 });
     queue.add('first', { priority: Priority.backlog });
     for (const key of ['second', 'first', 'third', 'first']) queue.add(key);
     const order: (string | undefined)[] = [];
@@ -150,7 +150,7 @@ describe('PriorityQueue', () => {
   });
 
   it('hands out a key that waits behind its group when it becomes urgent', async () => {
-    const { queue } = setUp({ groupOf: () => 'all', most: 1 });
+    const { queue } = setUp({ groupOf: () => 'all', maxConcurrent: 1 });
     const newlyTaken = takeAll(queue);
     queue.add('first', { priority: Priority.backlog });
     queue.add('second', { priority: Priority.backlog });
@@ -160,11 +160,11 @@ describe('PriorityQueue', () => {
   });
 
   it('raises a key that waits for a worker when its more urgent time comes', async () => {
-    const { clock, queue } = setUp({ groupOf: () => 'all', most: 1 });
+    const { clock, queue } = setUp({ groupOf: () => 'all', maxConcurrent: 1 });
     const newlyTaken = takeAll(queue);
     queue.add('first', { priority: Priority.backlog });
     queue.add('second', { priority: Priority.backlog });
-    queue.add('second', { after: 25 });
+    queue.add('second', { afterMs: 25 });
     expect(await newlyTaken()).toEqual(['first']);
     await clock.advance(26);
     expect(await newlyTaken()).toEqual(['second']);
@@ -198,7 +198,7 @@ describe('PriorityQueue', () => {
   it('ends all takers when it closes', async () => {
     const { queue } = setUp();
     const taker = queue.get();
-    queue.add('late', { after: minute });
+    queue.add('late', { afterMs: minute });
     queue.close();
     expect(await taker).toBeUndefined();
     expect(await queue.get()).toBeUndefined();
@@ -215,13 +215,13 @@ describe('PriorityQueue', () => {
     const queue = new PriorityQueue(clock, { observer });
     queue.add('a', { priority: Priority.backlog });
     queue.add('a');
-    queue.add('b', { after: 10 });
-    expect(Object.fromEntries(depth)).toEqual({ [Priority.backlog]: 0, [Priority.fresh]: 1 });
+    queue.add('b', { afterMs: 10 });
+    expect(Object.fromEntries(depth)).toEqual({ [Priority.backlog]: 0, [Priority.normal]: 1 });
     await clock.advance(10);
-    expect(depth.get(Priority.fresh)).toBe(2);
+    expect(depth.get(Priority.normal)).toBe(2);
     await queue.get();
     await queue.get();
-    expect(depth.get(Priority.fresh)).toBe(0);
+    expect(depth.get(Priority.normal)).toBe(0);
   });
 });
 
@@ -233,8 +233,8 @@ describe('PriorityQueue, any history', () => {
       arbitrary: fc.record({
         do: fc.constant('add' as const),
         key,
-        priority: fc.constantFrom(Priority.backlog, Priority.fresh, Priority.revocation),
-        after: fc.constantFrom(0, 0, 100, 5_000),
+        priority: fc.constantFrom(Priority.backlog, Priority.normal, Priority.revocation),
+        afterMs: fc.constantFrom(0, 0, 100, 5_000),
       }),
     },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('take' as const) }) },
@@ -262,7 +262,7 @@ describe('PriorityQueue, any history', () => {
           switch (step.do) {
             case 'add':
               queue.add(step.key, step);
-              owed.push({ key: step.key, priority: step.priority, at: clock.monotonic() + step.after });
+              owed.push({ key: step.key, priority: step.priority, at: clock.monotonic() + step.afterMs });
               break;
             case 'take':
               void queue.get().then(start);

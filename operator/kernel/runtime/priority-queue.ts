@@ -5,12 +5,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { BinaryHeap, type HeapElement } from './binary-heap.ts';
 import type { Clock } from '../clock.ts';
 import { type Demand, mergeDemands } from './demand.ts';
-import { type EnqueueOptions, type Groups, Priority } from './reconciler.ts';
+import { type EnqueueOptions, type ConcurrencyGroups, Priority } from './reconciler.ts';
 import { type QueueSnapshot, snapshotOf } from './queue-snapshot.ts';
 import { BacklogGate } from './backlog-gate.ts';
 
 /**
- * Waiting this long is worth one step of priority. The backlog (-100) overtakes fresh work (0) after 50 min under steady load, which
+ * Waiting this long is worth one step of priority. The backlog (-100) overtakes normal work (0) after 50 min under steady load, which
  * controller-runtime's queue never does (its issue 3496).
  */
 const agingStepMs = 30_000;
@@ -30,7 +30,7 @@ export interface QueueObserver {
 
 export interface QueueOptions {
   readonly observer?: QueueObserver | undefined;
-  readonly groups?: Groups | undefined;
+  readonly concurrencyGroups?: ConcurrencyGroups | undefined;
 }
 
 interface Entry extends HeapElement {
@@ -57,7 +57,7 @@ interface Group {
 export class PriorityQueue {
   readonly #clock: Clock;
   readonly #observer: QueueObserver | undefined;
-  readonly #rules: Groups | undefined;
+  readonly #concurrencyGroups: ConcurrencyGroups | undefined;
   readonly #backlogGate: BacklogGate;
   readonly #groups = new Map<string, Group>();
   readonly #entries = new Map<string, Entry>();
@@ -71,10 +71,10 @@ export class PriorityQueue {
   #cancelTimer: (() => void) | undefined;
 
   /** @param gate shared by the queues that give way to each other's urgent work */
-  constructor(clock: Clock, { observer, groups }: QueueOptions = {}, gate = new BacklogGate(clock)) {
+  constructor(clock: Clock, { observer, concurrencyGroups }: QueueOptions = {}, gate = new BacklogGate(clock)) {
     this.#clock = clock;
     this.#observer = observer;
-    this.#rules = groups;
+    this.#concurrencyGroups = concurrencyGroups;
     this.#backlogGate = gate;
     gate.onOpen(() => {
       if (!this.#closed) this.#dispatch();
@@ -95,10 +95,10 @@ export class PriorityQueue {
    * A key that is there already keeps its earliest time, and its highest priority from the time it was asked for with that: what is urgent
    * tomorrow is no more urgent today. One in flight runs again afterwards.
    */
-  add(key: string, { priority = Priority.fresh, after = 0 }: EnqueueOptions = {}): void {
+  add(key: string, { priority = Priority.normal, afterMs = 0 }: EnqueueOptions = {}): void {
     if (this.#closed) return;
     this.#observer?.added();
-    this.#merge(key, [{ priority, readyAt: this.#clock.monotonic() + Math.max(0, after) }]);
+    this.#merge(key, [{ priority, readyAt: this.#clock.monotonic() + Math.max(0, afterMs) }]);
     this.#dispatch();
   }
 
@@ -114,9 +114,9 @@ export class PriorityQueue {
       this.#insert(Object.assign(entry, first, { later }));
     } else {
       const sequence = this.#sequence++;
-      const fresh: Entry = { key, ...first, later, sequence, rankedAt: Number.NaN, place: 'waiting', position: 0 };
-      this.#entries.set(key, fresh);
-      this.#insert(fresh);
+      const added: Entry = { key, ...first, later, sequence, rankedAt: Number.NaN, place: 'waiting', position: 0 };
+      this.#entries.set(key, added);
+      this.#insert(added);
     }
   }
 
@@ -169,7 +169,7 @@ export class PriorityQueue {
 
   /** Once for each time that it is queued: a key that is added again and again keeps its place. */
   #rank(entry: Entry): void {
-    const { spacing = 0 } = this.#rules ?? {};
+    const { spacing = 0 } = this.#concurrencyGroups ?? {};
     const group = spacing === 0 ? undefined : this.#group(entry.key);
     if (group === undefined) entry.rankedAt = entry.readyAt;
     else if (Number.isNaN(entry.rankedAt)) {
@@ -199,8 +199,8 @@ export class PriorityQueue {
   }
 
   #group(key: string): Group | undefined {
-    if (this.#rules === undefined) return undefined;
-    const name = this.#rules.groupOf(key);
+    if (this.#concurrencyGroups === undefined) return undefined;
+    const name = this.#concurrencyGroups.groupOf(key);
     let group = this.#groups.get(name);
     if (group === undefined) {
       group = { inFlight: 0, rankedAt: Number.NEGATIVE_INFINITY, limited: new BinaryHeap<Entry>(comesFirst) };
@@ -219,8 +219,8 @@ export class PriorityQueue {
   }
 
   #limitOf({ priority }: Entry): number {
-    const most = this.#rules?.most ?? Number.POSITIVE_INFINITY;
-    if (priority < Priority.fresh) return most;
+    const most = this.#concurrencyGroups?.maxConcurrent ?? Number.POSITIVE_INFINITY;
+    if (priority < Priority.normal) return most;
     return priority < Priority.revocation ? 2 * most : 3 * most;
   }
 
@@ -236,7 +236,7 @@ export class PriorityQueue {
       this.#ready.push(next);
     }
     const isAtRest = group.inFlight === 0 && group.limited.size === 0 && group.rankedAt <= this.#clock.monotonic();
-    if (isAtRest) this.#groups.delete(this.#rules?.groupOf(key) ?? '');
+    if (isAtRest) this.#groups.delete(this.#concurrencyGroups?.groupOf(key) ?? '');
   }
 
   #dispatch(): void {

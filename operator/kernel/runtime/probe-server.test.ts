@@ -45,8 +45,8 @@ describe('What a manager shows of its queues', () => {
     const ends: (() => void)[] = [];
     manager.add({
       name: 'notes',
-      sources: [],
-      workers: 2,
+      watches: [],
+      maxConcurrentReconciles: 2,
       reconcile: async () => {
         await new Promise<void>((resolve) => ends.push(resolve));
         return done;
@@ -80,8 +80,8 @@ describe('What a manager shows of its queues', () => {
     manager.enqueue('notes', 'second');
     await clock.advance(3_000);
     for (let index = 0; index < 500; index += 1)
-      manager.enqueue('notes', `sales/n${index}`, { priority: index === 7 ? Priority.revocation : Priority.fresh });
-    manager.enqueue('notes', 'tomorrow', { after: 60_000 });
+      manager.enqueue('notes', `sales/n${index}`, { priority: index === 7 ? Priority.revocation : Priority.normal });
+    manager.enqueue('notes', 'tomorrow', { afterMs: 60_000 });
     manager.enqueue('notes', 'first');
     await clock.advance(2_000);
     const { status, body } = await ask();

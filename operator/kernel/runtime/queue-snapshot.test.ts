@@ -4,7 +4,7 @@ import { PriorityQueue } from './priority-queue.ts';
 
 it('names the groups that keep their keys waiting first, and no more of them than of keys', async () => {
   const queue = new PriorityQueue(new FakeClock(), {
-    groups: { groupOf: (key) => key.split('/', 1)[0] ?? '', most: 1 },
+    concurrencyGroups: { groupOf: (key) => key.split('/', 1)[0] ?? '', maxConcurrent: 1 },
   });
   for (let index = 0; index < 30; index += 1) {
     queue.add(`account${index}/a`, { priority: -1 });

@@ -9,11 +9,11 @@ import type { ObjectWriter } from './object-writer.ts';
 export interface ControllerDefinition {
   /** Unique; label of its metrics and log lines. */
   readonly name: string;
-  readonly sources: readonly Source[];
-  /** How many keys run at once (never one key twice); default {@link defaultWorkers}. */
-  readonly workers?: number;
+  readonly watches: readonly Watch[];
+  /** How many keys run at once (never one key twice); default {@link defaultMaxConcurrentReconciles}. */
+  readonly maxConcurrentReconciles?: number;
   /** Keeps keys that wait for one slow thing, such as an AWS account, from taking all workers; default: half of them for the backlog. */
-  readonly groups?: Groups;
+  readonly concurrencyGroups?: ConcurrencyGroups;
   /** Milliseconds until a run is aborted (`context.signal`) and counts as Transient; default 5 min. */
   readonly timeoutMs?: number;
   /** Abort a run when an event of higher priority than the run's own arrives for its key; default false. */
@@ -23,31 +23,31 @@ export interface ControllerDefinition {
   reconcile(key: string, context: ReconcileContext): Promise<Result>;
 }
 
-export const defaultWorkers = 4;
+export const defaultMaxConcurrentReconciles = 4;
 
-export interface Groups {
+export interface ConcurrencyGroups {
   groupOf(this: void, key: string): string;
   /**
    * Milliseconds that each key counts as later than the one before it in its group, at most what a run takes: the thousandth key of one
    * group comes after the first of another that was added later. Default: strictly first come, first served.
    */
   readonly spacing?: number;
-  /** Keys of one group that run at once below {@link Priority.fresh}; as many again for fresh work, and again for revocations. */
-  readonly most: number;
+  /** Keys of one group that run at once below {@link Priority.normal}; as many again for normal work, and again for revocations. */
+  readonly maxConcurrent: number;
 }
 
-/** Maps what happens to objects of one kind to work items. Build with a kind's own type: `Source<ShareRequest>` fits. */
-export interface Source<T extends KubeObject = KubeObject> {
+/** Maps what happens to objects of one kind to work items. Build with a kind's own type: `Watch<ShareRequest>` fits. */
+export interface Watch<T extends KubeObject = KubeObject> {
   readonly kind: Kind<T>;
   /**
    * @param old the object as it was before: absent for `initial` and `added`, the same object for `resync`; on `deleted` the
    *   object is its last known state.
    */
-  toKeys(object: Stored<T>, old: Stored<T> | undefined, event: SourceEvent): readonly Request[];
+  mapToRequests(object: Stored<T>, old: Stored<T> | undefined, event: CacheEvent): readonly Request[];
 }
 
 /** `initial`: seen at the start or at the takeover of leadership; `resync`: nothing changed. Both are low priority. */
-export type SourceEvent = 'initial' | 'added' | 'updated' | 'deleted' | 'resync';
+export type CacheEvent = 'initial' | 'added' | 'updated' | 'deleted' | 'resync';
 
 /** One work item. Keys are any strings: `namespace/name`, or the ARN of an AWS document. */
 export interface Request extends EnqueueOptions {
@@ -58,16 +58,16 @@ export interface EnqueueOptions {
   /** Default by event, see {@link Priority}; a key that is queued already keeps the highest. */
   readonly priority?: number;
   /** Milliseconds to wait; a key that is queued already keeps the earliest. */
-  readonly after?: number;
+  readonly afterMs?: number;
   /** Called when the next run of the key begins. Of a key that is added again before that, the first one is. */
   readonly onStart?: () => void;
 }
 
 /** Higher runs first; waiting raises a key by 1 per 30 s. Any number will do, these are the marks. */
 export const Priority = {
-  /** Initial-list events, resyncs, and what follows from them: there may be thousands and none is news. */
+  /** Initial-list events, resyncs, and what follows from them: there may be thousands and none is news (controller-runtime: LowPriority). */
   backlog: -100,
-  fresh: 0,
+  normal: 0,
   /** An object that is being deleted, and what the caller says takes access away. */
   revocation: 100,
 } as const;
@@ -81,7 +81,7 @@ export interface ReconcileContext {
   /** The priority this key was queued with. */
   readonly priority: number;
   /** Writes to the API server; the next run of this key waits until the stores show them. */
-  readonly write: ObjectWriter;
+  readonly writer: ObjectWriter;
   /** Records a Kubernetes Event about an object, in the background; repetitions become a series. */
   event(this: void, regarding: Stored, event: EventInput): void;
   /** Milliseconds since the epoch, by the injected clock. */
@@ -94,7 +94,7 @@ export interface ReconcileContext {
 export type Result =
   /** The world matches; forget the backoff. */
   | { readonly type: 'Done' }
-  /** Nothing wrong, look again later; forget the backoff. Priority: the given one, else the run's own but at most fresh. */
+  /** Nothing wrong, look again later; forget the backoff. Priority: the given one, else the run's own but at most normal. */
   | { readonly type: 'RequeueAfter'; readonly ms: number; readonly priority?: number }
   /** Wrong until someone changes something we watch; not retried. */
   | { readonly type: 'Stalled'; readonly reason: string; readonly message: string }

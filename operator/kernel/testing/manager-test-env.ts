@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import type { KubeApi } from '../client/kube-api.ts';
 import { objectKey } from '../kind.ts';
 import { Manager, type ManagerOptions } from '../runtime/manager.ts';
-import type { ControllerDefinition, ReconcileContext, Result, Source } from '../runtime/reconciler.ts';
+import type { ControllerDefinition, ReconcileContext, Result, Watch } from '../runtime/reconciler.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { type Note, noteKind } from './kube-api-contract.ts';
 
@@ -20,7 +20,7 @@ export async function stopManagers(): Promise<void> {
   }
 }
 
-export const notes: Source<Note> = { kind: noteKind, toKeys: ({ metadata }) => [{ key: objectKey(metadata) }] };
+export const notes: Watch<Note> = { kind: noteKind, mapToRequests: ({ metadata }) => [{ key: objectKey(metadata) }] };
 
 export function makeManager(api: KubeApi, clock: FakeClock, options: Partial<ManagerOptions> = {}) {
   const registry = new Registry();
@@ -48,7 +48,7 @@ export function controller(
   reconcile: (key: string, context: ReconcileContext) => Promise<Result> | Result,
   rest: Partial<ControllerDefinition> = {},
 ): ControllerDefinition {
-  return { name: 'notes', sources: [notes], ...rest, reconcile: async (key, context) => reconcile(key, context) };
+  return { name: 'notes', watches: [notes], ...rest, reconcile: async (key, context) => reconcile(key, context) };
 }
 
 /** Resolves when the signal of a run aborts. */

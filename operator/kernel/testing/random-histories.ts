@@ -185,8 +185,8 @@ class History {
     });
     process.manager.add({
       name: 'notes',
-      sources: [notes],
-      workers: 2,
+      watches: [notes],
+      maxConcurrentReconciles: 2,
       backoff: { baseMs: 500, maxMs: 10_000 },
       reconcile: async (key, context) => {
         const busy = `${identity} ${key}`;
@@ -208,21 +208,28 @@ class History {
   }
 
   async #reconcile(
-    ...[process, key, { write, isLeader }]: [Process, string, Parameters<Parameters<Manager['add']>[0]['reconcile']>[1]]
+    ...[process, key, { writer, isLeader }]: [
+      Process,
+      string,
+      Parameters<Parameters<Manager['add']>[0]['reconcile']>[1],
+    ]
   ) {
     const { namespace, name } = parseObjectKey(key);
     const object = process.manager.stores.get(noteKind).get(namespace, name);
     if (!object) return done;
     if (object.metadata.deletionTimestamp !== undefined) {
       this.#touch(process, isLeader, () => this.#world.delete(object.metadata.uid));
-      await write.removeFinalizer(noteKind, object, finalizer);
+      await writer.removeFinalizer(noteKind, object, finalizer);
       return done;
     }
-    const guarded = await write.addFinalizer(noteKind, object, finalizer);
+    const guarded = await writer.addFinalizer(noteKind, object, finalizer);
     // Others may act at every await: work that takes time is work on old specs.
     await new Promise<void>((resolve) => void this.#clock.after(5, resolve));
     this.#touch(process, isLeader, () => this.#world.set(object.metadata.uid, object.spec?.text ?? ''));
-    await write.status(noteKind, guarded, { observedGeneration: object.metadata.generation, phase: object.spec?.text });
+    await writer.status(noteKind, guarded, {
+      observedGeneration: object.metadata.generation,
+      phase: object.spec?.text,
+    });
     return requeueAfter(120_000);
   }
 

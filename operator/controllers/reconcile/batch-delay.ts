@@ -4,5 +4,6 @@ import { Priority } from '../../kernel/runtime/reconciler.ts';
 
 const BACKLOG_MS = 2_000;
 
-/** Milliseconds by which a run is put off that is asked for with a priority. @param freshMs where somebody waits for it */
-export const gatherMs = (priority: number, freshMs = 0): number => (priority < Priority.fresh ? BACKLOG_MS : freshMs);
+/** Milliseconds by which a run is put off that is asked for with a priority. @param normalMs where somebody waits for it */
+export const batchDelayMs = (priority: number, normalMs = 0): number =>
+  priority < Priority.normal ? BACKLOG_MS : normalMs;
