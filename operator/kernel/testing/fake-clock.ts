@@ -47,6 +47,12 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
+  /** Milliseconds until the next timer falls due; undefined: there is none. */
+  nextIn(): number | undefined {
+    const next = this.#nextBy(Infinity);
+    return next && Math.max(0, next[1].at - this.#now);
+  }
+
   /** The machine's clock is set: `now` jumps, timers and `monotonic` do not. */
   jump(ms: number): void {
     this.#jump += ms;
