@@ -112,7 +112,7 @@ export default defineConfig({
     })),
     { files: ['operator/*.ts'], excludeFiles: TESTS, rules: forbid(FOR_TESTS) },
     {
-      files: ['operator/controllers/**'],
+      files: ['operator/*.ts', 'operator/controllers/**'],
       excludeFiles: TESTS,
       rules: READABLE,
     },

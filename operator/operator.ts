@@ -1,7 +1,7 @@
 // Puts the operator together: kernel, AWS accounts, specs, controllers. Tests and benchmarks start exactly this.
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { AwsAccounts, type AccountAws, type AwsOptions } from './aws/account.ts';
+import { AwsAccounts, type AwsOptions } from './aws/account.ts';
 import { installationOf, type InstallationConfig } from './config.ts';
 import { defineControllers } from './controllers/controllers.ts';
 import { DocumentSubscriptions } from './controllers/reconcile/document-subscriptions.ts';
@@ -22,7 +22,6 @@ import { observeCalls, observeEvents, observeObjects, observeThrottles } from '.
 import { StackDeployer } from './stacks/stack-deployer.ts';
 import { Synthesizer } from './stacks/synthesizer.ts';
 import { FIELD_MANAGER } from './resources/annotations.ts';
-import type { Environment } from './resources/environment.ts';
 
 export interface OperatorOptions {
   readonly config: InstallationConfig;
@@ -49,38 +48,14 @@ export interface Operator {
 }
 
 export const createOperator = (options: OperatorOptions): Operator => {
-  const { config, api, log, registry, identity } = options;
-  const manager = new Manager({
-    api,
-    log,
-    registry,
-    identity,
-    name: FIELD_MANAGER,
-    ...(options.leaderElection !== undefined && {
-      leaderElection: { namespace: config.namespace, name: 'dataall-operator', credentials: options.leaderElection },
-    }),
-    ...(options.probePort !== undefined && { probePort: options.probePort }),
-  });
-  const aws = new AwsAccounts({
-    installation: config.installation,
-    epoch: () => manager.epoch,
-    hub: config.aws.hub,
-    endpoint: config.aws.endpoint,
-    mayWrite: () => manager.isLeader(),
-    report: observeCalls(registry),
-    ...options.aws,
-  });
+  const { config, api, log, registry } = options;
+  const manager = managerOf(options);
+  const aws = accountsOf(options, manager);
   observeThrottles(registry, () => aws.rateLimiterStates());
   observeObjects(registry, manager.stores, Date.now);
   const policiesMissing = watchPolicies(manager, installationOf(config));
   const specs = specStore(manager, { ...config.sharing, policiesMissing });
   const observed = new ObservedDocuments();
-  const accountOf = (environment: Environment): AccountAws | undefined => {
-    const { pivotRole, externalId } = environment.status;
-    if (pivotRole === undefined || externalId === undefined) return undefined;
-    const { id: accountId, region } = environment.spec.account;
-    return aws.forEnvironment({ accountId, region, pivotRoleArn: pivotRole.arn, externalId });
-  };
   const synthesizer = new Synthesizer({ extensions: config.stacks.extensions });
   const platform: Platform = {
     config,
@@ -91,7 +66,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
     subscriptions: new DocumentSubscriptions(),
     urgency: new ShareUrgency(),
     aws,
-    accountOf,
+    accountOf: sessionOf(aws),
     stacks: { synthesizer, deployer: new StackDeployer(Date.now) },
     stores: manager.stores,
     audit: options.audit,
@@ -118,3 +93,35 @@ export const createOperator = (options: OperatorOptions): Operator => {
     },
   };
 };
+
+const managerOf = ({ config, api, log, registry, identity, leaderElection, probePort }: OperatorOptions): Manager =>
+  new Manager({
+    api,
+    log,
+    registry,
+    identity,
+    name: FIELD_MANAGER,
+    ...(leaderElection !== undefined && {
+      leaderElection: { namespace: config.namespace, name: 'dataall-operator', credentials: leaderElection },
+    }),
+    ...(probePort !== undefined && { probePort }),
+  });
+
+const accountsOf = ({ config, registry, aws }: OperatorOptions, manager: Manager): AwsAccounts =>
+  new AwsAccounts({
+    installation: config.installation,
+    epoch: () => manager.epoch,
+    hub: config.aws.hub,
+    endpoint: config.aws.endpoint,
+    mayWrite: () => manager.isLeader(),
+    report: observeCalls(registry),
+    ...aws,
+  });
+
+const sessionOf =
+  (aws: AwsAccounts): Platform['accountOf'] =>
+  ({ spec, status: { pivotRole, externalId } }) => {
+    if (pivotRole === undefined || externalId === undefined) return undefined;
+    const { id: accountId, region } = spec.account;
+    return aws.forEnvironment({ accountId, region, pivotRoleArn: pivotRole.arn, externalId });
+  };
