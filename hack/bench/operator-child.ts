@@ -1,18 +1,12 @@
 // The operator as a child process, started and ended at will, its memory watched from outside.
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pickPort } from '../control-plane/port.ts';
+import { forkOperator, type OperatorFiles } from '../start/fork-operator.ts';
 
-export interface OperatorChildOptions {
-  /** Paths of files. */
-  readonly config: string;
-  readonly kubeconfig: string;
-  readonly log: string;
-  readonly audit: string;
-  readonly hub: { readonly accessKeyId: string; readonly secretAccessKey: string };
+export interface OperatorChildOptions extends OperatorFiles {
   /** Calls a second to begin with; undefined = the operator's own rate limits. */
   readonly rate: number | undefined;
 }
@@ -26,8 +20,6 @@ export interface Memory {
   readonly external: number;
 }
 
-const MAIN = join(import.meta.dirname, '..', '..', 'operator', 'main.ts');
-const LIFELINE = join(import.meta.dirname, '..', 'start', 'lifeline.ts');
 const READY_TIMEOUT_MS = 120_000;
 const READY_POLL_MS = 20;
 /** More than the operator allows itself for an orderly end. */
@@ -52,7 +44,7 @@ export class OperatorChild {
   static async start(options: OperatorChildOptions): Promise<OperatorChild> {
     const port = await pickPort();
     const startedAt = Date.now();
-    return new OperatorChild(spawn(options, port), port, options.log, startedAt);
+    return new OperatorChild(forkOperator(options, port, options.rate), port, options.log, startedAt);
   }
 
   /** Until its caches are filled. Throws with the end of its log when it ends before. */
@@ -126,28 +118,6 @@ const resident = (pid: number | undefined): { readonly resident?: number; readon
 const valueOf = (metrics: string, name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(metrics)?.[1]);
 
 const mebibytes = (bytes: number): number => Math.round(bytes / MIB);
-
-const spawn = (options: OperatorChildOptions, port: number): ChildProcess => {
-  const output = openSync(options.log, 'a', 0o600);
-  const args = ['--config', options.config, '--kubeconfig', options.kubeconfig, '--audit-log', options.audit];
-  const rate = options.rate === undefined ? [] : ['--aws-rate', String(options.rate)];
-  try {
-    return fork(MAIN, [...args, ...rate, '--probe-port', String(port)], {
-      execArgv: ['--import', LIFELINE],
-      stdio: ['ignore', output, output, 'ipc'],
-      detached: true,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        AWS_ACCESS_KEY_ID: options.hub.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: options.hub.secretAccessKey,
-        AWS_EC2_METADATA_DISABLED: 'true',
-      },
-    });
-  } finally {
-    closeSync(output);
-  }
-};
 
 const answersOk = async (url: string): Promise<boolean> => {
   try {

@@ -1,26 +1,19 @@
 /** OperatorProcess: the operator as a child, begun anew when it ends by itself, as a Deployment would. */
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pickPort } from '../control-plane/port.ts';
 import { SetupError } from '../control-plane/setup-error.ts';
+import { forkOperator, type OperatorFiles } from './fork-operator.ts';
 
-export interface OperatorProcessOptions {
-  /** Paths; the operator reads nothing else of ours. */
-  readonly config: string;
-  readonly kubeconfig: string;
-  readonly log: string;
-  readonly audit: string;
-  readonly hub: { readonly accessKeyId: string; readonly secretAccessKey: string };
+export interface OperatorProcessOptions extends OperatorFiles {
   /** Told when a new process has taken the place of one that ended by itself: how that one did, and how many milliseconds ago. */
   readonly onRestart: (how: string, ms: number) => void;
 }
 
-const MAIN = join(import.meta.dirname, '..', '..', 'operator', 'main.ts');
-const LIFELINE = join(import.meta.dirname, 'lifeline.ts');
-
+/** Calls of AWS a second: the simulator has no limits. */
+const RATE = 1_000;
 /** Ready after 1.5 s on an idle machine with 2 cores. */
 const READY_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 50;
@@ -45,7 +38,7 @@ export class OperatorProcess implements AsyncDisposable {
   /** Resolves when its caches are filled. Throws {@link SetupError} with the end of its log when it does not come up. */
   static async start(options: OperatorProcessOptions): Promise<OperatorProcess> {
     const port = await pickPort();
-    const operator = new OperatorProcess(options, spawn(options, port), port);
+    const operator = new OperatorProcess(options, forkOperator(options, port, RATE), port);
     await operator.#ready();
     return operator;
   }
@@ -83,7 +76,7 @@ export class OperatorProcess implements AsyncDisposable {
     await delay(this.#dismissed ? 0 : RESTART_MS);
     if (this.#dismissed) return;
     this.#port = await pickPort();
-    this.#child = spawn(this.#options, this.#port);
+    this.#child = forkOperator(this.#options, this.#port, RATE);
     this.#restartWhenItEnds();
     this.#options.onRestart(how, performance.now() - since);
   }
@@ -101,29 +94,6 @@ export class OperatorProcess implements AsyncDisposable {
       }
       await delay(READY_POLL_MS);
     }
-  }
-}
-
-function spawn({ config, kubeconfig, log, audit, hub }: OperatorProcessOptions, port: number): ChildProcess {
-  const output = openSync(log, 'a', 0o600);
-  const args = ['--config', config, '--kubeconfig', kubeconfig, '--audit-log', audit];
-  try {
-    return fork(MAIN, [...args, '--probe-port', String(port), '--aws-rate', '1000'], {
-      execArgv: ['--import', LIFELINE],
-      stdio: ['ignore', output, output, 'ipc'],
-      // A group of its own: Ctrl-C in the terminal is ours to pass on, once.
-      detached: true,
-      // Nothing of our own AWS configuration may reach it, were it the maintainer's.
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        AWS_ACCESS_KEY_ID: hub.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: hub.secretAccessKey,
-        AWS_EC2_METADATA_DISABLED: 'true',
-      },
-    });
-  } finally {
-    closeSync(output);
   }
 }
 

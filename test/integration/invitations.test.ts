@@ -68,6 +68,21 @@ const grantStranger = async (): Promise<Invitation> => {
   return invitation;
 };
 
+/** AWS does not let us accept the invitation of the share, until it does. */
+const shareUnanswered = async (): Promise<void> => {
+  world.faults.add({
+    match: { service: 'ram', operation: 'AcceptResourceShareInvitation', principal: /dataallPivotRole/ },
+    fault: { kind: 'error', code: 'ServerInternalException', status: 500 },
+  });
+  await share([TABLE]);
+  await world.until(async () => expect((await invitations()).length).toBe(1), true);
+};
+
+const rejectAll = async (): Promise<void> => {
+  for (const invitation of await invitations()) await answer('Reject', invitation);
+  world.faults.clear();
+};
+
 const blockedFor = async (reason: string, message: RegExp): Promise<void> => {
   await world.until(async () => {
     const status = await statusOf('one', 'analysts');
@@ -106,14 +121,8 @@ describe('an invitation', () => {
   });
 
   it('of ours alone that was rejected is sent again on request', async () => {
-    world.faults.add({
-      match: { service: 'ram', operation: 'AcceptResourceShareInvitation', principal: /dataallPivotRole/ },
-      fault: { kind: 'error', code: 'ServerInternalException', status: 500 },
-    });
-    await share([TABLE]);
-    await world.until(async () => expect((await invitations()).length).toBe(1), true);
-    for (const invitation of await invitations()) await answer('Reject', invitation);
-    world.faults.clear();
+    await shareUnanswered();
+    await rejectAll();
     await blockedFor('InvitationRejected', /was rejected/);
     await requestReconcile();
     await settled('analysts', READS);
@@ -121,14 +130,8 @@ describe('an invitation', () => {
 
   it('is sent again where differences are only reported, which stay', async () => {
     await world.edit(environmentKind, { name: NAMESPACES.producer }, { remediation: 'Report' });
-    world.faults.add({
-      match: { service: 'ram', operation: 'AcceptResourceShareInvitation', principal: /dataallPivotRole/ },
-      fault: { kind: 'error', code: 'ServerInternalException', status: 500 },
-    });
-    await share([TABLE]);
-    await world.until(async () => expect((await invitations()).length).toBe(1), true);
-    for (const invitation of await invitations()) await answer('Reject', invitation);
-    world.faults.clear();
+    await shareUnanswered();
+    await rejectAll();
     await blockedFor('InvitationRejected', /was rejected/);
     const theirs = { Principal: { DataLakePrincipalIdentifier: world.admin.roleArn('inhouse') } };
     await world.admin.call('producer', 'lakeformation', 'GrantPermissions', {
@@ -145,12 +148,7 @@ describe('an invitation', () => {
   });
 
   it('that has expired is told so, and is sent again on request', async () => {
-    world.faults.add({
-      match: { service: 'ram', operation: 'AcceptResourceShareInvitation', principal: /dataallPivotRole/ },
-      fault: { kind: 'error', code: 'ServerInternalException', status: 500 },
-    });
-    await share([TABLE]);
-    await world.until(async () => expect((await invitations()).length).toBe(1), true);
+    await shareUnanswered();
     world.aws.world.clock.advance(8 * DAYS);
     world.faults.clear();
     await blockedFor('InvitationRejected', /has expired/);

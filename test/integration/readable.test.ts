@@ -9,7 +9,7 @@ import { ITEMS, type Item, type SharingWorld } from '../support/sharing-world.ts
 import { addStatement, removeStatement, setOwnPolicy, type SharedPolicy } from '../support/statements-of-others.ts';
 
 const stage = oneShare();
-const { settled, share, statusOf } = stage;
+const { settled, share, statusOf, itemOf } = stage;
 let world: SharingWorld;
 beforeAll(() => {
   ({ world } = stage);
@@ -24,8 +24,6 @@ const OBJECTS = `arn:aws:s3:::${BUCKET}/*`;
 const SID = 'NotForReaders';
 
 const itemsOfOne = async (): Promise<readonly ShareItemStatus[]> => (await statusOf('one', 'analysts')).items ?? [];
-const itemOf = async (kind: Item['kind'], name: string): Promise<ShareItemStatus | undefined> =>
-  (await itemsOfOne()).find((item) => item.kind === kind && item.name === name);
 
 /** Each item is as healthy as its reader finds it. `unknown`: what says so need not be true. */
 const healthIsTrue = async (unknown = false): Promise<void> => {

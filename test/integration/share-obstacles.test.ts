@@ -8,13 +8,12 @@ import type { SharingWorld } from '../support/sharing-world.ts';
 import { tamper } from '../support/tampering.ts';
 
 const stage = oneShare();
-const { reads, settled, share, statusOf } = stage;
+const { reads, settled, share, statusOf, requestOne } = stage;
 let world: SharingWorld;
 beforeAll(() => {
   ({ world } = stage);
 });
 
-const requestOne = () => world.requestName('one', 'analysts');
 const readyOfOne = async () => readyOf(await statusOf('one', 'analysts'));
 
 describe('a role that has no room for another policy', () => {

@@ -15,16 +15,11 @@ import { DATASET, FILTERS, ITEMS, type Item, type SharingWorld } from '../suppor
 const BUCKET_ITEM: Item = { kind: 'Bucket', name: BUCKET };
 
 const stage = oneShare();
-const { reads, settled, statusOf, share, refusedFor } = stage;
+const { reads, settled, statusOf, share, refusedFor, requestOne, approvalOfOne, itemOf } = stage;
 let world: SharingWorld;
 beforeAll(() => {
   ({ world } = stage);
 });
-
-const itemOf = async (kind: Item['kind'], name: string) =>
-  (await statusOf('one', 'analysts')).items?.find((item) => item.kind === kind && item.name === name);
-const approvalOfOne = () => world.approvalName('one', 'analysts');
-const requestOne = () => world.requestName('one', 'analysts');
 
 describe('an approval', () => {
   it('of a request that was deleted is worth nothing for the next of its name', async () => {

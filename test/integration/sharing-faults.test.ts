@@ -14,14 +14,11 @@ import { FOREIGN_STATEMENT, tamper, tamperings } from '../support/tampering.ts';
 const BUCKET_ITEM: Item = { kind: 'Bucket', name: BUCKET };
 
 const stage = oneShare();
-const { reads, settled, statusOf, share } = stage;
+const { reads, settled, statusOf, share, requestOne, approvalOfOne } = stage;
 let world: SharingWorld;
 beforeAll(() => {
   ({ world } = stage);
 });
-
-const approvalOfOne = () => world.approvalName('one', 'analysts');
-const requestOne = () => world.requestName('one', 'analysts');
 
 describe('deletion in any order', () => {
   const steps: Readonly<Record<string, () => Promise<void>>> = {

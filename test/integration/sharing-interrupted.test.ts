@@ -15,14 +15,11 @@ import { tamper } from '../support/tampering.ts';
 const BUCKET_ITEM: Item = { kind: 'Bucket', name: BUCKET };
 
 const stage = oneShare();
-const { reads, settled, statusOf, share, refusedFor } = stage;
+const { reads, settled, statusOf, share, refusedFor, requestOne, approvalOfOne } = stage;
 let world: SharingWorld;
 beforeAll(() => {
   ({ world } = stage);
 });
-
-const approvalOfOne = () => world.approvalName('one', 'analysts');
-const requestOne = () => world.requestName('one', 'analysts');
 
 describe('suspension', () => {
   it('keeps what is given, gives nothing new, and never holds up revocation', async () => {

@@ -12,16 +12,11 @@ import { EXTERNAL_ID, REGION } from '../support/sharing-data.ts';
 import { DATASET, ITEMS, type Item, type SharingWorld } from '../support/sharing-world.ts';
 
 const stage = oneShare();
-const { reads, settled, statusOf, share, refusedFor } = stage;
+const { reads, settled, statusOf, share, refusedFor, requestOne, approvalOfOne, itemOf } = stage;
 let world: SharingWorld;
 beforeAll(() => {
   ({ world } = stage);
 });
-
-const itemOf = async (kind: Item['kind'], name: string) =>
-  (await statusOf('one', 'analysts')).items?.find((item) => item.kind === kind && item.name === name);
-const approvalOfOne = () => world.approvalName('one', 'analysts');
-const requestOne = () => world.requestName('one', 'analysts');
 
 describe('a request that cannot be', () => {
   it('names an unknown role', async () => {

@@ -1,6 +1,7 @@
 // One share at a time in the small world of faults: made, looked at, and gone without a trace after each test.
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import type { ShareRequestStatus } from '../../operator/resources/share-request.ts';
+import type { ObjectName } from '../../operator/kernel/kind.ts';
+import type { ShareItemStatus, ShareRequestStatus } from '../../operator/resources/share-request.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
 import { NO_ACCESS, probeAccess, type Access } from './access-probe.ts';
 import { leftovers } from './leftovers.ts';
@@ -21,6 +22,10 @@ export interface OneShare {
   readonly statusOf: (name: string, role: RoleName) => Promise<ShareRequestStatus>;
   /** Request `one` of analysts, approved as it is asked for. */
   readonly share: (items?: readonly Item[], approved?: readonly Item[]) => Promise<void>;
+  readonly requestOne: () => ObjectName;
+  readonly approvalOfOne: () => ObjectName;
+  /** Of that request, as its status has it. */
+  readonly itemOf: (kind: Item['kind'], name: string) => Promise<ShareItemStatus | undefined>;
   /** Waits until Ready is False for `reason`, and answers its message. */
   readonly refusedFor: (reason: string, name?: string, role?: RoleName) => Promise<string>;
 }
@@ -60,6 +65,12 @@ export const oneShare = (options: Parameters<typeof SharingWorld.open>[0] = {}):
       await world.until(async () => expect(await reads(role)).toEqual(access));
     },
     statusOf,
+    requestOne: () => world.requestName('one', 'analysts'),
+    approvalOfOne: () => world.approvalName('one', 'analysts'),
+    itemOf: async (kind, name) => {
+      const { items = [] } = await statusOf('one', 'analysts');
+      return items.find((item) => item.kind === kind && item.name === name);
+    },
     share: async (items = ITEMS, approved = items) => {
       await world.request('one', 'analysts', { items: [...items] });
       await world.approve('one', 'analysts', { items: [...approved] });

@@ -25,12 +25,11 @@ import {
   beginUpdate,
   isChange,
   newStack,
-  refuseTypeChanges,
   refuseUnlessUpdatable,
   requestContext,
 } from './stack-operations.ts';
-import { prepareTarget, targetOf, toTagMap } from './target.ts';
-import { templateBodyOf } from './template-source.ts';
+import { targetOf } from './target.ts';
+import { prepareUpdate } from './update-target.ts';
 import { parseTemplate, validationError } from './template.ts';
 
 const NO_CHANGES =
@@ -54,14 +53,7 @@ const CreateChangeSet = operation<CreateChangeSetInput, CreateChangeSetOutput>({
     if ([...stack.changeSets.values()].some((existing) => existing.name === name)) {
       throw new AwsError('AlreadyExistsException', `ChangeSet ${name} already exists`);
     }
-    const target = await prepareTarget(call, stack, {
-      templateBody: await templateBodyOf(call, input, stack),
-      parameters: input.Parameters ?? [],
-      previous: stack.design.parameters,
-      tags: input.Tags === undefined ? stack.design.tags : toTagMap(input.Tags),
-      capabilities: input.Capabilities ?? [],
-    });
-    refuseTypeChanges(stack, target);
+    const target = await prepareUpdate(call, stack, input);
     const roleArn = input.RoleARN ?? stack.roleArn;
     const isEmpty = stack.status !== 'REVIEW_IN_PROGRESS' && !isChange(call, stack, target);
     const changeSet: ChangeSet = {

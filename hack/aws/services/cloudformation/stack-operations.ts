@@ -26,6 +26,7 @@ import {
   type Stack,
 } from './stack.ts';
 import { prepareTarget, toTagMap, type Target } from './target.ts';
+import { prepareUpdate } from './update-target.ts';
 import { templateBodyOf } from './template-source.ts';
 import { parseTemplate, validationError } from './template.ts';
 
@@ -151,14 +152,7 @@ const UpdateStack = operation<UpdateStackInput, UpdateStackOutput>({
     ]);
     const stack = stackNamed(call, input.StackName);
     refuseUnlessUpdatable(stack);
-    const target = await prepareTarget(call, stack, {
-      templateBody: await templateBodyOf(call, input, stack),
-      parameters: input.Parameters ?? [],
-      previous: stack.design.parameters,
-      tags: input.Tags === undefined ? stack.design.tags : toTagMap(input.Tags),
-      capabilities: input.Capabilities ?? [],
-    });
-    refuseTypeChanges(stack, target);
+    const target = await prepareUpdate(call, stack, input);
     if (!isChange(call, stack, target)) throw validationError('No updates are to be performed.');
     const roleArn = input.RoleARN ?? stack.roleArn;
     const as = await assumeExecutionRole(call, roleArn);
@@ -182,17 +176,6 @@ export function beginUpdate(call: Call, stack: Stack): void {
 export const isChange = (call: Call, stack: Stack, target: Target): boolean =>
   changesTo(call, stack, target).length > 0 ||
   hasOutputChanges(stack, parseTemplate(stack.design.templateBody), target);
-
-export function refuseTypeChanges(stack: Stack, target: Target): void {
-  const changed = Object.entries(target.template.Resources).filter(
-    ([id, { Type }]) => (stack.resources.get(id)?.type ?? Type) !== Type,
-  );
-  if (changed.length > 0) {
-    throw validationError(
-      `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changed.map(([id]) => id).join(', ')}]`,
-    );
-  }
-}
 
 const DeleteStack = operation<DeleteStackInput, object>({
   access: 'write',

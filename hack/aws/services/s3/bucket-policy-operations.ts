@@ -4,6 +4,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Call, type Output } from '../../core/operation.ts';
 import { showPrincipals } from '../../core/principal-ids.ts';
 import { bucketTrail } from './bucket-operations.ts';
+import { toPublicAccessBlock } from '../s3control/state.ts';
 import { blockInForce, isPublic } from './public-policy.ts';
 import { readResourcePolicy } from './resource-policy.ts';
 import { bucketNeeds, bucketOf, type BucketInput } from './target.ts';
@@ -93,13 +94,7 @@ const putPublicAccessBlock = operation<sdk.PutPublicAccessBlockCommandInput, obj
   needs: needOn('s3:PutBucketPublicAccessBlock'),
   trail: bucketTrail,
   handle(input, call) {
-    const given = input.PublicAccessBlockConfiguration;
-    bucketOf(input, call).publicAccessBlock = {
-      BlockPublicAcls: given?.BlockPublicAcls === true,
-      IgnorePublicAcls: given?.IgnorePublicAcls === true,
-      BlockPublicPolicy: given?.BlockPublicPolicy === true,
-      RestrictPublicBuckets: given?.RestrictPublicBuckets === true,
-    };
+    bucketOf(input, call).publicAccessBlock = toPublicAccessBlock(input.PublicAccessBlockConfiguration);
     return {};
   },
 });

@@ -7,7 +7,7 @@ import { refuseMembers } from '../../core/unsupported-members.ts';
 import { blockInForce, isPublic, policyInForce } from '../s3/public-policy.ts';
 import { readResourcePolicy } from '../s3/resource-policy.ts';
 import { bucketNamed } from '../s3/state.ts';
-import { blockAll, s3ControlState, type AccessPoint, type PublicAccessBlock } from './state.ts';
+import { blockAll, s3ControlState, toPublicAccessBlock, type AccessPoint, type PublicAccessBlock } from './state.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations.html */
 const MAX_PER_ACCOUNT_AND_REGION = 10_000;
@@ -66,14 +66,7 @@ const pointNeed =
   };
 
 const blockOf = (given: sdk.PublicAccessBlockConfiguration | undefined): PublicAccessBlock =>
-  given === undefined
-    ? blockAll
-    : {
-        BlockPublicAcls: given.BlockPublicAcls === true,
-        IgnorePublicAcls: given.IgnorePublicAcls === true,
-        BlockPublicPolicy: given.BlockPublicPolicy === true,
-        RestrictPublicBuckets: given.RestrictPublicBuckets === true,
-      };
+  given === undefined ? blockAll : toPublicAccessBlock(given);
 
 /** Name (cut), random part and suffix: at most 63 characters, and no bucket can have such a name. */
 const aliasOf = (call: Call, name: string): string => `${name.slice(0, 20)}-${call.world.id(34).toLowerCase()}-s3alias`;

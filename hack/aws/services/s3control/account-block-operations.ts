@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-s3-control';
 import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Need, type Output } from '../../core/operation.ts';
-import { accountBlockState } from './state.ts';
+import { accountBlockState, toPublicAccessBlock } from './state.ts';
 
 const needOn =
   (action: string) =>
@@ -29,13 +29,9 @@ const putPublicAccessBlock = operation<sdk.PutPublicAccessBlockCommandInput, obj
   access: 'write',
   needs: needOn('PutAccountPublicAccessBlock'),
   handle(input, call) {
-    const given = input.PublicAccessBlockConfiguration;
-    accountBlockState(call.world, input.AccountId ?? '').block = {
-      BlockPublicAcls: given?.BlockPublicAcls === true,
-      IgnorePublicAcls: given?.IgnorePublicAcls === true,
-      BlockPublicPolicy: given?.BlockPublicPolicy === true,
-      RestrictPublicBuckets: given?.RestrictPublicBuckets === true,
-    };
+    accountBlockState(call.world, input.AccountId ?? '').block = toPublicAccessBlock(
+      input.PublicAccessBlockConfiguration,
+    );
     return {};
   },
 });

@@ -1,4 +1,5 @@
 // Access points of one account and region.
+import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
 import type { PolicyDocument } from '../../../../operator/policy/document.ts';
 import type { World } from '../../core/world.ts';
 
@@ -16,6 +17,14 @@ export const blockAll: PublicAccessBlock = {
   BlockPublicPolicy: true,
   RestrictPublicBuckets: true,
 };
+
+/** What a request does not say is false. */
+export const toPublicAccessBlock = (given: PublicAccessBlockConfiguration | undefined): PublicAccessBlock => ({
+  BlockPublicAcls: given?.BlockPublicAcls === true,
+  IgnorePublicAcls: given?.IgnorePublicAcls === true,
+  BlockPublicPolicy: given?.BlockPublicPolicy === true,
+  RestrictPublicBuckets: given?.RestrictPublicBuckets === true,
+});
 
 export interface AccessPoint {
   readonly name: string;
