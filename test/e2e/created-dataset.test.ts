@@ -4,7 +4,8 @@ import type { Stored } from '../../operator/kernel/kind.ts';
 import { datasetKind, type Dataset } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
-import { openEnvironmentScene, REGION, type EnvironmentScene } from '../support/environment-scene.ts';
+import { openEnvironmentScene, type EnvironmentScene } from '../support/environment-scene.ts';
+import { REGION } from '../support/operator-in-process.ts';
 
 const OWNER = 'Sales Engineers';
 const NAMESPACE = 'sales';

@@ -8,7 +8,8 @@ import { annotations } from '../../operator/resources/annotations.ts';
 import { environmentKind, type Environment } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { teamKind } from '../../operator/resources/team.ts';
-import { openEnvironmentScene, REGION, type EnvironmentScene } from '../support/environment-scene.ts';
+import { openEnvironmentScene, type EnvironmentScene } from '../support/environment-scene.ts';
+import { REGION } from '../support/operator-in-process.ts';
 
 let scene: EnvironmentScene;
 

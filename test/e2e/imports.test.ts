@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { REGION } from '../support/environment-scene.ts';
+import { REGION } from '../support/operator-in-process.ts';
 import {
   eventually,
   openImportScene,

@@ -4,7 +4,7 @@ import { isTrue } from '../../operator/kernel/conditions.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { teamKind } from '../../operator/resources/team.ts';
-import { REGION } from '../support/environment-scene.ts';
+import { REGION } from '../support/operator-in-process.ts';
 import { eventually, openImportScene, PRODUCER, readyOf, type ImportScene } from '../support/import-scene.ts';
 
 const BEFORE = 'sellers';

@@ -3,7 +3,8 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind, type ShareRequestStatus } from '../../operator/resources/share-request.ts';
-import { approvalOf, openSharingScene, REGION, requestOf, type SharingScene } from '../support/sharing-scene.ts';
+import { approvalOf, openSharingScene, requestOf, type SharingScene } from '../support/sharing-scene.ts';
+import { REGION } from '../support/operator-in-process.ts';
 
 const SHARE = { namespace: 'marketing-prod', name: 'orders-for-analysts' };
 const APPROVAL = { namespace: 'sales-prod', name: 'marketing-prod.orders-for-analysts' };

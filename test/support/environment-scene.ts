@@ -1,25 +1,21 @@
 // A stage for end-to-end tests of linking accounts: real API server with our policies, simulated AWS with bootstrapped accounts, and
 // the operator in this process, as its ServiceAccount.
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { pino } from 'pino';
-import { Registry } from 'prom-client';
 import { vi } from 'vitest';
 import { startAws, type SimulatedAws } from '../../hack/aws/aws.ts';
 import { bootstrap } from '../../hack/aws/services/cloudformation/bootstrap.ts';
-import { readConfig, type InstallationConfigInput } from '../../operator/config.ts';
+import { type InstallationConfigInput } from '../../operator/config.ts';
 import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, KubeObject, ObjectName } from '../../operator/kernel/kind.ts';
 import { forAllServices, rateLimit } from '../../operator/aws/rate-limits.ts';
-import { createOperator } from '../../operator/operator.ts';
 import { annotations } from '../../operator/resources/annotations.ts';
 import { apiVersion } from '../../operator/resources/kind.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
 import { startHarness } from './harness.ts';
+import { REGION, startOperator } from './operator-in-process.ts';
 import { objectWaits, PATIENCE_MS, POLL_MS, type ObjectWaits } from './object-waits.ts';
-
-export const REGION = 'eu-west-1';
 
 export interface EnvironmentScene extends AsyncDisposable, ObjectWaits {
   readonly aws: SimulatedAws;
@@ -53,28 +49,9 @@ export const openEnvironmentScene = async (
   const api = new HttpKubeApi({ credentials: kubeConfigCredentials(harness.controlPlane.kubeconfig()) });
   started.defer(() => api.close());
   const own = await harness.controlPlane.serviceAccount(defaultInstallation.namespace, SERVICE_ACCOUNT);
-  const operatorApi = new HttpKubeApi({ credentials: kubeConfigCredentials(own) });
-  started.defer(() => operatorApi.close());
-  const quiet = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
-  const operator = createOperator({
-    config: readConfig({ aws: { hub: { accountId: hub.id, region: REGION } }, ...config }),
-    api: operatorApi,
-    log: quiet,
-    audit: quiet,
-    registry: new Registry(),
-    identity: 'test',
-    aws: {
-      requestHandler: aws.requestHandler,
-      credentials: { accessKeyId: hub.accessKeyId, secretAccessKey: hub.secretAccessKey },
-      rateLimits: forAllServices(rateLimit(1_000)),
-    },
-  });
-  const end = new AbortController();
-  const running = operator.run(end.signal);
-  started.defer(async () => {
-    end.abort();
-    await running;
-  });
+  const { operator } = started.use(
+    startOperator(aws, kubeConfigCredentials(own), config, forAllServices(rateLimit(1_000))),
+  );
   const waits = objectWaits(api);
   const stack = started.move();
   return {

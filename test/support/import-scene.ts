@@ -11,7 +11,8 @@ import { environmentKind } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../operator/resources/share-request.ts';
-import { openEnvironmentScene, REGION, type EnvironmentScene } from './environment-scene.ts';
+import { openEnvironmentScene, type EnvironmentScene } from './environment-scene.ts';
+import { REGION } from './operator-in-process.ts';
 
 export const PRODUCER = 'sales-prod';
 export const CONSUMER = 'marketing-prod';

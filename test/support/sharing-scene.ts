@@ -4,19 +4,16 @@ import * as glueSdk from '@aws-sdk/client-glue';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as s3Sdk from '@aws-sdk/client-s3';
 import * as stsSdk from '@aws-sdk/client-sts';
-import { pino } from 'pino';
-import { Registry } from 'prom-client';
-import { startAws, type ClientConfig, type Credentials, type SimulatedAws } from '../../hack/aws/aws.ts';
+import { startAws, type ClientConfig, type SimulatedAws } from '../../hack/aws/aws.ts';
 import { untilPoliciesAct } from '../../hack/start/policies-act.ts';
 import { formatDocumentKey, type DocumentKey } from '../../operator/access/document-key.ts';
-import { readConfig } from '../../operator/config.ts';
 import { documentController } from '../../operator/controllers/aws-document/controller-names.ts';
 import { isCounted, quotaKind } from '../../operator/controllers/environment/namespace-quota.ts';
 import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, KubeObject } from '../../operator/kernel/kind.ts';
-import { createOperator, type Operator } from '../../operator/operator.ts';
+import type { Operator } from '../../operator/operator.ts';
 import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';
 import {
   defaultInstallation,
@@ -28,9 +25,9 @@ import { datasetKind } from '../../operator/resources/dataset.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { startHarness, type Harness } from './harness.ts';
 import { makeLakeTable } from './lake-table.ts';
+import { REGION, startOperator } from './operator-in-process.ts';
 import { objectWaits, untilRead, type ObjectWaits } from './object-waits.ts';
 
-export const REGION = 'eu-west-1';
 const EXTERNAL_ID = 'external-id-of-the-test';
 const namespaces: Kind = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', scope: 'Cluster' };
 
@@ -108,30 +105,14 @@ export const openSharingScene = async ({ http = false, tables = {} }: SceneOptio
     spec: { label: 'Analysts', owner: 'marketing', principalArn: roleArn, policyManagement: 'Fully' },
   } as never);
 
-  const operatorApi = new HttpKubeApi({ credentials: kubeConfigCredentials(own) });
-  const quiet = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
-  const operator = createOperator({
-    config: readConfig({ aws: { hub: { accountId: hub, region: REGION } } }),
-    api: operatorApi,
-    log: quiet,
-    audit: quiet,
-    registry: new Registry(),
-    identity: 'test',
-    aws: {
-      requestHandler: aws.requestHandler,
-      credentials: credentialsOf(aws, 'hub'),
-    },
-  });
-  const end = new AbortController();
-  const running = operator.run(end.signal);
+  const running = startOperator(aws, kubeConfigCredentials(own));
+  const { operator } = running;
   // What the Environment and Dataset controllers ask for before they are Ready.
   for (const key of preparations(producer, consumer))
     operator.platform.enqueue(documentController, formatDocumentKey(key));
   const stop = async (): Promise<void> => {
-    end.abort();
-    await running;
+    await running[Symbol.asyncDispose]();
     await aws.stop();
-    await operatorApi.close();
     await api.close();
     await harness.stop();
   };
@@ -164,11 +145,6 @@ const preparations = (producer: string, consumer: string): readonly DocumentKey[
 ];
 
 export const account = (aws: SimulatedAws, name: string): string => aws.accounts[name]?.id ?? '';
-
-const credentialsOf = (aws: SimulatedAws, name: string): Credentials & { accessKeyId: string } => {
-  const { accessKeyId = '', secretAccessKey = '' } = aws.accounts[name] ?? {};
-  return { accessKeyId, secretAccessKey };
-};
 
 const makePivotRole = async (aws: SimulatedAws, who: string, hub: string): Promise<void> => {
   const iam = new iamSdk.IAMClient(aws.clientConfig(who, REGION));
