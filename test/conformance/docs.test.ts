@@ -109,7 +109,7 @@ describe('operations.md', () => {
   const documented = (command: RegExp): string => command.exec(PAGE)?.[1] ?? `echo there is no ${String(command)}`;
 
   it('prints, for the configuration it shows, what has to be applied', async () => {
-    const command = documented(/^(\S+ \S+install\.ts --config config\.yaml) \| kubectl/m);
+    const command = documented(/^(\S+ \S+print-manifests\.ts --config config\.yaml) \| kubectl/m);
     const manifests = await type(command.replace('config.yaml', join(folder, 'config.yaml')));
     expect(manifests).toContain('kind: ValidatingAdmissionPolicy');
   });
