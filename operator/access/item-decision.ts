@@ -4,7 +4,7 @@ import { annotations } from '../resources/annotations.ts';
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import { foldedName } from '../resources/names.ts';
-import { compareAge } from '../resources/seniority.ts';
+import { compareAge } from '../resources/age.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareItem } from '../resources/share-item.ts';
 import { firstRefusal, type Check } from './checks.ts';

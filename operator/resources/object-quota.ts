@@ -4,7 +4,7 @@ import { consumptionRoleKind } from './consumption-role.ts';
 import { datasetKind } from './dataset.ts';
 import { datasetTableKind } from './dataset-table.ts';
 import type { EnvironmentSpec } from './environment.ts';
-import { compareAge } from './seniority.ts';
+import { compareAge } from './age.ts';
 import { shareApprovalKind } from './share-approval.ts';
 import { shareRequestKind } from './share-request.ts';
 import { teamKind } from './team.ts';

@@ -4,7 +4,7 @@ import type { ReasonFor } from '../../resources/conditions.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
 import { foldedName } from '../../resources/names.ts';
-import { isOlder } from '../../resources/seniority.ts';
+import { isOlder } from '../../resources/age.ts';
 
 export interface ImportClaims {
   readonly dataset: Dataset;

@@ -3,7 +3,7 @@ import type { AccountAws } from '../../aws/account.ts';
 import { findCondition } from '../../kernel/conditions.ts';
 import type { Environment } from '../../resources/environment.ts';
 import { consentParameterName } from '../../resources/names.ts';
-import { isOlder } from '../../resources/seniority.ts';
+import { isOlder } from '../../resources/age.ts';
 import { claimantsOfAccount } from './account-claim.ts';
 import {
   blockedAt,

@@ -1,7 +1,7 @@
 // Which datasets have room in the stack of an environment: among the rights of the owner's role, and of the pivot role.
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
-import { compareAge } from '../../resources/seniority.ts';
+import { compareAge } from '../../resources/age.ts';
 import { pivotRoleStatements } from '../../stacks/templates/pivot-role-statements.ts';
 import { mostPolicies, spreadOverPolicies } from '../../stacks/templates/spread-over-policies.ts';
 import type { EnvironmentStackProps, GroupResources, ImportedResources } from '../../stacks/stack-props.ts';

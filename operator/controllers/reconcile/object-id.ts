@@ -7,7 +7,7 @@ import { annotations } from '../../resources/annotations.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import type { ObjectMeta, Resource } from '../../resources/kind.ts';
 import { idFromUid } from '../../resources/names.ts';
-import { compareAge } from '../../resources/seniority.ts';
+import { compareAge } from '../../resources/age.ts';
 import { teamKind } from '../../resources/team.ts';
 import { watch } from './watch.ts';
 import { toldName } from './told-name.ts';

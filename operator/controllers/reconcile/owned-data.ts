@@ -1,7 +1,7 @@
 // What datasets of a group consist of: rights of its role, which are in the stack of its team or environment.
 import { iamArn } from '../../policy/arn.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
-import { compareAge } from '../../resources/seniority.ts';
+import { compareAge } from '../../resources/age.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { spreadOverPolicies } from '../../stacks/templates/spread-over-policies.ts';
 import type { EnvironmentStackProps, GroupResources, OwnedData } from '../../stacks/stack-props.ts';

@@ -5,7 +5,7 @@ import { objectKey } from '../../kernel/kind.ts';
 import type { Watch } from '../../kernel/runtime/reconciler.ts';
 import { consumptionRoleKind, type ConsumptionRole } from '../../resources/consumption-role.ts';
 import type { Environment } from '../../resources/environment.ts';
-import { isOlder } from '../../resources/seniority.ts';
+import { isOlder } from '../../resources/age.ts';
 import { teamKind, type Team } from '../../resources/team.ts';
 import { watch } from './watch.ts';
 

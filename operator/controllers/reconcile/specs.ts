@@ -14,7 +14,7 @@ import { environmentKind, type Environment } from '../../resources/environment.t
 import type { Resource } from '../../resources/kind.ts';
 import { approvalName, foldedName } from '../../resources/names.ts';
 import { organizationKind } from '../../resources/organization.ts';
-import { compareAge } from '../../resources/seniority.ts';
+import { compareAge } from '../../resources/age.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';

@@ -3,7 +3,7 @@
 import type { Dataset } from '../dataset.ts';
 import type { Environment } from '../environment.ts';
 import { membersOf, type Organization } from '../organization.ts';
-import { compareAge } from '../seniority.ts';
+import { compareAge } from '../age.ts';
 import type { Team } from '../team.ts';
 import type { Tenant } from '../tenant.ts';
 import {
