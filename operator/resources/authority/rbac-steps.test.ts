@@ -69,6 +69,18 @@ it('a role with other rules than it should have is mended first', () => {
   expect(told(tampered, objects)[0]).toBe('apply ClusterRole//dataall:environment:sales:viewer');
 });
 
+it('a role as it should be waits for what takes, in whatever order the API server writes its fields', () => {
+  const objects = toRbac([admin('olga'), viewer('olga', 'sales')]);
+  const observed = toRbac([viewer('olga', 'sales'), admin('olga'), admin('dismissed')])
+    .map((object) =>
+      'rules' in object
+        ? { ...object, rules: object.rules.map((rule) => Object.fromEntries(Object.entries(rule).toReversed())) }
+        : object,
+    )
+    .toSorted((a, b) => Number('rules' in b) - Number('rules' in a));
+  expect(told(observed, objects)[0]).toBe('apply ClusterRoleBinding//dataall:platform-admin');
+});
+
 it('what we did not make is left alone', () => {
   const theirs = { kind: 'ClusterRole', metadata: { name: 'dataall:theirs' } };
   const objects = toRbac([viewer('olga', 'sales')]);
