@@ -156,6 +156,52 @@ describe('an item that is granted and cannot be read', () => {
     });
   });
 
+  it('says Unknown where somebody lets everybody in, which S3 may take for letting in nobody of other accounts', async () => {
+    await share();
+    await settled('analysts', EVERYTHING);
+    await world.admin.call('producer', 's3', 'PutPublicAccessBlock', {
+      Bucket: BUCKET,
+      PublicAccessBlockConfiguration: { RestrictPublicBuckets: true },
+    });
+    await addStatement(world.admin, bucket, {
+      ...deny('*'),
+      Effect: 'Allow',
+      Resource: `arn:aws:s3:::${BUCKET}/open/*`,
+    });
+    await looked(async () => {
+      for (const [kind, name] of [
+        ['Bucket', BUCKET],
+        ['Folder', 'raw'],
+      ] as const)
+        expect(await itemOf(kind, name)).toMatchObject({
+          health: 'Unknown',
+          message: expect.stringMatching(new RegExp(`"${SID}".*lets everybody in.*name whom it is for`)),
+        });
+      expect(await itemOf('Table', 'orders')).toMatchObject({ health: 'Healthy' });
+      await healthIsTrue(true);
+    });
+    await removeStatement(world.admin, bucket, SID);
+    await looked(async () => {
+      expect(await itemOf('Bucket', BUCKET)).toMatchObject({ health: 'Healthy' });
+      await healthIsTrue();
+    });
+  });
+
+  it('says Unknown of a table, too, where the policy of its bucket cannot be read any more', async () => {
+    await share();
+    await settled('analysts', EVERYTHING);
+    const ours = ['dataallPivotRole', 'orders-dataset'].map((name) => world.admin.arn('producer', `role/${name}`));
+    const resources = [`arn:aws:s3:::${BUCKET}`, OBJECTS];
+    await addStatement(world.admin, bucket, deny({ AWS: ours }, { Action: 's3:*', Resource: resources }));
+    world.verifyAll();
+    await world.until(async () => {
+      for (const { health } of await itemsOfOne()) expect(health).toBe('Unknown');
+      await healthIsTrue(true);
+    }, true);
+    await removeStatement(world.admin, bucket, SID);
+    await looked(healthIsTrue);
+  });
+
   it('says Unknown of a table whose place is registered with another role, and what to do', async () => {
     const tables: readonly Item[] = [
       { kind: 'Table', name: 'orders' },

@@ -1,6 +1,6 @@
 // How the grants of a share stand, by what was read of their documents.
 import type { Verdict } from '../../access/document.ts';
-import { formatDocumentKey } from '../../access/document-key.ts';
+import { formatDocumentKey, type DocumentKey } from '../../access/document-key.ts';
 import { documentsForAnyItem, documentsForGrant } from '../../access/documents-of-share.ts';
 import { grantId, type Grant } from '../../access/grant.ts';
 import { timestamp } from '../../kernel/conditions.ts';
@@ -35,10 +35,12 @@ const standingOf = (
   const id = grantId(grant);
   const documents = documentsForGrant(grant);
   const verdicts = documents.map((document) => observed.get(document)?.verdict(id, since));
+  const isUnread = (document: DocumentKey): boolean => observed.get(document)?.isUnread === true;
   // What AWS refuses of others in a document is the trouble of those who wait for it.
-  const concerned = documents.filter(
-    (document) => observed.get(document)?.isUnread === true || open.has(formatDocumentKey(document)),
-  );
+  const concerned = [
+    ...documents.filter((document) => isUnread(document) || open.has(formatDocumentKey(document))),
+    ...documentsOfOwnReading(grant).filter(isUnread),
+  ];
   return {
     verdict: worstVerdict([...verdicts, ...ownReadings(observed, grant, verdicts)]),
     outputs: observed.outputs.get(id),
@@ -50,18 +52,22 @@ const standingOf = (
  * Lake Formation reads tables as the dataset's own role, which others may keep out of bucket or key, unless they have registered the place
  * with another. All three are read for the dataset's sake.
  */
+const documentsOfOwnReading = (grant: Grant): readonly DocumentKey[] => {
+  if (grant.item.kind !== 'Table') return [];
+  const { account, region, bucket } = grant.source;
+  const policies = documentsForAnyItem(grant).filter(({ kind }) => kind === 'bucket-policy' || kind === 'key-policy');
+  return [...policies, { kind: 'registration', account, region, bucket }];
+};
+
 const ownReadings = (
   observed: ObservedDocuments,
   grant: Grant,
   verdicts: readonly (Verdict | undefined)[],
 ): readonly Verdict[] => {
-  if (grant.item.kind !== 'Table') return [];
   const found = verdicts.find((verdict) => verdict?.state === 'Satisfied' && verdict.readsBelow !== undefined);
   const prefix = found?.state === 'Satisfied' ? (found.readsBelow ?? '') : '';
-  const { account, region, bucket, dataset } = grant.source;
-  const policies = documentsForAnyItem(grant).filter(({ kind }) => kind === 'bucket-policy' || kind === 'key-policy');
-  return [...policies, { kind: 'registration' as const, account, region, bucket }]
-    .flatMap((document) => observed.get(document)?.flawOfOwn(dataset.id, prefix) ?? [])
+  return documentsOfOwnReading(grant)
+    .flatMap((document) => observed.get(document)?.flawOfOwn(grant.source.dataset.id, prefix) ?? [])
     .map((flaw) => ({ state: 'Satisfied', flaw }));
 };
 

@@ -5,7 +5,8 @@ import { operation, type AnyOperation, type Call, type Output } from '../../core
 import { showPrincipals } from '../../core/principal-ids.ts';
 import { bucketTrail } from './bucket-operations.ts';
 import { toPublicAccessBlock } from '../s3control/state.ts';
-import { blockInForce, isPublic } from './public-policy.ts';
+import { blockInForce } from './public-policy.ts';
+import { publicStatement } from '../../../../operator/policy/public-statement.ts';
 import { readResourcePolicy } from './resource-policy.ts';
 import { bucketNeeds, bucketOf, type BucketInput } from './target.ts';
 
@@ -66,7 +67,7 @@ const getBucketPolicyStatus = operation<
   needs: needOn('s3:GetBucketPolicyStatus'),
   handle(input, call) {
     const { policy } = bucketOf(input, call);
-    return { PolicyStatus: { IsPublic: policy !== undefined && isPublic(policy) } };
+    return { PolicyStatus: { IsPublic: policy !== undefined && publicStatement(policy) !== undefined } };
   },
 });
 

@@ -4,7 +4,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import { readPolicy, resourceRules, sizeWithoutWhitespace } from '../../core/policy-text.ts';
 import { storePrincipals, unknownPrincipals } from '../../core/principal-ids.ts';
 import type { World } from '../../core/world.ts';
-import { isPublic } from './public-policy.ts';
+import { publicStatement } from '../../../../operator/policy/public-statement.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html */
 const MAX_POLICY_BYTES = 20_480;
@@ -76,7 +76,7 @@ export const readResourcePolicy = (world: World, text: string, scope: PolicyScop
     throw new AwsError('MalformedPolicy', 'Invalid principal in policy', {
       members: { Detail: `"AWS" : "${unknown}"` },
     });
-  if (scope.blockPublic && isPublic(reading.policy)) {
+  if (scope.blockPublic && publicStatement(reading.policy) !== undefined) {
     throw new AwsError(
       'AccessDenied',
       'Access Denied: public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',

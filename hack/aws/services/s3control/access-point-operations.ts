@@ -4,7 +4,8 @@ import { AwsError } from '../../core/aws-error.ts';
 import { operation, type AnyOperation, type Call, type Need, type Output } from '../../core/operation.ts';
 import { showPrincipals } from '../../core/principal-ids.ts';
 import { refuseMembers } from '../../core/unsupported-members.ts';
-import { blockInForce, isPublic, policyInForce } from '../s3/public-policy.ts';
+import { blockInForce, policyInForce } from '../s3/public-policy.ts';
+import { publicStatement } from '../../../../operator/policy/public-statement.ts';
 import { readResourcePolicy } from '../s3/resource-policy.ts';
 import { bucketNamed } from '../s3/state.ts';
 import { blockAll, s3ControlState, toPublicAccessBlock, type AccessPoint, type PublicAccessBlock } from './state.ts';
@@ -238,7 +239,7 @@ const getAccessPointPolicyStatus = operation<
   needs: pointNeed('GetAccessPointPolicyStatus'),
   handle(input, call) {
     const { policy } = accessPointOf(call, input);
-    return { PolicyStatus: { IsPublic: policy !== undefined && isPublic(policy) } };
+    return { PolicyStatus: { IsPublic: policy !== undefined && publicStatement(policy) !== undefined } };
   },
 });
 

@@ -12,9 +12,9 @@ import {
   sharesOfDatasets,
 } from '../../dataset-baseline.ts';
 import type { BucketPolicyClaims } from '../../desired.ts';
-import type { DocumentType } from '../../document.ts';
+import type { DocumentType, Flaw } from '../../document.ts';
 import type { BucketPolicyKey, DocumentKey } from '../../document-key.ts';
-import type { Grant, SharePermission } from '../../grant.ts';
+import { isSameAccount, type Grant, type SharePermission } from '../../grant.ts';
 import { sidsBeside } from './foreign-statements.ts';
 import { Budget } from '../../budget.ts';
 import { denies, flawOf, remembering, samplesBelow, withFlaws, type Probe } from '../../reader.ts';
@@ -25,6 +25,7 @@ import { refuseAll, type Refusal } from '../refusal.ts';
 import { remembered } from '../view.ts';
 import { isOwn, viewOwnedStatements, type PutPolicy, type OwnedStatementRules } from './owned-statements.ts';
 import { BUCKET_ACTIONS, OBJECT_ACTION, OWN_BUCKET_SIDS } from './statements.ts';
+import { publicStatement } from '../../../policy/public-statement.ts';
 import { LIMITS } from '../../../policy/size.ts';
 
 export interface ObservedBucket {
@@ -85,12 +86,16 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
     const rules = rulesOf(key, claims);
     const { verdicts } = viewOf(key, claims, observed);
     const { policy } = observed;
-    if (!denies(policy, (statement) => isOwn(rules, statement))) return verdicts;
+    if (policy === undefined) return verdicts;
+    const isDenying = denies(policy, (statement) => isOwn(rules, statement));
+    const open = publicStatement(policy);
+    if (!isDenying && open === undefined) return verdicts;
     const resource = { name: rules.name, policy };
     const budget = new Budget();
-    return withFlaws(verdicts, claims.grants, (grant) =>
-      flawOf(grant.principal, probesOf(key, grant, policy), { resource }, budget),
-    );
+    return withFlaws(verdicts, claims.grants, (grant) => {
+      const flaw = isDenying ? flawOf(grant.principal, probesOf(key, grant, policy), { resource }, budget) : undefined;
+      return flaw ?? (open === undefined || isSameAccount(grant) ? undefined : closedByBlock(rules, open));
+    });
   },
 
   isClean: (key, claims, observed) => viewOf(key, claims, observed).isClean,
@@ -145,6 +150,13 @@ function* ownProbesOf(key: BucketPolicyKey, prefix: string, policy: PolicyDocume
   for (const resource of samplesBelow(bucketArn(key), prefix, [policy]))
     yield { action: 's3:GetObject', resource, account: key.account, context };
 }
+
+/** Whether the account blocks is not to be seen from here, and buckets made since 2023 do unless somebody has said otherwise. */
+const closedByBlock = ({ name }: OwnedStatementRules, { Sid: sid = 'without a Sid' }: Statement): Flaw => ({
+  health: 'Unknown',
+  reason: 'Unverified',
+  message: `statement "${sid}" of ${name} lets everybody in, and where public access is blocked (RestrictPublicBuckets of the bucket or its account) S3 then lets in nobody of other accounts: let the statement name whom it is for`,
+});
 
 const bucketMissing = (bucket: string): Refusal => ({
   state: 'Failed',

@@ -174,9 +174,9 @@ describe('the policy of a bucket', () => {
     };
     expect(verdict(always)).toMatchObject({ state: 'Satisfied', flaw: { reason: 'ReaderDenied' } });
     expect(verdict(deny)).toMatchObject({ state: 'Satisfied', flaw: { health: 'Unknown' } });
-    expect(verdict({ ...always, Effect: 'Allow', Resource: 'arn:aws:s3:::orders-data/*' })).toEqual({
-      state: 'Satisfied',
-    });
+    const allow = { ...always, Effect: 'Allow', Resource: 'arn:aws:s3:::orders-data/*' };
+    expect(verdict({ ...allow, Principal: { AWS: grantPrincipal('theirs').arn } })).toEqual({ state: 'Satisfied' });
+    expect(verdict(allow)).toMatchObject({ state: 'Satisfied', flaw: { health: 'Unknown' } });
   });
 
   it('finds access points of the dataset that nobody asked for, and no others', () => {
