@@ -23,6 +23,31 @@ export const annotations = {
   owner: own('owner'),
 } as const;
 
+/** As long as status.lastHandledAt may be. */
+export const MAX_REQUESTED_AT = 128;
+
+/**
+ * When somebody last asked for a reconcile, as it is answered; undefined = nobody did. Whatever people wrote there: an answer that the schema refuses would
+ * keep the whole status from being written, and whoever waits for it.
+ */
+export const requestedAtOf = (metadata: {
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+}): string | undefined => {
+  const value = Array.from(metadata.annotations?.[annotations.requestedAt] ?? '')
+    .slice(0, MAX_REQUESTED_AT)
+    .join('');
+  return value === '' ? undefined : value;
+};
+
+/** Whether that is not answered yet. Who takes the annotation away asks for nothing. */
+export const isReconcileRequested = (object: {
+  readonly metadata: Parameters<typeof requestedAtOf>[0];
+  readonly status: { readonly lastHandledAt?: string | undefined };
+}): boolean => {
+  const requestedAt = requestedAtOf(object.metadata);
+  return requestedAt !== undefined && requestedAt !== object.status.lastHandledAt;
+};
+
 export const labels = {
   /** On a namespace: the Environment whose namespace it is. Set by us, or by a platform administrator to let us adopt it. */
   environment: own('environment'),

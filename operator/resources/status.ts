@@ -1,6 +1,7 @@
 // What every status has, and the pieces that several kinds show.
 
 import { z } from 'zod';
+import { MAX_REQUESTED_AT } from './annotations.ts';
 import { count, list, prose, text, time } from './schema.ts';
 
 /** Item and event messages are cut to this, so that 500 items fit an object (api.md, Status size). */
@@ -25,7 +26,7 @@ export const commonStatus = {
     .min(-1)
     .describe('The generation that was last processed, even if to failure; -1 before the first time.'),
   conditions: list(condition, { max: 16 }).optional().describe('The state in the words of Kubernetes conditions.'),
-  lastHandledAt: text({ max: 128 })
+  lastHandledAt: text({ max: MAX_REQUESTED_AT })
     .optional()
     .describe('The value of annotation dataall.io/requested-at that was last acted on.'),
 };

@@ -218,6 +218,20 @@ describe('metadata of ours', () => {
     [
       { who: 'sam', what: 'asks for a reconcile', object: orders, act: annotate(annotations.requestedAt, 'now') },
       {
+        who: 'sam',
+        what: 'asks for a reconcile at more than there is room to answer',
+        object: orders,
+        act: annotate(annotations.requestedAt, 'x'.repeat(129)),
+        message: 'annotation dataall.io/requested-at is a moment, of 1 to 128 characters',
+      },
+      {
+        who: 'sam',
+        what: 'asks for a reconcile at no time',
+        object: orders,
+        act: annotate(annotations.requestedAt, ''),
+        message: 'annotation dataall.io/requested-at is a moment, of 1 to 128 characters',
+      },
+      {
         who: 'zoe',
         what: 'asks for a reconcile of what is not theirs',
         object: orders,

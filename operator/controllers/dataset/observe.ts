@@ -5,7 +5,7 @@ import type { AccountAws } from '../../aws/account.ts';
 import { isFault } from '../../aws/fault.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import type { ReconcileContext } from '../../kernel/runtime/reconciler.ts';
-import { annotations } from '../../resources/annotations.ts';
+import { isReconcileRequested } from '../../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import type { BeforeImport, DatasetStatus } from '../../resources/dataset-status.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
@@ -163,7 +163,7 @@ const tablesOf = async (
   context: ReconcileContext,
 ): Promise<DatasetStatus['tables']> => {
   const known = dataset.status.tables;
-  const asked = dataset.metadata.annotations?.[annotations.requestedAt] !== dataset.status.lastHandledAt;
+  const asked = isReconcileRequested(dataset);
   const period = platform.config.intervals.tablesSyncMinutes * 60_000 * 0.8;
   if (known !== undefined && !asked && context.now() - Date.parse(known.syncedAt) < period) return known;
   // Of a database that names data of others, too, those of its own bucket.

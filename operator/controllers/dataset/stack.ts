@@ -5,7 +5,7 @@ import { isFault } from '../../aws/fault.ts';
 import type { LakeGrant } from '../../aws/services/lakeformation.ts';
 import { objectKey, type Stored } from '../../kernel/kind.ts';
 import type { ReconcileContext } from '../../kernel/runtime/reconciler.ts';
-import { annotations } from '../../resources/annotations.ts';
+import { requestedAtOf } from '../../resources/annotations.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
 import {
@@ -70,7 +70,7 @@ export const deployDataset = async (
       template,
       tags: tagsOf(platform, dataset, environment, id),
       roleArn: platform.aws.executionRoleArn(placeOf(platform, environment)),
-      attempt: dataset.metadata.annotations?.[annotations.requestedAt] ?? '',
+      attempt: requestedAtOf(dataset.metadata) ?? '',
     },
     dataset.status.stack,
   );

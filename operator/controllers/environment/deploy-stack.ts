@@ -3,7 +3,7 @@ import { isFault } from '../../aws/fault.ts';
 import type { CallerIdentity } from '../../aws/services/sts.ts';
 import { transient, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Stored } from '../../kernel/kind.ts';
-import { annotations } from '../../resources/annotations.ts';
+import { requestedAtOf } from '../../resources/annotations.ts';
 import type { Environment, EnvironmentStatus } from '../../resources/environment.ts';
 import type { StackProgress } from '../../stacks/stack-deployer.ts';
 import { stackOutputs } from '../../stacks/stack-props.ts';
@@ -46,7 +46,7 @@ export const advanceStack = async (
       template: await synthesizer.synthesize('environment', { ...props, stackName }),
       tags,
       roleArn: executionRoleArn(platform, environment),
-      attempt: environment.metadata.annotations?.[annotations.requestedAt] ?? '',
+      attempt: requestedAtOf(environment.metadata) ?? '',
     },
     environment.status.stack,
   );

@@ -3,7 +3,7 @@
 import { timestamp, type ConditionInput, type Outcome } from '../../kernel/conditions.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import type { ControllerDefinition, ReconcileContext } from '../../kernel/runtime/reconciler.ts';
-import { annotations, FINALIZER } from '../../resources/annotations.ts';
+import { annotations, FINALIZER, isReconcileRequested } from '../../resources/annotations.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind } from '../../resources/dataset.ts';
 import { environmentKind, type Environment, type EnvironmentStatus } from '../../resources/environment.ts';
@@ -95,7 +95,7 @@ class EnvironmentReconciler implements ObjectReconciler<Environment> {
     const input = await this.#identify(environment, organization?.status.id ?? '', context);
     if ('reason' in input) return input;
     // A session that AWS has given lasts its hour, whatever became of the role's trust: who asks to look wants to know how it is.
-    if (isAskedToLook(environment) && environment.status.pivotRole !== undefined)
+    if (isReconcileRequested(environment) && environment.status.pivotRole !== undefined)
       aws.forget(environment.status.pivotRole.arn);
     return (await this.#cachedOutcome(input)) ?? (await this.#pass(input));
   }
@@ -238,9 +238,6 @@ const withConditions = (
     status.conditions,
   ),
 });
-
-const isAskedToLook = ({ metadata, status }: Environment): boolean =>
-  metadata.annotations?.[annotations.requestedAt] !== status.lastHandledAt;
 
 const kept = [
   'id',

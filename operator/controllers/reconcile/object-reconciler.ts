@@ -9,7 +9,7 @@ import {
   type Result,
 } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
-import { annotations, FINALIZER } from '../../resources/annotations.ts';
+import { FINALIZER, requestedAtOf } from '../../resources/annotations.ts';
 import { reconcilingReason } from '../../resources/reasons.ts';
 import { workOn } from './object-work.ts';
 import type { Platform } from './platform.ts';
@@ -144,6 +144,6 @@ const writeStatus = async <T extends ReconciledObject>(
     ...fields,
     observedGeneration: metadata.generation,
     conditions: mergeConditions(status.conditions, conditions, metadata.generation, now),
-    lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+    lastHandledAt: requestedAtOf(metadata) ?? status.lastHandledAt,
   });
 };

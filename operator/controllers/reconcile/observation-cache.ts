@@ -2,7 +2,7 @@
 import { isStatusOnly } from '../../kernel/runtime/own-writes.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import { Priority, type ReconcileContext, type CacheEvent } from '../../kernel/runtime/reconciler.ts';
-import { annotations } from '../../resources/annotations.ts';
+import { requestedAtOf } from '../../resources/annotations.ts';
 
 /** Of news that are no reason to ask AWS: nearly as prompt as normal work, and told apart from whoever wants AWS asked. */
 const STATUS_ONLY = Priority.normal - 1;
@@ -42,7 +42,7 @@ export class ObservationCache<Answer> {
 
 /** What an answer is about: this object as its owner wants it, looked at since a person last asked for it, and what else it rests on. */
 export const fingerprintOf = ({ metadata }: Stored, ...others: readonly unknown[]): string =>
-  JSON.stringify([metadata.uid, metadata.generation, metadata.annotations?.[annotations.requestedAt], ...others]);
+  JSON.stringify([metadata.uid, metadata.generation, requestedAtOf(metadata), ...others]);
 
 /** Priority of a change of an object for its own controller: a status alone, mostly our own, asks AWS nothing. */
 export const ownUpdatePriority = (

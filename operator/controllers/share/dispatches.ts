@@ -8,7 +8,7 @@ import { grantId, withoutSuspended, type Grant } from '../../access/grant.ts';
 import type { Specs } from '../../access/specs.ts';
 import { objectKey, type Stored } from '../../kernel/kind.ts';
 import { Priority, type EnqueueOptions } from '../../kernel/runtime/reconciler.ts';
-import { annotations } from '../../resources/annotations.ts';
+import { requestedAtOf } from '../../resources/annotations.ts';
 import type { ShareApproval } from '../../resources/share-approval.ts';
 import type { ShareRequest } from '../../resources/share-request.ts';
 import { documentController } from '../aws-document/controller-names.ts';
@@ -119,8 +119,8 @@ export class Dispatches {
     const { request, decision, before, revision, grants, isEnding } = look;
     const approval = this.#options.specs.approvalFor(request);
     const requestedAt = {
-      consumer: request.metadata.annotations?.[annotations.requestedAt],
-      producer: approval?.metadata.annotations?.[annotations.requestedAt],
+      consumer: requestedAtOf(request.metadata),
+      producer: approval && requestedAtOf(approval.metadata),
     };
     const askers = (['consumer', 'producer'] as const).filter(
       (side) => before !== undefined && before.requestedAt[side] !== requestedAt[side],

@@ -20,7 +20,7 @@ import {
   type Watch,
 } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
-import { annotations } from '../../resources/annotations.ts';
+import { requestedAtOf } from '../../resources/annotations.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { approvalName } from '../../resources/names.ts';
@@ -136,7 +136,7 @@ class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
       observedGeneration: metadata.generation,
       boundTo,
       conditions: mergeConditions(status.conditions, conditions, metadata.generation, now),
-      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+      lastHandledAt: requestedAtOf(metadata) ?? status.lastHandledAt,
     };
     // What was bound since the watch showed it stays: another process may have, or this one while the watch lags.
     await context.writer.status(shareApprovalKind, approval, told, { ifUnchanged: boundTo !== status.boundTo });

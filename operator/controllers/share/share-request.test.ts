@@ -20,7 +20,7 @@ import type { EnqueueOptions, ReconcileContext } from '../../kernel/runtime/reco
 import { Priority } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import { FINALIZER } from '../../resources/annotations.ts';
-import type { ShareRequest, ShareRequestStatus } from '../../resources/share-request.ts';
+import { shareRequestKind, type ShareRequest, type ShareRequestStatus } from '../../resources/share-request.ts';
 import { DocumentSubscriptions } from '../reconcile/document-subscriptions.ts';
 import { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import { ShareUrgency } from '../reconcile/share-urgency.ts';
@@ -169,6 +169,19 @@ describe('when AWS was last found as granted', () => {
     });
     await process.reconcile();
     expect(process.world.status).toMatchObject({ lastHandledAt: 'now', verifiedAt: at(NOW + 20_000) });
+  });
+
+  it.each([
+    ['of any length', '\u{1F600}'.repeat(4096)],
+    ['of none', ''],
+  ])('is told whatever the annotation says that asks for a reconcile: %s', async (_what, value) => {
+    const process = started(
+      shareRequest({ spec: { items: [...items] }, metadata: { annotations: { 'dataall.io/requested-at': value } } }),
+      true,
+    );
+    await process.reconcile();
+    expect(process.world.status?.conditions).not.toEqual([]);
+    expect(shareRequestKind.status.safeParse(process.world.status).error).toBeUndefined();
   });
 
   it('stays while AWS cannot be read, and goes with the access', async () => {

@@ -17,7 +17,7 @@ import {
   type Result,
 } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
-import { annotations, FINALIZER } from '../../resources/annotations.ts';
+import { FINALIZER, requestedAtOf } from '../../resources/annotations.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { isAbandoned, mistakenAbandon, recordOrphansEvent } from '../reconcile/abandon.ts';
 import { shareController } from '../aws-document/controller-names.ts';
@@ -179,7 +179,7 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
       consumerAccount: parties?.consumer.account,
       approval: approval && { name: approval.metadata.name, generation: approval.metadata.generation },
       expiresAt: decision.expiresAt === undefined ? undefined : timestamp(decision.expiresAt),
-      lastHandledAt: metadata.annotations?.[annotations.requestedAt] ?? status.lastHandledAt,
+      lastHandledAt: requestedAtOf(metadata) ?? status.lastHandledAt,
     };
     const verifiedAt = verificationTime(this.#options.observed, dispatch, summary, status.verifiedAt);
     const isNews =

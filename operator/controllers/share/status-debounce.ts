@@ -1,7 +1,7 @@
 // How often a share tells of its progress. Each document that is done would be a write, and ten of them follow one another within a
 // second; what people wait for, the end or what stands in its way, is told at once.
 import { findCondition, type Condition, type ConditionInput } from '../../kernel/conditions.ts';
-import { annotations } from '../../resources/annotations.ts';
+import { isReconcileRequested } from '../../resources/annotations.ts';
 
 /** "2 of 5 items granted" becomes "3 of 5 items granted" this often at most, and "about to be bound" is held back as long. */
 const PROGRESS_MS = 30_000;
@@ -52,8 +52,7 @@ export class StatusDebounce {
     const { uid, generation } = metadata;
     const before = findCondition(status.conditions, 'Ready')?.reason;
     const after = conditions.find(({ type }) => type === 'Ready')?.reason ?? '';
-    const asked = metadata.annotations?.[annotations.requestedAt];
-    const isAnswered = asked === undefined || asked === status.lastHandledAt;
+    const isAnswered = !isReconcileRequested({ metadata, status });
     // The first status is never held back: nothing is granted before it.
     const isBinding = before !== undefined && after === 'Progressing';
     const isFirstSight = before === undefined && MISSING_AT_FIRST.includes(after);

@@ -2,7 +2,7 @@
 import { isFault } from '../../aws/fault.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import { requeueAfter, transient, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
-import { annotations } from '../../resources/annotations.ts';
+import { requestedAtOf } from '../../resources/annotations.ts';
 import type { Environment } from '../../resources/environment.ts';
 import type { Team, TeamStatus } from '../../resources/team.ts';
 import type { StackProgress } from '../../stacks/stack-deployer.ts';
@@ -38,7 +38,7 @@ export const advanceTeamStack = async (
       template: await platform.stacks.synthesizer.synthesize('team', props),
       tags: teamTags(platform, team, environment, idOf(team)),
       roleArn: executionRoleArn(platform, environment),
-      attempt: team.metadata.annotations?.[annotations.requestedAt] ?? '',
+      attempt: requestedAtOf(team.metadata) ?? '',
     },
     undefined,
   );

@@ -1,7 +1,7 @@
 // The annotations, labels and finalizer that are ours: people can neither write nor remove them, nor add finalizers of others, nor make an
 // object depend on another, with which Kubernetes would delete it.
 
-import { annotations, FINALIZER, labels, MANAGED_BY, verbs } from '../../annotations.ts';
+import { annotations, FINALIZER, labels, MANAGED_BY, MAX_REQUESTED_AT, verbs } from '../../annotations.ts';
 import { group } from '../../kind.ts';
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
 import {
@@ -28,6 +28,8 @@ const changedKeys = (before: string, after: string, except: readonly string[]): 
 
 const isAsBefore = (annotation: string): string =>
   `variables.after[?'${annotation}'] == variables.before[?'${annotation}']`;
+
+const requestedAt = `variables.after[?'${annotations.requestedAt}'].orValue('-')`;
 
 export function protectedMetadataPolicies(installation: Installation): readonly AdmissionObject[] {
   return validatingPolicy({
@@ -56,6 +58,10 @@ export function protectedMetadataPolicies(installation: Installation): readonly 
       {
         expression: 'variables.annotations.size() == 0 || variables.administrative',
         messageExpression: `'annotation ' + variables.annotations[0] + ' is written by the operator: leave it as it is (to ask for a reconcile, set ${annotations.requestedAt}; platform administrators may set ${annotations.abandon})'`,
+      },
+      {
+        expression: `${isAsBefore(annotations.requestedAt)} || (${requestedAt}.size() > 0 && ${requestedAt}.size() <= ${MAX_REQUESTED_AT})`,
+        message: `annotation ${annotations.requestedAt} is a moment, of 1 to ${MAX_REQUESTED_AT} characters: set it to the time`,
       },
       {
         // Where there are mutating policies they have seen to it already; Kubernetes before 1.36 has none.
