@@ -116,7 +116,9 @@ describe('an approval', () => {
     await settled('analysts', { ...NO_ACCESS, tables: { orders: ["region = 'eu' | id,region,amount"] } });
     await world.setFilters(FILTERS.slice(1));
     await settled('analysts', NO_ACCESS);
-    expect(await itemOf('Table', 'orders')).toMatchObject({ state: 'Failed', reason: 'FilterNotFound' });
+    await world.until(async () =>
+      expect(await itemOf('Table', 'orders')).toMatchObject({ state: 'Failed', reason: 'FilterNotFound' }),
+    );
   });
 
   it('of a filter that is narrowed later shows the narrower part at once, whoever looks or not', async () => {
@@ -131,7 +133,9 @@ describe('an approval', () => {
     await settled('analysts', { ...NO_ACCESS, folders: ['raw/'] });
     await world.edit(datasetKind, DATASET, { folders: [{ name: 'raw', prefix: 'raw2/' }] });
     await settled('analysts', NO_ACCESS);
-    expect(await itemOf('Folder', 'raw')).toMatchObject({ state: 'Failed', reason: 'ApprovalStale' });
+    await world.until(async () =>
+      expect(await itemOf('Folder', 'raw')).toMatchObject({ state: 'Failed', reason: 'ApprovalStale' }),
+    );
   });
 
   it('to write across accounts gives reading only, and says so', async () => {

@@ -36,10 +36,14 @@ describe('a share', () => {
       await invite(...others);
       expect(await share.refusedFor('NotInvited')).toContain(told);
       await share.settled('analysts', NO_ACCESS);
-      expect(await share.statusOf('one', 'analysts')).toMatchObject({ phase: 'Revoked', granted: 0 });
+      await share.world.until(async () =>
+        expect(await share.statusOf('one', 'analysts')).toMatchObject({ phase: 'Revoked', granted: 0 }),
+      );
       await invite(owner, ...others);
       await share.settled('analysts', EVERYTHING);
-      expect(readyOf(await share.statusOf('one', 'analysts'))).toMatchObject({ status: 'True' });
+      await share.world.until(async () =>
+        expect(readyOf(await share.statusOf('one', 'analysts'))).toMatchObject({ status: 'True' }),
+      );
     },
   );
 
