@@ -31,6 +31,10 @@ beforeAll(async () => {
 afterAll(() => scene[Symbol.asyncDispose]());
 
 const reasonOf = ({ status }: Environment): string | undefined => findCondition(status.conditions, 'Ready')?.reason;
+const trustedOf = ({ status }: Environment): object => {
+  const { reason, message } = findCondition(status.conditions, 'Trusted') ?? {};
+  return { reason, message };
+};
 const isReady = ({ status }: { status: Environment['status'] }): boolean => isTrue(status.conditions, 'Ready');
 
 const managed = (account: string, more: object = {}): object => ({
@@ -104,6 +108,8 @@ describe('an environment', () => {
     expect(reasonOf(told)).toBe('ConsentMissing');
     expect(told.status.accountClaim).toBeUndefined();
     expect(JSON.stringify(told.status.conditions)).not.toMatch(/sales|AccountShared/);
+    // Word for word what it said before the account had consented to anybody.
+    expect(trustedOf(told)).toEqual(trustedOf(squatting));
     await scene.end(environmentKind, squat);
 
     // A second one for the same account and region.
@@ -115,6 +121,7 @@ describe('an environment', () => {
     );
     expect(findCondition(refused.status.conditions, 'AccountClaimed')?.message).toContain('Environment sales');
 
+    expect(findCondition(refused.status.conditions, 'Trusted')).toMatchObject({ status: 'True', reason: 'Succeeded' });
     await scene.apply(environmentKind, { name: 'again' }, managed('producer', { suspend: true }));
     await scene.until(environmentKind, { name: 'again' }, (found) => reasonOf(found) === 'Suspended');
 

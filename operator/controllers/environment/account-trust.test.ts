@@ -63,6 +63,21 @@ describe('a pivot role that cannot be assumed', () => {
 });
 
 describe('a pivot role that the stack makes', () => {
+  it('tells nobody without consent whether others have it, and warns that the command would end their link', async () => {
+    const config = readConfig({ aws: { hub: { accountId: '111111111111', region } } });
+    const told = async (parameter: { value: string } | undefined) => {
+      const aws = { forBootstrap: () => ({ ssm: { parameter: async () => Promise.resolve(parameter) } }) };
+      const spec = { organization: 'acme', owner: 'sales', account: { id: account, region } };
+      const environment = { metadata: {}, spec: { ...spec, pivotRole: { mode: 'Managed' } }, status: {} };
+      const input = { environment, context: { now: () => 0 }, externalId, status: { linkCommand: 'aws ...' } };
+      return await consent({ aws, config } as unknown as Platform, input as unknown as PhaseInput);
+    };
+    const unlinked = await told(undefined);
+    expect(unlinked).toMatchObject({ reason: 'ConsentMissing' });
+    expect(unlinked?.message).toMatch(/the command replaces it, and ends the link of their Environment.*run: aws/);
+    expect(await told({ value: 'of-another-organization' })).toEqual(unlinked);
+  });
+
   it('serves one region: a younger environment in another is told to name one of its own', async () => {
     const config = readConfig({ aws: { hub: { accountId: '111111111111', region } } });
     const inRegion = (name: string, place: string, creationTimestamp: string) => ({

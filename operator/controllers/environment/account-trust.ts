@@ -46,11 +46,11 @@ export const consent = async (
   }
   const name = consentParameterName(config.installation);
   const parameter = await lookupSession(platform, environment).ssm.parameter(name);
-  const found = parameter === undefined ? 'does not exist' : 'holds another value';
+  // The same whether there is none or another: whether somebody else has the account is told to nobody who has not its consent.
   if (parameter?.value !== externalId)
     return wait(
       'ConsentMissing',
-      `SSM parameter ${name} in account ${account} ${region} ${found}. In the account, run: ${status.linkCommand}`,
+      `SSM parameter ${name} in account ${account} ${region} does not consent to ${environment.spec.owner} of Organization ${environment.spec.organization}. It holds one consent: if one to others is there, the command replaces it, and ends the link of their Environment. In the account, run: ${status.linkCommand}`,
     );
   // One in the same region has the account itself, which is the next thing to be found.
   const taken = claimantsOfAccount(platform, environment).find(

@@ -230,11 +230,11 @@ const isBeforeStack = ({ type, stoppedAt, deployed }: EnvironmentOutcome): boole
 
 const withConditions = (
   { status }: Environment,
-  { stoppedAt, deployed, ...outcome }: EnvironmentOutcome,
+  { stoppedAt, deployed, trusted, ...outcome }: EnvironmentOutcome,
 ): ReconcileOutcome<Environment> => ({
   ...outcome,
   conditions: phaseConditions(
-    { ...outcome, ...(stoppedAt && { stoppedAt }), ...(deployed && { deployed }) },
+    { ...outcome, ...(stoppedAt && { stoppedAt }), ...(deployed && { deployed }), ...(trusted && { trusted }) },
     status.conditions,
   ),
 });

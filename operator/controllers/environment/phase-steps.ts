@@ -73,7 +73,7 @@ const accountTaken = (
   const told = holder === undefined ? 'another Environment' : toldName('Environment', holder, environment);
   const { id: account, region } = environment.spec.account;
   const message = `account ${account} in ${region} is claimed by ${told}: use that one, or delete it first`;
-  return blockedAt('AccountClaimed', 'AccountTaken', message, status, VERIFY_MS);
+  return { ...blockedAt('AccountClaimed', 'AccountTaken', message, status, VERIFY_MS), trusted: true };
 };
 
 /** Only now, too: else any name could be taken by naming any account. */
@@ -81,7 +81,7 @@ const namespaceIsOurs: Step = async ({ platform }, input) => {
   const { environment, context, status } = input;
   const namespace = await ensureNamespace(platform.api, environment, context);
   return 'reason' in namespace
-    ? blockedAt('NamespaceReady', namespace.reason, namespace.message, status, 10_000)
+    ? { ...blockedAt('NamespaceReady', namespace.reason, namespace.message, status, 10_000), trusted: true }
     : { ...input, status: { ...status, namespace: namespace.found } };
 };
 

@@ -60,6 +60,14 @@ describe('phases', () => {
     expect(blockedAt('Trusted', 'ConsentMissing', '', {}, 0).type).toBe('Waiting');
   });
 
+  it('say that the account let us in when somebody else has it, whatever was told before', () => {
+    const told = phaseConditions(blockedAt('Trusted', 'ConsentMissing', 'say so', {}, 0), undefined);
+    const before = told.map((condition) => ({ ...condition, lastTransitionTime: '', observedGeneration: 1 }));
+    const taken = { ...blockedAt('AccountClaimed', 'AccountTaken', 'use that one', {}, 0), trusted: true as const };
+    const conditions = phaseConditions(taken, before as EnvironmentStatus['conditions']);
+    expect(conditions.find(({ type }) => type === 'Trusted')).toMatchObject({ status: 'True', reason: 'Succeeded' });
+  });
+
   it('do not call a deployed stack missing because the role in it is not let in', () => {
     const outcome = { ...blockedAt('Trusted', 'PivotRoleUnreachable', '', {}, 0), deployed: true as const };
     expect(statuses(phaseConditions(outcome, undefined))).toMatchObject({ Trusted: 'False', StackDeployed: 'True' });

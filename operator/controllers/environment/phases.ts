@@ -22,6 +22,8 @@ export interface EnvironmentOutcome extends ReconcileOutcome<Environment> {
   readonly stoppedAt?: Phase | 'before';
   /** The stack is there, whatever came after it. */
   readonly deployed?: true;
+  /** The account has just let us in, although the phase it stopped at is told before that one. */
+  readonly trusted?: true;
 }
 
 /** What is known of an environment on its way through the phases. */
@@ -63,14 +65,14 @@ export const retryableAt = (
 
 /** Passed phases are True, the one it stopped at is False, those behind it stay as they were. */
 export const phaseConditions = (
-  { reason, message, stoppedAt, deployed, status }: EnvironmentOutcome,
+  { reason, message, stoppedAt, deployed, trusted, status }: EnvironmentOutcome,
   current: EnvironmentStatus['conditions'],
 ): readonly ConditionInput[] => {
   const at = stoppedAt === undefined ? phases.length : stoppedAt === 'before' ? -1 : phases.indexOf(stoppedAt);
   return phases.flatMap((type, index): ConditionInput[] => {
     if (index < at && isToCome(type, status))
       return [{ type, status: 'False', reason: 'Progressing', message: `comes once ${comesOnce(stoppedAt, reason)}` }];
-    if (index < at || (type === 'StackDeployed' && deployed === true && index > at))
+    if (index < at || (index > at && (type === 'StackDeployed' ? deployed : type === 'Trusted' && trusted) === true))
       return [{ type, status: 'True', reason: 'Succeeded' }];
     if (index === at) return [{ type, status: 'False', reason, message }];
     const before = current?.find((condition) => condition.type === type);
