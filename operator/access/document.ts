@@ -1,5 +1,6 @@
 // What each kind of AWS document must be able to do: be observed, planned, written and judged. One module per kind in documents/.
 import type { AccountAws } from '../aws/account.ts';
+import type { ItemStatusReason } from '../resources/conditions.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import type { DocumentKey } from './document-key.ts';
 import type { Specs } from './specs.ts';
@@ -14,7 +15,7 @@ export type Verdict =
       readonly readsBelow?: string;
     }
   /** Something else must happen first (an invitation, a role that IAM has not spread yet). Comes again by itself. */
-  | { readonly state: 'Waiting'; readonly reason: string; readonly message: string }
+  | { readonly state: 'Waiting'; readonly reason: ItemStatusReason; readonly message: string }
   /** This grant cannot be made as asked; the others are not affected. `message` says what to do. */
   | { readonly state: 'Failed'; readonly reason: FailureReason; readonly message: string };
 

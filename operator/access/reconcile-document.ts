@@ -1,4 +1,5 @@
 // Brings one AWS document to what its claims say: read, plan, write, read back. The same few lines for every kind.
+import type { ItemStatusReason } from '../resources/conditions.ts';
 import type { GrantClaims } from './desired.ts';
 import type {
   ActionOutcome,
@@ -43,7 +44,7 @@ export interface DocumentOutcome {
 
 /** A part that AWS refuses, whatever is tried: the rest of the document is as the specs say. */
 export interface DocumentProblem {
-  readonly reason: string;
+  readonly reason: ItemStatusReason;
   readonly message: string;
   /** AWS does not do it, however often it is asked. */
   readonly isRefusal?: boolean;

@@ -1,5 +1,6 @@
 // Which conditions each kind shows and with which reasons: data, from which docs/ and the types of controllers are made. One table.
 
+import { itemWaits } from './item-waits.ts';
 import type { ReasonName } from './reasons.ts';
 
 interface ConditionMeaning {
@@ -97,7 +98,14 @@ const undecided = [
   'PoliciesMissing',
 ] as const satisfies readonly ReasonName[];
 
-export type ItemReason = (typeof itemReasons)[number];
+/** All that `status.items[].reason` of a request may say. */
+export const itemStatusReasons: readonly ItemStatusReason[] = [
+  ...itemReasons,
+  'Unverified',
+  ...(Object.keys(itemWaits) as (keyof typeof itemWaits)[]),
+];
+
+export type ItemStatusReason = (typeof itemReasons)[number] | 'Unverified' | keyof typeof itemWaits;
 
 const stackDeployed = {
   polarity: 'normal',

@@ -4,7 +4,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { conditions } from '../../operator/resources/conditions.ts';
+import { conditions, itemStatusReasons } from '../../operator/resources/conditions.ts';
+import { itemWaits } from '../../operator/resources/item-waits.ts';
 import { reasons } from '../../operator/resources/reasons.ts';
 import { kinds } from '../../operator/resources/kinds.ts';
 
@@ -29,16 +30,39 @@ const tests = textOf(
 const quoted = (text: string, word: string): boolean => text.includes(`'${word}'`);
 
 describe('every documented reason', () => {
-  it.each(Object.keys(reasons))('%s is given by product code, and expected by a test', (reason) => {
-    expect(quoted(product, reason) || quoted(functions, reason)).toBe(true);
-    expect(quoted(tests, reason)).toBe(true);
-  });
+  it.each([...Object.keys(reasons), ...Object.keys(itemWaits)])(
+    '%s is given by product code, and expected by a test',
+    (reason) => {
+      expect(quoted(product, reason) || quoted(functions, reason)).toBe(true);
+      expect(quoted(tests, reason)).toBe(true);
+    },
+  );
 
   it('belongs to a condition or an item that may show it', () => {
-    const listed = new Set(
-      Object.values(conditions).flatMap((types) => Object.values(types).flatMap(({ reasons: names }) => [...names])),
-    );
+    const listed = new Set([
+      ...Object.values(conditions).flatMap((types) => Object.values(types).flatMap(({ reasons: names }) => [...names])),
+      ...itemStatusReasons,
+    ]);
     expect(Object.keys(reasons).filter((reason) => !listed.has(reason as never))).toEqual([]);
+  });
+});
+
+describe('every reason that product code gives', () => {
+  /** Of a record of a write in the audit log, which is no status. */
+  const isRecord = (file: string): boolean => file === 'operator/access/write-result.ts';
+  const given = textOf(['operator/{access,controllers}/**/*.ts'], (file) => isTest(file) || isRecord(file));
+  const found = [...given.matchAll(/\breason: '([A-Z]\w+)', message/g)].map(([, reason = '']) => reason);
+  const ofWaits = [...given.matchAll(/state: 'Waiting',\s+reason: '(\w+)'/g)].map(([, reason = '']) => reason);
+
+  it('is documented', () => {
+    expect(ofWaits).toContain('InvitationPending');
+    expect([...new Set([...found, ...ofWaits])].filter((reason) => !(reason in { ...reasons, ...itemWaits }))).toEqual(
+      [],
+    );
+  });
+
+  it('is documented among those of items where an item waits for it', () => {
+    expect(ofWaits.filter((reason) => !itemStatusReasons.includes(reason as never))).toEqual([]);
   });
 });
 

@@ -363,7 +363,7 @@ describe('a grant to a role that AWS does not know', () => {
   it.each([
     ['GrantPending', true],
     ['PrincipalNotFound', false],
-  ])('wakes another document that waits for %s: %s', async (reason, wakes) => {
+  ] as const)('wakes another document that waits for %s: %s', async (reason, wakes) => {
     const { run, observed, woken } = work(shareApproval(), { aws, key });
     isKnown = false;
     permissions.length = 0;

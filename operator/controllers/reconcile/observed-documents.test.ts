@@ -53,7 +53,7 @@ describe('what is remembered', () => {
   it('of what a run left for later is why it failed before, and nothing else of before', () => {
     const failed = { state: 'Failed', reason: 'AwsError', message: 'refused for good' } as const;
     const waiting = { state: 'Waiting', reason: 'GrantPending', message: 'not yet' } as const;
-    const refused = { reason: 'AwsError', message: 'owner' };
+    const refused = { reason: 'AwsError', message: 'owner' } as const;
     const observed = good({
       verdicts: new Map<string, Verdict>([
         ['a', failed],
@@ -103,7 +103,9 @@ describe('what is remembered', () => {
 
 describe('what a share may have in a document', () => {
   const SHARE = 'marketing-prod/orders-for-analysts';
-  const given = new Map<string, Verdict>([[`${SHARE}/Table/orders`, { state: 'Waiting', reason: 'x', message: '' }]]);
+  const given = new Map<string, Verdict>([
+    [`${SHARE}/Table/orders`, { state: 'Waiting', reason: 'GrantPending', message: '' }],
+  ]);
   const read = (changes: Partial<DocumentOutcome> = {}) => {
     const observed = new ObservedDocuments();
     observed.record({ key, outcome: outcome(changes), claims: 'wide', revision: observed.begin(key) });

@@ -6,6 +6,7 @@ import type { GrantOutputs, Verdict } from '../../access/document.ts';
 import { grantId, type Grant } from '../../access/grant.ts';
 import { NO_PROBLEMS, type ItemProblem, type RequestProblems } from '../../access/item-check.ts';
 import type { ItemDecision } from '../../access/item-decision.ts';
+import type { ItemStatusReason } from '../../resources/conditions.ts';
 import type { ShareItem } from '../../resources/share-item.ts';
 import type { ItemState, ShareItemStatus, ShareRequest } from '../../resources/share-request.ts';
 import { cut } from './message.ts';
@@ -16,7 +17,7 @@ export interface GrantStanding {
   readonly verdict: Verdict | undefined;
   readonly outputs: GrantOutputs | undefined;
   /** A document that could not be brought up to date; what it gave before may still be there. */
-  readonly failure: { readonly reason: string; readonly message: string } | undefined;
+  readonly failure: { readonly reason: ItemStatusReason; readonly message: string } | undefined;
   /** An earlier process told of this very grant in the status, and this one has not read all of its documents yet. */
   readonly isRemembered: boolean;
 }

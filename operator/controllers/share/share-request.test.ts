@@ -146,7 +146,7 @@ describe('when AWS was last found as granted', () => {
     // What the documents were read for before, e.g. for other shares.
     process.world.now = NOW - 60_000;
     process.clean({
-      verdicts: new Map([[`${KEY}/Bucket/orders-data`, { state: 'Waiting', reason: 'x', message: '' }]]),
+      verdicts: new Map([[`${KEY}/Bucket/orders-data`, { state: 'Waiting', reason: 'GrantPending', message: '' }]]),
     });
     process.world.now = NOW;
     await process.reconcile();

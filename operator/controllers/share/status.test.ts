@@ -128,7 +128,10 @@ describe('a share that gives everything', () => {
 
   it('stays so over a restart although this process cannot read any of it, and says why', () => {
     const request = shareRequest({ status: { items: items('Granted') } });
-    const failure = { reason: 'PivotRoleUnreachable', message: 'sts:AssumeRole: NoTrust. Link the account again' };
+    const failure = {
+      reason: 'PivotRoleUnreachable',
+      message: 'sts:AssumeRole: NoTrust. Link the account again',
+    } as const;
     const blind = told({ request }, standing(undefined, { failure, isRemembered: true }));
     expect(blind).toMatchObject({
       phase: 'Granted',
@@ -149,7 +152,7 @@ describe('a share that gives everything', () => {
   });
 
   it('is not called so where nobody ever read it, where a read says no, or where something else is wanted', () => {
-    const failure = { reason: 'PivotRoleUnreachable', message: 'no trust' };
+    const failure = { reason: 'PivotRoleUnreachable', message: 'no trust' } as const;
     const waiting: Verdict = { state: 'Waiting', reason: 'InvitationPending', message: 'not received yet' };
     const remembered = { failure, isRemembered: true };
     const granted = shareRequest({ status: { items: items('Granted') } });

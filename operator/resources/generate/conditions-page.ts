@@ -1,6 +1,7 @@
 // docs/conditions.md: every condition of every kind with its reasons, and what each reason asks of people.
 
-import { conditions } from '../conditions.ts';
+import { conditions, itemStatusReasons, type ItemStatusReason } from '../conditions.ts';
+import { itemWaits } from '../item-waits.ts';
 import { reasons, type ReasonName } from '../reasons.ts';
 
 interface Meaning {
@@ -23,7 +24,14 @@ const COMMON: readonly string[] = ['Reconciling', 'Stalled'];
 
 /** Equal input gives equal text. */
 export function conditionsPage(): string {
-  const parts = [introduction, '## By kind', ...Object.entries(conditions).map(kindPart), '## Reasons', reasonTable()];
+  const parts = [
+    introduction,
+    '## By kind',
+    ...Object.entries(conditions).map(kindPart),
+    itemPart(),
+    '## Reasons',
+    reasonTable(),
+  ];
   return `${parts.map((part) => part.trim()).join('\n\n')}\n`;
 }
 
@@ -34,17 +42,23 @@ function kindPart([kind, types]: [string, Readonly<Record<string, Meaning>>]): s
   return [`### ${kind}\n`, '| Condition | What it says | Reasons |', '|---|---|---|', ...rows].join('\n');
 }
 
+function itemPart(): string {
+  const title =
+    '### Items of a ShareRequest\n\n`status.items[].reason` says what is wrong with one item, or what it waits for:';
+  return `${title}\n${itemStatusReasons.map(link).join(', ')}`;
+}
+
 function reasonTable(): string {
-  const names = (Object.keys(reasons) as ReasonName[]).toSorted();
-  const rows = names.map((name) => {
-    const reason: { meaning: string; terminal?: true } = reasons[name];
+  const all: Readonly<Record<string, { meaning: string; terminal?: true }>> = { ...reasons, ...itemWaits };
+  const sorted = Object.entries(all).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const rows = sorted.map(([name, reason]) => {
     const until = reason.terminal === true ? 'somebody changes something' : 'it passes';
     return `| <a id="${anchor(name)}"></a>\`${name}\` | ${cell(reason.meaning)} | ${until} |`;
   });
   return ['| Reason | What it means and what to do | Lasts until |', '|---|---|---|', ...rows].join('\n');
 }
 
-const link = (name: ReasonName): string => `[${name}](#${anchor(name)})`;
+const link = (name: ReasonName | ItemStatusReason): string => `[${name}](#${anchor(name)})`;
 
 const anchor = (name: string): string => name.toLowerCase();
 

@@ -173,6 +173,8 @@ describe('share policies', () => {
   it('are put right when somebody edits or detaches them', () => {
     const wanted = claims([grant(bucket)]);
     const right = settled(wanted);
+    const detached = applied(right, [{ do: 'detach', index: 0 }]);
+    expect(verdicts(wanted, detached)).toMatchObject([{ state: 'Waiting', reason: 'PolicyPending' }]);
     const policy = right.policies.get(0);
     if (policy === undefined) throw new Error('there is a policy');
     const wider = {

@@ -120,6 +120,9 @@ describe('the shared database', () => {
     expect(plan([one], full)).toMatchObject({ actions: [] });
     expect(sharedDatabase.judge(key, claims([one]), full).get(grantId(one))).toMatchObject({ reason: 'DatabaseTaken' });
     expect(plan([], full)).toEqual({ actions: [], drift: [], refused: new Map() });
+    expect(sharedDatabase.judge(key, claims([one]), nothing).get(grantId(one))).toMatchObject({
+      reason: 'LinkPending',
+    });
   });
 
   it('keeps its name when the first one comes free', () => {
