@@ -4,7 +4,7 @@ import { approverRefusal } from './approver.ts';
 import { arnMismatch, differenceOf, isBoundNow, replacedDataset, staleness } from './approval-match.ts';
 import type { Check } from './checks.ts';
 import type { ShareRefusal } from './consent.ts';
-import { endRefusal } from './expiration.ts';
+import { decidedEnding, endRefusal, endText } from './expiration.ts';
 import { deciders, isPast, type PresentParties } from './request-checks.ts';
 
 interface DecidedShare extends PresentParties {
@@ -46,13 +46,18 @@ const isNotRejected: ApprovalCheck = ({ request, approval, dataset }) => {
 };
 
 const approvalLasts: ApprovalCheck = ({ approval: { spec }, now }) =>
-  isPast(spec.expiresAt, now) ? { state: 'Expired', message: `the approval ended at ${spec.expiresAt}` } : undefined;
+  isPast(spec.expiresAt, now)
+    ? {
+        state: 'Expired',
+        message: `the approval ended at ${endText(spec.expiresAt ?? '')}: set a later spec.expiresAt in the ShareApproval to extend it`,
+      }
+    : undefined;
 
 /** What was consented to before goes on to its end: a wrong day in an extension must not cut anybody off. */
 const endIsAllowed: ApprovalCheck = (share) => {
   const { request, approval, dataset, now } = share;
   if (isBoundNow(approval)) return undefined;
-  const message = endRefusal(dataset.spec.sharing?.expiration, request, approval.spec, now);
+  const message = endRefusal(dataset.spec.sharing?.expiration, request, decidedEnding(approval, request, dataset), now);
   const until = approval.status.boundTo?.expiresAt;
   const goesOn = until !== undefined && !isPast(until, now) && staleness(approval, share) === undefined;
   return message === undefined || goesOn ? undefined : { state: 'ExpirationNotAllowed', message };
@@ -60,11 +65,11 @@ const endIsAllowed: ApprovalCheck = (share) => {
 
 const consentLasts: ApprovalCheck = ({ approval, now }) => {
   const until = approval.status.boundTo?.expiresAt;
-  if (!isPast(until, now)) return undefined;
+  if (until === undefined || !isPast(until, now)) return undefined;
   return isBoundNow(approval)
     ? {
         state: 'Expired',
-        message: `consent ended at ${until}: set a later spec.expiresAt in the ShareApproval to extend it`,
+        message: `consent ended at ${endText(until)}: set a later spec.expiresAt in the ShareApproval to extend it`,
       }
     : { state: 'Binding', message: 'the extension is being bound to the request' };
 };

@@ -8,7 +8,7 @@ import { approverRefusal } from './approver.ts';
 import { arnMismatch, datasetSeen, differenceOf, isBoundNow, replacedDataset } from './approval-match.ts';
 import { firstRefusal, type Check } from './checks.ts';
 import type { GrantPrincipal } from './grant.ts';
-import { consentEnd, endRefusal } from './expiration.ts';
+import { consentEnd, decidedEnding, endRefusal, endText } from './expiration.ts';
 import { granteeOf, isOwnStackRole, type SharePrincipal } from './parties.ts';
 
 export type Binding = NonNullable<ShareApprovalStatus['boundTo']>;
@@ -107,12 +107,12 @@ const speaksOfThePrincipal: BindingCheck = ({ approval, principal }) => {
 };
 
 const endIsAllowed: BindingCheck = ({ approval, request, dataset, until, at }) => {
-  if (request === undefined || approval.spec.decision !== 'Approved') return undefined;
+  if (!request || !dataset || approval.spec.decision !== 'Approved') return undefined;
   const now = Date.parse(at);
-  const refusal = endRefusal(dataset?.spec.sharing?.expiration, request, approval.spec, now);
+  const refusal = endRefusal(dataset.spec.sharing?.expiration, request, decidedEnding(approval, request, dataset), now);
   if (refusal === undefined) return undefined;
   const meanwhile =
-    until !== undefined && Date.parse(until) > now ? `; what was consented to before ends at ${until}` : '';
+    until !== undefined && Date.parse(until) > now ? `; what was consented to before ends at ${endText(until)}` : '';
   return { reason: 'ExpirationNotAllowed', message: `${refusal}${meanwhile}` };
 };
 
@@ -152,7 +152,10 @@ const bindingTo = (
   },
 ): Binding => {
   const { request, dataset, principal, grantee } = found;
-  const expiresAt = consentEnd(dataset.spec.sharing?.expiration, request, approval.spec, Date.parse(at));
+  const expiresAt =
+    approval.spec.decision === 'Approved'
+      ? consentEnd(dataset.spec.sharing?.expiration, request, decidedEnding(approval, request, dataset), Date.parse(at))
+      : undefined;
   const identity =
     isOwnStackRole(principal) && consumer !== undefined
       ? { environmentUid: consumer.metadata.uid, group: principal.team.spec.group }

@@ -8,7 +8,7 @@ import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { ofTheApproval } from './approval-checks.ts';
 import { firstRefusal } from './checks.ts';
-import { endOf } from './expiration.ts';
+import { asksForLaterEnd, endOf } from './expiration.ts';
 import type { Grant, GrantedItem, SharePermission } from './grant.ts';
 import { decideItem, type ItemDecision } from './item-decision.ts';
 import { principalObject, type SharePrincipal } from './parties.ts';
@@ -83,6 +83,10 @@ export interface ShareDecision {
   readonly permissionsNotAllowed: readonly SharePermission[];
   /** Milliseconds since the epoch; the earlier of both sides. */
   readonly expiresAt: number | undefined;
+  /** Until when there is consent, whatever is asked for; RFC 3339. */
+  readonly consentedUntil: string | undefined;
+  /** A later end is asked for than is consented to, and waits for a decision. */
+  readonly waitsForLaterEnd: boolean;
   /** Why nothing is added to what is given already. */
   readonly pause: InstallationPause | 'Suspended' | undefined;
 }
@@ -98,6 +102,8 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     permissions: [],
     permissionsNotAllowed: [],
     expiresAt,
+    consentedUntil: undefined,
+    waitsForLaterEnd: false,
     pause: undefined,
   });
   const parties = findParties(inputs);
@@ -106,10 +112,20 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   if (refusal !== undefined) return nothing(refusal);
   if (approval === undefined) return nothing({ state: 'PendingApproval', message: '' });
   const objection = firstRefusal(ofTheApproval, { ...parties, approval });
-  return objection === undefined ? { ...decideItems(parties, approval), expiresAt } : nothing(objection);
+  if (objection !== undefined && objection.state !== 'Expired') return nothing(objection);
+  // Who asks to go on after the end waits as well as who asks before it.
+  const ends = {
+    expiresAt,
+    consentedUntil: approval.status.boundTo?.expiresAt,
+    waitsForLaterEnd: asksForLaterEnd(request, approval),
+  };
+  return { ...(objection === undefined ? decideItems(parties, approval) : nothing(objection)), ...ends };
 };
 
-const decideItems = (parties: PresentParties, approval: ShareApproval): Omit<ShareDecision, 'expiresAt'> => {
+const decideItems = (
+  parties: PresentParties,
+  approval: ShareApproval,
+): Omit<ShareDecision, 'expiresAt' | 'consentedUntil' | 'waitsForLaterEnd'> => {
   const { request, dataset, tables, source, place, grantee, allowWrite } = parties;
   const agreed = common(request.spec.permissions, approval.spec.permissions ?? []);
   const permissions = agreed.filter(

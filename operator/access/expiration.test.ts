@@ -96,7 +96,7 @@ describe('an end', () => {
       at: new Date(NOW).toISOString(),
     });
     if (!result.bound) throw new Error(result.message);
-    return shareApproval({ status: { boundTo: result.binding } });
+    return { ...approval, status: { ...approval.status, boundTo: result.binding } };
   };
   const august = Date.parse('2026-08-01T00:00:00Z');
 
@@ -118,6 +118,68 @@ describe('an end', () => {
       'Expired',
     );
     expect(decideShare(shareInputs({ approval: consentTo(undefined), now: august })).state).toBe('Approved');
+  });
+
+  /** The approval after an edit that is bound beside a request for this end. */
+  const edited = (before: ReturnType<typeof shareApproval>, asked: string | undefined, spec: object) => {
+    const metadata = { generation: before.metadata.generation + 1 };
+    return consentTo(asked, shareApproval({ metadata, spec, status: { boundTo: before.status.boundTo } }));
+  };
+
+  it('that was approved is not moved by an edit of the approval that names none', () => {
+    const asked = '2099-01-01T00:00:00Z';
+    const first = consentTo('2026-06-30T00:00:00Z');
+    for (const later of [asked, undefined]) {
+      const approval = edited(first, later, { reason: 'a typo less' });
+      expect(approval.status.boundTo).toMatchObject({ approvalGeneration: 2, expiresAt: '2026-06-30T00:00:00.000Z' });
+      const share = { approval, request: request(later) };
+      expect(decideShare(shareInputs(share))).toMatchObject({ state: 'Approved', waitsForLaterEnd: true });
+      expect(decideShare(shareInputs({ ...share, now: august })).state).toBe('Expired');
+      expect(edited(approval, later, {}).status.boundTo?.expiresAt).toBe('2026-06-30T00:00:00.000Z');
+    }
+    expect(edited(first, '2026-06-20T00:00:00Z', {}).status.boundTo?.expiresAt).toBe('2026-06-20T00:00:00.000Z');
+    expect(edited(first, asked, { expiresAt: '2026-12-01T00:00:00Z' }).status.boundTo?.expiresAt).toBe(
+      '2026-12-01T00:00:00.000Z',
+    );
+    expect(
+      edited(edited(first, asked, { expiresAt: '2026-05-01T00:00:00Z' }), asked, {}).status.boundTo?.expiresAt,
+    ).toBe('2026-05-01T00:00:00.000Z');
+  });
+
+  it('is what the request says when it is approved anew after a rejection, or made anew', () => {
+    const asked = '2026-09-01T00:00:00Z';
+    const first = consentTo('2026-06-30T00:00:00Z');
+    const again = edited(edited(first, asked, { decision: 'Rejected' }), asked, {});
+    expect(again.status.boundTo?.expiresAt).toBe('2026-09-01T00:00:00.000Z');
+    const { boundTo } = first.status;
+    const ofAnother = shareApproval({ status: { boundTo: boundTo && { ...boundTo, requestUid: 'uid-before' } } });
+    expect(edited(ofAnother, asked, {}).status.boundTo?.expiresAt).toBe('2026-09-01T00:00:00.000Z');
+  });
+
+  it.each([
+    ['that was approved as it was asked for', '2026-09-01T00:00:00Z', 1, undefined, false],
+    ['that moved sooner', '2026-08-01T00:00:00Z', 2, undefined, false],
+    ['that moved later', '2027-01-01T00:00:00Z', 2, undefined, true],
+    ['that was taken out', undefined, 2, undefined, true],
+    ['that was answered by a sooner one', '2027-01-01T00:00:00Z', 1, '2026-09-01T00:00:00Z', false],
+    ['that is asked for again after a sooner one', '2027-01-01T00:00:00Z', 2, '2026-09-01T00:00:00Z', true],
+  ])('%s waits for a decision or does not', (_, asked, generation, own, waits) => {
+    const first = consentTo('2026-09-01T00:00:00Z');
+    const approval = shareApproval({ spec: { expiresAt: own }, status: { boundTo: first.status.boundTo } });
+    const asking = shareRequest({ metadata: { generation }, spec: { expiresAt: asked } });
+    expect(decideShare(shareInputs({ approval, request: asking })).waitsForLaterEnd).toBe(waits);
+  });
+
+  it('that is over and asked to be later waits for a decision too', () => {
+    const approval = consentTo('2026-06-30T00:00:00Z');
+    expect(decideShare(shareInputs({ approval, request: request('2027-01-01T00:00:00Z'), now: august }))).toMatchObject(
+      {
+        state: 'Expired',
+        message: expect.stringContaining('consent ended at 2026-06-30T00:00:00Z: set a later spec.expiresAt'),
+        consentedUntil: '2026-06-30T00:00:00.000Z',
+        waitsForLaterEnd: true,
+      },
+    );
   });
 
   it.each(['2027-01-01T00:00:00+24:00', '2027-01-01T00:00:00+23:60'])('that nobody can read is over: %s', (end) => {
@@ -203,6 +265,15 @@ describe('a decision of a dataset with a rule', () => {
     const allowed = { approval: extended('2026-11-01T00:00:00Z'), request: request(), dataset: limited() };
     expect(bound(allowed)).toMatchObject({ approvalGeneration: 2, expiresAt: '2026-11-01T00:00:00.000Z' });
     expect(decideShare(shareInputs({ ...allowed, now: end })).state).toBe('Binding');
+  });
+
+  it('is bound when it says nothing of the end, whatever end is asked for since, and goes on to its own', () => {
+    const boundTo = bound({ request: request('2026-09-01T00:00:00Z') });
+    const approval = shareApproval({ metadata: { generation: 2 }, status: { boundTo } });
+    expect(bound({ approval, request: request('2072-09-01T00:00:00Z') })).toMatchObject({
+      approvalGeneration: 2,
+      expiresAt: '2026-09-01T00:00:00.000Z',
+    });
   });
 
   it('is bound again in a cluster rebuilt from Git when its end is near, if it says so itself', () => {

@@ -1,6 +1,7 @@
 // When shares end: what request and approval say when a decision is bound, and how long the dataset lets them last. Judged then, so that
 // a rule that changes later cuts nobody off.
-import type { DatasetSpec } from '../resources/dataset.ts';
+import type { Dataset, DatasetSpec } from '../resources/dataset.ts';
+import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 
 type ExpirationRule = NonNullable<NonNullable<DatasetSpec['sharing']>['expiration']>;
@@ -50,6 +51,37 @@ export const endRefusal = (
     return `${rules}, and this one would end on ${day(end)}: set spec.expiresAt of the ShareRequest to a day ${allowed}, or to end it sooner, of the ShareApproval`;
   return undefined;
 };
+
+/**
+ * What a decision says about the end. An edit that names none consents to none later than before: who asks may have moved theirs since, and
+ * who corrects a reason has not looked at it. A rejection consents to nothing, so what comes after one is judged as new.
+ */
+export const decidedEnding = (
+  { spec, status: { boundTo } }: ShareApproval,
+  request: ShareRequest,
+  dataset: Dataset,
+): Ending => {
+  const isSame = boundTo?.requestUid === request.metadata.uid && boundTo.datasetUid === dataset.metadata.uid;
+  const before = isSame ? boundTo.expiresAt : undefined;
+  if (spec.expiresAt !== undefined || before === undefined) return spec;
+  const asked = request.spec.expiresAt;
+  return { expiresAt: asked !== undefined && endOf(asked) < endOf(before) ? asked : before };
+};
+
+/**
+ * Whether a later end is asked for than is consented to, and nobody has answered. An approval that writes its own end answers what was asked
+ * for when it was bound; one that does not consented to all of that, so what is later came later.
+ */
+export const asksForLaterEnd = ({ metadata, spec }: ShareRequest, approval: ShareApproval): boolean => {
+  const { boundTo } = approval.status;
+  if (boundTo?.expiresAt === undefined || boundTo.requestUid !== metadata.uid) return false;
+  if (spec.expiresAt !== undefined && endOf(spec.expiresAt) <= endOf(boundTo.expiresAt)) return false;
+  return approval.spec.expiresAt === undefined || boundTo.requestGeneration !== metadata.generation;
+};
+
+/** As people write it, to the second. What nobody can read stays as it is. */
+export const endText = (time: string): string =>
+  Number.isNaN(Date.parse(time)) ? time : new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** Until when a decision that is bound now consents, whatever the request says later; undefined = without an end. RFC 3339. */
 export const consentEnd = (

@@ -3,7 +3,7 @@ import type { Dataset } from '../resources/dataset.ts';
 import { decidersOf } from './approver.ts';
 import { firstRefusal, type Check } from './checks.ts';
 import type { ShareInputs, ShareRefusal } from './consent.ts';
-import { endOf, endRefusal } from './expiration.ts';
+import { endOf, endRefusal, endText } from './expiration.ts';
 import type { Consumer, GrantPrincipal, Source } from './grant.ts';
 import { isMember, isOwnerInvited } from './membership.ts';
 import { consumerOf, granteeOf, principalObject, sourceOf, type SharePrincipal } from './parties.ts';
@@ -63,7 +63,7 @@ const requestLasts: PresenceCheck = ({ request: { spec }, now }) =>
   isPast(spec.expiresAt, now)
     ? {
         state: 'Expired',
-        message: `the request ended at ${spec.expiresAt}: set a later spec.expiresAt to ask again`,
+        message: `the request ended at ${endText(spec.expiresAt ?? '')}: set a later spec.expiresAt to ask again`,
       }
     : undefined;
 

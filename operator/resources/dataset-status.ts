@@ -71,13 +71,21 @@ const request = z.object({
     .optional()
     .describe('The first 20 items it asks for, as `Kind name` or `Table name: filters`, cut to 128 characters.'),
   pendingItems: count().optional().describe('How many of them wait for a decision.'),
+  waiting: list(text({ max: 128 }), { max: MAX_SHOWN_ITEMS })
+    .optional()
+    .describe(
+      'What of an approved request waits for another decision: a later end, as `end <time>` or `no end`, and items as in `asks`; the first 20.',
+    ),
   problems: list(text({ max: 256 }), { max: MAX_SHOWN_PROBLEMS })
     .optional()
     .describe(
       'What of it could not be given if it were approved as it is: the first 10 problems, cut to 256 characters.',
     ),
   purpose: prose(256).optional().describe('Why, cut to 256 characters.'),
-  expiresAt: time().optional().describe('Until when.'),
+  expiresAt: time().optional().describe('Until when they ask for it; unset means without an end.'),
+  consentedUntil: time()
+    .optional()
+    .describe('Until when there is consent. A later expiresAt is given once an approval names it.'),
   since: time().describe('When it was submitted.'),
 });
 
@@ -111,7 +119,9 @@ export const datasetStatus = z.object({
   stack: stack.optional().describe('The CloudFormation stack of this dataset.'),
   requests: z
     .object({
-      pending: count().describe('Requests that wait for a decision.'),
+      pending: count().describe(
+        'Requests that wait for a decision, all of it or some: items that were added, a later end.',
+      ),
       approved: count().describe('Requests that are approved.'),
       rejected: count().describe('Requests that are rejected.'),
       items: list(request, { max: 50 }).describe('At most 50, the undecided first and of those the oldest.'),

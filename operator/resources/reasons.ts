@@ -196,12 +196,19 @@ const share = {
   Draft: { meaning: 'spec.draft is true: nobody has been asked. Set it to false to submit.' },
   PendingApproval: { meaning: "Waits for a ShareApproval in the dataset's namespace, by its owner or a steward." },
   Approved: { meaning: 'There is consent to all that is asked for.' },
-  PartlyApproved: { meaning: 'There is consent to some items; the others wait for a new decision.' },
+  PartlyApproved: {
+    meaning:
+      'There is consent to some of what is asked for; the rest, items or a later end, waits for a new decision. The message says what.',
+  },
   Rejected: {
     meaning: 'Those who decide said no; the reason is in the message. An edited request is submitted anew.',
     terminal: true,
   },
-  Expired: { meaning: 'expiresAt of request or approval has passed. Set a later one in both.', terminal: true },
+  Expired: {
+    meaning:
+      'The end that was asked for or consented to has passed. The requester sets a later spec.expiresAt in the request, who decides one in the approval.',
+    terminal: true,
+  },
   ExpirationNotAllowed: {
     meaning:
       'The dataset limits how long shares last, and this one would have no end or another. The message says which days are allowed and where to write one.',

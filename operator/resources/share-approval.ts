@@ -65,7 +65,7 @@ const spec = z
     expiresAt: deadline()
       .optional()
       .describe(
-        'When access ends, RFC 3339. Unset: as the request says at the time of this decision, whatever it says later.',
+        'When access ends, RFC 3339. Unset: as the request says when this is first bound to it, whatever it says later; a later end needs to be written here.',
       ),
     reason: prose(1024).optional().describe('For the requester, at most 1,024 characters.'),
     suspend: suspend(),
@@ -114,9 +114,7 @@ const status = z.object({
       folders: record(text({ max: 512 }), { max: MAX_ITEMS })
         .optional()
         .describe('Prefix of each approved folder, by name.'),
-      expiresAt: time()
-        .optional()
-        .describe('Where the dataset limits how long shares last: access ends here, unless a new decision extends it.'),
+      expiresAt: time().optional().describe('Access ends here at the latest; a later end needs spec.expiresAt.'),
       at: time().optional().describe('When it was bound to the request.'),
     })
     .optional()

@@ -102,6 +102,23 @@ describe('an approval', () => {
     expect(await itemOf('Bucket', BUCKET)).toMatchObject({ state: 'PendingApproval' });
   });
 
+  it('ends when was consented to, whatever end is asked for later and whatever else is edited in it', async () => {
+    await share();
+    await settled('analysts', EVERYTHING);
+    const boundTo = async () => (await world.api.get(shareApprovalKind, approvalOfOne())).status.boundTo;
+    const end = new Date(world.clock.now() + 60_000).toISOString();
+    await world.edit(shareRequestKind, requestOne(), { expiresAt: end });
+    await world.edit(shareApprovalKind, approvalOfOne(), { reason: 'until then' });
+    await world.until(async () => expect(await boundTo()).toMatchObject({ approvalGeneration: 2, expiresAt: end }));
+    await world.edit(shareRequestKind, requestOne(), { expiresAt: '2099-01-01T00:00:00Z' });
+    await world.edit(shareApprovalKind, approvalOfOne(), { reason: 'a typo less' });
+    await world.until(async () => expect(await boundTo()).toMatchObject({ approvalGeneration: 3, expiresAt: end }));
+    await settled('analysts', NO_ACCESS);
+    await refusedFor('Expired');
+    await world.edit(shareApprovalKind, approvalOfOne(), { expiresAt: '2098-01-01T00:00:00Z' });
+    await settled('analysts', EVERYTHING);
+  });
+
   it('gives nothing of a table where its filters and those asked for have none in common', async () => {
     const filtered = (filter: string): Item => ({ kind: 'Table', name: 'orders', filters: [filter] });
     await share([filtered('eu'), BUCKET_ITEM], [filtered('slim'), BUCKET_ITEM]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ShareDecision } from '../../access/consent.ts';
+import { decideShare, type ShareDecision } from '../../access/consent.ts';
+import { shareApproval, shareInputs, shareRequest } from '../../access/testing/fixtures.ts';
 import { NO_PROBLEMS } from '../../access/item-check.ts';
 import type { ShareRequest } from '../../resources/share-request.ts';
 import { requestsOf } from './requests-summary.ts';
@@ -74,6 +75,56 @@ describe('requests as the producer sees them', () => {
     expect(requests?.items).toHaveLength(50);
     expect(requests?.items[0]).toMatchObject({ items: 500, purpose: expect.stringMatching(/p…$/) as string });
     expect(JSON.stringify(requests).length).toBeLessThan(200_000);
+  });
+
+  const approved = (request: ShareRequest, approval = shareApproval()) => ({
+    request,
+    decision: decideShare(shareInputs({ request, approval })),
+    problems: () => NO_PROBLEMS,
+  });
+
+  it('name the items that were added to an approved one, and count it as waiting', () => {
+    const items = [...shareRequest().spec.items, { kind: 'Table' as const, name: 'returns', filters: ['eu'] }];
+    const requests = requestsOf([share('a', 'Approved'), approved(shareRequest({ spec: { items } }))]);
+    expect(requests).toMatchObject({
+      pending: 1,
+      approved: 2,
+      items: [{ state: 'Approved', items: 4, pendingItems: 1, waiting: ['Table returns: eu'] }, { name: 'a' }],
+    });
+    expect(requests?.items[1]).not.toHaveProperty('waiting');
+  });
+
+  it('are not approved where none of the items is', () => {
+    const items = [{ kind: 'Table' as const, name: 'returns' }];
+    expect(requestsOf([approved(shareRequest({ spec: { items } }))])).toMatchObject({
+      pending: 1,
+      approved: 0,
+      items: [{ state: 'Pending', pendingItems: 1, asks: ['Table returns'] }],
+    });
+  });
+
+  it('say which end is consented to, and count a later one that is asked for as waiting', () => {
+    const { boundTo } = shareApproval().status;
+    const approval = shareApproval({
+      status: { boundTo: boundTo && { ...boundTo, expiresAt: '2027-01-01T00:00:00.000Z' } },
+    });
+    const asked = (expiresAt: string) =>
+      requestsOf([approved(shareRequest({ metadata: { generation: 2 }, spec: { expiresAt } }), approval)]);
+    expect(asked('2028-01-01T00:00:00Z')).toMatchObject({
+      pending: 1,
+      approved: 1,
+      items: [
+        {
+          expiresAt: '2028-01-01T00:00:00Z',
+          consentedUntil: '2027-01-01T00:00:00Z',
+          waiting: ['end 2028-01-01T00:00:00Z'],
+        },
+      ],
+    });
+    expect(asked('2026-12-01T00:00:00Z')).toMatchObject({
+      pending: 0,
+      items: [{ expiresAt: '2026-12-01T00:00:00Z', consentedUntil: '2027-01-01T00:00:00Z' }],
+    });
   });
 
   it('show the undecided first, and no drafts', () => {

@@ -1,5 +1,6 @@
 // Who asks for a dataset, as its owner sees it in the dataset's status. Pure.
 import type { ShareDecision } from '../../access/consent.ts';
+import { endText } from '../../access/expiration.ts';
 import { textOfProblems, type RequestProblems } from '../../access/item-check.ts';
 import {
   MAX_SHOWN_ITEMS,
@@ -36,7 +37,7 @@ export const requestsOf = (shares: readonly SeenRequest[]): DatasetStatus['reque
       Number(isDecided(a)) - Number(isDecided(b)) || a.since.localeCompare(b.since) || a.uid.localeCompare(b.uid),
   );
   return {
-    pending: count('Pending'),
+    pending: visible.filter(({ summary }) => !isDecided(summary)).length,
     approved: count('Approved'),
     rejected: count('Rejected'),
     items: items
@@ -45,8 +46,7 @@ export const requestsOf = (shares: readonly SeenRequest[]): DatasetStatus['reque
   };
 };
 
-const isDecided = ({ state, pendingItems }: DatasetRequest): boolean =>
-  state !== 'Pending' && pendingItems === undefined;
+const isDecided = ({ state, waiting }: DatasetRequest): boolean => state !== 'Pending' && waiting === undefined;
 
 const withProblems = (summary: DatasetRequest, problems: RequestProblems): DatasetRequest => {
   const told = textOfProblems(problems).slice(0, MAX_SHOWN_PROBLEMS);
@@ -55,7 +55,7 @@ const withProblems = (summary: DatasetRequest, problems: RequestProblems): Datas
 
 const summaryOf = ({ request, decision }: SeenRequest): DatasetRequest => {
   const { metadata, spec, status } = request;
-  const pendingItems = decision.items.filter((item) => item.decision === 'PendingApproval').length;
+  const { items: pendingItems, waiting } = waitingOf(request, decision);
   return {
     namespace: metadata.namespace,
     name: metadata.name,
@@ -68,10 +68,23 @@ const summaryOf = ({ request, decision }: SeenRequest): DatasetRequest => {
     items: spec.items.length,
     asks: spec.items.slice(0, MAX_SHOWN_ITEMS).map((item) => shortened(textOf(item), ITEM_LENGTH)),
     ...(pendingItems > 0 && { pendingItems }),
+    ...(stateOf(decision) !== 'Pending' && waiting.length > 0 && { waiting }),
     ...(spec.purpose !== undefined && { purpose: shortened(spec.purpose, PURPOSE_LENGTH) }),
     ...(spec.expiresAt !== undefined && { expiresAt: spec.expiresAt }),
+    ...(decision.consentedUntil !== undefined && { consentedUntil: endText(decision.consentedUntil) }),
     since: metadata.creationTimestamp,
   };
+};
+
+/** What of a request that was decided waits for another decision: the end first, since items may be many. */
+const waitingOf = (
+  { spec }: ShareRequest,
+  decision: ShareDecision,
+): { readonly items: number; readonly waiting: string[] } => {
+  const items = spec.items.filter((_item, index) => decision.items[index]?.decision === 'PendingApproval');
+  const end = spec.expiresAt === undefined ? 'no end' : `end ${endText(spec.expiresAt)}`;
+  const all = [...(decision.waitsForLaterEnd ? [end] : []), ...items.slice(0, MAX_SHOWN_ITEMS).map(textOf)];
+  return { items: items.length, waiting: all.slice(0, MAX_SHOWN_ITEMS).map((text) => shortened(text, ITEM_LENGTH)) };
 };
 
 const textOf = ({ kind, name, filters }: ShareItem): string =>
@@ -80,9 +93,11 @@ const textOf = ({ kind, name, filters }: ShareItem): string =>
 const shortened = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 
-const stateOf = ({ state }: ShareDecision): DatasetRequest['state'] => {
+/** Consent to none of the items, as where all of them were replaced, is none. */
+const stateOf = ({ state, items }: ShareDecision): DatasetRequest['state'] => {
   switch (state) {
     case 'Approved':
+      return items.length > 0 && items.every(({ decision }) => decision === 'PendingApproval') ? 'Pending' : 'Approved';
     case 'Binding':
       return 'Approved';
     case 'Rejected':

@@ -1,9 +1,10 @@
 // The conditions of a ShareRequest: they agree with one another and with its items.
 import type { ShareDecision } from '../../access/consent.ts';
+import { endText } from '../../access/expiration.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { reconcilingReason } from '../../resources/reasons.ts';
 import { conditions as conditionsOfKinds, type ReasonFor } from '../../resources/conditions.ts';
-import type { ShareItemStatus } from '../../resources/share-request.ts';
+import type { ShareItemStatus, ShareRequest } from '../../resources/share-request.ts';
 
 export type Reason = ReasonFor<'ShareRequest', 'Ready'>;
 
@@ -15,6 +16,7 @@ export interface Outcome {
 }
 
 interface ToldShare {
+  readonly request: ShareRequest;
   readonly decision: ShareDecision;
   readonly outcome: Outcome;
   /** The items of the spec. */
@@ -24,6 +26,25 @@ interface ToldShare {
   /** Evidence of differences that were found and left. */
   readonly drift: string | undefined;
 }
+
+/** What of an approved share waits for a decision: items, and a later end. */
+export const waitingText = (request: ShareRequest, decision: ShareDecision): string | undefined => {
+  const { length } = decision.items.filter((item) => item.decision === 'PendingApproval');
+  const items =
+    length === 0
+      ? []
+      : [`${length} of ${decision.items.length} items ${length === 1 ? 'waits' : 'wait'} for a decision`];
+  const text = [...items, ...laterEndTexts(request, decision)].join('; ');
+  return text === '' ? undefined : text;
+};
+
+/** None or one. */
+export const laterEndTexts = ({ spec }: ShareRequest, decision: ShareDecision): readonly string[] => {
+  if (!decision.waitsForLaterEnd || decision.consentedUntil === undefined) return [];
+  const asked = spec.expiresAt === undefined ? 'to go on without an end' : `the later end ${endText(spec.expiresAt)}`;
+  const until = decision.state === 'Expired' ? '' : `: there is consent until ${endText(decision.consentedUntil)}`;
+  return [`${asked} waits for a decision${until}`];
+};
 
 export const conditionsOf = (told: ToldShare): readonly ConditionInput[] => {
   const { type, reason, message } = told.outcome;
@@ -38,7 +59,7 @@ export const conditionsOf = (told: ToldShare): readonly ConditionInput[] => {
   return conditions;
 };
 
-const approvedCondition = ({ decision, asked }: ToldShare): ConditionInput => {
+const approvedCondition = ({ request, decision }: ToldShare): ConditionInput => {
   const no = (reason: ReasonFor<'ShareRequest', 'Approved'>): ConditionInput => ({
     type: 'Approved',
     status: 'False',
@@ -47,15 +68,12 @@ const approvedCondition = ({ decision, asked }: ToldShare): ConditionInput => {
   });
   switch (decision.state) {
     case 'Approved': {
-      const pending = asked.filter(({ state }) => state === 'PendingApproval').length;
-      return pending === 0
-        ? { type: 'Approved', status: 'True', reason: 'Approved' }
-        : {
-            type: 'Approved',
-            status: 'True',
-            reason: 'PartlyApproved',
-            message: `${pending} items wait for a decision`,
-          };
+      const waiting = waitingText(request, decision);
+      if (waiting === undefined) return { type: 'Approved', status: 'True', reason: 'Approved' };
+      const isAnyConsented = decision.items.some((item) => item.decision !== 'PendingApproval');
+      return isAnyConsented
+        ? { type: 'Approved', status: 'True', reason: 'PartlyApproved', message: waiting }
+        : { type: 'Approved', status: 'False', reason: 'PendingApproval', message: waiting };
     }
     case 'Draft':
     case 'Rejected':

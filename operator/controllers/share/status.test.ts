@@ -324,6 +324,46 @@ describe('items', () => {
     });
   });
 
+  it('that wait are counted in words that fit', () => {
+    const [first, second] = shareRequest().spec.items;
+    const approved = (items: readonly (typeof first)[]) => {
+      const approval = shareApproval({ spec: { items: items.flatMap((item) => item ?? []) } });
+      return told({ approval }).conditions.find(({ type }) => type === 'Approved');
+    };
+    expect(approved([first, second])?.message).toBe('1 of 3 items waits for a decision');
+    expect(approved([first])?.message).toBe('2 of 3 items wait for a decision');
+  });
+
+  it('that were all replaced leave nothing approved', () => {
+    const request = shareRequest({ spec: { items: [{ kind: 'Table', name: 'returns' }] } });
+    const summary = told({ request });
+    expect(summary).toMatchObject({
+      phase: 'Submitted',
+      ready: { status: 'False', reason: 'PendingApproval' },
+      given: { status: 'False', reason: 'PendingApproval' },
+    });
+    expect(summary.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Approved', status: 'False', reason: 'PendingApproval' }),
+    );
+  });
+
+  it('are given until the end that is consented to, and a later one that is asked for is told of', () => {
+    const { boundTo } = shareApproval().status;
+    const approval = shareApproval({
+      status: { boundTo: boundTo && { ...boundTo, expiresAt: '2027-01-01T00:00:00.000Z' } },
+    });
+    const later = (expiresAt: string | undefined) => told({ approval, request: shareRequest({ spec: { expiresAt } }) });
+    const waits =
+      'the later end 2028-01-01T00:00:00Z waits for a decision: there is consent until 2027-01-01T00:00:00Z';
+    const summary = later('2028-01-01T00:00:00Z');
+    expect(summary.ready).toMatchObject({ status: 'True', message: `3 of 3 items granted; ${waits}` });
+    expect(summary.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Approved', status: 'True', reason: 'PartlyApproved', message: waits }),
+    );
+    expect(later(undefined).ready?.message).toContain('to go on without an end waits for a decision');
+    expect(later('2026-12-01T00:00:00Z').ready?.message).toBe('3 of 3 items granted');
+  });
+
   it('that failed do not say where to read them', () => {
     const failed: Verdict = { state: 'Failed', reason: 'QuotaExceeded', message: 'the policy is full' };
     const outputs = { database: 'orders_shared', link: 'orders', accessPointArn: 'arn', accessPointAlias: 'alias' };

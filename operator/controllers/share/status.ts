@@ -5,7 +5,7 @@ import { NO_PROBLEMS, textOfProblems } from '../../access/item-check.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { reasons } from '../../resources/reasons.ts';
 import type { ShareItemStatus, SharePhase } from '../../resources/share-request.ts';
-import { conditionsOf, type Outcome, type Reason } from './conditions.ts';
+import { conditionsOf, laterEndTexts, waitingText, type Outcome, type Reason } from './conditions.ts';
 import { itemKey, itemStatuses, revokedItems, type ShareView } from './item-status.ts';
 import { listed } from './message.ts';
 
@@ -28,7 +28,14 @@ export const summarizeShare = (view: ShareView): ShareSummary => {
     items,
     requested: asked.length,
     granted,
-    conditions: conditionsOf({ decision: view.decision, outcome, asked, granted, drift: driftOf(view, asked) }),
+    conditions: conditionsOf({
+      request: view.request,
+      decision: view.decision,
+      outcome,
+      asked,
+      granted,
+      drift: driftOf(view, asked),
+    }),
   };
 };
 
@@ -58,8 +65,11 @@ const outcomeOf = (view: ShareView, asked: readonly ShareItemStatus[], all: read
       return { type: 'Waiting', reason: decision.state, message: decision.message };
     case 'Deleting':
       return { type: 'Reconciling', reason: 'Deleting', message: `${decision.message}${afterColon(view.obstacle)}` };
+    case 'Expired': {
+      const message = [decision.message, ...laterEndTexts(view.request, decision)].join('; ');
+      return { type: 'Stalled', reason: decision.state, message };
+    }
     case 'Rejected':
-    case 'Expired':
     case 'ExpirationNotAllowed':
     case 'RequestMismatch':
     case 'ApprovalStale':
@@ -109,19 +119,23 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
   }
   if (unread !== undefined)
     return { type: 'Reconciling', reason: reasonOf(unread.reason), message: unread.message ?? '' };
-  if (granted < asked.length)
-    return {
-      type: 'Waiting',
-      reason: 'PartlyApproved',
-      message: withProblems(`${asked.length - granted} of ${asked.length} items wait for a decision`, view),
-    };
+  const waiting = waitingText(view.request, view.decision);
+  if (waiting !== undefined && granted < asked.length) {
+    const reason = view.decision.items.some(({ decision }) => decision !== 'PendingApproval')
+      ? 'PartlyApproved'
+      : 'PendingApproval';
+    return { type: 'Waiting', reason, message: withProblems(waiting, view) };
+  }
   if (notAllowed.length > 0)
     return {
       type: 'Stalled',
       reason: 'PermissionNotAllowed',
       message: `${notAllowed.join(' and ')} is given only within one account and where the installation allows it; the rest is granted`,
     };
-  return { type: 'Ready', reason: 'Granted', message: `${granted} of ${asked.length} items granted` };
+  const message = [`${granted} of ${asked.length} items granted`, ...laterEndTexts(view.request, view.decision)].join(
+    '; ',
+  );
+  return { type: 'Ready', reason: 'Granted', message };
 };
 
 /** What stands in the way of access is news. What passes by itself within moments is not: a role that is new, calls that are slowed down. */
