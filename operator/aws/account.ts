@@ -18,8 +18,7 @@ import { cloudformation } from './services/cloudformation.ts';
 import type { CloudFormation } from './services/cloudformation.ts';
 import { glue } from './services/glue.ts';
 import type { Glue } from './services/glue.ts';
-import { iam } from './services/iam.ts';
-import type { Iam } from './services/iam.ts';
+import { Iam } from './services/iam.ts';
 import { kms } from './services/kms.ts';
 import type { Kms } from './services/kms.ts';
 import { lakeformation } from './services/lakeformation.ts';
@@ -228,7 +227,7 @@ export class AwsAccounts {
       region: target.region,
       cloudFormation: cloudformation(service('cloudformation')),
       glue: glue(service('glue')),
-      iam: iam(service('iam')),
+      iam: new Iam(service('iam')),
       kms: kms(service('kms')),
       lakeFormation: lakeformation(service('lakeformation')),
       ram: ram(service('ram')),

@@ -5,12 +5,9 @@ import type {
   AttachedPolicy,
   ListAttachedRolePoliciesCommandOutput,
   ListRolePoliciesCommandOutput,
-  ManagedPolicyDetail,
-  RoleDetail,
-  UserDetail,
 } from '@aws-sdk/client-iam';
 import { isFault } from '../fault.ts';
-import { everyPage, listAll } from '../service.ts';
+import { listAll } from '../service.ts';
 import type { Service } from '../service.ts';
 
 type Sdk = typeof sdk;
@@ -50,40 +47,27 @@ interface PrincipalLimits {
   readonly inline: readonly { readonly name: string; readonly document: string }[];
 }
 
-/** Something a managed policy is attached to. */
-export interface PolicyAttachment {
-  readonly kind: 'Role' | 'User' | 'Group';
-  readonly name: string;
-  readonly id: string;
-}
+export class Iam {
+  readonly #service: Service<Sdk>;
 
-/** A principal in an account's authorization details: what is attached without another call. */
-interface PrincipalDetail extends IamPrincipal {
-  /** ARNs of managed policies. */
-  readonly attached: readonly string[];
-}
+  constructor(service: Service<Sdk>) {
+    this.#service = service;
+  }
 
-/** One page of everything IAM knows of an account (groups and AWS's own policies left out). */
-export interface AuthorizationPage {
-  readonly principals: readonly PrincipalDetail[];
-  readonly policies: readonly ManagedPolicy[];
-}
-
-export const iam = (service: Service<Sdk>) => ({
   /** The role or user of this ARN; undefined if there is none of that name, or only under another path or account. */
   async principal(arn: string): Promise<IamPrincipal | undefined> {
     const { kind, name } = parsePrincipalArn(arn);
     if (kind === 'Role') {
-      const role = (await service.find('GetRole', { RoleName: name }))?.Role;
+      const role = (await this.#service.find('GetRole', { RoleName: name }))?.Role;
       return role?.Arn === arn ? { kind, arn, name, id: role.RoleId ?? '' } : undefined;
     }
-    const user = (await service.find('GetUser', { UserName: name }))?.User;
+    const user = (await this.#service.find('GetUser', { UserName: name }))?.User;
     return user?.Arn === arn ? { kind, arn, name, id: user.UserId ?? '' } : undefined;
-  },
+  }
 
   /** A role by name (without path). */
   async role(name: string): Promise<IamRole | undefined> {
-    const role = (await service.find('GetRole', { RoleName: name }))?.Role;
+    const role = (await this.#service.find('GetRole', { RoleName: name }))?.Role;
     if (role === undefined) return undefined;
     return {
       kind: 'Role',
@@ -94,15 +78,15 @@ export const iam = (service: Service<Sdk>) => ({
       permissionsBoundaryArn: role.PermissionsBoundary?.PermissionsBoundaryArn,
       tags: Object.fromEntries((role.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
     };
-  },
+  }
 
   /** ARNs of the managed policies attached to a role or user; undefined if it does not exist. */
   async attachedPolicies(principalArn: string): Promise<readonly string[] | undefined> {
     const { kind, name } = parsePrincipalArn(principalArn);
     const read = (Marker: string | undefined) =>
       kind === 'Role'
-        ? service.read('ListAttachedRolePolicies', { RoleName: name, Marker })
-        : service.read('ListAttachedUserPolicies', { UserName: name, Marker });
+        ? this.#service.read('ListAttachedRolePolicies', { RoleName: name, Marker })
+        : this.#service.read('ListAttachedUserPolicies', { UserName: name, Marker });
     try {
       return await listAll<ListAttachedRolePoliciesCommandOutput, string>(
         read,
@@ -113,7 +97,7 @@ export const iam = (service: Service<Sdk>) => ({
       if (isFault(error, 'NotFound')) return undefined;
       throw error;
     }
-  },
+  }
 
   /**
    * Those of `arns`, all of this account, that exist. One read for a thousand policies of the account; a pivot role that may not list
@@ -122,7 +106,7 @@ export const iam = (service: Service<Sdk>) => ({
   async policiesNamed(arns: readonly string[]): Promise<readonly string[]> {
     try {
       const all = await listAll(
-        (Marker) => service.read('ListPolicies', { Scope: 'Local', MaxItems: 1000, Marker }),
+        (Marker) => this.#service.read('ListPolicies', { Scope: 'Local', MaxItems: 1000, Marker }),
         (page) => page.Marker,
         (page) => page.Policies,
       );
@@ -130,10 +114,10 @@ export const iam = (service: Service<Sdk>) => ({
       return arns.filter((arn) => existing.has(arn));
     } catch (error) {
       if (!isFault(error, 'AccessDenied')) throw error;
-      const found = await Promise.all(arns.map((PolicyArn) => service.find('GetPolicy', { PolicyArn })));
+      const found = await Promise.all(arns.map((PolicyArn) => this.#service.find('GetPolicy', { PolicyArn })));
       return arns.filter((_, index) => found[index] !== undefined);
     }
-  },
+  }
 
   /**
    * What limits a role or user besides the managed policies: permissions boundary and inline policies. Nothing limits one that is
@@ -143,13 +127,13 @@ export const iam = (service: Service<Sdk>) => ({
     const { kind, name } = parsePrincipalArn(principalArn);
     const [boundaryArn, names] = await Promise.all([
       kind === 'Role'
-        ? service.find('GetRole', { RoleName: name }).then((found) => found?.Role?.PermissionsBoundary)
-        : service.find('GetUser', { UserName: name }).then((found) => found?.User?.PermissionsBoundary),
+        ? this.#service.find('GetRole', { RoleName: name }).then((found) => found?.Role?.PermissionsBoundary)
+        : this.#service.find('GetUser', { UserName: name }).then((found) => found?.User?.PermissionsBoundary),
       listAll<ListRolePoliciesCommandOutput | undefined, string>(
         (Marker) =>
           kind === 'Role'
-            ? service.find('ListRolePolicies', { RoleName: name, Marker })
-            : service.find('ListUserPolicies', { UserName: name, Marker }),
+            ? this.#service.find('ListRolePolicies', { RoleName: name, Marker })
+            : this.#service.find('ListUserPolicies', { UserName: name, Marker }),
         (page) => page?.Marker,
         (page) => page?.PolicyNames,
       ),
@@ -158,19 +142,22 @@ export const iam = (service: Service<Sdk>) => ({
       names.map(async (PolicyName) => {
         const found =
           kind === 'Role'
-            ? await service.find('GetRolePolicy', { RoleName: name, PolicyName })
-            : await service.find('GetUserPolicy', { UserName: name, PolicyName });
+            ? await this.#service.find('GetRolePolicy', { RoleName: name, PolicyName })
+            : await this.#service.find('GetUserPolicy', { UserName: name, PolicyName });
         return found === undefined ? [] : [{ name: PolicyName, document: decode(found.PolicyDocument) }];
       }),
     );
     return { boundaryArn: boundaryArn?.PermissionsBoundaryArn, inline: inline.flat() };
-  },
+  }
 
   /** A managed policy with its default version: two reads. */
   async policy(arn: string): Promise<ManagedPolicy | undefined> {
-    const policy = (await service.find('GetPolicy', { PolicyArn: arn }))?.Policy;
+    const policy = (await this.#service.find('GetPolicy', { PolicyArn: arn }))?.Policy;
     if (policy?.DefaultVersionId === undefined) return undefined;
-    const version = await service.find('GetPolicyVersion', { PolicyArn: arn, VersionId: policy.DefaultVersionId });
+    const version = await this.#service.find('GetPolicyVersion', {
+      PolicyArn: arn,
+      VersionId: policy.DefaultVersionId,
+    });
     if (version === undefined) return undefined;
     return {
       arn,
@@ -179,7 +166,7 @@ export const iam = (service: Service<Sdk>) => ({
       version: policy.DefaultVersionId,
       attachments: policy.AttachmentCount ?? 0,
     };
-  },
+  }
 
   /**
    * Makes a managed policy. `document` is JSON of at most 6,144 characters, white space not counted.
@@ -194,7 +181,7 @@ export const iam = (service: Service<Sdk>) => ({
     readonly description?: string;
     readonly tags?: Readonly<Record<string, string>>;
   }): Promise<string> {
-    const output = await service.write('CreatePolicy', {
+    const output = await this.#service.write('CreatePolicy', {
       PolicyName: policy.name,
       Path: policy.path,
       PolicyDocument: policy.document,
@@ -202,7 +189,7 @@ export const iam = (service: Service<Sdk>) => ({
       Tags: Object.entries(policy.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
     });
     return output.Policy?.Arn ?? '';
-  },
+  }
 
   /**
    * Puts `document` in force as a new default version. AWS keeps at most five versions
@@ -211,13 +198,13 @@ export const iam = (service: Service<Sdk>) => ({
   async updatePolicy(arn: string, document: string): Promise<void> {
     const version = { PolicyArn: arn, PolicyDocument: document, SetAsDefault: true };
     try {
-      await service.write('CreatePolicyVersion', version);
+      await this.#service.write('CreatePolicyVersion', version);
     } catch (error) {
       if (!isFault(error, 'QuotaExceeded') || /PolicySize/i.test(error.reason)) throw error;
-      await deleteOldVersions(service, arn);
-      await service.write('CreatePolicyVersion', version);
+      await this.#deleteOldVersions(arn);
+      await this.#service.write('CreatePolicyVersion', version);
     }
-  },
+  }
 
   /**
    * Deletes a managed policy with all its versions; nothing to do if it is gone.
@@ -225,104 +212,37 @@ export const iam = (service: Service<Sdk>) => ({
    */
   async deletePolicy(arn: string): Promise<void> {
     try {
-      await service.remove('DeletePolicy', { PolicyArn: arn });
+      await this.#service.remove('DeletePolicy', { PolicyArn: arn });
     } catch (error) {
       // DeleteConflict stands for attachments and for versions; only the second is ours to mend.
-      if (!isFault(error, 'Conflict') || (await deleteOldVersions(service, arn)) === 0) throw error;
-      await service.remove('DeletePolicy', { PolicyArn: arn });
+      if (!isFault(error, 'Conflict') || (await this.#deleteOldVersions(arn)) === 0) throw error;
+      await this.#service.remove('DeletePolicy', { PolicyArn: arn });
     }
-  },
+  }
 
   /** Attaches a managed policy to a role or user. Doing it twice is no error. */
   async attachPolicy(principalArn: string, policyArn: string): Promise<void> {
     const { kind, name } = parsePrincipalArn(principalArn);
-    if (kind === 'Role') await service.write('AttachRolePolicy', { RoleName: name, PolicyArn: policyArn });
-    else await service.write('AttachUserPolicy', { UserName: name, PolicyArn: policyArn });
-  },
+    if (kind === 'Role') await this.#service.write('AttachRolePolicy', { RoleName: name, PolicyArn: policyArn });
+    else await this.#service.write('AttachUserPolicy', { UserName: name, PolicyArn: policyArn });
+  }
 
   /** Detaches a managed policy. @returns false if it was not attached, or principal or policy are gone */
   async detachPolicy(principalArn: string, policyArn: string): Promise<boolean> {
     const { kind, name } = parsePrincipalArn(principalArn);
     return kind === 'Role'
-      ? await service.remove('DetachRolePolicy', { RoleName: name, PolicyArn: policyArn })
-      : await service.remove('DetachUserPolicy', { UserName: name, PolicyArn: policyArn });
-  },
+      ? await this.#service.remove('DetachRolePolicy', { RoleName: name, PolicyArn: policyArn })
+      : await this.#service.remove('DetachUserPolicy', { UserName: name, PolicyArn: policyArn });
+  }
 
-  /** All to which a managed policy is attached; empty if it does not exist. */
-  async policyAttachments(policyArn: string): Promise<readonly PolicyAttachment[]> {
-    return await listAll(
-      (Marker) => service.find('ListEntitiesForPolicy', { PolicyArn: policyArn, Marker }),
-      (page) => page?.Marker,
-      (page): PolicyAttachment[] => [
-        ...(page?.PolicyRoles ?? []).map(({ RoleName, RoleId }) => ({
-          kind: 'Role' as const,
-          name: RoleName ?? '',
-          id: RoleId ?? '',
-        })),
-        ...(page?.PolicyUsers ?? []).map(({ UserName, UserId }) => ({
-          kind: 'User' as const,
-          name: UserName ?? '',
-          id: UserId ?? '',
-        })),
-        ...(page?.PolicyGroups ?? []).map(({ GroupName, GroupId }) => ({
-          kind: 'Group' as const,
-          name: GroupName ?? '',
-          id: GroupId ?? '',
-        })),
-      ],
-    );
-  },
-
-  /** Roles, users and the account's own managed policies, up to 1,000 a page: the cheapest way to verify many principals. */
-  async *authorizationDetails(): AsyncGenerator<AuthorizationPage> {
-    const read = (Marker: string | undefined) =>
-      service.read('GetAccountAuthorizationDetails', {
-        Filter: ['Role', 'User', 'LocalManagedPolicy'],
-        MaxItems: 1000,
-        Marker,
-      });
-    for await (const page of everyPage(read, ({ Marker }) => Marker)) {
-      yield {
-        principals: [...(page.RoleDetailList ?? []).map(roleDetail), ...(page.UserDetailList ?? []).map(userDetail)],
-        policies: (page.Policies ?? []).map(policyDetail),
-      };
-    }
-  },
-});
-
-export type Iam = ReturnType<typeof iam>;
-
-/** @returns how many versions it deleted */
-async function deleteOldVersions(service: Service<Sdk>, arn: string): Promise<number> {
-  const { Versions = [] } = await service.read('ListPolicyVersions', { PolicyArn: arn });
-  const old = Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion !== true);
-  for (const { VersionId } of old) await service.remove('DeletePolicyVersion', { PolicyArn: arn, VersionId });
-  return old.length;
+  /** @returns how many versions it deleted */
+  async #deleteOldVersions(arn: string): Promise<number> {
+    const { Versions = [] } = await this.#service.read('ListPolicyVersions', { PolicyArn: arn });
+    const old = Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion !== true);
+    for (const { VersionId } of old) await this.#service.remove('DeletePolicyVersion', { PolicyArn: arn, VersionId });
+    return old.length;
+  }
 }
-
-const roleDetail = (role: RoleDetail): PrincipalDetail => ({
-  kind: 'Role',
-  arn: role.Arn ?? '',
-  name: role.RoleName ?? '',
-  id: role.RoleId ?? '',
-  attached: arnsOf(role.AttachedManagedPolicies),
-});
-
-const userDetail = (user: UserDetail): PrincipalDetail => ({
-  kind: 'User',
-  arn: user.Arn ?? '',
-  name: user.UserName ?? '',
-  id: user.UserId ?? '',
-  attached: arnsOf(user.AttachedManagedPolicies),
-});
-
-const policyDetail = (policy: ManagedPolicyDetail): ManagedPolicy => ({
-  arn: policy.Arn ?? '',
-  name: policy.PolicyName ?? '',
-  document: decode(policy.PolicyVersionList?.find(({ IsDefaultVersion }) => IsDefaultVersion === true)?.Document),
-  version: policy.DefaultVersionId ?? '',
-  attachments: policy.AttachmentCount ?? 0,
-});
 
 const arnsOf = (policies: readonly AttachedPolicy[] | undefined): string[] =>
   (policies ?? []).map(({ PolicyArn }) => PolicyArn ?? '');
