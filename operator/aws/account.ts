@@ -16,8 +16,7 @@ import { RateLimiter } from './rate-limiter.ts';
 import type { BucketState } from './rate-limiter.ts';
 import { cloudformation } from './services/cloudformation.ts';
 import type { CloudFormation } from './services/cloudformation.ts';
-import { glue } from './services/glue.ts';
-import type { Glue } from './services/glue.ts';
+import { Glue } from './services/glue.ts';
 import { Iam } from './services/iam.ts';
 import { kms } from './services/kms.ts';
 import type { Kms } from './services/kms.ts';
@@ -226,7 +225,7 @@ export class AwsAccounts {
       account: target.account,
       region: target.region,
       cloudFormation: cloudformation(service('cloudformation')),
-      glue: glue(service('glue')),
+      glue: new Glue(service('glue')),
       iam: new Iam(service('iam')),
       kms: kms(service('kms')),
       lakeFormation: lakeformation(service('lakeformation')),

@@ -102,35 +102,3 @@ describe('links', () => {
     await glue.deleteDatabase('sales_shared');
   });
 });
-
-describe('the resource policy', () => {
-  const policy = (sid: string) =>
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: sid,
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${world.consumer.account}:root` },
-          Action: 'glue:GetTable',
-          Resource: `arn:aws:glue:eu-west-1:${world.producer.account}:catalog`,
-        },
-      ],
-    });
-
-  it('is replaced only if it is still the one that was read', async () => {
-    const { glue } = world.producer;
-    expect(await glue.resourcePolicy()).toBeUndefined();
-    await glue.putResourcePolicy(policy('one'), undefined);
-    const first = await glue.resourcePolicy();
-    expect(JSON.parse(first?.policy ?? '')).toEqual(JSON.parse(policy('one')));
-    await glue.putResourcePolicy(policy('two'), first?.hash);
-    await expect(glue.putResourcePolicy(policy('three'), first?.hash)).rejects.toSatisfy(
-      (error) => isFault(error, 'Conflict') && !error.retryable,
-    );
-    const second = await glue.resourcePolicy();
-    expect(JSON.parse(second?.policy ?? '')).toEqual(JSON.parse(policy('two')));
-    expect(await glue.deleteResourcePolicy(second?.hash ?? '')).toBe(true);
-    expect(await glue.resourcePolicy()).toBeUndefined();
-  });
-});

@@ -1,5 +1,5 @@
-// Glue Data Catalog: databases, tables and the links to other accounts' ones, and the catalog's resource policy. One service, one file,
-// with what it says turned into our words and back.
+// Glue Data Catalog: databases, tables and the links to other accounts' ones. One service, one file, with what it says turned into our
+// words and back.
 import type * as sdk from '@aws-sdk/client-glue';
 import type { Column, Database, Table } from '@aws-sdk/client-glue';
 import { isFault } from '../fault.ts';
@@ -69,19 +69,17 @@ export type NewTable =
 const MOST_PARTITION_PAGES = 20;
 
 /** Reads take another account's catalog id; Glue and Lake Formation decide what is visible of it. */
-export const glue = (service: Service<Sdk>) => ({
-  async database(name: string, catalogId?: string): Promise<GlueDatabase | undefined> {
-    const database = (await service.find('GetDatabase', { CatalogId: catalogId, Name: name }))?.Database;
-    return database === undefined ? undefined : toDatabase(database, catalogId ?? service.account);
-  },
+export class Glue {
+  readonly #service: Service<Sdk>;
 
-  async databases(catalogId?: string): Promise<readonly GlueDatabase[]> {
-    return await listAll(
-      (NextToken) => service.read('GetDatabases', { CatalogId: catalogId, MaxResults: 100, NextToken }),
-      (page) => page.NextToken,
-      (page) => page.DatabaseList?.map((database) => toDatabase(database, catalogId ?? service.account)),
-    );
-  },
+  constructor(service: Service<Sdk>) {
+    this.#service = service;
+  }
+
+  async database(name: string, catalogId?: string): Promise<GlueDatabase | undefined> {
+    const database = (await this.#service.find('GetDatabase', { CatalogId: catalogId, Name: name }))?.Database;
+    return database === undefined ? undefined : toDatabase(database, catalogId ?? this.#service.account);
+  }
 
   /** Makes a database whose new tables are closed to IAM (no default permissions). @throws AwsFault AlreadyExists */
   async createDatabase(database: {
@@ -93,7 +91,7 @@ export const glue = (service: Service<Sdk>) => ({
     readonly tags?: Readonly<Record<string, string>>;
   }): Promise<void> {
     const { name, description, locationUri, parameters, target, tags } = database;
-    await service.write('CreateDatabase', {
+    await this.#service.write('CreateDatabase', {
       DatabaseInput: {
         Name: name,
         Description: description,
@@ -108,32 +106,32 @@ export const glue = (service: Service<Sdk>) => ({
       },
       Tags: tags,
     });
-  },
+  }
 
   /** Deletes the database and all tables in it. @returns false if it was gone */
   async deleteDatabase(name: string): Promise<boolean> {
-    return await service.remove('DeleteDatabase', { Name: name });
-  },
+    return await this.#service.remove('DeleteDatabase', { Name: name });
+  }
 
   async table(database: string, name: string, catalogId?: string): Promise<GlueTable | undefined> {
-    const table = (await service.find('GetTable', { CatalogId: catalogId, DatabaseName: database, Name: name }))?.Table;
-    return table === undefined ? undefined : toTable(table, catalogId ?? service.account);
-  },
+    const found = await this.#service.find('GetTable', { CatalogId: catalogId, DatabaseName: database, Name: name });
+    return found?.Table === undefined ? undefined : toTable(found.Table, catalogId ?? this.#service.account);
+  }
 
   /** All tables and links of a database, 100 a page; undefined if there is no such database. */
   async tables(database: string, catalogId?: string): Promise<readonly GlueTable[] | undefined> {
     try {
       return await listAll(
         (NextToken) =>
-          service.read('GetTables', { CatalogId: catalogId, DatabaseName: database, MaxResults: 100, NextToken }),
+          this.#service.read('GetTables', { CatalogId: catalogId, DatabaseName: database, MaxResults: 100, NextToken }),
         (page) => page.NextToken,
-        (page) => page.TableList?.map((table) => toTable(table, catalogId ?? service.account)),
+        (page) => page.TableList?.map((table) => toTable(table, catalogId ?? this.#service.account)),
       );
     } catch (error) {
       if (isFault(error, 'NotFound')) return undefined;
       throw error;
     }
-  },
+  }
 
   /**
    * The different beginnings (`s3://bucket/`) of where a table's partitions lie, of the first 20,000; empty if there is no such table.
@@ -143,7 +141,7 @@ export const glue = (service: Service<Sdk>) => ({
     const roots = new Set<string>();
     let NextToken: string | undefined;
     for (let page = 0; page < MOST_PARTITION_PAGES; page += 1) {
-      const found = await service.find('GetPartitions', {
+      const found = await this.#service.find('GetPartitions', {
         DatabaseName: database,
         TableName: table,
         MaxResults: 1000,
@@ -157,48 +155,18 @@ export const glue = (service: Service<Sdk>) => ({
       if (NextToken === undefined) break;
     }
     return [...roots];
-  },
+  }
 
   /** Makes a table or a link. @throws AwsFault AlreadyExists, NotFound (no such database) */
   async createTable(database: string, table: NewTable): Promise<void> {
-    await service.write('CreateTable', { DatabaseName: database, TableInput: toTableInput(table) });
-  },
+    await this.#service.write('CreateTable', { DatabaseName: database, TableInput: toTableInput(table) });
+  }
 
   /** @returns false if it was gone */
   async deleteTable(database: string, name: string): Promise<boolean> {
-    return await service.remove('DeleteTable', { DatabaseName: database, Name: name });
-  },
-
-  /** The catalog's resource policy with its hash; undefined if there is none. */
-  async resourcePolicy(): Promise<{ readonly policy: string; readonly hash: string } | undefined> {
-    const output = await service.find('GetResourcePolicy', {});
-    return output?.PolicyInJson === undefined
-      ? undefined
-      : { policy: output.PolicyInJson, hash: output.PolicyHash ?? '' };
-  },
-
-  /**
-   * Replaces the catalog's resource policy, if it is still the one of `expected` (a hash, or undefined for "none").
-   * `EnableHybrid` because Lake Formation's own cross-account grants live beside it.
-   * @throws AwsFault Conflict, not retryable, if it has changed: read it again
-   */
-  async putResourcePolicy(policy: string, expected: string | undefined): Promise<void> {
-    await service.write('PutResourcePolicy', {
-      PolicyInJson: policy,
-      EnableHybrid: 'TRUE',
-      ...(expected === undefined
-        ? { PolicyExistsCondition: 'NOT_EXIST' }
-        : { PolicyExistsCondition: 'MUST_EXIST', PolicyHashCondition: expected }),
-    });
-  },
-
-  /** @returns false if there was none. @throws AwsFault Conflict if it is not the one of `expected` */
-  async deleteResourcePolicy(expected: string): Promise<boolean> {
-    return await service.remove('DeleteResourcePolicy', { PolicyHashCondition: expected });
-  },
-});
-
-export type Glue = ReturnType<typeof glue>;
+    return await this.#service.remove('DeleteTable', { DatabaseName: database, Name: name });
+  }
+}
 
 const toDatabase = (database: Database, catalogId: string): GlueDatabase => ({
   catalogId: database.CatalogId ?? catalogId,
