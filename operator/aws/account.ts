@@ -20,10 +20,8 @@ import { Glue } from './services/glue.ts';
 import { Iam } from './services/iam.ts';
 import { kms } from './services/kms.ts';
 import type { Kms } from './services/kms.ts';
-import { lakeformation } from './services/lakeformation.ts';
-import type { LakeFormation } from './services/lakeformation.ts';
-import { ram } from './services/ram.ts';
-import type { Ram } from './services/ram.ts';
+import { LakeFormation } from './services/lakeformation.ts';
+import { Ram } from './services/ram.ts';
 import { s3 } from './services/s3.ts';
 import type { S3 } from './services/s3.ts';
 import { s3control } from './services/s3control.ts';
@@ -228,8 +226,8 @@ export class AwsAccounts {
       glue: new Glue(service('glue')),
       iam: new Iam(service('iam')),
       kms: kms(service('kms')),
-      lakeFormation: lakeformation(service('lakeformation')),
-      ram: ram(service('ram')),
+      lakeFormation: new LakeFormation(service('lakeformation')),
+      ram: new Ram(service('ram')),
       s3: s3(service('s3')),
       s3control: s3control(service('s3control')),
       sqs: sqs(service('sqs')),

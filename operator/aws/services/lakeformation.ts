@@ -1,9 +1,8 @@
-// Lake Formation: settings, registrations, grants in batches, data cells filters and opt-ins of one account and region. One service, one
-// file, with what it says turned into our words and back; its many forms of a resource are in lakeformation-resource.ts.
+// Lake Formation: settings, registrations, grants in batches and data cells filters of one account and region. What it says is turned into
+// our words and back; its many forms of a resource are in lakeformation-resource.ts, its settings in lakeformation-settings.ts.
 import type * as sdk from '@aws-sdk/client-lakeformation';
 import type {
   BatchPermissionsRequestEntry,
-  DataLakeSettings,
   Permission,
   PrincipalResourcePermissions,
   ResourceInfo,
@@ -12,6 +11,8 @@ import { classify } from '../classify-error.ts';
 import type { AwsFault } from '../fault.ts';
 import { fromSdkFilter, fromSdkResource, toSdkFilter, toSdkResource } from './lakeformation-resource.ts';
 import type { DataCellsFilter, LakeResource, TableName } from './lakeformation-resource.ts';
+import { fromSdkSettings, toSdkSettings } from './lakeformation-settings.ts';
+import type { LakeSettings } from './lakeformation-settings.ts';
 import { listAll } from '../service.ts';
 import type { Service } from '../service.ts';
 
@@ -35,37 +36,11 @@ export interface LakeGrantOutcome {
   readonly fault?: AwsFault;
 }
 
-export interface LakeDefaultPermission {
-  readonly principal: string;
-  readonly permissions: readonly LakePermission[];
-}
-
-/** DataLakeSettings. Change the named fields; `others` carries the rest untouched, for AWS replaces all of it at once. */
-export interface LakeSettings {
-  readonly administrators: readonly string[];
-  /** What a new database gets by default; IAM_ALLOWED_PRINCIPALS here switches Lake Formation off for it. */
-  readonly newDatabases: readonly LakeDefaultPermission[];
-  readonly newTables: readonly LakeDefaultPermission[];
-  /** `CROSS_ACCOUNT_VERSION`: `1`..`4`. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly others: Readonly<
-    Omit<
-      DataLakeSettings,
-      'DataLakeAdmins' | 'CreateDatabaseDefaultPermissions' | 'CreateTableDefaultPermissions' | 'Parameters'
-    >
-  >;
-}
-
 export interface LakeRegistration {
   /** `arn:aws:s3:::bucket` or `.../prefix`. */
   readonly resourceArn: string;
   readonly roleArn: string | undefined;
   readonly hybrid: boolean;
-}
-
-export interface LakeOptIn {
-  readonly principal: string;
-  readonly resource: LakeResource;
 }
 
 // https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_BatchGrantPermissions.html: "up to 20 entries".
@@ -75,30 +50,174 @@ const batchSize = 20;
 export const isServiceLinked = (roleArn: string | undefined): boolean =>
   roleArn?.includes(':role/aws-service-role/lakeformation.amazonaws.com/') === true;
 
-export const lakeformation = (service: Service<Sdk>) => {
+export class LakeFormation {
+  readonly #service: Service<Sdk>;
+
+  constructor(service: Service<Sdk>) {
+    this.#service = service;
+  }
+
+  async settings(): Promise<LakeSettings> {
+    const { DataLakeSettings } = await this.#service.read('GetDataLakeSettings', {});
+    return fromSdkSettings(DataLakeSettings ?? {});
+  }
+
+  /** Replaces all settings: always start from what `settings()` just answered. */
+  async putSettings(settings: LakeSettings): Promise<void> {
+    await this.#service.write('PutDataLakeSettings', { DataLakeSettings: toSdkSettings(settings) });
+  }
+
+  /**
+   * Permissions in this account's catalog, 1,000 a page: all of them, or of one resource (`related` adds those on its
+   * columns and filters), or of one principal. A grant on a whole table comes back as the table and, with SELECT, as all its columns.
+   */
+  async permissions(
+    query: {
+      readonly resource?: LakeResource;
+      readonly principal?: string;
+      readonly related?: boolean;
+      readonly type?: 'CATALOG' | 'DATABASE' | 'TABLE' | 'DATA_LOCATION' | 'LF_TAG_POLICY';
+    } = {},
+  ): Promise<readonly LakeGrant[]> {
+    const { resource, principal, related, type } = query;
+    return await listAll(
+      (NextToken) =>
+        this.#service.read('ListPermissions', {
+          Resource: resource === undefined ? undefined : toSdkResource(resource),
+          ResourceType: type,
+          Principal: principal === undefined ? undefined : { DataLakePrincipalIdentifier: principal },
+          IncludeRelated: related === true ? 'TRUE' : undefined,
+          MaxResults: 1000,
+          NextToken,
+        }),
+      (page) => page.NextToken,
+      (page) => page.PrincipalResourcePermissions?.map(toGrant),
+    );
+  }
+
+  /** LF-Tags of a database or table, a table's with those of its database that it does not override: value by key; none if it is gone. */
+  async tags(resource: LakeResource): Promise<ReadonlyMap<string, string>> {
+    const found = await this.#service.find('GetResourceLFTags', { Resource: toSdkResource(resource) });
+    const pairs = [...(found?.LFTagOnDatabase ?? []), ...(found?.LFTagsOnTable ?? [])];
+    return new Map(pairs.map(({ TagKey, TagValues }) => [TagKey ?? '', TagValues?.[0] ?? '']));
+  }
+
+  /** Grants in batches of 20. Never throws for AWS's answers: each grant has its outcome, in the order given. */
+  async grant(grants: readonly LakeGrant[]): Promise<readonly LakeGrantOutcome[]> {
+    return await this.#batch('BatchGrantPermissions', grants);
+  }
+
+  /** Revokes in batches of 20, as `grant`. What was not granted counts as done; a missing table or principal is a fault. */
+  async revoke(grants: readonly LakeGrant[]): Promise<readonly LakeGrantOutcome[]> {
+    return await this.#batch('BatchRevokePermissions', grants);
+  }
+
+  async registration(resourceArn: string): Promise<LakeRegistration | undefined> {
+    const info = (await this.#service.find('DescribeResource', { ResourceArn: resourceArn }))?.ResourceInfo;
+    return info && toRegistration({ ...info, ResourceArn: resourceArn });
+  }
+
+  /** A location and all that are registered below it, whoever did: for what lies there, the longest one counts. */
+  async registrationsWithin(resourceArn: string): Promise<readonly LakeRegistration[]> {
+    const all = await listAll(
+      (NextToken) =>
+        this.#service.read('ListResources', {
+          FilterConditionList: [
+            { Field: 'RESOURCE_ARN', ComparisonOperator: 'BEGINS_WITH', StringValueList: [resourceArn] },
+          ],
+          MaxResults: 1000,
+          NextToken,
+        }),
+      (page) => page.NextToken,
+      (page) => page.ResourceInfoList?.map(toRegistration),
+    );
+    return all.filter((one) => `${one.resourceArn}/`.startsWith(`${resourceArn}/`));
+  }
+
+  /**
+   * Registers a location, by a role of the account or (without `roleArn`, or with its ARN) the service-linked role. A registered one is
+   * updated; to the service-linked role it changes by being registered anew.
+   */
+  async register(registration: LakeRegistration): Promise<void> {
+    const { resourceArn, hybrid } = registration;
+    const roleArn = isServiceLinked(registration.roleArn) ? undefined : registration.roleArn;
+    const found = (await this.#service.find('DescribeResource', { ResourceArn: resourceArn }))?.ResourceInfo;
+    const isAnew = found !== undefined && roleArn === undefined && !isServiceLinked(found.RoleArn);
+    if (isAnew) await this.#service.remove('DeregisterResource', { ResourceArn: resourceArn });
+    const existing = isAnew ? undefined : found;
+    if (existing !== undefined && roleArn !== undefined)
+      await this.#service.write('UpdateResource', {
+        ResourceArn: resourceArn,
+        RoleArn: roleArn,
+        HybridAccessEnabled: hybrid,
+      });
+    else if (existing === undefined)
+      await this.#service.write('RegisterResource', {
+        ResourceArn: resourceArn,
+        RoleArn: roleArn,
+        UseServiceLinkedRole: roleArn === undefined,
+        HybridAccessEnabled: hybrid,
+      });
+  }
+
+  /** @returns false if it was not registered */
+  async deregister(resourceArn: string): Promise<boolean> {
+    return await this.#service.remove('DeregisterResource', { ResourceArn: resourceArn });
+  }
+
+  /** Filters of a table; of the whole catalog if no table is named. Empty if the table is gone. */
+  async filters(table?: TableName): Promise<readonly DataCellsFilter[]> {
+    const Table =
+      table === undefined ? undefined : { CatalogId: table.catalogId, DatabaseName: table.database, Name: table.table };
+    return await listAll(
+      (NextToken) => this.#service.find('ListDataCellsFilter', { Table, MaxResults: 1000, NextToken }),
+      (page) => page?.NextToken,
+      (page) => page?.DataCellsFilters?.map(fromSdkFilter),
+    );
+  }
+
+  /** @throws AwsFault AlreadyExists: use updateFilter; Invalid for an expression or column Lake Formation does not accept */
+  async createFilter(filter: DataCellsFilter): Promise<void> {
+    await this.#service.write('CreateDataCellsFilter', { TableData: toSdkFilter(filter) });
+  }
+
+  async updateFilter(filter: DataCellsFilter): Promise<void> {
+    await this.#service.write('UpdateDataCellsFilter', { TableData: toSdkFilter(filter) });
+  }
+
+  /** @returns false if it was gone */
+  async deleteFilter(filter: Pick<DataCellsFilter, 'catalogId' | 'database' | 'table' | 'name'>): Promise<boolean> {
+    return await this.#service.remove('DeleteDataCellsFilter', {
+      TableCatalogId: filter.catalogId,
+      DatabaseName: filter.database,
+      TableName: filter.table,
+      Name: filter.name,
+    });
+  }
+
   /** Sends batches one after the other; an entry fails alone, a call that fails takes its own entries with it. */
-  async function batch(
+  async #batch(
     operation: 'BatchGrantPermissions' | 'BatchRevokePermissions',
     grants: readonly LakeGrant[],
   ): Promise<readonly LakeGrantOutcome[]> {
     const outcomes: LakeGrantOutcome[] = [];
     for (let start = 0; start < grants.length; start += batchSize) {
       const slice = grants.slice(start, start + batchSize);
-      outcomes.push(...(await oneBatch(operation, slice)));
+      outcomes.push(...(await this.#oneBatch(operation, slice)));
     }
     return outcomes;
   }
 
-  async function oneBatch(
+  async #oneBatch(
     operation: 'BatchGrantPermissions' | 'BatchRevokePermissions',
     grants: readonly LakeGrant[],
   ): Promise<readonly LakeGrantOutcome[]> {
     try {
-      const { Failures = [] } = await service.write(operation, { Entries: grants.map(toEntry) });
+      const { Failures = [] } = await this.#service.write(operation, { Entries: grants.map(toEntry) });
       const faults = new Map(
         Failures.map(({ RequestEntry, Error: error }) => [
           RequestEntry?.Id,
-          service.entryFault(operation, error?.ErrorCode ?? 'Unknown', error?.ErrorMessage ?? ''),
+          this.#service.entryFault(operation, error?.ErrorCode ?? 'Unknown', error?.ErrorMessage ?? ''),
         ]),
       );
       return grants.map((grant, index) => {
@@ -110,205 +229,14 @@ export const lakeformation = (service: Service<Sdk>) => {
       const fault = classify(error, {
         service: 'lakeformation',
         operation,
-        account: service.account,
-        region: service.region,
+        account: this.#service.account,
+        region: this.#service.region,
         write: true,
       });
       return grants.map((grant) => ({ grant, fault }));
     }
   }
-
-  return {
-    async settings(): Promise<LakeSettings> {
-      const { DataLakeSettings: settings = {} } = await service.read('GetDataLakeSettings', {});
-      const { DataLakeAdmins, CreateDatabaseDefaultPermissions, CreateTableDefaultPermissions, Parameters, ...others } =
-        settings;
-      return {
-        administrators: (DataLakeAdmins ?? []).map(
-          ({ DataLakePrincipalIdentifier }) => DataLakePrincipalIdentifier ?? '',
-        ),
-        newDatabases: fromDefaults(CreateDatabaseDefaultPermissions),
-        newTables: fromDefaults(CreateTableDefaultPermissions),
-        parameters: Parameters ?? {},
-        others,
-      };
-    },
-
-    /** Replaces all settings: always start from what `settings()` just answered. */
-    async putSettings(settings: LakeSettings): Promise<void> {
-      await service.write('PutDataLakeSettings', {
-        DataLakeSettings: {
-          ...settings.others,
-          DataLakeAdmins: settings.administrators.map((arn) => ({ DataLakePrincipalIdentifier: arn })),
-          CreateDatabaseDefaultPermissions: toDefaults(settings.newDatabases),
-          CreateTableDefaultPermissions: toDefaults(settings.newTables),
-          Parameters: { ...settings.parameters },
-        },
-      });
-    },
-
-    /**
-     * Permissions in this account's catalog, 1,000 a page: all of them, or of one resource (`related` adds those on its
-     * columns and filters), or of one principal. A grant on a whole table comes back as the table and, with SELECT, as all its columns.
-     */
-    async permissions(
-      query: {
-        readonly resource?: LakeResource;
-        readonly principal?: string;
-        readonly related?: boolean;
-        readonly type?: 'CATALOG' | 'DATABASE' | 'TABLE' | 'DATA_LOCATION' | 'LF_TAG_POLICY';
-      } = {},
-    ): Promise<readonly LakeGrant[]> {
-      const { resource, principal, related, type } = query;
-      return await listAll(
-        (NextToken) =>
-          service.read('ListPermissions', {
-            Resource: resource === undefined ? undefined : toSdkResource(resource),
-            ResourceType: type,
-            Principal: principal === undefined ? undefined : { DataLakePrincipalIdentifier: principal },
-            IncludeRelated: related === true ? 'TRUE' : undefined,
-            MaxResults: 1000,
-            NextToken,
-          }),
-        (page) => page.NextToken,
-        (page) => page.PrincipalResourcePermissions?.map(toGrant),
-      );
-    },
-
-    /** LF-Tags of a database or table, a table's with those of its database that it does not override: value by key; none if it is gone. */
-    async tags(resource: LakeResource): Promise<ReadonlyMap<string, string>> {
-      const found = await service.find('GetResourceLFTags', { Resource: toSdkResource(resource) });
-      const pairs = [...(found?.LFTagOnDatabase ?? []), ...(found?.LFTagsOnTable ?? [])];
-      return new Map(pairs.map(({ TagKey, TagValues }) => [TagKey ?? '', TagValues?.[0] ?? '']));
-    },
-
-    /** Grants in batches of 20. Never throws for AWS's answers: each grant has its outcome, in the order given. */
-    async grant(grants: readonly LakeGrant[]): Promise<readonly LakeGrantOutcome[]> {
-      return await batch('BatchGrantPermissions', grants);
-    },
-
-    /** Revokes in batches of 20, as `grant`. What was not granted counts as done; a missing table or principal is a fault. */
-    async revoke(grants: readonly LakeGrant[]): Promise<readonly LakeGrantOutcome[]> {
-      return await batch('BatchRevokePermissions', grants);
-    },
-
-    async registration(resourceArn: string): Promise<LakeRegistration | undefined> {
-      const info = (await service.find('DescribeResource', { ResourceArn: resourceArn }))?.ResourceInfo;
-      return info && toRegistration({ ...info, ResourceArn: resourceArn });
-    },
-
-    /** A location and all that are registered below it, whoever did: for what lies there, the longest one counts. */
-    async registrationsWithin(resourceArn: string): Promise<readonly LakeRegistration[]> {
-      const all = await listAll(
-        (NextToken) =>
-          service.read('ListResources', {
-            FilterConditionList: [
-              { Field: 'RESOURCE_ARN', ComparisonOperator: 'BEGINS_WITH', StringValueList: [resourceArn] },
-            ],
-            MaxResults: 1000,
-            NextToken,
-          }),
-        (page) => page.NextToken,
-        (page) => page.ResourceInfoList?.map(toRegistration),
-      );
-      return all.filter((one) => `${one.resourceArn}/`.startsWith(`${resourceArn}/`));
-    },
-
-    /**
-     * Registers a location, by a role of the account or (without `roleArn`, or with its ARN) the service-linked role. A registered one is
-     * updated; to the service-linked role it changes by being registered anew.
-     */
-    async register(registration: LakeRegistration): Promise<void> {
-      const { resourceArn, hybrid } = registration;
-      const roleArn = isServiceLinked(registration.roleArn) ? undefined : registration.roleArn;
-      const found = (await service.find('DescribeResource', { ResourceArn: resourceArn }))?.ResourceInfo;
-      const isAnew = found !== undefined && roleArn === undefined && !isServiceLinked(found.RoleArn);
-      if (isAnew) await service.remove('DeregisterResource', { ResourceArn: resourceArn });
-      const existing = isAnew ? undefined : found;
-      if (existing !== undefined && roleArn !== undefined)
-        await service.write('UpdateResource', {
-          ResourceArn: resourceArn,
-          RoleArn: roleArn,
-          HybridAccessEnabled: hybrid,
-        });
-      else if (existing === undefined)
-        await service.write('RegisterResource', {
-          ResourceArn: resourceArn,
-          RoleArn: roleArn,
-          UseServiceLinkedRole: roleArn === undefined,
-          HybridAccessEnabled: hybrid,
-        });
-    },
-
-    /** @returns false if it was not registered */
-    async deregister(resourceArn: string): Promise<boolean> {
-      return await service.remove('DeregisterResource', { ResourceArn: resourceArn });
-    },
-
-    /** Filters of a table; of the whole catalog if no table is named. Empty if the table is gone. */
-    async filters(table?: TableName): Promise<readonly DataCellsFilter[]> {
-      const Table =
-        table === undefined
-          ? undefined
-          : { CatalogId: table.catalogId, DatabaseName: table.database, Name: table.table };
-      return await listAll(
-        (NextToken) => service.find('ListDataCellsFilter', { Table, MaxResults: 1000, NextToken }),
-        (page) => page?.NextToken,
-        (page) => page?.DataCellsFilters?.map(fromSdkFilter),
-      );
-    },
-
-    /** @throws AwsFault AlreadyExists: use updateFilter; Invalid for an expression or column Lake Formation does not accept */
-    async createFilter(filter: DataCellsFilter): Promise<void> {
-      await service.write('CreateDataCellsFilter', { TableData: toSdkFilter(filter) });
-    },
-
-    async updateFilter(filter: DataCellsFilter): Promise<void> {
-      await service.write('UpdateDataCellsFilter', { TableData: toSdkFilter(filter) });
-    },
-
-    /** @returns false if it was gone */
-    async deleteFilter(filter: Pick<DataCellsFilter, 'catalogId' | 'database' | 'table' | 'name'>): Promise<boolean> {
-      return await service.remove('DeleteDataCellsFilter', {
-        TableCatalogId: filter.catalogId,
-        DatabaseName: filter.database,
-        TableName: filter.table,
-        Name: filter.name,
-      });
-    },
-
-    /** Who is opted in to Lake Formation in hybrid access mode; of one resource if named. */
-    async optIns(resource?: LakeResource): Promise<readonly LakeOptIn[]> {
-      const Resource = resource === undefined ? undefined : toSdkResource(resource);
-      return await listAll(
-        (NextToken) => service.read('ListLakeFormationOptIns', { Resource, MaxResults: 1000, NextToken }),
-        (page) => page.NextToken,
-        (page) =>
-          page.LakeFormationOptInsInfoList?.map(({ Principal, Resource: optedIn }) => ({
-            principal: Principal?.DataLakePrincipalIdentifier ?? '',
-            resource: fromSdkResource(optedIn ?? {}),
-          })),
-      );
-    },
-
-    async createOptIn({ principal, resource }: LakeOptIn): Promise<void> {
-      await service.write('CreateLakeFormationOptIn', {
-        Principal: { DataLakePrincipalIdentifier: principal },
-        Resource: toSdkResource(resource),
-      });
-    },
-
-    /** @returns false if it was gone */
-    async deleteOptIn({ principal, resource }: LakeOptIn): Promise<boolean> {
-      return await service.remove('DeleteLakeFormationOptIn', {
-        Principal: { DataLakePrincipalIdentifier: principal },
-        Resource: toSdkResource(resource),
-      });
-    },
-  };
-};
-
-export type LakeFormation = ReturnType<typeof lakeformation>;
+}
 
 const toRegistration = ({ ResourceArn = '', RoleArn, HybridAccessEnabled }: ResourceInfo): LakeRegistration => ({
   resourceArn: ResourceArn.replace(/\/+$/, ''),
@@ -333,20 +261,6 @@ const toGrant = (row: PrincipalResourcePermissions): LakeGrant => ({
   permissions: row.Permissions ?? [],
   grantable: row.PermissionsWithGrantOption ?? [],
 });
-
-const fromDefaults = (defaults: DataLakeSettings['CreateTableDefaultPermissions']): readonly LakeDefaultPermission[] =>
-  (defaults ?? []).map(({ Principal, Permissions }) => ({
-    principal: Principal?.DataLakePrincipalIdentifier ?? '',
-    permissions: Permissions ?? [],
-  }));
-
-const toDefaults = (
-  defaults: readonly LakeDefaultPermission[],
-): NonNullable<DataLakeSettings['CreateTableDefaultPermissions']> =>
-  defaults.map(({ principal, permissions }) => ({
-    Principal: { DataLakePrincipalIdentifier: principal },
-    Permissions: [...permissions],
-  }));
 
 /**
  * InvalidInputException "No permissions revoked. Grantee does not have: [SELECT]", and "cannot grant/revoke permission on

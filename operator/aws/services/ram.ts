@@ -18,31 +18,6 @@ export interface RamInvitation {
   readonly sentAt: Date | undefined;
 }
 
-export interface RamAssociation {
-  readonly shareArn: string;
-  readonly shareName: string;
-  /** ARN of the resource, or the principal. */
-  readonly entity: string;
-  readonly status:
-    | 'ASSOCIATED'
-    | 'ASSOCIATING'
-    | 'FAILED'
-    | 'DISASSOCIATING'
-    | 'DISASSOCIATED'
-    | 'RESTORING'
-    | 'SUSPENDED'
-    | 'SUSPENDING';
-  /** True if the principal is outside the owner's organization, so that an invitation was needed. */
-  readonly external: boolean;
-}
-
-export interface RamShare {
-  readonly arn: string;
-  readonly name: string;
-  readonly owner: string;
-  readonly status: string;
-}
-
 export interface RamResource {
   readonly arn: string;
   /** e.g. `glue:Table`. */
@@ -51,11 +26,17 @@ export interface RamResource {
   readonly status: string;
 }
 
-export const ram = (service: Service<Sdk>) => ({
+export class Ram {
+  readonly #service: Service<Sdk>;
+
+  constructor(service: Service<Sdk>) {
+    this.#service = service;
+  }
+
   /** Invitations this account has received, whatever became of them. */
   async invitations(): Promise<readonly RamInvitation[]> {
     return await listAll(
-      (nextToken) => service.read('GetResourceShareInvitations', { maxResults: 500, nextToken }),
+      (nextToken) => this.#service.read('GetResourceShareInvitations', { maxResults: 500, nextToken }),
       (page) => page.nextToken,
       (page) =>
         page.resourceShareInvitations?.map((invitation) => ({
@@ -69,13 +50,13 @@ export const ram = (service: Service<Sdk>) => ({
           sentAt: invitation.invitationTimestamp,
         })),
     );
-  },
+  }
 
   /** What a pending invitation would let in. */
   async invitationResources(invitationArn: string): Promise<readonly RamResource[]> {
     return await listAll(
       (nextToken) =>
-        service.read('ListPendingInvitationResources', {
+        this.#service.read('ListPendingInvitationResources', {
           resourceShareInvitationArn: invitationArn,
           maxResults: 500,
           nextToken,
@@ -83,72 +64,28 @@ export const ram = (service: Service<Sdk>) => ({
       (page) => page.nextToken,
       (page) => page.resources?.map(toResource),
     );
-  },
+  }
 
   /** Accepting twice is no error. @throws AwsFault Invalid or NotFound if it expired, was rejected or withdrawn */
   async acceptInvitation(invitationArn: string): Promise<void> {
     try {
-      await service.write('AcceptResourceShareInvitation', { resourceShareInvitationArn: invitationArn });
+      await this.#service.write('AcceptResourceShareInvitation', { resourceShareInvitationArn: invitationArn });
     } catch (error) {
       if (!isFault(error, 'AlreadyExists')) throw error;
     }
-  },
-
-  /** Shares this account made (`SELF`) or received (`OTHER-ACCOUNTS`). */
-  async shares(owner: 'SELF' | 'OTHER-ACCOUNTS'): Promise<readonly RamShare[]> {
-    return await listAll(
-      (nextToken) => service.read('GetResourceShares', { resourceOwner: owner, maxResults: 500, nextToken }),
-      (page) => page.nextToken,
-      (page) =>
-        page.resourceShares?.map((share) => ({
-          arn: share.resourceShareArn ?? '',
-          name: share.name ?? '',
-          owner: share.owningAccountId ?? '',
-          status: share.status ?? '',
-        })),
-    );
-  },
+  }
 
   /** What is in shares this account made or received; of some shares if named. */
   async resources(owner: 'SELF' | 'OTHER-ACCOUNTS', shareArns?: readonly string[]): Promise<readonly RamResource[]> {
     const resourceShareArns = shareArns === undefined ? undefined : [...shareArns];
     return await listAll(
       (nextToken) =>
-        service.read('ListResources', { resourceOwner: owner, resourceShareArns, maxResults: 500, nextToken }),
+        this.#service.read('ListResources', { resourceOwner: owner, resourceShareArns, maxResults: 500, nextToken }),
       (page) => page.nextToken,
       (page) => page.resources?.map(toResource),
     );
-  },
-
-  /** Which resources (or principals) the shares of this account hold; of one resource or some shares if named. */
-  async associations(
-    type: 'RESOURCE' | 'PRINCIPAL',
-    query: { readonly resourceArn?: string; readonly principal?: string; readonly shareArns?: readonly string[] } = {},
-  ): Promise<readonly RamAssociation[]> {
-    return await listAll(
-      (nextToken) =>
-        service.read('GetResourceShareAssociations', {
-          associationType: type,
-          resourceArn: query.resourceArn,
-          principal: query.principal,
-          resourceShareArns: query.shareArns === undefined ? undefined : [...query.shareArns],
-          maxResults: 500,
-          nextToken,
-        }),
-      (page) => page.nextToken,
-      (page) =>
-        page.resourceShareAssociations?.map((association) => ({
-          shareArn: association.resourceShareArn ?? '',
-          shareName: association.resourceShareName ?? '',
-          entity: association.associatedEntity ?? '',
-          status: association.status ?? 'FAILED',
-          external: association.external === true,
-        })),
-    );
-  },
-});
-
-export type Ram = ReturnType<typeof ram>;
+  }
+}
 
 const toResource = (resource: sdk.Resource): RamResource => ({
   arn: resource.arn ?? '',

@@ -27,7 +27,6 @@ const watched = (): AccountAws => {
   return {
     ...producer,
     lakeFormation: {
-      ...producer.lakeFormation,
       async createFilter(filter: DataCellsFilter) {
         asked.push(filter.name);
         await producer.lakeFormation.createFilter(filter);
@@ -37,7 +36,7 @@ const watched = (): AccountAws => {
         return await producer.lakeFormation.deleteFilter(filter);
       },
     },
-  };
+  } as unknown as AccountAws;
 };
 
 const unavailable = new AwsFault(

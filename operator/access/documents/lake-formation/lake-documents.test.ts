@@ -1,7 +1,7 @@
 // Invitations, settings and registration: what is accepted, merged and taken over, and what is left alone.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LakeSettings } from '../../../aws/services/lakeformation.ts';
+import type { LakeSettings } from '../../../aws/services/lakeformation-settings.ts';
 import type { LakeSettingsClaims } from '../../desired.ts';
 import { CONSUMER, grant, PRODUCER, REGION, table, suspended } from '../../testing/fixtures.ts';
 import { invitations, type ObservedInvitations } from './invitations.ts';

@@ -1,7 +1,7 @@
 // Lake Formation settings of one account and region. Merged, never reset: others have administrators and parameters there too.
 import type { AccountAws } from '../../../aws/account.ts';
 import { isFault } from '../../../aws/fault.ts';
-import type { LakeSettings } from '../../../aws/services/lakeformation.ts';
+import type { LakeSettings } from '../../../aws/services/lakeformation-settings.ts';
 import type { LakeSettingsClaims } from '../../desired.ts';
 import type { DocumentType } from '../../document.ts';
 import type { LakeSettingsKey } from '../../document-key.ts';
