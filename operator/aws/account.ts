@@ -14,8 +14,7 @@ import type { AssumableRole } from './sessions.ts';
 import type { Service } from './service.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import type { BucketState } from './rate-limiter.ts';
-import { cloudformation } from './services/cloudformation.ts';
-import type { CloudFormation } from './services/cloudformation.ts';
+import { CloudFormation } from './services/cloudformation.ts';
 import { Glue } from './services/glue.ts';
 import { Iam } from './services/iam.ts';
 import { kms } from './services/kms.ts';
@@ -222,7 +221,7 @@ export class AwsAccounts {
     return {
       account: target.account,
       region: target.region,
-      cloudFormation: cloudformation(service('cloudformation')),
+      cloudFormation: new CloudFormation(service('cloudformation')),
       glue: new Glue(service('glue')),
       iam: new Iam(service('iam')),
       kms: kms(service('kms')),

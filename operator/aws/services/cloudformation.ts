@@ -34,13 +34,6 @@ export interface StackEvent {
   readonly token: string | undefined;
 }
 
-export interface StackResource {
-  readonly logicalId: string;
-  readonly physicalId: string | undefined;
-  readonly type: string;
-  readonly status: string;
-}
-
 export interface ResourceChange {
   readonly action: string;
   readonly logicalId: string;
@@ -76,27 +69,33 @@ export interface NewChangeSet {
   readonly description?: string;
 }
 
-export const cloudformation = (service: Service<Sdk>) => ({
+export class CloudFormation {
+  readonly #service: Service<Sdk>;
+
+  constructor(service: Service<Sdk>) {
+    this.#service = service;
+  }
+
   /** A stack by name or ARN. A deleted stack is found only by ARN, with status DELETE_COMPLETE. */
   async stack(name: string): Promise<Stack | undefined> {
-    const stack = (await service.find('DescribeStacks', { StackName: name }))?.Stacks?.[0];
+    const stack = (await this.#service.find('DescribeStacks', { StackName: name }))?.Stacks?.[0];
     return stack === undefined ? undefined : toStack(stack);
-  },
+  }
 
   /** All stacks that are not deleted, with outputs. */
   async stacks(): Promise<readonly Stack[]> {
     return await listAll(
-      (NextToken) => service.read('DescribeStacks', { NextToken }),
+      (NextToken) => this.#service.read('DescribeStacks', { NextToken }),
       (page) => page.NextToken,
       (page) => page.Stacks?.map(toStack),
     );
-  },
+  }
 
   /** Events of a stack, oldest first, after the one named `after` (all of them without). */
   async events(stack: string, after?: string): Promise<readonly StackEvent[]> {
     const newest: StackEvent[] = [];
     const read = (NextToken: string | undefined) =>
-      service.find('DescribeStackEvents', { StackName: stack, NextToken });
+      this.#service.find('DescribeStackEvents', { StackName: stack, NextToken });
     for await (const page of everyPage(read, (found) => found?.NextToken)) {
       for (const event of page?.StackEvents ?? []) {
         if (event.EventId === after) return newest.reverse();
@@ -104,31 +103,12 @@ export const cloudformation = (service: Service<Sdk>) => ({
       }
     }
     return newest.reverse();
-  },
-
-  async resources(stack: string): Promise<readonly StackResource[]> {
-    return await listAll(
-      (NextToken) => service.find('ListStackResources', { StackName: stack, NextToken }),
-      (page) => page?.NextToken,
-      (page) =>
-        page?.StackResourceSummaries?.map((resource) => ({
-          logicalId: resource.LogicalResourceId ?? '',
-          physicalId: resource.PhysicalResourceId,
-          type: resource.ResourceType ?? '',
-          status: resource.ResourceStatus ?? '',
-        })),
-    );
-  },
-
-  /** The template as it was handed in. */
-  async template(stack: string): Promise<string | undefined> {
-    return (await service.find('GetTemplate', { StackName: stack, TemplateStage: 'Original' }))?.TemplateBody;
-  },
+  }
 
   /** Asks for a change set; describe it until it is no longer in progress. @throws AwsFault AlreadyExists if the name is taken */
   async createChangeSet(changeSet: NewChangeSet): Promise<{ readonly id: string; readonly stackId: string }> {
     const { stack, name, type, template, parameters, tags, capabilities, roleArn, description } = changeSet;
-    const output = await service.write('CreateChangeSet', {
+    const output = await this.#service.write('CreateChangeSet', {
       StackName: stack,
       ChangeSetName: name,
       ChangeSetType: type,
@@ -145,13 +125,13 @@ export const cloudformation = (service: Service<Sdk>) => ({
       ClientToken: name,
     });
     return { id: output.Id ?? '', stackId: output.StackId ?? '' };
-  },
+  }
 
   async changeSet(stack: string, name: string): Promise<ChangeSet | undefined> {
     const changes: ResourceChange[] = [];
     let last: sdk.DescribeChangeSetCommandOutput | undefined;
     const read = (NextToken: string | undefined) =>
-      service.find('DescribeChangeSet', { StackName: stack, ChangeSetName: name, NextToken });
+      this.#service.find('DescribeChangeSet', { StackName: stack, ChangeSetName: name, NextToken });
     for await (const page of everyPage(read, (found) => found?.NextToken)) {
       last = page;
       for (const { ResourceChange } of page?.Changes ?? [])
@@ -168,30 +148,30 @@ export const cloudformation = (service: Service<Sdk>) => ({
       empty: last.Status === 'FAILED' && nothingToChange.test(last.StatusReason ?? ''),
       changes,
     };
-  },
+  }
 
   /** Starts the change. `token` comes back in its events. @throws AwsFault Conflict if the stack is busy or the change set not ready */
   async executeChangeSet(stack: string, name: string, token?: string): Promise<void> {
-    await service.write('ExecuteChangeSet', { StackName: stack, ChangeSetName: name, ClientRequestToken: token });
-  },
+    await this.#service.write('ExecuteChangeSet', { StackName: stack, ChangeSetName: name, ClientRequestToken: token });
+  }
 
   /** @returns false if it was gone */
   async deleteChangeSet(stack: string, name: string): Promise<boolean> {
-    return await service.remove('DeleteChangeSet', { StackName: stack, ChangeSetName: name });
-  },
+    return await this.#service.remove('DeleteChangeSet', { StackName: stack, ChangeSetName: name });
+  }
 
   /** Starts deletion; nothing to do if the stack is gone. `retain` names resources to leave behind, only from DELETE_FAILED. */
   async deleteStack(
     stack: string,
     options: { readonly roleArn?: string; readonly retain?: readonly string[]; readonly token?: string } = {},
   ): Promise<void> {
-    await service.remove('DeleteStack', {
+    await this.#service.remove('DeleteStack', {
       StackName: stack,
       RoleARN: options.roleArn,
       RetainResources: options.retain === undefined ? undefined : [...options.retain],
       ClientRequestToken: options.token,
     });
-  },
+  }
 
   /** Takes a stack out of UPDATE_ROLLBACK_FAILED, leaving the resources in `skip` as they are. @returns false if it is in another state */
   async continueRollback(
@@ -199,7 +179,7 @@ export const cloudformation = (service: Service<Sdk>) => ({
     options: { readonly roleArn?: string; readonly skip?: readonly string[] } = {},
   ): Promise<boolean> {
     try {
-      await service.write('ContinueUpdateRollback', {
+      await this.#service.write('ContinueUpdateRollback', {
         StackName: stack,
         RoleARN: options.roleArn,
         ResourcesToSkip: options.skip === undefined ? undefined : [...options.skip],
@@ -209,10 +189,8 @@ export const cloudformation = (service: Service<Sdk>) => ({
       if (isFault(error, 'Conflict', 'NotFound')) return false;
       throw error;
     }
-  },
-});
-
-export type CloudFormation = ReturnType<typeof cloudformation>;
+  }
+}
 
 /** "The submitted information didn't contain changes." / "No updates are to be performed." */
 const nothingToChange = /didn't contain changes|no updates are to be performed/i;
