@@ -21,10 +21,8 @@ import { kms } from './services/kms.ts';
 import type { Kms } from './services/kms.ts';
 import { LakeFormation } from './services/lakeformation.ts';
 import { Ram } from './services/ram.ts';
-import { s3 } from './services/s3.ts';
-import type { S3 } from './services/s3.ts';
-import { s3control } from './services/s3control.ts';
-import type { S3Control } from './services/s3control.ts';
+import { S3 } from './services/s3.ts';
+import { S3Control } from './services/s3control.ts';
 import { sqs } from './services/sqs.ts';
 import type { Sqs } from './services/sqs.ts';
 import { ssm } from './services/ssm.ts';
@@ -227,8 +225,8 @@ export class AwsAccounts {
       kms: kms(service('kms')),
       lakeFormation: new LakeFormation(service('lakeformation')),
       ram: new Ram(service('ram')),
-      s3: s3(service('s3')),
-      s3control: s3control(service('s3control')),
+      s3: new S3(service('s3')),
+      s3control: new S3Control(service('s3control')),
       sqs: sqs(service('sqs')),
       ssm: ssm(service('ssm')),
       sts: sts(service('sts')),
