@@ -17,18 +17,15 @@ import type { BucketState } from './rate-limiter.ts';
 import { CloudFormation } from './services/cloudformation.ts';
 import { Glue } from './services/glue.ts';
 import { Iam } from './services/iam.ts';
-import { kms } from './services/kms.ts';
-import type { Kms } from './services/kms.ts';
+import { Kms } from './services/kms.ts';
 import { LakeFormation } from './services/lakeformation.ts';
 import { Ram } from './services/ram.ts';
 import { S3 } from './services/s3.ts';
 import { S3Control } from './services/s3control.ts';
-import { sqs } from './services/sqs.ts';
-import type { Sqs } from './services/sqs.ts';
-import { ssm } from './services/ssm.ts';
-import type { Ssm } from './services/ssm.ts';
-import { sts } from './services/sts.ts';
-import type { SessionCredentials, Sts } from './services/sts.ts';
+import { Sqs } from './services/sqs.ts';
+import { Ssm } from './services/ssm.ts';
+import { Sts } from './services/sts.ts';
+import type { SessionCredentials } from './services/sts.ts';
 
 /** One AWS account and region, as one identity in it. Every failure is an AwsFault. */
 export interface AccountAws {
@@ -198,7 +195,7 @@ export class AwsAccounts {
     const { accountId, region } = this.#options.hub;
     const account = role.arn.split(':')[4] ?? accountId;
     const target = { account, region, quotaAccount: accountId, credentials: this.#hubCredentials() };
-    return await sts(this.#calls.service('sts', target, 'hub')).assumeRole({
+    return await new Sts(this.#calls.service('sts', target, 'hub')).assumeRole({
       ...role,
       sessionName,
       duration: sessionDuration,
@@ -222,14 +219,14 @@ export class AwsAccounts {
       cloudFormation: new CloudFormation(service('cloudformation')),
       glue: new Glue(service('glue')),
       iam: new Iam(service('iam')),
-      kms: kms(service('kms')),
+      kms: new Kms(service('kms')),
       lakeFormation: new LakeFormation(service('lakeformation')),
       ram: new Ram(service('ram')),
       s3: new S3(service('s3')),
       s3control: new S3Control(service('s3control')),
-      sqs: sqs(service('sqs')),
-      ssm: ssm(service('ssm')),
-      sts: sts(service('sts')),
+      sqs: new Sqs(service('sqs')),
+      ssm: new Ssm(service('ssm')),
+      sts: new Sts(service('sts')),
       credentials: async () => {
         if (target.credentials === undefined)
           throw new TypeError('credentials of the default chain are not handed out');

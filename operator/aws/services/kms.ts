@@ -16,10 +16,16 @@ export interface KmsKey {
   readonly manager: 'AWS' | 'CUSTOMER';
 }
 
-export const kms = (service: Service<Sdk>) => ({
+export class Kms {
+  readonly #service: Service<Sdk>;
+
+  constructor(service: Service<Sdk>) {
+    this.#service = service;
+  }
+
   /** A key by id, ARN, `alias/<name>` or alias ARN. */
   async key(id: string): Promise<KmsKey | undefined> {
-    const key = (await service.find('DescribeKey', { KeyId: id }))?.KeyMetadata;
+    const key = (await this.#service.find('DescribeKey', { KeyId: id }))?.KeyMetadata;
     if (key === undefined) return undefined;
     return {
       arn: key.Arn ?? '',
@@ -28,43 +34,32 @@ export const kms = (service: Service<Sdk>) => ({
       ...(key.DeletionDate !== undefined && { deletionDate: key.DeletionDate.toISOString().slice(0, 10) }),
       manager: key.KeyManager === 'AWS' ? 'AWS' : 'CUSTOMER',
     };
-  },
+  }
 
   /** Empty if there is no such key. */
   async tags(keyArn: string): Promise<Readonly<Record<string, string>>> {
     const tags = await listAll(
-      (Marker) => service.find('ListResourceTags', { KeyId: keyArn, Marker }),
+      (Marker) => this.#service.find('ListResourceTags', { KeyId: keyArn, Marker }),
       (page) => page?.NextMarker,
       (page) => page?.Tags,
     );
     return Object.fromEntries(tags.map(({ TagKey = '', TagValue = '' }) => [TagKey, TagValue]));
-  },
+  }
 
   /** JSON of the key's policy; undefined if there is no such key. */
   async keyPolicy(keyArn: string): Promise<string | undefined> {
-    return (await service.find('GetKeyPolicy', { KeyId: keyArn, PolicyName: 'default' }))?.Policy;
-  },
+    return (await this.#service.find('GetKeyPolicy', { KeyId: keyArn, PolicyName: 'default' }))?.Policy;
+  }
 
   /** Replaces the policy (at most 32 KB). AWS refuses one that would lock the caller out. */
   async putKeyPolicy(keyArn: string, policy: string): Promise<void> {
-    await service.write('PutKeyPolicy', { KeyId: keyArn, PolicyName: 'default', Policy: policy });
-  },
+    await this.#service.write('PutKeyPolicy', { KeyId: keyArn, PolicyName: 'default', Policy: policy });
+  }
 
   /** Has the key deleted after seven days, the shortest AWS allows; it can be cancelled until then. @returns false if it is gone */
   async scheduleDeletion(keyArn: string): Promise<boolean> {
-    const key = (await service.find('DescribeKey', { KeyId: keyArn }))?.KeyMetadata;
+    const key = (await this.#service.find('DescribeKey', { KeyId: keyArn }))?.KeyMetadata;
     if (key === undefined || key.KeyState === 'PendingDeletion') return key !== undefined;
-    return await service.remove('ScheduleKeyDeletion', { KeyId: keyArn, PendingWindowInDays: 7 });
-  },
-
-  /** Names `alias/...` of a key; empty if there is no such key. */
-  async aliases(keyArn: string): Promise<readonly string[]> {
-    return await listAll(
-      (Marker) => service.find('ListAliases', { KeyId: keyArn, Marker }),
-      (page) => page?.NextMarker,
-      (page) => page?.Aliases?.map(({ AliasName }) => AliasName ?? ''),
-    );
-  },
-});
-
-export type Kms = ReturnType<typeof kms>;
+    return await this.#service.remove('ScheduleKeyDeletion', { KeyId: keyArn, PendingWindowInDays: 7 });
+  }
+}

@@ -19,15 +19,21 @@ const longestWait = 20;
 /** Milliseconds the answer of a long poll may come later than asked. */
 const grace = 10_000;
 
-export const sqs = (service: Service<Sdk>) => ({
+export class Sqs {
+  readonly #service: Service<Sdk>;
+
+  constructor(service: Service<Sdk>) {
+    this.#service = service;
+  }
+
   /** URL of a queue of this account by name. */
   async queueUrl(name: string): Promise<string | undefined> {
-    return (await service.find('GetQueueUrl', { QueueName: name }))?.QueueUrl;
-  },
+    return (await this.#service.find('GetQueueUrl', { QueueName: name }))?.QueueUrl;
+  }
 
   /** Up to ten messages, as soon as there is one; none after `wait` seconds (0..20). */
   async receive(queueUrl: string, wait = longestWait): Promise<readonly QueueMessage[]> {
-    const { Messages = [] } = await service.read(
+    const { Messages = [] } = await this.#service.read(
       'ReceiveMessage',
       {
         QueueUrl: queueUrl,
@@ -43,13 +49,13 @@ export const sqs = (service: Service<Sdk>) => ({
       body: Body ?? '',
       deliveries: Number(Attributes?.ApproximateReceiveCount ?? 1),
     }));
-  },
+  }
 
   /** Deletes what has been handled. @returns faults of those that stay and come again */
   async deleteMessages(queueUrl: string, messages: readonly QueueMessage[]): Promise<readonly AwsFault[]> {
     const faults: AwsFault[] = [];
     for (let start = 0; start < messages.length; start += largestBatch) {
-      const { Failed = [] } = await service.write('DeleteMessageBatch', {
+      const { Failed = [] } = await this.#service.write('DeleteMessageBatch', {
         QueueUrl: queueUrl,
         Entries: messages
           .slice(start, start + largestBatch)
@@ -57,12 +63,10 @@ export const sqs = (service: Service<Sdk>) => ({
       });
       faults.push(
         ...Failed.map(({ Code, Message }) =>
-          service.entryFault('DeleteMessageBatch', Code ?? 'Unknown', Message ?? ''),
+          this.#service.entryFault('DeleteMessageBatch', Code ?? 'Unknown', Message ?? ''),
         ),
       );
     }
     return faults;
-  },
-});
-
-export type Sqs = ReturnType<typeof sqs>;
+  }
+}

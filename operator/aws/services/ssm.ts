@@ -10,28 +10,32 @@ export interface Parameter {
   readonly version: number;
 }
 
-export const ssm = (service: Service<Sdk>) => ({
+export class Ssm {
+  readonly #service: Service<Sdk>;
+
+  constructor(service: Service<Sdk>) {
+    this.#service = service;
+  }
+
   async parameter(name: string): Promise<Parameter | undefined> {
-    const parameter = (await service.find('GetParameter', { Name: name }))?.Parameter;
+    const parameter = (await this.#service.find('GetParameter', { Name: name }))?.Parameter;
     if (parameter === undefined) return undefined;
     return { name, value: parameter.Value ?? '', version: parameter.Version ?? 0 };
-  },
+  }
 
   /** Sets a parameter, replacing what was there. AWS takes tags only when it is new, so tags and replacing exclude each other. */
   async putParameter(name: string, value: string, description?: string): Promise<void> {
-    await service.write('PutParameter', {
+    await this.#service.write('PutParameter', {
       Name: name,
       Value: value,
       Type: 'String',
       Overwrite: true,
       Description: description,
     });
-  },
+  }
 
   /** @returns false if it was gone */
   async deleteParameter(name: string): Promise<boolean> {
-    return await service.remove('DeleteParameter', { Name: name });
-  },
-});
-
-export type Ssm = ReturnType<typeof ssm>;
+    return await this.#service.remove('DeleteParameter', { Name: name });
+  }
+}

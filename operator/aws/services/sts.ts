@@ -20,11 +20,17 @@ export interface SessionCredentials {
   readonly expiration?: Date;
 }
 
-export const sts = (service: Service<Sdk>) => ({
+export class Sts {
+  readonly #service: Service<Sdk>;
+
+  constructor(service: Service<Sdk>) {
+    this.#service = service;
+  }
+
   async identity(): Promise<CallerIdentity> {
-    const { Account, Arn, UserId } = await service.read('GetCallerIdentity', {});
+    const { Account, Arn, UserId } = await this.#service.read('GetCallerIdentity', {});
     return { account: Account ?? '', arn: Arn ?? '', userId: UserId ?? '' };
-  },
+  }
 
   /** @param role.duration seconds, 900..3600: a session got with a session's credentials lasts one hour at most. @throws AwsFault NoTrust */
   async assumeRole(role: {
@@ -33,7 +39,7 @@ export const sts = (service: Service<Sdk>) => ({
     readonly sessionName: string;
     readonly duration: number;
   }): Promise<SessionCredentials> {
-    const { Credentials } = await service.read('AssumeRole', {
+    const { Credentials } = await this.#service.read('AssumeRole', {
       RoleArn: role.arn,
       RoleSessionName: role.sessionName,
       ExternalId: role.externalId,
@@ -44,14 +50,12 @@ export const sts = (service: Service<Sdk>) => ({
       Credentials.SecretAccessKey === undefined ||
       Credentials.Expiration === undefined
     )
-      throw service.entryFault('AssumeRole', 'InternalFailure', 'the answer holds no credentials');
+      throw this.#service.entryFault('AssumeRole', 'InternalFailure', 'the answer holds no credentials');
     return {
       accessKeyId: Credentials.AccessKeyId,
       secretAccessKey: Credentials.SecretAccessKey,
       ...(Credentials.SessionToken === undefined ? {} : { sessionToken: Credentials.SessionToken }),
       expiration: Credentials.Expiration,
     };
-  },
-});
-
-export type Sts = ReturnType<typeof sts>;
+  }
+}
