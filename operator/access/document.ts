@@ -1,7 +1,11 @@
 // What each kind of AWS document must be able to do: be observed, planned, written and judged. One module per kind in documents/.
 import type { AccountAws } from '../aws/account.ts';
 import type { ItemStatusReason } from '../resources/conditions.ts';
+import type { ConsumptionRole } from '../resources/consumption-role.ts';
+import type { Dataset } from '../resources/dataset.ts';
+import type { Environment } from '../resources/environment.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
+import type { Team } from '../resources/team.ts';
 import type { DocumentKey } from './document-key.ts';
 import type { Specs } from './specs.ts';
 
@@ -48,9 +52,9 @@ export type FailureReason =
 export interface Drift {
   /** `missing`: taken away behind our back; `extra`: given behind our back; `changed`: both. */
   readonly kind: 'missing' | 'extra' | 'changed';
-  /** What differs, readable: `statement DataAll-Bucket-ReadOnly: principal arn:... was removed`. */
+  /** What differs, readable: `statement DataAll-Bucket-ReadOnly lacks arn:...`. Names nothing of a grant that is not in `grants`. */
   readonly message: string;
-  /** Grants that suffer (missing/changed); empty for extras. */
+  /** Grants that suffer (missing/changed), which are told of it; empty for extras, which are nobody's. */
   readonly grants: readonly string[];
 }
 
@@ -82,6 +86,9 @@ export type ActionOutcome =
       readonly omittedPrincipals?: readonly string[];
     };
 
+/** Of a document of the producer's account, a Dataset. */
+export type DocumentOwner = Dataset | Environment | Team | ConsumptionRole;
+
 /** What a document's work may use. `aws` is the session of the account where the document lives. */
 export interface DocumentContext {
   readonly aws: AccountAws;
@@ -112,6 +119,8 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
   ): Claims | undefined;
   /** The requests that it may serve, whatever they give at the moment. */
   shares(specs: Specs, key: Key): readonly ShareRequest[];
+  /** The objects that it is a part of, whether or not anything is shared: who owns them is told of what in it is no grant's. */
+  owners(specs: Specs, key: Key): readonly DocumentOwner[];
   observe(context: DocumentContext, key: Key, claims: Claims): Promise<Observed>;
   /**
    * Reads again what `written` may have changed, and keeps the rest of what was observed a moment before. Absent where the document is

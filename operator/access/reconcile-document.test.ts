@@ -22,6 +22,7 @@ const numberDocument = (world: {
   kind: 'lake-settings',
   collect: () => undefined,
   shares: () => [],
+  owners: () => [],
   observe: async () => await Promise.resolve(world.value),
   plan: (_key, { value, grants }, observed) => ({
     actions: observed === value || grants.some(({ suspended }) => suspended) ? [] : [value],

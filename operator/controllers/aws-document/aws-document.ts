@@ -11,7 +11,6 @@ import {
   type DocumentProblem,
   type RunOptions,
 } from '../../access/reconcile-document.ts';
-import type { Specs } from '../../access/specs.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import { isFault, isRefusal, type AwsFault } from '../../aws/fault.ts';
 import { withCallContext, unanswered } from '../../aws/call-context.ts';
@@ -41,7 +40,6 @@ import { auditOf, type WriteAuditOptions } from './write-audit.ts';
 
 export interface DocumentControllerOptions
   extends DocumentNotificationsOptions, LookScheduleOptions, WriteAuditOptions {
-  readonly specs: Specs;
   readonly stores: Stores;
   /** The session of the account where the document lives; undefined while its environment is not linked. */
   readonly accountFor: (key: DocumentKey) => AccountAws | undefined;

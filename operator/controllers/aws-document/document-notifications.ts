@@ -5,6 +5,7 @@ import { documentsForGrant, sharePoliciesKeyOf } from '../../access/documents-of
 import type { GrantOutputs, Verdict } from '../../access/document.ts';
 import { grantId, type Grant } from '../../access/grant.ts';
 import { linkNameOf } from '../../access/grant-names.ts';
+import type { Specs } from '../../access/specs.ts';
 import { objectKey } from '../../kernel/kind.ts';
 import { Priority, type EnqueueOptions, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { ShareRequest } from '../../resources/share-request.ts';
@@ -13,6 +14,7 @@ import type { DocumentSubscriptions } from '../reconcile/document-subscriptions.
 import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import type { ShareUrgency } from '../reconcile/share-urgency.ts';
 import { batchDelayMs } from '../reconcile/batch-delay.ts';
+import { readersOfDrift } from '../reconcile/drift-readers.ts';
 import { documentController, shareController } from './controller-names.ts';
 import type { Finished } from './look-schedule.ts';
 
@@ -20,6 +22,7 @@ import type { Finished } from './look-schedule.ts';
 const principalControllers = { ConsumptionRole: 'consumptionrole', Team: 'team' } as const;
 
 export interface DocumentNotificationsOptions {
+  readonly specs: Specs;
   readonly observed: ObservedDocuments;
   readonly subscriptions: DocumentSubscriptions;
   readonly urgency: ShareUrgency;
@@ -94,12 +97,11 @@ export class DocumentNotifications {
     await this.#enqueueWaiting(finished, priority, pause);
   }
 
-  /** Evidence of what somebody changed in AWS, on every share that the document serves. */
+  /** Evidence of what somebody changed in AWS, told to each whom it concerns. */
   recordDriftEvents({ key, outcome }: Finished, context: ReconcileContext): void {
-    const what = outcome?.drift.map(({ message }) => message).join('; ') ?? '';
-    const note = `${formatDocumentKey(key)} was changed in AWS and ${outcome?.writes === 0 ? 'is left as it is' : 'put right'}: ${what}`;
-    for (const share of this.#options.sharesTouching(key))
-      context.event(share, { type: 'Warning', reason: 'Drifted', note });
+    const what = `${formatDocumentKey(key)} was changed in AWS and ${outcome?.writes === 0 ? 'is left as it is' : 'put right'}`;
+    for (const [object, messages] of readersOfDrift(this.#options.specs, key, outcome?.drift ?? []))
+      context.event(object, { type: 'Warning', reason: 'Drifted', note: `${what}: ${messages.join('; ')}` });
   }
 
   async #enqueueWaiting({ key, outcome, grants }: Finished, priority: number, pause: Pause): Promise<void> {

@@ -1,5 +1,5 @@
 // What is known of one AWS document: what its last run could not do, and what the last one that finished read.
-import type { Flaw, PolicyAttachments, Verdict } from '../../access/document.ts';
+import type { Drift, Flaw, PolicyAttachments, Verdict } from '../../access/document.ts';
 import type { DocumentKey } from '../../access/document-key.ts';
 import type { DocumentOutcome, DocumentProblem } from '../../access/reconcile-document.ts';
 
@@ -17,8 +17,8 @@ export interface FinishedRun {
 type Reading = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported' | 'parts' | 'attachments' | 'ownReading'> &
   Pick<FinishedRun, 'claims' | 'revision'> & {
     readonly verifiedAt: number | undefined;
-    /** In words, where they are reported and left. */
-    readonly drift: readonly string[];
+    /** What differs, where that is reported and left. */
+    readonly drift: readonly Drift[];
   };
 
 export class ObservedDocument {
@@ -43,7 +43,7 @@ export class ObservedDocument {
       verdicts: internSatisfied(withReasons(verdicts, deferred, lastReading?.verdicts)),
       clean,
       reported,
-      drift: reported ? drift.map(({ message }) => message) : [],
+      drift: reported ? drift : [],
       verifiedAt,
       ownReading,
       claims,
@@ -81,8 +81,8 @@ export class ObservedDocument {
     return this.#reading?.attachments;
   }
 
-  /** Differences that were found and left, in words. */
-  get reportedDrift(): readonly string[] {
+  /** Differences that were found and left. */
+  get reportedDrift(): readonly Drift[] {
     return this.#reading?.drift ?? [];
   }
 

@@ -87,10 +87,14 @@ const worstVerdict = (verdicts: readonly (Verdict | undefined)[]): Verdict | und
   return flawed.find(isUnhealthy) ?? flawed[0] ?? verdicts[0];
 };
 
-/** What was found and left as it is, because the environment says so. */
+/** What of it was found and left as it is, because the environment says so: no other's. */
 export const driftOf = (observed: ObservedDocuments, { grants }: Dispatch): readonly string[] => {
   const documents = unique([...grants.values()].flatMap(({ grant }) => documentsForGrant(grant)));
-  return documents.flatMap((document) => observed.get(document)?.reportedDrift ?? []).slice(0, SHOWN_DRIFT);
+  return documents
+    .flatMap((document) => observed.get(document)?.reportedDrift ?? [])
+    .filter((drift) => drift.grants.some((grant) => grants.has(grant)))
+    .map(({ message }) => message)
+    .slice(0, SHOWN_DRIFT);
 };
 
 /**

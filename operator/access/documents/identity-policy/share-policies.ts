@@ -55,6 +55,8 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
       return specs.sharesOfPrincipal(metadata.namespace, principal.kind, metadata.name);
     }),
 
+  owners: (specs, key) => specs.principalsOf(principalArnOf(specs, key)).map(principalObject),
+
   async observe({ aws, parts }, key, claims) {
     const listed = aws.iam.attachedPolicies(claims.principalArn);
     const ownPrefix = policyArn(key, claims, 0).slice(0, -1);

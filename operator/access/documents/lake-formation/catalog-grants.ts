@@ -21,15 +21,17 @@ import { entriesOf, rightKey, rightsOf, type GrantEntry } from './lake-rights.ts
 import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
 import { resultOfGrants, resultOfRevocations } from './batch-results.ts';
 
+interface FilterAction {
+  readonly do: 'create-filter' | 'update-filter';
+  readonly filter: DataCellsFilter;
+  readonly grants: readonly string[];
+  /** What is granted on the filter as it is now. */
+  readonly holders: readonly LakeGrant[];
+}
+
 export type CatalogAction =
   | { readonly do: 'revoke'; readonly entries: readonly LakeGrant[] }
-  | {
-      readonly do: 'create-filter' | 'update-filter';
-      readonly filter: DataCellsFilter;
-      readonly grants: readonly string[];
-      /** What is granted on the filter as it is now. */
-      readonly holders: readonly LakeGrant[];
-    }
+  | FilterAction
   | {
       readonly do: 'grant';
       readonly entries: readonly GrantEntry[];
@@ -59,6 +61,8 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
 
   shares: (specs, key) => sharesOfDatasets(specs, specs.datasetsOfDatabase(key.account, key.region, key.database)),
 
+  owners: (specs, key) => specs.datasetsOfDatabase(key.account, key.region, key.database),
+
   observe: observeCatalog,
 
   readBack: readBackCatalog,
@@ -85,6 +89,16 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
       ...extra.map((right): Drift => ({
         kind: 'extra',
         message: `grant ${rightKey(right)} is not wanted`,
+        grants: [],
+      })),
+      ...filterActions.map(({ do: what, filter, grants }): Drift => ({
+        kind: what === 'create-filter' ? 'missing' : 'changed',
+        message: `filter ${filterKey(filter)} ${what === 'create-filter' ? 'is missing' : 'is not as it is defined'}`,
+        grants,
+      })),
+      ...obsolete.map((filter): Drift => ({
+        kind: 'extra',
+        message: `filter ${filterKey(filter)} is not wanted`,
         grants: [],
       })),
     ];
@@ -171,14 +185,14 @@ const planFilters = (
   claims: Claims,
   observed: ObservedCatalog,
   grants: readonly Grant[],
-): { filterActions: readonly CatalogAction[]; obsolete: readonly DataCellsFilter[] } => {
+): { filterActions: readonly FilterAction[]; obsolete: readonly DataCellsFilter[] } => {
   const users = usersByFilter(grants);
   const active = usersByFilter(grants.filter(({ suspended }) => !suspended));
   const { chosen } = filterDefinitionsIn(claims.filters, observed.tables);
   const used = [...chosen.values()].filter((filter) => users.has(filterKey(filter)));
   const present = new Map(observed.filters.map((filter) => [filterKey(filter), filter]));
   const holders = holdersByFilter(observed);
-  const filterActions = used.flatMap((definition): CatalogAction[] => {
+  const filterActions = used.flatMap((definition): FilterAction[] => {
     const { table, name, rows } = definition;
     const filter: DataCellsFilter = {
       catalogId,

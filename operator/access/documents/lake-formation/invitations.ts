@@ -45,6 +45,8 @@ export const invitations: DocumentType<InvitationsKey, InvitationsClaims, Observ
 
   shares: sharesOfEnvironments,
 
+  owners: (specs, key) => specs.environmentsOf(key.account, key.region),
+
   async observe({ aws }, key, { grants }) {
     const all = await aws.ram.invitations();
     const principals = new Set(grants.map(({ principal }) => principal.arn));

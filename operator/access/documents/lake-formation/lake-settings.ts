@@ -35,6 +35,8 @@ export const lakeSettings: DocumentType<LakeSettingsKey, LakeSettingsClaims, Lak
   // No grant waits for settings: they are right before an environment is Ready.
   shares: () => [],
 
+  owners: (specs, key) => specs.environmentsOf(key.account, key.region),
+
   observe: async ({ aws }) => await aws.lakeFormation.settings(),
 
   plan(_key, claims, observed) {
@@ -51,11 +53,10 @@ export const lakeSettings: DocumentType<LakeSettingsKey, LakeSettingsClaims, Lak
         ...(version !== undefined && { [CROSS_ACCOUNT_VERSION]: String(version) }),
       },
     };
-    const drift = missing.map((arn) => ({
-      kind: 'missing' as const,
-      message: `${arn} is not a data lake administrator`,
-      grants: [],
-    }));
+    const missed = missing.map((arn) => `${arn} is not a data lake administrator`);
+    if (version !== undefined && claims.restoreVersion === undefined)
+      missed.push(`${CROSS_ACCOUNT_VERSION} of Lake Formation is less than ${version}`);
+    const drift = missed.map((message) => ({ kind: 'missing' as const, message, grants: [] }));
     return { actions: [settings], drift, refused: new Map() };
   },
 

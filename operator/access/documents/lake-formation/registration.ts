@@ -34,6 +34,8 @@ export const registration: DocumentType<RegistrationKey, RegistrationClaims, Obs
 
     shares: (specs, key) => sharesOfDatasets(specs, specs.datasetsOfBucket(key.bucket)),
 
+    owners: (specs, key) => specs.datasetsOfBucket(key.bucket).filter(isAt(key)),
+
     async observe({ aws }, key) {
       const all = await aws.lakeFormation.registrationsWithin(bucketArn(key));
       const isOfBucket = ({ resourceArn }: LakeRegistration): boolean => resourceArn === bucketArn(key);

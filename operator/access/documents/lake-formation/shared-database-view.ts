@@ -25,7 +25,7 @@ interface SharedDatabaseView {
   /** The database we have, else the first name that is free; undefined: none is. */
   readonly name: string | undefined;
   /** Those that are not there and are wanted now. */
-  readonly newLinks: readonly (readonly [variant: string, link: string])[];
+  readonly newLinks: readonly NewLink[];
   /** Links of ours that nobody wants, or that lead elsewhere. */
   readonly obsolete: readonly string[];
   readonly missing: readonly WantedRight[];
@@ -39,6 +39,13 @@ interface SharedDatabaseView {
   readonly isClean: boolean;
   /** It holds nothing of others. */
   readonly isAllOurs: boolean;
+}
+
+export interface NewLink {
+  readonly variant: string;
+  readonly link: string;
+  /** Ids of the grants that want it. */
+  readonly grants: readonly string[];
 }
 
 type Key = SharedDatabaseKey;
@@ -93,10 +100,12 @@ function* makeView(key: Key, claims: Claims, observed: Observed): Generator<numb
   const verdicts = new Map<string, Verdict>();
   const outputs = new Map<string, GrantOutputs>();
   const pending = linkPending(name ?? '');
+  const wanting = new Map<string, string[]>(missingLinks.map(([variant]) => [variant, []]));
   for (const grant of claims.grants) {
     const id = grantId(grant);
     const variant = variantOf(grant);
     const link = links.get(variant);
+    wanting.get(variant)?.push(id);
     if (name !== undefined && link !== undefined) outputs.set(id, { database: name, link });
     const isServed = (database: string): boolean =>
       link !== undefined &&
@@ -108,7 +117,9 @@ function* makeView(key: Key, claims: Claims, observed: Observed): Generator<numb
   const isClean =
     observed.database === undefined ||
     (!hasExtra && own.every((link) => names.has(link)) && (claims.grants.length > 0 || observed.tables.length > 0));
-  const newLinks = missingLinks.filter(([variant]) => active.has(variant));
+  const newLinks = missingLinks
+    .filter(([variant]) => active.has(variant))
+    .map(([variant, link]): NewLink => ({ variant, link, grants: wanting.get(variant) ?? [] }));
   const isAllOurs = tables.foreign.length === 0;
   return { name, newLinks, obsolete, ...rights, verdicts, outputs, isClean, isAllOurs };
 }

@@ -18,7 +18,7 @@ import {
   SOURCE_PARAMETER,
   type ObservedSharedDatabase,
 } from './observe-shared-database.ts';
-import { nameTaken, prepare, viewOf } from './shared-database-view.ts';
+import { nameTaken, prepare, viewOf, type NewLink } from './shared-database-view.ts';
 
 export type SharedDatabaseAction =
   | { readonly do: 'revoke'; readonly entries: readonly LakeGrant[] }
@@ -70,6 +70,8 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
     );
   },
 
+  owners: (specs, key) => specs.environmentsOf(key.account, key.region),
+
   observe: observeSharedDatabase,
 
   readBack: readBackSharedDatabase,
@@ -90,7 +92,7 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
       actions.push(...obsolete.map((link): SharedDatabaseAction => ({ do: 'delete-link', database, link })));
     if (database === undefined && name !== undefined && isActive) actions.push({ do: 'create-database', name });
     if (name !== undefined) {
-      for (const [variant, link] of newLinks)
+      for (const { variant, link } of newLinks)
         actions.push({ do: 'create-link', database: name, link, table: tableOfVariant(variant) });
       if (entries.length > 0) actions.push({ do: 'grant', entries });
     }
@@ -153,12 +155,12 @@ export const sharedDatabase: DocumentType<Key, Claims, Observed, SharedDatabaseA
 };
 
 const driftOf = (
-  newLinks: readonly (readonly [string, string])[],
+  newLinks: readonly NewLink[],
   missing: readonly WantedRight[],
   extra: readonly LakeRight[],
   obsolete: readonly string[],
 ): readonly Drift[] => [
-  ...newLinks.map(([, link]): Drift => ({ kind: 'missing', message: `link ${link} is missing`, grants: [] })),
+  ...newLinks.map(({ link, grants }): Drift => ({ kind: 'missing', message: `link ${link} is missing`, grants })),
   ...missing.map(({ right, grants }): Drift => ({
     kind: 'missing',
     message: `grant ${rightKey(right)} is missing`,

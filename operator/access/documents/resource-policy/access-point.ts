@@ -46,6 +46,11 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
 
   shares: sharesOfAccessPoint,
 
+  owners(specs, key) {
+    const dataset = datasetOfAccessPoint(specs, key);
+    return dataset === undefined ? [] : [dataset];
+  },
+
   async observe({ aws }, key, claims) {
     const point =
       claims.grants.length === 0 ? await listed(aws, key, claims) : await aws.s3control.accessPoint(key.name);
@@ -82,7 +87,7 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
         refused,
       };
     if (!isInPlace) {
-      const leads = observed.isOfVpc ? 'to one VPC only' : `to bucket ${observed.bucket}`;
+      const leads = observed.isOfVpc ? 'to one VPC only' : 'to another bucket';
       return {
         actions: [{ do: 'delete' }, { do: 'create', bucket: claims.bucket }, put],
         drift: [{ kind: 'changed', message: `access point ${key.name} leads ${leads}`, grants: affected }],

@@ -53,6 +53,8 @@ export const bucketPolicy: DocumentType<BucketPolicyKey, BucketPolicyClaims, Obs
 
   shares: (specs, key) => sharesOfDatasets(specs, specs.datasetsOfBucket(key.bucket)),
 
+  owners: (specs, key) => specs.datasetsOfBucket(key.bucket).filter(isAt(key)),
+
   async observe({ aws }, key) {
     const [found, accessPoints] = await Promise.all([
       observePolicy(aws, key.bucket),

@@ -47,6 +47,8 @@ export const keyPolicy: DocumentType<KeyPolicyKey, KeyPolicyClaims, ObservedKey,
 
   shares: (specs, key) => sharesOfDatasets(specs, specs.datasetsOfKey(keyArn(key))),
 
+  owners: (specs, key) => specs.datasetsOfKey(keyArn(key)),
+
   async observe({ aws }, key) {
     const [text, found] = await Promise.all([aws.kms.keyPolicy(key.keyId), describe(aws, key.keyId)]);
     const policy = readPolicy(text);

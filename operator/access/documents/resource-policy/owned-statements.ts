@@ -3,10 +3,11 @@
 import type { PolicyDocument, Statement } from '../../../policy/document.ts';
 import { fingerprint } from '../../../policy/canonical.ts';
 import { byteLength } from '../../../policy/size.ts';
-import type { Drift, Plan, Verdict } from '../../document.ts';
+import type { Plan, Verdict } from '../../document.ts';
 import type { Grant } from '../../grant.ts';
 import { quotaExceeded, type Refusal } from '../refusal.ts';
-import { examplesOf, grantsIn, groupAlike, idsIn, refuseAlike, type AlikeGrants } from './alike-grants.ts';
+import { examplesOf, grantsIn, groupAlike, refuseAlike, type AlikeGrants } from './alike-grants.ts';
+import { describeDrift, sufferersOf } from './statement-drift.ts';
 import { principalsOf, StatementIndex } from './statement-index.ts';
 
 /** What makes one kind of shared policy different from another. */
@@ -91,7 +92,17 @@ export function* viewOwnedStatements(
       actions: same
         ? []
         : [{ policy, unproven: unprovenOf(rules, observed, policy), grants: grantsIn(fitting), retained, reduced }],
-      drift: same ? [] : describeDrift(own, ownStatements(rules, policy), idsIn(added)),
+      drift: same
+        ? []
+        : describeDrift(
+            own,
+            ownStatements(rules, policy),
+            sufferersOf(
+              (grants) => rules.build(grants),
+              added,
+              (needed) => isBaseline(needed) || index.covers(needed),
+            ),
+          ),
       refused: new Map([...unfit, ...refuseAlike(dead, principalDeleted)]),
     },
     verdicts,
@@ -241,33 +252,4 @@ const principalDeleted: Refusal = {
   state: 'Failed',
   reason: 'PrincipalNotFound',
   message: 'the role was deleted: if there is one of its name again, approve again for that one',
-};
-
-const describeDrift = (
-  was: readonly Statement[],
-  wanted: readonly Statement[],
-  grants: readonly string[],
-): readonly Drift[] => {
-  const before = new Map(was.map((statement) => [statement.Sid, statement]));
-  const after = new Map(wanted.map((statement) => [statement.Sid, statement]));
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((sid): Drift[] => {
-    const present = before.get(sid);
-    const desired = after.get(sid);
-    if (desired === undefined) return [{ kind: 'extra', message: `statement ${sid} is not wanted`, grants: [] }];
-    if (present === undefined) return [{ kind: 'missing', message: `statement ${sid} is missing`, grants }];
-    const missing = namedOnlyIn(desired, present);
-    const extra = namedOnlyIn(present, desired);
-    if (missing.length > 0 && extra.length === 0)
-      return [{ kind: 'missing', message: `statement ${sid} lacks ${missing.join(', ')}`, grants }];
-    if (extra.length > 0 && missing.length === 0)
-      return [{ kind: 'extra', message: `statement ${sid} also names ${extra.join(', ')}`, grants: [] }];
-    return fingerprint(present) === fingerprint(desired)
-      ? []
-      : [{ kind: 'changed', message: `statement ${sid} was changed`, grants }];
-  });
-};
-
-const namedOnlyIn = (statement: Statement, other: Statement): readonly string[] => {
-  const named = new Set(principalsOf(other));
-  return principalsOf(statement).filter((principal) => !named.has(principal));
 };

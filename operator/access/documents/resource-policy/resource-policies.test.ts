@@ -153,6 +153,19 @@ describe('the policy of a bucket', () => {
     expect(bucketPolicy.isClean(bucketKey, claims, inBucket(tampered([arn('mallory')])))).toBe(false);
   });
 
+  it('tells each grant of its own principal alone, where a statement lacks several', () => {
+    const all = ['analysts', 'robots', 'others'].map((name) => grant(bucket, { principal: grantPrincipal(name) }));
+    const claims = bucketClaims(all);
+    const two = writtenTo(undefined, bucketClaims(all.slice(2)));
+    expect(bucketPolicy.plan(bucketKey, claims, inBucket(two)).drift).toEqual(
+      all.slice(0, 2).map((one) => ({
+        kind: 'missing',
+        message: `statement DataAll-Bucket-ReadOnly lacks ${one.principal.arn}`,
+        grants: [grantId(one)],
+      })),
+    );
+  });
+
   it('never writes the ARN of a principal again whose id AWS shows, for somebody else may have that ARN now', () => {
     const claims = bucketClaims([grant(bucket), grant(bucket, { principal: grantPrincipal('robots') })]);
     const policy = writtenTo(undefined, claims) as PolicyDocument;
