@@ -5,6 +5,8 @@ import type { KubeConfig } from '@kubernetes/client-node';
 export interface ClusterUser {
   readonly name: string;
   readonly groups: readonly string[];
+  /** Who a command acts for that names no context; else `admin`. */
+  readonly isCurrent?: true;
 }
 
 /** Member of `system:masters`, to whom RBAC allows everything; context `admin` of every kubeconfig. */
@@ -15,7 +17,7 @@ export interface Cluster extends AsyncDisposable {
   readonly url: string;
   /** PEM of the certificate authority that signs the API server's certificate. */
   readonly ca: string;
-  /** A file (mode 0600) with one context per user, named like the user; the current one is `admin`. */
+  /** A file (mode 0600) with one context per user, named like the user; the current one is `admin`, or who {@link ClusterUser.isCurrent} says. */
   readonly kubeconfigPath: string;
   /** Credentials of a user given at the start or added since. Throws for an unknown name. */
   kubeconfig(userName?: string): KubeConfig;

@@ -83,6 +83,9 @@ describe('control plane', () => {
     file.loadFromFile(controlPlane.kubeconfigPath);
     expect(file.getContexts().map(({ name }) => name)).toEqual(['admin', 'owner', 'latecomer']);
     expect(file.getCurrentContext()).toBe('admin');
+    await controlPlane.addUser({ name: 'usual', groups: [], isCurrent: true });
+    file.loadFromFile(controlPlane.kubeconfigPath);
+    expect(file.getCurrentContext()).toBe('usual');
     file.setCurrentContext('latecomer');
     expect((await file.makeApiClient(CoreV1Api).listNamespace()).items.length).toBeGreaterThan(0);
   });

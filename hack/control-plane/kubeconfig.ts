@@ -10,14 +10,14 @@ export interface Endpoint {
 
 const CLUSTER = 'dataall';
 
-/** A kubeconfig whose contexts are named like their users; the first is current. */
-export function buildKubeconfig(endpoint: Endpoint, users: readonly User[]): KubeConfig {
+/** A kubeconfig whose contexts are named like their users; the first is current, unless another is named. */
+export function buildKubeconfig(endpoint: Endpoint, users: readonly User[], current = users[0]?.name): KubeConfig {
   const config = new KubeConfig();
   config.loadFromOptions({
     clusters: [{ name: CLUSTER, server: endpoint.url, caData: base64(endpoint.ca), skipTLSVerify: false }],
     users,
     contexts: users.map(({ name }) => ({ name, cluster: CLUSTER, user: name })),
-    currentContext: users[0]?.name,
+    currentContext: current,
   });
   return config;
 }

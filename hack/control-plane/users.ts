@@ -10,8 +10,9 @@ export class ClusterUsers {
   readonly #path: string;
   readonly #issue: (user: ClusterUser) => Promise<User>;
   readonly #users: User[] = [];
+  #current = ADMIN.name;
 
-  /** `issue` makes a user's credentials; the first user added becomes the file's current context. */
+  /** `issue` makes a user's credentials. */
   constructor(endpoint: Endpoint, path: string, issue: (user: ClusterUser) => Promise<User>) {
     this.#endpoint = endpoint;
     this.#path = path;
@@ -29,7 +30,8 @@ export class ClusterUsers {
   async add(user: ClusterUser): Promise<KubeConfig> {
     if (this.#users.some(({ name }) => name === user.name)) throw new Error(`user ${user.name} exists already`);
     this.#users.push(await this.#issue(user));
-    writeKubeconfig(this.#path, buildKubeconfig(this.#endpoint, this.#users));
+    if (user.isCurrent === true) this.#current = user.name;
+    writeKubeconfig(this.#path, buildKubeconfig(this.#endpoint, this.#users, this.#current));
     return this.kubeconfig(user.name);
   }
 

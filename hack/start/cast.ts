@@ -3,9 +3,12 @@ import type { ClusterUser } from '../control-plane/cluster.ts';
 
 export const REGION = 'eu-west-1';
 
-/** Contexts of the kubeconfig, beside `admin`; their groups are what an identity provider would say. */
+/**
+ * Contexts of the kubeconfig, beside `admin`; their groups are what an identity provider would say. Who forgets --context is somebody
+ * to whom the policies apply.
+ */
 export const USERS = [
-  { name: 'platform-admin', groups: ['platform-admins'] },
+  { name: 'platform-admin', groups: ['platform-admins'], isCurrent: true },
   { name: 'owner', groups: ['sales'] },
   { name: 'analyst', groups: ['marketing'] },
   { name: 'stranger', groups: ['strangers'] },

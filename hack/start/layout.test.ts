@@ -1,26 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { layOutAnswer, wrap } from './layout.ts';
+import { wrap } from '../control-plane/wrap.ts';
+import { layOutAnswer } from './layout.ts';
 
 const TABLE = [
   'NAME                     FROM         PHASE       ITEMS   STATUS',
   'catalogue-for-analysts   sales-prod   Submitted   1       PendingApproval',
   'orders-for-analysts      sales-prod   Submitted   3',
 ].join('\n');
-
-describe('lines', () => {
-  it('are broken at words, and a word that is longer stays whole', () => {
-    expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
-    expect(wrap('see arn:aws:iam::333333333333:role/analysts now', 10)).toEqual([
-      'see',
-      'arn:aws:iam::333333333333:role/analysts',
-      'now',
-    ]);
-  });
-
-  it('keep their indentation and their own ends', () => {
-    expect(wrap('  Name:  a\n\n  Kind:  b', 80)).toEqual(['  Name:  a', '', '  Kind:  b']);
-  });
-});
 
 describe('a table', () => {
   it('that fits stays as it is', () => {

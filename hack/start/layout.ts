@@ -1,9 +1,5 @@
-/** Layout: text in lines that fit a width. */
-
-/** Breaks lines at words; a word that is longer than the width stays whole, so that it can be copied. */
-export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, width));
-}
+/** Layout: what commands answer, in lines that fit a width. */
+import { wrap, wrapLine } from '../control-plane/wrap.ts';
 
 /** As {@link wrap}, but a table that is wider is parted between its columns: those that fit, and below them the others. */
 export function layOutAnswer(text: string, width: number): string[] {
@@ -21,16 +17,6 @@ function layOutPart(text: string, width: number): string[] {
       wrapLine(line.trimEnd(), width - indent.length).map((each) => (indent + each).trimEnd()),
     );
   });
-}
-
-function wrapLine(line: string, width: number): string[] {
-  const lines = [''];
-  for (const word of line.split(/(?<= )(?=\S)/)) {
-    const last = lines.at(-1) ?? '';
-    if (last.trim() !== '' && last.length + word.trimEnd().length > width) lines.push(word);
-    else lines[lines.length - 1] = last + word;
-  }
-  return lines.map((each) => each.trimEnd());
 }
 
 /** Where the columns begin if the lines are a table: its first line is a header, and two blanks stand before each column everywhere. */

@@ -126,7 +126,7 @@ async function linkCommand(endpoints: Endpoints, name: string): Promise<{ accoun
 
 /** As the administrator of the cluster. */
 async function kubectl({ kubectl, kubeconfig }: Endpoints, ...args: readonly string[]): Promise<string> {
-  const all = ['--kubeconfig', kubeconfig, ...args];
+  const all = ['--kubeconfig', kubeconfig, '--context', 'admin', ...args];
   const { stdout } = await promisify(execFile)(kubectl, all, { maxBuffer: 16_777_216 });
   return stdout;
 }

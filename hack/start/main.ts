@@ -48,9 +48,13 @@ async function start(options: StartOptions): Promise<number> {
     const story = await tell(STORY, new Stage(installation, run.file('story'), over), terminal);
     terminal.told(story, STORY.length);
     if (options.json) process.stdout.write(`${JSON.stringify(story, undefined, 2)}\n`);
-    if (options.mode === 'once') return story.ok ? 0 : 1;
+    if (options.mode === 'once') {
+      if (story.ok) terminal.next('once');
+      return story.ok ? 0 : 1;
+    }
   }
   terminal.ready(installation.endpoints, run.path);
+  terminal.next(options.mode);
   if (!over.aborted) await once(over, 'abort');
   lost.signal.throwIfAborted();
   return 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOptions } from './options.ts';
+import { readOptions, USAGE } from './options.ts';
 
 describe('options of npm start', () => {
   it('tells the story and stays, unless told otherwise', () => {
@@ -12,6 +12,10 @@ describe('options of npm start', () => {
       kubeconfig: 'k',
     });
     expect(readOptions(['-h'])).toBe('help');
+  });
+
+  it('are told in lines that a terminal of 80 columns does not break', () => {
+    expect(USAGE.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   it.each([

@@ -13,12 +13,15 @@ export interface StartOptions {
   readonly kubeconfig: string | undefined;
 }
 
-export const USAGE = `npm start                  bring everything up, tell the story, stay up until Ctrl-C, which discards it all
-npm start -- --once        tell the story and end; exit code 0 only if every step held
-npm start -- --bare        bring everything up without the story
-           --json          with --once: one JSON document on standard output (npm start --silent keeps npm's own lines out)
-           --port N        port of the simulated AWS (default: any free one)
-           --kubeconfig F  use this cluster (1.36 or newer, as its administrator) instead of a control plane of our own
+export const USAGE = `npm start             bring everything up, tell the story, stay up until Ctrl-C,
+                      which discards it all
+npm start -- --once   tell the story and end; exit code 0 only if all steps held
+npm start -- --bare   bring everything up without the story
+  --json              with --once: one JSON document on standard output
+                      (npm start --silent keeps npm's own lines out)
+  --port N            port of the simulated AWS (default: any free one)
+  --kubeconfig F      use this cluster (1.36 or newer, as its administrator)
+                      instead of a control plane of our own
 `;
 
 /** Throws {@link SetupError} for what is not an option. */

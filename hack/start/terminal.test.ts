@@ -73,6 +73,7 @@ describe.each([80, 120])('on a terminal of %d columns', (columns) => {
         terminal.line({ note: REFUSAL });
         terminal.endStep({ name: '', ok: true, ms: 340, detail: [] });
         terminal.ready(ENDPOINTS, '/somewhere/.run');
+        for (const mode of ['tour', 'bare', 'once'] as const) terminal.next(mode);
       },
       columns,
     );
@@ -95,6 +96,12 @@ describe.each([80, 120])('on a terminal of %d columns', (columns) => {
   it('names a kubeconfig that holds in any folder, in one line, and says that Ctrl-C discards it all', () => {
     expect(told()).toMatch(/^ {2}kubectl +export KUBECONFIG=\/.*\/a folder\/kubeconfig$/m);
     expect(told()).toContain('Up until Ctrl-C, which discards all of it.');
+    // Each way to start says what next, and in one way where things are.
+    expect(told().replaceAll(/\s+/g, ' ')).toMatch(
+      /"By hand", in another terminal\. All of it is discarded now\. Next: /,
+    );
+    expect(told().replaceAll(/\S*\.run\/endpoints\.json/g, '')).not.toContain('endpoints.json');
+    expect(told()).toMatch(/people +platform-admin, owner/);
   });
 });
 

@@ -1,8 +1,11 @@
 /** Terminal: what people see of the tour, as wide as theirs. Colours only where the stream is a terminal; NO_COLOR is honoured. */
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
+import { wrap } from '../control-plane/wrap.ts';
+import { USERS } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
-import { layOutAnswer, wrap } from './layout.ts';
+import { layOutAnswer } from './layout.ts';
+import type { StartOptions } from './options.ts';
 import type { Line } from './story/narrator.ts';
 import type { StepResult, StoryResult } from './story/result.ts';
 
@@ -14,6 +17,12 @@ const MOST_ROW_WIDTH = 100;
 const MOST_LINES = 14;
 /** Before what is said of a name. */
 const LABEL = 13;
+
+const NEXT: Readonly<Record<StartOptions['mode'], string>> = {
+  tour: 'Next: try it yourself, as those people; docs/sharing.md is the user guide.',
+  bare: 'Next: the commands of README.md, "By hand", in another terminal.',
+  once: 'All of it is discarded now. Next: npm start keeps it up after the story, npm start -- --bare without one, for README.md, "By hand".',
+};
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -66,6 +75,12 @@ export class Terminal {
     this.#line(this.#row(`    ${mark}`, ok ? 5 : 24, ms));
   }
 
+  /** What people do with it now. */
+  next(mode: StartOptions['mode']): void {
+    this.#line('');
+    for (const text of wrap(NEXT[mode], this.#width - 2)) this.#line(`  ${text}`);
+  }
+
   /** How it all went. */
   told({ ok, ms, steps }: StoryResult, all: number): void {
     const held = steps.filter((step) => step.ok).length;
@@ -75,6 +90,7 @@ export class Terminal {
 
   /** How to use what is up. */
   ready({ kubeconfig, kubectl, aws, metrics, operator }: Endpoints, runDirectory: string): void {
+    const endpoints = `${near(runDirectory)}/endpoints.json`;
     // Commands stay whole, and hold in any folder: they are there to be copied.
     const commands = [
       ['kubectl', `export KUBECONFIG=${kubeconfig}`],
@@ -82,12 +98,16 @@ export class Terminal {
     ] as const;
     const rows = [
       [
+        'people',
+        `${USERS.map(({ name }) => name).join(', ')}: by --context, without one the first; admin is no person: RBAC allows it everything`,
+      ],
+      [
         'AWS',
-        `${aws.endpoint} (${aws.region}); credentials of ${Object.keys(aws.accounts).join(', ')} in endpoints.json`,
+        `${aws.endpoint} (${aws.region}); credentials of ${Object.keys(aws.accounts).join(', ')} in ${endpoints}`,
       ],
       ['metrics', metrics],
       ['operator', `process ${operator.pid}, ${near(operator.log)}, ${near(operator.audit)}`],
-      ['all of it', `${near(runDirectory)}/endpoints.json`],
+      ['all of it', endpoints],
     ] as const;
     this.#line('');
     for (const [name, command] of commands) this.#labelled(name, [command]);

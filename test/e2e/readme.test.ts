@@ -51,7 +51,9 @@ const block = (file: string, language: string): string => {
 };
 
 const status = async (path: string): Promise<string> =>
-  shell(`kubectl get sharerequest orders-for-analysts -n marketing-prod -o jsonpath='{.status.${path}}'`);
+  shell(
+    `kubectl --context admin get sharerequest orders-for-analysts -n marketing-prod -o jsonpath='{.status.${path}}'`,
+  );
 
 const python = async (): Promise<string> => {
   const alias = await status('items[*].accessPointAlias');
@@ -73,6 +75,11 @@ describe("README's manifests by hand", () => {
     }, PATIENCE);
   });
 
+  it('are applied by people to whom the policies apply, also where no context is named', async () => {
+    expect(await shell('kubectl config current-context')).toBe('platform-admin');
+    await expect(shell('kubectl apply --server-side -f examples/sales/approvals.yaml')).rejects.toThrow(/forbidden/);
+  });
+
   it('are linked by name: link.mjs says which environments there are', async () => {
     await expect(shell('node hack/start/link.mjs sales-porod')).rejects.toThrow(
       /There is no environment sales-porod\.\n {2}What to do: name one of marketing-prod, sales-prod\./,
@@ -81,7 +88,9 @@ describe("README's manifests by hand", () => {
 
   it('change nothing when applied again', async () => {
     const versions = () =>
-      shell(`kubectl get dataall -A -o jsonpath='{range .items[*]}{.metadata.name}={.metadata.resourceVersion} {end}'`);
+      shell(
+        `kubectl --context admin get dataall -A -o jsonpath='{range .items[*]}{.metadata.name}={.metadata.resourceVersion} {end}'`,
+      );
     // Who uses what is counted a moment after it is Ready: what is compared is what has come to rest.
     const atRest = async (last: string): Promise<string> => {
       await delay(REST_MS);
@@ -101,12 +110,13 @@ describe("README's manifests by hand", () => {
   });
 
   it('give it nothing once consent is taken back', async () => {
-    await shell('kubectl delete -f examples/sales/approvals.yaml');
+    await shell('kubectl --context admin delete -f examples/sales/approvals.yaml');
     await expect(python()).rejects.toThrow(/AccessDenied|NoSuchBucket/);
   });
 
   it('are deleted in any order: what is in use is refused by name, the same command again ends clean', async () => {
-    const command = 'kubectl delete -f examples/acme -f examples/sales -f examples/marketing --ignore-not-found';
+    const command =
+      'kubectl --context admin delete -f examples/acme -f examples/sales -f examples/marketing --ignore-not-found';
     const refusals: string[] = [];
     for (;;) {
       try {
@@ -118,6 +128,6 @@ describe("README's manifests by hand", () => {
       }
     }
     expect(refusals[0]).toMatch(/Organization acme is in use by 2 objects/);
-    expect(await shell('kubectl get dataall -A -o name')).toBe('tenant.dataall.io/default');
+    expect(await shell('kubectl --context admin get dataall -A -o name')).toBe('tenant.dataall.io/default');
   });
 });
