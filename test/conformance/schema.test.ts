@@ -2,6 +2,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { kinds } from '../../operator/resources/kinds.ts';
 import { CRDS, clusterWithKinds, type ClusterWithKinds } from '../support/cluster-with-kinds.ts';
 import type { Kubectl } from '../support/kubectl.ts';
@@ -90,6 +91,25 @@ describe('good samples', () => {
 
   it.concurrent.each(samples('good-updates'))('may be updated: $name', async ({ path }) => {
     await kubectl.succeed(['apply', '--dry-run=server', '-f', path]);
+  });
+});
+
+describe('manifests in the docs', () => {
+  const docs = new URL('../../docs/', import.meta.url).pathname;
+  const blocks = ['sharing.md', 'operations.md'].flatMap((page) =>
+    [...readFileSync(docs + page, 'utf8').matchAll(/^```yaml\n(apiVersion: dataall\.io.*?)^```$/gms)].map(
+      ([, manifest = '']) => ({ page, kind: /^kind: (\w+)/m.exec(manifest)?.[1], manifest }),
+    ),
+  );
+
+  it('show what no example has: a Team, stewards, standing decisions, ends of shares, maintenance', () => {
+    expect(blocks.map(({ kind }) => kind)).toEqual(['Team', 'Dataset', 'Tenant']);
+    for (const field of ['group:', 'stewards:', 'autoApproval:', 'expiration:', 'maintenance:'])
+      expect(blocks.some(({ manifest }) => manifest.includes(field))).toBe(true);
+  });
+
+  it.each(blocks)('$page: $kind is accepted', async ({ manifest }) => {
+    await kubectl.succeed(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], parse(manifest));
   });
 });
 

@@ -75,6 +75,25 @@ describe("README's manifests by hand", () => {
     }, PATIENCE);
   });
 
+  it('are decided about by a steward, who types what the user guide says', async () => {
+    const stewards = (list: string): Promise<string> =>
+      shell(
+        `kubectl --context owner patch dataset orders -n sales-prod --type merge -p '{"spec":{"stewards":${list}}}'`,
+      );
+    await stewards('["data-stewards"]');
+    const guide = readFileSync(join(ROOT, 'docs/sharing.md'), 'utf8');
+    const approve = /^## Approve$(.*?)^## /ms.exec(guide)?.[1] ?? '';
+    const commands = [...approve.matchAll(/^ {4}kubectl (.*?)(?: +#.*)?$/gm)].map(([, command = '']) => command);
+    expect(commands.length).toBeGreaterThan(1);
+    for (const command of commands)
+      await vi.waitFor(
+        () =>
+          shell(`kubectl --context admin --as sam --as-group data-stewards --as-group system:authenticated ${command}`),
+        PATIENCE,
+      );
+    await stewards('null');
+  });
+
   it('are applied by people to whom the policies apply, also where no context is named', async () => {
     expect(await shell('kubectl config current-context')).toBe('platform-admin');
     await expect(shell('kubectl apply --server-side -f examples/sales/approvals.yaml')).rejects.toThrow(/forbidden/);
