@@ -1,4 +1,5 @@
 // What stands against a share by what was decided about it: rejected, over, or consented to something else than there is now.
+import type { Dataset } from '../resources/dataset.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import { approverRefusal } from './approver.ts';
 import { arnMismatch, differenceOf, isBoundNow, replacedDataset, staleness } from './approval-match.ts';
@@ -41,8 +42,19 @@ const isNotRejected: ApprovalCheck = ({ request, approval, dataset }) => {
       }
     : {
         state: 'Rejected',
-        message: approval.spec.reason ?? 'the dataset owner rejected the request: edit the request to ask again',
+        message: rejectionText(approval, dataset),
       };
+};
+
+/**
+ * Whoever decides may reject in place what another group approved, and need not say why: then neither the reason for approving is told, nor
+ * that the group which approved said no.
+ */
+const rejectionText = ({ spec, status }: ShareApproval, dataset: Dataset): string => {
+  const approved = status.boundTo?.approved;
+  const who = approved?.by === spec.approver ? deciders(dataset) : spec.approver;
+  const why = spec.reason === undefined || spec.reason === approved?.reason ? 'no reason is given' : spec.reason;
+  return `rejected by ${who}: ${why}. Edit the request to ask again`;
 };
 
 const approvalLasts: ApprovalCheck = ({ approval: { spec }, now }) =>

@@ -37,6 +37,7 @@ describe('binding an approval', () => {
         seenGeneration: 1,
         approvalGeneration: 1,
         approver: 'sales',
+        approved: { by: 'sales' },
         requestUid: 'uid-orders-for-analysts',
         requestGeneration: 1,
         datasetUid: 'uid-orders',
@@ -102,6 +103,19 @@ describe('binding an approval', () => {
     const edited = shareApproval({ metadata: { generation: 2 } });
     expect(bind({ approval: edited, request: another })).toMatchObject({
       binding: { approvalGeneration: 2, requestUid: 'uid-of-another', requestGeneration: 7 },
+    });
+  });
+
+  it('remembers who last approved and why, also when it rejects', () => {
+    const approved = bind({ approval: shareApproval({ spec: { reason: 'for the report' }, ...unbound }) });
+    if (!approved.bound) throw new Error(approved.message);
+    const rejection = shareApproval({
+      metadata: { generation: 2 },
+      spec: { decision: 'Rejected', approver: 'sales', reason: 'the report is out' },
+      status: { boundTo: approved.binding },
+    });
+    expect(bind({ approval: rejection })).toMatchObject({
+      binding: { approvalGeneration: 2, approved: { by: 'sales', reason: 'for the report' } },
     });
   });
 

@@ -165,6 +165,7 @@ const bindingTo = (
     seenGeneration: approval.metadata.generation,
     approvalGeneration: approval.metadata.generation,
     approver: approval.spec.approver,
+    ...lastApproved(approval),
     requestUid: request.metadata.uid,
     requestGeneration: request.metadata.generation,
     principalArn: grantee.arn,
@@ -173,6 +174,13 @@ const bindingTo = (
     folders: approvedFolders(approval, dataset),
     at,
   };
+};
+
+const lastApproved = ({ spec, status }: ShareApproval): Pick<Binding, 'approved'> => {
+  if (spec.decision === 'Approved')
+    return { approved: { by: spec.approver, ...(spec.reason !== undefined && { reason: spec.reason }) } };
+  const { approved } = status.boundTo ?? {};
+  return approved === undefined ? {} : { approved };
 };
 
 const approvedFolders = (approval: ShareApproval, dataset: Dataset): Record<string, string> =>

@@ -303,7 +303,32 @@ describe('a rejection', () => {
   const rejected = shareApproval({ spec: { decision: 'Rejected', reason: 'not now' } });
 
   it('tells its reason', () => {
-    expect(decideShare(shareInputs({ approval: rejected })).message).toBe('not now');
+    expect(decideShare(shareInputs({ approval: rejected })).message).toBe(
+      'rejected by sales: not now. Edit the request to ask again',
+    );
+  });
+
+  it('of what was approved tells neither the reason for approving nor that who approved said no', () => {
+    const { boundTo } = shareApproval().status;
+    const approved = { by: 'sales', reason: 'for the quarterly report' };
+    const inPlace = (spec: object) =>
+      decideShare(
+        shareInputs({
+          dataset: dataset({ spec: { stewards: ['sales-stewards'] } }),
+          approval: shareApproval({
+            metadata: { generation: 2 },
+            spec: { decision: 'Rejected', ...spec },
+            status: { boundTo: boundTo && { ...boundTo, approved } },
+          }),
+        }),
+      ).message;
+    expect(inPlace({ reason: approved.reason })).toBe(
+      'rejected by sales or sales-stewards: no reason is given. Edit the request to ask again',
+    );
+    expect(inPlace({ reason: 'the report is out' })).toContain('by sales or sales-stewards: the report is out');
+    expect(inPlace({ approver: 'sales-stewards', reason: 'not any more' })).toContain(
+      'by sales-stewards: not any more',
+    );
   });
 
   it('holds until the request is edited', () => {

@@ -337,6 +337,11 @@ export const conditions = {
       'DatasetNotFound',
       'PrincipalNotFound',
       'PendingApproval',
+      'ItemNotFound',
+      'FilterNotFound',
+      'FiltersDisagree',
+      'FilterInvalid',
+      'PermissionNotAllowed',
     ]),
     Bound: {
       polarity: 'normal',

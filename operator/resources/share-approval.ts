@@ -105,6 +105,13 @@ const status = z.object({
       approver: identityGroup()
         .optional()
         .describe('The group that decided; it owned the dataset or was one of its stewards then.'),
+      approved: z
+        .object({
+          by: identityGroup().describe('spec.approver then.'),
+          reason: prose(1024).optional().describe('spec.reason then.'),
+        })
+        .optional()
+        .describe('When this last approved: what a rejection leaves as it was says nothing of the rejection.'),
       principalArn: text({ max: 640 }).optional().describe('ARN of the role or user.'),
       principalId: text({ max: 128 })
         .optional()
@@ -146,7 +153,7 @@ export const shareApprovalKind = defineKind({
       name: 'Approver',
       type: 'string',
       jsonPath: '.spec.approver',
-      description: 'The group that decides.',
+      description: 'The group that decides; of one that another group rejected, still the one that had approved.',
     },
     { name: 'Requester', type: 'string', jsonPath: '.spec.requester', description: 'The group that asked.' },
     { name: 'Principal', type: 'string', jsonPath: '.spec.principal.name', description: 'Who gets access.' },
@@ -155,7 +162,7 @@ export const shareApprovalKind = defineKind({
       name: 'By',
       type: 'string',
       jsonPath: '.metadata.annotations.dataall\\.io/changed-by',
-      description: 'Who decided.',
+      description: 'Who changed it last.',
       priority: 1,
     },
   ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideShare, type ShareDecision } from '../../access/consent.ts';
-import { shareApproval, shareInputs, shareRequest } from '../../access/testing/fixtures.ts';
+import { consumptionRole, shareApproval, shareInputs, shareRequest } from '../../access/testing/fixtures.ts';
 import { NO_PROBLEMS } from '../../access/item-check.ts';
 import type { ShareRequest } from '../../resources/share-request.ts';
 import { requestsOf } from './requests-summary.ts';
@@ -81,6 +81,35 @@ describe('requests as the producer sees them', () => {
     request,
     decision: decideShare(shareInputs({ request, approval })),
     problems: () => NO_PROBLEMS,
+  });
+
+  it('say why no decision can be made or be of use, and nothing else of the requester’s side', () => {
+    const problemsOf = (inputs: Parameters<typeof shareInputs>[0]) => {
+      const { request } = shareInputs(inputs);
+      const decision = decideShare(shareInputs(inputs));
+      return requestsOf([{ request, decision, problems: () => NO_PROBLEMS }])?.items[0]?.problems;
+    };
+    expect(problemsOf({ approval: undefined, principal: undefined })?.[0]).toContain(
+      'there is no ConsumptionRole analysts in namespace marketing-prod',
+    );
+    const role = consumptionRole({ spec: { owner: 'another-group' } });
+    const ofOthers = problemsOf({ approval: undefined, principal: { kind: 'ConsumptionRole', role } });
+    expect(ofOthers?.[0]).toContain('the requester may not ask for this principal');
+    expect(JSON.stringify(ofOthers)).not.toContain('another-group');
+    const approval = shareApproval({ spec: { requester: 'others' } });
+    expect(problemsOf({ approval })?.[0]).toContain('the approval names requester others');
+    expect(problemsOf({})).toBeUndefined();
+  });
+
+  it('name the items that are approved and do not exist', () => {
+    const message = 'there is no such table';
+    const request = shareRequest({
+      status: { items: [{ kind: 'Table', name: 'orders', state: 'Failed', reason: 'ItemNotFound', message }] },
+    });
+    expect(requestsOf([approved(request)])).toMatchObject({
+      pending: 0,
+      items: [{ state: 'Approved', problems: [`Table orders: ${message}`] }],
+    });
   });
 
   it('name the items that were added to an approved one, and count it as waiting', () => {

@@ -2,6 +2,7 @@
 import type { ShareDecision } from '../../access/consent.ts';
 import { endText } from '../../access/expiration.ts';
 import { textOfProblems, type RequestProblems } from '../../access/item-check.ts';
+import { obstacleOf, refusedItems } from '../share/obstacle.ts';
 import {
   MAX_SHOWN_ITEMS,
   MAX_SHOWN_PROBLEMS,
@@ -28,7 +29,7 @@ export interface SeenRequest {
 export const requestsOf = (shares: readonly SeenRequest[]): DatasetStatus['requests'] => {
   const visible = shares
     .filter(({ request, decision }) => decision.state !== 'Draft' && request.metadata.deletionTimestamp === undefined)
-    .map((share) => ({ summary: summaryOf(share), problems: share.problems }));
+    .map((share) => ({ summary: summaryOf(share), share }));
   if (visible.length === 0) return undefined;
   const count = (state: DatasetRequest['state']): number =>
     visible.filter(({ summary }) => summary.state === state).length;
@@ -40,16 +41,24 @@ export const requestsOf = (shares: readonly SeenRequest[]): DatasetStatus['reque
     pending: visible.filter(({ summary }) => !isDecided(summary)).length,
     approved: count('Approved'),
     rejected: count('Rejected'),
-    items: items
-      .slice(0, SHOWN)
-      .map(({ summary, problems }) => (isDecided(summary) ? summary : withProblems(summary, problems()))),
+    items: items.slice(0, SHOWN).map(({ summary, share }) => withProblems(summary, problemTexts(summary, share))),
   };
 };
 
 const isDecided = ({ state, waiting }: DatasetRequest): boolean => state !== 'Pending' && waiting === undefined;
 
-const withProblems = (summary: DatasetRequest, problems: RequestProblems): DatasetRequest => {
-  const told = textOfProblems(problems).slice(0, MAX_SHOWN_PROBLEMS);
+/** Of what is rejected or over, nothing is left to mend. */
+const problemTexts = (summary: DatasetRequest, { request, decision, problems }: SeenRequest): readonly string[] => {
+  const obstacle = obstacleOf(decision);
+  return [
+    ...(obstacle === undefined ? [] : [obstacle]),
+    ...refusedItems(request, decision).map(({ text }) => text),
+    ...(isDecided(summary) ? [] : textOfProblems(problems())),
+  ];
+};
+
+const withProblems = (summary: DatasetRequest, problems: readonly string[]): DatasetRequest => {
+  const told = [...new Set(problems)].slice(0, MAX_SHOWN_PROBLEMS);
   return told.length === 0 ? summary : { ...summary, problems: told.map((text) => shortened(text, PROBLEM_LENGTH)) };
 };
 

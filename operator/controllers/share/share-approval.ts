@@ -1,7 +1,7 @@
 // ShareApproval: ties a decision to exactly what it was given for, and says whether it is in effect.
 import { bindApproval, type BindingResult } from '../../access/binding.ts';
 import { datasetSeen, isBoundNow } from '../../access/approval-match.ts';
-import { decide, principalFor } from '../../access/share-decision.ts';
+import { principalFor } from '../../access/share-decision.ts';
 import { formatDocumentKey } from '../../access/document-key.ts';
 import { documentsOfShare, isHolder } from '../../access/documents-of-share.ts';
 import type { Specs } from '../../access/specs.ts';
@@ -24,10 +24,10 @@ import { requestedAtOf } from '../../resources/annotations.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { approvalName } from '../../resources/names.ts';
-import { isTerminal } from '../../resources/reasons.ts';
 import { shareApprovalKind, type ShareApproval } from '../../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
+import { approvalConditions } from './approval-conditions.ts';
 import { StatusDebounce } from './status-debounce.ts';
 import { deleteWithoutDataset } from '../dataset/dependents.ts';
 import { documentController } from '../aws-document/controller-names.ts';
@@ -129,7 +129,7 @@ class ShareApprovalReconciler implements ObjectPhases<ShareApproval> {
     const boundTo = result.binding;
     const now = context.now();
     const view = { ...approval, status: { ...status, ...(boundTo && { boundTo }) } };
-    const conditions = conditionsOf(view, result, request, this.#options.specs, now);
+    const conditions = approvalConditions(view, result, request, this.#options.specs, now);
     const untilWorthTelling = this.#debounce.delayMs(approval, conditions, now, context.priority < Priority.normal);
     if (untilWorthTelling > 0) return untilWorthTelling;
     const told = {
@@ -239,54 +239,3 @@ export const mayStillGrant = (request: ShareRequest | undefined): boolean =>
   (request?.status.items ?? []).some(
     ({ state }) => state !== 'PendingApproval' && state !== 'Revoked' && state !== 'Rejected',
   );
-
-const conditionsOf = (
-  approval: ShareApproval,
-  result: BindingResult,
-  request: ShareRequest | undefined,
-  specs: Specs,
-  now: number,
-): readonly ConditionInput[] => {
-  if (!result.bound) {
-    const { reason, message } = result;
-    return [
-      { type: 'Bound', status: 'False', reason, message },
-      { type: 'Ready', status: 'False', reason, message },
-      ...(isTerminal(reason) ? [{ type: 'Stalled', status: 'True' as const, reason, message }] : []),
-    ];
-  }
-  const bound: ConditionInput = { type: 'Bound', status: 'True', reason: 'Bound' };
-  const decision = request && decide(withApproval(specs, approval), request, now);
-  switch (decision?.state) {
-    case 'ApprovalStale':
-    case 'ApproverNotAllowed':
-    case 'RequestMismatch':
-    case 'Expired': {
-      const { state: reason, message } = decision;
-      return [
-        reason === 'Expired' ? bound : { type: 'Bound', status: 'False', reason, message },
-        { type: 'Ready', status: 'False', reason, message },
-        { type: 'Stalled', status: 'True', reason, message },
-      ];
-    }
-    case undefined:
-      return [
-        bound,
-        {
-          type: 'Ready',
-          status: 'False',
-          reason: 'RequestNotFound',
-          message: 'the request is gone; this decision has no effect',
-        },
-      ];
-    default:
-      return [bound, { type: 'Ready', status: 'True', reason: 'Succeeded' }];
-  }
-};
-
-/** The specs as they will be once the binding just made is stored. */
-const withApproval = (specs: Specs, approval: ShareApproval): Specs => ({
-  ...specs,
-  installation: specs.installation,
-  approvalFor: () => approval,
-});
