@@ -38,11 +38,24 @@ describe('a request', () => {
         { kind: 'Table', name: 'orders', filters: ['eu'] },
       ]),
     ).toEqual([
-      'Table order: database orders has no table of this name with its data in bucket orders-data: correct the name, or have the table created',
+      'Table order: the dataset has no table of this name with its data in its bucket: correct the name, or have the table created',
       'Folder rav: the dataset has no folder of this name: correct the name, or have its owner add it to spec.folders',
-      'Bucket other-data: the bucket of the dataset is orders-data: ask for that',
+      'Bucket other-data: the bucket of the dataset has another name: ask its owner for it, who has it in status.bucket',
       'Table orders: no DatasetTable defines a filter eu of it: correct the name, or have its owner define it',
     ]);
+  });
+
+  it('is told no name of AWS that it does not have', () => {
+    const items: ShareItem[] = [
+      { kind: 'Table', name: 'any' },
+      { kind: 'Folder', name: 'any' },
+      { kind: 'Bucket', name: 'any' },
+    ];
+    const { bucket, bucketArn, glueDatabase, keyArn, roleArn, account } = known.status;
+    const names = [bucket, bucketArn, glueDatabase && ` ${glueDatabase} `, keyArn, roleArn, account];
+    const told = problems(items).join('\n');
+    expect(names.filter((name) => name !== undefined && told.includes(name))).toEqual([]);
+    expect(told.split('\n')).toHaveLength(3);
   });
 
   it('for a table in capitals is told its name as Glue has it', () => {
@@ -51,14 +64,14 @@ describe('a request', () => {
     ]);
   });
 
-  it('is told why a filter that it names cannot be made', () => {
+  it('is told that a filter that it names cannot be made, and not what is in it', () => {
     const table = datasetTable('orders', [{ name: 'eu', rows: 'regoin = 1' }]);
     const told = {
       ...table,
       status: { ...table.status, filters: [{ name: 'eu', valid: false, message: 'no regoin' }] },
     };
     expect(problems([{ kind: 'Table', name: 'orders', filters: ['eu'] }], { tables: [told] })).toEqual([
-      'Table orders: filter eu: no regoin',
+      'Table orders: filter eu cannot be made as it is defined: have its owner mend it, who reads why in the DatasetTable',
     ]);
     expect(problems([{ kind: 'Table', name: 'orders', filters: ['eu'] }], { tables: [table] })).toEqual([]);
   });
@@ -82,7 +95,7 @@ describe('a request', () => {
         ...objects,
       }).permissions;
     expect(check({ allowWrite: false })).toBe('Write is not allowed in this installation: ask for Read');
-    expect(check({})).toBe('Write is given within one account only, and the data is in 111111111111: ask for Read');
+    expect(check({})).toBe('Write is given within one account only, and the data is in another: ask for Read');
     expect(check({ consumer: environment('sales-prod') })).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 // What of a request cannot be given as it is asked for, as far as is known before anybody decides. Both sides are shown it, so that nobody
-// consents to what cannot come. Advice only: what is granted is decided by item-decision.ts and by what AWS has then.
+// consents to what cannot come: without a name of AWS that the request does not have, since nobody has consented yet. Advice only: what is
+// granted is decided by item-decision.ts and by what AWS has then.
 import type { DatasetTable } from '../resources/dataset-table.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
@@ -58,24 +59,23 @@ export const textOfProblems = ({ items, permissions }: RequestProblems): readonl
 
 interface Known {
   readonly bucket: string;
-  readonly database: string | undefined;
   /** Names of the tables in the Glue database; undefined = not all of them are known. */
   readonly names: ReadonlySet<string> | undefined;
   readonly folders: ReadonlySet<string>;
-  /** By table: its filters by name, and what is wrong with each. */
-  readonly filtersOf: (table: string) => ReadonlyMap<string, string | undefined>;
+  /** By table: its filters by name, and whether each can be made. */
+  readonly filtersOf: (table: string) => ReadonlyMap<string, boolean>;
 }
 
 type ItemCheck = Check<{ readonly item: ShareItem; readonly known: Known }, Pick<ItemProblem, 'reason' | 'message'>>;
 
-const tableExists: ItemCheck = ({ item: { kind, name }, known: { bucket, names, database } }) => {
+const tableExists: ItemCheck = ({ item: { kind, name }, known: { names } }) => {
   if (kind !== 'Table' || names === undefined || names.has(name)) return undefined;
   const folded = name.toLowerCase();
   return {
     reason: 'ItemNotFound',
     message: names.has(folded)
       ? tableIsCalled(folded)
-      : `database ${database} has no table of this name with its data in bucket ${bucket}: correct the name, or have the table created`,
+      : 'the dataset has no table of this name with its data in its bucket: correct the name, or have the table created',
   };
 };
 
@@ -88,10 +88,13 @@ const filtersExist: ItemCheck = ({ item: { kind, name, filters }, known: { filte
       reason: 'FilterNotFound',
       message: `no DatasetTable defines a filter ${missing} of it: correct the name, or have its owner define it`,
     };
-  const invalid = filters.find((filter) => defined.get(filter) !== undefined);
+  const invalid = filters.find((filter) => defined.get(filter) === false);
   return invalid === undefined
     ? undefined
-    : { reason: 'FilterInvalid', message: `filter ${invalid}: ${defined.get(invalid) ?? ''}` };
+    : {
+        reason: 'FilterInvalid',
+        message: `filter ${invalid} cannot be made as it is defined: have its owner mend it, who reads why in the DatasetTable`,
+      };
 };
 
 const folderExists: ItemCheck = ({ item: { kind, name }, known: { folders } }) =>
@@ -105,7 +108,10 @@ const folderExists: ItemCheck = ({ item: { kind, name }, known: { folders } }) =
 const bucketIsItsOwn: ItemCheck = ({ item: { kind, name }, known: { bucket } }) =>
   kind !== 'Bucket' || name === bucket
     ? undefined
-    : { reason: 'ItemNotFound', message: `the bucket of the dataset is ${bucket}: ask for that` };
+    : {
+        reason: 'ItemNotFound',
+        message: 'the bucket of the dataset has another name: ask its owner for it, who has it in status.bucket',
+      };
 
 /** The first that finds something is told. */
 const checks: readonly ItemCheck[] = [tableExists, filtersExist, folderExists, bucketIsItsOwn];
@@ -114,21 +120,15 @@ const knownOf = ({ spec, status }: Dataset, objects: readonly DatasetTable[]): K
   const { names, count } = status.tables ?? {};
   return {
     bucket: status.bucket ?? '',
-    database: status.glueDatabase,
     names: names === undefined || names.length !== count ? undefined : new Set(names),
     folders: new Set(spec.folders?.map(({ name }) => name)),
     filtersOf: (table) => filtersIn(datasetTableFor(objects, table)),
   };
 };
 
-const filtersIn = (table: DatasetTable | undefined): ReadonlyMap<string, string | undefined> => {
-  const told = new Map(table?.status.filters?.map((filter) => [filter.name, filter]));
-  return new Map(
-    (table?.spec.filters ?? []).map(({ name }) => {
-      const found = told.get(name);
-      return [name, found?.valid === false ? (found.message ?? 'cannot be made') : undefined];
-    }),
-  );
+const filtersIn = (table: DatasetTable | undefined): ReadonlyMap<string, boolean> => {
+  const told = new Map(table?.status.filters?.map(({ name, valid }) => [name, valid]));
+  return new Map((table?.spec.filters ?? []).map(({ name }) => [name, told.get(name) !== false]));
 };
 
 const permissionProblem = (
@@ -142,5 +142,5 @@ const permissionProblem = (
   const account = consumer?.spec.account.id;
   return account === undefined || account === dataset?.status.account
     ? undefined
-    : `${what} is given within one account only, and the data is in ${dataset?.status.account ?? 'another'}: ask for Read`;
+    : `${what} is given within one account only, and the data is in another: ask for Read`;
 };

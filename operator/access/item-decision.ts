@@ -125,7 +125,8 @@ const bucketIsTheDatasets: ItemCheck = ({ item: { name }, dataset: { status } })
     ? undefined
     : {
         reason: 'ItemNotFound',
-        message: `the bucket of the dataset is ${status.bucket ?? 'not known yet'}: name that one`,
+        message:
+          'the bucket of the dataset has another name: request and approval must both name that of its status.bucket',
       };
 
 /** The first that finds something is told. */
