@@ -349,8 +349,10 @@ describe('what is in use', () => {
   it('says how many use it where not everybody who sees it may see who they are', async () => {
     const object = scene.variant('Organization/acme');
     await allowed(scene.as.operator.status(object, { inUse: 2, usedBy: null }));
-    const message = 'Organization acme is in use by 2 objects (a platform administrator can name them); end that first';
-    await scene.refusedLeaving(object, () => scene.as.olga.delete(object), message);
+    const message =
+      'Organization acme is in use by 2 objects (a platform administrator finds them by: kubectl get dataall -A); end that first';
+    for (const who of ['olga', 'pat'] as const)
+      await scene.refusedLeaving(object, () => scene.as[who].delete(object), message);
     await allowed(scene.as.operator.status(object, { inUse: 0, usedBy: null }));
   });
 

@@ -257,8 +257,17 @@ describe('approvals', () => {
     const object = approval();
     await allowed(scene.as.sam.create(object));
     const inTheNameOfSam = 'you do not act for sales-analysts';
-    for (const spec of [{ permissions: ['Read', 'Write'] }, { reason: 'Another' }, {}])
+    const rejected = { decision: 'Rejected' };
+    const rejectedAndMore = [
+      { ...rejected, permissions: ['Read', 'Write'] },
+      { ...rejected, items: [{ kind: 'Table', name: 'returns' }] },
+      { ...rejected, expiresAt: '2030-01-01T00:00:00Z' },
+      { ...rejected, suspend: true },
+    ];
+    for (const spec of [{ permissions: ['Read', 'Write'] }, { reason: 'Another' }, {}, ...rejectedAndMore])
       await scene.refusedLeaving(object, () => scene.as.stu.change(object, { spec }), inTheNameOfSam);
+    await allowed(scene.as.stu.change(object, { spec: { ...rejected, reason: 'The report is out' } }));
+    await allowed(scene.as.sam.change(object, { spec: { decision: 'Approved', reason: 'It is not' } }));
     await scene.refusedLeaving(
       object,
       () => scene.as.sam.change(object, { spec: byStewards }),
@@ -308,7 +317,8 @@ describe('approvals', () => {
   it('that are automatic are withdrawn by rejecting, not by deleting', async () => {
     const object = approval({ labels: { [labels.autoApproved]: 'true' } });
     await allowed(scene.as.operator.create(object));
-    await scene.refusedLeaving(object, () => scene.as.sam.delete(object), 'set spec.decision to Rejected instead');
+    const again = 'it would be again while sharing.autoApproval of the dataset is on: set spec.decision to Rejected';
+    await scene.refusedLeaving(object, () => scene.as.sam.delete(object), again);
     await allowed(scene.as.sam.change(object, { spec: { decision: 'Rejected' } }));
     await scene.refusedLeaving(object, () => scene.as.sam.delete(object), 'set spec.decision to Rejected instead');
     await allowed(scene.as.operator.delete(object));
@@ -357,7 +367,7 @@ describe('tables', () => {
         who: 'finn',
         what: 'filters a table of another dataset in the namespace',
         object: table,
-        message: 'only the owner and the stewards of dataset sales-prod/orders',
+        message: 'ask one of them, or correct spec.datasetRef if there is no such dataset',
       },
       {
         who: 'finn',

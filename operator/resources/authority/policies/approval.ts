@@ -2,6 +2,7 @@
 // tool. That the group may decide about the dataset is judged by the operator when it binds the approval: policies see no other object.
 
 import { labels, verbs } from '../../annotations.ts';
+import { shareApprovalKind } from '../../share-approval.ts';
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
 import { actsFor, AUTHOR, byPeople, celList, EXISTING, may } from '../expressions.ts';
 import { POLICY_SETTINGS, type Installation } from '../installation.ts';
@@ -11,6 +12,12 @@ import { POLICY_SETTINGS, type Installation } from '../installation.ts';
  * none of them: it may be given before it is asked for, from Git.
  */
 const withoutEffect = ['RequestMismatch', 'ApproverNotAllowed'];
+
+/** What a rejection in place leaves as it is: all but the decision and why. */
+const untouched = Object.keys(shareApprovalKind.spec.shape)
+  .filter((field) => field !== 'decision' && field !== 'reason')
+  .map((field) => `object.spec.?${field} == oldObject.spec.?${field}`)
+  .join(' && ');
 
 const isInListOfSettings = (value: string, list: string): string => `${value} in params.data.${list}.split('\\n')`;
 
@@ -43,15 +50,15 @@ export function approvalPolicies(installation: Installation): readonly Admission
         name: 'variables.dataset',
       }),
       actsForApprover: `object != null && ${actsFor(installation, 'object.spec.approver')}`,
-      /** Saying no gives nothing: whoever decides may end what another group of them gave, and leave its name there. */
-      rejects: `object != null && oldObject != null && object.spec.decision == 'Rejected' && object.spec.approver == oldObject.spec.approver`,
+      /** Saying no gives nothing: whoever decides may end what another group of them gave, say why, and leave its name there. */
+      rejects: `object != null && oldObject != null && object.spec.decision == 'Rejected' && ${untouched}`,
       actsForRequester: actsFor(installation, 'variables.approval.spec.requester'),
       actsForNewRequester: `object != null && ${actsFor(installation, 'object.spec.requester')}`,
     },
     validations: [
       {
         expression: 'variables.discarded || variables.mayApprove',
-        messageExpression: `'deciding about requests for dataset ' + request.namespace + '/' + variables.dataset + ' needs verb approve on it: ask its owner or a steward'`,
+        messageExpression: `'deciding about requests for dataset ' + request.namespace + '/' + variables.dataset + ' needs verb approve on it: ask its owner or a steward, or correct the name of the dataset in a new ShareApproval'`,
       },
       {
         expression: `!(${isInListOfSettings(AUTHOR, 'approvalDenyList')})`,
@@ -59,20 +66,20 @@ export function approvalPolicies(installation: Installation): readonly Admission
       },
       {
         expression: 'object == null || variables.rejects || variables.actsForApprover',
-        messageExpression: `'spec.approver is the group that decides, and you do not act for ' + object.spec.approver + ': name a group of yours there, the owner or a steward of dataset ' + variables.dataset`,
+        messageExpression: `'spec.approver is the group that decides, and you do not act for ' + object.spec.approver + ': name a group of yours there, the owner or a steward of dataset ' + variables.dataset + ', or to end what another group gave, change spec.decision to Rejected, and beside it at most spec.reason'`,
       },
       {
         expression: `params.data.allowSelfApproval == 'true' || 'system:masters' in request.userInfo.groups || variables.discarded || variables.withdrawn || !(variables.actsForRequester || variables.actsForNewRequester)`,
-        messageExpression: `'you act for the requesting group ' + variables.approval.spec.requester + ' and so may not decide about its request: ask another steward of the dataset'`,
+        messageExpression: `'you act for the requesting group ' + variables.approval.spec.requester + ' and so may not decide about its request: ask the owner of the dataset, or a steward of another group'`,
       },
       {
         expression: `object == null || params.data.allowSelfApproval == 'true' || object.spec.approver != object.spec.requester`,
-        messageExpression: `'group ' + object.spec.requester + ' asks for access, so it may not be spec.approver too: another steward of dataset ' + variables.dataset + ' has to decide'`,
+        messageExpression: `'group ' + object.spec.requester + ' asks for access, so it may not be spec.approver too: the owner of dataset ' + variables.dataset + ', or a steward of another group, has to decide'`,
       },
       {
         expression: `object != null || variables.discarded || oldObject.metadata.?labels[?'${labels.autoApproved}'].orValue('') != 'true'`,
         message:
-          'this request was approved automatically and would be again: set spec.decision to Rejected instead; the approval goes when the request does',
+          'this request was approved automatically, and without this approval it would be again while sharing.autoApproval of the dataset is on: set spec.decision to Rejected instead, which holds in any case; the approval goes when the request does',
       },
     ],
   });

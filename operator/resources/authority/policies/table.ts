@@ -28,7 +28,7 @@ export function tablePolicies(installation: Installation): readonly AdmissionObj
     validations: [
       {
         expression: 'variables.mayChange || variables.mayApprove',
-        messageExpression: `'only the owner and the stewards of dataset ' + request.namespace + '/' + variables.dataset + ' may describe its tables: ask one of them'`,
+        messageExpression: `'only the owner and the stewards of dataset ' + request.namespace + '/' + variables.dataset + ' may describe its tables: ask one of them, or correct spec.datasetRef if there is no such dataset'`,
       },
       {
         expression: 'variables.filtersStay || (variables.mayApprove && variables.mayChange)',

@@ -25,7 +25,7 @@ export function usePolicies(installation: Installation): readonly AdmissionObjec
     validations: [
       {
         expression: 'variables.users == 0 || variables.abandoned',
-        messageExpression: `oldObject.kind + ' ' + oldObject.metadata.name + ' is in use by ' + string(variables.users) + (variables.users == 1 ? ' object' : ' objects') + (variables.named.size() == 0 ? ' (a platform administrator can name them)' : ': ' + variables.named.join(', ') + (variables.named.size() < variables.users ? ', ...' : '')) + '; end that first, then delete again'`,
+        messageExpression: `oldObject.kind + ' ' + oldObject.metadata.name + ' is in use by ' + string(variables.users) + (variables.users == 1 ? ' object' : ' objects') + (variables.named.size() == 0 ? ' (a platform administrator finds them by: kubectl get dataall -A)' : ': ' + variables.named.join(', ') + (variables.named.size() < variables.users ? ', ...' : '')) + '; end that first, then delete again'`,
       },
     ],
   });
