@@ -9,11 +9,11 @@ import { isOwnStackRole, type SharePrincipal } from './parties.ts';
 /** As far as the two of them tell. */
 export const differenceOf = (request: ShareRequest, { metadata, spec }: ShareApproval): string | undefined => {
   if (spec.datasetRef.name !== request.spec.datasetRef.name || metadata.namespace !== request.spec.datasetRef.namespace)
-    return `the approval is for dataset ${spec.datasetRef.name}, the request for ${request.spec.datasetRef.name}`;
+    return `the approval is for dataset ${spec.datasetRef.name}, the request for ${request.spec.datasetRef.name}: delete the approval, and approve in the namespace of that dataset`;
   if (spec.requester !== request.spec.requester)
-    return `the approval names requester ${spec.requester}, the request ${request.spec.requester}`;
+    return `the approval names requester ${spec.requester}, the request ${request.spec.requester}: correct spec.requester of the approval`;
   if (spec.principal.kind !== request.spec.principal.kind || spec.principal.name !== request.spec.principal.name)
-    return `the approval names ${spec.principal.kind} ${spec.principal.name}, the request ${request.spec.principal.kind} ${request.spec.principal.name}`;
+    return `the approval names ${spec.principal.kind} ${spec.principal.name}, the request ${request.spec.principal.kind} ${request.spec.principal.name}: correct spec.principal of the approval`;
   if (spec.requestRef.uid !== undefined && spec.requestRef.uid !== request.metadata.uid)
     return `the approval is for another request of the same name (uid ${spec.requestRef.uid}): approve this one, uid ${request.metadata.uid}`;
   return undefined;
@@ -22,7 +22,7 @@ export const differenceOf = (request: ShareRequest, { metadata, spec }: ShareApp
 /** How the approval speaks of another role than the request's principal is. */
 export const arnMismatch = ({ spec }: ShareApproval, principal: SharePrincipal): string | undefined =>
   principal.kind === 'ConsumptionRole' && spec.principal.arn !== principal.role.spec.principalArn
-    ? `the approval names ${spec.principal.arn ?? 'no role'}, the ConsumptionRole is ${principal.role.spec.principalArn}`
+    ? `the approval names ${spec.principal.arn ?? 'no role'}, the ConsumptionRole is ${principal.role.spec.principalArn}: correct spec.principal.arn of the approval`
     : undefined;
 
 /** Whether the recorded binding belongs to the approval as it is now. */

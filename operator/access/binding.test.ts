@@ -54,7 +54,8 @@ describe('binding an approval', () => {
     expect(first).toEqual({
       bound: false,
       reason: 'RequestNotFound',
-      message: 'there is no ShareRequest marketing-prod/orders-for-analysts',
+      message:
+        'there is no ShareRequest marketing-prod/orders-for-analysts: the decision waits until there is; if its name is another, name it in a new ShareApproval',
       binding: { datasetUid: 'uid-orders', seenGeneration: 1 },
     });
     const seen = shareApproval({ status: { boundTo: first.binding } });
@@ -134,6 +135,33 @@ describe('binding an approval', () => {
     expect(bind({ ...inputs, principal: { kind: 'Team', team: brought } })).toMatchObject({
       binding: { principalId: ROLE_ID },
     });
+  });
+
+  it('says of what is not there that it waits, and of what differs what to correct', () => {
+    const told = (changes: Partial<BindingInputs>) => {
+      const result = bind(changes);
+      return result.bound ? '' : result.message;
+    };
+    for (const changes of [{ request: undefined }, { dataset: undefined }, { principal: undefined }])
+      expect(told(changes)).toMatch(/: the decision waits until (there|it) is/);
+    const differs = (spec: object) => told({ request: shareRequest({ spec }) });
+    expect(differs({ requester: 'others' })).toContain(': correct spec.requester of the approval');
+    expect(differs({ principal: { kind: 'Team', name: 'analysts' } })).toContain(
+      ': correct spec.principal of the approval',
+    );
+    expect(differs({ datasetRef: { namespace: 'sales-prod', name: 'customers' } })).toContain(
+      ': delete the approval, ',
+    );
+    const role = consumptionRole({ spec: { principalArn: `${ROLE_ARN}2` } });
+    expect(told({ principal: { kind: 'ConsumptionRole', role } })).toContain(
+      ': correct spec.principal.arn of the approval',
+    );
+    const { message: noDataset } = decideShare(shareInputs({ dataset: undefined }));
+    expect(noDataset).toContain(
+      ': this waits until there is; if its name is another, correct spec.datasetRef in a new request',
+    );
+    const { message: noPrincipal } = decideShare(shareInputs({ principal: undefined }));
+    expect(noPrincipal).toContain(': create it, or correct spec.principal in a new request');
   });
 
   const missing: readonly [string, Partial<BindingInputs>][] = [

@@ -73,7 +73,7 @@ const requestExists: BindingCheck = ({ request, approval: { spec } }) =>
   request === undefined || request.metadata.deletionTimestamp !== undefined
     ? {
         reason: 'RequestNotFound',
-        message: `there is no ShareRequest ${spec.requestRef.namespace}/${spec.requestRef.name}`,
+        message: `there is no ShareRequest ${spec.requestRef.namespace}/${spec.requestRef.name}: the decision waits until there is; if its name is another, name it in a new ShareApproval`,
       }
     : undefined;
 
@@ -85,7 +85,10 @@ const speaksOfTheRequest: BindingCheck = ({ request, approval }) => {
 
 const datasetExists: BindingCheck = ({ dataset, approval: { spec } }) =>
   dataset === undefined || dataset.metadata.deletionTimestamp !== undefined
-    ? { reason: 'DatasetNotFound', message: `there is no Dataset ${spec.datasetRef.name} in this namespace` }
+    ? {
+        reason: 'DatasetNotFound',
+        message: `there is no Dataset ${spec.datasetRef.name} in this namespace: the decision waits until there is; if its name is another, name it in a new ShareApproval`,
+      }
     : undefined;
 
 const approverMayDecide: BindingCheck = ({ approval, dataset, allowSelfApproval }) => {
@@ -97,7 +100,7 @@ const principalIsReady: BindingCheck = ({ request, principal, approval: { spec }
   request !== undefined && (principal === undefined || granteeOf(request, principal) === undefined)
     ? {
         reason: 'PrincipalNotFound',
-        message: `${request.spec.principal.kind} ${request.spec.principal.name} of ${spec.requestRef.namespace} is not there or not ready`,
+        message: `${request.spec.principal.kind} ${request.spec.principal.name} of ${spec.requestRef.namespace} is not there or not ready: the decision waits until it is`,
       }
     : undefined;
 

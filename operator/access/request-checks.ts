@@ -47,7 +47,7 @@ const datasetExists: PresenceCheck = ({ request: { spec }, dataset }) =>
   dataset === undefined
     ? {
         state: 'DatasetNotFound',
-        message: `there is no Dataset ${spec.datasetRef.namespace}/${spec.datasetRef.name}: correct spec.datasetRef in a new request`,
+        message: `there is no Dataset ${spec.datasetRef.namespace}/${spec.datasetRef.name}: this waits until there is; if its name is another, correct spec.datasetRef in a new request`,
       }
     : undefined;
 
@@ -71,7 +71,7 @@ const principalExists: PresenceCheck = ({ request: { metadata, spec }, principal
   principal === undefined || principalObject(principal).metadata.deletionTimestamp !== undefined
     ? {
         state: 'PrincipalNotFound',
-        message: `there is no ${spec.principal.kind} ${spec.principal.name} in namespace ${metadata.namespace}: create it`,
+        message: `there is no ${spec.principal.kind} ${spec.principal.name} in namespace ${metadata.namespace}: create it, or correct spec.principal in a new request`,
       }
     : undefined;
 

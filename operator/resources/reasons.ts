@@ -119,7 +119,8 @@ const dataset = {
       "Its author may not import in this environment. Have the environment's owner apply it, or tag the bucket and its key dataall:owner=<owner group> and, where one is imported, give the Glue database the parameter dataall:owner=<owner group>.",
   },
   BucketNotFound: {
-    meaning: 'The bucket does not exist in the account of the environment. Check spec.s3.bucket.name.',
+    meaning:
+      'The bucket does not exist in the account of the environment. Create it, or correct spec.s3.bucket.name in a new Dataset.',
   },
   BucketTaken: { meaning: 'The bucket belongs to another Dataset, which the message names.', terminal: true },
   BucketReserved: {
@@ -128,11 +129,12 @@ const dataset = {
   },
   CrossRegionBucket: { meaning: "The bucket is in another region than the environment's.", terminal: true },
   KeyMismatch: {
-    meaning: 'The bucket is encrypted with another key than spec.s3.kmsKey. Name the one the message shows.',
+    meaning:
+      'The bucket is encrypted with another key than spec.s3.kmsKey. Name the one that the message shows in a new Dataset, or encrypt the bucket with the key that is named.',
     terminal: true,
   },
   KeyRequired: {
-    meaning: 'The bucket is encrypted with a KMS key that spec.s3.kmsKey does not name. Create the Dataset with it.',
+    meaning: 'The bucket is encrypted with a KMS key that spec.s3.kmsKey does not name. Create a new Dataset with it.',
     terminal: true,
   },
   KeyNotAllowed: {
@@ -145,7 +147,8 @@ const dataset = {
       'The key does not exist in the account and region of the environment, or is about to be deleted: then cancel that by the day in the message, or the data is lost.',
   },
   DatabaseNotFound: {
-    meaning: 'The Glue database does not exist. Check spec.s3.glueDatabase.name, or leave it out to have one made.',
+    meaning:
+      'The Glue database does not exist. Create it, or make a new Dataset that names another, or none to have one made.',
   },
   TagAccess: {
     meaning:
@@ -164,7 +167,10 @@ const dataset = {
       'Another DatasetTable describes the same table: one by the owner of the dataset counts before those of stewards, an older one before a younger. Delete one of the two.',
     terminal: true,
   },
-  DatasetNotFound: { meaning: 'The Dataset does not exist. Check the reference.' },
+  DatasetNotFound: {
+    meaning:
+      'The Dataset does not exist, or not yet: this waits for it. References are immutable: correct one in a new object.',
+  },
   DatasetNotReady: { meaning: 'The dataset is not ready; its own conditions say why.' },
   DatasetTerminating: { meaning: 'The dataset is being deleted, which ends its shares.' },
   FilterInvalid: {
@@ -174,7 +180,8 @@ const dataset = {
 
 const principal = {
   PrincipalNotFound: {
-    meaning: 'The role, user or object that would get access does not exist. Create it, or check the reference.',
+    meaning:
+      'The role, user or object that would get access does not exist. Create it; references are immutable: correct one in a new object.',
   },
   PrincipalNotReady: { meaning: 'The Team or ConsumptionRole is not ready; its own conditions say why.' },
   PrincipalTaken: {
@@ -219,7 +226,10 @@ const share = {
       'Dataset, requester or principal of request and approval differ. The message shows both; correct the approval.',
     terminal: true,
   },
-  RequestNotFound: { meaning: 'The ShareRequest that the approval names does not exist.' },
+  RequestNotFound: {
+    meaning:
+      'The ShareRequest that the approval names does not exist: not yet, and the decision waits for it, or not any more, and it has no effect. The message says which.',
+  },
   ApprovalStale: {
     meaning:
       'Request, dataset, folder or principal is no longer the one that was consented to (re-created under the same name). Look, then edit the approval to consent again.',

@@ -72,6 +72,7 @@ export const itemStates = [
   'Revoking',
   'Revoked',
   'Rejected',
+  'Expired',
 ] as const;
 export const itemHealths = ['Healthy', 'Unhealthy', 'Unknown'] as const;
 

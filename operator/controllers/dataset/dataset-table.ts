@@ -123,7 +123,10 @@ type TableCheck = Check<
 
 const datasetExists: TableCheck = ({ table: { spec }, dataset }) =>
   dataset === undefined
-    ? blocked('DatasetNotFound', `there is no Dataset ${spec.datasetRef.name} in this namespace`)
+    ? blocked(
+        'DatasetNotFound',
+        `there is no Dataset ${spec.datasetRef.name} in this namespace: this waits until there is; if its name is another, correct spec.datasetRef in a new DatasetTable`,
+      )
     : undefined;
 
 const madeForThisDataset: TableCheck = ({ table, dataset }) =>

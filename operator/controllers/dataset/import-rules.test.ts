@@ -123,6 +123,8 @@ describe('judgeImport', () => {
     const refusal = judgeImport(wanted, found);
     expect(refusal?.reason).toBe(reason);
     expect(refusal?.message).toMatch(/: |, or | named? /);
+    // Immutable.
+    expect(refusal?.message).not.toMatch(/spec\.s3\.(bucket|kmsKey|glueDatabase)(?!.* new Dataset)/);
   });
 
   it.each([

@@ -122,7 +122,7 @@ const keyFitsEncryption: ImportRule = (input) => {
     ? undefined
     : storage(
         'KeyNotAllowed',
-        `bucket ${bucketOf(input)} is encrypted with SSE-S3: remove spec.s3.kmsKey, or encrypt the bucket with that key`,
+        `bucket ${bucketOf(input)} is encrypted with SSE-S3: leave spec.s3.kmsKey out of a new Dataset, or encrypt the bucket with that key`,
       );
 };
 
@@ -139,7 +139,7 @@ const keyIsNamed: ImportRule = ({ dataset }) =>
   dataset.spec.s3.kmsKey === undefined
     ? storage(
         'KeyRequired',
-        `bucket ${bucketOf({ dataset })} is encrypted with SSE-KMS: name its key in spec.s3.kmsKey`,
+        `bucket ${bucketOf({ dataset })} is encrypted with SSE-KMS: name its key in spec.s3.kmsKey of a new Dataset`,
       )
     : undefined;
 
@@ -148,7 +148,7 @@ const namedKeyExists: ImportRule = ({ dataset, observed }) => {
   return observed.namedKey === undefined
     ? storage(
         'KeyNotFound',
-        `there is no key ${alias ?? arn} in this account and region: name the key that encrypts the bucket`,
+        `there is no key ${alias ?? arn} in this account and region: name the key that encrypts the bucket in a new Dataset`,
       )
     : undefined;
 };
@@ -166,7 +166,7 @@ const namedKeyEncryptsBucket: ImportRule = ({ dataset, observed: { bucketKey, na
     ? undefined
     : storage(
         'KeyMismatch',
-        `bucket ${bucketOf({ dataset })} is encrypted with ${bucketKey?.arn}, spec.s3.kmsKey names ${namedKey?.arn}: name the first`,
+        `bucket ${bucketOf({ dataset })} is encrypted with ${bucketKey?.arn}, spec.s3.kmsKey names ${namedKey?.arn}: name the first in a new Dataset, or encrypt the bucket with the second`,
       );
 
 const keyIsUsable: ImportRule = ({ observed: { namedKey } }) => {
@@ -227,7 +227,7 @@ const databaseExists: ImportRule = ({ dataset, observed: { database } }) =>
   database === undefined
     ? catalog(
         'DatabaseNotFound',
-        `there is no Glue database ${databaseOf({ dataset })} in this account and region: create it, or leave spec.s3.glueDatabase out to have one made`,
+        `there is no Glue database ${databaseOf({ dataset })} in this account and region: create it, or leave spec.s3.glueDatabase out of a new Dataset to have one made`,
       )
     : undefined;
 

@@ -29,7 +29,8 @@ export const approvalConditions = (
   }
   const bound: ConditionInput = { type: 'Bound', status: 'True', reason: 'Bound' };
   if (request === undefined) {
-    const message = 'the request is gone; this decision has no effect';
+    const message =
+      'the request is gone, and this decision has no effect: delete it, or consent anew by an edit once there is another of the name';
     return [bound, { type: 'Ready', status: 'False', reason: 'RequestNotFound', message }];
   }
   const decision = decide(withApproval(specs, approval), request, now);

@@ -158,6 +158,7 @@ const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
     case 'Rejected':
       return 'Rejected';
     case 'Expired':
+      return wasGiven(before) ? 'Revoked' : 'Expired';
     case 'ExpirationNotAllowed':
     case 'ApprovalStale':
     case 'ApproverNotAllowed':
@@ -166,16 +167,17 @@ const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
     case 'DatasetTerminating':
     case 'DatasetNotFound':
     case 'Deleting':
-      return before === undefined || before === 'PendingApproval' || before === 'Rejected'
-        ? 'PendingApproval'
-        : 'Revoked';
+      return wasGiven(before) ? 'Revoked' : 'PendingApproval';
     default:
       return 'PendingApproval';
   }
 };
 
+/** Whether some of it was given, and maybe taken away again. */
+const wasGiven = (state: ItemState | undefined): boolean => mayBeGiven(state) || state === 'Revoked';
+
 /** Whether AWS may give some of it: what failed in one document can be open in the others. */
-const mayBeGiven = (state: ItemState | undefined): boolean =>
+export const mayBeGiven = (state: ItemState | undefined): boolean =>
   state === 'Granted' || state === 'Granting' || state === 'Revoking' || state === 'Failed';
 
 /** Items that the request no longer has but AWS may still give. */

@@ -28,6 +28,7 @@ import { shareApprovalKind, type ShareApproval } from '../../resources/share-app
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
 import { approvalConditions } from './approval-conditions.ts';
+import { mayBeGiven } from './item-status.ts';
 import { StatusDebounce } from './status-debounce.ts';
 import { deleteWithoutDataset } from '../dataset/dependents.ts';
 import { documentController } from '../aws-document/controller-names.ts';
@@ -236,6 +237,4 @@ const approvalWatches = ({ specs, stores, removals }: ShareApprovalOptions): rea
 
 /** The finalizer of a deleted approval waits until its access is gone: `kubectl delete` returns when it is. */
 export const mayStillGrant = (request: ShareRequest | undefined): boolean =>
-  (request?.status.items ?? []).some(
-    ({ state }) => state !== 'PendingApproval' && state !== 'Revoked' && state !== 'Rejected',
-  );
+  (request?.status.items ?? []).some(({ state }) => mayBeGiven(state));

@@ -324,6 +324,20 @@ describe('items', () => {
     });
   });
 
+  it('of a request that is over wait for nobody: they ended without having been given, or are taken away', () => {
+    const over = (before: ItemState | undefined) => {
+      const status = { items: before && items(before) };
+      const request = shareRequest({ spec: { expiresAt: '2020-01-01T00:00:00Z' }, status });
+      return told({ request, approval: undefined }).items[0]?.state;
+    };
+    expect([undefined, 'PendingApproval', 'Rejected', 'Expired'].map((state) => over(state as ItemState))).toEqual(
+      Array.from({ length: 4 }, () => 'Expired'),
+    );
+    expect([over('Granted'), over('Revoked')]).toEqual(['Revoked', 'Revoked']);
+    const status = { items: items('Expired') };
+    expect(told({ request: shareRequest({ status }), approval: undefined }).items[0]?.state).toBe('PendingApproval');
+  });
+
   it('that wait are counted in words that fit', () => {
     const [first, second] = shareRequest().spec.items;
     const approved = (items: readonly (typeof first)[]) => {
