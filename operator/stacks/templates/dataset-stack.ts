@@ -160,16 +160,7 @@ const roleStatements = (
       ],
       Resource: `${bucketArn}/*`,
     },
-    ...(keyArn === undefined
-      ? []
-      : [
-          {
-            Sid: 'Key',
-            Effect: 'Allow' as const,
-            Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
-            Resource: keyArn,
-          },
-        ]),
+    ...(keyArn === undefined ? [] : [keyStatement(keyArn)]),
     {
       Sid: 'Catalog',
       Effect: 'Allow',
@@ -198,6 +189,13 @@ const roleStatements = (
     },
   ];
 };
+
+const keyStatement = (keyArn: string): Statement => ({
+  Sid: 'Key',
+  Effect: 'Allow',
+  Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+  Resource: keyArn,
+});
 
 const addDatabase = (stack: Stack, { account, storage }: DatasetStackProps, name: string): CfnDatabase =>
   new CfnDatabase(stack, 'Database', {

@@ -29,6 +29,15 @@ const arn = (service: string, resource: string, region = '*'): string =>
   arnOf({ partition: Aws.PARTITION, service, region, account: Aws.ACCOUNT_ID, resource });
 
 const statements = (prefix: string): readonly Statement[] => [
+  ...buckets(prefix),
+  ...identities(prefix),
+  ...workgroups(prefix),
+  ...accountEvents(prefix),
+  ...keys(prefix),
+  ...databases(),
+];
+
+const buckets = (prefix: string): readonly Statement[] => [
   {
     Sid: 'Buckets',
     Effect: 'Allow',
@@ -45,6 +54,9 @@ const statements = (prefix: string): readonly Statement[] => [
     ],
     Resource: s3Arn(Aws.PARTITION, `${prefix}-*`),
   },
+];
+
+const identities = (prefix: string): readonly Statement[] => [
   {
     Sid: 'Roles',
     Effect: 'Allow',
@@ -91,6 +103,9 @@ const statements = (prefix: string): readonly Statement[] => [
     ],
     Resource: arn('iam', `policy/${prefix}-*`, ''),
   },
+];
+
+const workgroups = (prefix: string): readonly Statement[] => [
   {
     Sid: 'Workgroups',
     Effect: 'Allow',
@@ -105,6 +120,10 @@ const statements = (prefix: string): readonly Statement[] => [
     ],
     Resource: arn('athena', `workgroup/${prefix}-*`),
   },
+];
+
+/** The rules that pass news of an account on, and the queue they go to. */
+const accountEvents = (prefix: string): readonly Statement[] => [
   {
     Sid: 'Queues',
     Effect: 'Allow',
@@ -136,8 +155,11 @@ const statements = (prefix: string): readonly Statement[] => [
     ],
     Resource: arn('events', `rule/${prefix}-*`),
   },
+];
+
+/** A key has no name: what is made carries our tag, and only what carries it is changed. */
+const keys = (prefix: string): readonly Statement[] => [
   {
-    // A key has no name: what is made carries our tag, and only what carries it is changed.
     Sid: 'CreateKeys',
     Effect: 'Allow',
     Action: ['kms:CreateKey', 'kms:TagResource'],
@@ -182,6 +204,9 @@ const statements = (prefix: string): readonly Statement[] => [
     Resource: arn('kms', `alias/${prefix}-*`),
   },
   { Sid: 'FindKeyAliases', Effect: 'Allow', Action: 'kms:ListAliases', Resource: '*' },
+];
+
+const databases = (): readonly Statement[] => [
   {
     Sid: 'Databases',
     Effect: 'Allow',

@@ -1,5 +1,5 @@
-// What the pivot role may do: for each AWS service the calls that operator/aws makes, and nothing else. Pure. One file, however long: it
-// is what the administrator of an account reads before letting us in.
+// What the pivot role may do: for each AWS service the calls that operator/aws makes, and nothing else. Pure.
+// oxlint-disable max-lines -- one file, however long: it is what the administrator of an account reads before letting us in
 import { arnOf, iamArn, s3Arn } from '../../policy/arn.ts';
 import type { Statement } from '../../policy/document.ts';
 import type { ImportedResources } from '../stack-props.ts';
@@ -29,18 +29,20 @@ export const pivotPolicyName = {
 const largestList = 40;
 
 export const pivotRoleStatements = (scope: PivotRoleScope): readonly Statement[] => [
-  ...objectStorage(scope),
+  ...buckets(scope),
+  ...accessPoints(scope),
   ...keys(scope),
   ...catalog(scope),
   ...lakeFormation(),
   ...resourceShares(),
   ...sharePolicies(scope),
+  ...locationRoles(scope),
   ...accountEvents(scope),
   ...teamRoles(scope),
   ...denySelfChange(scope),
 ];
 
-const objectStorage = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
+const buckets = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
   const bucketArn = (name: string): string => s3Arn(partition, name);
   const ours = bucketArn(`${prefix}-*`);
   const inAccount = { StringEquals: { 'aws:ResourceAccount': account } };
@@ -93,27 +95,30 @@ const objectStorage = ({ partition, account, prefix, imported }: PivotRoleScope)
         Condition: inAccount,
       },
     ]),
-    {
-      Sid: 'AccessPoints',
-      Effect: 'Allow',
-      Action: [
-        's3:CreateAccessPoint',
-        's3:DeleteAccessPoint',
-        's3:DeleteAccessPointPolicy',
-        's3:GetAccessPointPolicy',
-        's3:PutAccessPointPolicy',
-      ],
-      Resource: arnOf({ partition, service: 's3', region: '*', account, resource: 'accesspoint/*' }),
-    },
-    {
-      // Neither has a resource type: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-      Sid: 'FindAccessPoints',
-      Effect: 'Allow',
-      Action: ['s3:GetAccessPoint', 's3:ListAccessPoints'],
-      Resource: '*',
-    },
   ];
 };
+
+const accessPoints = ({ partition, account }: PivotRoleScope): readonly Statement[] => [
+  {
+    Sid: 'AccessPoints',
+    Effect: 'Allow',
+    Action: [
+      's3:CreateAccessPoint',
+      's3:DeleteAccessPoint',
+      's3:DeleteAccessPointPolicy',
+      's3:GetAccessPointPolicy',
+      's3:PutAccessPointPolicy',
+    ],
+    Resource: arnOf({ partition, service: 's3', region: '*', account, resource: 'accesspoint/*' }),
+  },
+  {
+    // Neither has a resource type: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+    Sid: 'FindAccessPoints',
+    Effect: 'Allow',
+    Action: ['s3:GetAccessPoint', 's3:ListAccessPoints'],
+    Resource: '*',
+  },
+];
 
 /**
  * A key's ARN is not known before it exists: the policies of our keys are kept by alias and tag, and the key of a dataset is ended by its
@@ -273,13 +278,8 @@ const resourceShares = (): readonly Statement[] => [
 ];
 
 /** Only share policies, by name, and only those may be attached: no way to hand anybody, or itself, more. */
-const sharePolicies = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
+const sharePolicies = ({ partition, account, prefix }: PivotRoleScope): readonly Statement[] => {
   const policies = iamArn(partition, account, `policy/${prefix}-env-*-share-policy-*`);
-  const passable: readonly (readonly string[])[] =
-    imported === 'all'
-      ? [[iamArn(partition, account, 'role/*')]]
-      : inChunks(imported.roleArns.filter((arn) => !isServiceLinked(arn)));
-  const toLakeFormation = { StringEquals: { 'iam:PassedToService': 'lakeformation.amazonaws.com' } };
   return [
     {
       Sid: 'InspectPrincipals',
@@ -323,6 +323,17 @@ const sharePolicies = ({ partition, account, prefix, imported }: PivotRoleScope)
       Resource: ['role/*', 'user/*'].map((part) => iamArn(partition, account, part)),
       Condition: { ArnLike: { 'iam:PolicyARN': policies } },
     },
+  ];
+};
+
+/** Lake Formation reads a location as a role that who registers it may pass on: ours, and those of imported datasets. */
+const locationRoles = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
+  const passable: readonly (readonly string[])[] =
+    imported === 'all'
+      ? [[iamArn(partition, account, 'role/*')]]
+      : inChunks(imported.roleArns.filter((arn) => !isServiceLinked(arn)));
+  const toLakeFormation = { StringEquals: { 'iam:PassedToService': 'lakeformation.amazonaws.com' } };
+  return [
     {
       Sid: 'RegisterLocations',
       Effect: 'Allow',
