@@ -21,6 +21,29 @@ const untouched = Object.keys(shareApprovalKind.spec.shape)
 
 const isInListOfSettings = (value: string, list: string): string => `${value} in params.data.${list}.split('\\n')`;
 
+/** What is decided, and in whose name. */
+const decision = (installation: Installation): Readonly<Record<string, string>> => ({
+  approval: EXISTING,
+  dataset: 'variables.approval.spec.datasetRef.name',
+  /**
+   * Anybody with a dataset in the namespace could otherwise occupy the name of an approval that another owner must give. What is said of
+   * it as it was before somebody edited it says nothing: who watches would delete what is right now.
+   */
+  discarded: `object == null && variables.approval.?status.conditions.orValue([]).exists(c, c.type == 'Ready' && c.reason in ${celList(withoutEffect)} && c.?observedGeneration.orValue(0) == oldObject.metadata.generation)`,
+  /** Ending what was given is no decision in the requester's favour. */
+  withdrawn: `object == null && oldObject.spec.decision == 'Approved'`,
+  mayApprove: may(verbs.approve, {
+    resource: 'datasets',
+    namespace: 'request.namespace',
+    name: 'variables.dataset',
+  }),
+  actsForApprover: `object != null && ${actsFor(installation, 'object.spec.approver')}`,
+  /** Saying no gives nothing: whoever decides may end what another group of them gave, say why, and leave its name there. */
+  rejects: `object != null && oldObject != null && object.spec.decision == 'Rejected' && ${untouched}`,
+  actsForRequester: actsFor(installation, 'variables.approval.spec.requester'),
+  actsForNewRequester: `object != null && ${actsFor(installation, 'object.spec.requester')}`,
+});
+
 export function approvalPolicies(installation: Installation): readonly AdmissionObject[] {
   return validatingPolicy({
     name: 'approve',
@@ -34,27 +57,7 @@ export function approvalPolicies(installation: Installation): readonly Admission
       name: POLICY_SETTINGS,
       missing: 'Deny',
     },
-    variables: {
-      approval: EXISTING,
-      dataset: 'variables.approval.spec.datasetRef.name',
-      /**
-       * Anybody with a dataset in the namespace could otherwise occupy the name of an approval that another owner must give. What is said of
-       * it as it was before somebody edited it says nothing: who watches would delete what is right now.
-       */
-      discarded: `object == null && variables.approval.?status.conditions.orValue([]).exists(c, c.type == 'Ready' && c.reason in ${celList(withoutEffect)} && c.?observedGeneration.orValue(0) == oldObject.metadata.generation)`,
-      /** Ending what was given is no decision in the requester's favour. */
-      withdrawn: `object == null && oldObject.spec.decision == 'Approved'`,
-      mayApprove: may(verbs.approve, {
-        resource: 'datasets',
-        namespace: 'request.namespace',
-        name: 'variables.dataset',
-      }),
-      actsForApprover: `object != null && ${actsFor(installation, 'object.spec.approver')}`,
-      /** Saying no gives nothing: whoever decides may end what another group of them gave, say why, and leave its name there. */
-      rejects: `object != null && oldObject != null && object.spec.decision == 'Rejected' && ${untouched}`,
-      actsForRequester: actsFor(installation, 'variables.approval.spec.requester'),
-      actsForNewRequester: `object != null && ${actsFor(installation, 'object.spec.requester')}`,
-    },
+    variables: decision(installation),
     validations: [
       {
         expression: 'variables.discarded || variables.mayApprove',

@@ -18,6 +18,19 @@ const ownerOf = (object: 'object' | 'oldObject'): string => written(object, anno
 const isMade = (object: 'object' | 'oldObject'): string =>
   `(${object} != null && ${object}.metadata.?labels[?'${labels.managedBy}'].orValue('') == '${MANAGED_BY}')`;
 
+/** Marked as the namespace of an environment, before or after. */
+const isOurs = [
+  labelOf('object'),
+  labelOf('oldObject'),
+  accountOf('object'),
+  accountOf('oldObject'),
+  ownerOf('object'),
+  ownerOf('oldObject'),
+]
+  .map((value) => `${value} != ''`)
+  .concat(isMade('object'), isMade('oldObject'))
+  .join(' || ');
+
 export function namespacePolicies(installation: Installation): readonly AdmissionObject[] {
   return validatingPolicy({
     name: 'namespaces',
@@ -32,23 +45,7 @@ export function namespacePolicies(installation: Installation): readonly Admissio
         operations: ['CREATE', 'UPDATE', 'DELETE'],
       },
     ],
-    conditions: [
-      byOthers(installation),
-      {
-        name: 'ours',
-        expression: [
-          labelOf('object'),
-          labelOf('oldObject'),
-          accountOf('object'),
-          accountOf('oldObject'),
-          ownerOf('object'),
-          ownerOf('oldObject'),
-        ]
-          .map((value) => `${value} != ''`)
-          .concat(isMade('object'), isMade('oldObject'))
-          .join(' || '),
-      },
-    ],
+    conditions: [byOthers(installation), { name: 'ours', expression: isOurs }],
     variables: {
       label: labelOf('object'),
       labelBefore: labelOf('oldObject'),

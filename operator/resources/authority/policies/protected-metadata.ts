@@ -31,6 +31,24 @@ const isAsBefore = (annotation: string): string =>
 
 const requestedAt = `variables.after[?'${annotations.requestedAt}'].orValue('-')`;
 
+/** What of them changes, and by whom. */
+const changes: Readonly<Record<string, string>> = {
+  after: 'object.metadata.?annotations.orValue({})',
+  before: 'oldObject == null ? {} : oldObject.metadata.?annotations.orValue({})',
+  labelsAfter: 'object.metadata.?labels.orValue({})',
+  labelsBefore: 'oldObject == null ? {} : oldObject.metadata.?labels.orValue({})',
+  annotations: changedKeys('variables.before', 'variables.after', judgedApart),
+  labels: changedKeys('variables.labelsBefore', 'variables.labelsAfter', []),
+  finalizersAfter: 'object.metadata.?finalizers.orValue([])',
+  finalizersBefore: 'oldObject == null ? [] : oldObject.metadata.?finalizers.orValue([])',
+  foreignFinalizers: `variables.finalizersAfter.filter(f, !(f in variables.finalizersBefore) && !(f in ${celList([FINALIZER, ...FINALIZERS_OF_KUBERNETES])}))`,
+  ownersAfter: 'object.metadata.?ownerReferences.orValue([])',
+  ownersBefore: 'oldObject == null ? [] : oldObject.metadata.?ownerReferences.orValue([])',
+  // A restore brings back the id that AWS names were made of.
+  administrative: `variables.annotations.all(k, k == '${annotations.abandon}' || (k == '${annotations.id}' && oldObject == null)) && ${IS_PLATFORM_ADMIN}`,
+  importer: `request.namespace != '' && ${may(verbs.import, { resource: 'environments', name: 'request.namespace' })}`,
+};
+
 export function protectedMetadataPolicies(installation: Installation): readonly AdmissionObject[] {
   return validatingPolicy({
     name: 'protected-metadata',
@@ -38,22 +56,7 @@ export function protectedMetadataPolicies(installation: Installation): readonly 
       'Annotations, labels and finalizer of dataall.io are written by admission and the operator; there are no other finalizers.',
     requests: [{ resources: ourResources, operations: ['CREATE', 'UPDATE'] }],
     conditions: [byOthers(installation)],
-    variables: {
-      after: 'object.metadata.?annotations.orValue({})',
-      before: 'oldObject == null ? {} : oldObject.metadata.?annotations.orValue({})',
-      labelsAfter: 'object.metadata.?labels.orValue({})',
-      labelsBefore: 'oldObject == null ? {} : oldObject.metadata.?labels.orValue({})',
-      annotations: changedKeys('variables.before', 'variables.after', judgedApart),
-      labels: changedKeys('variables.labelsBefore', 'variables.labelsAfter', []),
-      finalizersAfter: 'object.metadata.?finalizers.orValue([])',
-      finalizersBefore: 'oldObject == null ? [] : oldObject.metadata.?finalizers.orValue([])',
-      foreignFinalizers: `variables.finalizersAfter.filter(f, !(f in variables.finalizersBefore) && !(f in ${celList([FINALIZER, ...FINALIZERS_OF_KUBERNETES])}))`,
-      ownersAfter: 'object.metadata.?ownerReferences.orValue([])',
-      ownersBefore: 'oldObject == null ? [] : oldObject.metadata.?ownerReferences.orValue([])',
-      // A restore brings back the id that AWS names were made of.
-      administrative: `variables.annotations.all(k, k == '${annotations.abandon}' || (k == '${annotations.id}' && oldObject == null)) && ${IS_PLATFORM_ADMIN}`,
-      importer: `request.namespace != '' && ${may(verbs.import, { resource: 'environments', name: 'request.namespace' })}`,
-    },
+    variables: changes,
     validations: [
       {
         expression: 'variables.annotations.size() == 0 || variables.administrative',
