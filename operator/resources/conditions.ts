@@ -1,4 +1,5 @@
-// Which conditions each kind shows and with which reasons: data, from which docs/ and the types of controllers are made. One table.
+// Which conditions each kind shows and with which reasons: data, from which docs/ and the types of controllers are made.
+// oxlint-disable max-lines -- one table: kinds that share a reason are seen side by side
 
 import { itemWaits } from './item-waits.ts';
 import type { ReasonName } from './reasons.ts';

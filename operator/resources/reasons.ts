@@ -1,5 +1,6 @@
-// Every reason a condition or a share item may show, with the sentence docs give for it: what it means and what to do. One table.
+// Every reason a condition or a share item may show, with the sentence docs give for it: what it means and what to do.
 // Terminal reasons (nothing happens until somebody changes something) set Stalled; the others are waited out or retried.
+// oxlint-disable max-lines -- one table: whoever looks for a reason, or adds one, sees them all
 
 interface Reason {
   readonly meaning: string;

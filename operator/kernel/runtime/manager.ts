@@ -1,5 +1,5 @@
-// Composes a process: caches, controllers, leader election, health, metrics, and an orderly stop. In one file, because it is about the order
-// of these.
+// Composes a process: caches, controllers, leader election, health, metrics, and an orderly stop.
+// oxlint-disable max-lines -- in one file, because it is about the order of these
 
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';

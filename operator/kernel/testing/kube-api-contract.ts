@@ -1,5 +1,5 @@
 // What every KubeApi must do: run against MemoryKubeApi by a unit test and against a real API server end to end, so that properties
-// proved over the one hold over the other. A real server needs `installContractKind` first.
+// proved over the one hold over the other. A real server needs `installContractKind` first. One file, for it is one contract.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type KubeApi, KubeError, type KubeFailureReason, type WatchEvent } from '../client/kube-api.ts';

@@ -1,5 +1,5 @@
 // An API server in memory, for tests that run thousands of histories. It passes kube-api-contract.ts, as the real one does.
-// It knows no schemas, no admission and no authorization.
+// It knows no schemas, no admission and no authorization. In one file, because every operation works on the one history of objects.
 
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
