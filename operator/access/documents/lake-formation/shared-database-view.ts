@@ -76,27 +76,11 @@ function* makeView(key: Key, claims: Claims, observed: Observed): Generator<numb
   const names = new Set(links.values());
   const own = [...tables.targets.keys()];
   const obsolete = own.filter((link) => !names.has(link) || replaced.has(link));
-  const rights = { missing: [], extra: [], revoke: [], entries: [] } as {
-    readonly [Part in 'missing' | 'extra' | 'revoke' | 'entries']: SharedDatabaseView[Part][number][];
-  };
   const places = yield* placesOf(claims.grants, observed.permissions, (grant) => {
     const link = links.get(variantOf(grant));
     return name === undefined || link === undefined ? [] : rightsOfGrant(key, name, link, grant);
   });
-  const isOthers = isAdministrators(claims);
-  const present = new Set<string>();
-  let hasExtra = false;
-  for (const { wanted, rows } of places) {
-    const found = rightsOf(rows);
-    for (const text of found.keys()) present.add(text);
-    const { missing, extra, revoke } = compareRights(wanted, rightsOf(rows.filter(stays)), isOthers);
-    rights.missing.push(...missing);
-    rights.extra.push(...extra);
-    rights.revoke.push(...revoke);
-    rights.entries.push(...grantEntriesOf(missing, wanted));
-    hasExtra ||= [...found].some(([text, right]) => !wanted.has(text) && !isOthers(right));
-    yield 1 + rows.length;
-  }
+  const { rights, present, hasExtra } = yield* compareAll(places, stays, isAdministrators(claims));
   const verdicts = new Map<string, Verdict>();
   const outputs = new Map<string, GrantOutputs>();
   const pending = linkPending(name ?? '');
@@ -128,6 +112,38 @@ function* makeView(key: Key, claims: Claims, observed: Observed): Generator<numb
 interface Place {
   readonly wanted: Map<string, GatheredRight>;
   readonly rows: LakeGrant[];
+}
+
+/** What is to be given and taken, place by place; what of links that do not stay is there goes with them. */
+function* compareAll(
+  places: readonly Place[],
+  stays: (row: LakeGrant) => boolean,
+  isOthers: (right: LakeRight) => boolean,
+): Generator<number, Comparison> {
+  const rights = { missing: [], extra: [], revoke: [], entries: [] } as {
+    readonly [Part in keyof Comparison['rights']]: Comparison['rights'][Part][number][];
+  };
+  const present = new Set<string>();
+  let hasExtra = false;
+  for (const { wanted, rows } of places) {
+    const found = rightsOf(rows);
+    for (const text of found.keys()) present.add(text);
+    const { missing, extra, revoke } = compareRights(wanted, rightsOf(rows.filter(stays)), isOthers);
+    rights.missing.push(...missing);
+    rights.extra.push(...extra);
+    rights.revoke.push(...revoke);
+    rights.entries.push(...grantEntriesOf(missing, wanted));
+    hasExtra ||= [...found].some(([text, right]) => !wanted.has(text) && !isOthers(right));
+    yield 1 + rows.length;
+  }
+  return { rights, present, hasExtra };
+}
+
+interface Comparison {
+  readonly rights: Pick<SharedDatabaseView, 'missing' | 'extra' | 'revoke' | 'entries'>;
+  /** Keys of all rights that are there. */
+  readonly present: ReadonlySet<string>;
+  readonly hasExtra: boolean;
 }
 
 /** In the order of principals, for each the database before its links. */
