@@ -99,7 +99,23 @@ export class ControllerTestEnv implements AsyncDisposable {
     };
     const defined = define.map((one) => one(this.platform, manager));
     for (const one of defined) manager.add(one);
-    manager.add({
+    manager.add(this.#documentController(observed));
+    // Rights are written as soon as somebody asks for them, but to nobody.
+    if (defined.every(({ name }) => name !== rbacController))
+      manager.add({
+        name: rbacController,
+        watches: [],
+        reconcile: async () => {
+          this.platform.rights.markApplied([]);
+          return Promise.resolve(done);
+        },
+      });
+    this.#running = manager.run(this.#end.signal);
+  }
+
+  /** Documents that are written as soon as they are asked for, or refused. */
+  #documentController(observed: ObservedDocuments): ControllerDefinition {
+    return {
       name: documentController,
       watches: [],
       reconcile: async (text, { priority }) => {
@@ -113,18 +129,7 @@ export class ControllerTestEnv implements AsyncDisposable {
         enqueueDependents(this.platform, key, priority);
         return Promise.resolve(refused ? transient('AccessDenied', 'no') : done);
       },
-    });
-    // Rights are written as soon as somebody asks for them, but to nobody.
-    if (defined.every(({ name }) => name !== rbacController))
-      manager.add({
-        name: rbacController,
-        watches: [],
-        reconcile: async () => {
-          this.platform.rights.markApplied([]);
-          return Promise.resolve(done);
-        },
-      });
-    this.#running = manager.run(this.#end.signal);
+    };
   }
 
   /** There with its status from the first moment, as if an operator before this one had written it: nobody sees it without. */
