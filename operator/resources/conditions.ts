@@ -216,6 +216,7 @@ export const conditions = {
       'RoleNotFound',
       'StackFailed',
       'QuotaExceeded',
+      'Drifted',
     ]),
     StackDeployed: stackDeployed,
     StorageReady: {
@@ -234,6 +235,7 @@ export const conditions = {
         'KeyRequired',
         'KeyNotAllowed',
         'KeyNotFound',
+        'Drifted',
         'AwsError',
         'AccessDenied',
       ],
@@ -248,6 +250,7 @@ export const conditions = {
         'Progressing',
         'DatabaseNotFound',
         'DatabaseTaken',
+        'Drifted',
         'AwsError',
         'AccessDenied',
       ],

@@ -283,7 +283,7 @@ const share = {
   Healthy: { meaning: 'AWS, when last read, was as granted.' },
   Drifted: {
     meaning:
-      'AWS is not as granted; the message has the evidence. It is put right, or reported only, as the environment says.',
+      'AWS is not as it should be; the message has the evidence. It is put right, or reported only, as the environment says: then dataall.io/requested-at has it put right.',
   },
   Unverified: {
     meaning: 'AWS has not been read since access was given, or cannot be read now, or it is not ours to look at.',

@@ -30,6 +30,8 @@ export interface EnvironmentScene extends AsyncDisposable, ObjectWaits {
   requestReconcile(kind: Kind, name: ObjectName): Promise<void>;
   /** As time would: a session that AWS has given lasts its hour, whatever becomes of the role's trust. */
   forgetSessions(roleArn: string): void;
+  /** Ends the operator and begins it anew: it knows what is stored, and nothing else. */
+  restart(): Promise<void>;
   /** As an account's administrator gets it. */
   pivotRoleTemplate(): Promise<string>;
 }
@@ -49,9 +51,9 @@ export const openEnvironmentScene = async (
   const api = new HttpKubeApi({ credentials: kubeConfigCredentials(harness.controlPlane.kubeconfig()) });
   started.defer(() => api.close());
   const own = await harness.controlPlane.serviceAccount(defaultInstallation.namespace, SERVICE_ACCOUNT);
-  const { operator } = started.use(
-    startOperator(aws, kubeConfigCredentials(own), config, forAllServices(rateLimit(1_000))),
-  );
+  const start = () => startOperator(aws, kubeConfigCredentials(own), config, forAllServices(rateLimit(1_000)));
+  let running = start();
+  started.defer(() => running[Symbol.asyncDispose]());
   const waits = objectWaits(api);
   const stack = started.move();
   return {
@@ -73,8 +75,13 @@ export const openEnvironmentScene = async (
       const body = { metadata: { annotations: { [annotations.requestedAt]: new Date().toISOString() } } };
       await api.patch(kind, name, { type: 'merge', body });
     },
-    forgetSessions: (roleArn) => operator.platform.aws.forget(roleArn),
-    pivotRoleTemplate: async () => (await operator.platform.stacks.synthesizer.synthesize('pivot-role', null)).template,
+    forgetSessions: (roleArn) => running.operator.platform.aws.forget(roleArn),
+    pivotRoleTemplate: async () =>
+      (await running.operator.platform.stacks.synthesizer.synthesize('pivot-role', null)).template,
+    restart: async () => {
+      await running[Symbol.asyncDispose]();
+      running = start();
+    },
     accountId: (name) => aws.accounts[name]?.id ?? '',
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

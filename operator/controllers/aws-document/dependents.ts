@@ -17,9 +17,10 @@ export const enqueueDependents = (
   key: DocumentKey,
   priority: number,
 ): void => {
-  const { specs, enqueue } = platform;
+  const { specs, observed, enqueue } = platform;
+  const isReported = (observed.get(key)?.reportedDrift.length ?? 0) > 0;
   const waits = ({ metadata, status }: Pick<Dataset, 'metadata' | 'status'>): boolean =>
-    metadata.deletionTimestamp !== undefined || !isTrue(status.conditions, 'Ready');
+    metadata.deletionTimestamp !== undefined || isReported || !isTrue(status.conditions, 'Ready');
   for (const dataset of datasetsOf(specs, key))
     if (waits(dataset))
       enqueue(datasetController, `${dataset.metadata.namespace}/${dataset.metadata.name}`, { priority });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocumentKey, type DocumentKey } from '../../access/document-key.ts';
 import { dataset, environment, NOW, PRODUCER, REGION } from '../../access/testing/fixtures.ts';
+import type { Drift } from '../../access/document.ts';
 import type { Specs } from '../../access/specs.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import type { LakeGrant } from '../../aws/services/lakeformation.ts';
@@ -39,6 +40,7 @@ const started = (spec: Partial<Dataset['spec']>) => {
     organization: () => undefined,
     environment: () => ready,
     sharesOfDataset: () => [],
+    shareRequest: () => undefined,
     datasetsOfDatabase: () => [],
   } as Partial<Specs> as Specs;
   const controller = defineDatasetController({
@@ -93,6 +95,12 @@ const started = (spec: Partial<Dataset['spec']>) => {
     reconcile: async () => {
       await controller.reconcile(KEY, context);
       return findCondition(world.dataset.status.conditions, 'Ready');
+    },
+    /** One of its documents was read, differs, and is left so. */
+    report: (key: DocumentKey, drift: readonly Drift[]) => {
+      const outcome = { verdicts: new Map(), outputs: new Map(), clean: false, drift, reported: true, writes: 0 };
+      const rest = { deferred: undefined, ownReading: undefined, discovered: [], verifiedAt: NOW };
+      observed.record({ key, outcome: { ...outcome, ...rest }, revision: observed.nextRevision() });
     },
     /** The documents that were asked for are read, and hold nothing unwanted. */
     read: () => {
@@ -165,6 +173,45 @@ describe('a dataset that LF-Tags open, too', () => {
       message:
         'LF-Tag policies also give access, which data.all does not manage and leaves as it is: arn:aws:iam::111111111111:role/reader DESCRIBE on the database (level=public)',
     });
+  });
+});
+
+describe('a dataset whose documents somebody changed, in an environment that reports only', () => {
+  it('says what differs and that nothing is being done, and of others of the same key or database nothing', async () => {
+    const process = started({});
+    await process.reconcile();
+    process.read();
+    expect(await process.reconcile()).toMatchObject({ status: 'True' });
+    const { account = '', region = '', bucket = '' } = process.world.dataset.status;
+    process.report({ kind: 'bucket-policy', account, region, bucket }, [
+      { kind: 'missing', message: 'statement RequiredSecureTransport is missing', grants: [] },
+      { kind: 'missing', message: 'theirs', grants: ['elsewhere/request/Bucket/other'] },
+    ]);
+    const told = { status: 'False', reason: 'Drifted', message: 'statement RequiredSecureTransport is missing' };
+    expect(await process.reconcile()).toMatchObject(told);
+    const { conditions } = process.world.dataset.status;
+    expect(findCondition(conditions, 'StorageReady')).toMatchObject(told);
+    expect(findCondition(conditions, 'CatalogReady')).toMatchObject({ status: 'True' });
+    expect(findCondition(conditions, 'Reconciling')).toBeUndefined();
+  });
+});
+
+describe('a dataset that was ready when the process began', () => {
+  it('stays so until its documents are read', async () => {
+    const status = { ...dataset().status, conditions: [condition('Ready')] };
+    const process = started({});
+    process.world.dataset = { ...process.world.dataset, status };
+    expect(await process.reconcile()).toMatchObject({ status: 'True' });
+    expect(process.world.woken).toHaveLength(4);
+    process.read();
+    expect(await process.reconcile()).toMatchObject({ status: 'True' });
+  });
+
+  it('does not where what was ready was another spec of it', async () => {
+    const status = { ...dataset().status, conditions: [{ ...condition('Ready'), observedGeneration: 0 }] };
+    const process = started({});
+    process.world.dataset = { ...process.world.dataset, status };
+    expect(await process.reconcile()).toMatchObject({ status: 'False', reason: 'Progressing' });
   });
 });
 

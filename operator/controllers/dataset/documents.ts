@@ -6,8 +6,9 @@ import { Priority, transient, type ReconcileContext } from '../../kernel/runtime
 import type { Dataset } from '../../resources/dataset.ts';
 import type { DatasetStatus } from '../../resources/dataset-status.ts';
 import { documentController } from '../aws-document/controller-names.ts';
+import { isOfDataset } from '../reconcile/drift-readers.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { progressing, ready } from '../reconcile/reconcile-outcome.ts';
+import { blocked, isReadyAsIs, progressing, ready } from '../reconcile/reconcile-outcome.ts';
 import { documentsOf } from './locations.ts';
 import type { ObservedDataset } from './observe.ts';
 import type { DatasetOutcome } from './outcome.ts';
@@ -19,12 +20,17 @@ interface ObservedParts {
   readonly owner: string;
 }
 
+interface DocumentDrift {
+  readonly document: DocumentKey;
+  readonly messages: readonly string[];
+}
+
 export class DatasetDocuments {
-  readonly #platform: Pick<Platform, 'observed' | 'enqueue'>;
+  readonly #platform: Pick<Platform, 'observed' | 'enqueue' | 'specs'>;
   /** By `namespace/name`: as this process saw it last, and since when. */
   readonly #observed = new Map<string, ObservedParts & { readonly since: number }>();
 
-  constructor(platform: Pick<Platform, 'observed' | 'enqueue'>) {
+  constructor(platform: Pick<Platform, 'observed' | 'enqueue' | 'specs'>) {
     this.#platform = platform;
   }
 
@@ -65,7 +71,11 @@ export class DatasetDocuments {
         ],
         result: transient(failure.reason, failure.message),
       };
-    if (!documents.every((document) => observed.isCleanSince(document, since)))
+    const drift = this.#reportedDrift(dataset, documents);
+    if (drift.some(({ messages }) => messages.length > 0)) return drifted(drift, status, goodForMs);
+    const isUnread = documents.some((document) => observed.get(document) === undefined);
+    const stands = isUnread && since === 0 && isReadyAsIs(dataset);
+    if (!stands && !documents.every((document) => observed.isCleanSince(document, since)))
       return pending('policies, grants and registration are being written', status, 2_000);
     const registration = {
       resourceArn: location.bucketArn,
@@ -77,6 +87,16 @@ export class DatasetDocuments {
       ...ready({ ...status, registration }, goodForMs),
       conditions: [...inPlace, { type: 'CatalogReady', status: 'True', ...told }],
     };
+  }
+
+  /** What of its documents differs and is left so, because its environment says so. */
+  #reportedDrift(dataset: Dataset, documents: readonly DocumentKey[]): readonly DocumentDrift[] {
+    const { observed, specs } = this.#platform;
+    const isOfIt = isOfDataset(specs, dataset);
+    return documents.map((document) => {
+      const differences = observed.get(document)?.reportedDrift ?? [];
+      return { document, messages: differences.filter(isOfIt).map(({ message }) => message) };
+    });
   }
 
   /** The moment after which documents must have been read to prove that this dataset is in place, its owner has its rights, and a former one none. */
@@ -109,6 +129,42 @@ const pending = (message: string, status: Partial<DatasetStatus>, lookAgainMs: n
   ...progressing(message, status, lookAgainMs),
   conditions: [...inPlace, { type: 'CatalogReady', status: 'False', reason: 'Progressing', message }],
 });
+
+/** Differences named in a condition. */
+const SHOWN_DRIFT = 5;
+
+const drifted = (
+  drift: readonly DocumentDrift[],
+  status: Partial<DatasetStatus>,
+  lookAgainMs: number,
+): DatasetOutcome => {
+  const told = (isIn: (kind: DocumentKey['kind']) => boolean): string =>
+    drift
+      .filter(({ document }) => isIn(document.kind))
+      .flatMap(({ messages }) => messages)
+      .slice(0, SHOWN_DRIFT)
+      .join('; ');
+  const condition = (type: 'StorageReady' | 'CatalogReady', message: string): ConditionInput =>
+    message === ''
+      ? { type, status: 'True', reason: 'Succeeded' }
+      : { type, status: 'False', reason: 'Drifted', message };
+  const isStorage = (kind: DocumentKey['kind']): boolean => kind === 'bucket-policy' || kind === 'key-policy';
+  return {
+    ...blocked<Dataset>(
+      'Drifted',
+      told(() => true),
+      { status, lookAgainMs },
+    ),
+    conditions: [
+      { type: 'StackDeployed', status: 'True', reason: 'Succeeded' },
+      condition('StorageReady', told(isStorage)),
+      condition(
+        'CatalogReady',
+        told((kind) => !isStorage(kind)),
+      ),
+    ],
+  };
+};
 
 const isReason = (reason: string): reason is 'Throttled' | 'AccessDenied' | 'QuotaExceeded' | 'AwsError' =>
   ['Throttled', 'AccessDenied', 'QuotaExceeded', 'AwsError'].includes(reason);

@@ -6,6 +6,7 @@ import type { Environment } from '../../resources/environment.ts';
 import { documentController } from '../aws-document/controller-names.ts';
 import { DocumentInquiries } from '../reconcile/document-inquiries.ts';
 import type { Platform } from '../reconcile/platform.ts';
+import { isReadyAsIs } from '../reconcile/reconcile-outcome.ts';
 import { progressingAt, type EnvironmentOutcome, type PhaseInput } from './phases.ts';
 
 export const lakeSettingsOf = ({ spec }: Environment): LakeSettingsKey => ({
@@ -27,13 +28,16 @@ export class LakeAdministrators {
     this.#inquiries = new DocumentInquiries(platform.observed);
   }
 
+  /** What an earlier process proved stands until this one has read the settings. */
   isAdministrator(environment: Stored<Environment>): boolean {
-    const { observed } = this.#platform;
+    const { observed, enqueue } = this.#platform;
     const settings = lakeSettingsOf(environment);
-    return (
-      observed.get(settings)?.failure === undefined &&
-      observed.isCleanSince(settings, this.#mustBeReadAfter(environment))
-    );
+    const since = this.#mustBeReadAfter(environment);
+    if (since === 0 && observed.get(settings) === undefined) {
+      enqueue(documentController, formatDocumentKey(settings));
+      return true;
+    }
+    return observed.get(settings)?.failure === undefined && observed.isCleanSince(settings, since);
   }
 
   /** Has it made one. @returns undefined once it is */
@@ -60,11 +64,12 @@ export class LakeAdministrators {
   }
 
   /** Settings that were read before an environment had this role do not prove that the role administers anything. */
-  #mustBeReadAfter({ metadata, status }: Stored<Environment>): number {
+  #mustBeReadAfter(environment: Stored<Environment>): number {
+    const { metadata, status } = environment;
     const pivot = `${metadata.uid} ${status.pivotRole?.arn}`;
     const known = this.#pivots.get(metadata.name);
     if (known?.pivot === pivot) return known.since;
-    const since = this.#platform.observed.nextRevision();
+    const since = known === undefined && isReadyAsIs(environment) ? 0 : this.#platform.observed.nextRevision();
     this.#pivots.set(metadata.name, { pivot, since });
     return since;
   }

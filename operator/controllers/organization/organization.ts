@@ -8,7 +8,7 @@ import { idOf, idTaken, whenIdIsFree } from '../reconcile/object-id.ts';
 import { asReconciler, type ObjectReconciler, type StatusFields } from '../reconcile/object-reconciler.ts';
 import { quotaExceeded, whenQuotaIsFree } from '../reconcile/owner-quota.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { progressing, ready, stalled, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
+import { isReadyAsIs, progressing, ready, stalled, type ReconcileOutcome } from '../reconcile/reconcile-outcome.ts';
 import { usageOf, type Usage } from '../reconcile/usage.ts';
 import { watch } from '../reconcile/watch.ts';
 
@@ -44,7 +44,8 @@ class OrganizationReconciler implements ObjectReconciler<Organization> {
     const taken = idTaken(stores, [organizationKind], organization);
     if (taken !== undefined) return stalled('IdTaken', taken);
     const status = { id: idOf(organization) };
-    return rights.isApplied(organization)
+    // What an earlier process wrote of its rights stands; what the API server refuses of them is told apart.
+    return rights.isApplied(organization) || isReadyAsIs(organization)
       ? ready(status)
       : progressing('people are being given their rights', status, RIGHTS_MS);
   }

@@ -1,7 +1,7 @@
 // What one run of a controller found out about its object: the words for its Ready condition, what to store beside them, and when to look
 // again. Pure.
 import { isFault } from '../../aws/fault.ts';
-import type { Condition, ConditionInput, Outcome } from '../../kernel/conditions.ts';
+import { findCondition, type Condition, type ConditionInput, type Outcome } from '../../kernel/conditions.ts';
 import type { KubeObject } from '../../kernel/kind.ts';
 import { done, Priority, requeueAfter, transient, type Result } from '../../kernel/runtime/reconciler.ts';
 import type { ConditionKind, ReasonFor } from '../../resources/conditions.ts';
@@ -32,6 +32,12 @@ export interface ReconcileOutcome<T extends ReconciledObject> extends Outcome {
   readonly conditions?: readonly ConditionInput[];
   readonly result: Result;
 }
+
+/** Whether its status says that it is Ready, of the spec that it has: what an earlier process found out stands until a look says otherwise. */
+export const isReadyAsIs = ({ metadata, status }: Pick<ReconciledObject, 'metadata' | 'status'>): boolean => {
+  const condition = findCondition(status.conditions, 'Ready');
+  return condition?.status === 'True' && condition.observedGeneration === metadata.generation;
+};
 
 /** @param lookAgainMs when to look again, though nobody hurries for it; absent: a watch tells of all that may change */
 export const ready = <T extends ReconciledObject>(
