@@ -100,6 +100,21 @@ describe('a dataset that limits how long shares last', () => {
     await says({ expiration: { setting: 'Monthly', min: 1, max: 1 } });
     const kept = await scene.until(shareRequestKind, SHARE, isObserved);
     expect(kept.status).toMatchObject({ phase: 'Granted', expiresAt: expect.stringContaining(expiresAt.slice(0, 19)) });
+    const seen = await scene.until(
+      datasetKind,
+      DATASET,
+      ({ status }) => status.requests?.items[0]?.waiting !== undefined,
+    );
+    expect(seen.status.requests).toMatchObject({
+      pending: 1,
+      items: [
+        {
+          state: 'Approved',
+          consentedUntil: `${expiresAt.slice(0, 19)}Z`,
+          waiting: [expect.stringMatching(/^end 20/)],
+        },
+      ],
+    });
     await withdraw();
     await scene.api.delete(shareApprovalKind, APPROVAL);
     await scene.gone(shareApprovalKind, APPROVAL);

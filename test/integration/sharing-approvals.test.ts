@@ -119,6 +119,27 @@ describe('an approval', () => {
     await settled('analysts', EVERYTHING);
   });
 
+  it('of items that do not exist names them, and where all are replaced says that they wait', async () => {
+    const missing: Item = { kind: 'Table', name: 'nowhere' };
+    await share([missing, BUCKET_ITEM]);
+    await settled('analysts', { ...NO_ACCESS, bucket: true });
+    const ofApproval = async () =>
+      (await world.api.get(shareApprovalKind, approvalOfOne())).status.conditions?.find(({ type }) => type === 'Ready');
+    await world.until(async () =>
+      expect(await ofApproval()).toMatchObject({
+        status: 'False',
+        reason: 'ItemNotFound',
+        message: expect.stringContaining('Table nowhere: '),
+      }),
+    );
+    await world.edit(shareRequestKind, requestOne(), { items: [{ kind: 'Folder', name: 'raw' }] });
+    await world.until(async () =>
+      expect(await ofApproval()).toMatchObject({ status: 'True', message: '1 of 1 items waits for a decision' }),
+    );
+    await refusedFor('PendingApproval');
+    await settled('analysts', NO_ACCESS);
+  });
+
   it('gives nothing of a table where its filters and those asked for have none in common', async () => {
     const filtered = (filter: string): Item => ({ kind: 'Table', name: 'orders', filters: [filter] });
     await share([filtered('eu'), BUCKET_ITEM], [filtered('slim'), BUCKET_ITEM]);
