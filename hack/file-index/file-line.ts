@@ -1,9 +1,9 @@
-// What a source file is for, in one line: the first sentence of its header, and what it exports.
+// What a source file is for, in one line: the first sentence of its header, and what it defines.
 
 export interface FileLine {
   readonly purpose: string;
   /** Values and classes, in the order of the file; types say less of where something is done. */
-  readonly exports: readonly string[];
+  readonly names: readonly string[];
 }
 
 /** Undefined where the file has no header. */
@@ -11,8 +11,8 @@ export const fileLineOf = (source: string): FileLine | undefined => {
   const header = headerOf(source.replace(/^#!.*\n/, ''));
   if (header === '') return undefined;
   const [purpose = ''] = header.split(/(?<=[.:])\s+(?=[A-Z`])/);
-  const exported = source.matchAll(/^export (?:abstract |async )?(?:const|class|function\*?) (\w+)/gm);
-  return { purpose: purpose.replace(/[.:]$/, ''), exports: [...exported].map(([, name = '']) => name) };
+  const defined = source.matchAll(/^(?:export )?(?:abstract |async )?(?:const|class|function\*?|def) (\w+)/gm);
+  return { purpose: purpose.replace(/[.:]$/, ''), names: [...defined].map(([, name = '']) => name) };
 };
 
 const headerOf = (source: string): string => {

@@ -9,7 +9,6 @@ const PAGE = 'docs/files.md';
 /** A unit test is beside its file. */
 const isListed = (file: string): boolean =>
   /\.(?:ts|mjs|py)$/.test(file) && (file.startsWith('test/') || !file.endsWith('.test.ts'));
-const SHOWN_EXPORTS = 12;
 
 const tracked = execFileSync(
   'git',
@@ -24,17 +23,14 @@ const sections = [...folders]
   .toSorted(([a], [b]) => (a < b ? -1 : 1))
   .map(([folder, files]) => {
     const rows = files.map((file) => {
-      const { purpose, exports } = fileLineOf(readFileSync(join(ROOT, file), 'utf8')) ?? { purpose: '', exports: [] };
-      const names =
-        exports.length === 0
-          ? ''
-          : ` (${exports.slice(0, SHOWN_EXPORTS).join(', ')}${exports.length > SHOWN_EXPORTS ? ', ...' : ''})`;
-      return `- \`${file.slice(folder.length + 1)}\`${purpose === '' ? '' : `: ${purpose}`}${names}`;
+      const { purpose, names } = fileLineOf(readFileSync(join(ROOT, file), 'utf8')) ?? { purpose: '', names: [] };
+      const defined = names.length === 0 ? '' : ` (${names.join(', ')})`;
+      return `- \`${file.slice(folder.length + 1)}\`${purpose === '' ? '' : `: ${purpose}`}${defined}`;
     });
     return `## ${folder}\n\n${rows.join('\n')}\n`;
   });
 writeFileSync(
   join(ROOT, PAGE),
-  `<!-- Made from the headers of the files by \`npm run generate\`. Do not edit. -->\n# Every file in one line\n\nWhat each is for, and what it exports. [CONTRIBUTING.md](../CONTRIBUTING.md) is the map; search here for a word of what you want to change. A unit test is\nbeside its file, \`X.test.ts\` for \`X.ts\`.\n\n${sections.join('\n')}`,
+  `<!-- Made from the headers of the files by \`npm run generate\`. Do not edit. -->\n# Every file in one line\n\nWhat each is for, and what is defined in it. [CONTRIBUTING.md](../CONTRIBUTING.md) is the map; search here for a word of what you want to change. A unit test is\nbeside its file, \`X.test.ts\` for \`X.ts\`.\n\n${sections.join('\n')}`,
 );
 console.log(`docs/files.md: ${sections.length} folders`);

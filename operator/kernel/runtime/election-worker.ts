@@ -1,4 +1,4 @@
-// The thread of election-thread.ts: takes and renews the lease as it is told.
+// The thread of election-thread.ts: takes and renews the lease as it is told, and lets it run out when the main thread takes no turn for `longestTurnMs`.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';

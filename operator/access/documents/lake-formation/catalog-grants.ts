@@ -1,4 +1,5 @@
-// Lake Formation on a producer database: who may read which tables, through which filters. We own it: what no claim asks for goes.
+// Lake Formation on a producer database: who may read which tables, through which data cells filters, and those filters. We own it: what no claim
+// asks for goes.
 import { isFault } from '../../../aws/fault.ts';
 import type { LakeGrant } from '../../../aws/services/lakeformation.ts';
 import type { DataCellsFilter } from '../../../aws/services/lakeformation-resource.ts';
