@@ -26,7 +26,7 @@ import {
 import type { Stores } from '../../kernel/cache/store.ts';
 import { objectKey } from '../../kernel/kind.ts';
 import { Turns } from '../../kernel/turns.ts';
-import { SPACING_MS } from '../reconcile/concurrency.ts';
+import { perAccount } from '../reconcile/concurrency.ts';
 import { decideShares } from '../reconcile/share-decisions.ts';
 import { shareOf } from '../reconcile/observed-document.ts';
 import { faultReason } from '../reconcile/fault-reason.ts';
@@ -57,9 +57,7 @@ export const defineDocumentController = (options: DocumentControllerOptions): Co
   return {
     name: documentController,
     watches: documentWatches(options),
-    maxConcurrentReconciles: 64,
-    // An account that AWS throttles leaves enough of them to the others.
-    concurrencyGroups: { groupOf: (text) => parseDocumentKey(text).account, maxConcurrent: 4, spacing: SPACING_MS },
+    ...perAccount,
     interruptible: true,
     // Nobody tells when an account is mended, and revocations may wait for it.
     backoff: { baseMs: 1_000, maxMs: 60_000 },

@@ -1,4 +1,4 @@
-// Lake Formation permissions as a set of single rights, so that what is wanted and what is there can be compared and batched.
+// What Read, Write and Modify of a table give in Lake Formation, and permissions there as a set of single rights, so that what is wanted and what is there can be compared and batched.
 import type { LakeGrant, LakePermission } from '../../../aws/services/lakeformation.ts';
 import type { LakeResource } from '../../../aws/services/lakeformation-resource.ts';
 import { grantId, type Grant, type SharePermission } from '../../grant.ts';

@@ -1,4 +1,4 @@
-// Names of resource links in a shared database: people read them in status and write them into queries, so they stay as they are.
+// Which link of a shared database has which name (the pattern: resources/names.ts): people read them in status and write them into queries, so they stay as they are.
 import type { GlueTable } from '../../../aws/services/glue.ts';
 import { resourceLinkName } from '../../../resources/names.ts';
 import type { SharedDatabaseKey } from '../../document-key.ts';

@@ -1,4 +1,5 @@
-// Acting for a team: objects that speak in the name of a group are written by who acts for that group.
+// Acting for a team: objects that speak in the name of a group are written by who acts for that group. (The approver
+// of a decision: approval.ts.)
 
 import { validatingPolicy, type AdmissionObject } from '../admission.ts';
 import { actsFor, byPeople, EXISTING, IS_PLATFORM_ADMIN, leavesClaimsTo } from '../expressions.ts';
