@@ -1,5 +1,5 @@
 // Who is told of what somebody changed in AWS: requests of what their own grants lack, the objects that a document is a part of of the rest.
-// Nobody reads of others' grants, and who waits for a decision of nothing.
+// Nobody reads of others' grants, and who waits for a decision of nothing. (Events, and a Dataset's status; a request's own: share/standing.ts.)
 import type { DocumentKey } from '../../access/document-key.ts';
 import { documentTypeOf } from '../../access/document-types.ts';
 import type { DocumentOwner, Drift } from '../../access/document.ts';
