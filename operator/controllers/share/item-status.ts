@@ -176,9 +176,11 @@ const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
 /** Whether some of it was given, and maybe taken away again. */
 const wasGiven = (state: ItemState | undefined): boolean => mayBeGiven(state) || state === 'Revoked';
 
-/** Whether AWS may give some of it: what failed in one document can be open in the others. */
-export const mayBeGiven = (state: ItemState | undefined): boolean =>
-  state === 'Granted' || state === 'Granting' || state === 'Revoking' || state === 'Failed';
+/** Of which nothing is open. What failed in one document can be open in the others; so can what another version calls by a word of its own. */
+const CLOSED: readonly ItemState[] = ['PendingApproval', 'Revoked', 'Rejected', 'Expired'];
+
+/** Whether AWS may give some of it. */
+export const mayBeGiven = (state: ItemState | undefined): boolean => state !== undefined && !CLOSED.includes(state);
 
 /** Items that the request no longer has but AWS may still give. */
 export const revokedItems = (view: ShareView): readonly ShareItemStatus[] => {
