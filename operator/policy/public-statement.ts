@@ -28,9 +28,14 @@ const positiveOperator =
 const isFixed = (key: string, value: string): boolean => {
   if (key === 'aws:sourceip') return !value.endsWith('/0');
   // Of an access point ARN only the account must be fixed; `AROAEXAMPLE:*` is the one pattern allowed for a user id.
-  if (key === 's3:dataaccesspointarn') return /^arn:aws:s3:[^:]*:\d{12}:/.test(value);
+  if (key === 's3:dataaccesspointarn') return isOfOneAccount(value);
   if (key === 'aws:userid') return /^A[A-Z0-9]+(?::\*)?$/.test(value);
   return !/[*?]/.test(value.replaceAll(/\$\{[^}]+\}/g, '*'));
+};
+
+const isOfOneAccount = (accessPointArn: string): boolean => {
+  const [scheme, , service, , account = ''] = accessPointArn.split(':');
+  return scheme === 'arn' && service === 's3' && /^\d{12}$/.test(account);
 };
 
 const isRestricted = ({ Condition = {} }: Statement): boolean =>
