@@ -79,11 +79,17 @@ describe('docs/gitops.md', () => {
     await scene.kubectl('admin', '-n argocd create configmap argocd-cm --from-literal=url=https://argocd.example.com');
     const { kubectl, kubeconfig } = scene.installation.endpoints;
     await symlink(kubectl, join(folder, 'kubectl'));
+    // Argo CD's own configuration is its administrators', who need no right on what is ours.
+    const asAdmin = join(folder, 'kubeconfig');
+    await writeFile(
+      asAdmin,
+      (await readFile(kubeconfig, 'utf8')).replace(/^current-context: .*$/m, 'current-context: admin'),
+    );
     const command = blocks.find(({ language }) => language === 'sh')?.text ?? '';
     await run('sh', ['-ec', command], {
       cwd: ROOT,
       env: {
-        KUBECONFIG: kubeconfig,
+        KUBECONFIG: asAdmin,
         HOME: folder,
         PATH: [folder, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
       },
