@@ -1,4 +1,4 @@
-// What the pivot role may do: for each AWS service the calls that operator/aws makes, and nothing else. Pure.
+// What the pivot role may do: for each AWS service the calls that operator/aws makes, and a few that it made once and nobody has taken out. Pure.
 // oxlint-disable max-lines -- one file, however long: it is what the administrator of an account reads before letting us in
 import { arnOf, iamArn, s3Arn } from '../../policy/arn.ts';
 import type { Statement } from '../../policy/document.ts';

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountAws } from '../../aws/account.ts';
 import {
-  datasetProps,
   pivotRoleArn,
   producerId,
   startDeployedScene,
@@ -30,11 +29,6 @@ const asPivot = async (service: string, operation: string, input: object): Promi
 
 const policy = (actions: string): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] });
-
-const keyOf = async (): Promise<{ keyArn: string }> => {
-  const { outputs = {} } = (await scene.deploy.cloudFormation.stack(datasetProps.stackName)) ?? {};
-  return { keyArn: outputs['KeyArn'] ?? '' };
-};
 
 /** A key of the producer's administrator. */
 const makeKey = async (tags: Readonly<Record<string, string>>, alias?: string): Promise<string> => {
@@ -141,7 +135,7 @@ describe('the pivot role', () => {
   });
 
   it('keeps the policy of the dataset key, found by its alias', async () => {
-    const { keyArn } = await keyOf();
+    const keyArn = await scene.datasetKey();
     const document = await pivot.kms.keyPolicy(keyArn);
     expect(JSON.parse(document ?? '{}')).toMatchObject({
       Statement: [{ Sid: 'EnableIamUserPermissions' }],

@@ -21,11 +21,6 @@ afterAll(() => scene.stop());
 
 const denied = { kind: 'AccessDenied' };
 
-const keyOf = async (): Promise<{ keyArn: string }> => {
-  const { outputs = {} } = (await scene.deploy.cloudFormation.stack(datasetProps.stackName)) ?? {};
-  return { keyArn: outputs['KeyArn'] ?? '' };
-};
-
 describe('the database of a dataset', () => {
   it('opens no new table to whoever IAM lets in', async () => {
     const table = { DatabaseName: datasetProps.database, Name: 'fresh' };
@@ -41,7 +36,7 @@ describe('the database of a dataset', () => {
 
 describe('an updated dataset stack', () => {
   it('writes neither the key policy nor a bucket policy', async () => {
-    const { keyArn } = await keyOf();
+    const keyArn = await scene.datasetKey();
     const kept = JSON.parse((await pivot.kms.keyPolicy(keyArn)) ?? '{}') as { Statement: object[] };
     kept.Statement.push({
       Sid: 'DataAll-Bucket-KMS-Decrypt',
@@ -140,7 +135,7 @@ describe('a team role', () => {
     await scene.asRole('dataall-sales-env00001', 'ann')(service, operation, input);
 
   it('works with the data of its group and no other', async () => {
-    const { keyArn } = await keyOf();
+    const keyArn = await scene.datasetKey();
     const { owner } = environmentProps;
     const props = { ...environmentProps, owner: { ...owner, owned: { ...owner.owned, keyArns: [keyArn] } } };
     await scene.untilSettled(await scene.desired('environment', props, tagsOf('Environment', 'env00001')));

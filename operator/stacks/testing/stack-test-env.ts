@@ -191,6 +191,8 @@ export interface DeployedScene extends DeployScene {
   /** As the operator works in the account. */
   readonly pivot: AccountAws;
   readonly asPivot: Call;
+  /** ARN of the key that the dataset's stack made. */
+  readonly datasetKey: () => Promise<string>;
 }
 
 /** With the stacks of an environment and of a dataset, and two buckets of others, of which the environment imports one. */
@@ -212,5 +214,9 @@ export async function startDeployedScene(): Promise<DeployedScene> {
     ...scene,
     pivot: scene.accounts.forEnvironment({ accountId: producerId, region, pivotRoleArn, externalId }),
     asPivot: scene.asRole('dataallPivotRole-cdk', 'x'),
+    datasetKey: async () => {
+      const { outputs = {} } = (await scene.deploy.cloudFormation.stack(datasetProps.stackName)) ?? {};
+      return outputs['KeyArn'] ?? '';
+    },
   };
 }
