@@ -36,6 +36,12 @@ const FOR_TESTS = {
   message: 'product code imports nothing that is only there for tests',
 };
 
+/** The gateway knows the kinds, the kernel's client and cache, and what a share is; it has no way to AWS. */
+const NOT_FOR_THE_GATEWAY = {
+  group: ['**/operator/{aws,controllers,stacks}/**', '**/operator/*.ts', SDKS.aws, SDKS.kubernetes],
+  message: 'api imports of the operator its resources, kernel and access only, and has no way to AWS',
+};
+
 interface Pattern {
   readonly group: string[];
   readonly message: string;
@@ -111,8 +117,10 @@ export default defineConfig({
       rules: forbid(forbiddenTo(part), FOR_TESTS),
     })),
     { files: ['operator/*.ts'], excludeFiles: TESTS, rules: forbid(FOR_TESTS) },
+    { files: ['api/**'], rules: forbid(NOT_FOR_THE_GATEWAY) },
+    { files: ['api/**'], excludeFiles: TESTS, rules: forbid(NOT_FOR_THE_GATEWAY, FOR_TESTS) },
     {
-      files: ['operator/**'],
+      files: ['operator/**', 'api/**'],
       excludeFiles: TESTS,
       rules: READABLE,
     },
