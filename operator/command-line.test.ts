@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { StartupError, readCommandLine, readConfigFile } from './command-line.ts';
+import { readCommandLine, readConfigFile } from './command-line.ts';
+import { StartupError } from './kernel/process/start-up.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 const INSTALL = join(import.meta.dirname, 'resources', 'generate', 'print-manifests.ts');

@@ -1,8 +1,8 @@
 // The operator's command line: what its process may be told, and how it refuses anything else.
-import { readFileSync } from 'node:fs';
-import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { parse } from 'yaml';
 import { readConfig, type InstallationConfig } from './config.ts';
+import { LOG_LEVELS, logLevelOf, readFlags, readSettingsFile, usageError } from './kernel/process/start-up.ts';
+
+export { readFlags, StartupError } from './kernel/process/start-up.ts';
 
 export interface CommandLine {
   /** A file, YAML or JSON, as in config.ts. */
@@ -20,8 +20,6 @@ export interface CommandLine {
 }
 
 export const DEFAULT_CONFIG = '/etc/dataall/config.yaml';
-/** https://getpino.io/#/docs/api?id=level-string */
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 export const USAGE = `usage: node operator/main.ts [flags]      (Node 24 or newer)
   --config F        configuration, YAML or JSON (default: ${DEFAULT_CONFIG})
@@ -32,23 +30,6 @@ export const USAGE = `usage: node operator/main.ts [flags]      (Node 24 or newe
   --log-level L     ${LOG_LEVELS.join(', ')} (default: info)
   --aws-rate N      calls a second to begin with, for an AWS endpoint of your own
 `;
-
-/** As shells say of a command that was used wrongly. */
-const USAGE_EXIT_CODE = 2;
-
-/** What keeps the process from starting, for people to mend: `message` is all there is to say, without a stack. */
-export class StartupError extends Error {
-  override readonly name = 'CannotStart';
-  readonly exitCode: number;
-
-  constructor(message: string, exitCode = 1) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
-
-const usageError = (message: string): StartupError =>
-  new StartupError(`${message}; --help says what there is`, USAGE_EXIT_CODE);
 
 /** Throws {@link StartupError}. */
 export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
@@ -65,48 +46,19 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   if (flags.help === true) return 'help';
   const { config, kubeconfig, context } = flags;
   if (context !== undefined && kubeconfig === undefined) throw usageError('--context goes with --kubeconfig');
-  const logLevel = flags['log-level'];
-  if (!LOG_LEVELS.includes(logLevel)) throw usageError(`--log-level ${logLevel} is none of ${LOG_LEVELS.join(', ')}`);
   return {
     config,
     kubeconfig,
     context,
     probePort: portOf(flags['probe-port']),
     auditLog: flags['audit-log'],
-    logLevel,
+    logLevel: logLevelOf(flags['log-level']),
     awsRate: rateOf(flags['aws-rate']),
   };
 }
 
 /** Reads and checks the file of --config. Throws {@link StartupError}. */
-export function readConfigFile(path: string): InstallationConfig {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new StartupError(`cannot read the configuration (${messageOf(error)}): name it with --config`);
-  }
-  try {
-    return readConfig(parse(text));
-  } catch (error) {
-    throw new StartupError(`${path}: ${messageOf(error)}`);
-  }
-}
-
-/** The values of flags, and nothing beside them. Throws {@link StartupError}. */
-export function readFlags<Flags extends NonNullable<ParseArgsConfig['options']>>(
-  args: readonly string[],
-  options: Flags,
-) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    // What follows its first sentence is advice about `--`, which helps nobody here.
-    throw usageError(messageOf(error).split(/\.\s/)[0] ?? '');
-  }
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const readConfigFile = (path: string): InstallationConfig => readSettingsFile(path, readConfig);
 
 function portOf(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usageError(`--probe-port ${text} is no port`);

@@ -8,15 +8,12 @@ import { setFlagsFromString } from 'node:v8';
 import { destination, pino, type Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { forAllServices, rateLimit } from './aws/rate-limits.ts';
-import { StartupError, readCommandLine, readConfigFile, USAGE, type CommandLine } from './command-line.ts';
+import { readCommandLine, readConfigFile, USAGE, type CommandLine } from './command-line.ts';
 import type { InstallationConfig } from './config.ts';
-import {
-  inClusterCredentials,
-  kubeconfigCredentials,
-  runsInCluster,
-  type Credentials,
-} from './kernel/client/credentials.ts';
+import type { Credentials } from './kernel/client/credentials.ts';
 import { HttpKubeApi } from './kernel/client/http-kube-api.ts';
+import { endOnSignal } from './kernel/process/shut-down.ts';
+import { clusterCredentials, StartupError } from './kernel/process/start-up.ts';
 import { LeaseLost } from './kernel/runtime/manager.ts';
 import { createOperator } from './operator.ts';
 
@@ -77,36 +74,8 @@ async function run(
   log.info('stopped');
 }
 
-async function clusterCredentials({ kubeconfig, context }: CommandLine): Promise<Credentials> {
-  if (kubeconfig === undefined) {
-    if (runsInCluster()) return inClusterCredentials();
-    throw new StartupError('this is no pod: name a cluster with --kubeconfig');
-  }
-  try {
-    const credentials = await kubeconfigCredentials(kubeconfig, context);
-    await credentials.current();
-    return credentials;
-  } catch (error) {
-    // The first line only: a parser's next ones quote the file, which holds secrets.
-    throw new StartupError(`${kubeconfig} cannot be used: ${String(error).split('\n')[0]}`);
-  }
-}
-
 function auditLog({ auditLog: dest }: CommandLine): Logger {
   const base = { stream: 'audit' };
   // Synchronous: a change record must not be lost with the process that made the change.
   return pino({ base }, destination({ ...(dest !== undefined && { dest }), sync: true }));
-}
-
-/** Aborts at the first SIGTERM or SIGINT; the second ends the process at once. */
-function endOnSignal(log: Logger): AbortSignal {
-  const end = new AbortController();
-  const stop = (signal: NodeJS.Signals): void => {
-    if (end.signal.aborted) process.exit(1);
-    log.info({ signal }, 'stopping');
-    end.abort();
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  return end.signal;
 }

@@ -1,6 +1,6 @@
 // Prints what an installation needs in its cluster, CRDs apart, for a configuration of the operator; docs/operations.md says how to use it.
 import { stringify } from 'yaml';
-import { StartupError, DEFAULT_CONFIG, readConfigFile, readFlags } from '../../command-line.ts';
+import { DEFAULT_CONFIG, readConfigFile, readFlags, StartupError } from '../../command-line.ts';
 import { installationOf } from '../../config.ts';
 import { installManifests } from '../authority/install.ts';
 

@@ -1,0 +1,129 @@
+// Writes to Kubernetes in the name of the person who asks, so that RBAC and admission decide as they do for kubectl.
+
+import { isDeepStrictEqual } from 'node:util';
+import { isKubeError, type KubeApi } from '../../operator/kernel/client/kube-api.ts';
+import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
+import { keepersOf, type ManagedFieldsEntry } from './managed-fields.ts';
+import { refusal, type Attempt } from './refusal.ts';
+
+/** Field manager of the gateway; kubectl shows it with `--show-managed-fields`. */
+export const GATEWAY_FIELD_MANAGER = 'dataall-gateway';
+/** Another writer came between our read and our write: read again, at most so often. */
+const MAX_ATTEMPTS = 3;
+
+/** An object whose spec is changed by {@link ObjectWriter.change}. */
+type WithSpec = KubeObject & { spec: object };
+
+export interface WriteSettings {
+  /** What is tried, for errors: action in capitals, the permission it takes, the object as people know it. */
+  readonly attempt: Attempt;
+  /** Everything is checked, by schema, admission and quotas, and nothing is kept. */
+  readonly dryRun: boolean;
+}
+
+export class ObjectWriter {
+  readonly #api: KubeApi;
+  readonly #user: string;
+
+  /** @param api impersonates the person `user` */
+  constructor(api: KubeApi, user: string) {
+    this.#api = api;
+    this.#user = user;
+  }
+
+  /** As the person sees it. @throws GraphQLError ResourceNotFound where there is none or it may not be seen */
+  async read<T extends KubeObject>(kind: Kind<T>, name: ObjectName, attempt: Attempt): Promise<Stored<T>> {
+    try {
+      return await this.#api.get(kind, name);
+    } catch (error) {
+      throw refusal(error, this.#user, attempt);
+    }
+  }
+
+  /**
+   * Creates the object; where one of that name has the same spec already, gives that: what is sent twice is done once.
+   * @throws GraphQLError ResourceAlreadyExists where it has another
+   */
+  async create<T extends WithSpec>(kind: Kind<T>, object: T, { attempt, dryRun }: WriteSettings): Promise<Stored<T>> {
+    try {
+      return await this.#api.create(kind, object, { fieldManager: GATEWAY_FIELD_MANAGER, dryRun });
+    } catch (error) {
+      if (!isKubeError(error, 'AlreadyExists')) throw refusal(error, this.#user, attempt);
+      const { namespace, name } = object.metadata;
+      const present = await this.read(kind, { namespace, name }, attempt);
+      if (includes(present.spec, object.spec)) return present;
+      throw refusal(error, this.#user, attempt);
+    }
+  }
+
+  /**
+   * Changes fields of spec, only those that `edit` gives another value. `undefined` removes a field.
+   * @throws GraphQLError Conflict naming who keeps a field: it would be written back over the change
+   */
+  async change<T extends WithSpec>(
+    kind: Kind<T>,
+    name: ObjectName,
+    edit: (spec: T['spec'], object: Stored<T>) => Partial<{ [Field in keyof T['spec']]: T['spec'][Field] | undefined }>,
+    { attempt, dryRun }: WriteSettings,
+  ): Promise<Stored<T>> {
+    for (let tries = 1; ; tries++) {
+      const present = await this.read(kind, name, attempt);
+      const wanted = Object.entries(edit(present.spec, present));
+      const before = new Map(Object.entries(present.spec));
+      const changes = wanted.filter(([field, value]) => !isDeepStrictEqual(before.get(field), value));
+      if (changes.length === 0) return present;
+      const kept = keptFields(present, changes);
+      if (kept.length > 0) throw refusal({ kept }, this.#user, attempt);
+      const spec = Object.fromEntries(changes.map(([field, value]) => [field, value ?? null]));
+      const { resourceVersion } = present.metadata;
+      try {
+        const body = { metadata: { resourceVersion }, spec };
+        return await this.#api.patch(kind, name, { type: 'merge', body }, options(dryRun));
+      } catch (error) {
+        if (!isKubeError(error, 'Conflict') || tries === MAX_ATTEMPTS) throw refusal(error, this.#user, attempt);
+      }
+    }
+  }
+
+  /** Sets annotations; `null` removes one. */
+  async annotate<T extends KubeObject>(
+    kind: Kind<T>,
+    name: ObjectName,
+    annotations: Readonly<Record<string, string | null>>,
+    { attempt, dryRun }: WriteSettings,
+  ): Promise<Stored<T>> {
+    try {
+      return await this.#api.patch(kind, name, { type: 'merge', body: { metadata: { annotations } } }, options(dryRun));
+    } catch (error) {
+      throw refusal(error, this.#user, attempt);
+    }
+  }
+
+  /** What is gone already is deleted. */
+  async delete(kind: Kind, name: ObjectName, { attempt, dryRun }: WriteSettings): Promise<void> {
+    try {
+      if (dryRun) await this.#api.get(kind, name);
+      else await this.#api.delete(kind, name);
+    } catch (error) {
+      if (!isKubeError(error, 'NotFound')) throw refusal(error, this.#user, attempt);
+    }
+  }
+}
+
+const options = (dryRun: boolean) => ({ fieldManager: GATEWAY_FIELD_MANAGER, dryRun });
+
+function keptFields(object: Stored, changes: readonly (readonly [string, unknown])[]) {
+  const entries = (object.metadata.managedFields ?? []) as readonly ManagedFieldsEntry[];
+  return changes.flatMap(([field]) => {
+    const managers = keepersOf(entries, field, GATEWAY_FIELD_MANAGER);
+    return managers.length === 0 ? [] : [{ field: `spec.${field}`, managers }];
+  });
+}
+
+/** Whether `present` has every field of `wanted` with its value; defaults of the schema may stand beside them. */
+function includes(present: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null || Array.isArray(wanted)) return isDeepStrictEqual(present, wanted);
+  if (typeof present !== 'object' || present === null) return false;
+  const fields = new Map(Object.entries(present));
+  return Object.entries(wanted).every(([field, value]) => value === undefined || includes(fields.get(field), value));
+}

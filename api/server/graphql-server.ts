@@ -1,0 +1,72 @@
+// Apollo Server with our schema, limits and errors.
+
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { complexityLimit, limitRules } from '../graphql/limits.ts';
+import { tellsWhatIsMissing } from '../graphql/not-in-this-version.ts';
+import type { GatewayContext } from './context.ts';
+import type { ServerSettings } from './settings.ts';
+
+/** What a client learns of an error that is ours alone. */
+const OURS = 'The gateway failed; its operators find this request in the log by its id';
+
+export function graphqlServer(
+  schema: GraphQLSchema,
+  { limits, introspection }: Pick<ServerSettings, 'limits' | 'introspection'>,
+  log: Logger,
+  plugins: readonly ApolloServerPlugin<GatewayContext>[],
+): ApolloServer<GatewayContext> {
+  const armor = limitRules(limits);
+  return new ApolloServer<GatewayContext>({
+    schema,
+    introspection,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    csrfPrevention: true,
+    // The process ends by its own signals.
+    stopOnTerminationSignals: false,
+    logger: log,
+    validationRules: [...armor.validationRules, tellsWhatIsMissing],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ...armor.plugins,
+      complexityLimit(schema, limits),
+      dryRuns,
+      errorsWithRequestId(log),
+      ...plugins,
+    ],
+    formatError: withoutInternals,
+  });
+}
+
+/** An error that no line of ours made on purpose is told by its request id alone: its message may hold anything. */
+function withoutInternals(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const original = error instanceof GraphQLError ? error.originalError : error;
+  const isOurs = original !== undefined && original !== null && !(original instanceof GraphQLError);
+  return isOurs ? { ...formatted, message: OURS, extensions: { code: 'INTERNAL_SERVER_ERROR' } } : formatted;
+}
+
+const errorsWithRequestId = (log: Logger): ApolloServerPlugin<GatewayContext> => ({
+  requestDidStart: async () => ({
+    didEncounterErrors: async ({ errors, contextValue }) => {
+      for (const error of errors) {
+        const { requestId } = contextValue;
+        error.extensions['requestId'] = requestId;
+        if (error.originalError && !(error.originalError instanceof GraphQLError))
+          log.error({ err: error.originalError, requestId, path: error.path }, 'a resolver failed');
+      }
+    },
+  }),
+});
+
+/** What bears `@dryRun` is tried and not kept. */
+const dryRuns: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation, contextValue }) => {
+      contextValue.dryRun = operation?.directives?.some(({ name }) => name.value === 'dryRun') ?? false;
+    },
+  }),
+};

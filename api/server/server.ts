@@ -1,0 +1,121 @@
+// The gateway's HTTP server: who may reach it, what it serves, and how it stops.
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { BlockList, isIPv6 } from 'node:net';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Identity } from '../identity/identity.ts';
+import type { GatewayContext } from './context.ts';
+import { graphqlServer } from './graphql-server.ts';
+import type { ServerSettings } from './settings.ts';
+
+/** Tells who asks. */
+export interface Authentication {
+  /** @returns undefined for nobody; throws what is told with 401 */
+  authenticate(request: FastifyRequest): Promise<Identity | undefined>;
+  /** The routes under /auth. */
+  readonly routes: FastifyPluginAsync;
+}
+
+export interface ServerParts {
+  readonly settings: ServerSettings;
+  readonly schema: GraphQLSchema;
+  readonly authentication: Authentication;
+  /** What resolvers get for who asks. */
+  contextFor(request: { readonly identity: Identity; readonly requestId: string }): GatewayContext;
+  /** Rejects with what is missing while the gateway cannot answer. */
+  ready(): Promise<void>;
+  readonly registry: Registry;
+  readonly log: Logger;
+}
+
+/** A server that is not listening yet. */
+export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { settings, log } = parts;
+  const fastify = Fastify({
+    loggerInstance: log,
+    bodyLimit: settings.limits.bodyBytes,
+    requestTimeout: settings.limits.requestMs,
+    genReqId: () => randomUUID(),
+    trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
+    // Requests under way are answered; new ones on idle connections are not waited for.
+    forceCloseConnections: 'idle',
+    ...(settings.tls !== undefined && {
+      https: {
+        cert: readFileSync(settings.tls.certFile),
+        key: readFileSync(settings.tls.keyFile),
+        minVersion: 'TLSv1.2' as const,
+      },
+    }),
+  }) as unknown as FastifyInstance;
+  refuseStrangers(fastify, settings);
+  probes(fastify, parts);
+  await fastify.register(parts.authentication.routes);
+  await serveGraphql(fastify, parts);
+  return fastify;
+}
+
+function refuseStrangers(fastify: FastifyInstance, { allowedCidrs }: ServerSettings): void {
+  if (allowedCidrs.length === 0) return;
+  const allowed = new BlockList();
+  for (const cidr of allowedCidrs) {
+    const [network = '', bits = ''] = cidr.split('/');
+    allowed.addSubnet(network, Number(bits), isIPv6(network) ? 'ipv6' : 'ipv4');
+  }
+  fastify.addHook('onRequest', async ({ ip }, reply) => {
+    if (!allowed.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'))
+      return reply.code(403).send({ errors: [{ message: `${ip} may not reach this gateway` }] });
+  });
+}
+
+function probes(fastify: FastifyInstance, parts: ServerParts): void {
+  const { registry } = parts;
+  fastify.get('/healthz', { logLevel: 'warn' }, async () => 'ok');
+  fastify.get('/readyz', { logLevel: 'warn' }, async (_, reply) => {
+    try {
+      await parts.ready();
+      return 'ok';
+    } catch (error) {
+      return reply.code(503).send(error instanceof Error ? error.message : 'not ready');
+    }
+  });
+  fastify.get('/metrics', { logLevel: 'warn' }, async (_, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}
+
+async function serveGraphql(fastify: FastifyInstance, parts: ServerParts): Promise<void> {
+  const { schema, settings, log, authentication } = parts;
+  const apollo = graphqlServer(schema, settings, log, [fastifyApolloDrainPlugin(fastify)]);
+  await apollo.start();
+  const identities = new WeakMap<FastifyRequest, Identity>();
+  fastify.post(
+    '/graphql/api',
+    {
+      preHandler: async (request, reply) => {
+        const identity = await authentication.authenticate(request);
+        if (identity === undefined)
+          return reply.code(401).send({
+            errors: [
+              {
+                message: 'Sign in first: send a bearer token, or the cookie of /auth/login',
+                extensions: { code: 'UNAUTHENTICATED' },
+              },
+            ],
+          });
+        identities.set(request, identity);
+      },
+    },
+    fastifyApolloHandler(apollo, {
+      context: async (request) => {
+        const identity = identities.get(request);
+        if (identity === undefined) throw new Error('a request came past authentication');
+        return parts.contextFor({ identity, requestId: request.id });
+      },
+    }),
+  );
+}
