@@ -49,6 +49,18 @@ describe('binding an approval', () => {
     });
   });
 
+  it('waits for a decision, and tells before what would stand against one', () => {
+    const pending = shareApproval({ ...unbound, spec: { decision: 'Pending' } });
+    expect(bind({ approval: pending })).toMatchObject({
+      bound: false,
+      reason: 'PendingApproval',
+      binding: { datasetUid: 'uid-orders', seenGeneration: 1 },
+    });
+    expect(bind({ approval: pending, request: undefined })).toMatchObject({ reason: 'RequestNotFound' });
+    const byAStranger = shareApproval({ ...unbound, spec: { decision: 'Pending', approver: 'finance' } });
+    expect(bind({ approval: byAStranger })).toMatchObject({ reason: 'ApproverNotAllowed' });
+  });
+
   it('records the dataset at first sight, request or no request, and no other for as long as the approval is not edited', () => {
     const first = bind({ request: undefined });
     expect(first).toEqual({

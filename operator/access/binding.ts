@@ -24,7 +24,8 @@ export type BindingResult =
         | 'DatasetNotFound'
         | 'ApproverNotAllowed'
         | 'PrincipalNotFound'
-        | 'ExpirationNotAllowed';
+        | 'ExpirationNotAllowed'
+        | 'PendingApproval';
       readonly message: string;
       /** What is recorded all the same: the dataset, and what an earlier generation of the approval was bound to. */
       readonly binding: Binding | undefined;
@@ -119,6 +120,12 @@ const endIsAllowed: BindingCheck = ({ approval, request, dataset, until, at }) =
   return { reason: 'ExpirationNotAllowed', message: `${refusal}${meanwhile}` };
 };
 
+/** Told last: what is wrong with what somebody prepares, they can mend before they decide. */
+const isDecided: BindingCheck = ({ approval }) =>
+  approval.spec.decision === 'Pending'
+    ? { reason: 'PendingApproval', message: 'nothing is given before spec.decision is Approved' }
+    : undefined;
+
 /** The first that finds something is told. */
 const checks: readonly BindingCheck[] = [
   isForThisDataset,
@@ -129,6 +136,7 @@ const checks: readonly BindingCheck[] = [
   principalIsReady,
   speaksOfThePrincipal,
   endIsAllowed,
+  isDecided,
 ];
 
 /** The recorded binding while it belongs to the approval's generation, else a new one. */

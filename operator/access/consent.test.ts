@@ -37,6 +37,17 @@ const gone = consumptionRole({
 });
 const deleted = { deletionTimestamp: '2026-06-01T00:00:00Z' };
 
+describe('what somebody prepares', () => {
+  it('gives nothing, and is not told to who asks', () => {
+    const approval = shareApproval({ spec: { decision: 'Pending', reason: 'not yet decided between us' } });
+    expect(decideShare(shareInputs({ approval }))).toMatchObject({
+      state: 'PendingApproval',
+      message: 'waits for the decision of sales',
+      items: [],
+    });
+  });
+});
+
 describe('a share in order', () => {
   it('counts a requester whom the organization has, and everybody while the organization is not known', () => {
     const owned = environment('marketing-prod', { spec: { owner: 'others' } });

@@ -8,7 +8,7 @@ import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { ofTheApproval } from './approval-checks.ts';
 import { firstRefusal } from './checks.ts';
-import { asksForLaterEnd, endOf } from './expiration.ts';
+import { endOf, extensionOf, type Extension } from './expiration.ts';
 import type { Grant, GrantedItem, SharePermission } from './grant.ts';
 import { decideItem, type ItemDecision } from './item-decision.ts';
 import { principalObject, type SharePrincipal } from './parties.ts';
@@ -85,8 +85,8 @@ export interface ShareDecision {
   readonly expiresAt: number | undefined;
   /** Until when there is consent, whatever is asked for; RFC 3339. */
   readonly consentedUntil: string | undefined;
-  /** A later end is asked for than is consented to, and waits for a decision. */
-  readonly waitsForLaterEnd: boolean;
+  /** Of a later end than is consented to, where one is asked for. */
+  readonly extension: Extension | undefined;
   /** Why nothing is added to what is given already. */
   readonly pause: InstallationPause | 'Suspended' | undefined;
 }
@@ -103,7 +103,7 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
     permissionsNotAllowed: [],
     expiresAt,
     consentedUntil: undefined,
-    waitsForLaterEnd: false,
+    extension: undefined,
     pause: undefined,
   });
   const parties = findParties(inputs);
@@ -117,7 +117,7 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
   const ends = {
     expiresAt,
     consentedUntil: approval.status.boundTo?.expiresAt,
-    waitsForLaterEnd: asksForLaterEnd(request, approval),
+    extension: extensionOf(request, approval),
   };
   return { ...(objection === undefined ? decideItems(parties, approval) : nothing(objection)), ...ends };
 };
@@ -125,7 +125,7 @@ export const decideShare = (inputs: ShareInputs): ShareDecision => {
 const decideItems = (
   parties: PresentParties,
   approval: ShareApproval,
-): Omit<ShareDecision, 'expiresAt' | 'consentedUntil' | 'waitsForLaterEnd'> => {
+): Omit<ShareDecision, 'expiresAt' | 'consentedUntil' | 'extension'> => {
   const { request, dataset, tables, source, place, grantee, allowWrite } = parties;
   const agreed = common(request.spec.permissions, approval.spec.permissions ?? []);
   const permissions = agreed.filter(

@@ -133,7 +133,7 @@ describe('an end', () => {
       const approval = edited(first, later, { reason: 'a typo less' });
       expect(approval.status.boundTo).toMatchObject({ approvalGeneration: 2, expiresAt: '2026-06-30T00:00:00.000Z' });
       const share = { approval, request: request(later) };
-      expect(decideShare(shareInputs(share))).toMatchObject({ state: 'Approved', waitsForLaterEnd: true });
+      expect(decideShare(shareInputs(share))).toMatchObject({ state: 'Approved', extension: 'Pending' });
       expect(decideShare(shareInputs({ ...share, now: august })).state).toBe('Expired');
       expect(edited(approval, later, {}).status.boundTo?.expiresAt).toBe('2026-06-30T00:00:00.000Z');
     }
@@ -167,7 +167,69 @@ describe('an end', () => {
     const first = consentTo('2026-09-01T00:00:00Z');
     const approval = shareApproval({ spec: { expiresAt: own }, status: { boundTo: first.status.boundTo } });
     const asking = shareRequest({ metadata: { generation }, spec: { expiresAt: asked } });
-    expect(decideShare(shareInputs({ approval, request: asking })).waitsForLaterEnd).toBe(waits);
+    expect(decideShare(shareInputs({ approval, request: asking })).extension).toBe(waits ? 'Pending' : undefined);
+  });
+
+  it.each([
+    ['that nobody has answered', { reason: 'more to do' }, {}, 1, 'Pending'],
+    ['that an edit about something else did not answer', {}, { expiresAt: '2026-09-01T00:00:00Z' }, 1, 'Pending'],
+    ['that is rejected', {}, { extension: { decision: 'Rejected', at: '2026-06-02T00:00:00Z' } }, 2, 'Rejected'],
+    [
+      'that is asked for again after it was rejected',
+      { askedAt: '2026-06-03T00:00:00Z' },
+      { extension: { decision: 'Rejected', at: '2026-06-02T00:00:00Z' } },
+      2,
+      'Pending',
+    ],
+    [
+      'whose word was taken out after it was rejected',
+      undefined,
+      { extension: { decision: 'Rejected', at: '2026-06-02T00:00:00Z' } },
+      3,
+      'Rejected',
+    ],
+    [
+      'of which less was given than asked for',
+      {},
+      { extension: { decision: 'Approved', at: '2026-06-02T00:00:00Z' }, expiresAt: '2026-09-01T00:00:00Z' },
+      1,
+      undefined,
+    ],
+    [
+      'after one of which less was given',
+      { askedAt: '2026-06-03T00:00:00Z' },
+      { extension: { decision: 'Approved', at: '2026-06-02T00:00:00Z' }, expiresAt: '2026-09-01T00:00:00Z' },
+      1,
+      'Pending',
+    ],
+    [
+      'that moved on after one was given, with the old word left in place',
+      { askedAt: '2026-06-01T00:00:00Z' },
+      { extension: { decision: 'Approved', at: '2026-06-02T00:00:00Z' }, expiresAt: '2026-09-01T00:00:00Z' },
+      2,
+      'Pending',
+    ],
+  ] as const)('an extension %s', (_, extension, answer, generation, standing) => {
+    const { boundTo } = consentTo('2026-09-01T00:00:00Z').status;
+    const approval = shareApproval({ spec: answer, status: { boundTo } });
+    const asking = (expiresAt: string | undefined) =>
+      shareRequest({ metadata: { generation }, spec: { expiresAt, extension } });
+    for (const later of ['2027-01-01T00:00:00Z', undefined])
+      expect(decideShare(shareInputs({ approval, request: asking(later) }))).toMatchObject({
+        state: 'Approved',
+        extension: standing,
+        ...(later !== undefined && { expiresAt: Date.parse('2026-09-01T00:00:00Z') }),
+      });
+    const cancelled = shareRequest({ metadata: { generation }, spec: { expiresAt: '2026-09-01T00:00:00Z' } });
+    expect(decideShare(shareInputs({ approval, request: cancelled })).extension).toBeUndefined();
+  });
+
+  it('that is asked to be later and rejected stays what it was', () => {
+    const first = consentTo('2026-06-30T00:00:00Z');
+    const extension = { decision: 'Rejected' as const, at: '2026-06-02T00:00:00Z' };
+    expect(edited(first, '2027-01-01T00:00:00Z', { extension }).status.boundTo?.expiresAt).toBe(
+      '2026-06-30T00:00:00.000Z',
+    );
   });
 
   it('that is over and asked to be later waits for a decision too', () => {
@@ -177,7 +239,7 @@ describe('an end', () => {
         state: 'Expired',
         message: expect.stringContaining('consent ended at 2026-06-30T00:00:00Z: set a later spec.expiresAt'),
         consentedUntil: '2026-06-30T00:00:00.000Z',
-        waitsForLaterEnd: true,
+        extension: 'Pending',
       },
     );
   });

@@ -68,15 +68,26 @@ export const decidedEnding = (
   return { expiresAt: asked !== undefined && endOf(asked) < endOf(before) ? asked : before };
 };
 
+/** Whether something is asked for that was last refused at a time. */
+export const isAskedAfter = (askedAt: string | undefined, refusedAt: string): boolean =>
+  askedAt !== undefined && endOf(askedAt) > endOf(refusedAt);
+
+/** What became of the wish for a later end than is consented to; undefined = nobody asks for one, or all of it is given. */
+export type Extension = 'Pending' | 'Rejected';
+
 /**
- * Whether a later end is asked for than is consented to, and nobody has answered. An approval that writes its own end answers what was asked
- * for when it was bound; one that does not consented to all of that, so what is later came later.
+ * An approval that writes its own end answers what was asked for when it was bound; one that does not consented to all of that, so what is
+ * later came later. Who says that it is an extension is answered by `extension` of the approval, and by no other edit of it.
  */
-export const asksForLaterEnd = ({ metadata, spec }: ShareRequest, approval: ShareApproval): boolean => {
+export const extensionOf = ({ metadata, spec }: ShareRequest, approval: ShareApproval): Extension | undefined => {
   const { boundTo } = approval.status;
-  if (boundTo?.expiresAt === undefined || boundTo.requestUid !== metadata.uid) return false;
-  if (spec.expiresAt !== undefined && endOf(spec.expiresAt) <= endOf(boundTo.expiresAt)) return false;
-  return approval.spec.expiresAt === undefined || boundTo.requestGeneration !== metadata.generation;
+  if (boundTo?.expiresAt === undefined || boundTo.requestUid !== metadata.uid) return undefined;
+  if (spec.expiresAt !== undefined && endOf(spec.expiresAt) <= endOf(boundTo.expiresAt)) return undefined;
+  const { extension: answer, expiresAt } = approval.spec;
+  const asked = spec.extension;
+  if (asked !== undefined && (answer === undefined || isAskedAfter(asked.askedAt, answer.at))) return 'Pending';
+  if (answer?.decision === 'Rejected') return 'Rejected';
+  return expiresAt === undefined || boundTo.requestGeneration !== metadata.generation ? 'Pending' : undefined;
 };
 
 /** As people write it, to the second. What nobody can read stays as it is. */

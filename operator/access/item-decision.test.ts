@@ -64,6 +64,45 @@ describe('items', () => {
     expect(items.map(({ decision }) => decision)).toEqual(['Granted', 'PendingApproval']);
   });
 
+  it('that were taken back or refused are not given, whatever else the approval says, until they are asked for later', () => {
+    const at = '2026-06-01T10:00:00Z';
+    const askedAt = (time: string | undefined) =>
+      shareRequest({
+        spec: {
+          items: [
+            { kind: 'Table', name: 'orders', askedAt: time },
+            { kind: 'Folder', name: 'raw', askedAt: time },
+            { kind: 'Bucket', name: 'orders-data' },
+          ],
+        },
+      });
+    const approval = shareApproval({
+      spec: {
+        withdrawn: [{ kind: 'Table', name: 'orders', at, reason: 'it holds names' }],
+        rejected: [{ kind: 'Folder', name: 'raw', at }],
+      },
+    });
+    const decided = (time: string | undefined) => decideShare(shareInputs({ request: askedAt(time), approval })).items;
+    for (const time of [undefined, '2026-06-01T09:59:59Z', at, '2026-06-01T12:00:00+02:00', 'never'])
+      expect(decided(time)).toMatchObject([
+        { decision: 'Withdrawn', message: expect.stringContaining('taken back by sales: it holds names') },
+        { decision: 'Rejected', message: expect.stringContaining('rejected by sales: no reason is given') },
+        { decision: 'Granted' },
+      ]);
+    expect(decided('2026-06-01T12:00:01+02:00').map(({ decision }) => decision)).toEqual([
+      'PendingApproval',
+      'PendingApproval',
+      'Granted',
+    ]);
+  });
+
+  it('that are only being prepared are not given', () => {
+    const approval = shareApproval({ spec: { items: [], prepared: [{ kind: 'Bucket', name: 'orders-data' }] } });
+    expect(new Set(decideShare(shareInputs({ approval })).items.map(({ decision }) => decision))).toEqual(
+      new Set(['PendingApproval']),
+    );
+  });
+
   it('follow the filters of both sides', () => {
     expect(decideTable(undefined, undefined)).toEqual(filtered());
     expect(decideTable(['eu'], undefined)).toEqual(filtered('eu'));

@@ -6,8 +6,9 @@ import type { Dataset } from '../resources/dataset.ts';
 import { foldedName } from '../resources/names.ts';
 import { compareAge } from '../resources/age.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
-import type { ShareItem } from '../resources/share-item.ts';
+import type { AskedItem, DeniedItem, ShareItem } from '../resources/share-item.ts';
 import { firstRefusal, type Check } from './checks.ts';
+import { isAskedAfter } from './expiration.ts';
 import type { Grant, GrantedItem, SharePermission } from './grant.ts';
 
 export type ItemRefusal =
@@ -19,10 +20,20 @@ export type ItemDecision =
   | {
       readonly kind: ShareItem['kind'];
       readonly name: string;
+      /** Consent was taken back, or was never given, while it is to others. */
+      readonly decision: 'Withdrawn' | 'Rejected';
+      readonly message: string;
+    }
+  | {
+      readonly kind: ShareItem['kind'];
+      readonly name: string;
       readonly decision: 'Refused';
       readonly reason: ItemRefusal;
       readonly message: string;
     };
+
+/** Whether there is consent to it, whatever keeps it from being given. */
+export const isConsented = ({ decision }: ItemDecision): boolean => decision === 'Granted' || decision === 'Refused';
 
 /** What the decision about an item rests on. */
 export interface ItemInputs {
@@ -36,10 +47,12 @@ export interface ItemInputs {
 
 export const decideItem = (
   inputs: ItemInputs,
-  item: ShareItem,
+  item: AskedItem,
   grantOf: (item: GrantedItem) => Grant,
 ): ItemDecision => {
   const { kind, name } = item;
+  const denied = deniedItem(inputs.approval, item);
+  if (denied !== undefined) return { kind, name, ...denied };
   const approved = approvedItems(inputs.approval).get(`${kind}/${name}`);
   if (approved === undefined) return { kind, name, decision: 'PendingApproval' };
   const asked = { ...inputs, item, approved };
@@ -50,10 +63,32 @@ export const decideItem = (
     : { kind, name, decision: 'Granted', grant: grantOf(outcome) };
 };
 
+/** Before what is approved: an item that is in several lists, as schemas of another version may let it be, is not given. */
+const deniedItem = (
+  { spec }: ShareApproval,
+  { kind, name, askedAt }: AskedItem,
+):
+  | { readonly decision: 'Withdrawn' | 'Rejected'; readonly message: string }
+  | { readonly decision: 'PendingApproval' }
+  | undefined => {
+  const key = `${kind}/${name}`;
+  const withdrawn = deniedByName(spec.withdrawn ?? NONE).get(key);
+  const denial = withdrawn ?? deniedByName(spec.rejected ?? NONE).get(key);
+  if (denial === undefined) return undefined;
+  if (isAskedAfter(askedAt, denial.at)) return { decision: 'PendingApproval' };
+  const what = withdrawn === undefined ? 'rejected' : 'taken back';
+  return {
+    decision: withdrawn === undefined ? 'Rejected' : 'Withdrawn',
+    message: `${what} by ${spec.approver}: ${denial.reason ?? 'no reason is given'}. Take it out of spec.items, or set its askedAt to the time, to ask again`,
+  };
+};
+
+const NONE: readonly never[] = [];
+
 /** An item that both sides name. */
 interface AgreedItem extends ItemInputs {
   readonly item: ShareItem;
-  readonly approved: ApprovedItem;
+  readonly approved: ShareItem;
 }
 
 interface Refusal {
@@ -159,12 +194,12 @@ const prefixOf = ({ spec: { folders } }: Dataset, name: string): string | undefi
 const boundPrefix = ({ status: { boundTo } }: ShareApproval, folder: string): string | undefined =>
   boundTo?.folders !== undefined && Object.hasOwn(boundTo.folders, folder) ? boundTo.folders[folder] : undefined;
 
-const approvedItems = ({ spec: { items = [] } }: ShareApproval): ReadonlyMap<string, ApprovedItem> => byName(items);
-type ApprovedItem = NonNullable<ShareApproval['spec']['items']>[number];
-const byName = oncePerObject(
-  (items: readonly ApprovedItem[]): ReadonlyMap<string, ApprovedItem> =>
-    new Map(items.map((item) => [`${item.kind}/${item.name}`, item])),
-);
+const approvedItems = ({ spec: { items = [] } }: ShareApproval): ReadonlyMap<string, ShareItem> =>
+  approvedByName(items);
+const mapByName = <Item extends Pick<ShareItem, 'kind' | 'name'>>(items: readonly Item[]): ReadonlyMap<string, Item> =>
+  new Map(items.map((item) => [`${item.kind}/${item.name}`, item]));
+const approvedByName = oncePerObject(mapByName<ShareItem>);
+const deniedByName = oncePerObject(mapByName<DeniedItem>);
 
 /** No filter means the whole table, so none AND A = A; A AND B = what both name; nothing in common grants nothing. */
 export const commonFilters = (

@@ -176,8 +176,10 @@ const requesterIsMember: PartiesCheck = ({ principal, consumer, consumerOrganiza
       };
 };
 
+/** What somebody is preparing is nobody else's business, and no decision. */
 const isDecided: PartiesCheck = ({ request, approval, dataset, now }) => {
-  if (approval !== undefined && approval.metadata.deletionTimestamp === undefined) return undefined;
+  const isDecision = approval?.metadata.deletionTimestamp === undefined && approval?.spec.decision !== 'Pending';
+  if (approval !== undefined && isDecision) return undefined;
   const refusal = endRefusal(dataset.spec.sharing?.expiration, request, undefined, now);
   const hint = refusal === undefined ? '' : `; ${refusal}`;
   return { state: 'PendingApproval', message: `waits for the decision of ${deciders(dataset)}${hint}` };

@@ -54,6 +54,7 @@ function standard<const Own extends readonly ReasonName[]>(meaning: string, own:
 const itemReasons = [
   'PendingApproval',
   'Rejected',
+  'Withdrawn',
   'ApprovalStale',
   'PermissionNotAllowed',
   'ItemNotFound',
@@ -301,6 +302,7 @@ export const conditions = {
         'Draft',
         'PendingApproval',
         'Rejected',
+        'Withdrawn',
         'Expired',
         'ExpirationNotAllowed',
         'RequestMismatch',
@@ -359,6 +361,7 @@ export const conditions = {
         'ExpirationNotAllowed',
         'DatasetNotFound',
         'PrincipalNotFound',
+        'PendingApproval',
       ],
     },
   },

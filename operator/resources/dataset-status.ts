@@ -65,7 +65,7 @@ const request = z.object({
   permissions: list(z.enum(sharePermissions), { max: sharePermissions.length })
     .optional()
     .describe('What they want to do with it.'),
-  state: z.enum(['Pending', 'Approved', 'Rejected', 'Expired']).describe('Where it stands.'),
+  state: z.enum(['Pending', 'Approved', 'Rejected', 'Revoked', 'Expired']).describe('Where it stands.'),
   items: count().describe('How many items it asks for.'),
   asks: list(text({ max: 128 }), { max: MAX_SHOWN_ITEMS })
     .optional()

@@ -212,6 +212,11 @@ const share = {
     meaning: 'Those who decide said no; the reason is in the message. An edited request is submitted anew.',
     terminal: true,
   },
+  Withdrawn: {
+    meaning:
+      'Those who decide took the item back; the reason is in the message. Take it out of spec.items of the request, or set its askedAt to the time, to ask again.',
+    terminal: true,
+  },
   Expired: {
     meaning:
       'The end that was asked for or consented to has passed. The requester sets a later spec.expiresAt in the request, who decides one in the approval.',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
 import { dnsLabel, iamPrincipalArn, identityGroup, suspend } from './fields.ts';
 import { deadline, immutable, prose, record, text, time } from './schema.ts';
-import { MAX_ITEMS, permissionSet, principalKinds, shareItems } from './share-item.ts';
+import { MAX_ITEMS, deniedItems, permissionSet, principalKinds, shareItems } from './share-item.ts';
 import { commonStatus } from './status.ts';
 
 const principal = z
@@ -59,14 +59,43 @@ const spec = z
     ),
     requester: identityGroup().describe('As in the request.'),
     principal: principal.describe('Who gets access, as in the request.'),
-    decision: z.enum(['Approved', 'Rejected']).describe('Approved gives what is listed. Rejected ends what was given.'),
+    decision: z
+      .enum(['Pending', 'Approved', 'Rejected'])
+      .describe(
+        'Approved gives what is listed. Rejected ends what was given. Pending is no decision yet: items are what is being prepared, and give nothing.',
+      ),
     permissions: permissionSet().optional().describe('Which of Read, Write and Modify are consented to.'),
-    items: shareItems().optional().describe('What is consented to, 1 to 500; there is no word for all.'),
+    items: shareItems().optional().describe('What is consented to, at most 500; there is no word for all.'),
+    prepared: shareItems()
+      .optional()
+      .describe(
+        'What is being prepared beside that which is approved, e.g. filters of items that were added to the request, at most 500: gives nothing. Move it to items to consent.',
+      ),
+    withdrawn: deniedItems()
+      .optional()
+      .describe(
+        'Items that were given and are taken back, at most 500: not given, whatever items say. Shown to the requester as Revoked.',
+      ),
+    rejected: deniedItems()
+      .optional()
+      .describe(
+        'Items that are refused, at most 500, while others are given: not given, whatever items say. Shown to the requester as Rejected.',
+      ),
     expiresAt: deadline()
       .optional()
       .describe(
         'When access ends, RFC 3339. Unset: as the request says when this is first bound to it, whatever it says later; a later end needs to be written here.',
       ),
+    extension: z
+      .object({
+        decision: z.enum(['Approved', 'Rejected']).describe('Rejected leaves the end as it is.'),
+        reason: prose(1024).optional().describe('For the requester, at most 1,024 characters.'),
+        at: deadline().describe(
+          'When that was decided, RFC 3339. The request asks again by a later spec.extension.askedAt.',
+        ),
+      })
+      .optional()
+      .describe('The answer to a request for a later end. Consent to one is written into expiresAt.'),
     reason: prose(1024).optional().describe('For the requester, at most 1,024 characters.'),
     suspend: suspend(),
   })
@@ -77,6 +106,22 @@ const spec = z
         rule: `self.decision != 'Approved' || (has(self.items) && has(self.permissions))`,
         message:
           'an approval lists the items and permissions it consents to: copy them from the request and strike what you do not give',
+      },
+      {
+        rule: `self.decision == 'Pending' || !has(self.items) || self.items.size() > 0 || self.?withdrawn.orValue([]).size() + self.?rejected.orValue([]).size() > 0`,
+        message: 'list at least one table, folder or bucket',
+        fieldPath: '.items',
+      },
+      {
+        rule: `oldSelf.decision != 'Approved' || self.decision != 'Pending'`,
+        message:
+          'what was approved is neither ended nor kept by Pending: set decision to Rejected to end all of it, move items to withdrawn to end some, and prepare others in prepared',
+        fieldPath: '.decision',
+      },
+      {
+        rule: `!has(self.extension) || self.extension.decision != 'Approved' || has(self.expiresAt)`,
+        message: 'consent to a later end names it: set expiresAt',
+        fieldPath: '.extension',
       },
     ],
   });
@@ -147,7 +192,7 @@ export const shareApprovalKind = defineKind({
     },
   ],
   columns: [
-    { name: 'Decision', type: 'string', jsonPath: '.spec.decision', description: 'Approved or Rejected.' },
+    { name: 'Decision', type: 'string', jsonPath: '.spec.decision', description: 'Pending, Approved or Rejected.' },
     { name: 'Dataset', type: 'string', jsonPath: '.spec.datasetRef.name', description: 'The dataset.' },
     {
       name: 'Approver',

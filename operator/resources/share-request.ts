@@ -4,7 +4,16 @@ import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
 import { awsAccountId, dnsLabel, filterName, identityGroup, nameIsLabel, suspend } from './fields.ts';
 import { count, deadline, immutable, list, prose, text, time } from './schema.ts';
-import { MAX_ITEMS, itemKinds, permissionSet, principalKinds, shareItems, sharePermissions } from './share-item.ts';
+import {
+  MAX_ITEMS,
+  askedItems,
+  itemKinds,
+  namedItems,
+  permissionSet,
+  principalKinds,
+  shareItems,
+  sharePermissions,
+} from './share-item.ts';
 import { MAX_MESSAGE, commonStatus } from './status.ts';
 
 const spec = z
@@ -27,13 +36,36 @@ const spec = z
     permissions: permissionSet().describe(
       'Read, Write, Modify. Write and Modify only within one account, and where the installation allows them.',
     ),
-    items: shareItems().describe(
-      'What is asked for, 1 to 500. Items added later need a new decision; those granted stay.',
-    ),
+    items: askedItems()
+      .default([])
+      .describe(
+        'What is asked for, at most 500; a draft may have none. Items added later need a new decision; those granted stay.',
+      ),
+    draftItems: shareItems()
+      .optional()
+      .describe(
+        'Items that are being put together, at most 500: nobody is asked for them, and nothing else changes. Move them to items to ask; one that is there too is asked for.',
+      ),
+    withdrawn: namedItems()
+      .optional()
+      .describe(
+        'Items that the requester gave back, at most 500: not asked for, and shown as Revoked. One that is in items too is asked for.',
+      ),
     purpose: prose(1024).optional().describe('Why, for those who decide; at most 1,024 characters.'),
     expiresAt: deadline()
       .optional()
       .describe('When access ends, RFC 3339. Later than the approval says is a request to extend.'),
+    extension: z
+      .object({
+        reason: prose(1024).optional().describe('Why, for those who decide; at most 1,024 characters.'),
+        askedAt: deadline()
+          .optional()
+          .describe('Asks again for what was rejected before this time, RFC 3339. Needed for nothing else.'),
+      })
+      .optional()
+      .describe(
+        'Says of a later expiresAt, or of none, why it is asked for. To cancel, take it away and set expiresAt back to status.expiresAt.',
+      ),
     draft: z.boolean().default(false).describe('While true nobody is asked. May change from true to false, not back.'),
     suspend: suspend(),
   })
@@ -46,6 +78,11 @@ const spec = z
         rule: `oldSelf.draft || !self.draft`,
         message: 'a submitted request cannot become a draft again; delete it, or edit it as it is',
         fieldPath: '.draft',
+      },
+      {
+        rule: `self.draft || self.items.size() > 0 || self.?draftItems.orValue([]).size() > 0`,
+        message: 'list at least one table, folder or bucket, or keep it as a draft: spec.draft',
+        fieldPath: '.items',
       },
     ],
   });

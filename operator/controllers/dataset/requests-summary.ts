@@ -1,6 +1,7 @@
 // Who asks for a dataset, as its owner sees it in the dataset's status. Pure.
 import type { ShareDecision } from '../../access/consent.ts';
 import { endText } from '../../access/expiration.ts';
+import { isConsented } from '../../access/item-decision.ts';
 import { textOfProblems, type RequestProblems } from '../../access/item-check.ts';
 import { obstacleOf, refusedItems } from '../share/obstacle.ts';
 import {
@@ -92,7 +93,7 @@ const waitingOf = (
 ): { readonly items: number; readonly waiting: string[] } => {
   const items = spec.items.filter((_item, index) => decision.items[index]?.decision === 'PendingApproval');
   const end = spec.expiresAt === undefined ? 'no end' : `end ${endText(spec.expiresAt)}`;
-  const all = [...(decision.waitsForLaterEnd ? [end] : []), ...items.slice(0, MAX_SHOWN_ITEMS).map(textOf)];
+  const all = [...(decision.extension === 'Pending' ? [end] : []), ...items.slice(0, MAX_SHOWN_ITEMS).map(textOf)];
   return { items: items.length, waiting: all.slice(0, MAX_SHOWN_ITEMS).map((text) => shortened(text, ITEM_LENGTH)) };
 };
 
@@ -102,11 +103,13 @@ const textOf = ({ kind, name, filters }: ShareItem): string =>
 const shortened = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 
-/** Consent to none of the items, as where all of them were replaced, is none. */
+/** Consent to none of the items, as where all of them were replaced or taken back, is none. */
 const stateOf = ({ state, items }: ShareDecision): DatasetRequest['state'] => {
   switch (state) {
     case 'Approved':
-      return items.length > 0 && items.every(({ decision }) => decision === 'PendingApproval') ? 'Pending' : 'Approved';
+      if (items.length === 0 || items.some(isConsented)) return 'Approved';
+      if (items.some(({ decision }) => decision === 'PendingApproval')) return 'Pending';
+      return items.some(({ decision }) => decision === 'Withdrawn') ? 'Revoked' : 'Rejected';
     case 'Binding':
       return 'Approved';
     case 'Rejected':

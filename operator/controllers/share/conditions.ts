@@ -1,10 +1,12 @@
 // The conditions of a ShareRequest: they agree with one another and with its items.
 import type { ShareDecision } from '../../access/consent.ts';
 import { endText } from '../../access/expiration.ts';
+import { isConsented } from '../../access/item-decision.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { reconcilingReason } from '../../resources/reasons.ts';
 import { conditions as conditionsOfKinds, type ReasonFor } from '../../resources/conditions.ts';
 import type { ShareItemStatus, ShareRequest } from '../../resources/share-request.ts';
+import { listed } from './message.ts';
 
 export type Reason = ReasonFor<'ShareRequest', 'Ready'>;
 
@@ -38,9 +40,21 @@ export const waitingText = (request: ShareRequest, decision: ShareDecision): str
   return text === '' ? undefined : text;
 };
 
+/** What of an approved share is not given because consent to it was taken back, or withheld; undefined while some of it waits for a decision. */
+export const deniedItems = ({
+  items,
+}: ShareDecision): { readonly reason: 'Withdrawn' | 'Rejected'; readonly message: string } | undefined => {
+  const denied = items.flatMap((item) => (item.decision === 'Withdrawn' || item.decision === 'Rejected' ? [item] : []));
+  if (denied.length === 0 || items.some(({ decision }) => decision === 'PendingApproval')) return undefined;
+  return {
+    reason: denied.some(({ decision }) => decision === 'Withdrawn') ? 'Withdrawn' : 'Rejected',
+    message: listed(denied.map(({ kind, name, message }) => `${kind} ${name}: ${message}`)),
+  };
+};
+
 /** None or one. */
 export const laterEndTexts = ({ spec }: ShareRequest, decision: ShareDecision): readonly string[] => {
-  if (!decision.waitsForLaterEnd || decision.consentedUntil === undefined) return [];
+  if (decision.extension !== 'Pending' || decision.consentedUntil === undefined) return [];
   const asked = spec.expiresAt === undefined ? 'to go on without an end' : `the later end ${endText(spec.expiresAt)}`;
   const until = decision.state === 'Expired' ? '' : `: there is consent until ${endText(decision.consentedUntil)}`;
   return [`${asked} waits for a decision${until}`];
@@ -69,11 +83,12 @@ const approvedCondition = ({ request, decision }: ToldShare): ConditionInput => 
   switch (decision.state) {
     case 'Approved': {
       const waiting = waitingText(request, decision);
-      if (waiting === undefined) return { type: 'Approved', status: 'True', reason: 'Approved' };
-      const isAnyConsented = decision.items.some((item) => item.decision !== 'PendingApproval');
-      return isAnyConsented
-        ? { type: 'Approved', status: 'True', reason: 'PartlyApproved', message: waiting }
-        : { type: 'Approved', status: 'False', reason: 'PendingApproval', message: waiting };
+      const denied = deniedItems(decision);
+      const message = waiting ?? denied?.message;
+      if (message === undefined) return { type: 'Approved', status: 'True', reason: 'Approved' };
+      return decision.items.some(isConsented)
+        ? { type: 'Approved', status: 'True', reason: 'PartlyApproved', message }
+        : { type: 'Approved', status: 'False', reason: denied?.reason ?? 'PendingApproval', message };
     }
     case 'Draft':
     case 'Rejected':
@@ -90,7 +105,7 @@ const approvedCondition = ({ request, decision }: ToldShare): ConditionInput => 
 };
 
 const grantedCondition = ({ outcome, asked, granted }: ToldShare): ConditionInput => {
-  if (granted === asked.length) return { type: 'Granted', status: 'True', reason: 'Granted' };
+  if (granted > 0 && granted === asked.length) return { type: 'Granted', status: 'True', reason: 'Granted' };
   const no = (reason: ReasonFor<'ShareRequest', 'Granted'>): ConditionInput => ({
     type: 'Granted',
     status: 'False',

@@ -7,7 +7,7 @@ import { grantId, type Grant } from '../../access/grant.ts';
 import { NO_PROBLEMS, type ItemProblem, type RequestProblems } from '../../access/item-check.ts';
 import type { ItemDecision } from '../../access/item-decision.ts';
 import type { ItemStatusReason } from '../../resources/conditions.ts';
-import type { ShareItem } from '../../resources/share-item.ts';
+import { MAX_ITEMS, type ShareItem } from '../../resources/share-item.ts';
 import type { ItemState, ShareItemStatus, ShareRequest } from '../../resources/share-request.ts';
 import { cut } from './message.ts';
 
@@ -47,7 +47,7 @@ export const itemStatuses = (view: ShareView): readonly ShareItemStatus[] => {
   const problems = problemsByItem(view);
   return view.request.spec.items.map((item) => {
     const decision = decisions.get(itemKey(item));
-    if (decision !== undefined && decision.decision !== 'PendingApproval') return decidedItem(view, decision);
+    if (decision !== undefined && decision.decision !== 'PendingApproval') return decidedItem(view, item, decision);
     const state = decision === undefined ? stateWithoutDecision(view, item) : 'PendingApproval';
     if (state === 'Revoking') return revoking(view, item);
     return state === 'PendingApproval'
@@ -95,16 +95,27 @@ const revoking = (view: ShareView, item: ShareItem | ShareItemStatus): ShareItem
 
 const decidedItem = (
   view: ShareView,
-  item: Exclude<ItemDecision, { decision: 'PendingApproval' }>,
+  item: ShareItem,
+  decided: Exclude<ItemDecision, { decision: 'PendingApproval' }>,
 ): ShareItemStatus => {
   const { kind, name } = item;
-  switch (item.decision) {
+  switch (decided.decision) {
     case 'Refused':
-      return { kind, name, state: 'Failed', reason: item.reason, message: cut(item.message) };
+      return { kind, name, state: 'Failed', reason: decided.reason, message: cut(decided.message) };
     case 'Granted':
-      return grantedItem(view, item.grant);
+      return grantedItem(view, decided.grant);
+    case 'Withdrawn':
+    case 'Rejected': {
+      if (isStillGiven(view, item)) return revoking(view, item);
+      const state = decided.decision === 'Withdrawn' ? 'Revoked' : 'Rejected';
+      return { kind, name, state, reason: decided.decision, message: cut(decided.message) };
+    }
   }
 };
+
+/** No read has proved yet that what was given of it is gone. */
+const isStillGiven = (view: ShareView, item: Pick<ShareItem, 'kind' | 'name'>): boolean =>
+  !view.withdrawn && mayBeGiven(statusBefore(view, item)?.state);
 
 const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
   const { verdict, outputs, failure, isRemembered } = view.standings.get(grantId(grant)) ?? UNKNOWN;
@@ -152,8 +163,8 @@ const grantedItem = (view: ShareView, grant: Grant): ShareItemStatus => {
 
 /** An item of a share that gives nothing: pending, rejected, or on its way out. */
 const stateWithoutDecision = (view: ShareView, item: ShareItem): ItemState => {
+  if (isStillGiven(view, item)) return 'Revoking';
   const before = statusBefore(view, item)?.state;
-  if (mayBeGiven(before) && !view.withdrawn) return 'Revoking';
   switch (view.decision.state) {
     case 'Rejected':
       return 'Rejected';
@@ -182,11 +193,13 @@ const CLOSED: readonly ItemState[] = ['PendingApproval', 'Revoked', 'Rejected', 
 /** Whether AWS may give some of it. */
 export const mayBeGiven = (state: ItemState | undefined): boolean => state !== undefined && !CLOSED.includes(state);
 
-/** Items that the request no longer has but AWS may still give. */
+/** Items that the request no longer has but AWS may still give, and those that it gave back. */
 export const revokedItems = (view: ShareView): readonly ShareItemStatus[] => {
-  if (view.withdrawn) return [];
-  const asked = new Set(view.request.spec.items.map(itemKey));
-  return (view.request.status.items ?? [])
-    .filter((item) => !asked.has(itemKey(item)) && mayBeGiven(item.state))
-    .map((item) => revoking(view, item));
+  const { spec, status } = view.request;
+  const asked = new Set(spec.items.map(itemKey));
+  const ending = (status.items ?? []).filter((item) => !asked.has(itemKey(item)) && isStillGiven(view, item));
+  const told = new Set([...asked, ...ending.map(itemKey)]);
+  const returned = (spec.withdrawn ?? []).filter((item) => !told.has(itemKey(item)));
+  const revoked = returned.map(({ kind, name }) => ({ kind, name, state: 'Revoked' as const }));
+  return [...ending.map((item) => revoking(view, item)), ...revoked].slice(0, MAX_ITEMS - asked.size);
 };

@@ -1,5 +1,6 @@
 // What stands against a share, as the dataset's side is told: it may read neither the request nor what is wrong with its principal.
 import type { ShareDecision } from '../../access/consent.ts';
+import { isConsented } from '../../access/item-decision.ts';
 import type { ReasonFor } from '../../resources/conditions.ts';
 import type { ShareItemStatus, ShareRequest } from '../../resources/share-request.ts';
 import { itemKey } from './item-status.ts';
@@ -58,7 +59,7 @@ interface RefusedItem {
 export const refusedItems = ({ status }: ShareRequest, { items }: ShareDecision): readonly RefusedItem[] => {
   const told = new Map<string, ShareItemStatus>(status.items?.map((item) => [itemKey(item), item]));
   return items.flatMap((item): readonly RefusedItem[] => {
-    if (item.decision === 'PendingApproval') return [];
+    if (!isConsented(item)) return [];
     const seen = told.get(itemKey(item));
     const failed = item.decision === 'Refused' ? item : seen?.state === 'Failed' ? seen : undefined;
     const reason = ofTheDecision.find((one) => one === failed?.reason);

@@ -378,6 +378,75 @@ describe('items', () => {
     expect(later('2026-12-01T00:00:00Z').ready?.message).toBe('3 of 3 items granted');
   });
 
+  describe('that were taken back', () => {
+    const denied = { kind: 'Table', name: 'orders', at: '2026-06-01T10:00:00Z', reason: 'it holds names' } as const;
+    const all = (list: 'withdrawn' | 'rejected') =>
+      shareApproval({ spec: { items: [], [list]: shareRequest().spec.items.map((item) => ({ ...denied, ...item })) } });
+    const given = shareRequest({ status: { items: items('Granted') } });
+    const approved = ({ conditions }: ReturnType<typeof told>) => conditions.find(({ type }) => type === 'Approved');
+
+    it('are on their way out until a read has proved it, then revoked, and the rest stays', () => {
+      const approval = shareApproval({ spec: { withdrawn: [denied] } });
+      expect(told({ approval, request: given }, { withdrawn: false })).toMatchObject({
+        phase: 'Revoking',
+        items: [{ state: 'Revoking' }, { state: 'Granted' }, { state: 'Granted' }],
+      });
+      const summary = told({ approval, request: given });
+      expect(summary).toMatchObject({
+        phase: 'PartlyGranted',
+        granted: 2,
+        items: [{ state: 'Revoked', reason: 'Withdrawn' }, { state: 'Granted' }, { state: 'Granted' }],
+        ready: { status: 'False', reason: 'Withdrawn', message: expect.stringContaining('Table orders: taken back') },
+        stalled: 'Withdrawn',
+      });
+      expect(approved(summary)).toMatchObject({ status: 'True', reason: 'PartlyApproved' });
+    });
+
+    it.each([
+      ['withdrawn', 'Withdrawn', 'Revoked'],
+      ['rejected', 'Rejected', 'Rejected'],
+    ] as const)('all of them, %s, leave nothing approved and nobody asked', (list, reason, phase) => {
+      const summary = told({ approval: all(list), request: given });
+      expect(summary).toMatchObject({ phase, stalled: reason, granted: 0, given: { status: 'False', reason } });
+      expect(summary.items.map(({ state }) => state)).toEqual([phase, phase, phase]);
+      expect(approved(summary)).toMatchObject({ status: 'False', reason });
+    });
+
+    it('and are asked for again wait like any other', () => {
+      const [table, ...rest] = shareRequest().spec.items;
+      if (table === undefined) throw new Error('the request of the cast has a table');
+      const request = shareRequest({ spec: { items: [{ ...table, askedAt: '2026-06-01T11:00:00Z' }, ...rest] } });
+      expect(told({ approval: shareApproval({ spec: { withdrawn: [denied] } }), request })).toMatchObject({
+        phase: 'PartlyGranted',
+        items: [{ state: 'PendingApproval' }, { state: 'Granted' }, { state: 'Granted' }],
+        ready: { reason: 'PartlyApproved' },
+        stalled: undefined,
+      });
+    });
+  });
+
+  it('that the requester gave back are shown as revoked, once they are', () => {
+    const [table, ...rest] = shareRequest().spec.items;
+    if (table === undefined) throw new Error('the request of the cast has a table');
+    const request = shareRequest({
+      spec: { items: rest, withdrawn: [{ kind: table.kind, name: table.name }] },
+      status: { items: items('Granted') },
+    });
+    const last = (proved: boolean) => told({ request }, { withdrawn: proved }).items.at(-1);
+    expect(last(false)).toMatchObject({ name: table.name, state: 'Revoking' });
+    expect(last(true)).toMatchObject({ name: table.name, state: 'Revoked' });
+    expect(told({ request })).toMatchObject({ phase: 'Granted', requested: 2, granted: 2 });
+  });
+
+  it('that a draft does not have yet are not called granted', () => {
+    expect(told({ request: shareRequest({ spec: { draft: true, items: [] } }) })).toMatchObject({
+      phase: 'Draft',
+      requested: 0,
+      items: [],
+      given: { status: 'False', reason: 'Draft' },
+    });
+  });
+
   it('that failed do not say where to read them', () => {
     const failed: Verdict = { state: 'Failed', reason: 'QuotaExceeded', message: 'the policy is full' };
     const outputs = { database: 'orders_shared', link: 'orders', accessPointArn: 'arn', accessPointAlias: 'alias' };

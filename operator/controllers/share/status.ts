@@ -2,10 +2,11 @@
 import { grantsOf } from '../../access/consent.ts';
 import { grantId } from '../../access/grant.ts';
 import { NO_PROBLEMS, textOfProblems } from '../../access/item-check.ts';
+import { isConsented } from '../../access/item-decision.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import { reasons } from '../../resources/reasons.ts';
 import type { ShareItemStatus, SharePhase } from '../../resources/share-request.ts';
-import { conditionsOf, laterEndTexts, waitingText, type Outcome, type Reason } from './conditions.ts';
+import { conditionsOf, deniedItems, laterEndTexts, waitingText, type Outcome, type Reason } from './conditions.ts';
 import { itemKey, itemStatuses, revokedItems, type ShareView } from './item-status.ts';
 import { listed } from './message.ts';
 
@@ -119,11 +120,14 @@ const approvedOutcome = (view: ShareView, asked: readonly ShareItemStatus[]): Ou
   }
   if (unread !== undefined)
     return { type: 'Reconciling', reason: reasonOf(unread.reason), message: unread.message ?? '' };
+  const denied = deniedItems(view.decision);
+  if (denied !== undefined) {
+    const message = [denied.message, ...laterEndTexts(view.request, view.decision)].join('; ');
+    return { type: 'Stalled', reason: denied.reason, message };
+  }
   const waiting = waitingText(view.request, view.decision);
   if (waiting !== undefined && granted < asked.length) {
-    const reason = view.decision.items.some(({ decision }) => decision !== 'PendingApproval')
-      ? 'PartlyApproved'
-      : 'PendingApproval';
+    const reason = view.decision.items.some(isConsented) ? 'PartlyApproved' : 'PendingApproval';
     return { type: 'Waiting', reason, message: withProblems(waiting, view) };
   }
   if (notAllowed.length > 0)
@@ -187,6 +191,8 @@ const phaseOf = (
       if (asked.some(isUnhealthy)) return 'Unhealthy';
       if (reason === 'Suspended' && granted === asked.length) return 'Granted';
       if (type === 'Reconciling' && granted === asked.length) return 'Granted';
+      if (reason === 'Withdrawn' && granted === 0) return 'Revoked';
+      if (reason === 'Rejected' && granted === 0) return 'Rejected';
       return granted > 0 ? 'PartlyGranted' : 'Submitted';
     case 'Binding':
       return 'Granting';
