@@ -1,0 +1,23 @@
+// What is wrong with settings, in words for who wrote them: what is missing by its name, and for an unknown key the nearest known one.
+
+import { suggestionList } from 'graphql/jsutils/suggestionList.js';
+import { z } from 'zod';
+
+/** To be given to `safeParse` as `error`. */
+export const settingsErrorMap: z.core.$ZodErrorMap = (issue) => {
+  if ((issue.code === 'invalid_type' || issue.code === 'invalid_union') && issue.input === undefined)
+    return 'is missing';
+  if (issue.code !== 'unrecognized_keys') return undefined;
+  const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
+  return issue.keys.map((key) => `unknown key ${key}${nearest(key, known)}`).join('; ');
+};
+
+/** `, did you mean x?`, or what there is if nothing is near. */
+export const nearest = (name: string, known: readonly string[]): string => {
+  const [near] = suggestionList(name, known);
+  return near === undefined ? ` (known: ${known.join(', ')})` : `, did you mean ${near}?`;
+};
+
+/** One line for each thing that is wrong, with its place. */
+export const describeIssues = (error: z.ZodError, section: string): string =>
+  error.issues.map(({ path, message }) => `${[section, ...path.map(String)].join('.')}: ${message}`).join('\n');

@@ -1,0 +1,73 @@
+// What the provider says of a token's bearer beyond the token (OpenID Connect Core 5.3), asked once a token.
+
+import { createHash } from 'node:crypto';
+import { fetchUserInfo, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
+import type { Clock } from '../../operator/kernel/clock.ts';
+import { AuthenticationFailure } from './authentication-failure.ts';
+import type { Claims } from './claims.ts';
+import type { Issuer } from './issuer.ts';
+import type { VerifiedToken } from './token-verifier.ts';
+
+const MAX_AGE_MS = 5 * 60_000;
+const MAX_ENTRIES = 10_000;
+
+interface Entry {
+  readonly until: number;
+  readonly claims: Promise<Claims>;
+}
+
+export class UserInfo {
+  readonly #issuer: Issuer;
+  readonly #clock: Clock;
+  /** By hash of the token: what is kept lets nobody in. Oldest first. */
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(issuer: Issuer, clock: Clock) {
+    this.#issuer = issuer;
+    this.#clock = clock;
+  }
+
+  /**
+   * Nothing where the provider says that it has nothing to say to this token, as to those of programs and to ID tokens.
+   * Throws {@link AuthenticationFailure} with reason IssuerUnavailable.
+   */
+  async claimsOf(token: string, { subject, expiresAt }: VerifiedToken): Promise<Claims> {
+    const key = createHash('sha256').update(token).digest('base64');
+    const known = this.#entries.get(key);
+    if (known !== undefined && known.until > this.#clock.now()) return known.claims;
+    const claims = this.#ask(token, subject);
+    this.#entries.delete(key);
+    this.#entries.set(key, { until: Math.min(this.#clock.now() + MAX_AGE_MS, expiresAt * 1000), claims });
+    this.#forgetOldest();
+    // Who waits is told; the next one asks again.
+    claims.catch(() => this.#entries.delete(key));
+    return claims;
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#entries.keys()) {
+      if (this.#entries.size <= MAX_ENTRIES) return;
+      this.#entries.delete(key);
+    }
+  }
+
+  async #ask(token: string, subject: string): Promise<Claims> {
+    const configuration = await this.#issuer.configuration();
+    if (configuration.serverMetadata().userinfo_endpoint === undefined) return {};
+    try {
+      return await fetchUserInfo(configuration, token, subject);
+    } catch (error) {
+      if (isRefusal(error)) return {};
+      throw new AuthenticationFailure(
+        'IssuerUnavailable',
+        'the token does not say all that is needed, and userinfo of the identity provider does not answer: try again in a moment',
+        { cause: error },
+      );
+    }
+  }
+}
+
+const isRefusal = (error: unknown): boolean =>
+  (error instanceof ResponseBodyError || error instanceof WWWAuthenticateChallengeError) &&
+  error.status >= 400 &&
+  error.status < 500;

@@ -1,0 +1,164 @@
+// An OpenID provider for `npm start` and tests: the certified `oidc-provider`, with demo users and everything in memory.
+
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { exportJWK, generateKeyPair } from 'jose';
+import { interactionPolicy, Provider, type ClientMetadata, type Configuration } from 'oidc-provider';
+import { claimsOf, type DemoUser } from './demo-user.ts';
+import { signInPage } from './sign-in-page.ts';
+
+/** `aud` of its access tokens: what the gateway lists in `identity.oidc.audiences`. */
+export const AUDIENCE = 'dataall';
+/** The API that its access tokens are for, as resource indicators name it (RFC 8707). */
+const RESOURCE = 'urn:dataall:gateway';
+export const SCOPES = ['openid', 'profile', 'email', 'groups'] as const;
+const SIGN_IN = '/sign-in/';
+
+export interface OidcProviderOptions {
+  readonly users: readonly DemoUser[];
+  readonly clients: readonly ClientMetadata[];
+  /** Of 127.0.0.1; unset: any free one. */
+  readonly port?: number;
+  /** How long access and ID tokens last, in seconds. */
+  readonly tokenSeconds?: number;
+  /** Of oidc-provider, over ours: for tests of other shapes. */
+  readonly configuration?: Configuration;
+}
+
+export interface OidcProvider {
+  readonly issuer: string;
+  readonly provider: Provider;
+  stop(): Promise<void>;
+}
+
+/** Serves until stopped, on 127.0.0.1 only. */
+export async function startOidcProvider(options: OidcProviderOptions): Promise<OidcProvider> {
+  const server = createServer();
+  const port = await listen(server, options.port ?? 0);
+  const issuer = `http://127.0.0.1:${port}`;
+  const provider = new Provider(issuer, { ...(await configure(options)), ...options.configuration });
+  const answer = provider.callback();
+  server.on('request', (request, response) => {
+    if (request.url?.startsWith(SIGN_IN) !== true) void answer(request, response);
+    else signIn(provider, options.users, request, response).catch((error: unknown) => refuse(response, error));
+  });
+  return {
+    issuer,
+    provider,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function configure({ users, clients, tokenSeconds = 3600 }: OidcProviderOptions): Promise<Configuration> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const byName = new Map(users.map((user) => [user.name, user]));
+  return {
+    clients: [...clients],
+    jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256' }] },
+    cookies: { keys: [randomBytes(32).toString('base64')] },
+    pkce: { required: () => true },
+    scopes: [...SCOPES, 'offline_access'],
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'preferred_username'],
+      email: ['email', 'email_verified'],
+      groups: ['groups'],
+    },
+    // Also in ID tokens, as most providers can be told to.
+    conformIdTokenClaims: false,
+    ttl: {
+      AccessToken: tokenSeconds,
+      IdToken: tokenSeconds,
+      RefreshToken: 86_400,
+      Session: 86_400,
+      Grant: 86_400,
+      Interaction: 600,
+    },
+    findAccount: (_, name) => {
+      const user = byName.get(name);
+      return user && { accountId: name, claims: () => claimsOf(user) };
+    },
+    extraTokenClaims: ({ oidc }, token) => {
+      const user = 'accountId' in token ? byName.get(token.accountId) : undefined;
+      const authTime = (oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken)?.authTime;
+      return user && { ...claimsOf(user), ...(authTime === undefined ? {} : { auth_time: authTime }) };
+    },
+    interactions: { url: (_, { uid }) => SIGN_IN + uid, policy: signInOnly() },
+    ...consentGiven,
+    features: {
+      devInteractions: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => RESOURCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({
+          scope: SCOPES.join(' '),
+          audience: AUDIENCE,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: tokenSeconds,
+          jwt: { sign: { alg: 'RS256' } },
+        }),
+      },
+    },
+  };
+}
+
+function signInOnly(): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  policy.remove('consent');
+  return policy;
+}
+
+/** Nobody is asked whether a client may: there are ours only. */
+const consentGiven: Pick<
+  Configuration,
+  'loadExistingGrant' | 'issueRefreshToken' | 'expiresWithSession' | 'clientBasedCORS'
+> = {
+  async loadExistingGrant({ oidc }) {
+    const { client, session, provider } = oidc;
+    if (client === undefined || session?.accountId === undefined) return undefined;
+    const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+    grant.addOIDCScope([...SCOPES, 'offline_access'].join(' '));
+    grant.addResourceScope(RESOURCE, SCOPES.join(' '));
+    await grant.save();
+    return grant;
+  },
+  issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
+  expiresWithSession: () => false,
+  clientBasedCORS: () => true,
+};
+
+async function signIn(
+  provider: Provider,
+  users: readonly DemoUser[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { uid } = await provider.interactionDetails(request, response);
+  if (request.method !== 'POST') {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+    response.end(signInPage(users, SIGN_IN + uid));
+    return;
+  }
+  const name = new URLSearchParams(await text(request)).get('user') ?? '';
+  if (!users.some((user) => user.name === name)) throw new Error(`there is no demo user ${JSON.stringify(name)}`);
+  await provider.interactionFinished(request, response, { login: { accountId: name } });
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${error instanceof Error ? error.message : String(error)}\n`);
+}
