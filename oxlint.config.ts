@@ -24,6 +24,11 @@ const PARTS = {
     sdks: ['kubernetes'],
     because: 'no AWS call outside operator/aws',
   },
+  actions: {
+    imports: ['policy', 'resources', 'aws', 'access', 'kernel', 'stacks', 'controllers'],
+    sdks: [],
+    because: 'no AWS call outside operator/aws, and no Kubernetes but by the kernel',
+  },
 } as const;
 
 type Part = keyof typeof PARTS;
@@ -36,10 +41,16 @@ const FOR_TESTS = {
   message: 'product code imports nothing that is only there for tests',
 };
 
-/** The gateway knows the kinds, the kernel's client and cache, and what a share is; it has no way to AWS. */
+/** The gateway knows the kinds, the kernel's client and cache, what a share is, and how the operator's actions are asked for; it has no way to AWS. */
 const NOT_FOR_THE_GATEWAY = {
-  group: ['**/operator/{aws,controllers,stacks}/**', '**/operator/*.ts', SDKS.aws, SDKS.kubernetes],
-  message: 'api imports of the operator its resources, kernel and access only, and has no way to AWS',
+  group: [
+    '**/operator/{aws,controllers,stacks}/**',
+    '**/operator/*.ts',
+    '**/operator/actions/*.ts',
+    SDKS.aws,
+    SDKS.kubernetes,
+  ],
+  message: 'api imports of the operator its resources, kernel, access and actions/contract only, and has no way to AWS',
 };
 
 interface Pattern {
@@ -118,6 +129,17 @@ export default defineConfig({
       excludeFiles: TESTS,
       rules: forbid(forbiddenTo(part), FOR_TESTS),
     })),
+    {
+      files: ['operator/actions/contract/**'],
+      rules: forbid(
+        {
+          // Their own: the gateway imports these and may not import an action, which imports everything.
+          group: ['../*.ts', ...parts.filter((part) => part !== 'resources').map((part) => `../../${part}/**`)],
+          message: 'the contract of the internal API is what both sides may import: it imports resources alone',
+        },
+        FOR_TESTS,
+      ),
+    },
     { files: ['operator/*.ts'], excludeFiles: TESTS, rules: forbid(FOR_TESTS) },
     { files: ['api/**'], rules: forbid(NOT_FOR_THE_GATEWAY) },
     { files: ['api/**'], excludeFiles: TESTS, rules: forbid(NOT_FOR_THE_GATEWAY, FOR_TESTS) },

@@ -84,6 +84,30 @@ const schema = z.strictObject({
       topics: z.array(z.string().min(1)).default([]),
     })
     .prefault({}),
+  /** The internal API, which the gateway calls; left out, it is not served. */
+  actions: z
+    .strictObject({
+      /** 0 picks a free one. */
+      port: z.int().min(0).max(65_535),
+      /** Without it only this machine is listened to, in plain HTTP. The files are read again every minute. */
+      tls: z.strictObject({ certFile: z.string(), keyFile: z.string() }).optional(),
+      /** Interface, with TLS. */
+      host: z.string().default('::'),
+      /** What callers' tokens must be made for. */
+      audience: z.string().min(1).default('dataall-actions'),
+      /** ServiceAccounts that may call. */
+      callers: z
+        .array(
+          z.strictObject({
+            namespace: line,
+            name: line,
+            /** Whether it may say for whom it asks, as the gateway does: trusted like a right to impersonate everybody. */
+            assertsUsers: z.boolean().default(false),
+          }),
+        )
+        .min(1),
+    })
+    .optional(),
   intervals: z
     .strictObject({ shareVerifyMinutes: minutes(60), tablesSyncMinutes: minutes(15), stackDriftMinutes: minutes(1440) })
     .prefault({}),

@@ -1,6 +1,7 @@
 // What an on-call person asks of AWS and of our objects, beside the kernel's own metrics: are calls refused, does work wait for the
 // throttle, what is not Ready and why, does a deletion hang. Labels are bounded: no account, no name.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { ActionReport } from './actions/perform.ts';
 import type { CallReport } from './aws/calls.ts';
 import type { BucketState } from './aws/rate-limiter.ts';
 import type { EventObserver } from './controllers/account-events/account-events.ts';
@@ -41,6 +42,28 @@ export const observeCalls = (registry: Registry): ((report: CallReport) => void)
     requests.inc({ service, operation, outcome });
     durations.observe({ service }, took / 1_000);
     waits.inc({ service }, waited / 1_000);
+  };
+};
+
+/** Counts what the internal API answered. */
+export const observeActions = (registry: Registry): ((report: ActionReport) => void) => {
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'dataall_actions_total',
+    help: 'Requests to the internal API that had a known caller, by HTTP status',
+    labelNames: ['action', 'status'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'dataall_action_duration_seconds',
+    help: 'From a request to the internal API to its answer',
+    labelNames: ['action'],
+    buckets: answerSeconds,
+    registers,
+  });
+  return ({ action, status, milliseconds }) => {
+    requests.inc({ action, status });
+    durations.observe({ action }, milliseconds / 1_000);
   };
 };
 

@@ -1,6 +1,8 @@
-// Puts the operator together: kernel, AWS accounts, specs, controllers. Tests and benchmarks start exactly this.
+// Puts the operator together: kernel, AWS accounts, specs, controllers, the internal API. Tests and benchmarks start exactly this.
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { ACTIONS } from './actions/actions.ts';
+import { ActionServer } from './actions/server.ts';
 import { AwsAccounts, type AwsOptions } from './aws/account.ts';
 import { installationOf, type InstallationConfig } from './config.ts';
 import { defineControllers } from './controllers/controllers.ts';
@@ -17,8 +19,9 @@ import { ShareUrgency } from './controllers/reconcile/share-urgency.ts';
 import { Removals } from './controllers/reconcile/removals.ts';
 import type { Credentials } from './kernel/client/credentials.ts';
 import type { KubeApi } from './kernel/client/kube-api.ts';
+import { systemClock } from './kernel/clock.ts';
 import { Manager } from './kernel/runtime/manager.ts';
-import { observeCalls, observeEvents, observeObjects, observeThrottles } from './metrics.ts';
+import { observeActions, observeCalls, observeEvents, observeObjects, observeThrottles } from './metrics.ts';
 import { StackDeployer } from './stacks/stack-deployer.ts';
 import { Synthesizer } from './stacks/synthesizer.ts';
 import { FIELD_MANAGER } from './resources/annotations.ts';
@@ -43,6 +46,8 @@ export interface OperatorOptions {
 export interface Operator {
   readonly manager: Manager;
   readonly platform: Platform;
+  /** The internal API, where it is configured. */
+  readonly actions: ActionServer | undefined;
   /** Until `signal` aborts; rejects with LeaseLost. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -80,9 +85,12 @@ export const createOperator = (options: OperatorOptions): Operator => {
 
   for (const controller of defineControllers(platform, manager)) manager.add(controller);
   manager.addTask(eventQueueTask(platform, log, observeEvents(registry, Date.now)));
+  const actions = actionsOf(options, manager, platform);
+  if (actions !== undefined) manager.addTask(actions);
   return {
     manager,
     platform,
+    actions,
     run: async (signal) => {
       try {
         await manager.run(signal);
@@ -105,6 +113,22 @@ const managerOf = ({ config, api, log, registry, identity, leaderElection, probe
       leaderElection: { namespace: config.namespace, name: 'dataall-operator', credentials: leaderElection },
     }),
     ...(probePort !== undefined && { probePort }),
+  });
+
+const actionsOf = (
+  { config, log, registry }: OperatorOptions,
+  manager: Manager,
+  platform: Platform,
+): ActionServer | undefined =>
+  config.actions &&
+  new ActionServer({
+    config: config.actions,
+    actions: ACTIONS,
+    platform,
+    log,
+    clock: systemClock,
+    isReady: () => manager.isReady(),
+    report: observeActions(registry),
   });
 
 const accountsOf = ({ config, registry, aws }: OperatorOptions, manager: Manager): AwsAccounts =>

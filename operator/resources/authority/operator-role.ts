@@ -42,6 +42,9 @@ const clusterRules: readonly PolicyRule[] = [
     resourceNames: bindableRoles,
     verbs: ['bind'],
   },
+  // Of who calls the internal API, and of those it is called for.
+  { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
+  { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
   {
     // To see that the policies are in force.
     apiGroups: ['admissionregistration.k8s.io'],

@@ -1,0 +1,189 @@
+// One request on its way through: for whom, may they, is the input good, do it within limits, and write down what came of it.
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { within } from '../aws/deadline.ts';
+import { withCallContext } from '../aws/call-context.ts';
+import type { Platform } from '../controllers/reconcile/platform.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Action, ActionContext, Reply } from './action.ts';
+import { demand, mayDo } from './authorizer.ts';
+import type { Caller } from './callers.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { isNamespaced, type RouteObject } from './contract/route.ts';
+import { Problem, problemOf } from './problem.ts';
+import { subjectOf } from './subject.ts';
+
+export interface PerformerOptions {
+  readonly platform: Platform;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Whether the caches are complete. */
+  readonly isReady: () => boolean;
+  readonly report: (report: ActionReport) => void;
+}
+
+/** For metrics. */
+export interface ActionReport {
+  readonly action: string;
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+/** A name as all our kinds have it; what else a path decodes to is no object. */
+const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+const NOT_MODIFIED = 304;
+
+interface HttpAnswer {
+  readonly status: number;
+  readonly etag: string | undefined;
+  readonly json: string | undefined;
+}
+
+/** What the audit record tells, as far as the request has come. */
+interface Trace {
+  user: string | undefined;
+  detail: Record<string, string | number>;
+}
+
+export class Performer {
+  readonly #options: PerformerOptions;
+  /** What is asked in an account waits for it, and for no other. */
+  readonly #accounts = new ConcurrencyLimit({ running: 4, waiting: 32, describe: (id) => `Account ${id}` });
+  readonly #users = new ConcurrencyLimit({ running: 8, waiting: 32, describe: (name) => `User ${name}` });
+
+  constructor(options: PerformerOptions) {
+    this.#options = options;
+  }
+
+  async perform(
+    action: Action,
+    resource: RouteObject['resource'],
+    caller: Caller,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const { clock, report } = this.#options;
+    const since = clock.monotonic();
+    const object = objectOf(resource, request);
+    const trace: Trace = { user: undefined, detail: {} };
+    const outcome = await this.#attempt(action, object, caller, request, reply, trace)
+      .then((answered) => answerOf(answered, action, request))
+      .catch(problemOf);
+    // Nothing leaves that is not written down.
+    this.#write(action, object, caller, request.id, trace, outcome);
+    report({ action: action.route.name, status: outcome.status, milliseconds: clock.monotonic() - since });
+    if (outcome instanceof Problem) throw outcome;
+    if (outcome.etag !== undefined) void reply.header('etag', outcome.etag);
+    if (outcome.json !== undefined) void reply.type('application/json; charset=utf-8');
+    void reply.code(outcome.status).send(outcome.json);
+  }
+
+  async #attempt(
+    action: Action,
+    object: RouteObject,
+    caller: Caller,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    trace: Trace,
+  ): Promise<Reply<unknown>> {
+    const user = subjectOf(caller, request.raw.headersDistinct);
+    trace.user = user.name;
+    if (!dnsLabel.test(object.name) || (object.namespace !== undefined && !dnsLabel.test(object.namespace)))
+      throw new Problem('invalid-request', 'Names of objects are DNS labels: lowercase letters, digits and hyphens.');
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const { clock } = this.#options;
+    const timeout = action.limits.milliseconds;
+    const at = { item: itemOf(action, object), reconcileId: request.id };
+    return await within({ clock, timeout, signal: gone.signal }, (signal) =>
+      withCallContext({ ...at, signal }, () =>
+        this.#users.run(user.name, signal, () => this.#run(action, object, user, request, signal, trace)),
+      ),
+    );
+  }
+
+  async #run(
+    action: Action,
+    object: RouteObject,
+    user: ActionContext['user'],
+    request: FastifyRequest,
+    signal: AbortSignal,
+    trace: Trace,
+  ): Promise<Reply<unknown>> {
+    const { platform, clock, isReady } = this.#options;
+    const { api } = platform;
+    await demand(api, user, action.route.verb, object);
+    const input = inputOf(action, request);
+    if (!isReady()) throw new Problem('unavailable', 'This replica has just started: try again.');
+    return await action.run(
+      {
+        platform,
+        user,
+        object,
+        requestId: request.id,
+        signal,
+        now: () => clock.now(),
+        demand: (verb, other) => demand(api, user, verb, other),
+        may: (verb, other) => mayDo(api, user, verb, other),
+        inAccount: async (environment, body) => {
+          const aws = platform.accountOf(environment);
+          if (aws === undefined)
+            throw new Problem(
+              'not-ready',
+              `Environment ${environment.metadata.name} is not linked yet: see its conditions.`,
+            );
+          return await this.#accounts.run(aws.account, signal, () => body(aws));
+        },
+        record: (detail) => Object.assign(trace.detail, detail),
+      },
+      input,
+    );
+  }
+
+  #write(
+    action: Action,
+    object: RouteObject,
+    { username: caller }: Caller,
+    requestId: string,
+    { user, detail }: Trace,
+    outcome: HttpAnswer | Problem,
+  ): void {
+    const { platform, log } = this.#options;
+    const { name } = action.route;
+    // What is not given again needs no record: an indexer asks every few minutes.
+    if (outcome.status === NOT_MODIFIED) return;
+    const result = outcome instanceof Problem ? outcome.type : 'ok';
+    platform.audit.info({ action: name, object, user, caller, requestId, ...detail, result }, 'action');
+    if (!(outcome instanceof Problem) || outcome.status < 500) return;
+    const told = { action: name, object, requestId, err: outcome.cause ?? outcome };
+    if (outcome.type === 'internal') log.error(told, 'an action failed');
+    else log.warn(told, 'an action was not possible');
+  }
+}
+
+const objectOf = (resource: RouteObject['resource'], { params }: FastifyRequest): RouteObject => {
+  const { namespace, name = '' } = params as { namespace?: string; name?: string };
+  return { resource, name, ...(isNamespaced(resource) && { namespace: namespace ?? '' }) };
+};
+
+/** As CloudTrail shows it. */
+const itemOf = ({ route }: Action, { resource, namespace, name }: RouteObject): string =>
+  `Action:${route.name}:${[resource, namespace, name].filter((part) => part !== undefined).join('/')}`;
+
+const inputOf = ({ route: { method, input } }: Action, { query, body }: FastifyRequest): unknown => {
+  const parsed = input.safeParse(method === 'GET' ? query : (body ?? {}));
+  if (parsed.success) return parsed.data;
+  throw new Problem('invalid-request', z.prettifyError(parsed.error));
+};
+
+const answerOf = (reply: Reply<unknown>, { limits }: Action, { headers }: FastifyRequest): HttpAnswer => {
+  const etag = 'etag' in reply ? reply.etag : undefined;
+  if (etag !== undefined && headers['if-none-match'] === etag) return { status: NOT_MODIFIED, etag, json: undefined };
+  const json = 'etag' in reply ? reply.json() : JSON.stringify(reply.value);
+  if (Buffer.byteLength(json) > limits.bytes)
+    throw new Problem('too-large', `The answer has more than ${limits.bytes} bytes: ask for less.`);
+  return { status: 200, etag, json };
+};
