@@ -9,6 +9,7 @@ import {
   type Installation,
   type PolicySettings,
 } from './installation.ts';
+import { GATEWAY_SERVICE_ACCOUNT, gatewayRbac } from './gateway-role.ts';
 import { leaderFlow, type FlowSchema } from './leader-flow.ts';
 import { operatorRbac } from './operator-role.ts';
 import { admissionPolicies } from './policies.ts';
@@ -37,10 +38,12 @@ export function installFiles(installation: Installation = defaultInstallation): 
   const labels = installationLabels;
   return {
     namespace: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }],
-    'service-account': [
-      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name: SERVICE_ACCOUNT, labels } },
-    ],
-    rbac: [...shippedRoles(), ...operatorRbac(installation)],
+    'service-account': [SERVICE_ACCOUNT, GATEWAY_SERVICE_ACCOUNT].map((name) => ({
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { namespace, name, labels },
+    })),
+    rbac: [...shippedRoles(), ...operatorRbac(installation), ...gatewayRbac(installation)],
     'flow-schema': [leaderFlow(installation)],
     'policy-settings': [policySettings(installation)],
     policies: admissionPolicies(installation),

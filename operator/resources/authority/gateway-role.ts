@@ -1,0 +1,58 @@
+// What the gateway may do in the cluster: read our kinds for its read model, and act for people on our kinds and on nothing else.
+//
+// Constrained impersonation (Kubernetes 1.36, KEP-5284): whom (`impersonate:user-info`) and what then (`impersonate-on:user-info:<verb>`) are
+// rights of their own, so that its token opens neither Secrets nor the rights of the cluster's administrators, whoever it says it is.
+// @see https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
+
+import { group } from '../kind.ts';
+import { installationLabels, type Installation } from './installation.ts';
+import type { PolicyRule } from './permission-sets.ts';
+import type { RbacObject } from './rbac.ts';
+import { ourResources } from './resources.ts';
+
+/** Name of the gateway's ServiceAccount. */
+export const GATEWAY_SERVICE_ACCOUNT = 'dataall-gateway';
+
+const ROLE = 'dataall:gateway';
+
+/** What people do through the gateway: they read, create, change and delete objects of ours, in their own name. */
+const actions = ['get', 'create', 'update', 'patch', 'delete'] as const;
+
+const clusterRules: readonly PolicyRule[] = [
+  { apiGroups: [group], resources: ourResources, verbs: ['get', 'list', 'watch'] },
+  // Tells one cluster from another, and a restored one from what it was.
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
+  { apiGroups: ['authentication.k8s.io'], resources: ['users', 'groups'], verbs: ['impersonate:user-info'] },
+  { apiGroups: [group], resources: ourResources, verbs: actions.map((verb) => `impersonate-on:user-info:${verb}`) },
+];
+
+/** In the installation's namespace: the Lease of the one indexer that writes. */
+const ownNamespaceRules: readonly PolicyRule[] = [
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update', 'patch'] },
+];
+
+/** Its ClusterRole and Role with their bindings. */
+export function gatewayRbac({ namespace }: Installation): RbacObject[] {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const metadata = { name: ROLE, labels: installationLabels };
+  const subjects = [{ kind: 'ServiceAccount', namespace, name: GATEWAY_SERVICE_ACCOUNT }] as const;
+  return [
+    { apiVersion, kind: 'ClusterRole', metadata, rules: clusterRules },
+    {
+      apiVersion,
+      kind: 'ClusterRoleBinding',
+      metadata,
+      roleRef: { apiGroup, kind: 'ClusterRole', name: ROLE },
+      subjects,
+    },
+    { apiVersion, kind: 'Role', metadata: { ...metadata, namespace }, rules: ownNamespaceRules },
+    {
+      apiVersion,
+      kind: 'RoleBinding',
+      metadata: { ...metadata, namespace },
+      roleRef: { apiGroup, kind: 'Role', name: ROLE },
+      subjects,
+    },
+  ];
+}
