@@ -53,7 +53,9 @@ describe('the gateway', () => {
   it('acts for a person, who needs rights of their own: an organization is made for a group of theirs, and stamped with their name', async () => {
     const made = await gateway.as(person).create(organizationKind, organization('acme', 'acme-owners'));
     expect(made.metadata.annotations?.['dataall.io/changed-by']).toBe('olga@example.com');
-    expect(await outcome(gateway.as(person).create(organizationKind, organization('other', 'others')))).toMatch(/^Forbidden/);
+    expect(await outcome(gateway.as(person).create(organizationKind, organization('other', 'others')))).toMatch(
+      /^Forbidden/,
+    );
   });
 
   it('has no rights of its own to change anything', async () => {
@@ -64,7 +66,10 @@ describe('the gateway', () => {
   it.each<[string, Identity]>([
     ['administrators of the cluster', { user: 'olga@example.com', groups: ['system:masters'] }],
     ['nodes', { user: 'system:node:worker-1', groups: ['system:nodes'] }],
-    ['the operator', { user: `system:serviceaccount:${namespace}:dataall-operator`, groups: ['system:serviceaccounts'] }],
+    [
+      'the operator',
+      { user: `system:serviceaccount:${namespace}:dataall-operator`, groups: ['system:serviceaccounts'] },
+    ],
   ])('gains nothing by saying it is one of %s', async (_, identity) => {
     const as = gateway.as(identity);
     const label = { type: 'merge', body: { metadata: { labels: { a: 'b' } } } } as const;
