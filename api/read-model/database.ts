@@ -13,12 +13,15 @@ export interface DatabaseSettings {
   readonly connections: number;
   /** A statement that takes longer is cancelled by the server, in milliseconds. */
   readonly statementTimeoutMs: number;
+  /** Told of a connection that broke while nothing used it, e.g. because the server ended. It is replaced; there is nothing to do. */
+  readonly onBrokenConnection?: (error: Error) => void;
 }
 
 /** Connects at the first query. `destroy()` ends it. */
-export const openDatabase = ({ url, connections, statementTimeoutMs }: DatabaseSettings): Database =>
-  new Kysely<Tables>({
-    dialect: new PostgresDialect({
-      pool: new Pool({ connectionString: url, max: connections, statement_timeout: statementTimeoutMs }),
-    }),
-  });
+export const openDatabase = (settings: DatabaseSettings): Database => {
+  const { url, connections, statementTimeoutMs, onBrokenConnection } = settings;
+  const pool = new Pool({ connectionString: url, max: connections, statement_timeout: statementTimeoutMs });
+  // An event `error` that nobody hears ends the process.
+  pool.on('error', (error) => onBrokenConnection?.(error));
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+};

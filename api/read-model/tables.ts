@@ -1,5 +1,15 @@
 // Every table of the database, by the file that defines its columns.
 
-// Each part of the gateway adds the tables that it owns here: one line a table.
-// oxlint-disable-next-line typescript/no-empty-object-type
-export interface Tables {}
+import type { IdentityGroupTable, IndexedClusterTable, IndexedKindTable, TombstoneTable } from './index-tables.ts';
+import type { EnvironmentTable } from './projections/environment.ts';
+import type { OrganizationTable } from './projections/organization.ts';
+
+/** Each part of the gateway adds the tables that it owns here: one line a table. */
+export interface Tables {
+  identity_group: IdentityGroupTable;
+  indexed_cluster: IndexedClusterTable;
+  indexed_kind: IndexedKindTable;
+  tombstone: TombstoneTable;
+  organization: OrganizationTable;
+  environment: EnvironmentTable;
+}

@@ -1,19 +1,21 @@
-/** Run folders: the temporary folder of one control plane, and the sweeping of those whose owner was killed. */
+/** Run folders: the temporary folder of one control plane or database, and the sweeping of those whose owner was killed. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const PREFIX = 'dataall-control-plane-';
+export type RunFolderOwner = 'control-plane' | 'postgres';
+
+const prefixOf = (owner: RunFolderOwner): string => `dataall-${owner}-`;
 
 /** Makes a private folder named after our process id, after deleting the folders of processes that are gone. */
-export function makeRunFolder(): string {
-  sweep();
-  return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+export function makeRunFolder(owner: RunFolderOwner = 'control-plane'): string {
+  sweep(owner);
+  return mkdtempSync(join(tmpdir(), `${prefixOf(owner)}${process.pid}-`));
 }
 
-function sweep(): void {
+function sweep(what: RunFolderOwner): void {
   for (const name of readdirSync(tmpdir())) {
-    const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    const owner = new RegExp(`^${prefixOf(what)}(\\d+)-`).exec(name)?.[1];
     if (owner !== undefined && !isAlive(Number(owner))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

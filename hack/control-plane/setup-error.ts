@@ -1,4 +1,4 @@
-/** SetupError: what keeps a machine from running the control plane, and what its owner can do about it. */
+/** SetupError: what keeps a machine from running the control plane or the database, and what its owner can do about it. */
 
 export type SetupProblem =
   | 'go-missing'
@@ -13,6 +13,7 @@ export type SetupProblem =
   | 'signer-missing'
   | 'start-failed'
   | 'control-plane-lost'
+  | 'no-database'
   | 'no-free-port'
   | 'port-taken'
   | 'already-running'

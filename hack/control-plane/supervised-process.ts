@@ -7,16 +7,17 @@ import { constants } from 'node:os';
 /**
  * The shell between us and the program. Our end of its standard input is the lifeline: when it closes, because we closed it or
  * because the kernel did so for us, the watcher kills the program. (PR_SET_PDEATHSIG would do the same on Linux only, and
- * fires too early when a worker thread spawned the child.) SIGTERM is passed on for a graceful stop.
+ * fires too early when a worker thread spawned the child.) SIGTERM and SIGINT are passed on for a graceful stop.
  * `wait` returns early when a trapped signal arrives, hence the loop; the watcher leaves with the program.
  */
 const SUPERVISOR = `
 exec 3<&0
 "$@" </dev/null 3<&- &
 program=$!
-( trap '' TERM; read -r _ <&3; kill -KILL "$program" ) 2>/dev/null &
+( trap '' TERM INT; read -r _ <&3; kill -KILL "$program" ) 2>/dev/null &
 watcher=$!
 trap 'kill -TERM "$program" 2>/dev/null' TERM
+trap 'kill -INT "$program" 2>/dev/null' INT
 wait "$program"; code=$?
 while kill -0 "$program" 2>/dev/null; do wait "$program"; code=$?; done
 kill -KILL "$watcher" 2>/dev/null
@@ -33,10 +34,17 @@ export interface SupervisedProcess {
   readonly ending: string | undefined;
   /** The end of the program's log, for error messages. */
   logTail(lines?: number): string;
-  /** Asks with SIGTERM, and insists with SIGKILL once `graceMs` have passed. */
-  stop(graceMs: number): Promise<void>;
+  /** Asks with `signal` (default SIGTERM), and insists with SIGKILL once `graceMs` have passed. */
+  stop(graceMs: number, signal?: 'SIGTERM' | 'SIGINT'): Promise<void>;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
+}
+
+/** As whom a program runs, and where. Default: as we do. */
+export interface ProcessPlace {
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly cwd?: string;
 }
 
 /** Runs `command` in its own process group (Ctrl-C in our terminal does not reach it), appending its output to `logFile`. */
@@ -45,11 +53,13 @@ export function superviseProcess(
   command: string,
   args: readonly string[],
   logFile: string,
+  place: ProcessPlace = {},
 ): SupervisedProcess {
   const log = openSync(logFile, 'a', 0o600);
   let child: ChildProcess;
   try {
     child = spawn('/bin/sh', ['-c', SUPERVISOR, name, command, ...args], {
+      ...place,
       detached: true,
       stdio: ['pipe', log, log],
     });
@@ -85,8 +95,8 @@ export function superviseProcess(
     logTail(lines = 20) {
       return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
     },
-    async stop(graceMs) {
-      if (running) child.kill('SIGTERM');
+    async stop(graceMs, signal = 'SIGTERM') {
+      if (running) child.kill(signal);
       const deadline = setTimeout(() => void kill(), graceMs);
       await exited;
       clearTimeout(deadline);

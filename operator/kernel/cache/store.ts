@@ -12,7 +12,10 @@ import {
 } from '../kind.ts';
 import { Turns } from '../turns.ts';
 
-/** Objects are frozen and without managedFields; a change is a new object. */
+/** What is kept of an object that was read; it may change it. As client-go's cache.TransformFunc. */
+export type Transform<T extends KubeObject = KubeObject> = (object: Stored<T>) => Stored<T>;
+
+/** Objects are frozen and, unless a transform says otherwise, without managedFields; a change is a new object. */
 export interface ReadStore<T extends KubeObject = KubeObject> {
   get(namespace: string | undefined, name: string): Stored<T> | undefined;
   /** All, or those of one namespace. The same array until one of them changes, or all are listed anew. */
@@ -54,8 +57,11 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
   readonly #subscribers = new Set<(change: StoreChange<T>) => void>();
   readonly #waiting = new Set<() => void>();
   #resourceVersion = '';
+  readonly #transform: Transform<T>;
 
-  constructor() {
+  /** @param transform what is kept of an object */
+  constructor(transform: Transform<T> = withoutManagedFields) {
+    this.#transform = transform;
     this.addIndexer(byNamespace, (object) => [object.metadata.namespace ?? '']);
   }
 
@@ -96,7 +102,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
 
   /** One watch event. An object made anew under its name since we last saw it is a deletion and an addition. */
   set(incoming: Stored<T>): void {
-    const object = strip(incoming);
+    const object = this.#kept(incoming);
     const old = this.#objects.get(objectKey(object.metadata));
     const changes = changesOf(old, object);
     if (changes.length > 0) this.#objects.put(object);
@@ -125,7 +131,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     const turns = new Turns(objectsATurn, 'news');
     for (const item of items) {
       const old = before.get(objectKey(item.metadata));
-      const object = old !== undefined && isSame(old, item) ? old : strip(item);
+      const object = old !== undefined && isSame(old, item) ? old : this.#kept(item);
       after.put(object);
       changes.push(...changesOf(old, object));
       await turns.piece();
@@ -170,6 +176,11 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     return shown.signal.aborted;
   }
 
+  /** Frozen, because a store is shared by all readers. */
+  #kept(incoming: Stored<T>): Stored<T> {
+    return deepFreeze(this.#transform(incoming));
+  }
+
   #notify(change: StoreChange<T>): void {
     for (const subscriber of this.#subscribers) subscriber(change);
   }
@@ -193,10 +204,10 @@ const changesOf = <T extends KubeObject>(old: Stored<T> | undefined, object: Sto
   return isSame(old, object) ? [] : [{ type: 'updated', object, old }];
 };
 
-/** Drops managedFields (a third of an object's size) and freezes the rest: a store is shared by all readers. */
-function strip<T extends KubeObject>(object: Stored<T>): Stored<T> {
+/** They are a third of an object's size. */
+function withoutManagedFields<T extends KubeObject>(object: Stored<T>): Stored<T> {
   delete object.metadata.managedFields;
-  return deepFreeze(object);
+  return object;
 }
 
 function deepFreeze<T>(value: T): T {

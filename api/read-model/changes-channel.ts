@@ -1,0 +1,14 @@
+// What is told after each commit, by LISTEN and NOTIFY: which rows have changed, by kind and id alone.
+
+import { sql } from 'kysely';
+import type { Written, Writing } from './row-writer.ts';
+
+/** Payload: `<Kind> <uri>`, e.g. `ShareRequest k3x9q2ab`. Several changes of one object in one commit are one. */
+export const CHANGES_CHANNEL = 'dataall_changes';
+
+/** Sent by the server when the transaction commits. */
+export async function notifyChanges(writing: Writing, kind: string, written: readonly Written[]): Promise<void> {
+  const payloads = written.map(({ uri }) => `${kind} ${uri}`);
+  if (payloads.length === 0) return;
+  await sql`select pg_notify(${CHANGES_CHANNEL}, payload) from unnest(${payloads}::text[]) as payload`.execute(writing);
+}

@@ -1,0 +1,156 @@
+// Writes what the stores hold into the database: batches of changes, and whole kinds after a list.
+
+import type { Logger } from 'pino';
+import { compareAge } from '../../../operator/resources/age.ts';
+import { parseObjectKey } from '../../../operator/kernel/kind.ts';
+import { Turns } from '../../../operator/kernel/turns.ts';
+import { notifyChanges } from '../changes-channel.ts';
+import type { Database } from '../database.ts';
+import { projections } from '../projections.ts';
+import type { Projection } from '../projection.ts';
+import { digestOf, numbered, projected } from '../rows.ts';
+import { type Gone, removeRows, writeRows } from '../row-writer.ts';
+import { Viewers } from '../viewers.ts';
+import { advanceKind, type ClusterHistory } from './cluster-history.ts';
+import { storedVersions, type StoredVersions } from './stored-versions.ts';
+import type { IndexedObject, IndexedStores } from './indexed-stores.ts';
+import type { IndexerMetrics } from './indexer-metrics.ts';
+import type { Batch } from './pending-changes.ts';
+
+/** Objects that are written in one transaction. */
+export const BATCH = 500;
+/** Rows of one transaction with all that hangs on them: a share may have 500 items. */
+const ROWS = 2_000;
+/** Objects that are projected in one turn of the event loop. */
+const PROJECTED_A_TURN = 20;
+/** SQLSTATE classes of data that the database does not take, whoever else's is beside it: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const REFUSED = new Set(['22', '23', '54']);
+
+interface IndexWriterOptions {
+  readonly database: Database;
+  readonly stores: IndexedStores;
+  readonly history: ClusterHistory;
+  readonly metrics: IndexerMetrics;
+  readonly log: Logger;
+}
+
+export class IndexWriter {
+  readonly #options: IndexWriterOptions;
+
+  constructor(options: IndexWriterOptions) {
+    this.#options = options;
+  }
+
+  /** What changed, as the stores have it now. */
+  async writeBatch({ table, keys, gone }: Batch): Promise<void> {
+    const projection = projections.find((one) => one.table === table);
+    if (projection === undefined) return;
+    const { stores, metrics } = this.#options;
+    const store = stores.store(projection);
+    const seen = store.resourceVersion;
+    const objects = keys.flatMap((key) => {
+      const { namespace, name } = parseObjectKey(key);
+      return store.get(namespace, name) ?? [];
+    });
+    await this.#remove(projection, gone);
+    await this.#write(projection, objects);
+    await advanceKind(this.#options.database, table, seen);
+    metrics.holds(table, store.size);
+  }
+
+  /**
+   * Makes the rows of a kind equal to the store, which a list has filled: writes what differs, and sweeps what the list did not show. What
+   * came after the list is left to the changes that tell of it.
+   * @throws HistoryChanged when the rows are of another history of the cluster; then all kinds are to be looked at anew
+   */
+  async reconcileKind(projection: Projection): Promise<void> {
+    const { database, stores, history, metrics } = this.#options;
+    const store = stores.store(projection);
+    const [objects, listedAt] = [store.list(), store.resourceVersion];
+    const stored = await storedVersions(database, projection.table);
+    await history.check(projection, objects, listedAt, stored);
+    const viewers = new Viewers(stores);
+    const turns = new Turns(PROJECTED_A_TURN);
+    const different: IndexedObject[] = [];
+    for (const object of objects) {
+      const known = stored.rows.get(object.metadata.uid);
+      const rows = projected(projection, object, viewers.of(projection, object));
+      if (known?.epoch !== stored.epoch || known.digest !== digestOf(rows)) different.push(object);
+      await turns.piece();
+    }
+    for (let at = 0; at < different.length; at += BATCH) await this.#write(projection, different.slice(at, at + BATCH));
+    const unseen = unseenIn(objects, listedAt, stored);
+    for (let at = 0; at < unseen.length; at += BATCH) await this.#remove(projection, unseen.slice(at, at + BATCH));
+    await advanceKind(database, projection.table, listedAt, 'listed');
+    metrics.holds(projection.table, objects.length);
+  }
+
+  async #write(projection: Projection, objects: readonly IndexedObject[]): Promise<void> {
+    const viewers = new Viewers(this.#options.stores);
+    const turns = new Turns(PROJECTED_A_TURN);
+    let together: ReturnType<typeof projected>[] = [];
+    let rows = 0;
+    // Of two that claim one id the older one has it.
+    for (const object of objects.toSorted(compareAged)) {
+      const one = projected(projection, object, viewers.of(projection, object));
+      together.push(one);
+      rows += 1 + one.children.reduce((sum, { rows: { length } }) => sum + length, 0);
+      if (rows >= ROWS) {
+        await this.#writeTogether(projection, together);
+        [together, rows] = [[], 0];
+      }
+      await turns.piece();
+    }
+    await this.#writeTogether(projection, together);
+  }
+
+  /** One transaction; where the database refuses one of them, each by itself, so that the others get through. */
+  async #writeTogether(projection: Projection, together: readonly ReturnType<typeof projected>[]): Promise<void> {
+    const { database, metrics, log } = this.#options;
+    try {
+      const rows = await numbered(database, projection, together);
+      const written = await database.transaction().execute(async (writing) => {
+        const changed = await writeRows(writing, projection.table, rows, { as: 'seen' });
+        await notifyChanges(writing, projection.kind.kind, changed);
+        return changed;
+      });
+      metrics.wrote(projection.table, written.length);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      if (together.length > 1) {
+        for (const one of together) await this.#writeTogether(projection, [one]);
+        return;
+      }
+      metrics.failed('refused');
+      const [refused] = together.map(({ row }) => ({ uid: row.uid, namespace: row['namespace'], name: row['name'] }));
+      log.error({ err: error, table: projection.table, ...refused }, 'the database refuses the row of an object');
+    }
+  }
+
+  async #remove(projection: Projection, gone: readonly Gone[]): Promise<void> {
+    if (gone.length === 0) return;
+    await this.#options.database.transaction().execute(async (writing) => {
+      const removed = await removeRows(writing, projection.table, gone);
+      await notifyChanges(writing, projection.kind.kind, removed);
+    });
+  }
+}
+
+const compareAged = (a: IndexedObject, b: IndexedObject): number => compareAge(a, b);
+
+/** Rows of objects that the list would have shown: those that are younger than it are not judged. */
+function unseenIn(
+  objects: readonly IndexedObject[],
+  listedAt: string,
+  { rows, epoch }: StoredVersions,
+): readonly Gone[] {
+  const seen = new Set(objects.map(({ metadata }) => metadata.uid));
+  return [...rows]
+    .filter(([uid, row]) => !seen.has(uid) && (row.epoch < epoch || BigInt(row.resourceVersion) <= BigInt(listedAt)))
+    .map(([uid]) => ({ uid, resourceVersion: listedAt }));
+}
+
+const isRefused = (error: unknown): boolean => {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && REFUSED.has(code.slice(0, 2));
+};

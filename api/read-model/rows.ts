@@ -1,0 +1,69 @@
+// Objects as rows that are ready to be written: projected, seen by groups with numbers, with a digest of it all. Pure but for the numbers.
+
+import { createHash } from 'node:crypto';
+import type { Database } from './database.ts';
+import { numberGroups } from './identity-groups.ts';
+import type { ProjectedObject } from './object-columns.ts';
+import type { Children, Projection } from './projection.ts';
+
+/** What is written of one object. */
+export interface ObjectRows {
+  readonly table: Projection['table'];
+  readonly row: Readonly<Record<string, unknown>> & {
+    readonly uid: string;
+    readonly uri: string;
+    readonly digest: string;
+  };
+  readonly children: readonly Children[];
+}
+
+interface Projected {
+  readonly row: Readonly<Record<string, unknown>> & { readonly uid: string; readonly uri: string };
+  readonly viewers: readonly string[];
+  readonly children: readonly Children[];
+}
+
+/** Before the groups have numbers: what the object says. */
+export function projected(projection: Projection, given: ProjectedObject, viewers: readonly string[]): Projected {
+  // Until the operator has seen it, an object may have no status.
+  const object = { ...given, status: (given.status as ProjectedObject['status'] | undefined) ?? {} };
+  return {
+    row: projection.row(object) as Projected['row'],
+    viewers,
+    children: projection.children?.(object) ?? [],
+  };
+}
+
+/** Changes with everything that is written, and with nothing else: neither with numbers of groups nor with the order of keys. */
+export const digestOf = ({ row, viewers, children }: Projected): string =>
+  createHash('sha256')
+    .update(toJson([row, viewers, children]))
+    .digest('base64url');
+
+/** @param all of one kind */
+export async function numbered(
+  database: Database,
+  projection: Projection,
+  all: readonly Projected[],
+): Promise<readonly ObjectRows[]> {
+  const numbers = await numberGroups(
+    database,
+    all.flatMap(({ viewers }) => viewers.map(storable)),
+  );
+  return all.map((one) => ({
+    table: projection.table,
+    row: {
+      ...one.row,
+      viewers: one.viewers.map((name) => numbers.get(storable(name))),
+      digest: digestOf(one),
+    },
+    children: one.children,
+  }));
+}
+
+/** JSON that PostgreSQL takes: it knows no character 0 and no halves of characters, which people can write into descriptions. */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_, child: unknown) => (typeof child === 'string' ? storable(child) : child));
+
+const storable = (text: string): string =>
+  text.includes('\0') || !text.isWellFormed() ? text.replaceAll('\0', '\uFFFD').toWellFormed() : text;
