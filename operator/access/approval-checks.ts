@@ -2,7 +2,7 @@
 import type { Dataset } from '../resources/dataset.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import { approverRefusal } from './approver.ts';
-import { arnMismatch, differenceOf, isBoundNow, replacedDataset, staleness } from './approval-match.ts';
+import { arnMismatch, asksTheSame, differenceOf, isBoundNow, replacedDataset, staleness } from './approval-match.ts';
 import type { Check } from './checks.ts';
 import type { ShareRefusal } from './consent.ts';
 import { decidedEnding, endRefusal, endText } from './expiration.ts';
@@ -31,10 +31,7 @@ const approverMayDecide: ApprovalCheck = ({ approval, dataset, allowSelfApproval
 
 const isNotRejected: ApprovalCheck = ({ request, approval, dataset }) => {
   if (approval.spec.decision !== 'Rejected') return undefined;
-  const isEdited =
-    approval.status.boundTo !== undefined &&
-    approval.status.boundTo.requestGeneration !== request.metadata.generation &&
-    isBoundNow(approval);
+  const isEdited = isBoundNow(approval) && !asksTheSame(request, approval);
   return isEdited
     ? {
         state: 'PendingApproval',

@@ -1,4 +1,5 @@
 // Whether an approval speaks of this request, dataset and principal, and of the very ones it was given for.
+import { createHash } from 'node:crypto';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
@@ -28,6 +29,17 @@ export const arnMismatch = ({ spec }: ShareApproval, principal: SharePrincipal):
 /** Whether the recorded binding belongs to the approval as it is now. */
 export const isBoundNow = ({ metadata, status }: ShareApproval): boolean =>
   status.boundTo?.requestUid !== undefined && status.boundTo.approvalGeneration === metadata.generation;
+
+/** Of all that somebody decides about; what else is edited of a request asks nobody again. */
+export const askedDigest = ({ spec }: ShareRequest): string => {
+  const { draft, permissions, items, purpose, expiresAt, extension } = spec;
+  const asked = { draft, permissions, items, purpose, expiresAt, extension };
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 16);
+};
+
+/** Whether the request asks for the same as when the approval was bound to it. */
+export const asksTheSame = (request: ShareRequest, { status: { boundTo } }: ShareApproval): boolean =>
+  boundTo?.requestGeneration === request.metadata.generation || boundTo?.asked === askedDigest(request);
 
 /** UID of the dataset that the approval, as it is now, was given for; undefined before the two were seen. */
 export const datasetSeen = ({ metadata, status: { boundTo } }: ShareApproval): string | undefined =>

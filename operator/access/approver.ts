@@ -1,5 +1,5 @@
 // Who may consent to sharing a dataset: its owner and its stewards, as they are when an approval is bound.
-import { labels } from '../resources/annotations.ts';
+import { annotations, labels } from '../resources/annotations.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 
@@ -8,9 +8,11 @@ export const decidersOf = ({ spec }: Dataset): readonly string[] => [
   ...new Set([spec.owner, ...(spec.stewards ?? [])]),
 ];
 
-/** Written by the operator and never edited: an edited one is somebody's decision, above all a rejection. */
+/** Written by the operator and edited by nobody else: an edited one is somebody's decision, above all a rejection. */
 export const isAutomatic = ({ metadata, spec }: ShareApproval): boolean =>
-  metadata.labels?.[labels.autoApproved] === 'true' && metadata.generation === 1 && spec.decision === 'Approved';
+  metadata.labels?.[labels.autoApproved] === 'true' &&
+  ['1', metadata.annotations?.[annotations.automaticGeneration]].includes(String(metadata.generation)) &&
+  spec.decision === 'Approved';
 
 /**
  * Why the approver may not decide about this dataset now, and who has to; undefined when it may. An automatic approval carries out what

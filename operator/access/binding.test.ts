@@ -40,6 +40,7 @@ describe('binding an approval', () => {
         approved: { by: 'sales' },
         requestUid: 'uid-orders-for-analysts',
         requestGeneration: 1,
+        asked: expect.stringMatching(/^[0-9a-f]{16}$/),
         datasetUid: 'uid-orders',
         principalArn: ROLE_ARN,
         principalId: ROLE_ID,

@@ -5,7 +5,7 @@ import type { Environment } from '../resources/environment.ts';
 import type { ShareApproval, ShareApprovalStatus } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { approverRefusal } from './approver.ts';
-import { arnMismatch, datasetSeen, differenceOf, isBoundNow, replacedDataset } from './approval-match.ts';
+import { arnMismatch, askedDigest, datasetSeen, differenceOf, isBoundNow, replacedDataset } from './approval-match.ts';
 import { firstRefusal, type Check } from './checks.ts';
 import type { GrantPrincipal } from './grant.ts';
 import { consentEnd, decidedEnding, endRefusal, endText } from './expiration.ts';
@@ -179,6 +179,7 @@ const bindingTo = (
     ...lastApproved(approval),
     requestUid: request.metadata.uid,
     requestGeneration: request.metadata.generation,
+    asked: askedDigest(request),
     principalArn: grantee.arn,
     ...identity,
     ...(expiresAt !== undefined && { expiresAt }),

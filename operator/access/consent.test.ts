@@ -1,5 +1,6 @@
 // What a share gives, from request, approval and the recorded binding: every state, every refusal, and that nothing slips through.
 import { describe, expect, it } from 'vitest';
+import { askedDigest } from './approval-match.ts';
 import { decideShare, grantsOf, isUnsettled, type ShareInputs } from './consent.ts';
 import {
   CONSUMER,
@@ -346,6 +347,18 @@ describe('a rejection', () => {
     expect(state({ approval: rejected, request: shareRequest({ metadata: { generation: 2 } }) })).toBe(
       'PendingApproval',
     );
+  });
+
+  it('holds while only items that nobody is asked for yet are edited, or what was edited is put back', () => {
+    const status = { boundTo: { ...bound, asked: askedDigest(shareRequest()) } };
+    const approval = shareApproval({ spec: { decision: 'Rejected' }, status });
+    const edited = (spec: Partial<ShareInputs['request']['spec']>) =>
+      state({ approval, request: shareRequest({ metadata: { generation: 3 }, spec }) });
+    expect(edited({ draftItems: [{ kind: 'Table', name: 'returns' }] })).toBe('Rejected');
+    expect(edited({})).toBe('Rejected');
+    expect(edited({ purpose: 'the yearly report' })).toBe('PendingApproval');
+    const items = shareRequest().spec.items.map((item) => ({ ...item, askedAt: '2026-06-01T11:00:00Z' }));
+    expect(edited({ items })).toBe('PendingApproval');
   });
 
   it('holds for the edited request once it is repeated', () => {

@@ -72,22 +72,32 @@ export const decidedEnding = (
 export const isAskedAfter = (askedAt: string | undefined, refusedAt: string): boolean =>
   askedAt !== undefined && endOf(askedAt) > endOf(refusedAt);
 
-/** What became of the wish for a later end than is consented to; undefined = nobody asks for one, or all of it is given. */
-export type Extension = 'Pending' | 'Rejected';
+/** What became of the wish for a later end. */
+export interface Extension {
+  readonly state: 'Pending' | 'Approved' | 'Rejected';
+  /** What was said of it by who decided. */
+  readonly reason?: string | undefined;
+}
 
 /**
- * An approval that writes its own end answers what was asked for when it was bound; one that does not consented to all of that, so what is
- * later came later. Who says that it is an extension is answered by `extension` of the approval, and by no other edit of it.
+ * Of a later end than is consented to, or of one that was asked for as an extension; undefined = nobody asks. An approval that writes its own end
+ * answers what was asked for when it was bound; one that does not consented to all of that, so what is later came later. Who says that it
+ * is an extension is answered by `extension` of the approval, and by no other edit of it.
  */
 export const extensionOf = ({ metadata, spec }: ShareRequest, approval: ShareApproval): Extension | undefined => {
   const { boundTo } = approval.status;
   if (boundTo?.expiresAt === undefined || boundTo.requestUid !== metadata.uid) return undefined;
-  if (spec.expiresAt !== undefined && endOf(spec.expiresAt) <= endOf(boundTo.expiresAt)) return undefined;
   const { extension: answer, expiresAt } = approval.spec;
   const asked = spec.extension;
-  if (asked !== undefined && (answer === undefined || isAskedAfter(asked.askedAt, answer.at))) return 'Pending';
-  if (answer?.decision === 'Rejected') return 'Rejected';
-  return expiresAt === undefined || boundTo.requestGeneration !== metadata.generation ? 'Pending' : undefined;
+  const given =
+    asked !== undefined && answer?.decision === 'Approved'
+      ? { state: 'Approved' as const, reason: answer.reason }
+      : undefined;
+  if (spec.expiresAt !== undefined && endOf(spec.expiresAt) <= endOf(boundTo.expiresAt)) return given;
+  if (asked !== undefined && (answer === undefined || isAskedAfter(asked.askedAt, answer.at)))
+    return { state: 'Pending' };
+  if (answer?.decision === 'Rejected') return { state: 'Rejected', reason: answer.reason };
+  return expiresAt === undefined || boundTo.requestGeneration !== metadata.generation ? { state: 'Pending' } : given;
 };
 
 /** As people write it, to the second. What nobody can read stays as it is. */

@@ -15,6 +15,8 @@ export const annotations = {
   importAuthorized: own('import-authorized'),
   /** On a DatasetTable: username of who, holding `update` on the dataset, last wrote its spec. Such a one counts before others. */
   byOwner: own('by-owner'),
+  /** On a ShareApproval: the generation that auto-approval wrote last. Another one is somebody's decision. */
+  automaticGeneration: own('automatic-generation'),
   /** `<uid>`: a platform administrator gives up on AWS; the finalizer is dropped and the orphans are recorded. */
   abandon: own('abandon'),
   /** On a namespace: the 12-digit account of its environment, so that policies can tell foreign ARNs. */

@@ -331,6 +331,11 @@ export const conditions = {
         'AWS, when last read, was exactly as granted, nothing lacking and nothing too much, and no policy that is to be seen keeps the reader out.',
       reasons: ['Healthy', 'Unverified', ...itemReasons],
     },
+    Extended: {
+      polarity: 'normal',
+      meaning: 'The later end that is asked for is consented to. Absent where none is asked for.',
+      reasons: ['Extended', 'ExtensionPending', 'ExtensionRejected'],
+    },
   },
   ShareApproval: {
     ...standard('The decision is in effect.', [

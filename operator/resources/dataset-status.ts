@@ -83,6 +83,9 @@ const request = z.object({
     ),
   purpose: prose(256).optional().describe('Why, cut to 256 characters.'),
   expiresAt: time().optional().describe('Until when they ask for it; unset means without an end.'),
+  extension: prose(256)
+    .optional()
+    .describe('Why a later end is asked for, cut to 256 characters; only while that waits for an answer.'),
   consentedUntil: time()
     .optional()
     .describe('Until when there is consent. A later expiresAt is given once an approval names it.'),

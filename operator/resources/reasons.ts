@@ -222,6 +222,15 @@ const share = {
       'The end that was asked for or consented to has passed. The requester sets a later spec.expiresAt in the request, who decides one in the approval.',
     terminal: true,
   },
+  Extended: { meaning: 'Those who decide answered the extension and named its end, as the message says.' },
+  ExtensionPending: {
+    meaning:
+      'A later end is asked for than is consented to, and nobody has answered. Access goes on until the end that the message names.',
+  },
+  ExtensionRejected: {
+    meaning:
+      'Those who decide left the end as it was; the reason is in the message. Set spec.extension.askedAt of the request to the time to ask again.',
+  },
   ExpirationNotAllowed: {
     meaning:
       'The dataset limits how long shares last, and this one would have no end or another. The message says which days are allowed and where to write one.',

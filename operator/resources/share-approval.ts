@@ -147,6 +147,11 @@ const status = z.object({
         .describe('Generation of this approval when it was bound to the request; only a new one binds again.'),
       requestUid: text({ max: 64 }).optional().describe('UID of the ShareRequest; absent until there is one.'),
       requestGeneration: z.int().min(1).optional().describe('Generation of the ShareRequest at binding.'),
+      asked: text({ max: 16 })
+        .optional()
+        .describe(
+          'Digest of what the ShareRequest asked for then: after a rejection it asks again once that is another.',
+        ),
       approver: identityGroup()
         .optional()
         .describe('The group that decided; it owned the dataset or was one of its stewards then.'),

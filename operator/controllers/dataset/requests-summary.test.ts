@@ -132,6 +132,28 @@ describe('requests as the producer sees them', () => {
     });
   });
 
+  it.each([
+    ['withdrawn', 'Revoked'],
+    ['rejected', 'Rejected'],
+  ] as const)('of which all is %s wait for nobody', (list, state) => {
+    const at = '2026-06-01T10:00:00Z';
+    const denied = shareRequest().spec.items.map(({ kind, name }) => ({ kind, name, at }));
+    const requests = requestsOf([approved(shareRequest(), shareApproval({ spec: { items: [], [list]: denied } }))]);
+    expect(requests).toMatchObject({ pending: 0, approved: 0, items: [{ state }] });
+    expect(requests?.items[0]).not.toHaveProperty('problems');
+  });
+
+  it('say why a later end is asked for, while that waits', () => {
+    const { boundTo } = shareApproval().status;
+    const status = { boundTo: boundTo && { ...boundTo, expiresAt: '2027-01-01T00:00:00.000Z' } };
+    const request = shareRequest({ spec: { expiresAt: '2028-01-01T00:00:00Z', extension: { reason: 'more to do' } } });
+    const told = (spec: object) => requestsOf([approved(request, shareApproval({ spec, status }))]);
+    expect(told({})).toMatchObject({ pending: 1, items: [{ extension: 'more to do' }] });
+    const answered = told({ extension: { decision: 'Rejected', at: '2026-06-01T10:00:00Z' } });
+    expect(answered).toMatchObject({ pending: 0 });
+    expect(answered?.items[0]).not.toHaveProperty('extension');
+  });
+
   it('say which end is consented to, and count a later one that is asked for as waiting', () => {
     const { boundTo } = shareApproval().status;
     const approval = shareApproval({

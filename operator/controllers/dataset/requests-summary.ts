@@ -81,6 +81,8 @@ const summaryOf = ({ request, decision }: SeenRequest): DatasetRequest => {
     ...(stateOf(decision) !== 'Pending' && waiting.length > 0 && { waiting }),
     ...(spec.purpose !== undefined && { purpose: shortened(spec.purpose, PURPOSE_LENGTH) }),
     ...(spec.expiresAt !== undefined && { expiresAt: spec.expiresAt }),
+    ...(decision.extension?.state === 'Pending' &&
+      spec.extension?.reason !== undefined && { extension: shortened(spec.extension.reason, PURPOSE_LENGTH) }),
     ...(decision.consentedUntil !== undefined && { consentedUntil: endText(decision.consentedUntil) }),
     since: metadata.creationTimestamp,
   };
@@ -93,7 +95,10 @@ const waitingOf = (
 ): { readonly items: number; readonly waiting: string[] } => {
   const items = spec.items.filter((_item, index) => decision.items[index]?.decision === 'PendingApproval');
   const end = spec.expiresAt === undefined ? 'no end' : `end ${endText(spec.expiresAt)}`;
-  const all = [...(decision.extension === 'Pending' ? [end] : []), ...items.slice(0, MAX_SHOWN_ITEMS).map(textOf)];
+  const all = [
+    ...(decision.extension?.state === 'Pending' ? [end] : []),
+    ...items.slice(0, MAX_SHOWN_ITEMS).map(textOf),
+  ];
   return { items: items.length, waiting: all.slice(0, MAX_SHOWN_ITEMS).map((text) => shortened(text, ITEM_LENGTH)) };
 };
 

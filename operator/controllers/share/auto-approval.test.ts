@@ -82,6 +82,25 @@ const world = async (sharing: Dataset['spec']['sharing'] = { autoApproval: true 
       await api.patch(shareApprovalKind, APPROVAL, { type: 'merge', body: { spec } });
       await clock.advance(5_000);
     },
+    /** As the controller of approvals does. */
+    bind: async () => {
+      const { metadata, spec } = await api.get(shareApprovalKind, APPROVAL);
+      const { uid } = (await api.get(shareRequestKind, REQUEST)).metadata;
+      const boundTo = {
+        ...shareApproval().status.boundTo,
+        requestUid: uid,
+        datasetUid: (await api.get(datasetKind, { namespace: 'sales-prod', name: 'orders' })).metadata.uid,
+        approvalGeneration: metadata.generation,
+        seenGeneration: metadata.generation,
+        ...(spec.expiresAt !== undefined && { expiresAt: spec.expiresAt }),
+      };
+      await api.patch(shareApprovalKind, APPROVAL, { type: 'merge', body: { status: { boundTo } } });
+      await clock.advance(5_000);
+    },
+    askMore: async (spec: Partial<ShareRequest['spec']>) => {
+      await api.patch(shareRequestKind, REQUEST, { type: 'merge', body: { spec } });
+      await clock.advance(5_000);
+    },
     decision: async () => await getIfPresent(api, shareApprovalKind, APPROVAL),
     create,
   };
@@ -126,6 +145,64 @@ describe('auto-approval', () => {
     await start();
     await ask({ spec: spec as Partial<ShareRequest['spec']> });
     expect(await decision()).toBeUndefined();
+  });
+
+  const more = [
+    { kind: 'Folder' as const, name: 'raw' },
+    { kind: 'Table' as const, name: 'returns' },
+  ];
+  const soon = '2026-09-01T00:00:00Z';
+  const later = '2027-01-01T00:00:00Z';
+
+  it('consents to items that are added and answers an extension, as often as they come, and stays automatic', async () => {
+    const { start, ask, bind, askMore, remove, decision } = await world();
+    await start();
+    await ask({ spec: { expiresAt: soon } });
+    await bind();
+    await askMore({ items: more });
+    expect((await decision())?.spec).toMatchObject({ items: more, expiresAt: soon });
+    await bind();
+    await askMore({ expiresAt: later, extension: { reason: 'more to do' } });
+    expect((await decision())?.spec).toMatchObject({
+      items: more,
+      expiresAt: later,
+      extension: { decision: 'Approved' },
+    });
+    await remove();
+    expect(await decision()).toBeUndefined();
+  });
+
+  it.each([
+    ['a filter is asked for', {}, { items: [...more, { kind: 'Table' as const, name: 'orders', filters: ['eu'] }] }],
+    ['more than reading is asked for', {}, { items: more, permissions: ['Read' as const, 'Write' as const] }],
+    ['the dataset does not approve by itself any more', { sharing: { autoApproval: false } }, { items: more }],
+    ['the dataset became confidential', { confidentiality: 'Secret' }, { items: more }],
+    [
+      'it would last too long',
+      { sharing: { autoApproval: true, expiration: { setting: 'Monthly', min: 1, max: 6 } } },
+      { expiresAt: later },
+    ],
+  ] as const)('leaves what is asked for more to a person where %s', async (_, spec, asked) => {
+    const { api, start, ask, bind, askMore, decision } = await world();
+    await start();
+    await ask({ spec: { expiresAt: soon } });
+    await bind();
+    await api.patch(datasetKind, { namespace: 'sales-prod', name: 'orders' }, { type: 'merge', body: { spec } });
+    const before = (await decision())?.spec;
+    await askMore(asked as Partial<ShareRequest['spec']>);
+    expect((await decision())?.spec).toEqual(before);
+  });
+
+  it('leaves alone what a person has edited, whatever is asked for more', async () => {
+    const { start, ask, bind, askMore, edit, decision } = await world();
+    await start();
+    await ask();
+    await bind();
+    await edit({ reason: 'I looked at it' });
+    await bind();
+    const before = (await decision())?.spec;
+    await askMore({ items: more });
+    expect((await decision())?.spec).toEqual(before);
   });
 
   it('ends with its request, so that the next one of the same name is approved', async () => {

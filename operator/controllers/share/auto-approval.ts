@@ -14,15 +14,14 @@ import {
   type Result,
   type Watch,
 } from '../../kernel/runtime/reconciler.ts';
-import { labels, MANAGED_BY } from '../../resources/annotations.ts';
-import type { ConsumptionRole } from '../../resources/consumption-role.ts';
+import { annotations } from '../../resources/annotations.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
-import { apiVersion } from '../../resources/kind.ts';
 import { approvalName } from '../../resources/names.ts';
 import { shareApprovalKind, type ShareApproval } from '../../resources/share-approval.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { watch } from '../reconcile/watch.ts';
+import { approvesItself, consentTo, isSimple, widerConsent, type AutomaticParties } from './automatic-consent.ts';
 import { perTeam } from '../reconcile/concurrency.ts';
 
 type AutoApprovalOptions = Pick<Platform, 'specs' | 'stores' | 'config' | 'api'>;
@@ -52,8 +51,10 @@ class AutoApprovalReconciler {
     // The namespace of an environment has no dots.
     const dot = approved.indexOf('.');
     const request = specs.shareRequest(approved.slice(0, dot), approved.slice(dot + 1));
-    if (approval !== undefined) await this.#endObsolete(approval, request, context);
-    else if (request !== undefined && request.spec.datasetRef.namespace === producer)
+    if (approval !== undefined) {
+      const goesOn = await this.#endObsolete(approval, request, context);
+      if (goesOn && request !== undefined) await this.#widen(approval, request, context);
+    } else if (request !== undefined && request.spec.datasetRef.namespace === producer)
       await this.#approve(request, context);
     return done;
   }
@@ -61,22 +62,23 @@ class AutoApprovalReconciler {
   /**
    * A new request of the same name would meet a decision about another one, which nobody may delete. What was not bound before the
    * dataset got another owner is not that owner's decision: it is made anew if they let the dataset approve by itself too.
+   * @returns whether it is automatic, and stays
    */
   async #endObsolete(
     approval: Stored<ShareApproval>,
     request: ShareRequest | undefined,
     context: ReconcileContext,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { specs, api } = this.#options;
     const { requestRef, datasetRef, approver } = approval.spec;
-    if (!isAutomatic(approval) || approval.metadata.deletionTimestamp !== undefined) return;
+    if (!isAutomatic(approval) || approval.metadata.deletionTimestamp !== undefined) return false;
     const owner = specs.dataset(approval.metadata.namespace, datasetRef.name)?.spec.owner;
     const isOfFormerOwner = owner !== undefined && owner !== approver && !isBoundNow(approval);
     if (!isOfFormerOwner) {
-      if (request?.metadata.uid === requestRef.uid) return;
+      if (request?.metadata.uid === requestRef.uid) return true;
       // Stores may lag behind one another: what another process approved a moment ago may be missing here.
       const current = await getIfPresent(api, shareRequestKind, requestRef);
-      if (current?.metadata.uid === requestRef.uid) return;
+      if (current?.metadata.uid === requestRef.uid) return false;
     }
     const { uid, resourceVersion } = approval.metadata;
     try {
@@ -86,60 +88,72 @@ class AutoApprovalReconciler {
       if (!isKubeError(error, 'NotFound', 'Conflict')) throw error;
     }
     context.log.info({ approval: objectKey(approval.metadata) }, 'automatic approval ends with its request or owner');
+    return false;
   }
 
-  async #approve(request: Stored<ShareRequest>, context: ReconcileContext): Promise<void> {
-    const { specs, api, config } = this.#options;
+  /** Items that were added since, or a later end: the owner's standing decision is about them too. What a person has edited is a person's. */
+  async #widen(
+    approval: Stored<ShareApproval>,
+    request: Stored<ShareRequest>,
+    context: ReconcileContext,
+  ): Promise<void> {
+    const { specs, api } = this.#options;
+    const now = context.now();
+    const parties = this.#decidedBeforehand(request, now);
+    if (parties === undefined || !isBoundNow(approval)) return;
+    const spec = widerConsent(approval, request, parties.dataset, decide(specs, request, now), now);
+    if (spec === undefined) return;
+    const { resourceVersion, generation } = approval.metadata;
+    // Whoever edits it meanwhile decides: the version makes this fail then, and the generation tells whose it is.
+    const marked = { [annotations.automaticGeneration]: String(generation + 1) };
+    const body = { metadata: { resourceVersion, annotations: marked }, spec };
+    try {
+      const kind: Kind = shareApprovalKind;
+      context.writer.wrote(kind, await api.patch(kind, approval.metadata, { type: 'merge', body }));
+    } catch (error) {
+      if (isKubeError(error, 'NotFound', 'Conflict')) return;
+      throw error;
+    }
+    recordAutoApproved(request, parties.dataset, context);
+  }
+
+  /** Whose standing decision covers all that the request asks for; undefined where somebody has to look at it. */
+  #decidedBeforehand(request: Stored<ShareRequest>, now: number): AutomaticParties | undefined {
+    const { specs, config } = this.#options;
     const { datasetRef, principal } = request.spec;
     const { namespace } = request.metadata;
     const dataset = specs.dataset(datasetRef.namespace, datasetRef.name);
     const role = principal.kind === 'ConsumptionRole' ? specs.consumptionRole(namespace, principal.name) : undefined;
-    if (dataset === undefined || !approvesItself(dataset, config.sharing.autoApprovalFor) || !isSimple(request)) return;
-    if (principal.kind === 'ConsumptionRole' && role === undefined) return;
-    if (decide(specs, request, context.now()).state !== 'PendingApproval') return;
+    if (dataset === undefined || !approvesItself(dataset, config.sharing.autoApprovalFor) || !isSimple(request))
+      return undefined;
+    if (principal.kind === 'ConsumptionRole' && role === undefined) return undefined;
     // The request says which end would do.
-    if (endRefusal(dataset.spec.sharing?.expiration, request, request.spec, context.now()) !== undefined) return;
+    const refusal = endRefusal(dataset.spec.sharing?.expiration, request, request.spec, now);
+    return refusal === undefined ? { dataset, role } : undefined;
+  }
+
+  async #approve(request: Stored<ShareRequest>, context: ReconcileContext): Promise<void> {
+    const { specs, api } = this.#options;
+    const parties = this.#decidedBeforehand(request, context.now());
+    if (parties === undefined || decide(specs, request, context.now()).state !== 'PendingApproval') return;
     try {
       const kind: Kind = shareApprovalKind;
       // Created and not applied: a decision that somebody makes at this moment must not be overwritten.
-      context.writer.wrote(kind, await api.create(kind, consentTo(request, dataset, role)));
+      context.writer.wrote(kind, await api.create(kind, consentTo(request, parties)));
     } catch (error) {
       if (isKubeError(error, 'AlreadyExists')) return;
       throw error;
     }
-    context.event(request, {
-      type: 'Normal',
-      reason: 'AutoApproved',
-      note: `Dataset ${dataset.metadata.name} approves requests for reading by itself`,
-    });
+    recordAutoApproved(request, parties.dataset, context);
   }
 }
 
-const consentTo = (request: Stored<ShareRequest>, dataset: Dataset, role: ConsumptionRole | undefined) => {
-  const { namespace, name, uid } = request.metadata;
-  const { datasetRef, requester, principal, permissions, items, expiresAt } = request.spec;
-  return {
-    apiVersion,
-    kind: shareApprovalKind.kind,
-    metadata: {
-      namespace: datasetRef.namespace,
-      name: approvalName(request.metadata),
-      labels: { [labels.managedBy]: MANAGED_BY, [labels.autoApproved]: 'true' },
-    },
-    spec: {
-      datasetRef: { name: datasetRef.name },
-      requestRef: { namespace, name, uid },
-      approver: dataset.spec.owner,
-      requester,
-      principal: { ...principal, ...(role !== undefined && { arn: role.spec.principalArn }) },
-      decision: 'Approved',
-      permissions,
-      items: items.map((item) => ({ kind: item.kind, name: item.name })),
-      ...(expiresAt !== undefined && { expiresAt }),
-      reason: 'the dataset approves requests for reading by itself',
-    },
-  };
-};
+const recordAutoApproved = (request: Stored<ShareRequest>, dataset: Dataset, context: ReconcileContext): void =>
+  context.event(request, {
+    type: 'Normal',
+    reason: 'AutoApproved',
+    note: `Dataset ${dataset.metadata.name} approves requests for reading by itself`,
+  });
 
 const autoApprovalWatches = ({ stores }: AutoApprovalOptions): readonly Watch[] => {
   const keyOf = ({ metadata, spec }: ShareRequest): Request => ({
@@ -161,13 +175,3 @@ const autoApprovalWatches = ({ stores }: AutoApprovalOptions): readonly Watch[] 
     ),
   ];
 };
-
-/** The rule of data.all's configuration, enforced here and not only in a form. */
-const approvesItself = ({ spec, metadata }: Dataset, allowed: readonly string[]): boolean =>
-  metadata.deletionTimestamp === undefined &&
-  spec.sharing?.autoApproval === true &&
-  allowed.includes(spec.confidentiality);
-
-const isSimple = ({ spec }: ShareRequest): boolean =>
-  spec.permissions.every((permission) => permission === 'Read') &&
-  spec.items.every(({ filters }) => filters === undefined);

@@ -54,7 +54,7 @@ export const deniedItems = ({
 
 /** None or one. */
 export const laterEndTexts = ({ spec }: ShareRequest, decision: ShareDecision): readonly string[] => {
-  if (decision.extension !== 'Pending' || decision.consentedUntil === undefined) return [];
+  if (decision.extension?.state !== 'Pending' || decision.consentedUntil === undefined) return [];
   const asked = spec.expiresAt === undefined ? 'to go on without an end' : `the later end ${endText(spec.expiresAt)}`;
   const until = decision.state === 'Expired' ? '' : `: there is consent until ${endText(decision.consentedUntil)}`;
   return [`${asked} waits for a decision${until}`];
@@ -70,7 +70,37 @@ export const conditionsOf = (told: ToldShare): readonly ConditionInput[] => {
   if (type === 'Stalled') conditions.push({ type, status: 'True', reason, message });
   if (type === 'Reconciling') conditions.push({ type, status: 'True', reason: reconcilingReason(reason), message });
   if (told.asked.some(({ health }) => health !== undefined)) conditions.push(healthyCondition(told));
+  conditions.push(...extendedConditions(told));
   return conditions;
+};
+
+/** None where nobody asks for a later end. */
+const extendedConditions = ({ request, decision }: ToldShare): readonly ConditionInput[] => {
+  const { extension, consentedUntil } = decision;
+  if (extension === undefined || consentedUntil === undefined) return [];
+  const until = `there is consent until ${endText(consentedUntil)}`;
+  switch (extension.state) {
+    case 'Pending':
+      return [
+        {
+          type: 'Extended',
+          status: 'False',
+          reason: 'ExtensionPending',
+          message: laterEndTexts(request, decision).join('; '),
+        },
+      ];
+    case 'Rejected':
+      return [
+        {
+          type: 'Extended',
+          status: 'False',
+          reason: 'ExtensionRejected',
+          message: `${extension.reason ?? 'no reason is given'}; ${until}. Set spec.extension.askedAt to the time to ask again`,
+        },
+      ];
+    case 'Approved':
+      return [{ type: 'Extended', status: 'True', reason: 'Extended', message: until }];
+  }
 };
 
 const approvedCondition = ({ request, decision }: ToldShare): ConditionInput => {

@@ -33,6 +33,8 @@ export interface ShareView {
   readonly withdrawn: boolean;
   /** Why that is not proved, where something stands in the way. */
   readonly obstacle?: string | undefined;
+  /** A document that is read for that proof, or written, and was refused. */
+  readonly failure?: GrantStanding['failure'];
   /** Evidence of differences that were found and not repaired, for Healthy. */
   readonly drift: readonly string[];
 }
@@ -87,6 +89,7 @@ const revoking = (view: ShareView, item: ShareItem | ShareItemStatus): ShareItem
     kind: item.kind,
     name: item.name,
     state: 'Revoking',
+    ...(view.failure !== undefined && { reason: view.failure.reason, message: cut(view.failure.message) }),
     ...(database !== undefined && { database }),
     ...(link !== undefined && { link }),
     ...(accessPointArn !== undefined && { accessPointArn }),

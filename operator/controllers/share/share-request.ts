@@ -151,6 +151,7 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
       problems: isWaitingForDecision(decision) ? problemsOf(specs, request) : NO_PROBLEMS,
       withdrawn: open.length === 0,
       obstacle: this.#obstacleOf(request, open),
+      failure: observed.failureAmong(open),
       drift: driftOf(observed, dispatch),
     });
   }

@@ -447,6 +447,41 @@ describe('items', () => {
     });
   });
 
+  it.each([
+    ['nobody answered', {}, { status: 'False', reason: 'ExtensionPending' }, 'waits for a decision'],
+    [
+      'it was rejected',
+      { extension: { decision: 'Rejected', reason: 'the campaign is over', at: '2026-06-01T10:00:00Z' } },
+      { status: 'False', reason: 'ExtensionRejected' },
+      'the campaign is over; there is consent until 2027-01-01T00:00:00Z',
+    ],
+    [
+      'it was given',
+      {
+        expiresAt: '2027-01-01T00:00:00Z',
+        extension: { decision: 'Approved', at: '2026-06-01T10:00:00Z' },
+      },
+      { status: 'True', reason: 'Extended' },
+      'there is consent until 2027-01-01T00:00:00Z',
+    ],
+  ] as const)('go on while a later end is asked for, and a condition says that %s', (_, spec, condition, words) => {
+    const { boundTo } = shareApproval().status;
+    const status = { boundTo: boundTo && { ...boundTo, expiresAt: '2027-01-01T00:00:00.000Z' } };
+    const request = shareRequest({ spec: { expiresAt: '2028-01-01T00:00:00Z', extension: { reason: 'more to do' } } });
+    const summary = told({ request, approval: shareApproval({ spec, status }) });
+    expect(summary).toMatchObject({ phase: 'Granted', granted: 3 });
+    expect(summary.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Extended', ...condition, message: expect.stringContaining(words) }),
+    );
+  });
+
+  it('that cannot be taken away yet say what AWS refuses', () => {
+    const request = shareRequest({ spec: { items: [] }, status: { items: items('Granted') } });
+    const failure = { reason: 'AccessDenied', message: 'the bucket policy may not be written' } as const;
+    for (const item of told({ request }, { withdrawn: false, failure }).items)
+      expect(item).toMatchObject({ state: 'Revoking', ...failure });
+  });
+
   it('that failed do not say where to read them', () => {
     const failed: Verdict = { state: 'Failed', reason: 'QuotaExceeded', message: 'the policy is full' };
     const outputs = { database: 'orders_shared', link: 'orders', accessPointArn: 'arn', accessPointAlias: 'alias' };
