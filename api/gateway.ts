@@ -16,6 +16,7 @@ import { modules } from './modules.ts';
 import { openDatabase, type Database } from './read-model/database.ts';
 import { Indexer } from './read-model/indexer/indexer.ts';
 import { migrate } from './read-model/migrate.ts';
+import { projectNow } from './read-model/project-now.ts';
 import { viewerOf, type Viewer } from './read-model/viewer.ts';
 import type { GatewayContext } from './server/context.ts';
 import { gatewayServer } from './server/server.ts';
@@ -92,7 +93,7 @@ function contextOf(
     log: log.child({ requestId }),
     database,
     viewer: () => (viewer ??= viewerOf(database, identity)),
-    projectNow: async () => undefined,
+    projectNow: async (object) => projectNow(database, object),
     kubernetes: new ObjectWriter(api.as(kubernetesIdentity(identity, settings.identity)), identity.user),
     dryRun: false,
   };

@@ -15,7 +15,12 @@ export interface Viewer {
 
 /** One query; the answer holds for one request. */
 export async function viewerOf(database: Database, { groups }: Pick<Identity, 'groups'>): Promise<Viewer> {
-  return { groupIds: await groupIds(database, groups), isAdministrator: false };
+  const [ids, tenant] = await Promise.all([
+    groupIds(database, groups),
+    database.selectFrom('tenant').select('administrators').where('name', '=', 'default').executeTakeFirst(),
+  ]);
+  const isAdministrator = tenant?.administrators.some((group) => groups.includes(group)) ?? false;
+  return { groupIds: ids, isAdministrator };
 }
 
 /** A condition on the column `viewers` of `table`. */
