@@ -15,9 +15,6 @@ const config: CodegenConfig = {
         useTypeImports: true,
         importExtension: '.ts',
         contextType: '../server/context.ts#GatewayContext',
-        mappers: {
-          Organization: '../modules/organization/organization.ts#OrganizationRow',
-        },
         defaultMapper: 'Partial<{T}>',
         makeResolverTypeCallable: true,
         maybeValue: 'T | null | undefined',

@@ -1,74 +1,60 @@
 // Who sends a request: nobody, the bearer of a token, or the owner of a session.
 
-import type { Logger } from 'pino';
-import type { Clock } from '../../operator/kernel/clock.ts';
 import { AuthenticationFailure } from './authentication-failure.ts';
-import { mapClaims, missingClaims } from './claims.ts';
-import type { Identity, SignIn } from './identity.ts';
-import { Issuer } from './issuer.ts';
+import type { BearerTokens } from './bearer-tokens.ts';
+import { cookiesFor } from './cookies.ts';
+import type { Identity } from './identity.ts';
+import { refuseForged, trustedOrigins, type SentRequest } from './request-origin.ts';
+import type { Sessions } from './sessions/sessions.ts';
 import type { IdentitySettings } from './settings.ts';
-import { TokenVerifier } from './token-verifier.ts';
-import { UserInfo } from './userinfo.ts';
 
 /** What of a request says who sends it: Fastify's, with @fastify/cookie. */
-export interface Credentials {
-  readonly headers: { readonly authorization?: string | undefined };
+export interface AuthenticatedRequest extends SentRequest {
   readonly cookies: Readonly<Record<string, string | undefined>>;
 }
 
 export interface AuthenticatorOptions {
   readonly settings: IdentitySettings;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly issuer?: Issuer;
+  readonly bearerTokens: BearerTokens;
+  readonly sessions: Sessions;
 }
 
 export class Authenticator {
-  readonly #settings: IdentitySettings;
-  readonly #log: Logger;
-  readonly #tokens: TokenVerifier;
-  readonly #userInfo: UserInfo;
+  readonly #bearerTokens: BearerTokens;
+  readonly #sessions: Sessions;
+  readonly #sessionCookie: string;
+  readonly #origins: ReadonlySet<string>;
 
-  constructor({ settings, clock, log, issuer = new Issuer(settings.oidc, clock) }: AuthenticatorOptions) {
-    this.#settings = settings;
-    this.#log = log;
-    this.#tokens = new TokenVerifier(settings.oidc, issuer, clock);
-    this.#userInfo = new UserInfo(issuer, clock);
+  constructor({ settings, bearerTokens, sessions }: AuthenticatorOptions) {
+    this.#bearerTokens = bearerTokens;
+    this.#sessions = sessions;
+    this.#sessionCookie = cookiesFor(settings).session.name;
+    this.#origins = trustedOrigins(settings);
   }
 
   /**
    * Undefined: nobody, there are no credentials. A bearer token goes before a cookie, which the browser adds unasked.
-   * Throws {@link AuthenticationFailure} for credentials that are no good.
+   * Throws {@link AuthenticationFailure} for credentials that are no good, and for a request in a session that another site may have made.
    */
-  async authenticate({ headers }: Credentials): Promise<Identity | undefined> {
-    const token = bearerToken(headers.authorization);
-    return token === undefined ? undefined : this.identityOf(token, 'bearer-token');
+  async authenticate(request: AuthenticatedRequest): Promise<Identity | undefined> {
+    const token = bearerToken(request.headers['authorization']?.toString());
+    if (token !== undefined) return this.#bearerTokens.identityOf(token);
+    const secret = request.cookies[this.#sessionCookie];
+    if (secret === undefined || secret === '') return undefined;
+    this.refuseForged(request);
+    return this.#sessions.identityOf(secret);
   }
 
-  /** Throws {@link AuthenticationFailure}. */
-  async identityOf(token: string, signIn: SignIn): Promise<Identity> {
-    const { claimsMapping } = this.#settings.oidc;
-    const verified = await this.#tokens.verify(token);
-    const isComplete = missingClaims(verified.claims, claimsMapping).length === 0;
-    // What is signed goes before what is fetched.
-    const claims = isComplete
-      ? verified.claims
-      : { ...(await this.#userInfo.claimsOf(token, verified)), ...verified.claims };
-    const { dropped, ...who } = mapClaims(claims, claimsMapping);
-    if (dropped.length > 0) {
-      this.#log.warn(
-        { user: who.user, dropped: dropped.slice(0, 5), count: dropped.length },
-        'groups of a token that nobody gets here',
-      );
-    }
-    return { ...who, authenticatedAt: verified.authenticatedAt, signIn };
+  /** Throws {@link AuthenticationFailure} with reason ForgedRequest. */
+  refuseForged(request: SentRequest): void {
+    refuseForged(request, this.#origins);
   }
 }
 
 /** `Bearer <token>`, or the bare token, as data.all's own front end writes it; nothing where it is empty, as that one leaves it. */
-const bearerToken = (header: string | undefined): string | undefined => {
-  const [, scheme, token] = /^(?:(\S+) +)?(\S+)$/.exec(header?.trim() ?? '') ?? [];
+export const bearerToken = (header: string | undefined): string | undefined => {
   if (header === undefined || header.trim() === '') return undefined;
+  const [, scheme, token] = /^(?:(\S+) +)?(\S+)$/.exec(header.trim()) ?? [];
   if (token === undefined || (scheme !== undefined && scheme.toLowerCase() !== 'bearer')) {
     throw new AuthenticationFailure('MalformedToken', 'the Authorization header is not `Bearer <token>`');
   }

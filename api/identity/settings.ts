@@ -82,6 +82,8 @@ const session = z.strictObject({
   maxAgeMinutes: z.int().min(5).max(525_600).default(MINUTES_OF_30_DAYS),
   /** Without a request, in minutes. */
   idleMinutes: z.int().min(5).max(525_600).default(MINUTES_OF_A_WEEK),
+  /** Other origins of the same site whose pages may act in a session, e.g. `https://portal.example.com`. The gateway's own always may. */
+  origins: z.array(endpoint).default([]),
   /** What tokens are encrypted with, 32 bytes in base64 each (`openssl rand -base64 32`). The first one encrypts, all decrypt. */
   keys: z
     .array(

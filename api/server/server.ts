@@ -4,8 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIPv6 } from 'node:net';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import fastifyCookie from '@fastify/cookie';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -18,6 +17,8 @@ import type { ServerSettings } from './settings.ts';
 export interface Authentication {
   /** @returns undefined for nobody; throws what is told with 401 */
   authenticate(request: FastifyRequest): Promise<Identity | undefined>;
+  /** The routes under /auth. */
+  readonly routes: FastifyPluginAsync;
 }
 
 export interface ServerParts {
@@ -53,7 +54,7 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   }) as unknown as FastifyInstance;
   refuseStrangers(fastify, settings);
   probes(fastify, parts);
-  await fastify.register(fastifyCookie);
+  await fastify.register(parts.authentication.routes);
   await serveGraphql(fastify, parts);
   return fastify;
 }

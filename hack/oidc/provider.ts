@@ -30,6 +30,8 @@ export interface OidcProviderOptions {
 export interface OidcProvider {
   readonly issuer: string;
   readonly provider: Provider;
+  /** Every request is answered with 503 until it is false again; nothing is forgotten meanwhile. */
+  isDown: boolean;
   stop(): Promise<void>;
 }
 
@@ -41,17 +43,20 @@ export async function startOidcProvider(options: OidcProviderOptions): Promise<O
   const provider = new Provider(issuer, { ...(await configure(options)), ...options.configuration });
   const answer = provider.callback();
   server.on('request', (request, response) => {
-    if (request.url?.startsWith(SIGN_IN) !== true) void answer(request, response);
+    if (running.isDown) response.writeHead(503).end();
+    else if (request.url?.startsWith(SIGN_IN) !== true) void answer(request, response);
     else signIn(provider, options.users, request, response).catch((error: unknown) => refuse(response, error));
   });
-  return {
+  const running: OidcProvider = {
     issuer,
     provider,
+    isDown: false,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return running;
 }
 
 async function listen(server: Server, port: number): Promise<number> {
@@ -64,7 +69,8 @@ async function listen(server: Server, port: number): Promise<number> {
 
 async function configure({ users, clients, tokenSeconds = 3600 }: OidcProviderOptions): Promise<Configuration> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-  const byName = new Map(users.map((user) => [user.name, user]));
+  // Looked up each time: tests change what it says of them.
+  const named = (name: string): DemoUser | undefined => users.find((user) => user.name === name);
   return {
     clients: [...clients],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256' }] },
@@ -88,11 +94,11 @@ async function configure({ users, clients, tokenSeconds = 3600 }: OidcProviderOp
       Interaction: 600,
     },
     findAccount: (_, name) => {
-      const user = byName.get(name);
+      const user = named(name);
       return user && { accountId: name, claims: () => claimsOf(user) };
     },
     extraTokenClaims: ({ oidc }, token) => {
-      const user = 'accountId' in token ? byName.get(token.accountId) : undefined;
+      const user = 'accountId' in token ? named(token.accountId) : undefined;
       const authTime = (oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken)?.authTime;
       return user && { ...claimsOf(user), ...(authTime === undefined ? {} : { auth_time: authTime }) };
     },

@@ -1,0 +1,50 @@
+// Identity as the server takes it: who sends a request, and the routes under /auth.
+
+import fastifyCookie from '@fastify/cookie';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Clock } from '../../operator/kernel/clock.ts';
+import type { Database } from '../read-model/database.ts';
+import { registerAuthRoutes } from './auth-routes.ts';
+import { Authenticator, type AuthenticatedRequest } from './authenticator.ts';
+import { BearerTokens } from './bearer-tokens.ts';
+import { cookiesFor } from './cookies.ts';
+import type { Identity } from './identity.ts';
+import { Issuer } from './issuer.ts';
+import { Login } from './login.ts';
+import { Sessions } from './sessions/sessions.ts';
+import type { IdentitySettings } from './settings.ts';
+
+export interface AuthenticationOptions {
+  readonly settings: IdentitySettings;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Authentication {
+  /** Undefined for nobody; throws AuthenticationFailure, whose `status` and `message` are told. Needs the cookies that {@link register} reads. */
+  authenticate(request: AuthenticatedRequest): Promise<Identity | undefined>;
+  /** Reads the cookies of all requests of this server, and serves /auth. */
+  register(fastify: FastifyInstance): Promise<void>;
+}
+
+/** Asks nobody anything yet: a gateway starts while its provider is down. */
+export const openAuthentication = ({ settings, database, clock, log }: AuthenticationOptions): Authentication => {
+  const issuer = new Issuer(settings.oidc, clock);
+  const cookies = cookiesFor(settings);
+  const sessions = new Sessions({ settings, database, issuer, clock, log });
+  const bearerTokens = new BearerTokens({ oidc: settings.oidc, issuer, clock, log });
+  const authenticator = new Authenticator({ settings, bearerTokens, sessions });
+  const login = new Login(settings, issuer, clock);
+  const { maxAgeMinutes } = settings.session;
+  return {
+    authenticate: async (request) => authenticator.authenticate(request),
+    async register(fastify) {
+      await fastify.register(fastifyCookie);
+      await fastify.register(async (scope) =>
+        registerAuthRoutes(scope, { authenticator, sessions, login, cookies, maxAgeMinutes }),
+      );
+    },
+  };
+};

@@ -1,0 +1,50 @@
+// Who the bearer of a token is: by the token, and by userinfo for what it does not say.
+
+import type { Logger } from 'pino';
+import type { Clock } from '../../operator/kernel/clock.ts';
+import { mapClaims, missingClaims } from './claims.ts';
+import type { Identity } from './identity.ts';
+import type { Issuer } from './issuer.ts';
+import type { OidcSettings } from './settings.ts';
+import { TokenVerifier } from './token-verifier.ts';
+import { UserInfo } from './userinfo.ts';
+
+export interface BearerTokensOptions {
+  readonly oidc: OidcSettings;
+  readonly issuer: Issuer;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export class BearerTokens {
+  readonly #oidc: OidcSettings;
+  readonly #log: Logger;
+  readonly #tokens: TokenVerifier;
+  readonly #userInfo: UserInfo;
+
+  constructor({ oidc, issuer, clock, log }: BearerTokensOptions) {
+    this.#oidc = oidc;
+    this.#log = log;
+    this.#tokens = new TokenVerifier(oidc, issuer, clock);
+    this.#userInfo = new UserInfo(issuer, clock);
+  }
+
+  /** Throws AuthenticationFailure. */
+  async identityOf(token: string): Promise<Identity> {
+    const { claimsMapping } = this.#oidc;
+    const verified = await this.#tokens.verify(token);
+    const isComplete = missingClaims(verified.claims, claimsMapping).length === 0;
+    // What is signed goes before what is fetched.
+    const claims = isComplete
+      ? verified.claims
+      : { ...(await this.#userInfo.claimsOf(token, verified)), ...verified.claims };
+    const { dropped, ...who } = mapClaims(claims, claimsMapping);
+    if (dropped.length > 0) {
+      this.#log.warn(
+        { user: who.user, dropped: dropped.slice(0, 5), count: dropped.length },
+        'groups that nobody gets here',
+      );
+    }
+    return { ...who, authenticatedAt: verified.authenticatedAt, signIn: 'bearer-token' };
+  }
+}
