@@ -15,6 +15,9 @@ const config: CodegenConfig = {
         useTypeImports: true,
         importExtension: '.ts',
         contextType: '../server/context.ts#GatewayContext',
+        mappers: {
+          Organization: '../modules/organization/organization.ts#OrganizationRow',
+        },
         defaultMapper: 'Partial<{T}>',
         makeResolverTypeCallable: true,
         maybeValue: 'T | null | undefined',

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Layers that run parts which could take their thread for ever. */
@@ -5,8 +6,14 @@ const watched = { setupFiles: ['test/support/blocked-loop.ts'] };
 /** Layers that start clusters, of which two at a time would be too much for a small machine. */
 const alone = { ...watched, fileParallelism: false };
 
+/** One copy of graphql, as Node takes it: Vite would take its other one, whose types those of libraries are not. */
+const resolve = {
+  alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }],
+};
+
 /** Five layers: each runs alone (`npm run test:<layer>`); `npm test` runs all but `soak`, which takes hours. */
 const layer = (name: string, include: string[], testTimeout: number, options: Record<string, unknown> = {}) => ({
+  resolve,
   test: { name, include, testTimeout, hookTimeout: 300_000, passWithNoTests: false, ...options },
 });
 

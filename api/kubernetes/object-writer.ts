@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { isKubeError, type KubeApi } from '../../operator/kernel/client/kube-api.ts';
-import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
+import { apiVersion, type Kind, type KubeObject, type ObjectName, type Stored } from '../../operator/kernel/kind.ts';
 import { keepersOf, type ManagedFieldsEntry } from './managed-fields.ts';
 import { refusal, type Attempt } from './refusal.ts';
 
@@ -44,14 +44,19 @@ export class ObjectWriter {
    * Creates the object; where one of that name has the same spec already, gives that: what is sent twice is done once.
    * @throws GraphQLError ResourceAlreadyExists where it has another
    */
-  async create<T extends WithSpec>(kind: Kind<T>, object: T, { attempt, dryRun }: WriteSettings): Promise<Stored<T>> {
+  async create<T extends WithSpec>(
+    kind: Kind<T>,
+    name: ObjectName,
+    spec: object,
+    { attempt, dryRun }: WriteSettings,
+  ): Promise<Stored<T>> {
+    const object = { apiVersion: apiVersion(kind), kind: kind.kind, metadata: { ...name }, spec } as unknown as T;
     try {
-      return await this.#api.create(kind, object, { fieldManager: GATEWAY_FIELD_MANAGER, dryRun });
+      return await this.#api.create(kind, object, options(dryRun));
     } catch (error) {
       if (!isKubeError(error, 'AlreadyExists')) throw refusal(error, this.#user, attempt);
-      const { namespace, name } = object.metadata;
-      const present = await this.read(kind, { namespace, name }, attempt);
-      if (includes(present.spec, object.spec)) return present;
+      const present = await this.read(kind, name, attempt);
+      if (includes(present.spec, spec)) return present;
       throw refusal(error, this.#user, attempt);
     }
   }

@@ -9,11 +9,16 @@ import type { Tables } from './tables.ts';
 /** Added when a row is written. */
 type Added = 'epoch' | 'viewers' | 'digest';
 
+interface ChildRow {
+  readonly id: string;
+  /** uid of the object. */
+  readonly parent_uid: string;
+}
+
 /** Rows of one table that hang on one object, e.g. the items of a share. They go with it. */
 export interface Children {
   readonly table: keyof Tables;
-  /** Each has `parent_uid`, and an `id` of its own. */
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly rows: readonly ChildRow[];
 }
 
 export interface Projection<T extends ProjectedObject = ProjectedObject> {

@@ -172,7 +172,9 @@ async function writeTable(
     insert into ${sql.table(table)} as stored (${sql.join(columns)})
     select ${sql.join(columns)} from ${recordset(table, rows)} as given order by id
     on conflict (id) do update set ${sql.join(columns.map((column) => sql`${column} = excluded.${column}`))}
-    where (${of('stored')}) is distinct from (${of('excluded')})`.execute(writing);
+    where stored.parent_uid = excluded.parent_uid and (${of('stored')}) is distinct from (${of('excluded')})`.execute(
+    writing,
+  );
 }
 
 /** Rows as one parameter, whatever their columns: PostgreSQL reads them by the types of the table. */

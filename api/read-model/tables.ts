@@ -2,8 +2,15 @@
 
 import type { SessionTable } from '../identity/sessions/session-table.ts';
 import type { IdentityGroupTable, IndexedClusterTable, IndexedKindTable, TombstoneTable } from './index-tables.ts';
+import type { ConsumptionRoleTable } from './projections/consumption-role.ts';
+import type { DatasetItemTable, DatasetRowTable } from './projections/dataset.ts';
+import type { DatasetTableTable } from './projections/dataset-table.ts';
 import type { EnvironmentTable } from './projections/environment.ts';
 import type { OrganizationTable } from './projections/organization.ts';
+import type { ShareApprovalTable } from './projections/share-approval.ts';
+import type { ShareItemTable, ShareRequestTable } from './projections/share-request.ts';
+import type { TeamTable } from './projections/team.ts';
+import type { TenantTable } from './projections/tenant.ts';
 
 /** Each part of the gateway adds the tables that it owns here: one line a table. */
 export interface Tables {
@@ -13,5 +20,14 @@ export interface Tables {
   tombstone: TombstoneTable;
   organization: OrganizationTable;
   environment: EnvironmentTable;
+  tenant: TenantTable;
+  team: TeamTable;
+  dataset: DatasetRowTable;
+  dataset_item: DatasetItemTable;
+  dataset_table: DatasetTableTable;
+  consumption_role: ConsumptionRoleTable;
+  share_request: ShareRequestTable;
+  share_item: ShareItemTable;
+  share_approval: ShareApprovalTable;
   session: SessionTable;
 }

@@ -3,7 +3,9 @@
 import type { Logger } from 'pino';
 import type { Identity } from '../identity/identity.ts';
 import type { ObjectWriter } from '../kubernetes/object-writer.ts';
+import type { KubeObject } from '../../operator/kernel/kind.ts';
 import type { Database } from '../read-model/database.ts';
+import type { Viewer } from '../read-model/viewer.ts';
 
 export interface GatewayContext {
   /** Of this request; stands in its log lines and in `extensions.requestId` of its errors. */
@@ -11,6 +13,10 @@ export interface GatewayContext {
   readonly identity: Identity;
   readonly log: Logger;
   readonly database: Database;
+  /** Who asks, as the read model knows them; asked once for a request. */
+  readonly viewer: () => Promise<Viewer>;
+  /** Shows an object in the read model as the API server has just answered it, before the indexer hears of it. */
+  readonly projectNow: (object: KubeObject) => Promise<void>;
   readonly kubernetes: ObjectWriter;
   /** Whether the operation bears `@dryRun`; known before its first resolver runs. */
   dryRun: boolean;

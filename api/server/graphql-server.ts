@@ -5,7 +5,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { complexityLimit, limitRules } from '../graphql/limits.ts';
-import { tellsWhatIsMissing } from '../graphql/not-in-this-version.ts';
+import { missingOperation, tellsWhatIsMissing } from '../graphql/not-in-this-version.ts';
 import type { GatewayContext } from './context.ts';
 import type { ServerSettings } from './settings.ts';
 
@@ -35,6 +35,7 @@ export function graphqlServer(
       ...armor.plugins,
       complexityLimit(schema, limits),
       dryRuns,
+      missingOperationsToldOnce,
       errorsWithRequestId(log),
       ...plugins,
     ],
@@ -67,6 +68,20 @@ const dryRuns: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation, contextValue }) => {
       contextValue.dryRun = operation?.directives?.some(({ name }) => name.value === 'dryRun') ?? false;
+    },
+  }),
+};
+
+/** What is known to be missing needs no second sentence that calls it unknown. */
+const missingOperationsToldOnce: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response: { body } }) => {
+      if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
+      const { errors } = body.singleResult;
+      const missing = errors.flatMap(({ message }) => missingOperation(message) ?? []);
+      const isSaid = (message: string): boolean =>
+        missing.some((name) => message.startsWith(`Cannot query field "${name}"`));
+      body.singleResult.errors = errors.filter(({ message }) => !isSaid(message));
     },
   }),
 };

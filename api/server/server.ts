@@ -4,22 +4,17 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIPv6 } from 'node:net';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { AuthenticationFailure } from '../identity/authentication-failure.ts';
+import type { Authentication } from '../identity/authentication.ts';
 import type { Identity } from '../identity/identity.ts';
+import { MAX_TOKEN_BYTES } from '../identity/token-verifier.ts';
 import type { GatewayContext } from './context.ts';
 import { graphqlServer } from './graphql-server.ts';
 import type { ServerSettings } from './settings.ts';
-
-/** Tells who asks. */
-export interface Authentication {
-  /** @returns undefined for nobody; throws what is told with 401 */
-  authenticate(request: FastifyRequest): Promise<Identity | undefined>;
-  /** The routes under /auth. */
-  readonly routes: FastifyPluginAsync;
-}
 
 export interface ServerParts {
   readonly settings: ServerSettings;
@@ -33,6 +28,9 @@ export interface ServerParts {
   readonly log: Logger;
 }
 
+/** A token of somebody in hundreds of groups, and what else there is. */
+const MAX_HEADER_BYTES = MAX_TOKEN_BYTES + 16 * 1024;
+
 /** A server that is not listening yet. */
 export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance> {
   const { settings, log } = parts;
@@ -44,8 +42,10 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
     trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
     // Requests under way are answered; new ones on idle connections are not waited for.
     forceCloseConnections: 'idle',
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
     ...(settings.tls !== undefined && {
       https: {
+        maxHeaderSize: MAX_HEADER_BYTES,
         cert: readFileSync(settings.tls.certFile),
         key: readFileSync(settings.tls.keyFile),
         minVersion: 'TLSv1.2' as const,
@@ -54,7 +54,7 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   }) as unknown as FastifyInstance;
   refuseStrangers(fastify, settings);
   probes(fastify, parts);
-  await fastify.register(parts.authentication.routes);
+  await parts.authentication.register(fastify);
   await serveGraphql(fastify, parts);
   return fastify;
 }
@@ -97,16 +97,9 @@ async function serveGraphql(fastify: FastifyInstance, parts: ServerParts): Promi
     '/graphql/api',
     {
       preHandler: async (request, reply) => {
-        const identity = await authentication.authenticate(request);
-        if (identity === undefined)
-          return reply.code(401).send({
-            errors: [
-              {
-                message: 'Sign in first: send a bearer token, or the cookie of /auth/login',
-                extensions: { code: 'UNAUTHENTICATED' },
-              },
-            ],
-          });
+        const identity = await authentication.authenticate(request).catch(failureOrThrow);
+        if (identity === undefined || identity instanceof AuthenticationFailure)
+          return tellNotSignedIn(reply, identity);
         identities.set(request, identity);
       },
     },
@@ -118,4 +111,19 @@ async function serveGraphql(fastify: FastifyInstance, parts: ServerParts): Promi
       },
     }),
   );
+}
+
+const failureOrThrow = (error: unknown): AuthenticationFailure => {
+  if (error instanceof AuthenticationFailure) return error;
+  throw error;
+};
+
+const NOBODY = 'Sign in first: send a bearer token, or the cookie of /auth/login';
+const CODES = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 503: 'ServiceUnavailable' } as const;
+
+/** In the shape of GraphQL's own errors, since that is what clients read. */
+function tellNotSignedIn(reply: FastifyReply, failure: AuthenticationFailure | undefined): FastifyReply {
+  const { status = 401, message = NOBODY, reason = 'NoCredentials' } = failure ?? {};
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(status).send({ errors: [{ message, extensions: { code: CODES[status], reason } }] });
 }

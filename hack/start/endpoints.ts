@@ -15,7 +15,14 @@ export interface Endpoints {
   };
   /** URL of the operator's metrics for Prometheus. */
   readonly metrics: string;
+  /** Where GraphQL is spoken: POST, with a bearer token or the cookie of /auth/login on the same host. */
+  readonly graphql: string;
+  /** Who signs people in, and as whom one may sign in at the demo provider. */
+  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly users?: readonly string[] };
+  /** `postgres://...` of the read model. */
+  readonly postgres: string;
   readonly operator: { readonly pid: number; readonly log: string; readonly audit: string };
+  readonly gateway: { readonly pid: number; readonly log: string };
   /** kubectl of the machine, or the one we built. */
   readonly kubectl: string;
 }

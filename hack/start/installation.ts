@@ -1,7 +1,6 @@
 /** Installation: an API server that knows our kinds, a simulated AWS, and the operator between them, as children of this process. */
 import type { KubeConfig } from '@kubernetes/client-node';
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { InstallationConfigInput } from '../../operator/config.ts';
@@ -21,18 +20,23 @@ import { BorrowedCluster } from './borrowed-cluster.ts';
 import { controlPlaneLost } from './control-plane-lost.ts';
 import { ACCOUNTS, REGION, USERS } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
-import { OperatorProcess } from './operator-process.ts';
+import { forkOperator } from './fork-operator.ts';
+import { gatewayEndpoints, startGateway, startGatewayParts } from './gateway.ts';
+import { RestartedProcess } from './restarted-process.ts';
 import type { StartOptions } from './options.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { makeAnalytics } from './sample-data/analytics.ts';
 import { ORDERS } from './sample-data/files.ts';
 import { makeLake } from './sample-data/lake.ts';
+import { writeSecret } from './secret-file.ts';
 import { bootstrapAccounts, makeOperatorUser, startAccounts } from './simulated-accounts.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const NAMESPACE = defaultInstallation.namespace;
 /** A month: `npm start` may stay up for long, and nobody else renews the token. */
 const TOKEN_LIFETIME_S = 30 * 86_400;
+/** Calls of AWS a second: the simulator has no limits. */
+const RATE = 1_000;
 
 export interface Installation extends AsyncDisposable {
   readonly cluster: Cluster;
@@ -43,7 +47,7 @@ export interface Installation extends AsyncDisposable {
 /** Told what has just come up, with how long it took. */
 export type Report = (what: string, ms: number) => void;
 
-interface InstallationOptions extends Pick<StartOptions, 'port' | 'kubeconfig'> {
+interface InstallationOptions extends Pick<StartOptions, 'port' | 'kubeconfig' | 'oidc'> {
   /** Told once when a program of the control plane has ended by itself: the installation is of no use then, and is to be disposed of. */
   readonly onLost?: (loss: SetupError) => void;
 }
@@ -60,9 +64,11 @@ export async function startInstallation(
   const halves = new AbortController();
   const timed = timer(report, AbortSignal.any([end, halves.signal]));
 
-  let child: OperatorProcess | undefined;
+  let child: RestartedProcess | undefined;
+  let door: RestartedProcess | undefined;
   const onUnexpectedExit = (exit: UnexpectedExit): void => {
     child?.kill();
+    door?.kill();
     options.onLost?.(controlPlaneLost(exit, run.keep(exit.log)));
   };
 
@@ -71,7 +77,7 @@ export async function startInstallation(
     options.kubeconfig === undefined ? undefined : await borrowCluster(kubectl, options.kubeconfig, started, timed);
 
   // Each half waits for the other only where it must; the machine has two cores.
-  const [cluster, { aws, operatorUser }] = await both(
+  const [cluster, { aws, operatorUser, parts }] = await both(
     halves,
     (async () => {
       const cluster = borrowed ?? started.use(await startCluster(run, timed, onUnexpectedExit));
@@ -88,21 +94,29 @@ export async function startInstallation(
       await timed(`sample data: ${ORDERS.toLocaleString('en-US')} orders in Parquet, CSV, a folder, a bucket`, () =>
         Promise.all([makeLake(aws), makeAnalytics(aws)]),
       );
-      return { aws, operatorUser };
+      const parts = await timed('PostgreSQL, and an identity provider with demo users', () =>
+        startGatewayParts(started, options.oidc),
+      );
+      return { aws, operatorUser, parts };
     })(),
   );
 
   const operator = await timed('operator ready', async () => {
     await writeOperatorFiles(run, cluster, aws);
-    child = await OperatorProcess.start({
+    const files = {
       config: run.file('operator.yaml'),
       kubeconfig: run.file('operator.kubeconfig'),
       log: run.file('operator.log'),
       audit: run.file('audit.log'),
       hub: operatorUser,
+    };
+    child = await RestartedProcess.start({
+      name: 'operator',
+      fork: (port) => forkOperator(files, port, RATE),
+      log: files.log,
       onRestart: (how, ms) => {
         run.publish(endpoints());
-        report(`operator begun anew (${how}): process ${operator.pid}, metrics ${operator.metrics}`, ms);
+        report(`operator begun anew (${how}): process ${operator.pid}, metrics ${operator.url}/metrics`, ms);
       },
     });
     started.use(child);
@@ -110,11 +124,21 @@ export async function startInstallation(
     return child;
   });
 
+  const gateway = await timed('gateway ready', async () => {
+    door = await startGateway(run, cluster, parts, (how, ms) => {
+      run.publish(endpoints());
+      report(`gateway begun anew (${how}): process ${gateway.pid}`, ms);
+    });
+    return started.use(door);
+  });
+
   const endpoints = (): Endpoints => ({
     kubeconfig: cluster.kubeconfigPath,
     aws: { endpoint: aws.endpoint, region: REGION, accounts: administrators(aws) },
-    metrics: operator.metrics,
+    metrics: `${operator.url}/metrics`,
+    ...gatewayEndpoints(parts, gateway),
     operator: { pid: operator.pid, log: run.file('operator.log'), audit: run.file('audit.log') },
+    gateway: { pid: gateway.pid, log: run.file('gateway.log') },
     kubectl,
   });
   run.publish(endpoints());
@@ -194,11 +218,6 @@ async function writeOperatorFiles(run: RunDirectory, cluster: Cluster, aws: Simu
   const identity = await operatorIdentity(cluster);
   writeSecret(run.file('operator.yaml'), stringify(config));
   writeSecret(run.file('operator.kubeconfig'), stringify(JSON.parse(identity.exportConfig())));
-}
-
-function writeSecret(path: string, text: string): void {
-  writeFileSync(path, text);
-  chmodSync(path, 0o600);
 }
 
 type Timer = <T>(what: string, work: () => Promise<T>) => Promise<T>;

@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly port: number;
   /** Of a cluster to use instead of a control plane of ours. */
   readonly kubeconfig: string | undefined;
+  /** A file with the settings of an identity provider to use instead of the demo one. */
+  readonly oidc?: string | undefined;
 }
 
 export const USAGE = `npm start             bring everything up, tell the story, stay up until Ctrl-C,
@@ -22,17 +24,19 @@ npm start -- --bare   bring everything up without the story
   --port N            port of the simulated AWS (default: any free one)
   --kubeconfig F      use this cluster (1.36 or newer, as its administrator)
                       instead of a control plane of our own
+  --oidc F            settings of an identity provider (as identity.oidc of the
+                      gateway) to use instead of the one with demo users
 `;
 
 /** Throws {@link SetupError} for what is not an option. */
 export function readOptions(args: readonly string[]): StartOptions | 'help' {
-  const { once, bare, help, json = false, port = '0', kubeconfig } = parse(args);
+  const { once, bare, help, json = false, port = '0', kubeconfig, oidc } = parse(args);
   if (help === true) return 'help';
   if (once === true && bare === true) throw wrong('--once and --bare exclude each other.');
   if (json && once !== true) throw wrong('--json goes with --once.');
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw wrong(`--port ${port} is no port.`);
   const mode = once === true ? 'once' : bare === true ? 'bare' : 'tour';
-  return { mode, json, port: Number(port), kubeconfig };
+  return { mode, json, port: Number(port), kubeconfig, ...(oidc !== undefined && { oidc }) };
 }
 
 function parse(args: readonly string[]) {
@@ -46,6 +50,7 @@ function parse(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         port: { type: 'string' },
         kubeconfig: { type: 'string' },
+        oidc: { type: 'string' },
       },
     }).values;
   } catch (error) {

@@ -10,7 +10,16 @@ import type { Endpoints } from './endpoints.ts';
 const LOCK = 'lock';
 const ENDPOINTS = 'endpoints.json';
 /** What is worth reading after the end; the rest would be stale. */
-const KEPT = ['operator.log', 'audit.log'] as const;
+const KEPT = ['operator.log', 'gateway.log', 'audit.log'] as const;
+/** What the processes are told, and know; gone at the end. */
+const PASSING = [
+  'operator.kubeconfig',
+  'operator.yaml',
+  'gateway.kubeconfig',
+  'gateway.yaml',
+  'control-plane',
+  'story',
+] as const;
 
 export class RunDirectory implements AsyncDisposable {
   readonly path: string;
@@ -39,7 +48,7 @@ export class RunDirectory implements AsyncDisposable {
     return new RunDirectory(path, lock);
   }
 
-  file(name: (typeof KEPT)[number] | 'operator.kubeconfig' | 'operator.yaml' | 'control-plane' | 'story'): string {
+  file(name: (typeof KEPT)[number] | (typeof PASSING)[number]): string {
     return join(this.path, name);
   }
 
@@ -58,8 +67,7 @@ export class RunDirectory implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of [ENDPOINTS, 'operator.kubeconfig', 'operator.yaml', 'control-plane', 'story'])
-      rmSync(join(this.path, name), { recursive: true, force: true });
+    for (const name of [ENDPOINTS, ...PASSING]) rmSync(join(this.path, name), { recursive: true, force: true });
     await new Promise((resolve) => this.#lock.close(resolve));
   }
 }

@@ -110,6 +110,10 @@ const ENDPOINTS: Endpoints = {
   kubeconfig: `${process.cwd()}/${'.run/control-plane/'.repeat(6)}a folder/kubeconfig`,
   aws: { endpoint: 'http://127.0.0.1:65535', region: 'eu-west-1', accounts: {} as Endpoints['aws']['accounts'] },
   metrics: 'http://127.0.0.1:65535/metrics',
+  graphql: 'http://127.0.0.1:65535/graphql/api',
+  oidc: { issuer: 'http://127.0.0.1:65535', clientId: 'dataall', users: ['owner'] },
+  postgres: 'postgres://postgres:password@127.0.0.1:65535/postgres',
+  gateway: { pid: 4_194_303, log: '/somewhere/.run/gateway.log' },
   operator: { pid: 4_194_303, log: '/somewhere/.run/operator.log', audit: '/somewhere/.run/audit.log' },
   kubectl: '/usr/bin/kubectl',
 };

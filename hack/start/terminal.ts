@@ -89,7 +89,10 @@ export class Terminal {
   }
 
   /** How to use what is up. */
-  ready({ kubeconfig, kubectl, aws, metrics, operator }: Endpoints, runDirectory: string): void {
+  ready(
+    { kubeconfig, kubectl, aws, metrics, graphql, oidc, operator, gateway }: Endpoints,
+    runDirectory: string,
+  ): void {
     const endpoints = `${near(runDirectory)}/endpoints.json`;
     // Commands stay whole, and hold in any folder: they are there to be copied.
     const commands = [
@@ -105,8 +108,10 @@ export class Terminal {
         'AWS',
         `${aws.endpoint} (${aws.region}); credentials of ${Object.keys(aws.accounts).join(', ')} in ${endpoints}`,
       ],
+      ['GraphQL', `${graphql}; the same people sign in at ${oidc.issuer}: docs/graphql.md`],
       ['metrics', metrics],
       ['operator', `process ${operator.pid}, ${near(operator.log)}, ${near(operator.audit)}`],
+      ['gateway', `process ${gateway.pid}, ${near(gateway.log)}`],
       ['all of it', endpoints],
     ] as const;
     this.#line('');

@@ -1,9 +1,7 @@
 // The shape of an action: a route of the internal API, its limits, and what is done once RBAC has let the user.
 
 import type { z } from 'zod';
-import type { AccountAws } from '../aws/account.ts';
 import type { Platform } from '../controllers/reconcile/platform.ts';
-import type { Environment } from '../resources/environment.ts';
 import type { ReviewedObject } from './authorizer.ts';
 import type { Route, RouteObject } from './contract/route.ts';
 import type { AssertedUser } from './contract/user.ts';
@@ -21,11 +19,8 @@ export interface ActionContext {
   /** Asks for a right beside the route's own. @throws Problem `forbidden` */
   readonly demand: (verb: string, object: ReviewedObject) => Promise<void>;
   readonly may: (verb: string, object: ReviewedObject) => Promise<boolean>;
-  /**
-   * Works in the account of an environment, as one of a few at once. @param body with the pivot role's session
-   * @throws Problem `not-ready` while the account is not linked, `busy`
-   */
-  readonly inAccount: <T>(environment: Environment, body: (aws: AccountAws) => Promise<T>) => Promise<T>;
+  /** Does what asks AWS in an account, as one of a few at once. @throws Problem `busy` */
+  readonly inAccount: <T>(account: string, body: () => Promise<T>) => Promise<T>;
   /** What the audit record says beside who, what and how it ended. Never a secret. */
   readonly record: (detail: Readonly<Record<string, string | number>>) => void;
 }

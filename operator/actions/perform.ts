@@ -128,15 +128,7 @@ export class Performer {
         now: () => clock.now(),
         demand: (verb, other) => demand(api, user, verb, other),
         may: (verb, other) => mayDo(api, user, verb, other),
-        inAccount: async (environment, body) => {
-          const aws = platform.accountOf(environment);
-          if (aws === undefined)
-            throw new Problem(
-              'not-ready',
-              `Environment ${environment.metadata.name} is not linked yet: see its conditions.`,
-            );
-          return await this.#accounts.run(aws.account, signal, () => body(aws));
-        },
+        inAccount: (account, body) => this.#accounts.run(account, signal, body),
         record: (detail) => Object.assign(trace.detail, detail),
       },
       input,

@@ -7,6 +7,7 @@ import { Clients } from './clients.ts';
 import type { RequestHandler } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { Federation } from './federation.ts';
 import { defaultRateLimits } from './rate-limits.ts';
 import type { RateLimit } from './rate-limits.ts';
 import { sessionNameOf, Sessions } from './sessions.ts';
@@ -101,6 +102,8 @@ export class AwsAccounts {
   readonly #calls: Calls;
   readonly #sessions: Sessions;
   readonly #accounts = new Map<string, AccountAws>();
+  /** The web console, for people who bear the keys of a session. */
+  readonly federation: Federation;
 
   constructor(options: AwsOptions) {
     const { clock = systemClock, random = Math.random } = options;
@@ -116,6 +119,7 @@ export class AwsAccounts {
       onCall: options.onCall,
       report: options.report,
     });
+    this.federation = new Federation({ clients: this.#clients, clock, endpoint: options.endpoint });
     this.#sessions = new Sessions({
       clock,
       random,

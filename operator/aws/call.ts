@@ -16,3 +16,8 @@ export interface AwsCall {
   /** True when it changes something: such a call needs the leader's lease. */
   readonly write: boolean;
 }
+
+/** A call that failed: one of those, or of the sign-in to the web console, which is no service of the SDK's. */
+export interface FailedCall extends Omit<AwsCall, 'service'> {
+  readonly service: ServiceName | 'signin';
+}

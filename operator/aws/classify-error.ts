@@ -1,5 +1,5 @@
 // From any error, whatever threw it, to one AwsFault.
-import type { AwsCall } from './call.ts';
+import type { FailedCall } from './call.ts';
 import { AwsFault } from './fault.ts';
 import { kindByCode } from './fault-codes.ts';
 import type { FaultDetail, FaultKind } from './fault.ts';
@@ -13,16 +13,16 @@ interface ErrorFields {
 }
 
 /** Classifies whatever `call` threw. A fault stays what it is. */
-export function classify(error: unknown, call: AwsCall): AwsFault {
+export function classify(error: unknown, call: FailedCall): AwsFault {
   if (error instanceof AwsFault) return error;
   return faultOf(errorFieldsOf(error), call);
 }
 
 /** Classifies an error AWS reported as data: an entry of a batch, a status reason. */
-export const classifyEntry = (code: string, message: string, call: AwsCall): AwsFault =>
+export const classifyEntry = (code: string, message: string, call: FailedCall): AwsFault =>
   faultOf({ code, message, status: undefined, requestId: undefined }, call);
 
-function faultOf(fields: ErrorFields, call: AwsCall): AwsFault {
+function faultOf(fields: ErrorFields, call: FailedCall): AwsFault {
   const kind = kindOf(fields, call);
   return new AwsFault(call, {
     kind,
@@ -36,7 +36,7 @@ function faultOf(fields: ErrorFields, call: AwsCall): AwsFault {
 
 // --- what kind ---------------------------------------------------------------------------------------------------
 
-function kindOf(fields: ErrorFields, call: AwsCall): FaultKind {
+function kindOf(fields: ErrorFields, call: FailedCall): FaultKind {
   const { code, message, status } = fields;
   const named = kindByCode(code);
   // An authorization message quotes names of the caller's choosing, so nothing is concluded from its words.

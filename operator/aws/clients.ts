@@ -4,6 +4,9 @@ import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import { lookup } from 'node:dns';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ServiceName } from './call.ts';
 import type { SessionCredentials } from './services/sts.ts';
@@ -93,6 +96,21 @@ export class Clients {
       client,
       command: (operation, input) => new (sdk[`${operation}Command`] as Constructor<object>)(input),
     };
+  }
+
+  /** What an address answers that is no service of the SDK's. */
+  async get(url: URL, abortSignal: AbortSignal): Promise<{ readonly status: number; readonly text: string }> {
+    const request = new HttpRequest({
+      protocol: url.protocol,
+      hostname: url.hostname,
+      ...(url.port !== '' && { port: Number(url.port) }),
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: { host: url.host, 'user-agent': userAgentOf(callContext()) },
+    });
+    const answer = await this.#requestHandler.handle(request as never, { abortSignal } as never);
+    const { statusCode, body } = (answer as { readonly response: HttpResponse }).response;
+    return { status: statusCode, text: await text(body as Readable) };
   }
 
   /** Closes idle connections. */

@@ -1,11 +1,11 @@
 // What mends a denial: which of several policies has to let a call through differs by service, and AWS's own words tell some of it.
-import type { AwsCall } from './call.ts';
+import type { FailedCall } from './call.ts';
 
 /** What the role of the operator does with a key that it is told to share. */
 export const KEY_ACTIONS = ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:ListResourceTags', 'kms:PutKeyPolicy'] as const;
 
 /** One sentence or two. @param action as IAM calls it @param reason AWS's words */
-export const deniedAdvice = ({ service, operation, account }: AwsCall, action: string, reason: string): string => {
+export const deniedAdvice = ({ service, operation, account }: FailedCall, action: string, reason: string): string => {
   const role = `the role used in account ${account}`;
   const elsewhere = 'look for a service control policy, permissions boundary or explicit Deny';
   if (/iam:PassRole|not authorized to perform: iam:/i.test(reason) && service !== 'iam')

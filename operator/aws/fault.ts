@@ -1,5 +1,5 @@
 // Every error of AWS, of the network and of our own guards as one typed fault: what happened, what to do, whether to try again.
-import type { AwsCall } from './call.ts';
+import type { FailedCall } from './call.ts';
 import { deniedAdvice } from './denied-advice.ts';
 
 /**
@@ -56,7 +56,7 @@ export interface FaultDetail {
 export class AwsFault extends Error implements FaultDetail {
   override readonly name = 'AwsFault';
   readonly kind: FaultKind;
-  readonly service: AwsCall['service'];
+  readonly service: FailedCall['service'];
   readonly operation: string;
   readonly account: string;
   readonly region: string;
@@ -68,7 +68,7 @@ export class AwsFault extends Error implements FaultDetail {
   readonly outcomeUnknown: boolean;
   readonly requestId: string | undefined;
 
-  constructor(call: AwsCall, detail: FaultDetail) {
+  constructor(call: FailedCall, detail: FaultDetail) {
     super(
       `${call.service}:${call.operation} in ${call.account} ${call.region}: ${detail.kind} (${detail.code}) ${detail.reason}`.trimEnd(),
     );
@@ -94,7 +94,7 @@ export const isFault = (error: unknown, ...kinds: readonly FaultKind[]): error i
 export const isRefusal = (error: unknown): error is AwsFault =>
   isFault(error, 'AccessDenied', 'Invalid', 'UnknownPrincipal');
 
-const advice: Readonly<Record<FaultKind, (call: AwsCall, reason: string) => string>> = {
+const advice: Readonly<Record<FaultKind, (call: FailedCall, reason: string) => string>> = {
   Throttled: ({ service, account }) =>
     `Nothing: calls to ${service} in account ${account} have been slowed down and go on.`,
   AccessDenied: (call, reason) => deniedAdvice(call, actionOf(call), reason),
@@ -119,11 +119,11 @@ const advice: Readonly<Record<FaultKind, (call: AwsCall, reason: string) => stri
   Unknown: () => 'Report this message as a defect: the error is not in the classification.',
 };
 
-function checkHealth({ service, region }: AwsCall): string {
+function checkHealth({ service, region }: FailedCall): string {
   return `Nothing: it is tried again. If it stays, check AWS Health and the network between the cluster and ${service} in ${region}.`;
 }
 
 /** The IAM action of an operation, where they have the same name (nearly everywhere). */
-function actionOf({ service, operation }: AwsCall): string {
+function actionOf({ service, operation }: FailedCall): string {
   return `${service === 's3control' ? 's3' : service}:${operation}`;
 }

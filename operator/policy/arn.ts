@@ -6,19 +6,56 @@ interface PartitionFacts {
   readonly dnsSuffix: string;
   /** Where CloudTrail records what happens in IAM, which has no region. */
   readonly iamEvents: string;
+  /** Of the web console, behind `console.` and `signin.`; the latter as in the endpoints of the SDK's signin client. */
+  readonly consoleDomain: string;
 }
 
 /** As the SDK's own table has them: `partitions` in @aws-sdk/core (arn.test.ts compares). */
 const partitions: Readonly<Record<string, PartitionFacts>> = {
-  'aws-cn': { regions: /^cn-/, dnsSuffix: 'amazonaws.com.cn', iamEvents: 'cn-north-1' },
-  'aws-eusc': { regions: /^eusc-/, dnsSuffix: 'amazonaws.eu', iamEvents: 'eusc-de-east-1' },
-  'aws-iso': { regions: /^us-iso-/, dnsSuffix: 'c2s.ic.gov', iamEvents: 'us-iso-east-1' },
-  'aws-iso-b': { regions: /^us-isob-/, dnsSuffix: 'sc2s.sgov.gov', iamEvents: 'us-isob-east-1' },
-  'aws-iso-e': { regions: /^eu-isoe-/, dnsSuffix: 'cloud.adc-e.uk', iamEvents: 'eu-isoe-west-1' },
-  'aws-iso-f': { regions: /^us-isof-/, dnsSuffix: 'csp.hci.ic.gov', iamEvents: 'us-isof-south-1' },
-  'aws-us-gov': { regions: /^us-gov-/, dnsSuffix: 'amazonaws.com', iamEvents: 'us-gov-west-1' },
+  'aws-cn': { regions: /^cn-/, dnsSuffix: 'amazonaws.com.cn', iamEvents: 'cn-north-1', consoleDomain: 'amazonaws.cn' },
+  'aws-eusc': {
+    regions: /^eusc-/,
+    dnsSuffix: 'amazonaws.eu',
+    iamEvents: 'eusc-de-east-1',
+    consoleDomain: 'amazonaws-eusc.eu',
+  },
+  'aws-iso': {
+    regions: /^us-iso-/,
+    dnsSuffix: 'c2s.ic.gov',
+    iamEvents: 'us-iso-east-1',
+    consoleDomain: 'c2shome.ic.gov',
+  },
+  'aws-iso-b': {
+    regions: /^us-isob-/,
+    dnsSuffix: 'sc2s.sgov.gov',
+    iamEvents: 'us-isob-east-1',
+    consoleDomain: 'sc2shome.sgov.gov',
+  },
+  'aws-iso-e': {
+    regions: /^eu-isoe-/,
+    dnsSuffix: 'cloud.adc-e.uk',
+    iamEvents: 'eu-isoe-west-1',
+    consoleDomain: 'csphome.adc-e.uk',
+  },
+  'aws-iso-f': {
+    regions: /^us-isof-/,
+    dnsSuffix: 'csp.hci.ic.gov',
+    iamEvents: 'us-isof-south-1',
+    consoleDomain: 'csphome.hci.ic.gov',
+  },
+  'aws-us-gov': {
+    regions: /^us-gov-/,
+    dnsSuffix: 'amazonaws.com',
+    iamEvents: 'us-gov-west-1',
+    consoleDomain: 'amazonaws-us-gov.com',
+  },
 };
-const commercial: PartitionFacts = { regions: /^/, dnsSuffix: 'amazonaws.com', iamEvents: 'us-east-1' };
+const commercial: PartitionFacts = {
+  regions: /^/,
+  dnsSuffix: 'amazonaws.com',
+  iamEvents: 'us-east-1',
+  consoleDomain: 'aws.amazon.com',
+};
 
 const others = Object.entries(partitions);
 
@@ -30,6 +67,9 @@ export const partitionOf = (region: string): string =>
 export const dnsSuffixOf = (region: string): string => (partitions[partitionOf(region)] ?? commercial).dnsSuffix;
 
 export const iamEventsRegion = (region: string): string => (partitions[partitionOf(region)] ?? commercial).iamEvents;
+
+export const consoleDomainOf = (region: string): string =>
+  (partitions[partitionOf(region)] ?? commercial).consoleDomain;
 
 export interface ArnParts {
   readonly partition: string;

@@ -81,4 +81,14 @@ export const verbs = {
   import: 'import',
   /** On the virtual resource groups/<group>: act for a group without being in it. */
   actAs: 'act-as',
+  /** On environments/<name>, teams/<name>, datasets/<name>: work in AWS as its role, with short-lived keys or in the console. */
+  credentials: 'credentials',
+  console: 'console',
+  /** On datasets/<name>: read tables and columns as they are in Glue. */
+  catalog: 'catalog',
+  /** On environments/<name>, teams/<name>, datasets/<name>: see resources and events of its CloudFormation stack. */
+  stack: 'stack',
+  /** On sharerequests/<name>, and on datasets/<name> for what is shared of it: have AWS looked at now; and put right what differs. */
+  verify: 'verify',
+  reapply: 'reapply',
 } as const;

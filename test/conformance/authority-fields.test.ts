@@ -1,4 +1,5 @@
-// Who comes to own which field: what somebody strikes must not stay because somebody else applied the same before.
+// Who comes to own which field: what somebody strikes must not stay because somebody else applied the same before. And who may write
+// which fields of a table.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Actor, allowed, refused, type Outcome } from '../support/authority-actor.ts';
@@ -193,6 +194,73 @@ describe('what an owner strikes by server-side apply is gone', () => {
     expect([confidentiality, label, owner]).toEqual(['Official', 'Orders', 'sales-analysts']);
     expect(rest).toEqual({ s3: { origin: 'Create' }, language: 'English', deletionPolicy: 'Retain' });
     await scene.dispose(dataset);
+    await scene.syncRbac();
+  });
+});
+
+describe('tables', () => {
+  attempts(
+    () => scene,
+    [
+      { who: 'sam', what: 'filters a table of his dataset', object: table },
+      {
+        who: 'stu',
+        what: 'filters a table as steward, who may be asking for it',
+        object: table,
+        message: 'so its owner alone may',
+      },
+      { who: 'stu', what: 'describes a table as steward', object: () => table({ filters: [] }) },
+      {
+        who: 'finn',
+        what: 'filters a table of another dataset in the namespace',
+        object: table,
+        message: 'ask one of them, or correct spec.datasetRef if there is no such dataset',
+      },
+      {
+        who: 'finn',
+        what: 'describes a table of another dataset, to be first',
+        object: () => table({ filters: [] }),
+        message: 'only the owner and the stewards',
+      },
+      { who: 'pat', what: 'describes a table as platform administrator', object: () => table({ filters: [] }) },
+      {
+        who: 'pat',
+        what: 'filters a table as platform administrator',
+        object: table,
+        message: 'changing filters changes what approved shares',
+      },
+    ],
+  );
+
+  it('keep their filters from who may describe but not approve', async () => {
+    const object = table();
+    await allowed(scene.as.sam.create(object));
+    await allowed(scene.as.pat.change(object, { spec: { description: 'One row an order' } }));
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.pat.change(object, { spec: { filters: [{ name: 'eu_only', rows: 'true' }] } }),
+      'changing filters',
+    );
+    await scene.refusedLeaving(object, () => scene.as.pat.delete(object), 'changing filters');
+    await scene.refusedLeaving(object, () => scene.as.finn.delete(object), 'only the owner and the stewards');
+    await scene.refusedLeaving(object, () => scene.as.stu.delete(object), 'changing filters');
+    await allowed(scene.as.sam.delete(object));
+    expect(await scene.stored(object)).toBeUndefined();
+  });
+
+  it('keep their filters from who asks and is a steward', async () => {
+    const object = table();
+    const dataset = scene.variant('Dataset/orders');
+    const stewards = ['sales-stewards', 'Marketing Analysts/EMEA@acme.example'];
+    await allowed(scene.as.sam.create(object));
+    await allowed(scene.as.sam.change(dataset, { spec: { stewards } }));
+    await scene.syncRbac();
+    await allowed(scene.as.ana.change(object, { spec: { description: 'Seen by a steward' } }));
+    const wide = { spec: { filters: [{ name: 'eu_only', rows: '1 = 1' }] } };
+    await scene.refusedLeaving(object, () => scene.as.ana.change(object, wide), 'so its owner alone may');
+    await allowed(scene.as.sam.change(object, wide));
+    await allowed(scene.as.sam.change(dataset, { spec: { stewards: ['sales-stewards'] } }));
+    await allowed(scene.as.sam.delete(object));
     await scene.syncRbac();
   });
 });

@@ -1,7 +1,7 @@
-// Who may ask for access, consent to it and filter it: each rule with somebody who may and somebody who may not.
+// Who may ask for access and consent to it: each rule with somebody who may and somebody who may not.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { labels } from '../../operator/resources/annotations.ts';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { annotations, labels } from '../../operator/resources/annotations.ts';
 import { allowed, refused } from '../support/authority-actor.ts';
 import { attempts, change, remove } from '../support/authority-attempts.ts';
 import { eventually, startScene, type Scene } from '../support/authority-scene.ts';
@@ -98,6 +98,31 @@ describe('acting for a group', () => {
     await scene.dispose(object);
   });
 
+  it('lets a draft be put together by the requesting group alone, and asked for once there is something in it', async () => {
+    const object = scene.variant('ShareRequest/orders', { name: 'new' }, { draft: true, items: [] });
+    await allowed(scene.as.ana.create(object));
+    const items = [{ kind: 'Bucket', name: 'all-of-it' }];
+    for (const spec of [{ items }, { draftItems: items }, { withdrawn: items }, { extension: { reason: 'Longer' } }])
+      await scene.refusedLeaving(
+        object,
+        () => scene.as.mia.change(object, { spec }),
+        'only members of the requesting group',
+      );
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.ana.change(object, { spec: { draft: false } }),
+      'list at least one table, folder or bucket, or keep it as a draft',
+    );
+    await allowed(scene.as.ana.change(object, { spec: { draft: false, items, extension: { reason: 'Longer' } } }));
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.ana.change(object, { spec: { items: [] } }),
+      'at least one table',
+    );
+    await allowed(scene.as.ana.change(object, { spec: { items: [], draftItems: items, withdrawn: items } }));
+    await scene.dispose(object);
+  });
+
   it('lets an owner give a dataset away, and nobody take one', async () => {
     const object = scene.variant('Dataset/orders', { name: 'given' });
     await allowed(scene.as.sam.create(object));
@@ -150,6 +175,7 @@ describe('acting for a group', () => {
 describe('approvals', () => {
   const approval = (metadata = {}, spec = {}) => scene.variant('ShareApproval/marketing-prod.orders', metadata, spec);
   const byStewards = { approver: 'sales-stewards' };
+  const pending = { decision: 'Pending' };
   attempts(
     () => scene,
     [
@@ -234,6 +260,38 @@ describe('approvals', () => {
         object: () => approval({ labels: { [labels.autoApproved]: 'true' } }),
         message: 'label dataall.io/auto-approved',
       },
+      {
+        who: 'sam',
+        what: 'marks a generation of his approval as automatic',
+        object: () => approval({ annotations: { [annotations.automaticGeneration]: '2' } }),
+        message: 'annotation dataall.io/automatic-generation is written by the operator',
+      },
+      { who: 'sam', what: 'prepares a decision as owner', object: () => approval({}, pending) },
+      { who: 'stu', what: 'prepares a decision as steward', object: () => approval({}, { ...pending, ...byStewards }) },
+      {
+        who: 'stu',
+        what: 'prepares a decision in the name of the owner',
+        object: () => approval({}, pending),
+        message: 'spec.approver is the group that decides, and you do not act for sales-analysts',
+      },
+      {
+        who: 'finn',
+        what: 'prepares a decision for another dataset of the same namespace',
+        object: () => approval({}, pending),
+        message: 'deciding about requests for dataset sales-prod/orders needs verb approve on it',
+      },
+      {
+        who: 'ana',
+        what: 'prepares a decision about her own request',
+        object: () => approval({}, pending),
+        message: 'cannot create resource "shareapprovals"',
+      },
+      {
+        who: 'sam',
+        what: 'prepares a decision about what his own group asks for',
+        object: () => approval({}, { ...pending, requester: 'sales-analysts' }),
+        message: 'you act for the requesting group sales-analysts and so may not decide',
+      },
     ],
   );
 
@@ -280,6 +338,44 @@ describe('approvals', () => {
       () => scene.as.sam.change(object, { spec: { decision: 'Approved' } }),
       'you do not act for sales-stewards',
     );
+    await scene.dispose(object);
+  });
+
+  it('that are being prepared are changed and removed by who may decide, and by nobody in the name of another group', async () => {
+    const object = approval({}, pending);
+    await allowed(scene.as.sam.create(object));
+    const items = [{ kind: 'Table', name: 'orders', filters: ['eu_only'] }];
+    await allowed(scene.as.sam.change(object, { spec: { items } }));
+    const inTheNameOfSam = 'you do not act for sales-analysts';
+    for (const spec of [{ items: [] }, { decision: 'Approved' }])
+      await scene.refusedLeaving(object, () => scene.as.stu.change(object, { spec }), inTheNameOfSam);
+    await scene.refusedLeaving(object, () => scene.as.finn.delete(object), 'needs verb approve');
+    await allowed(scene.as.stu.change(object, { spec: { ...byStewards, decision: 'Approved', items } }));
+    await allowed(scene.as.stu.delete(object));
+    await scene.dispose(object);
+  });
+
+  it('in which items are taken back, or an extension is answered, are edited in one’s own name, and never back to undecided', async () => {
+    const object = approval();
+    await allowed(scene.as.sam.create(object));
+    const at = '2026-11-30T12:00:00Z';
+    const withdrawn = [{ kind: 'Folder', name: 'raw', at }];
+    const extension = { decision: 'Rejected', at };
+    for (const spec of [{ withdrawn }, { extension }, { rejected: withdrawn }, { prepared: [] }])
+      await scene.refusedLeaving(
+        object,
+        () => scene.as.stu.change(object, { spec }),
+        'you do not act for sales-analysts',
+      );
+    await scene.refusedLeaving(
+      object,
+      () => scene.as.sam.change(object, { spec: pending }),
+      'what was approved is neither ended nor kept by Pending: set decision to Rejected',
+    );
+    await allowed(scene.as.sam.change(object, { spec: { withdrawn, extension } }));
+    await allowed(scene.as.stu.change(object, { spec: { ...byStewards, withdrawn: [] } }));
+    await allowed(scene.as.stu.change(object, { spec: { decision: 'Rejected' } }));
+    await allowed(scene.as.stu.change(object, { spec: pending }));
     await scene.dispose(object);
   });
 
@@ -347,74 +443,6 @@ describe('approvals', () => {
     await allowed(scene.as.operator.status(squatting, { conditions: [{ ...mismatch, observedGeneration: 2 }] }));
     await allowed(scene.as.sam.delete(squatting));
     await scene.dispose(squatting);
-  });
-});
-
-describe('tables', () => {
-  const table = (spec = {}) => scene.variant('DatasetTable/orders.orders', {}, spec);
-  attempts(
-    () => scene,
-    [
-      { who: 'sam', what: 'filters a table of his dataset', object: table },
-      {
-        who: 'stu',
-        what: 'filters a table as steward, who may be asking for it',
-        object: table,
-        message: 'so its owner alone may',
-      },
-      { who: 'stu', what: 'describes a table as steward', object: () => table({ filters: [] }) },
-      {
-        who: 'finn',
-        what: 'filters a table of another dataset in the namespace',
-        object: table,
-        message: 'ask one of them, or correct spec.datasetRef if there is no such dataset',
-      },
-      {
-        who: 'finn',
-        what: 'describes a table of another dataset, to be first',
-        object: () => table({ filters: [] }),
-        message: 'only the owner and the stewards',
-      },
-      { who: 'pat', what: 'describes a table as platform administrator', object: () => table({ filters: [] }) },
-      {
-        who: 'pat',
-        what: 'filters a table as platform administrator',
-        object: table,
-        message: 'changing filters changes what approved shares',
-      },
-    ],
-  );
-
-  it('keep their filters from who may describe but not approve', async () => {
-    const object = table();
-    await allowed(scene.as.sam.create(object));
-    await allowed(scene.as.pat.change(object, { spec: { description: 'One row an order' } }));
-    await scene.refusedLeaving(
-      object,
-      () => scene.as.pat.change(object, { spec: { filters: [{ name: 'eu_only', rows: 'true' }] } }),
-      'changing filters',
-    );
-    await scene.refusedLeaving(object, () => scene.as.pat.delete(object), 'changing filters');
-    await scene.refusedLeaving(object, () => scene.as.finn.delete(object), 'only the owner and the stewards');
-    await scene.refusedLeaving(object, () => scene.as.stu.delete(object), 'changing filters');
-    await allowed(scene.as.sam.delete(object));
-    expect(await scene.stored(object)).toBeUndefined();
-  });
-
-  it('keep their filters from who asks and is a steward', async () => {
-    const object = table();
-    const dataset = scene.variant('Dataset/orders');
-    const stewards = ['sales-stewards', 'Marketing Analysts/EMEA@acme.example'];
-    await allowed(scene.as.sam.create(object));
-    await allowed(scene.as.sam.change(dataset, { spec: { stewards } }));
-    await scene.syncRbac();
-    await allowed(scene.as.ana.change(object, { spec: { description: 'Seen by a steward' } }));
-    const wide = { spec: { filters: [{ name: 'eu_only', rows: '1 = 1' }] } };
-    await scene.refusedLeaving(object, () => scene.as.ana.change(object, wide), 'so its owner alone may');
-    await allowed(scene.as.sam.change(object, wide));
-    await allowed(scene.as.sam.change(dataset, { spec: { stewards: ['sales-stewards'] } }));
-    await allowed(scene.as.sam.delete(object));
-    await scene.syncRbac();
   });
 });
 

@@ -4,17 +4,16 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../api/read-model/database.ts';
 import { migrate } from '../../api/read-model/migrate.ts';
+import { projections } from '../../api/read-model/projections.ts';
+import { itemId } from '../../api/read-model/item-id.ts';
+import { datasetKind } from '../../operator/resources/dataset.ts';
+import { shareRequestKind } from '../../operator/resources/share-request.ts';
+import { teamKind } from '../../operator/resources/team.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { databaseServer } from '../support/database.ts';
-import {
-  environment,
-  memoryCluster,
-  organization,
-  put,
-  READY_NAMESPACE,
-  startIndexer,
-} from '../support/index-scene.ts';
+import { viewers } from '../support/read-model.ts';
+import { dataset, environment, memoryCluster, ordersTable, organization, populate, put, READY_NAMESPACE, share, startIndexer } from '../support/index-scene.ts'; // prettier-ignore
 
 const postgres = databaseServer();
 
@@ -22,12 +21,14 @@ const postgres = databaseServer();
 const organizations = async (database: Database) =>
   database.selectFrom('organization').select(['name', 'owner', 'invited']).orderBy('name').execute();
 
-/** Names of the groups that may see the rows of a table, by name of the object. */
-const viewers = async (database: Database, table: 'organization' | 'environment') => {
-  const { rows } = await sql<{ name: string; groups: string[] }>`
-    select t.name, array(select g.name from identity_group g where g.id = any(t.viewers) order by 1) as groups
-    from ${sql.table(table)} t`.execute(database);
-  return Object.fromEntries(rows.map(({ name, groups }) => [name, groups]));
+/** The tables of all kinds, and how many rows they have. */
+const counts = async (database: Database): Promise<Record<string, number>> => {
+  const counted: Record<string, number> = {};
+  for (const { table } of projections) {
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(database);
+    counted[table] = rows[0]?.n ?? 0;
+  }
+  return counted;
 };
 
 describe('The read model', () => {
@@ -61,6 +62,68 @@ describe('The read model', () => {
     await put(api, organizationKind, { name: 'acme' }, organization('board', ['sales']));
     await expect.poll(() => viewers(database, 'environment')).toEqual({ 'sales-prod': ['board', 'sales'] });
     await expect.poll(() => viewers(database, 'organization')).toEqual({ acme: ['board', 'sales'] });
+  });
+
+  it('has a row for every object of every kind, for each item of a share and for all that a dataset offers', async () => {
+    const api = await memoryCluster();
+    const { database } = await postgres.fresh();
+    await populate(api);
+    startIndexer(api, database);
+
+    await expect.poll(() => counts(database)).toEqual({
+      tenant: 1, organization: 1, environment: 2, team: 1, dataset: 1, dataset_table: 1, consumption_role: 1, share_request: 1, share_approval: 1,
+    }); // prettier-ignore
+    const items = await database.selectFrom('share_item').selectAll().orderBy('position').execute();
+    expect(items.map(({ kind, name, state, requested }) => [kind, name, state, requested])).toEqual([
+      ['Table', 'orders', 'Granted', true],
+      ['Folder', 'raw', null, true],
+      ['Table', 'former', 'Revoking', false],
+    ]);
+    const { uri } = await database.selectFrom('share_request').select('uri').executeTakeFirstOrThrow();
+    expect(items[0]?.id).toBe(itemId(uri, 'Table', 'orders'));
+    const offered = await database
+      .selectFrom('dataset_item')
+      .select(['kind', 'name', 'prefix'])
+      .orderBy('name')
+      .execute();
+    expect(offered).toEqual([
+      { kind: 'Bucket', name: 'acme-orders', prefix: null },
+      { kind: 'Table', name: 'orders', prefix: null },
+      { kind: 'Folder', name: 'raw', prefix: 'raw/' },
+    ]);
+  });
+
+  it('shows a request to its environment and to those who decide about it, and a draft to its environment alone', async () => {
+    const api = await memoryCluster();
+    const { database } = await postgres.fresh();
+    await populate(api);
+    await put(
+      api,
+      shareRequestKind,
+      { namespace: 'marketing-prod', name: 'draft' },
+      share('marketing', [ordersTable], { draft: true }),
+    );
+    startIndexer(api, database);
+
+    const environmentOfWhoAsks = ['marketing', 'marketing-lead'];
+    await expect
+      .poll(() => viewers(database, 'share_request'))
+      .toEqual({
+        'for-us': [...environmentOfWhoAsks, 'sales', 'stewards'],
+        draft: environmentOfWhoAsks,
+      });
+    expect(await viewers(database, 'dataset')).toEqual({ orders: ['sales', 'stewards'] });
+
+    // A new steward decides from now on, a former one does not.
+    await put(api, datasetKind, { namespace: 'sales-prod', name: 'orders' }, dataset('sales', ['auditors']));
+    await expect
+      .poll(async () => (await viewers(database, 'share_request'))['for-us'])
+      .toEqual(['auditors', ...environmentOfWhoAsks, 'sales']);
+    expect(await viewers(database, 'dataset')).toEqual({ orders: ['auditors', 'sales'] });
+    // A team leaves: it sees nothing of the environment any more.
+    await api.delete(teamKind, { namespace: 'marketing-prod', name: 'marketing' });
+    await expect.poll(async () => (await viewers(database, 'share_request'))['draft']).toEqual(['marketing-lead']);
+    expect((await viewers(database, 'environment'))['marketing-prod']).toEqual(['marketing-lead', 'platform']);
   });
 
   it('is migrated once by several that start together', async () => {

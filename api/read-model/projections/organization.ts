@@ -17,19 +17,21 @@ export interface OrganizationTable extends ObjectColumns<Organization> {
   environments: number;
 }
 
+export const organizationRow = (organization: Organization) => {
+  const { spec, status } = organization;
+  return {
+    ...commonColumns(organization),
+    label: spec.label,
+    description: spec.description ?? null,
+    owner: spec.owner,
+    invited: (spec.teams ?? []).map(({ group }) => group),
+    tags: spec.catalogTags ?? [],
+    environments: status.environments ?? 0,
+  };
+};
+
 export const organizationProjection = defineProjection({
   kind: organizationKind,
   table: 'organization',
-  row: (organization) => {
-    const { spec, status } = organization;
-    return {
-      ...commonColumns(organization),
-      label: spec.label,
-      description: spec.description ?? null,
-      owner: spec.owner,
-      invited: (spec.teams ?? []).map(({ group }) => group),
-      tags: spec.catalogTags ?? [],
-      environments: status.environments ?? 0,
-    };
-  },
+  row: organizationRow,
 });

@@ -5,6 +5,7 @@ import { emptyBody, encodeText, type WireRequest, type WireResponse } from '../w
 import type { OperationRequest, ServiceCodec } from '../wire/service-codec.ts';
 import { readSignature, verifySignature, type SignatureProblem, type SignedRequest } from '../wire/signature.ts';
 import { AwsError } from './aws-error.ts';
+import { createFederation } from './federation.ts';
 import type { CredentialProblem, IdentityDirectory } from './identity.ts';
 import { isConnectionCut, type Origin, type Pipeline } from './pipeline.ts';
 import { inPartition } from './partition.ts';
@@ -97,7 +98,11 @@ export const createFrontDoor = ({ world, directory, codecs, pipeline, onBug }: F
     return { method: request.method, path, query, body, headers: { ...request.headers, ...trailers } };
   };
 
+  const federation = createFederation({ world, directory });
+
   return async (request) => {
+    const signedIn = federation(request);
+    if (signedIn !== undefined) return signedIn;
     const signature = readSignature(request);
     const signed = signature === 'malformed' ? undefined : signature;
     const name = addressedService(request, signed, schemas);

@@ -20,6 +20,13 @@ export interface SessionCredentials {
   readonly expiration?: Date;
 }
 
+export interface RoleSession extends SessionCredentials {
+  readonly sessionToken: string;
+  readonly expiration: Date;
+  /** Unique id of the role (AROA...): a re-created one has another. */
+  readonly roleId: string;
+}
+
 export class Sts {
   readonly #service: Service<Sdk>;
 
@@ -38,8 +45,8 @@ export class Sts {
     readonly externalId?: string | undefined;
     readonly sessionName: string;
     readonly duration: number;
-  }): Promise<SessionCredentials> {
-    const { Credentials } = await this.#service.read('AssumeRole', {
+  }): Promise<RoleSession> {
+    const { Credentials, AssumedRoleUser } = await this.#service.read('AssumeRole', {
       RoleArn: role.arn,
       RoleSessionName: role.sessionName,
       ExternalId: role.externalId,
@@ -48,14 +55,16 @@ export class Sts {
     if (
       Credentials?.AccessKeyId === undefined ||
       Credentials.SecretAccessKey === undefined ||
+      Credentials.SessionToken === undefined ||
       Credentials.Expiration === undefined
     )
       throw this.#service.entryFault('AssumeRole', 'InternalFailure', 'the answer holds no credentials');
     return {
       accessKeyId: Credentials.AccessKeyId,
       secretAccessKey: Credentials.SecretAccessKey,
-      ...(Credentials.SessionToken === undefined ? {} : { sessionToken: Credentials.SessionToken }),
+      sessionToken: Credentials.SessionToken,
       expiration: Credentials.Expiration,
+      roleId: AssumedRoleUser?.AssumedRoleId?.split(':')[0] ?? '',
     };
   }
 }

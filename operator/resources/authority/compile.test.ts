@@ -101,8 +101,40 @@ describe('compile', () => {
     ['admins', 'update', 'tenants', 'default', undefined, true],
     ['admins', 'approve', 'datasets', 'orders', 'sales', false],
     ['strangers', 'get', 'organizations', 'acme', undefined, false],
+    ['engineers', 'credentials', 'environments', 'sales', undefined, true],
+    ['owners', 'credentials', 'environments', 'sales', undefined, false],
+    ['Analysts/EMEA', 'credentials', 'environments', 'sales', undefined, false],
+    ['Analysts/EMEA', 'credentials', 'teams', 'team', 'sales', true],
+    ['Analysts/EMEA', 'console', 'teams', 'other', 'sales', false],
+    ['engineers', 'console', 'teams', 'team', 'sales', false],
+    ['Analysts/EMEA', 'credentials', 'datasets', 'orders', 'sales', true],
+    ['stewards', 'credentials', 'datasets', 'orders', 'sales', false],
+    ['engineers', 'credentials', 'datasets', 'orders', 'sales', false],
+    ['admins', 'credentials', 'environments', 'sales', undefined, false],
+    ['admins', 'console', 'datasets', 'orders', 'sales', false],
+    ['admins', 'stack', 'teams', 'team', 'sales', true],
+    ['owners', 'stack', 'environments', 'sales', undefined, true],
+    ['stewards', 'catalog', 'datasets', 'orders', 'sales', true],
+    ['admins', 'catalog', 'datasets', 'orders', 'sales', false],
+    ['stewards', 'reapply', 'datasets', 'orders', 'sales', true],
+    ['engineers', 'verify', 'sharerequests', 'any', 'sales', true],
+    ['Analysts/EMEA', 'verify', 'sharerequests', 'any', 'sales', false],
+    ['admins', 'verify', 'sharerequests', 'any', 'sales', true],
   ])('%s %s %s/%s in %s: %s', (group, verb, resource, name, namespace, expected) => {
     expect(may({}, group, verb, resource, name, namespace)).toBe(expected);
+  });
+
+  it('lets members of a team work as its role while its organization invites them and the Tenant lets them', () => {
+    const credentials = (changes: Partial<RbacInputs>) =>
+      may(changes, 'Analysts/EMEA', 'credentials', 'teams', 'team', 'sales');
+    const uninvited = { ...organization, spec: { ...organization.spec, teams: [] } };
+    const limited = (permissions: ['MANAGE_ENVIRONMENTS'] | []) => ({
+      tenant: { spec: { administrators: ['admins'], permissions: [{ group: 'Analysts/EMEA', permissions }] } },
+    });
+    expect(credentials({})).toBe(true);
+    expect(credentials({ organizations: [uninvited] })).toBe(false);
+    expect(credentials(limited(['MANAGE_ENVIRONMENTS']))).toBe(true);
+    expect(credentials(limited([]))).toBe(false);
   });
 
   it('lets nobody patch, update or delete what they may not read, because the answers tell', () => {
@@ -193,7 +225,7 @@ describe('RBAC objects', () => {
 
   it('name the object, and spell groups as they are', () => {
     expect(find('ClusterRole', 'dataall:environment:sales:viewer')).toMatchObject({
-      rules: [{ resources: ['environments'], resourceNames: ['sales'], verbs: ['get', 'list', 'watch'] }],
+      rules: [{ resources: ['environments'], resourceNames: ['sales'], verbs: ['get', 'list', 'watch', 'stack'] }],
     });
     expect(find('ClusterRoleBinding', 'dataall:environment:sales:viewer')).toMatchObject({
       subjects: [{ name: 'Analysts/EMEA' }, { name: 'engineers' }, { name: 'owners' }],

@@ -124,9 +124,12 @@ function environmentGrants(environment: EnvironmentInWorld, index: RbacIndex): G
       'share-requester',
     ),
     ...(organization === undefined ? [] : onObject(organization.spec.owner, { name }, ['environment-viewer'])),
-    ...teams.flatMap(({ spec: { group, permissions } }) => [
+    ...teams.flatMap(({ metadata: team, spec: { group, permissions } }) => [
       ...onObject(group, { name }, ['environment-viewer']),
       ...here(group, 'environment-member'),
+      ...(environment.status.namespace === undefined
+        ? []
+        : onObject(group, { namespace: name, name: team.name }, ['team-member'])),
       ...permissions.flatMap((permission): Grant[] => {
         switch (permission) {
           case 'CREATE_DATASET':

@@ -88,7 +88,7 @@ export const namespaceSets = {
   'share-requester': {
     description: 'Ask for access, for teams with CREATE_SHARE_OBJECT.',
     needs: 'MANAGE_SHARES',
-    rules: [ours(['sharerequests'], [...read, ...write])],
+    rules: [ours(['sharerequests'], [...read, ...write, verbs.verify, verbs.reapply])],
   },
   'share-approver': {
     description:
@@ -112,6 +112,9 @@ export const clusterSets = {
       ours(ourResources, [...read, ...write]),
       ours(['organizations'], [verbs.link, verbs.invite, verbs.uninvite]),
       ours(['environments'], [verbs.import]),
+      // Of what goes on in AWS they see the state, and have it looked after. They read no catalogue and have nobody's keys.
+      ours(['environments', 'teams', 'datasets'], [verbs.stack]),
+      ours(['datasets', 'sharerequests'], [verbs.verify, verbs.reapply]),
       readEvents,
     ],
   },
@@ -127,6 +130,14 @@ export const everyone = {
   description: 'Create organizations for a group of one’s own, as in data.all.',
   rules: [ours(['organizations'], ['create'])],
 } as const satisfies SharedSet;
+
+/** Shipped for services of the installation, and bound to nobody by the operator. */
+export const serviceSets = {
+  'catalog-reader': {
+    description: 'Read what the catalogue has of every dataset, for the indexer.',
+    rules: [ours(['datasets'], [verbs.catalog])],
+  },
+} as const satisfies Readonly<Record<string, SharedSet>>;
 
 /** Held on one object. */
 export const objectSets = {
@@ -155,25 +166,39 @@ export const objectSets = {
     needs: 'MANAGE_ORGANIZATIONS',
     description: 'Remove groups from the organization.',
   },
-  'environment-viewer': { resource: 'environments', verbs: read, description: 'See the environment.' },
+  'environment-viewer': {
+    resource: 'environments',
+    verbs: [...read, verbs.stack],
+    description: 'See the environment and its stack.',
+  },
   'environment-owner': {
     resource: 'environments',
-    verbs: [...read, ...change, verbs.import],
+    verbs: [...read, ...change, verbs.import, verbs.credentials, verbs.console],
     needs: 'MANAGE_ENVIRONMENTS',
-    description: 'Change and delete the environment, import its buckets and roles.',
+    description: 'Change and delete the environment, import its buckets and roles, work in AWS as its role.',
   },
-  'dataset-viewer': { resource: 'datasets', verbs: read, description: 'See the dataset.' },
+  'team-member': {
+    resource: 'teams',
+    verbs: [...read, verbs.credentials, verbs.console, verbs.stack],
+    needs: 'MANAGE_ENVIRONMENTS',
+    description: 'Work in AWS as the role of the team, see its stack. Members of its group have this.',
+  },
+  'dataset-viewer': {
+    resource: 'datasets',
+    verbs: [...read, verbs.catalog, verbs.stack],
+    description: 'See the dataset, its tables and its stack.',
+  },
   'dataset-owner': {
     resource: 'datasets',
-    verbs: [...read, ...change],
+    verbs: [...read, ...change, verbs.credentials, verbs.console],
     needs: 'MANAGE_DATASETS',
-    description: 'Change and delete the dataset.',
+    description: 'Change and delete the dataset, work in AWS as its role.',
   },
   'dataset-approver': {
     resource: 'datasets',
-    verbs: [...read, verbs.approve],
+    verbs: [...read, verbs.approve, verbs.verify, verbs.reapply],
     needs: 'MANAGE_SHARES',
-    description: 'Decide about requests for the dataset and change its filters.',
+    description: 'Decide about requests for the dataset, change its filters, have its shares looked after.',
   },
 } as const satisfies Readonly<Record<string, ObjectSet>>;
 

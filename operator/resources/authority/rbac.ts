@@ -8,6 +8,7 @@ import {
   everyone,
   namespaceSets,
   objectSets,
+  serviceSets,
   type PolicyRule,
   type SharedSet,
 } from './permission-sets.ts';
@@ -219,16 +220,18 @@ export const bindableRoles: readonly string[] = Object.keys(sharedSets).map(shar
 
 /** The ClusterRoles of the permission sets, and the binding of what every authenticated user may do. */
 export function shippedRoles(): RbacObject[] {
-  const roles = Object.entries({ ...sharedSets, everyone }).map(([set, { description, rules }]): RbacRole => ({
-    apiVersion: API_VERSION,
-    kind: 'ClusterRole',
-    metadata: {
-      name: sharedRoleName(set),
-      labels: installationLabels,
-      annotations: { 'kubernetes.io/description': description },
-    },
-    rules,
-  }));
+  const roles = Object.entries({ ...sharedSets, ...serviceSets, everyone }).map(
+    ([set, { description, rules }]): RbacRole => ({
+      apiVersion: API_VERSION,
+      kind: 'ClusterRole',
+      metadata: {
+        name: sharedRoleName(set),
+        labels: installationLabels,
+        annotations: { 'kubernetes.io/description': description },
+      },
+      rules,
+    }),
+  );
   const name = sharedRoleName('everyone');
   const toEveryone: RbacBinding = {
     ...binding(name, 'ClusterRole', name, [groupSubject('system:authenticated')]),

@@ -1,0 +1,55 @@
+// The gateway's command line: what its process may be told, and how it refuses anything else.
+
+import { LOG_LEVELS, logLevelOf, readFlags, usageError } from '../operator/kernel/process/start-up.ts';
+
+/** What a process does: answer people, or keep the read model. */
+export const ROLES = ['gateway', 'indexer', 'all'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface CommandLine {
+  readonly role: Role;
+  /** A file, YAML or JSON, as in settings.ts. */
+  readonly config: string;
+  /** Outside a cluster. Never taken from the environment: an ambient cluster is nobody's intention. */
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  /** In place of `server.port` of the configuration. */
+  readonly port: number | undefined;
+  readonly logLevel: string;
+}
+
+const DEFAULT_CONFIG = '/etc/dataall/gateway.yaml';
+
+export const USAGE = `usage: node api/main.ts [gateway|indexer|all] [flags]      (Node 24 or newer; all, when nothing is said)
+  --config F        configuration, YAML or JSON (default: ${DEFAULT_CONFIG})
+  --kubeconfig F    cluster to work in (default: the one this pod runs in)
+  --context C       with --kubeconfig: a context of it (default: its current one)
+  --port N          in place of server.port of the configuration; 0: any free one
+  --log-level L     ${LOG_LEVELS.join(', ')} (default: info)
+`;
+
+/** Throws {@link StartupError}. */
+export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
+  const [first = 'all'] = args;
+  const named = !first.startsWith('-');
+  const role = named ? ROLES.find((known) => known === first) : 'all';
+  if (role === undefined) throw usageError(`${first} is none of ${ROLES.join(', ')}`);
+  const flags = readFlags(named ? args.slice(1) : args, {
+    config: { type: 'string', default: DEFAULT_CONFIG },
+    kubeconfig: { type: 'string' },
+    context: { type: 'string' },
+    port: { type: 'string' },
+    'log-level': { type: 'string', default: 'info' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (flags.help === true) return 'help';
+  const { config, kubeconfig, context } = flags;
+  if (context !== undefined && kubeconfig === undefined) throw usageError('--context goes with --kubeconfig');
+  return { role, config, kubeconfig, context, port: portOf(flags.port), logLevel: logLevelOf(flags['log-level']) };
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usageError(`--port ${text} is no port`);
+  return Number(text);
+}

@@ -1,0 +1,97 @@
+// Puts the gateway together: read model, identity, modules, HTTP server and indexer. Tests start exactly this.
+
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Credentials } from '../operator/kernel/client/credentials.ts';
+import type { KubeApi } from '../operator/kernel/client/kube-api.ts';
+import { systemClock } from '../operator/kernel/clock.ts';
+import type { Role } from './command-line.ts';
+import { gatewaySchema } from './graphql/schema.ts';
+import { openAuthentication } from './identity/authentication.ts';
+import type { Identity } from './identity/identity.ts';
+import { kubernetesIdentity } from './identity/kubernetes-identity.ts';
+import { ObjectWriter } from './kubernetes/object-writer.ts';
+import { modules } from './modules.ts';
+import { openDatabase, type Database } from './read-model/database.ts';
+import { Indexer } from './read-model/indexer/indexer.ts';
+import { migrate } from './read-model/migrate.ts';
+import { projectNow } from './read-model/project-now.ts';
+import { viewerOf, type Viewer } from './read-model/viewer.ts';
+import type { GatewayContext } from './server/context.ts';
+import { gatewayServer } from './server/server.ts';
+import type { GatewaySettings } from './settings.ts';
+
+export interface GatewayOptions {
+  readonly settings: GatewaySettings;
+  readonly role: Role;
+  /** As the gateway's own ServiceAccount. */
+  readonly api: KubeApi;
+  /** How the thread that holds the indexer's Lease reaches the cluster; without it this process indexes from the start. */
+  readonly credentials?: Credentials;
+  readonly registry: Registry;
+  readonly log: Logger;
+}
+
+export interface Gateway {
+  /** Of the HTTP server, e.g. `http://127.0.0.1:8443`; undefined for an indexer alone. */
+  readonly url: string | undefined;
+  /** Until `end` aborts; answers what it has begun. */
+  run(end: AbortSignal): Promise<void>;
+}
+
+/** Migrates the database and listens. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { settings, role } = options;
+  const database = openDatabase(settings.database);
+  await migrate(database);
+  const server = role === 'indexer' ? undefined : await serve(options, database);
+  const indexer = role === 'gateway' ? undefined : new Indexer({ ...options, database, clock: systemClock });
+  return {
+    url: server?.url,
+    run: async (end) => {
+      const stopped = new Promise<void>((resolve) => {
+        if (end.aborted) resolve();
+        else end.addEventListener('abort', () => resolve(), { once: true });
+      });
+      await Promise.all([indexer?.run(end), stopped.then(() => server?.close())]);
+      await database.destroy();
+    },
+  };
+}
+
+async function serve(options: GatewayOptions, database: Database) {
+  const { settings, log, registry } = options;
+  const fastify = await gatewayServer({
+    settings: settings.server,
+    schema: gatewaySchema(modules),
+    authentication: openAuthentication({ settings: settings.identity, database, clock: systemClock, log }),
+    contextFor: (request) => contextOf(options, database, request),
+    ready: async () => {
+      await sql`select 1`.execute(database);
+    },
+    registry,
+    log,
+  });
+  const { host, port } = settings.server;
+  const url = await fastify.listen({ host, port });
+  return { url, close: async () => fastify.close() };
+}
+
+function contextOf(
+  { api, log, settings }: GatewayOptions,
+  database: Database,
+  { identity, requestId }: { readonly identity: Identity; readonly requestId: string },
+): GatewayContext {
+  let viewer: Promise<Viewer> | undefined;
+  return {
+    requestId,
+    identity,
+    log: log.child({ requestId }),
+    database,
+    viewer: () => (viewer ??= viewerOf(database, identity)),
+    projectNow: async (object) => projectNow(database, object),
+    kubernetes: new ObjectWriter(api.as(kubernetesIdentity(identity, settings.identity)), identity.user),
+    dryRun: false,
+  };
+}

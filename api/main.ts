@@ -1,0 +1,45 @@
+// The gateway's process: reads its command line and configuration, then serves, indexes, or both, until it is told to stop.
+
+import { pino } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { HttpKubeApi } from '../operator/kernel/client/http-kube-api.ts';
+import { endOnSignal } from '../operator/kernel/process/shut-down.ts';
+import { clusterCredentials, readSettingsFile, StartupError } from '../operator/kernel/process/start-up.ts';
+import { readCommandLine, USAGE, type CommandLine } from './command-line.ts';
+import { startGateway } from './gateway.ts';
+import { readSettings, type GatewaySettings } from './settings.ts';
+
+try {
+  const flags = readCommandLine(process.argv.slice(2));
+  if (flags === 'help') process.stdout.write(USAGE);
+  else await start(flags);
+} catch (error) {
+  if (!(error instanceof StartupError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitCode;
+}
+process.exit();
+
+async function start(flags: CommandLine): Promise<void> {
+  const settings = withPort(readSettingsFile(flags.config, readSettings), flags.port);
+  const credentials = await clusterCredentials(flags);
+  const log = pino({ level: flags.logLevel, base: { stream: 'log' } });
+  const end = endOnSignal(log);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const api = new HttpKubeApi({ credentials, userAgent: 'dataall-gateway' });
+  try {
+    const gateway = await startGateway({ settings, role: flags.role, api, credentials, registry, log });
+    log.info({ role: flags.role, url: gateway.url, pid: process.pid }, 'started');
+    await gateway.run(end);
+  } catch (error) {
+    log.fatal({ err: error }, 'cannot go on; ending');
+    process.exitCode = 1;
+  }
+  await api.close();
+  log.flush();
+}
+
+function withPort(settings: GatewaySettings, port: number | undefined): GatewaySettings {
+  return port === undefined ? settings : { ...settings, server: { ...settings.server, port } };
+}

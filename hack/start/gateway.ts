@@ -1,0 +1,125 @@
+/** What people reach by GraphQL: a PostgreSQL, an identity provider with demo users (or one of theirs), and the gateway with its indexer. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parse, stringify } from 'yaml';
+import type { GatewaySettingsInput } from '../../api/settings.ts';
+import { GATEWAY_SERVICE_ACCOUNT } from '../../operator/resources/authority/gateway-role.ts';
+import { defaultInstallation } from '../../operator/resources/authority/installation.ts';
+import type { Cluster } from '../control-plane/cluster.ts';
+import { pickPort } from '../control-plane/port.ts';
+import { SetupError } from '../control-plane/setup-error.ts';
+import { AUDIENCE, SCOPES, startOidcProvider } from '../oidc/provider.ts';
+import { startPostgres } from '../postgres/postgres-server.ts';
+import { USERS } from './cast.ts';
+import type { Endpoints } from './endpoints.ts';
+import { forkGateway } from './fork-gateway.ts';
+import { RestartedProcess } from './restarted-process.ts';
+import type { RunDirectory } from './run-directory.ts';
+import { writeSecret } from './secret-file.ts';
+
+const NAMESPACE = defaultInstallation.namespace;
+const CLIENT_ID = 'dataall';
+/** A month: `npm start` may stay up for long, and nobody else renews the token. */
+const TOKEN_LIFETIME_S = 30 * 86_400;
+
+type OidcSettings = GatewaySettingsInput['identity']['oidc'];
+
+/** What the gateway stands on; started beside the control plane. */
+export interface GatewayParts {
+  readonly databaseUrl: string;
+  /** Of the gateway, known before it listens: people are sent back to it. */
+  readonly port: number;
+  readonly oidc: OidcSettings;
+  /** Names at the demo provider; undefined with a provider of the user's own. */
+  readonly users: readonly string[] | undefined;
+}
+
+/** @param oidcFile settings `identity.oidc` of the gateway, in YAML, for a provider of the user's own */
+export async function startGatewayParts(
+  started: AsyncDisposableStack,
+  oidcFile: string | undefined,
+): Promise<GatewayParts> {
+  const port = await pickPort();
+  const postgres = await startPostgres();
+  started.defer(() => postgres.stop());
+  const own = { databaseUrl: postgres.url(), port };
+  if (oidcFile !== undefined) return { ...own, oidc: readOidcFile(oidcFile), users: undefined };
+
+  const redirectUrl = `http://127.0.0.1:${port}/auth/callback`;
+  const provider = await startOidcProvider({
+    users: USERS,
+    clients: [
+      {
+        client_id: CLIENT_ID,
+        redirect_uris: [redirectUrl],
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        application_type: 'native',
+      },
+    ],
+  });
+  started.defer(() => provider.stop());
+  return {
+    ...own,
+    oidc: {
+      issuer: provider.issuer,
+      clientId: CLIENT_ID,
+      redirectUrl,
+      scopes: [...SCOPES, 'offline_access'],
+      audiences: [AUDIENCE, CLIENT_ID],
+      claimsMapping: { user: 'preferred_username', email: 'email', groups: 'groups' },
+    },
+    users: USERS.map(({ name }) => name),
+  };
+}
+
+export async function startGateway(
+  run: RunDirectory,
+  cluster: Cluster,
+  { databaseUrl, port, oidc }: GatewayParts,
+  onRestart: (how: string, ms: number) => void,
+): Promise<RestartedProcess> {
+  const settings: GatewaySettingsInput = {
+    namespace: NAMESPACE,
+    server: { host: '127.0.0.1', introspection: true },
+    identity: { oidc, session: { keys: [{ id: 'start', secret: randomBytes(32).toString('base64') }] } },
+    database: { url: databaseUrl },
+  };
+  const identity = await cluster.serviceAccount(NAMESPACE, GATEWAY_SERVICE_ACCOUNT, TOKEN_LIFETIME_S);
+  const files = {
+    config: run.file('gateway.yaml'),
+    kubeconfig: run.file('gateway.kubeconfig'),
+    log: run.file('gateway.log'),
+  };
+  writeSecret(files.config, stringify(settings));
+  writeSecret(files.kubeconfig, stringify(JSON.parse(identity.exportConfig())));
+  return RestartedProcess.start({
+    name: 'gateway',
+    fork: (forkedPort) => forkGateway(files, forkedPort),
+    port,
+    log: files.log,
+    onRestart,
+  });
+}
+
+export const gatewayEndpoints = (
+  { databaseUrl, oidc, users }: GatewayParts,
+  { url }: RestartedProcess,
+): Pick<Endpoints, 'graphql' | 'oidc' | 'postgres'> => ({
+  graphql: `${url}/graphql/api`,
+  oidc: { issuer: oidc.issuer, clientId: oidc.clientId, ...(users !== undefined && { users }) },
+  postgres: databaseUrl,
+});
+
+function readOidcFile(path: string): OidcSettings {
+  try {
+    return parse(readFileSync(path, 'utf8')) as OidcSettings;
+  } catch (error) {
+    throw new SetupError(
+      'bad-option',
+      `--oidc ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      'name a YAML file with issuer, clientId, redirectUrl, scopes and claimsMapping, as in docs/graphql.md.',
+    );
+  }
+}
