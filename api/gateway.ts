@@ -9,16 +9,11 @@ import { systemClock } from '../operator/kernel/clock.ts';
 import type { Role } from './command-line.ts';
 import { gatewaySchema } from './graphql/schema.ts';
 import { openAuthentication } from './identity/authentication.ts';
-import type { Identity } from './identity/identity.ts';
-import { kubernetesIdentity } from './identity/kubernetes-identity.ts';
-import { ObjectWriter } from './kubernetes/object-writer.ts';
 import { modules } from './modules.ts';
 import { openDatabase, type Database } from './read-model/database.ts';
 import { Indexer } from './read-model/indexer/indexer.ts';
 import { migrate } from './read-model/migrate.ts';
-import { projectNow } from './read-model/project-now.ts';
-import { viewerOf, type Viewer } from './read-model/viewer.ts';
-import type { GatewayContext } from './server/context.ts';
+import { requestContext } from './server/request-context.ts';
 import { gatewayServer } from './server/server.ts';
 import type { GatewaySettings } from './settings.ts';
 
@@ -61,12 +56,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 async function serve(options: GatewayOptions, database: Database) {
-  const { settings, log, registry } = options;
+  const { settings, log, registry, api } = options;
   const fastify = await gatewayServer({
     settings: settings.server,
     schema: gatewaySchema(modules),
     authentication: openAuthentication({ settings: settings.identity, database, clock: systemClock, log }),
-    contextFor: (request) => contextOf(options, database, request),
+    contextFor: (request) => requestContext({ api, database, log, prefixes: settings.identity }, request),
     ready: async () => {
       await sql`select 1`.execute(database);
     },
@@ -76,22 +71,4 @@ async function serve(options: GatewayOptions, database: Database) {
   const { host, port } = settings.server;
   const url = await fastify.listen({ host, port });
   return { url, close: async () => fastify.close() };
-}
-
-function contextOf(
-  { api, log, settings }: GatewayOptions,
-  database: Database,
-  { identity, requestId }: { readonly identity: Identity; readonly requestId: string },
-): GatewayContext {
-  let viewer: Promise<Viewer> | undefined;
-  return {
-    requestId,
-    identity,
-    log: log.child({ requestId }),
-    database,
-    viewer: () => (viewer ??= viewerOf(database, identity)),
-    projectNow: async (object) => projectNow(database, object),
-    kubernetes: new ObjectWriter(api.as(kubernetesIdentity(identity, settings.identity)), identity.user),
-    dryRun: false,
-  };
 }

@@ -25,8 +25,8 @@ export function listOrganizations(
   const { term, tags, sort } = filter;
   let query = all(database, viewer);
   if (term !== undefined && term !== null && term !== '')
-    query = query.where(({ or }) =>
-      or([
+    query = query.where((where) =>
+      where.or([
         contains('organization.label', term),
         contains('organization.description', term),
         contains(sql`array_to_string(tags, ' ')`, term),
