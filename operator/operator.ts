@@ -1,7 +1,7 @@
 // Puts the operator together: kernel, AWS accounts, specs, controllers, the internal API. Tests and benchmarks start exactly this.
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { ACTIONS } from './actions/actions.ts';
+import { makeActions } from './actions/actions.ts';
 import { ActionServer } from './actions/server.ts';
 import { AwsAccounts, type AwsOptions } from './aws/account.ts';
 import { installationOf, type InstallationConfig } from './config.ts';
@@ -123,7 +123,7 @@ const actionsOf = (
   config.actions &&
   new ActionServer({
     config: config.actions,
-    actions: ACTIONS,
+    actions: makeActions(),
     platform,
     log,
     clock: systemClock,

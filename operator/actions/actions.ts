@@ -1,8 +1,19 @@
 // All actions of the internal API. A new one is one line here.
 
 import type { Action } from './action.ts';
+import { catalogAction } from './catalog.ts';
 import { consoleAction } from './console.ts';
 import { credentialsAction } from './credentials.ts';
+import { linkAction } from './link.ts';
+import { stackAction } from './stack.ts';
 import { templateAction } from './template.ts';
 
-export const ACTIONS: readonly Action[] = [templateAction, credentialsAction, consoleAction];
+/** Some remember what they have read, for as long as the process lives. */
+export const makeActions = (): readonly Action[] => [
+  catalogAction(),
+  linkAction,
+  templateAction,
+  credentialsAction,
+  consoleAction,
+  stackAction,
+];

@@ -7,11 +7,12 @@ import { findCondition } from '../kernel/conditions.ts';
 import { objectKey } from '../kernel/kind.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
+import type { Organization } from '../resources/organization.ts';
 import type { Team } from '../resources/team.ts';
 import type { RouteObject } from './contract/route.ts';
 import { Problem } from './problem.ts';
 
-type Found = Environment | Team | Dataset;
+type Found = Organization | Environment | Team | Dataset;
 
 /** Not one that is going. @throws Problem `not-found`, `not-ready` */
 export const existing = <T extends Found>(found: T | undefined, object: RouteObject): T => {

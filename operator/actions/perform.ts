@@ -173,7 +173,8 @@ const inputOf = ({ route: { method, input } }: Action, { query, body }: FastifyR
 
 const answerOf = (reply: Reply<unknown>, { limits }: Action, { headers }: FastifyRequest): HttpAnswer => {
   const etag = 'etag' in reply ? reply.etag : undefined;
-  if (etag !== undefined && headers['if-none-match'] === etag) return { status: NOT_MODIFIED, etag, json: undefined };
+  const kept = headers['if-none-match']?.split(',').map((tag) => tag.trim());
+  if (etag !== undefined && kept?.includes(etag) === true) return { status: NOT_MODIFIED, etag, json: undefined };
   const json = 'etag' in reply ? reply.json() : JSON.stringify(reply.value);
   if (Buffer.byteLength(json) > limits.bytes)
     throw new Problem('too-large', `The answer has more than ${limits.bytes} bytes: ask for less.`);

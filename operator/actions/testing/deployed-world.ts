@@ -4,6 +4,7 @@ import { dataset, environment, team } from '../../access/testing/fixtures.ts';
 import { partitionOf, iamArn } from '../../policy/arn.ts';
 import type { Platform } from '../../controllers/reconcile/platform.ts';
 import { readConfig } from '../../config.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
 import type { Team } from '../../resources/team.ts';
@@ -46,7 +47,7 @@ export interface DeployedWorld extends AsyncDisposable {
   /** Objects as they were at first, and AWS as it is. */
   reset(): void;
   /** The internal API over it. */
-  serve(actions: readonly Action[]): ActionTestEnv;
+  serve(actions: readonly Action[], clock?: Clock): ActionTestEnv;
 }
 
 /** Environment `sales-prod` of group `sales`, team `analysts`, dataset `orders`. Takes some seconds. */
@@ -144,7 +145,7 @@ export const openDeployedWorld = async (): Promise<DeployedWorld> => {
     teams,
     datasets,
     reset,
-    serve: (actions) => new ActionTestEnv({ actions, platform }),
+    serve: (actions, clock) => new ActionTestEnv({ actions, platform, ...(clock !== undefined && { clock }) }),
     [Symbol.asyncDispose]: () => scene.stop(),
   };
 };

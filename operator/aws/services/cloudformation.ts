@@ -34,6 +34,15 @@ export interface StackEvent {
   readonly token: string | undefined;
 }
 
+export interface StackResource {
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string | undefined;
+  readonly updatedAt: Date | undefined;
+}
+
 export interface ResourceChange {
   readonly action: string;
   readonly logicalId: string;
@@ -103,6 +112,24 @@ export class CloudFormation {
       }
     }
     return newest.reverse();
+  }
+
+  /** The newest events, newest first: one page of 100 at most. */
+  async latestEvents(stack: string): Promise<readonly StackEvent[]> {
+    const page = await this.#service.find('DescribeStackEvents', { StackName: stack });
+    return (page?.StackEvents ?? []).map(toEvent);
+  }
+
+  /** What it is made of, in pages of 100: not more than `limit`. */
+  async resources(stack: string, limit: number): Promise<readonly StackResource[]> {
+    const found: StackResource[] = [];
+    const read = (NextToken: string | undefined) =>
+      this.#service.find('ListStackResources', { StackName: stack, NextToken });
+    for await (const page of everyPage(read, (one) => one?.NextToken)) {
+      found.push(...(page?.StackResourceSummaries ?? []).map(toResource));
+      if (found.length >= limit) break;
+    }
+    return found.slice(0, limit);
   }
 
   /** Asks for a change set; describe it until it is no longer in progress. @throws AwsFault AlreadyExists if the name is taken */
@@ -220,6 +247,15 @@ const toEvent = (event: sdk.StackEvent): StackEvent => ({
   status: event.ResourceStatus ?? '',
   reason: event.ResourceStatusReason,
   token: event.ClientRequestToken,
+});
+
+const toResource = (resource: sdk.StackResourceSummary): StackResource => ({
+  logicalId: resource.LogicalResourceId ?? '',
+  physicalId: resource.PhysicalResourceId,
+  type: resource.ResourceType ?? '',
+  status: resource.ResourceStatus ?? '',
+  reason: resource.ResourceStatusReason,
+  updatedAt: resource.LastUpdatedTimestamp,
 });
 
 const toChange = (change: sdk.ResourceChange): ResourceChange => ({

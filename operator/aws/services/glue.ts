@@ -3,7 +3,7 @@
 import type * as sdk from '@aws-sdk/client-glue';
 import type { Column, Database, Table } from '@aws-sdk/client-glue';
 import { isFault } from '../fault.ts';
-import { listAll } from '../service.ts';
+import { everyPage, listAll } from '../service.ts';
 import type { Service } from '../service.ts';
 
 type Sdk = typeof sdk;
@@ -116,6 +116,14 @@ export class Glue {
   async table(database: string, name: string, catalogId?: string): Promise<GlueTable | undefined> {
     const found = await this.#service.find('GetTable', { CatalogId: catalogId, DatabaseName: database, Name: name });
     return found?.Table === undefined ? undefined : toTable(found.Table, catalogId ?? this.#service.account);
+  }
+
+  /** Tables and links of a database, 100 at a time. @throws AwsFault NotFound if there is no such database */
+  async *tablePages(database: string): AsyncGenerator<readonly GlueTable[]> {
+    const read = (NextToken: string | undefined) =>
+      this.#service.read('GetTables', { DatabaseName: database, MaxResults: 100, NextToken });
+    for await (const page of everyPage(read, (one) => one.NextToken))
+      yield (page.TableList ?? []).map((table) => toTable(table, this.#service.account));
   }
 
   /** All tables and links of a database, 100 a page; undefined if there is no such database. */

@@ -59,16 +59,21 @@ export interface Guest {
 export const externalIdOf = (key: Buffer, { organizationId, owner, accountId }: Guest): string =>
   createHmac('sha256', key).update(`${organizationId}/${accountId}/${owner}`).digest('hex');
 
-export const pivotModeOf = ({ environments }: InstallationConfig, { spec }: Environment): PivotMode =>
+/** What of an Environment says how it is linked; it need not be there yet. */
+export interface LinkedEnvironment {
+  readonly spec: Pick<Environment['spec'], 'account' | 'pivotRole' | 'resourcePrefix'>;
+}
+
+export const pivotModeOf = ({ environments }: InstallationConfig, { spec }: LinkedEnvironment): PivotMode =>
   spec.pivotRole?.mode ?? environments.pivotRole.defaultMode;
 
-export const pivotRoleNameOf = (config: InstallationConfig, environment: Environment): string =>
+export const pivotRoleNameOf = (config: InstallationConfig, environment: LinkedEnvironment): string =>
   environment.spec.pivotRole?.name ?? pivotRoleName(pivotModeOf(config, environment));
 
 /** Everything an administrator of the account runs there, in one chain. @param operator who the operator is in the hub */
 export const linkCommand = (
   config: InstallationConfig,
-  environment: Environment,
+  environment: LinkedEnvironment,
   externalId: string,
   operator: CallerIdentity,
 ): string => {
@@ -105,11 +110,11 @@ export const linkCommand = (
 };
 
 /** Of the user, or of the role whose session it is. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns */
-const nameOfIdentity = ({ arn }: CallerIdentity): string => {
+export const nameOfIdentity = ({ arn }: CallerIdentity): string => {
   const path = arn.slice(arn.lastIndexOf(':') + 1).split('/');
   return (path[0] === 'assumed-role' ? path[1] : path.at(-1)) ?? '';
 };
 
-const executionPolicyArn = ({ aws }: InstallationConfig, { spec: { account } }: Environment): string =>
+const executionPolicyArn = ({ aws }: InstallationConfig, { spec: { account } }: LinkedEnvironment): string =>
   aws.bootstrap.executionPolicyArn?.replace('<account>', account.id) ??
   iamArn(partitionOf(account.region), 'aws', 'policy/AdministratorAccess');
