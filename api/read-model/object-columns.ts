@@ -63,7 +63,7 @@ export const commonColumns = <T extends ProjectedObject>(object: T) => {
     namespace: metadata.namespace ?? '',
     name: metadata.name,
     created: metadata.creationTimestamp,
-    updated: lastWritten(metadata),
+    updated: specWritten(metadata),
     deleting: metadata.deletionTimestamp ?? null,
     changed_by: metadata.annotations?.[annotations.changedBy] ?? null,
     ready: ready?.status ?? 'Unknown',
@@ -83,12 +83,20 @@ interface ManagedFields {
   readonly subresource?: string;
 }
 
-function lastWritten(metadata: ProjectedObject['metadata']): string {
-  const times = ((metadata.managedFields ?? []) as readonly ManagedFields[])
-    .filter(({ subresource }) => subresource === undefined || subresource === '')
-    .map(({ time }) => time ?? '');
-  return [metadata.creationTimestamp, ...times].toSorted().at(-1) ?? metadata.creationTimestamp;
-}
+/** When anybody last wrote its spec or metadata. */
+export const specWritten = (metadata: ProjectedObject['metadata']): string =>
+  lastWritten(metadata, '') ?? metadata.creationTimestamp;
+
+/** When the operator last wrote its status; undefined where the API server does not say. */
+export const statusWritten = (metadata: ProjectedObject['metadata']): string | undefined =>
+  lastWritten(metadata, 'status');
+
+const lastWritten = ({ managedFields = [] }: ProjectedObject['metadata'], part: string): string | undefined =>
+  (managedFields as readonly ManagedFields[])
+    .filter(({ subresource = '' }) => subresource === part)
+    .map(({ time }) => time ?? '')
+    .toSorted()
+    .at(-1);
 
 const withoutManagedFields = <T extends ProjectedObject>(object: T): T => {
   const { managedFields: _, ...metadata } = object.metadata;

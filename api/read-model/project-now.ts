@@ -8,10 +8,11 @@ import type { Database } from './database.ts';
 import type { ProjectedObject } from './object-columns.ts';
 import { projections } from './projections.ts';
 import type { Projection } from './projection.ts';
-import { numbered, projected } from './rows.ts';
-import { writeRows, type Written } from './row-writer.ts';
+import { projected } from './rows.ts';
+import type { Written } from './row-writer.ts';
 import { storedRulers } from './stored-rulers.ts';
 import { Viewers } from './viewers.ts';
+import { writeObjects } from './write-objects.ts';
 
 /** An object of one of our kinds, as the API server gave it. */
 export interface ReturnedObject {
@@ -27,11 +28,7 @@ export async function projectNow(database: Database, object: ReturnedObject): Pr
   const projection = projectionOf(object.kind);
   const whole = object as unknown as ProjectedObject;
   const viewers = new Viewers(await storedRulers(database, projection, whole)).of(projection, whole);
-  const rows = await numbered(database, projection, [projected(projection, whole, viewers)]);
-  await database.transaction().execute(async (writing) => {
-    const written = await writeRows(writing, projection.table, rows, { as: 'returned' });
-    await notifyChanges(writing, projection.kind.kind, written);
-  });
+  await writeObjects(database, projection, [projected(projection, whole, viewers)], { as: 'returned' });
 }
 
 /**

@@ -19,6 +19,7 @@ export const projections: readonly Projection[] = [
   datasetProjection,
   datasetTableProjection,
   consumptionRoleProjection,
-  shareRequestProjection,
+  // By whose consent somebody has access is known before that they have it.
   shareApprovalProjection,
+  shareRequestProjection,
 ];

@@ -5,6 +5,7 @@ import { sql, type RawBuilder, type Transaction } from 'kysely';
 import type { Children } from './projection.ts';
 import { idFromUid } from '../../operator/resources/names.ts';
 import type { Tables } from './tables.ts';
+import { recordEnd } from './history/record.ts';
 import { type ObjectRows, toJson } from './rows.ts';
 
 export type Writing = Transaction<Tables>;
@@ -76,11 +77,16 @@ export async function removeRows(writing: Writing, table: Table, gone: readonly 
     gone.map(({ uid }) => uid),
   );
   const epoch = await currentEpoch(writing);
+  const listed = sql`gone as (select * from json_to_recordset(${toJson(gone)}::json) as _(uid text, "resourceVersion" numeric))`;
+  const { rows: former } = await sql<{ uid: string }>`
+    with ${listed} select stored.uid from ${sql.table(table)} as stored join gone using (uid)
+    where (stored.epoch, stored.resource_version) <= (${epoch}::int, gone."resourceVersion")`.execute(writing);
+  const uids = former.map(({ uid }) => uid);
+  await recordEnd(writing, table, uids);
   const { rows } = await sql<Written>`
-    with gone as (select * from json_to_recordset(${toJson(gone)}::json) as _(uid text, "resourceVersion" numeric)),
+    with ${listed},
     removed as (
-      delete from ${sql.table(table)} as stored using gone
-      where stored.uid = gone.uid and (stored.epoch, stored.resource_version) <= (${epoch}::int, gone."resourceVersion")
+      delete from ${sql.table(table)} as stored where uid = any(${uids}::text[])
       returning stored.uid, stored.uri, stored.namespace, stored.name
     ),
     buried as (

@@ -17,7 +17,9 @@ export interface ObjectRows {
   readonly children: readonly Children[];
 }
 
-interface Projected {
+/** An object as it is to be written, but for the numbers of the groups. */
+export interface Projected {
+  readonly object: ProjectedObject;
   readonly row: Readonly<Record<string, unknown>> & { readonly uid: string; readonly uri: string };
   readonly viewers: readonly string[];
   readonly children: readonly Children[];
@@ -28,6 +30,7 @@ export function projected(projection: Projection, given: ProjectedObject, viewer
   // Until the operator has seen it, an object may have no status.
   const object = { ...given, status: (given.status as ProjectedObject['status'] | undefined) ?? {} };
   return {
+    object,
     row: projection.row(object) as Projected['row'],
     viewers,
     children: projection.children?.(object) ?? [],

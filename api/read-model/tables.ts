@@ -1,6 +1,7 @@
 // Every table of the database, by the file that defines its columns.
 
 import type { SessionTable } from '../identity/sessions/session-table.ts';
+import type { AccessSpanTable, ConsentEventTable } from './history/history-tables.ts';
 import type { IdentityGroupTable, IndexedClusterTable, IndexedKindTable, TombstoneTable } from './index-tables.ts';
 import type { ConsumptionRoleTable } from './projections/consumption-role.ts';
 import type { DatasetItemTable, DatasetRowTable } from './projections/dataset.ts';
@@ -30,4 +31,6 @@ export interface Tables {
   share_item: ShareItemTable;
   share_approval: ShareApprovalTable;
   session: SessionTable;
+  consent_event: ConsentEventTable;
+  access_span: AccessSpanTable;
 }

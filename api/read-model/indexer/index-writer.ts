@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 import { compareAge } from '../../../operator/resources/age.ts';
 import { parseObjectKey } from '../../../operator/kernel/kind.ts';
 import { Turns } from '../../../operator/kernel/turns.ts';
-import { notifyChanges } from '../changes-channel.ts';
 import type { Database } from '../database.ts';
 import { projections } from '../projections.ts';
 import type { Projection } from '../projection.ts';
-import { digestOf, numbered, projected } from '../rows.ts';
-import { type Gone, removeRows, writeRows } from '../row-writer.ts';
+import { digestOf, type Projected, projected } from '../rows.ts';
+import type { Gone } from '../row-writer.ts';
+import { removeObjects, writeObjects } from '../write-objects.ts';
 import { Viewers } from '../viewers.ts';
 import { advanceKind, type ClusterHistory } from './cluster-history.ts';
 import { storedVersions, type StoredVersions } from './stored-versions.ts';
@@ -45,16 +45,16 @@ export class IndexWriter {
   async writeBatch({ table, keys, gone }: Batch): Promise<void> {
     const projection = projections.find((one) => one.table === table);
     if (projection === undefined) return;
-    const { stores, metrics } = this.#options;
+    const { database, stores, metrics } = this.#options;
     const store = stores.store(projection);
     const seen = store.resourceVersion;
     const objects = keys.flatMap((key) => {
       const { namespace, name } = parseObjectKey(key);
       return store.get(namespace, name) ?? [];
     });
-    await this.#remove(projection, gone);
+    await removeObjects(database, projection, gone);
     await this.#write(projection, objects);
-    await advanceKind(this.#options.database, table, seen);
+    await advanceKind(database, table, seen);
     metrics.holds(table, store.size);
   }
 
@@ -80,7 +80,8 @@ export class IndexWriter {
     }
     for (let at = 0; at < different.length; at += BATCH) await this.#write(projection, different.slice(at, at + BATCH));
     const unseen = unseenIn(objects, listedAt, stored);
-    for (let at = 0; at < unseen.length; at += BATCH) await this.#remove(projection, unseen.slice(at, at + BATCH));
+    for (let at = 0; at < unseen.length; at += BATCH)
+      await removeObjects(database, projection, unseen.slice(at, at + BATCH));
     await advanceKind(database, projection.table, listedAt, 'listed');
     metrics.holds(projection.table, objects.length);
   }
@@ -88,7 +89,7 @@ export class IndexWriter {
   async #write(projection: Projection, objects: readonly IndexedObject[]): Promise<void> {
     const viewers = new Viewers(this.#options.stores);
     const turns = new Turns(PROJECTED_A_TURN);
-    let together: ReturnType<typeof projected>[] = [];
+    let together: Projected[] = [];
     let rows = 0;
     // Of two that claim one id the older one has it.
     for (const object of objects.toSorted(compareAged)) {
@@ -105,16 +106,10 @@ export class IndexWriter {
   }
 
   /** One transaction; where the database refuses one of them, each by itself, so that the others get through. */
-  async #writeTogether(projection: Projection, together: readonly ReturnType<typeof projected>[]): Promise<void> {
+  async #writeTogether(projection: Projection, together: readonly Projected[]): Promise<void> {
     const { database, metrics, log } = this.#options;
     try {
-      const rows = await numbered(database, projection, together);
-      const written = await database.transaction().execute(async (writing) => {
-        const changed = await writeRows(writing, projection.table, rows, { as: 'seen' });
-        await notifyChanges(writing, projection.kind.kind, changed);
-        return changed;
-      });
-      metrics.wrote(projection.table, written.length);
+      metrics.wrote(projection.table, await writeObjects(database, projection, together, { as: 'seen' }));
     } catch (error) {
       if (!isRefused(error)) throw error;
       if (together.length > 1) {
@@ -125,14 +120,6 @@ export class IndexWriter {
       const [refused] = together.map(({ row }) => ({ uid: row.uid, namespace: row['namespace'], name: row['name'] }));
       log.error({ err: error, table: projection.table, ...refused }, 'the database refuses the row of an object');
     }
-  }
-
-  async #remove(projection: Projection, gone: readonly Gone[]): Promise<void> {
-    if (gone.length === 0) return;
-    await this.#options.database.transaction().execute(async (writing) => {
-      const removed = await removeRows(writing, projection.table, gone);
-      await notifyChanges(writing, projection.kind.kind, removed);
-    });
   }
 }
 

@@ -94,6 +94,22 @@ export class MemoryKubeApi implements KubeApi {
     this.#outage = undefined;
   }
 
+  /**
+   * A backup of etcd: what is returned brings it back, with the resource versions that there were. Whatever was written since is gone, and
+   * who watches from later than that is told to list.
+   */
+  backUp(): () => void {
+    const collections = structuredClone(this.#collections);
+    const resourceVersion = this.#resourceVersion;
+    return () => {
+      this.#collections.clear();
+      for (const [kind, entries] of structuredClone(collections)) this.#collections.set(kind, entries);
+      this.#resourceVersion = resourceVersion;
+      this.compact();
+      this.cutWatches();
+    };
+  }
+
   // KubeApi.
 
   as(_identity: Identity): KubeApi {

@@ -1,0 +1,36 @@
+// Objects into the database: their rows, what of them is history, and who is told. One transaction.
+
+import type { Database } from './database.ts';
+import { notifyChanges } from './changes-channel.ts';
+import { recordHistory } from './history/record.ts';
+import type { Projection } from './projection.ts';
+import { numbered, type Projected } from './rows.ts';
+import { type Gone, removeRows, type WriteOptions, writeRows } from './row-writer.ts';
+
+/** @returns how many rows of objects were not there or have changed */
+export async function writeObjects(
+  database: Database,
+  projection: Projection,
+  all: readonly Projected[],
+  options: WriteOptions,
+): Promise<number> {
+  const rows = await numbered(database, projection, all);
+  return database.transaction().execute(async (writing) => {
+    const written = await writeRows(writing, projection.table, rows, options);
+    await recordHistory(
+      writing,
+      projection.table,
+      all.map(({ object }) => object),
+    );
+    await notifyChanges(writing, projection.kind.kind, written);
+    return written.length;
+  });
+}
+
+export async function removeObjects(database: Database, projection: Projection, gone: readonly Gone[]): Promise<void> {
+  if (gone.length === 0) return;
+  await database.transaction().execute(async (writing) => {
+    const removed = await removeRows(writing, projection.table, gone);
+    await notifyChanges(writing, projection.kind.kind, removed);
+  });
+}

@@ -1,0 +1,113 @@
+// Who could read what, from when to when, and by whose consent: recorded from what the operator writes, and kept.
+
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import type { Database } from '../../api/read-model/database.ts';
+import { rebuild } from '../../api/read-model/rebuild.ts';
+import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
+import { shareRequestKind } from '../../operator/resources/share-request.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
+import { databaseServer } from '../support/database.ts';
+import { approval, memoryCluster, ordersTable, populate, put, share, startIndexer } from '../support/index-scene.ts'; // prettier-ignore
+
+const postgres = databaseServer();
+
+const spans = async (database: Database) =>
+  (await database.selectFrom('access_span').selectAll().orderBy('id').execute()).map((span) =>
+    [
+      span.item,
+      span.principal_arn?.split('/')[1],
+      span.approver,
+      span.approval_generation,
+      span.ended === null ? 'open' : span.end_reason,
+    ].join(' '),
+  );
+const decisions = async (database: Database) =>
+  (await database.selectFrom('consent_event').selectAll().orderBy('id').execute()).map(
+    ({ event, decision, approver, generation }) => `${event} ${decision} ${approver} ${generation}`,
+  );
+
+const request = { namespace: 'marketing-prod', name: 'for-us' };
+const decision = { namespace: 'sales-prod', name: 'marketing-prod.for-us' };
+
+/** What the operator writes when it has read that in AWS. */
+const found = async (api: KubeApi, state: string, rest: object = {}) =>
+  put(api, shareRequestKind, request, share('marketing', [ordersTable]), {
+    phase: 'Granted',
+    items: [{ ...ordersTable, state }],
+    principalArn: 'arn:aws:iam::222222222222:role/marketing',
+    permissions: ['Read'],
+    approval: { name: decision.name, generation: 1 },
+    ...rest,
+  });
+
+describe('The history of access', () => {
+  it('has a span from when an item was granted to when it was revoked, by whose consent', async () => {
+    const api = await memoryCluster();
+    await populate(api);
+    const { database } = await postgres.fresh();
+    startIndexer(api, database);
+    await expect.poll(() => spans(database)).toEqual(['orders marketing sales 1 open']);
+    expect(await decisions(database)).toEqual(['Decided Approved sales 1']);
+
+    // Not known to have ended: AWS still lets them in, or may.
+    for (const state of ['Granting', 'Failed', 'Revoking']) {
+      await found(api, state);
+      await expect
+        .poll(async () => (await database.selectFrom('share_item').select('state').execute()).map((item) => item.state))
+        .toEqual([state]);
+    }
+    expect(await spans(database)).toEqual(['orders marketing sales 1 open']);
+
+    await found(api, 'Revoked');
+    await expect.poll(() => spans(database)).toEqual(['orders marketing sales 1 Revoked']);
+  });
+
+  it('ends a span and begins another where the consent, the principal or the part of the item changes', async () => {
+    const api = await memoryCluster();
+    await populate(api);
+    const { database } = await postgres.fresh();
+    startIndexer(api, database);
+    await expect.poll(() => spans(database)).toEqual(['orders marketing sales 1 open']);
+    await put(api, shareApprovalKind, decision, approval('stewards', [ordersTable]));
+    await expect.poll(() => decisions(database)).toEqual(['Decided Approved sales 1', 'Decided Approved stewards 2']);
+    await found(api, 'Granted', { approval: { name: decision.name, generation: 2 } });
+    await expect
+      .poll(() => spans(database))
+      .toEqual(['orders marketing sales 1 Changed', 'orders marketing stewards 2 open']);
+  });
+
+  it('ends with a request that is deleted, and shows that an approval was', async () => {
+    const api = await memoryCluster();
+    await populate(api);
+    const { database } = await postgres.fresh();
+    startIndexer(api, database);
+    await expect.poll(() => spans(database)).toEqual(['orders marketing sales 1 open']);
+    await api.delete(shareApprovalKind, decision);
+    await api.delete(shareRequestKind, request);
+    await expect.poll(() => spans(database)).toEqual(['orders marketing sales 1 Deleted']);
+    await expect.poll(() => decisions(database)).toEqual(['Decided Approved sales 1', 'Deleted Approved sales 1']);
+  });
+
+  it('is the same after a rebuild, and nobody can change it', async () => {
+    const api = await memoryCluster();
+    await populate(api);
+    const { database } = await postgres.fresh();
+    startIndexer(api, database);
+    await expect.poll(() => spans(database)).toEqual(['orders marketing sales 1 open']);
+    const before = await database.selectFrom('access_span').selectAll().execute();
+    await rebuild(database, () => undefined, AbortSignal.timeout(20_000));
+    expect(await database.selectFrom('access_span').selectAll().execute()).toEqual(before);
+    expect(await decisions(database)).toEqual(['Decided Approved sales 1']);
+
+    for (const attempt of [
+      sql`delete from access_span`,
+      sql`update access_span set started = now()`,
+      sql`truncate access_span`,
+      sql`update consent_event set approver = 'nobody'`,
+      sql`delete from consent_event`,
+    ])
+      await expect(attempt.execute(database)).rejects.toThrow(/is kept as it was recorded/);
+    expect(await spans(database)).toEqual(['orders marketing sales 1 open']);
+  });
+});
