@@ -13,7 +13,7 @@ export interface DatabaseSettings {
   readonly connections: number;
   /** A statement that takes longer is cancelled by the server, in milliseconds. */
   readonly statementTimeoutMs: number;
-  /** Told of a connection that broke while nothing used it, e.g. because the server ended. It is replaced; there is nothing to do. */
+  /** Told of a connection that broke, e.g. because the server ended. It is replaced, and a query that used it fails; there is nothing to do. */
   readonly onBrokenConnection?: (error: Error) => void;
 }
 
@@ -21,7 +21,9 @@ export interface DatabaseSettings {
 export const openDatabase = (settings: DatabaseSettings): Database => {
   const { url, connections, statementTimeoutMs, onBrokenConnection } = settings;
   const pool = new Pool({ connectionString: url, max: connections, statement_timeout: statementTimeoutMs });
-  // An event `error` that nobody hears ends the process.
-  pool.on('error', (error) => onBrokenConnection?.(error));
+  // An event `error` that nobody hears ends the process: of a connection in the pool, and of one that a transaction holds between queries.
+  const broken = (error: Error): void => onBrokenConnection?.(error);
+  pool.on('error', broken);
+  pool.on('connect', (client) => client.on('error', broken));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 };

@@ -35,6 +35,11 @@ export async function written({ registry }: RunningIndexer, table: string): Prom
   return values.find(({ labels }) => labels['table'] === table)?.value ?? 0;
 }
 
+export async function leads({ registry }: RunningIndexer): Promise<boolean> {
+  const { values } = (await registry.getSingleMetric('dataall_indexer_leads')?.get()) ?? { values: [] };
+  return values[0]?.value === 1;
+}
+
 /** With namespace kube-system, by whose UID a cluster is known. */
 export async function memoryCluster(): Promise<MemoryKubeApi> {
   const api = new MemoryKubeApi({
