@@ -1,7 +1,7 @@
 // What the provider says of a token's bearer beyond the token (OpenID Connect Core 5.3), asked once a token.
 
 import { createHash } from 'node:crypto';
-import { fetchUserInfo, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
+import { ClientError, fetchUserInfo, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import type { Clock } from '../../operator/kernel/clock.ts';
 import { AuthenticationFailure } from './authentication-failure.ts';
 import type { Claims } from './claims.ts';
@@ -67,7 +67,10 @@ export class UserInfo {
   }
 }
 
-const isRefusal = (error: unknown): boolean =>
-  (error instanceof ResponseBodyError || error instanceof WWWAuthenticateChallengeError) &&
-  error.status >= 400 &&
-  error.status < 500;
+/** The provider's answer to this token; too many requests is none. */
+const isRefusal = (error: unknown): boolean => [400, 401, 403, 404].includes(statusOf(error) ?? 0);
+
+const statusOf = (error: unknown): number | undefined => {
+  if (error instanceof ResponseBodyError || error instanceof WWWAuthenticateChallengeError) return error.status;
+  return error instanceof ClientError && error.cause instanceof Response ? error.cause.status : undefined;
+};

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair } from 'jose';
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { interactionPolicy, Provider, type ClientMetadata, type Configuration } from 'oidc-provider';
 import { claimsOf, type DemoUser } from './demo-user.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -72,6 +73,7 @@ async function configure({ users, clients, tokenSeconds = 3600 }: OidcProviderOp
   // Looked up each time: tests change what it says of them.
   const named = (name: string): DemoUser | undefined => users.find((user) => user.name === name);
   return {
+    adapter: createMemoryAdapter(),
     clients: [...clients],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256' }] },
     cookies: { keys: [randomBytes(32).toString('base64')] },

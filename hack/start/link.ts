@@ -1,6 +1,6 @@
 /** Links environments for people who try the tour by hand: runs each one's status.linkCommand in its simulated account. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -8,11 +8,11 @@ import { SetupError } from '../control-plane/setup-error.ts';
 import { AccountShell } from './account-shell.ts';
 import type { AccountName } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
+import { notRunning, readEndpoints } from './running-tour.ts';
 
 const USAGE = `usage: node hack/start/link.mjs <environment>...
   runs status.linkCommand of each environment in its simulated account, while npm start is up
 `;
-const ENDPOINTS = join('.run', 'endpoints.json');
 
 interface Environment {
   readonly metadata: { readonly name: string };
@@ -71,14 +71,6 @@ async function link(names: readonly string[]): Promise<void> {
   }
 }
 
-function readEndpoints(): Endpoints {
-  try {
-    return JSON.parse(readFileSync(ENDPOINTS, 'utf8')) as Endpoints;
-  } catch {
-    throw notRunning(`${ENDPOINTS} cannot be read`);
-  }
-}
-
 async function environmentsOf(endpoints: Endpoints): Promise<readonly Environment[]> {
   try {
     return (JSON.parse(await kubectl(endpoints, 'get', 'environments', '-o', 'json')) as { items: Environment[] })
@@ -86,14 +78,6 @@ async function environmentsOf(endpoints: Endpoints): Promise<readonly Environmen
   } catch (error) {
     throw notRunning((error as { stderr?: string }).stderr?.trim() ?? String(error));
   }
-}
-
-function notRunning(why: string): SetupError {
-  return new SetupError(
-    'not-running',
-    `npm start is not up in this folder: ${why}`,
-    'say `npm start -- --bare` in another terminal, in the folder of the clone, and wait for "Up until Ctrl-C".',
-  );
 }
 
 async function find(endpoints: Endpoints, name: string): Promise<Environment> {
