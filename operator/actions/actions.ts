@@ -5,8 +5,10 @@ import { catalogAction } from './catalog.ts';
 import { consoleAction } from './console.ts';
 import { credentialsAction } from './credentials.ts';
 import { linkAction } from './link.ts';
+import { reapplyAction } from './reapply.ts';
 import { stackAction } from './stack.ts';
 import { templateAction } from './template.ts';
+import { verifyAction } from './verify.ts';
 
 /** Some remember what they have read, for as long as the process lives. */
 export const makeActions = (): readonly Action[] => [
@@ -16,4 +18,6 @@ export const makeActions = (): readonly Action[] => [
   credentialsAction,
   consoleAction,
   stackAction,
+  verifyAction,
+  reapplyAction,
 ];

@@ -8,11 +8,12 @@ import { objectKey } from '../kernel/kind.ts';
 import type { Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import type { Organization } from '../resources/organization.ts';
+import type { ShareRequest } from '../resources/share-request.ts';
 import type { Team } from '../resources/team.ts';
 import type { RouteObject } from './contract/route.ts';
 import { Problem } from './problem.ts';
 
-type Found = Organization | Environment | Team | Dataset;
+type Found = Organization | Environment | Team | Dataset | ShareRequest;
 
 /** Not one that is going. @throws Problem `not-found`, `not-ready` */
 export const existing = <T extends Found>(found: T | undefined, object: RouteObject): T => {

@@ -7,6 +7,8 @@ const own = <const Name extends string>(name: Name) => `${group}/${name}` as con
 export const annotations = {
   /** Asks for a reconcile now; any new value (usually the time). Answered in status.lastHandledAt. Anybody who may edit may set it. */
   requestedAt: own('requested-at'),
+  /** On a ShareRequest or ShareApproval: asks for a look at its documents, which mends no more than any look. Written by the action `verify`. */
+  verifyRequestedAt: own('verify-requested-at'),
   /** The object's id when spec.id is not set: derived from the UID once, then kept (a restore keeps annotations, not UIDs). */
   id: own('id'),
   /** Who last changed spec: username, stamped by admission. */

@@ -3,6 +3,7 @@
 import { pino } from 'pino';
 import { request } from 'undici';
 import type { Platform } from '../../controllers/reconcile/platform.ts';
+import type { KubeApi } from '../../kernel/client/kube-api.ts';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { MemoryKubeApi } from '../../kernel/testing/memory-kube-api.ts';
 import type { Action } from '../action.ts';
@@ -46,6 +47,8 @@ export interface ActionTestEnvOptions {
   readonly platform?: Partial<Platform>;
   readonly config?: Partial<ActionsConfig>;
   readonly clock?: Clock;
+  /** Where objects are written, if not in the API server that reviews. */
+  readonly objects?: Pick<KubeApi, 'patch'>;
 }
 
 export class ActionTestEnv implements AsyncDisposable {
@@ -63,7 +66,7 @@ export class ActionTestEnv implements AsyncDisposable {
   readonly server: ActionServer;
   readonly #running: Promise<void>;
 
-  constructor({ actions, platform = {}, config = {}, clock = systemClock }: ActionTestEnvOptions) {
+  constructor({ actions, platform = {}, config = {}, clock = systemClock, objects }: ActionTestEnvOptions) {
     const sink = { write: (line: string) => void this.#lines.push(line) };
     this.server = new ActionServer({
       config: {
@@ -77,7 +80,11 @@ export class ActionTestEnv implements AsyncDisposable {
         ...config,
       },
       actions,
-      platform: { api: this.api, audit: pino({ base: { stream: 'audit' } }, sink), ...platform } as Platform,
+      platform: {
+        ...platform,
+        api: this.#apiOver(objects),
+        audit: pino({ base: { stream: 'audit' } }, sink),
+      } as Platform,
       log: pino({ level: 'debug', base: { stream: 'log' } }, sink),
       clock,
       isReady: () => this.ready,
@@ -137,6 +144,15 @@ export class ActionTestEnv implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end.abort();
     await this.#running;
+  }
+
+  #apiOver(objects: ActionTestEnvOptions['objects']): KubeApi {
+    if (objects === undefined) return this.api;
+    const api: Pick<KubeApi, 'patch' | 'post'> = {
+      post: (...call) => this.api.post(...call),
+      patch: (...call) => objects.patch(...call),
+    };
+    return api as KubeApi;
   }
 
   #review(path: string, body: unknown): unknown {

@@ -8,7 +8,7 @@ import { grantId, withoutSuspended, type Grant } from '../../access/grant.ts';
 import type { Specs } from '../../access/specs.ts';
 import { objectKey, type Stored } from '../../kernel/kind.ts';
 import { Priority, type EnqueueOptions } from '../../kernel/runtime/reconciler.ts';
-import { requestedAtOf } from '../../resources/annotations.ts';
+import { annotations, requestedAtOf } from '../../resources/annotations.ts';
 import type { ShareApproval } from '../../resources/share-approval.ts';
 import type { ShareRequest } from '../../resources/share-request.ts';
 import { documentController } from '../aws-document/controller-names.ts';
@@ -45,6 +45,8 @@ export interface Dispatch {
   /** The request was deleted. */
   readonly isEnding: boolean;
   readonly requestedAt: RequestedAt;
+  /** When a look alone was asked for last, by either side. */
+  readonly verifyRequestedAt: string;
   /** Revision of this process's first look, if the status already spoke of the same specs: what it says was given, was. */
   readonly remembered: number | undefined;
 }
@@ -125,7 +127,10 @@ export class Dispatches {
     const askers = (['consumer', 'producer'] as const).filter(
       (side) => before !== undefined && before.requestedAt[side] !== requestedAt[side],
     );
-    const isAsked = askers.length > 0;
+    const verifyRequestedAt = [request, approval]
+      .map((object) => object?.metadata.annotations?.[annotations.verifyRequestedAt] ?? '')
+      .join(' ');
+    const isAsked = askers.length > 0 || (before !== undefined && before.verifyRequestedAt !== verifyRequestedAt);
     const given = [...grants.values()].filter((told) => isNews(told, look));
     const holders = this.#possibleHolders(look);
     if (before !== undefined && given.length + holders.length === 0 && !isAsked) return { ...before, grants, isEnding };
@@ -142,6 +147,7 @@ export class Dispatches {
       withdrawal: withdrawing.length > 0 ? { documents: withdrawing, revision } : before?.withdrawal,
       isEnding,
       requestedAt,
+      verifyRequestedAt,
       remembered: isUpToDate ? revision : before?.remembered,
     };
   }
