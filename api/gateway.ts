@@ -60,7 +60,7 @@ async function serve(options: GatewayOptions, database: Database) {
   const fastify = await gatewayServer({
     settings: settings.server,
     schema: gatewaySchema(modules),
-    authentication: openAuthentication({ settings: settings.identity, database, clock: systemClock, log }),
+    authentication: await openAuthentication({ settings: settings.identity, database, clock: systemClock, log }),
     contextFor: (request) => requestContext({ api, database, log, prefixes: settings.identity }, request),
     ready: async () => {
       await sql`select 1`.execute(database);

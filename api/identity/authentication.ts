@@ -9,6 +9,10 @@ import { registerAuthRoutes } from './auth-routes.ts';
 import { Authenticator, type AuthenticatedRequest } from './authenticator.ts';
 import { BearerTokens } from './bearer-tokens.ts';
 import { cookiesFor } from './cookies.ts';
+import { joinedDirectory, type GroupDirectory } from './group-directory/group-directory.ts';
+import { KnownUsers } from './group-directory/known-users.ts';
+import { loadModuleDirectory } from './group-directory/module-directory.ts';
+import { staticDirectory } from './group-directory/static-directory.ts';
 import type { Identity } from './identity.ts';
 import { Issuer } from './issuer.ts';
 import { Login } from './login.ts';
@@ -23,14 +27,20 @@ export interface AuthenticationOptions {
 }
 
 export interface Authentication {
+  /** Who is in which group, for lists and e-mail. */
+  readonly groupDirectory: GroupDirectory;
   /** Undefined for nobody; throws AuthenticationFailure, whose `status` and `message` are told. Needs the cookies that {@link register} reads. */
   authenticate(request: AuthenticatedRequest): Promise<Identity | undefined>;
   /** Reads the cookies of all requests of this server, and serves /auth. */
   register(fastify: FastifyInstance): Promise<void>;
 }
 
-/** Asks nobody anything yet: a gateway starts while its provider is down. */
-export const openAuthentication = ({ settings, database, clock, log }: AuthenticationOptions): Authentication => {
+/** Asks the provider nothing yet: a gateway starts while it is down. Throws an Error that names a group directory that cannot be loaded. */
+export const openAuthentication = async (options: AuthenticationOptions): Promise<Authentication> => {
+  const { settings, database, clock, log } = options;
+  const { module, groups, rememberDays } = settings.groupDirectory;
+  const knownUsers = new KnownUsers({ database, clock, log, rememberDays });
+  const others = module === undefined ? knownUsers : await loadModuleDirectory(module);
   const issuer = new Issuer(settings.oidc, clock);
   const cookies = cookiesFor(settings);
   const sessions = new Sessions({ settings, database, issuer, clock, log });
@@ -39,7 +49,12 @@ export const openAuthentication = ({ settings, database, clock, log }: Authentic
   const login = new Login(settings, issuer, clock);
   const { maxAgeMinutes } = settings.session;
   return {
-    authenticate: async (request) => authenticator.authenticate(request),
+    groupDirectory: joinedDirectory([staticDirectory(groups), others]),
+    async authenticate(request) {
+      const identity = await authenticator.authenticate(request);
+      if (identity !== undefined) await knownUsers.saw(identity);
+      return identity;
+    },
     async register(fastify) {
       await fastify.register(fastifyCookie);
       await fastify.register(async (scope) =>

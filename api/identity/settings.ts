@@ -105,10 +105,30 @@ const reauth = z.strictObject({
   ttlMinutes: z.number().positive().max(MINUTES_OF_30_DAYS).default(5),
 });
 
+const groupDirectory = z.strictObject({
+  /**
+   * A module of the installation's own that exports `groupDirectory` (group-directory/group-directory.ts): a package, an absolute path or a
+   * file URL. Without it those are listed who have signed in.
+   */
+  module: name.optional(),
+  /** Groups that are always there. */
+  groups: z
+    .array(
+      z.strictObject({
+        name,
+        users: z.array(z.strictObject({ user: name, email: z.email().optional() })).default([]),
+      }),
+    )
+    .default([]),
+  /** Who has not signed in for so many days is listed no more. */
+  rememberDays: z.int().min(1).max(3650).default(90),
+});
+
 export const identitySettings = z.strictObject({
   oidc,
   session,
   reauth: reauth.prefault({}),
+  groupDirectory: groupDirectory.prefault({}),
   /** Put before the names that Kubernetes is told, as `--oidc-username-prefix` and `--oidc-groups-prefix` of the API server. */
   userPrefix: prefix,
   groupPrefix: prefix,

@@ -1,5 +1,6 @@
 // Every table of the database, by the file that defines its columns.
 
+import type { KnownGroupTable, KnownUserTable } from '../identity/group-directory/known-user-table.ts';
 import type { SessionTable } from '../identity/sessions/session-table.ts';
 import type { AccessSpanTable, ConsentEventTable } from './history/history-tables.ts';
 import type { IdentityGroupTable, IndexedClusterTable, IndexedKindTable, TombstoneTable } from './index-tables.ts';
@@ -31,6 +32,8 @@ export interface Tables {
   share_item: ShareItemTable;
   share_approval: ShareApprovalTable;
   session: SessionTable;
+  known_user: KnownUserTable;
+  known_group: KnownGroupTable;
   consent_event: ConsentEventTable;
   access_span: AccessSpanTable;
 }

@@ -84,7 +84,7 @@ export async function gateway({
     },
     session: { keys: [sessionKey('1')], ...session },
   });
-  const authentication = openAuthentication({ settings, database, clock, log: pino({ level: 'silent' }) });
+  const authentication = await openAuthentication({ settings, database, clock, log: pino({ level: 'silent' }) });
   const fastify = Fastify();
   await authentication.register(fastify);
   fastify.route({
