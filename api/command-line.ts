@@ -2,12 +2,15 @@
 
 import { LOG_LEVELS, logLevelOf, readFlags, usageError } from '../operator/kernel/process/start-up.ts';
 
-/** What a process does: answer people, or keep the read model. */
-export const ROLES = ['gateway', 'indexer', 'all'] as const;
+/** What a process does: answer people, or keep the read model, or both. */
+const ROLES = ['gateway', 'indexer', 'all'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Or it asks for a rebuild of the read model and follows it to its end. */
+const COMMANDS = [...ROLES, 'rebuild'] as const;
+
 export interface CommandLine {
-  readonly role: Role;
+  readonly command: (typeof COMMANDS)[number];
   /** A file, YAML or JSON, as in settings.ts. */
   readonly config: string;
   /** Outside a cluster. Never taken from the environment: an ambient cluster is nobody's intention. */
@@ -20,7 +23,8 @@ export interface CommandLine {
 
 const DEFAULT_CONFIG = '/etc/dataall/gateway.yaml';
 
-export const USAGE = `usage: node api/main.ts [gateway|indexer|all] [flags]      (Node 24 or newer; all, when nothing is said)
+export const USAGE = `usage: node api/main.ts [gateway|indexer|all|rebuild] [flags]      (Node 24 or newer; all, when nothing is said)
+  rebuild           has the read model made anew by the indexer that leads, and says how far it is; needs --config alone
   --config F        configuration, YAML or JSON (default: ${DEFAULT_CONFIG})
   --kubeconfig F    cluster to work in (default: the one this pod runs in)
   --context C       with --kubeconfig: a context of it (default: its current one)
@@ -32,8 +36,8 @@ export const USAGE = `usage: node api/main.ts [gateway|indexer|all] [flags]     
 export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   const [first = 'all'] = args;
   const named = !first.startsWith('-');
-  const role = named ? ROLES.find((known) => known === first) : 'all';
-  if (role === undefined) throw usageError(`${first} is none of ${ROLES.join(', ')}`);
+  const command = named ? COMMANDS.find((known) => known === first) : 'all';
+  if (command === undefined) throw usageError(`${first} is none of ${COMMANDS.join(', ')}`);
   const flags = readFlags(named ? args.slice(1) : args, {
     config: { type: 'string', default: DEFAULT_CONFIG },
     kubeconfig: { type: 'string' },
@@ -45,7 +49,7 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   if (flags.help === true) return 'help';
   const { config, kubeconfig, context } = flags;
   if (context !== undefined && kubeconfig === undefined) throw usageError('--context goes with --kubeconfig');
-  return { role, config, kubeconfig, context, port: portOf(flags.port), logLevel: logLevelOf(flags['log-level']) };
+  return { command, config, kubeconfig, context, port: portOf(flags.port), logLevel: logLevelOf(flags['log-level']) };
 }
 
 function portOf(text: string | undefined): number | undefined {

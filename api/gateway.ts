@@ -1,11 +1,15 @@
 // Puts the gateway together: read model, identity, modules, HTTP server and indexer. Tests start exactly this.
 
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Credentials } from '../operator/kernel/client/credentials.ts';
 import type { KubeApi } from '../operator/kernel/client/kube-api.ts';
 import { systemClock } from '../operator/kernel/clock.ts';
+import { ElectionThread } from '../operator/kernel/runtime/election-thread.ts';
+import { INDEXER_LEASE } from '../operator/resources/authority/gateway-role.ts';
 import type { Role } from './command-line.ts';
 import { gatewaySchema } from './graphql/schema.ts';
 import { openAuthentication } from './identity/authentication.ts';
@@ -41,7 +45,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const database = openDatabase(settings.database);
   await migrate(database);
   const server = role === 'indexer' ? undefined : await serve(options, database);
-  const indexer = role === 'gateway' ? undefined : new Indexer({ ...options, database, clock: systemClock });
+  const indexer = role === 'gateway' ? undefined : indexerOf(options, database);
   return {
     url: server?.url,
     run: async (end) => {
@@ -53,6 +57,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await database.destroy();
     },
   };
+}
+
+function indexerOf({ settings, credentials, ...options }: GatewayOptions, database: Database): Indexer {
+  const { log } = options;
+  const lease = { namespace: settings.namespace, name: INDEXER_LEASE, identity: `${hostname()}_${randomUUID()}` };
+  return new Indexer({
+    ...options,
+    database,
+    clock: systemClock,
+    ...(credentials && { election: () => new ElectionThread({ ...lease, credentials, log }) }),
+  });
 }
 
 async function serve(options: GatewayOptions, database: Database) {

@@ -1,18 +1,23 @@
-// The gateway's process: reads its command line and configuration, then serves, indexes, or both, until it is told to stop.
+// The gateway's process: reads its command line and configuration, then serves, indexes, or both, until it is told to stop; or has the read
+// model rebuilt.
 
 import { pino } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { HttpKubeApi } from '../operator/kernel/client/http-kube-api.ts';
 import { endOnSignal } from '../operator/kernel/process/shut-down.ts';
 import { clusterCredentials, readSettingsFile, StartupError } from '../operator/kernel/process/start-up.ts';
-import { readCommandLine, USAGE, type CommandLine } from './command-line.ts';
+import { readCommandLine, USAGE, type CommandLine, type Role } from './command-line.ts';
 import { startGateway } from './gateway.ts';
+import { openDatabase } from './read-model/database.ts';
+import { migrate } from './read-model/migrate.ts';
+import { rebuild, type RebuildProgress } from './read-model/rebuild.ts';
 import { readSettings, type GatewaySettings } from './settings.ts';
 
 try {
   const flags = readCommandLine(process.argv.slice(2));
   if (flags === 'help') process.stdout.write(USAGE);
-  else await start(flags);
+  else if (flags.command === 'rebuild') await rebuildReadModel(flags);
+  else await start(flags, flags.command);
 } catch (error) {
   if (!(error instanceof StartupError)) throw error;
   process.stderr.write(`${error.message}\n`);
@@ -20,7 +25,7 @@ try {
 }
 process.exit();
 
-async function start(flags: CommandLine): Promise<void> {
+async function start(flags: CommandLine, role: Role): Promise<void> {
   const settings = withPort(readSettingsFile(flags.config, readSettings), flags.port);
   const credentials = await clusterCredentials(flags);
   const log = pino({ level: flags.logLevel, base: { stream: 'log' } });
@@ -29,8 +34,8 @@ async function start(flags: CommandLine): Promise<void> {
   collectDefaultMetrics({ register: registry });
   const api = new HttpKubeApi({ credentials, userAgent: 'dataall-gateway' });
   try {
-    const gateway = await startGateway({ settings, role: flags.role, api, credentials, registry, log });
-    log.info({ role: flags.role, url: gateway.url, pid: process.pid }, 'started');
+    const gateway = await startGateway({ settings, role, api, credentials, registry, log });
+    log.info({ role, url: gateway.url, pid: process.pid }, 'started');
     await gateway.run(end);
   } catch (error) {
     log.fatal({ err: error }, 'cannot go on; ending');
@@ -38,6 +43,21 @@ async function start(flags: CommandLine): Promise<void> {
   }
   await api.close();
   log.flush();
+}
+
+async function rebuildReadModel({ config, logLevel }: CommandLine): Promise<void> {
+  const { database: settings } = readSettingsFile(config, readSettings);
+  const database = openDatabase(settings);
+  try {
+    await migrate(database);
+    const tell = ({ done, stale }: RebuildProgress): void =>
+      void process.stdout.write(`${done} rows made anew, ${stale} from before\n`);
+    await rebuild(database, tell, endOnSignal(pino({ level: logLevel })));
+  } catch (error) {
+    throw new StartupError(`the read model was not rebuilt: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    await database.destroy();
+  }
 }
 
 function withPort(settings: GatewaySettings, port: number | undefined): GatewaySettings {

@@ -1,15 +1,20 @@
 // What the gateway's ServiceAccount can do on a real API server: act for people on our kinds, and nothing that its token should not open.
 
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
+import { type Credentials, kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import type { Identity, KubeApi } from '../../operator/kernel/client/kube-api.ts';
-import type { Kind } from '../../operator/kernel/kind.ts';
+import type { Kind, KubeObject } from '../../operator/kernel/kind.ts';
 import { untilPoliciesAct } from '../../hack/start/policies-act.ts';
-import { GATEWAY_SERVICE_ACCOUNT } from '../../operator/resources/authority/gateway-role.ts';
+import { ElectionThread } from '../../operator/kernel/runtime/election-thread.ts';
+import { type Lease, leaseKind } from '../../operator/kernel/runtime/leader-election.ts';
+import { GATEWAY_SERVICE_ACCOUNT, INDEXER_LEASE } from '../../operator/resources/authority/gateway-role.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
 import { organizationKind, type Organization } from '../../operator/resources/organization.ts';
+import { databaseServer } from '../support/database.ts';
 import { startHarness, type Harness } from '../support/harness.ts';
+import { startIndexer } from '../support/index-scene.ts';
 
 const secretKind: Kind = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', scope: 'Namespaced' };
 const clusterRoleKind: Kind = {
@@ -24,16 +29,20 @@ const person: Identity = { user: 'olga@example.com', groups: ['acme-owners', 'sy
 
 let harness: Harness;
 let gateway: HttpKubeApi;
+let credentials: Credentials;
 beforeAll(async () => {
   harness = await startHarness({ authority: true });
   await untilPoliciesAct(harness.controlPlane, await harness.controlPlane.serviceAccount(namespace, SERVICE_ACCOUNT));
   const config = await harness.controlPlane.serviceAccount(namespace, GATEWAY_SERVICE_ACCOUNT);
-  gateway = new HttpKubeApi({ credentials: kubeConfigCredentials(config) });
+  credentials = kubeConfigCredentials(config);
+  gateway = new HttpKubeApi({ credentials });
 });
 afterAll(async () => {
   await gateway?.close();
   await harness?.stop();
 });
+
+const postgres = databaseServer();
 
 const organization = (name: string, owner: string) =>
   ({
@@ -96,5 +105,40 @@ describe('the gateway', () => {
         .patch(organizationKind, { name: 'acme' }, { type: 'merge', body }, { subresource: 'status' });
       expect(await outcome(attempt)).toMatch(/^Forbidden/);
     }
+  });
+
+  it('leads by the Lease that is its own, and can neither change another nor make one that stands for an account', async () => {
+    const lease = (name: string): Lease => ({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { namespace, name },
+      spec: { holderIdentity: 'gateway' },
+    });
+    expect(await outcome(gateway.create(leaseKind, lease('111111111111-eu-west-1')))).toMatch(/^Forbidden/);
+    expect(await outcome(gateway.get(leaseKind, { namespace, name: 'dataall-operator' }))).toMatch(/^Forbidden/);
+    expect(await outcome(gateway.get(leaseKind, { namespace, name: INDEXER_LEASE }))).toBe('done');
+  });
+
+  it('follows what people write into its database, with the rights that it has', async () => {
+    const { database } = await postgres.fresh();
+    const log = pino({ level: 'silent' });
+    const lease = { namespace, name: INDEXER_LEASE, identity: 'one' };
+    startIndexer(gateway, database, { election: () => new ElectionThread({ ...lease, credentials, log }) });
+    await gateway.as(person).create(organizationKind, organization('followed', 'acme-owners'));
+    const shown = () =>
+      database
+        .selectFrom('organization')
+        .select(['name', 'owner', 'changed_by', 'created', 'updated', 'resource_version'])
+        .where('name', '=', 'followed')
+        .executeTakeFirst();
+    await expect.poll(shown).toMatchObject({ owner: 'acme-owners', changed_by: 'olga@example.com' });
+    const before = await shown();
+    await expect.poll(() => Date.now()).toBeGreaterThan(Number(before?.created) + 1_500);
+    const { spec, ...rest } = organization('followed', 'acme-owners');
+    await harness.apply([{ ...rest, spec: { ...spec, description: 'changed' } } as KubeObject]);
+    await expect.poll(async () => (await shown())?.resource_version).not.toBe(before?.resource_version);
+    const after = await shown();
+    expect(after?.created).toEqual(before?.created);
+    expect(Number(after?.updated)).toBeGreaterThan(Number(before?.updated));
   });
 });

@@ -25,6 +25,8 @@ interface Waiting {
 export class PendingChanges {
   readonly #clock: Clock;
   readonly #waiting = new Map<Table, Waiting>();
+  /** Since when the oldest of those waits that are being written. */
+  #writing: number | undefined;
   #wake: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -36,9 +38,9 @@ export class PendingChanges {
     return [...this.#waiting.values()].reduce((sum, { keys, gone }) => sum + keys.size + gone.size, 0);
   }
 
-  /** How long the oldest change has been waiting, in milliseconds. */
+  /** How long the oldest change has been waiting, in milliseconds; also one that is being written. */
   get lagMs(): number {
-    const oldest = Math.min(...[...this.#waiting.values()].map(({ since }) => since));
+    const oldest = Math.min(this.#writing ?? Infinity, ...[...this.#waiting.values()].map(({ since }) => since));
     return Number.isFinite(oldest) ? this.#clock.monotonic() - oldest : 0;
   }
 
@@ -52,8 +54,9 @@ export class PendingChanges {
     this.wake();
   }
 
-  /** @param most objects */
+  /** What was taken before is written. @param most objects */
   take(most: number): Batch | undefined {
+    this.#writing = undefined;
     const [first] = [...this.#waiting].toSorted(([, a], [, b]) => a.since - b.since);
     if (first === undefined) return undefined;
     const [table, waiting] = first;
@@ -64,11 +67,13 @@ export class PendingChanges {
     const { since } = waiting;
     // Those that are left came at that time or later: the lag is never told too small.
     if (waiting.keys.size + waiting.gone.size === 0) this.#waiting.delete(table);
+    this.#writing = since;
     return { table, keys, gone, since };
   }
 
   /** What could not be written. */
   giveBack({ table, keys, gone, since }: Batch): void {
+    this.#writing = undefined;
     const waiting = this.#of(table, since);
     waiting.since = Math.min(waiting.since, since);
     for (const key of keys) waiting.keys.add(key);

@@ -21,15 +21,34 @@ const actions = ['get', 'create', 'update', 'patch', 'delete'] as const;
 const clusterRules: readonly PolicyRule[] = [
   { apiGroups: [group], resources: ourResources, verbs: ['get', 'list', 'watch'] },
   // Tells one cluster from another, and a restored one from what it was.
-  { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
+  { apiGroups: [''], resources: ['namespaces'], resourceNames: ['kube-system'], verbs: ['get'] },
   { apiGroups: ['authentication.k8s.io'], resources: ['users', 'groups'], verbs: ['impersonate:user-info'] },
   { apiGroups: [group], resources: ourResources, verbs: actions.map((verb) => `impersonate-on:user-info:${verb}`) },
 ];
 
-/** In the installation's namespace: the Lease of the one indexer that writes. */
+/** Of the one indexer that writes. */
+export const INDEXER_LEASE = 'dataall-indexer';
+
+/**
+ * In the installation's namespace that Lease alone, which is shipped: the others stand for the operator that leads and for accounts that are
+ * linked, and RBAC cannot say which may be created.
+ */
 const ownNamespaceRules: readonly PolicyRule[] = [
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update', 'patch'] },
+  {
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    resourceNames: [INDEXER_LEASE],
+    verbs: ['get', 'update'],
+  },
 ];
+
+/** Who holds it is written by them: an installation that is applied again takes it from nobody. */
+export const indexerLease = ({ namespace }: Installation) =>
+  ({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { namespace, name: INDEXER_LEASE, labels: installationLabels },
+  }) as const;
 
 /** Its ClusterRole and Role with their bindings. */
 export function gatewayRbac({ namespace }: Installation): RbacObject[] {

@@ -9,7 +9,7 @@ import {
   type Installation,
   type PolicySettings,
 } from './installation.ts';
-import { GATEWAY_SERVICE_ACCOUNT, gatewayRbac } from './gateway-role.ts';
+import { GATEWAY_SERVICE_ACCOUNT, gatewayRbac, indexerLease } from './gateway-role.ts';
 import { leaderFlow, type FlowSchema } from './leader-flow.ts';
 import { operatorRbac } from './operator-role.ts';
 import { admissionPolicies } from './policies.ts';
@@ -21,7 +21,9 @@ interface CoreObject {
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels: Record<string, string> };
 }
 
-export type InstallManifest = CoreObject | PolicySettings | RbacObject | AdmissionObject | FlowSchema;
+type IndexerLease = ReturnType<typeof indexerLease>;
+
+export type InstallManifest = CoreObject | IndexerLease | PolicySettings | RbacObject | AdmissionObject | FlowSchema;
 
 /** By file of `charts/dataall/generated/`. */
 export interface InstallFiles {
@@ -29,6 +31,7 @@ export interface InstallFiles {
   readonly 'service-account': readonly CoreObject[];
   readonly rbac: readonly RbacObject[];
   readonly 'flow-schema': readonly FlowSchema[];
+  readonly 'indexer-lease': readonly IndexerLease[];
   readonly 'policy-settings': readonly PolicySettings[];
   readonly policies: readonly AdmissionObject[];
 }
@@ -45,6 +48,7 @@ export function installFiles(installation: Installation = defaultInstallation): 
     })),
     rbac: [...shippedRoles(), ...operatorRbac(installation), ...gatewayRbac(installation)],
     'flow-schema': [leaderFlow(installation)],
+    'indexer-lease': [indexerLease(installation)],
     'policy-settings': [policySettings(installation)],
     policies: admissionPolicies(installation),
   };
