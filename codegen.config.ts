@@ -16,6 +16,8 @@ const config: CodegenConfig = {
         importExtension: '.ts',
         contextType: '../server/context.ts#GatewayContext',
         mappers: {
+          ShareObject: '../modules/share/queries.ts#ShareRow',
+          ShareItem: '../modules/share/items.ts#ShareItemView',
           Organization: '../modules/organization/organization.ts#OrganizationRow',
         },
         defaultMapper: 'Partial<{T}>',

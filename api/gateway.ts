@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { GraphQLSchema } from 'graphql';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -11,8 +12,10 @@ import { systemClock } from '../operator/kernel/clock.ts';
 import { ElectionThread } from '../operator/kernel/runtime/election-thread.ts';
 import { INDEXER_LEASE } from '../operator/resources/authority/gateway-role.ts';
 import type { Role } from './command-line.ts';
+import { notInThisVersion } from './graphql/not-in-this-version.ts';
 import { gatewaySchema } from './graphql/schema.ts';
 import { openAuthentication } from './identity/authentication.ts';
+import { reauthOperations } from './identity/settings.ts';
 import { modules } from './modules.ts';
 import { openDatabase, type Database } from './read-model/database.ts';
 import { Indexer } from './read-model/indexer/indexer.ts';
@@ -72,9 +75,14 @@ function indexerOf({ settings, credentials, ...options }: GatewayOptions, databa
 
 async function serve(options: GatewayOptions, database: Database) {
   const { settings, log, registry, api } = options;
+  const schema = gatewaySchema(modules);
   const fastify = await gatewayServer({
     settings: settings.server,
-    schema: gatewaySchema(modules),
+    schema,
+    reauthentication: {
+      operations: reauthOperations(settings.identity, operationsOf(schema)),
+      ttlMinutes: settings.identity.reauth.ttlMinutes,
+    },
     authentication: await openAuthentication({ settings: settings.identity, database, clock: systemClock, log }),
     contextFor: (request) => requestContext({ api, database, log, prefixes: settings.identity }, request),
     ready: async () => {
@@ -87,3 +95,10 @@ async function serve(options: GatewayOptions, database: Database) {
   const url = await fastify.listen({ host, port });
   return { url, close: async () => fastify.close() };
 }
+
+/** Names of all fields of Query and Mutation, and of those that are to come: a configuration made for data.all stays good. */
+const operationsOf = (schema: GraphQLSchema): string[] => [
+  ...Object.keys(schema.getQueryType()?.getFields() ?? {}),
+  ...Object.keys(schema.getMutationType()?.getFields() ?? {}),
+  ...notInThisVersion,
+];

@@ -1,8 +1,7 @@
 // One page of a list, as data.all's clients know it.
 
-import type { SelectQueryBuilder } from 'kysely';
+import { sql, type Expression } from 'kysely';
 import type { Database } from './database.ts';
-import type { Tables } from './tables.ts';
 
 /** Which page: numbers from 1. */
 export interface PageRequest {
@@ -28,25 +27,31 @@ const MAX_SIZE = 500;
 /** Further pages are for programs, which filter instead: skipping rows costs the database each of them. */
 const MAX_OFFSET = 100_000;
 
+/** A query of Kysely's, as far as pages need it. */
+interface Listing<Node> extends Expression<Node> {
+  limit(count: number): Listing<Node>;
+  offset(count: number): Listing<Node>;
+  clearOrderBy(): Expression<Node>;
+  execute(): Promise<Node[]>;
+}
+
 /** @param query ordered by something unique, or pages would overlap */
 export async function pageOf<Node>(
   database: Database,
-  query: SelectQueryBuilder<Tables, keyof Tables, Node>,
+  query: Listing<Node>,
   request: PageRequest | null | undefined,
 ): Promise<Page<Node>> {
   const pageSize = clamp(request?.pageSize ?? DEFAULT_SIZE, 1, MAX_SIZE);
   const page = clamp(request?.page ?? 1, 1, Math.floor(MAX_OFFSET / pageSize) + 1);
-  const [nodes, total] = await Promise.all([
+  const counted = sql<{ count: string }>`select count(*) from (${query.clearOrderBy()}) as matching`;
+  const [nodes, { rows }] = await Promise.all([
     query
       .limit(pageSize)
       .offset((page - 1) * pageSize)
       .execute(),
-    database
-      .selectFrom(query.clearOrderBy().as('matching'))
-      .select(({ fn }) => fn.countAll<string>().as('count'))
-      .executeTakeFirstOrThrow(),
+    counted.execute(database),
   ]);
-  return numbered(nodes, Number(total.count), page, pageSize);
+  return numbered(nodes, Number(rows[0]?.count ?? 0), page, pageSize);
 }
 
 /** A page of what is in memory. */

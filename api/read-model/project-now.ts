@@ -2,6 +2,8 @@
 // indexer comes to the same by itself, a moment later.
 
 import { sql } from 'kysely';
+import { getIfPresent, type KubeApi } from '../../operator/kernel/client/kube-api.ts';
+import type { Kind, ObjectName } from '../../operator/kernel/kind.ts';
 import type { ObjectMeta } from '../../operator/resources/kind.ts';
 import { notifyChanges } from './changes-channel.ts';
 import type { Database } from './database.ts';
@@ -32,16 +34,19 @@ export async function projectNow(database: Database, object: ReturnedObject): Pr
 }
 
 /**
- * Takes an object out that is gone at once, because nothing (no finalizer) keeps it. That it stays away is seen to by the indexer, which
- * knows when it was deleted.
- * @param object its last state
+ * Shows what is left of an object that was deleted: going, while a finalizer keeps it, or gone. That it stays away is seen to by the indexer,
+ * which knows when it was deleted.
+ * @param api as who may read every object
  */
-export async function removeNow(database: Database, { kind, metadata }: ReturnedObject): Promise<void> {
-  const projection = projectionOf(kind);
+export async function deletedNow(database: Database, api: KubeApi, kind: Kind, name: ObjectName): Promise<void> {
+  const left = await getIfPresent(api, kind, name);
+  if (left !== undefined) return projectNow(database, left);
+  const { table } = projectionOf(kind.kind);
   await database.transaction().execute(async (writing) => {
     const { rows: removed } = await sql<Written>`
-      delete from ${sql.table(projection.table)} where uid = ${metadata.uid} returning uid, uri`.execute(writing);
-    await notifyChanges(writing, projection.kind.kind, removed);
+      delete from ${sql.table(table)} where namespace = ${name.namespace ?? ''} and name = ${name.name}
+      returning uid, uri`.execute(writing);
+    await notifyChanges(writing, kind.kind, removed);
   });
 }
 

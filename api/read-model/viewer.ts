@@ -11,16 +11,23 @@ export interface Viewer {
   readonly groupIds: readonly number[];
   /** Whether they administer the installation, and so may read every object. */
   readonly isAdministrator: boolean;
+  /** Undefined while there is none. */
+  readonly maintenance?: { readonly mode: 'ReadOnly' | 'NoAccess'; readonly message: string | null };
 }
 
 /** One query; the answer holds for one request. */
 export async function viewerOf(database: Database, { groups }: Pick<Identity, 'groups'>): Promise<Viewer> {
   const [ids, tenant] = await Promise.all([
     groupIds(database, groups),
-    database.selectFrom('tenant').select('administrators').where('name', '=', 'default').executeTakeFirst(),
+    database
+      .selectFrom('tenant')
+      .select(['administrators', 'maintenance_mode', 'maintenance_message'])
+      .where('name', '=', 'default')
+      .executeTakeFirst(),
   ]);
   const isAdministrator = tenant?.administrators.some((group) => groups.includes(group)) ?? false;
-  return { groupIds: ids, isAdministrator };
+  const { maintenance_mode: mode = null, maintenance_message: message = null } = tenant ?? {};
+  return { groupIds: ids, isAdministrator, ...(mode !== null && { maintenance: { mode, message } }) };
 }
 
 /** A condition on the column `viewers` of `table`. */

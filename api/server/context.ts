@@ -3,7 +3,7 @@
 import type { Logger } from 'pino';
 import type { Identity } from '../identity/identity.ts';
 import type { ObjectWriter } from '../kubernetes/object-writer.ts';
-import type { KubeObject } from '../../operator/kernel/kind.ts';
+import type { Kind, KubeObject, ObjectName } from '../../operator/kernel/kind.ts';
 import type { Database } from '../read-model/database.ts';
 import type { Viewer } from '../read-model/viewer.ts';
 
@@ -17,6 +17,8 @@ export interface GatewayContext {
   readonly viewer: () => Promise<Viewer>;
   /** Shows an object in the read model as the API server has just answered it, before the indexer hears of it. */
   readonly projectNow: (object: KubeObject) => Promise<void>;
+  /** Shows an object that was deleted as what is left of it: going, or gone. */
+  readonly deletedNow: (kind: Kind, name: ObjectName) => Promise<void>;
   readonly kubernetes: ObjectWriter;
   /** Whether the operation bears `@dryRun`; known before its first resolver runs. */
   dryRun: boolean;

@@ -7,7 +7,7 @@ import { kubernetesIdentity } from '../identity/kubernetes-identity.ts';
 import type { IdentitySettings } from '../identity/settings.ts';
 import { ObjectWriter } from '../kubernetes/object-writer.ts';
 import type { Database } from '../read-model/database.ts';
-import { projectNow } from '../read-model/project-now.ts';
+import { deletedNow, projectNow } from '../read-model/project-now.ts';
 import { viewerOf, type Viewer } from '../read-model/viewer.ts';
 import type { GatewayContext } from './context.ts';
 
@@ -24,20 +24,17 @@ export function requestContext(
   { identity, requestId }: { readonly identity: Identity; readonly requestId: string },
 ): GatewayContext {
   let viewer: Promise<Viewer> | undefined;
+  // What was written stays written: if it cannot be shown yet, the indexer shows it a moment later.
+  const shown = (projection: Promise<void>): Promise<void> =>
+    projection.catch((err: unknown) => log.warn({ err, requestId }, 'what was written is not in the read model yet'));
   return {
     requestId,
     identity,
     log: log.child({ requestId }),
     database,
     viewer: () => (viewer ??= viewerOf(database, identity)),
-    // What was written stays written: if it cannot be shown yet, the indexer shows it a moment later.
-    projectNow: async (object) => {
-      try {
-        await projectNow(database, object);
-      } catch (err) {
-        log.warn({ err, requestId }, 'what was written is not in the read model yet');
-      }
-    },
+    projectNow: async (object) => shown(projectNow(database, object)),
+    deletedNow: async (kind, name) => shown(deletedNow(database, api, kind, name)),
     kubernetes: new ObjectWriter(api.as(kubernetesIdentity(identity, prefixes)), identity.user),
     dryRun: false,
   };

@@ -11,8 +11,10 @@ import type { Registry } from 'prom-client';
 import { AuthenticationFailure } from '../identity/authentication-failure.ts';
 import type { Authentication } from '../identity/authentication.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { Reauthentication } from '../identity/reauthentication.ts';
 import { MAX_TOKEN_BYTES } from '../identity/token-verifier.ts';
 import type { GatewayContext } from './context.ts';
+import { gates } from './gates.ts';
 import { graphqlServer } from './graphql-server.ts';
 import type { ServerSettings } from './settings.ts';
 
@@ -20,6 +22,8 @@ export interface ServerParts {
   readonly settings: ServerSettings;
   readonly schema: GraphQLSchema;
   readonly authentication: Authentication;
+  /** What asks for a fresh sign-in. */
+  readonly reauthentication: Reauthentication;
   /** What resolvers get for who asks. */
   contextFor(request: { readonly identity: Identity; readonly requestId: string }): GatewayContext;
   /** Rejects with what is missing while the gateway cannot answer. */
@@ -90,7 +94,10 @@ function probes(fastify: FastifyInstance, parts: ServerParts): void {
 
 async function serveGraphql(fastify: FastifyInstance, parts: ServerParts): Promise<void> {
   const { schema, settings, log, authentication } = parts;
-  const apollo = graphqlServer(schema, settings, log, [fastifyApolloDrainPlugin(fastify)]);
+  const apollo = graphqlServer(schema, settings, log, [
+    fastifyApolloDrainPlugin(fastify),
+    gates(parts.reauthentication),
+  ]);
   await apollo.start();
   const identities = new WeakMap<FastifyRequest, Identity>();
   fastify.post(

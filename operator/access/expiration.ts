@@ -4,7 +4,7 @@ import type { Dataset, DatasetSpec } from '../resources/dataset.ts';
 import type { ShareApproval } from '../resources/share-approval.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 
-type ExpirationRule = NonNullable<NonNullable<DatasetSpec['sharing']>['expiration']>;
+export type ExpirationRule = NonNullable<NonNullable<DatasetSpec['sharing']>['expiration']>;
 
 /** Milliseconds since the epoch. A time that nobody can read is long over: what it ends must not go on for ever. */
 export const endOf = (time: string): number => {
@@ -35,10 +35,7 @@ export const endRefusal = (
   now: number,
 ): string | undefined => {
   if (rule === undefined) return undefined;
-  const earliest = startOfDay(
-    addMonths(Date.parse(request.metadata.creationTimestamp), rule.min * monthsOf[rule.setting]),
-  );
-  const latest = endOfDay(addMonths(now, rule.max * monthsOf[rule.setting]));
+  const { earliest, latest } = allowedEnds(rule, Date.parse(request.metadata.creationTimestamp), now);
   const rules = `the dataset lets shares last ${period(rule)}`;
   const allowed = `from ${day(earliest)} to ${day(latest)}`;
   const asked = request.spec.expiresAt;
@@ -51,6 +48,15 @@ export const endRefusal = (
     return `${rules}, and this one would end on ${day(end)}: set spec.expiresAt of the ShareRequest to a day ${allowed}, or to end it sooner, of the ShareApproval`;
   return undefined;
 };
+
+/**
+ * Between which times a share may end, by the rule of its dataset.
+ * @param created when it was asked for, in milliseconds since the epoch, like all times here
+ */
+export const allowedEnds = (rule: ExpirationRule, created: number, now: number) => ({
+  earliest: startOfDay(addMonths(created, rule.min * monthsOf[rule.setting])),
+  latest: endOfDay(addMonths(now, rule.max * monthsOf[rule.setting])),
+});
 
 /**
  * What a decision says about the end. An edit that names none consents to none later than before: who asks may have moved theirs since, and

@@ -3,7 +3,7 @@
 import { Client } from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CHANGES_CHANNEL } from '../../api/read-model/changes-channel.ts';
-import { projectNow, removeNow } from '../../api/read-model/project-now.ts';
+import { deletedNow, projectNow } from '../../api/read-model/project-now.ts';
 import { projections } from '../../api/read-model/projections.ts';
 import type { Kind } from '../../operator/kernel/kind.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
@@ -66,7 +66,8 @@ describe('An object that a mutation returned', () => {
     const { database } = await postgres.fresh();
     const acme = await put(api, organizationKind, { name: 'acme' }, organization('platform'));
     await projectNow(database, acme);
-    await removeNow(database, acme);
+    await api.delete(organizationKind, { name: 'acme' });
+    await deletedNow(database, api, organizationKind, { name: 'acme' });
     expect(await database.selectFrom('organization').selectAll().execute()).toEqual([]);
   });
 

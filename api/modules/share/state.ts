@@ -49,14 +49,15 @@ function viewOf(request: ShareRequest, approval: ShareApproval | undefined): Sha
   };
 }
 
-/** Whether the approval says that the item is taken back or refused, and nobody has asked again since. */
+/** What the approval says against the item: that it is taken back or refused, unless somebody has asked again since. */
 function denialOf({ approval }: ShareView, item: ItemName & { readonly askedAt?: string | undefined }) {
   const find = (list: NonNullable<ShareApproval['spec']['withdrawn']> | undefined) =>
-    list?.find((denied) => itemKey(denied) === itemKey(item) && !isAskedAfter(item.askedAt, denied.at));
+    list?.find((denied) => itemKey(denied) === itemKey(item));
   const withdrawn = find(approval?.spec.withdrawn);
-  if (withdrawn !== undefined) return { status: 'Revoke_Succeeded', reason: withdrawn.reason } as const;
-  const rejected = find(approval?.spec.rejected);
-  return rejected === undefined ? undefined : ({ status: 'Share_Rejected', reason: rejected.reason } as const);
+  const denial = withdrawn ?? find(approval?.spec.rejected);
+  if (denial === undefined) return undefined;
+  if (isAskedAfter(item.askedAt, denial.at)) return { status: 'PendingApproval', reason: undefined } as const;
+  return { status: withdrawn === undefined ? 'Share_Rejected' : 'Revoke_Succeeded', reason: denial.reason } as const;
 }
 
 /** Whether an item that is asked for is consented to, by the specs alone. */
@@ -67,9 +68,10 @@ const isGiven = (view: ShareView, item: Asked): boolean =>
 function askedStatus(view: ShareView, item: Asked): ShareItemStatus {
   if (view.request.spec.draft) return 'PendingApproval';
   const now = view.seen.get(itemKey(item));
-  if (now !== undefined && now.state !== 'PendingApproval') return seenStatus(view, now, isGiven(view, item));
   const denial = denialOf(view, item);
-  if (denial !== undefined) return denial.status;
+  const isOver = now === undefined || ['PendingApproval', 'Revoked', 'Rejected', 'Expired'].includes(now.state);
+  if (denial !== undefined && isOver) return denial.status;
+  if (now !== undefined && now.state !== 'PendingApproval') return seenStatus(view, now, isGiven(view, item));
   if (view.approved.has(itemKey(item))) return 'Share_Approved';
   return view.approval?.spec.decision === 'Rejected' && isUnseen(view) ? 'Share_Rejected' : 'PendingApproval';
 }
@@ -108,30 +110,36 @@ function healthOf({ request }: ShareView, { state, health }: Pick<ItemInStatus, 
   return health === 'Healthy' || health === 'Unhealthy' ? health : null;
 }
 
+/** Filters that an approver has set for items that wait. */
+function preparedFilters(approval: ShareApproval | undefined): ReadonlyMap<string, readonly string[]> {
+  const { decision, items = [], prepared = [] } = approval?.spec ?? {};
+  const waiting = decision === 'Pending' ? [...items, ...prepared] : prepared;
+  return new Map(waiting.flatMap((item) => (item.filters === undefined ? [] : [[itemKey(item), item.filters]])));
+}
+
 /** Every item: asked for, being put together, given back, and those that are still being taken away; each once. */
 export function itemsOf(request: ShareRequest, approval: ShareApproval | undefined): ItemState[] {
   const view = viewOf(request, approval);
   const { items, draftItems = [], withdrawn = [] } = request.spec;
   const states = new Map<string, ItemState>();
-  const add = (
-    item: ItemName & { readonly filters?: readonly string[] | undefined },
-    status: ShareItemStatus,
-  ): void => {
+  const prepared = preparedFilters(approval);
+  const add = (item: ItemName & { readonly filters?: readonly string[] | undefined }, status: ShareItemStatus) => {
     const now = view.seen.get(itemKey(item));
     if (states.has(itemKey(item))) return;
     const { kind, name, filters } = item;
+    const waits = status === 'PendingApproval';
     states.set(itemKey(item), {
       kind,
       name,
       status,
       health: now === undefined ? null : healthOf(view, now),
-      message: now?.message ?? denialOf(view, item)?.reason ?? null,
-      filters: now?.filters ?? filters ?? [],
+      message: waits ? null : (now?.message ?? denialOf(view, item)?.reason ?? null),
+      filters: (waits ? prepared.get(itemKey(item)) : now?.filters) ?? filters ?? [],
       seen: now,
     });
   };
-  for (const item of items) add(item, askedStatus(view, item));
   for (const item of draftItems) add(item, 'PendingApproval');
+  for (const item of items) add(item, askedStatus(view, item));
   for (const item of request.status.items ?? []) add(item, seenStatus(view, item, false));
   for (const item of withdrawn) add(item, 'Revoke_Succeeded');
   return [...states.values()];

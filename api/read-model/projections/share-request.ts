@@ -49,11 +49,11 @@ export interface ShareItemTable {
   id: string;
   /** uid of the ShareRequest. */
   parent_uid: string;
-  /** From 0: those that are asked for in the order of the request, then those that are being revoked. */
+  /** From 0: those that are asked for in the order of the request, then the others. */
   position: number;
   kind: ItemKind;
   name: string;
-  /** Whether the request asks for it; otherwise it is one that was granted and is being revoked. */
+  /** Whether the request asks for it; otherwise it is being put together, is being revoked or was given back. */
   requested: boolean;
   /** As asked for; empty: the whole table. */
   filters: string[];
@@ -112,8 +112,11 @@ function itemsOf(request: ShareRequest): readonly ShareItemTable[] {
   const keyOf = (item: { kind: ItemKind; name: string }): string => `${item.kind} ${item.name}`;
   const asked = new Map(spec.items.map((item) => [keyOf(item), item]));
   const known = new Map((status.items ?? []).map((item) => [keyOf(item), item]));
-  const revoked = (status.items ?? []).filter((item) => !asked.has(keyOf(item)));
-  return [...spec.items, ...revoked].map(({ kind, name }, position) => {
+  const { items, draftItems = [], withdrawn = [] } = spec;
+  const all = [...items, ...draftItems, ...(status.items ?? []), ...withdrawn].map(
+    (item) => [keyOf(item), item] as const,
+  );
+  return [...new Map(all.toReversed()).values()].toReversed().map(({ kind, name }, position) => {
     const wanted = asked.get(keyOf({ kind, name }));
     const now = known.get(keyOf({ kind, name }));
     return {

@@ -1,0 +1,136 @@
+// What a decider's wish makes of the spec of a ShareApproval. Pure; docs/decisions/0016 says what each wish writes.
+
+import type { ShareApproval } from '../../../operator/resources/share-approval.ts';
+import type { ShareItem } from '../../../operator/resources/share-item.ts';
+import type { ShareRequest } from '../../../operator/resources/share-request.ts';
+import { itemKey, itemsOf, isRevokable, isShared, type ItemName } from './state.ts';
+import type { EditRefusal } from './request-edits.ts';
+
+type Spec = ShareApproval['spec'];
+/** All that a decision says beside whom it answers. */
+export type Decision = Pick<Spec, 'decision'> & Partial<{ [Field in keyof Spec]: Spec[Field] | undefined }>;
+
+const byKey = <Item extends ItemName>(items: readonly Item[]): ReadonlyMap<string, Item> =>
+  new Map(items.map((item) => [itemKey(item), item]));
+
+/** What waits for a decision: as asked for, with the filters that were prepared for it. */
+function waiting(request: ShareRequest, approval: ShareApproval | undefined): ShareItem[] {
+  const asked = byKey(request.spec.items);
+  const prepared = byKey([
+    ...(approval?.spec.decision === 'Pending' ? (approval.spec.items ?? []) : []),
+    ...(approval?.spec.prepared ?? []),
+  ]);
+  return itemsOf(request, approval)
+    .filter(({ status }) => status === 'PendingApproval')
+    .flatMap((item) => {
+      const wanted = asked.get(itemKey(item));
+      if (wanted === undefined) return [];
+      const filters = prepared.get(itemKey(item))?.filters ?? wanted.filters;
+      return [{ kind: wanted.kind, name: wanted.name, ...(filters !== undefined && { filters }) }];
+    });
+}
+
+/** Consents to all that waits, beside what is given. */
+export function approve(request: ShareRequest, approval: ShareApproval | undefined): Decision | EditRefusal {
+  const added = waiting(request, approval);
+  if (added.length === 0) return { refused: 'NoPendingItems' };
+  const names = byKey(added);
+  const others = <Item extends ItemName>(items: readonly Item[] | undefined): Item[] | undefined => {
+    const left = (items ?? []).filter((item) => !names.has(itemKey(item)));
+    return left.length > 0 ? left : undefined;
+  };
+  const before = approval?.spec.decision === 'Approved' ? (others(approval.spec.items) ?? []) : [];
+  return {
+    decision: 'Approved',
+    permissions: request.spec.permissions,
+    items: [...before, ...added],
+    prepared: others(approval?.spec.prepared),
+    withdrawn: others(approval?.spec.withdrawn),
+    rejected: others(approval?.spec.rejected),
+    ...(approval?.spec.expiresAt === undefined &&
+      request.spec.expiresAt !== undefined && { expiresAt: request.spec.expiresAt }),
+  };
+}
+
+/** Refuses all that waits; what is given stays. @param now RFC 3339 */
+export function reject(
+  request: ShareRequest,
+  approval: ShareApproval | undefined,
+  reason: string | undefined,
+  now: string,
+): Decision | EditRefusal {
+  const refused = waiting(request, approval);
+  if (refused.length === 0) return { refused: 'NoPendingItems' };
+  const given = itemsOf(request, approval).some((item) => isShared(item) || item.status === 'Share_Approved');
+  if (!given || approval?.spec.decision !== 'Approved')
+    return { decision: 'Rejected', reason, items: undefined, prepared: undefined };
+  const names = byKey(refused);
+  return {
+    decision: 'Approved',
+    prepared: undefined,
+    rejected: [
+      ...(approval.spec.rejected ?? []).filter((item) => !names.has(itemKey(item))),
+      ...denials(refused, reason, now),
+    ],
+  };
+}
+
+const denials = (items: readonly ItemName[], reason: string | undefined, at: string) =>
+  items.map(({ kind, name }) => ({ kind, name, at, ...(reason !== undefined && { reason: reason.slice(0, 256) }) }));
+
+/** Takes items back. @param now RFC 3339 */
+export function takeBack(
+  request: ShareRequest,
+  approval: ShareApproval | undefined,
+  taken: readonly ItemName[],
+  now: string,
+): Decision | EditRefusal {
+  const states = byKey(itemsOf(request, approval));
+  const refused = taken.find((item) => !isRevokable(states.get(itemKey(item)) ?? { status: 'Deleted' }));
+  if (refused !== undefined) return { refused: 'NotRevokable', item: refused };
+  const names = byKey(taken);
+  const left = (approval?.spec.items ?? []).filter((item) => !names.has(itemKey(item)));
+  return {
+    decision: 'Approved',
+    items: left,
+    withdrawn: [
+      ...(approval?.spec.withdrawn ?? []).filter((item) => !names.has(itemKey(item))),
+      ...denials(taken, undefined, now),
+    ],
+  };
+}
+
+/** Sets the filters that an item will be given with; none: the whole table. */
+export function prepare(
+  request: ShareRequest,
+  approval: ShareApproval | undefined,
+  item: ItemName,
+  filters: readonly string[] | undefined,
+): Decision | EditRefusal {
+  const state = itemsOf(request, approval).find((one) => itemKey(one) === itemKey(item));
+  if (state === undefined) return { refused: 'NotThere', item };
+  if (isShared(state)) return { refused: 'NotRevokable', item };
+  const field = approval?.spec.decision === 'Approved' ? 'prepared' : 'items';
+  const others = (approval?.spec[field] ?? []).filter((one) => itemKey(one) !== itemKey(item));
+  const { kind, name } = item;
+  const added = { kind, name, ...(filters !== undefined && filters.length > 0 && { filters: [...filters] }) };
+  return {
+    decision: approval?.spec.decision === 'Approved' ? 'Approved' : 'Pending',
+    [field]: [...others, added],
+  };
+}
+
+/** Consent to a later end names it, so consent to none names one that nobody will see. */
+const NO_END = '9999-12-31T23:59:59Z';
+
+/** Answers the wish for a later end. @param now RFC 3339 */
+export const answerExtension = (
+  request: ShareRequest,
+  decision: 'Approved' | 'Rejected',
+  reason: string | undefined,
+  now: string,
+): Decision => ({
+  decision: 'Approved',
+  extension: { decision, at: now, ...(reason !== undefined && { reason }) },
+  ...(decision === 'Approved' && { expiresAt: request.spec.expiresAt ?? NO_END }),
+});

@@ -1,0 +1,117 @@
+// Shares in GraphQL.
+
+import type { Resolvers } from '../../graphql/schema-types.ts';
+import { pageOfAll } from '../../read-model/page.ts';
+import { attachedFilterUri, itemsNamed, shareableTypes, viewsOf } from './items.ts';
+import { itemId } from '../../read-model/item-id.ts';
+import { logLines } from './log.ts';
+import { shareMutations } from './mutations.ts';
+import { consumptionData, publishedItems, sharedDatabases, sharedTables } from './published.ts';
+import { listShares } from './queries.ts';
+import { roleOf, shareFor, shareWithItem } from './share.ts';
+import { isRevokable, isShared, itemsOf, shareStatus } from './state.ts';
+import { principalView } from './principal.ts';
+
+export const shareResolvers: Resolvers = {
+  Query: {
+    getShareObject: (_, { shareUri }, context) => shareFor(context, 'GET_SHARE_OBJECT', shareUri),
+    getShareRequestsFromMe: async (_, { filter }, { database, viewer, identity }) =>
+      listShares(database, await viewer(), identity.groups, 'from', filter ?? {}),
+    getShareRequestsToMe: async (_, { filter }, { database, viewer, identity }) =>
+      listShares(database, await viewer(), identity.groups, 'to', filter ?? {}),
+    getShareItemDataFilters: async (_, { attachedDataFilterUri }, context) => {
+      const uri = attachedFilterUri.itemUri(attachedDataFilterUri);
+      const [item] = itemsNamed(await shareWithItem(context, 'GET_SHARE_OBJECT', uri), 'GET_SHARE_OBJECT', [uri]);
+      if (item === undefined || item.filters.length === 0) return null;
+      return {
+        attachedDataFilterUri,
+        label: item.filters.toSorted().join('_'),
+        dataFilterNames: [...item.filters],
+        dataFilterUris: [...item.filters],
+        itemUri: uri,
+      };
+    },
+    getShareLogs: async (_, { shareUri }, context) => logLines(await shareFor(context, 'GET_SHARE_LOGS', shareUri)),
+    searchEnvironmentDataItems: (_, { environmentUri, filter }, context) =>
+      publishedItems(context, environmentUri, filter ?? {}),
+    getS3ConsumptionData: async (_, { shareUri }, context) =>
+      consumptionData(await shareFor(context, 'GET_S3_CONSUMPTION_DATA', shareUri ?? '')),
+    getSharedDatasetTables: (_, { datasetUri, envUri }, context) => sharedTables(context, datasetUri, envUri),
+    listS3DatasetsSharedWithEnvGroup: (_, { groupUri, environmentUri }, context) =>
+      sharedDatabases(context, groupUri, environmentUri),
+  },
+  Mutation: shareMutations,
+  ShareObject: {
+    shareUri: ({ uri }) => uri,
+    status: ({ request, approval }) => shareStatus(request, approval ?? undefined),
+    owner: ({ changed_by }) => changed_by,
+    created: ({ created }) => created.toISOString(),
+    updated: ({ updated }) => updated.toISOString(),
+    deleted: ({ request }) => request.metadata.deletionTimestamp,
+    datasetUri: ({ dataset_uri }) => dataset_uri,
+    requestPurpose: ({ request }) => request.spec.purpose,
+    rejectPurpose: ({ approval }) => approval?.spec.rejected?.at(-1)?.reason ?? approval?.spec.reason,
+    expiryDate: ({ request }) => request.status.expiresAt,
+    requestedExpiryDate: ({ request }) => request.spec.expiresAt,
+    submittedForExtension: (row) => shareStatus(row.request, row.approval ?? undefined) === 'Submitted_For_Extension',
+    extensionReason: ({ request }) => request.spec.extension?.reason,
+    lastExtensionDate: ({ approval }) =>
+      approval?.spec.extension?.decision === 'Approved' ? approval.spec.extension.at : null,
+    nonExpirable: ({ request }) => request.spec.expiresAt === undefined,
+    shareExpirationPeriod: () => null,
+    dataset: (row) => ({
+      datasetUri: row.dataset_uri,
+      datasetName: row.dataset_label ?? row.request.spec.datasetRef.name,
+      SamlAdminGroupName: row.dataset_owner,
+      environmentName: row.request.spec.datasetRef.namespace,
+      AwsAccountId: row.dataset_account,
+      region: row.dataset_region,
+      exists: row.dataset_uri !== null,
+      description: row.dataset_description,
+      datasetType: 'S3',
+    }),
+    alreadyExisted: (row) => ('alreadyExisted' in row ? row.alreadyExisted === true : null),
+    existingSharedItems: ({ request, approval }) => itemsOf(request, approval ?? undefined).some(isShared),
+    statistics: ({ request, approval }) => {
+      const items = itemsOf(request, approval ?? undefined);
+      const count = (...states: readonly string[]) => items.filter(({ status }) => states.includes(status)).length;
+      return {
+        sharedItems: items.filter(isShared).length,
+        revokedItems: count('Revoke_Succeeded'),
+        failedItems: count('Share_Failed', 'Revoke_Failed'),
+        pendingItems: count('PendingApproval'),
+      };
+    },
+    principal: (row, _, { database }) => principalView(database, row),
+    group: ({ requester }) => requester,
+    items: (row, { filter }) => {
+      const term = filter?.term?.toLowerCase() ?? '';
+      const wanted = (flag: boolean | null | undefined, is: boolean): boolean =>
+        flag === undefined || flag === null || flag === is;
+      const items = viewsOf(row).filter(
+        (item) =>
+          item.name.toLowerCase().includes(term) &&
+          wanted(filter?.isShared, isShared(item)) &&
+          wanted(filter?.isRevokable, isRevokable(item)) &&
+          wanted(filter?.isHealthy, item.health === 'Healthy'),
+      );
+      return pageOfAll(items, filter);
+    },
+    canViewLogs: (row, _, context) => roleOf(context, row) !== 'NoPermission',
+    userRoleForShareObject: (row, _, context) => roleOf(context, row),
+    permissions: ({ request }) => request.spec.permissions,
+    policyManagement: async (row, _, { database }) => (await principalView(database, row)).policyManagement,
+  },
+  ShareItem: {
+    shareUri: ({ share }) => share.uri,
+    shareItemUri: ({ uri }) => uri,
+    itemUri: ({ share, kind, name }) => itemId(share.dataset_uri ?? '', kind, name),
+    itemType: ({ kind }) => shareableTypes[kind],
+    itemName: ({ name }) => name,
+    description: () => null,
+    healthStatus: ({ health }) => health,
+    healthMessage: ({ message }) => message,
+    lastVerificationTime: ({ share }) => share.request.status.verifiedAt,
+    attachedDataFilterUri: (item) => attachedFilterUri.of(item),
+  },
+};

@@ -1,0 +1,59 @@
+// What must hold before any field of Query or Mutation runs: a fresh sign-in for what asks for one, and no maintenance that closes the door.
+//
+// Both go by the field that runs, never by the name that a client gives its operation.
+
+import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError, Kind, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  needsReauthentication,
+  reauthenticationRequired,
+  type Reauthentication,
+} from '../identity/reauthentication.ts';
+import type { GatewayContext } from './context.ts';
+
+/** What data.all's front end asks for while nobody is let in. */
+const OPEN_IN_MAINTENANCE: ReadonlySet<string> = new Set(['getGroupsForUser', 'getMaintenanceWindowStatus']);
+
+export const gates = (reauthentication: Reauthentication): ApolloServerPlugin<GatewayContext> => ({
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ document, operation, contextValue }) => {
+      if (operation === undefined) return;
+      const fragments = new Map(
+        document.definitions.flatMap((node) =>
+          node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+        ),
+      );
+      const fields = topFields(operation.selectionSet, fragments);
+      const now = Date.now() / 1000;
+      const stale = fields.find((field) => needsReauthentication(reauthentication, contextValue.identity, field, now));
+      if (stale !== undefined) throw reauthenticationRequired(stale);
+      if (fields.some((field) => !field.startsWith('__') && !OPEN_IN_MAINTENANCE.has(field)))
+        await refuseInMaintenance(contextValue);
+    },
+  }),
+});
+
+/** Names of the fields of Query, Mutation or Subscription, through fragments. Validation has refused circles. */
+function topFields({ selections }: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): string[] {
+  return selections.flatMap((selection) => {
+    switch (selection.kind) {
+      case Kind.FIELD:
+        return [selection.name.value];
+      case Kind.INLINE_FRAGMENT:
+        return topFields(selection.selectionSet, fragments);
+      case Kind.FRAGMENT_SPREAD: {
+        const fragment = fragments.get(selection.name.value);
+        return fragment === undefined ? [] : topFields(fragment.selectionSet, fragments);
+      }
+    }
+  });
+}
+
+/** Administrators are let in. That nothing is changed in mode ReadOnly is the API server's business, for all doors alike. */
+async function refuseInMaintenance({ viewer }: GatewayContext): Promise<void> {
+  const { isAdministrator, maintenance } = await viewer();
+  if (isAdministrator || maintenance?.mode !== 'NoAccess') return;
+  throw new GraphQLError(maintenance.message ?? 'data.all is in maintenance; come back later', {
+    extensions: { code: 'MAINTENANCE', http: { status: 401 } },
+  });
+}
