@@ -1,5 +1,5 @@
 // What the specs say of datasets to whichever document holds something of them.
-import type { Dataset } from '../resources/dataset.ts';
+import { lakeFormationOf, type Dataset } from '../resources/dataset.ts';
 import type { Environment } from '../resources/environment.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { grantsOf } from './consent.ts';
@@ -45,9 +45,24 @@ export const baselineOf = (specs: Specs, dataset: Dataset): DatasetBaseline | un
     pivotRoleArn: environment.status.pivotRole.arn,
     datasetRoleArn: roleArn,
     ownerRoleArns: ownerRoles(specs, dataset, environment),
-    lakeFormation: status.lakeFormation ?? 'Enforced',
+    lakeFormation: lakeFormationInEffect(dataset),
+    hybridAccess: hasHybridAccess(dataset),
   };
 };
+
+/**
+ * Of a location that was registered without it, Lake Formation gives data to principals who never opted in, and would not any more.
+ * https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode-update.html
+ */
+export const hasHybridAccess = (dataset: Dataset): boolean => {
+  const { registration } = dataset.status.before ?? {};
+  const wasWithout = registration?.registered === true && registration.hybridAccess !== true;
+  return lakeFormationInEffect(dataset) === 'Hybrid' && !wasWithout;
+};
+
+/** Parts of it may be known, and have documents, before its status says which it is. */
+export const lakeFormationInEffect = (dataset: Dataset): DatasetBaseline['lakeFormation'] =>
+  dataset.status.lakeFormation ?? lakeFormationOf(dataset);
 
 const ownerRoles = (specs: Specs, { metadata, spec }: Dataset, environment: Environment): readonly string[] => {
   const owner = spec.owner === environment.spec.owner ? environment.status.defaultRole?.arn : undefined;

@@ -18,6 +18,8 @@ export interface DatasetBaseline {
   /** Roles of the owner in the dataset's environment; stewards decide and read nothing. */
   readonly ownerRoleArns: readonly string[];
   readonly lakeFormation: 'Enforced' | 'Hybrid';
+  /** Whether Lake Formation gives out its data in hybrid access mode: where it did not before an import, it does not after. */
+  readonly hybridAccess: boolean;
 }
 
 /** `remediation: Report` keeps drift and reports it; grants and revocations that the specs ask for are made all the same. */

@@ -41,6 +41,7 @@ export type FailureReason =
   | 'PrincipalNotFound'
   | 'ItemNotFound'
   | 'FilterInvalid'
+  | 'NotEnforced'
   | 'BucketNotFound'
   | 'KeyNotFound'
   | 'AttachmentMissing'

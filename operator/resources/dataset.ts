@@ -78,7 +78,7 @@ const s3 = z
       .enum(['Enforced', 'Hybrid'])
       .optional()
       .describe(
-        'Enforced: Lake Formation alone decides who reads tables, which filters need. Hybrid: jobs that rely on IAM alone go on working. Unset means Enforced for Create and Hybrid for Import; Hybrid is not there yet, so an Import says Enforced.',
+        'Enforced: Lake Formation alone decides who reads tables. Hybrid, of an Import alone: it decides for those who have a share, and jobs that rely on IAM alone go on working. Unset means Enforced for Create and Hybrid for Import. May change to Enforced, not back.',
       ),
     coOwners: set(identityGroup(), { max: 20 })
       .optional()
@@ -106,15 +106,15 @@ const s3 = z
         fieldPath: '.glueDatabase',
       },
       {
-        rule: `!has(self.lakeFormation) || self.lakeFormation != 'Hybrid'`,
+        rule: `self.origin != 'Create' || !has(self.lakeFormation) || self.lakeFormation != 'Hybrid'`,
         message:
-          'lakeFormation: Hybrid is not supported yet; say Enforced, once every reader has Lake Formation grants',
+          'lakeFormation: Hybrid leaves to IAM who read an import before, and what is created nobody has read: say Enforced, or leave it out',
         fieldPath: '.lakeFormation',
       },
       {
-        rule: `self.origin != 'Import' || has(self.lakeFormation)`,
+        rule: `self.origin != 'Import' || !has(oldSelf.lakeFormation) || oldSelf.lakeFormation != 'Enforced' || (has(self.lakeFormation) && self.lakeFormation == 'Enforced')`,
         message:
-          'an import would default to lakeFormation: Hybrid, which is not supported yet; say Enforced, once every reader has Lake Formation grants',
+          'lakeFormation stays Enforced: what IAM alone opened before is put back when the dataset ends; delete it and import it anew',
         fieldPath: '.lakeFormation',
       },
     ],
@@ -237,6 +237,10 @@ export const datasetKind = defineKind({
     { name: 'Bucket', type: 'string', jsonPath: '.status.bucket', description: 'Name of its bucket.', priority: 1 },
   ],
 });
+
+/** What is in effect of a dataset whose spec may not say it. */
+export const lakeFormationOf = ({ spec: { s3 } }: Dataset): 'Enforced' | 'Hybrid' =>
+  s3.lakeFormation ?? (s3.origin === 'Import' ? 'Hybrid' : 'Enforced');
 
 export type DatasetSpec = z.output<typeof spec>;
 export type Folder = z.output<typeof folder>;

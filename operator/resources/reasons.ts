@@ -155,6 +155,11 @@ const dataset = {
     meaning:
       "The account's LF-Tag policies open the database or tables of it to principals that the message names. data.all manages no LF-Tags and takes nothing back: untag it, or revoke in Lake Formation.",
   },
+  LakeFormationMismatch: {
+    meaning:
+      'Another Dataset of the same Glue database has another lakeFormation. Whether IAM alone opens a database is one thing for all of it: say the same in both.',
+    terminal: true,
+  },
   DatabaseTaken: {
     meaning: 'The Glue database belongs to the Dataset of another owner, who does not list this one in coOwners.',
     terminal: true,
@@ -276,6 +281,10 @@ const share = {
   },
   FiltersDisagree: {
     meaning: 'Request and approval have no filter of this table in common, so nothing of it is shared.',
+  },
+  NotEnforced: {
+    meaning:
+      'With lakeFormation: Hybrid the table is left to IAM for this principal too, so that what is shared of it, or its filter, would not hold, and nothing of it is given. The message says why and what to do.',
   },
   ReaderDenied: {
     meaning:

@@ -1,6 +1,8 @@
 // Imports of what people had in AWS before: whose data it is, what it was like, and what is left of it at the end.
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasetKind } from '../../operator/resources/dataset.ts';
+import { datasetTableKind } from '../../operator/resources/dataset-table.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
 import { REGION } from '../support/operator-in-process.ts';
@@ -370,5 +372,97 @@ describe('a dataset whose key does not leave its policy to IAM', () => {
       async () => (await scene.notes('strict')).filter((note) => note.startsWith('NotRestored')),
       isKept ? [] : told,
     );
+  });
+});
+
+describe('an import that names no lakeFormation', () => {
+  const HYBRID = 'acme-openlake';
+  const key = { namespace: PRODUCER, name: 'openlake' };
+  const EVERYBODY = { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' };
+  const onTable = (Name: string) => ({ Table: { DatabaseName: 'openlake', Name } });
+
+  /** A job of the account that has nothing but IAM rights: what it cannot do, it tells. */
+  const makeJob = async (): Promise<() => Promise<string>> => {
+    const allow = (Action: string | string[]): object => ({ Effect: 'Allow', Action, Resource: '*' });
+    const policy = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
+    const trust = { Effect: 'Allow', Principal: { AWS: scene.accountId('producer') }, Action: 'sts:AssumeRole' };
+    await scene.produce('iam', 'CreateRole', { RoleName: 'nightly', AssumeRolePolicyDocument: policy(trust) });
+    await scene.produce('iam', 'PutRolePolicy', {
+      RoleName: 'nightly',
+      PolicyName: 'reads',
+      PolicyDocument: policy(allow(['glue:Get*', 's3:Get*', 's3:List*'])),
+    });
+    const nightly = await scene.session('producer', 'nightly');
+    return async () => {
+      try {
+        await scene.aws.invoke('glue', 'GetTable', { DatabaseName: 'openlake', Name: 'visits' }, nightly, REGION);
+        await scene.aws.invoke('s3', 'GetObject', { Bucket: HYBRID, Key: 'visits/a.csv' }, nightly, REGION);
+        return 'reads';
+      } catch (error) {
+        return String(error);
+      }
+    };
+  };
+
+  const optIns = async (): Promise<readonly string[]> => {
+    const { LakeFormationOptInsInfoList = [] } = await scene.produce<{
+      LakeFormationOptInsInfoList?: { Principal: { DataLakePrincipalIdentifier: string } }[];
+    }>('lakeformation', 'ListLakeFormationOptIns', {});
+    return LakeFormationOptInsInfoList.map(({ Principal }) => Principal.DataLakePrincipalIdentifier);
+  };
+
+  it('shares what filters show, while a job that relies on IAM alone reads on, before, during and after, until the end', async () => {
+    await scene.makeBucket(HYBRID, { 'visits/a.csv': '1,ours\n2,secret\n', 'pages/a.csv': '3,page\n' });
+    await scene.makeDatabase('openlake', { visits: `s3://${HYBRID}/visits/`, pages: `s3://${HYBRID}/pages/` });
+    const whole = [{ Database: { Name: 'openlake' } }, onTable('visits'), onTable('pages')];
+    for (const Resource of whole)
+      await scene.produce('lakeformation', 'GrantPermissions', {
+        Principal: EVERYBODY,
+        Resource,
+        Permissions: ['ALL'],
+      });
+    const job = await makeJob();
+    expect(await job()).toBe('reads');
+    const answers = new Set<string>();
+    const end = new AbortController();
+    const throughout = (async () => {
+      while (!end.signal.aborted) {
+        answers.add(await job());
+        await setTimeout(20);
+      }
+    })();
+
+    const s3 = { bucket: { name: HYBRID }, glueDatabase: { name: 'openlake' }, lakeFormation: undefined };
+    const { status } = await scene.import('openlake', s3);
+    expect(status.lakeFormation).toBe('Hybrid');
+    expect(await job()).toBe('reads');
+    await scene.apply(
+      datasetTableKind,
+      { namespace: PRODUCER, name: 'openlake.visits' },
+      { datasetRef: { name: 'openlake' }, table: 'visits', filters: [{ name: 'first', rows: 'id = 1' }] },
+    );
+    await scene.share('openlake', [
+      { kind: 'Table', name: 'visits', filters: ['first'] },
+      { kind: 'Table', name: 'pages' },
+    ]);
+    expect(await scene.query('openlake_shared', 'visits_first')).toMatch(/1,ours/);
+    expect(await scene.query('openlake_shared', 'visits_first')).not.toMatch(/secret/);
+    expect(await scene.query('openlake_shared', 'pages')).toMatch(/3,page/);
+    const analysts = `arn:aws:iam::${scene.accountId('consumer')}:role/analysts`;
+    expect(await optIns()).toEqual([analysts, analysts]);
+
+    // Somebody takes the opt-in away: the filter would mean nothing, and within moments it is there again.
+    const Principal = { DataLakePrincipalIdentifier: analysts };
+    await scene.produce('lakeformation', 'DeleteLakeFormationOptIn', { Principal, Resource: onTable('visits') });
+    await eventually(optIns, [analysts, analysts]);
+
+    await scene.end(shareRequestKind, shareOf('openlake'));
+    expect(await optIns()).toEqual([]);
+    expect(await scene.query('openlake_shared', 'visits_first')).toMatch(/denied|insufficient|not exist/i);
+    await scene.end(datasetKind, key);
+    expect(await job()).toBe('reads');
+    end.abort();
+    await throughout;
+    expect([...answers]).toEqual(['reads']);
   });
 });

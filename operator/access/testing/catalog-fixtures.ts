@@ -8,6 +8,7 @@ import { baseline, PRODUCER, REGION, ROLE_ARN } from './fixtures.ts';
 import { catalogGrants, type CatalogAction } from '../documents/lake-formation/catalog-grants.ts';
 import type { ObservedCatalog } from '../documents/lake-formation/observe-catalog.ts';
 import { rightsOf } from '../documents/lake-formation/lake-rights.ts';
+import { optInKey } from '../documents/lake-formation/opt-ins.ts';
 
 export const key = { kind: 'catalog-grants', account: PRODUCER, region: REGION, database: 'orders' } as const;
 const dataset = { namespace: 'sales-prod', name: 'orders' };
@@ -47,6 +48,7 @@ export const fresh: ObservedCatalog = {
   tables: [glueTable('orders'), glueTable('customers')],
   permissions: [],
   filters: [],
+  optIns: [],
 };
 
 export const onTable = (name: string): LakeResource => ({
@@ -64,7 +66,7 @@ export const held = (
 
 /** What Lake Formation keeps: sets of permissions by principal and resource. */
 export const applied = (observed: ObservedCatalog, actions: readonly CatalogAction[]): ObservedCatalog => {
-  let { permissions, filters } = observed;
+  let { permissions, filters, optIns } = observed;
   const rowOf = ({ principal, resource }: LakeGrant) => `${principal} ${JSON.stringify(resource)}`;
   for (const action of actions) {
     switch (action.do) {
@@ -92,9 +94,17 @@ export const applied = (observed: ObservedCatalog, actions: readonly CatalogActi
       case 'delete-filter':
         filters = filters.filter(({ table: on, name }) => on !== action.filter.table || name !== action.filter.name);
         if (action.do === 'update-filter') filters = [...filters, action.filter];
+        break;
+      case 'opt-in':
+        optIns = [...optIns, ...action.entries.map(({ optIn }) => ({ ...optIn, by: baseline().pivotRoleArn }))];
+        break;
+      case 'opt-out': {
+        const out = new Set(action.optIns.map(optInKey));
+        optIns = optIns.filter((one) => !out.has(optInKey(one)));
+      }
     }
   }
-  return { ...observed, permissions, filters };
+  return { ...observed, permissions, filters, optIns };
 };
 export const plan = (wanted: CatalogGrantsClaims, observed = fresh) => catalogGrants.plan(key, wanted, observed);
 export const settled = (wanted: CatalogGrantsClaims, observed = fresh) =>

@@ -279,5 +279,6 @@ export const baseline = (changes: Partial<DatasetBaseline> = {}): DatasetBaselin
   datasetRoleArn: `arn:aws:iam::${PRODUCER}:role/orders-dataset`,
   ownerRoleArns: [`arn:aws:iam::${PRODUCER}:role/sales`],
   lakeFormation: 'Enforced',
+  hybridAccess: false,
   ...changes,
 });

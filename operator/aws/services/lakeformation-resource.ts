@@ -1,5 +1,5 @@
 // What Lake Formation grants on, as a union of ours and as the SDK writes it.
-import type { DataCellsFilter as SdkFilter, Resource } from '@aws-sdk/client-lakeformation';
+import type { DataCellsFilter as SdkFilter, LakeFormationOptInsInfo, Resource } from '@aws-sdk/client-lakeformation';
 
 export interface TableName {
   /** Account id of the catalog. */
@@ -30,6 +30,14 @@ export interface DataCellsFilter extends TableName {
   readonly columns: readonly string[] | { readonly except: readonly string[] };
   /** Changes with every update; absent when making one. */
   readonly version?: string | undefined;
+}
+
+/** For whom Lake Formation decides about a database or table that is left to IAM for everybody else. */
+export interface LakeOptIn {
+  readonly principal: string;
+  readonly resource: LakeResource;
+  /** ARN of who made it. */
+  readonly by: string;
 }
 
 export function toSdkResource(resource: LakeResource): Resource {
@@ -151,4 +159,10 @@ const tableOf = ({ catalogId, database, table }: TableName) => ({
   CatalogId: catalogId,
   DatabaseName: database,
   Name: table,
+});
+
+export const toOptIn = ({ Principal, Resource, LastUpdatedBy = '' }: LakeFormationOptInsInfo): LakeOptIn => ({
+  principal: Principal?.DataLakePrincipalIdentifier ?? '',
+  resource: fromSdkResource(Resource ?? {}),
+  by: LastUpdatedBy,
 });

@@ -9,8 +9,8 @@ import type {
 } from '@aws-sdk/client-lakeformation';
 import { classify } from '../classify-error.ts';
 import type { AwsFault } from '../fault.ts';
-import { fromSdkFilter, fromSdkResource, toSdkFilter, toSdkResource } from './lakeformation-resource.ts';
-import type { DataCellsFilter, LakeResource, TableName } from './lakeformation-resource.ts';
+import { fromSdkFilter, fromSdkResource, toOptIn, toSdkFilter, toSdkResource } from './lakeformation-resource.ts';
+import type { DataCellsFilter, LakeOptIn, LakeResource, TableName } from './lakeformation-resource.ts';
 import { fromSdkSettings, toSdkSettings } from './lakeformation-settings.ts';
 import type { LakeSettings } from './lakeformation-settings.ts';
 import { listAll } from '../service.ts';
@@ -110,6 +110,34 @@ export class LakeFormation {
   /** Revokes in batches of 20, as `grant`. What was not granted counts as done; a missing table or principal is a fault. */
   async revoke(grants: readonly LakeGrant[]): Promise<readonly LakeGrantOutcome[]> {
     return await this.#batch('BatchRevokePermissions', grants);
+  }
+
+  /**
+   * Opt-ins of this account's catalog, all of them: asked for those of a role of another account, AWS answers with an error
+   * (https://github.com/hashicorp/terraform-provider-aws/issues/49106).
+   */
+  async optIns(): Promise<readonly LakeOptIn[]> {
+    return await listAll(
+      (NextToken) => this.#service.read('ListLakeFormationOptIns', { MaxResults: 1000, NextToken }),
+      (page) => page.NextToken,
+      (page) => page.LakeFormationOptInsInfoList?.map(toOptIn),
+    );
+  }
+
+  /** Doing it twice is no error. */
+  async optIn({ principal, resource }: Pick<LakeOptIn, 'principal' | 'resource'>): Promise<void> {
+    await this.#service.write('CreateLakeFormationOptIn', {
+      Principal: { DataLakePrincipalIdentifier: principal },
+      Resource: toSdkResource(resource),
+    });
+  }
+
+  /** @returns false if it was gone */
+  async optOut({ principal, resource }: Pick<LakeOptIn, 'principal' | 'resource'>): Promise<boolean> {
+    return await this.#service.remove('DeleteLakeFormationOptIn', {
+      Principal: { DataLakePrincipalIdentifier: principal },
+      Resource: toSdkResource(resource),
+    });
   }
 
   async registration(resourceArn: string): Promise<LakeRegistration | undefined> {

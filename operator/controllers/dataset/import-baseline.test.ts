@@ -49,9 +49,9 @@ describe('what an import found', () => {
     };
     const open = onTable(IAM_ALLOWED_PRINCIPALS);
     await world.producer.lakeFormation.revoke([{ ...open, permissions: ['ALL'] }, open]);
-    await restoreBaseline(world.producer, imported, before, { isShared: true, isOnTheWay: false });
+    await restoreBaseline(world.producer, imported, before, { staysAsItIs: true, isOnTheWay: false });
     expect(await holders()).not.toContain(IAM_ALLOWED_PRINCIPALS);
-    await restoreBaseline(world.producer, imported, before, { isShared: false, isOnTheWay: false });
+    await restoreBaseline(world.producer, imported, before, { staysAsItIs: false, isOnTheWay: false });
     expect(await holders()).toContain(IAM_ALLOWED_PRINCIPALS);
   });
 });

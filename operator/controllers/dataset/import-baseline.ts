@@ -102,7 +102,7 @@ export const inheritBaseline = (found: BeforeImport, other: BeforeImport | undef
 /**
  * Opens to IAM again what was open to it, and registers the location as it was. Doing it twice is no error. While another dataset
  * uses the database, it stays closed: the last one opens it.
- * @param how `isShared`: another dataset uses the database; `isOnTheWay`: the pivot role is about to get the right to do it
+ * @param how `staysAsItIs`: another dataset uses the database, or nothing was closed; `isOnTheWay`: the pivot role is about to get the right to do it
  * @returns what could not be put back, for people to do it
  * @throws AwsFault that may pass
  */
@@ -110,10 +110,10 @@ export const restoreBaseline = async (
   aws: AccountAws,
   { bucket, database }: Pick<ImportedCatalog, 'bucket' | 'database'>,
   before: BeforeImport,
-  { isShared, isOnTheWay }: { readonly isShared: boolean; readonly isOnTheWay: boolean },
+  { staysAsItIs, isOnTheWay }: { readonly staysAsItIs: boolean; readonly isOnTheWay: boolean },
 ): Promise<readonly string[]> => [
   ...(await restoreRegistration(aws, bucket, before.registration, isOnTheWay)),
-  ...(isShared ? [] : await restoreOpenness(aws, database, before.iamAllowedPrincipals)),
+  ...(staysAsItIs ? [] : await restoreOpenness(aws, database, before.iamAllowedPrincipals)),
 ];
 
 /** Its old role may be gone, or not ours to pass. Then nothing may be registered with the dataset's role, which goes. */

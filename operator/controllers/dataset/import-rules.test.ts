@@ -22,12 +22,17 @@ const DATABASE = {
 };
 
 interface Options {
+  readonly lakeFormation?: 'Enforced' | 'Hybrid';
   readonly kmsKey?: { alias?: string; arn?: string };
   readonly database?: string;
   readonly authorized?: boolean;
 }
 
-const dataset = (name: string, { kmsKey, database, authorized }: Options = {}, owner = 'sales'): Dataset =>
+const dataset = (
+  name: string,
+  { kmsKey, database, authorized, lakeFormation }: Options = {},
+  owner = 'sales',
+): Dataset =>
   ({
     metadata: {
       namespace: 'sales-prod',
@@ -41,6 +46,7 @@ const dataset = (name: string, { kmsKey, database, authorized }: Options = {}, o
         origin: 'Import',
         bucket: { name: 'lake' },
         ...(kmsKey && { kmsKey }),
+        ...(lakeFormation && { lakeFormation }),
         ...(database !== undefined && { glueDatabase: { name: database } }),
       },
     },
@@ -119,6 +125,11 @@ describe('judgeImport', () => {
     ],
     ['DatabaseNotFound', claims({ database: 'sales' }), observed()],
     ['DatabaseTaken', claims({ database: 'sales' }, { sameDatabase: [dataset('first', {}, 'finance')] }), observed()],
+    [
+      'LakeFormationMismatch',
+      claims({ database: 'sales' }, { sameDatabase: [dataset('first', { lakeFormation: 'Enforced' })] }),
+      observed(),
+    ],
   ])('refuses with %s and says what to do', (reason, wanted, found) => {
     const refusal = judgeImport(wanted, found);
     expect(refusal?.reason).toBe(reason);

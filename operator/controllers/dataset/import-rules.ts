@@ -5,7 +5,7 @@ import type { KmsKey } from '../../aws/services/kms.ts';
 import type { BucketEncryption } from '../../aws/services/s3.ts';
 import { annotations } from '../../resources/annotations.ts';
 import type { ReasonFor } from '../../resources/conditions.ts';
-import type { Dataset } from '../../resources/dataset.ts';
+import { lakeFormationOf, type Dataset } from '../../resources/dataset.ts';
 import { foldedName } from '../../resources/names.ts';
 import { firstRefusal, type Check } from '../../access/checks.ts';
 import { toldName } from '../reconcile/told-name.ts';
@@ -252,8 +252,21 @@ const databaseIsOpenedToOwner: ImportRule = ({ dataset, environment, sameDatabas
       );
 };
 
+/** What IAM alone opens of a database it opens of all datasets there. */
+const databaseIsUsedAlike: ImportRule = ({ dataset, sameDatabase }) => {
+  const other = sameDatabase.find((one) => lakeFormationOf(one) !== lakeFormationOf(dataset));
+  return (
+    other &&
+    catalog(
+      'LakeFormationMismatch',
+      `database ${databaseOf({ dataset })} is used with lakeFormation: ${lakeFormationOf(other)} by ${toldName('Dataset', other, dataset)}, and here with ${lakeFormationOf(dataset)}: say the same in both`,
+    )
+  );
+};
+
 const databaseRules: readonly ImportRule[] = [
   databaseIsNobodyElses,
+  databaseIsUsedAlike,
   databaseExists,
   databaseIsNoLink,
   databaseIsOpenedToOwner,

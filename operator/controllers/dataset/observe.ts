@@ -6,7 +6,7 @@ import { isFault } from '../../aws/fault.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import type { ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import { isReconcileRequested } from '../../resources/annotations.ts';
-import { datasetKind, type Dataset } from '../../resources/dataset.ts';
+import { datasetKind, type Dataset, lakeFormationOf } from '../../resources/dataset.ts';
 import type { BeforeImport, DatasetStatus } from '../../resources/dataset-status.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { foldedName } from '../../resources/names.ts';
@@ -71,7 +71,7 @@ export const observeDataset = async (
   }
   const tables = await tablesOf(platform, dataset, aws, location, context);
   const tagAccess = await tagAccessOf(aws, location.glueDatabase, tables?.names ?? []);
-  const lakeFormation = dataset.spec.s3.lakeFormation ?? 'Enforced';
+  const lakeFormation = lakeFormationOf(dataset);
   return { location, tagAccess, status: { id, ...location, before, tables, stack: stack.status, lakeFormation } };
 };
 

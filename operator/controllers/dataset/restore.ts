@@ -1,4 +1,5 @@
 // What the end of a dataset cannot put back: told, and no reason to hold up the end.
+import { lakeFormationInEffect } from '../../access/dataset-baseline.ts';
 import { lastStatement } from '../../access/documents/resource-policy/key-policy.ts';
 import { readPolicy } from '../../access/documents/resource-policy/read-policy.ts';
 import type { AccountAws } from '../../aws/account.ts';
@@ -41,15 +42,16 @@ export const restored = async (
 ): Promise<readonly string[] | 'OnTheWay'> => {
   const { before } = dataset.status;
   if (before === undefined) return [];
-  const isShared = othersOnDatabase(platform, dataset, location).some(
-    (other) => other.metadata.deletionTimestamp === undefined,
-  );
+  const others = othersOnDatabase(platform, dataset, location);
+  const staysAsItIs =
+    lakeFormationInEffect(dataset) === 'Hybrid' ||
+    others.some((other) => other.metadata.deletionTimestamp === undefined);
   const { roleArns } = importedBy(dataset, spec.resourcePrefix);
   const needed = { buckets: [], namedBuckets: [], keyArns: [], roleArns };
   const isOnTheWay = platform.pivotRights.areOnTheWay(metadata.name, needed, context.now());
   const imported = { bucket: location.bucket, database: location.glueDatabase };
   try {
-    return await restoreBaseline(aws, imported, before, { isShared, isOnTheWay });
+    return await restoreBaseline(aws, imported, before, { staysAsItIs, isOnTheWay });
   } catch (error) {
     if (isOnTheWay && isFault(error, 'AccessDenied')) return 'OnTheWay';
     throw error;

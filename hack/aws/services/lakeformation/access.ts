@@ -8,7 +8,14 @@ import { columnNames, findDatabase, findTable } from '../glue/catalog-state.ts';
 import { granteeArn, IAM_ALLOWED_PRINCIPALS } from './lake-principal.ts';
 import type { LakeResource, TableLevelResource } from './lake-resource.ts';
 import { ALL_TABLES } from './lake-resource.ts';
-import { filterKey, grantKey, isAdministrator, isReadOnlyAdministrator, lakeState } from './lake-state.ts';
+import {
+  filterKey,
+  grantKey,
+  isAdministrator,
+  isReadOnlyAdministrator,
+  lakeState,
+  registrationOf,
+} from './lake-state.ts';
 import type { Reach } from './reach.ts';
 import { expand, reachingGrants } from './reach.ts';
 
@@ -181,9 +188,21 @@ const leftToIam = (world: World, principal: Principal, resource: LakeResource, c
   const isSuper = (entry: LakeResource): boolean =>
     grants.get(grantKey(IAM_ALLOWED_PRINCIPALS, entry))?.permissions.includes('ALL') === true;
   if (!covering.some(isSuper)) return false;
+  if (!isHybrid(world, resource, catalog)) return true;
   const account = accountOf(principal) ?? '';
   const names = [granteeArn(principal), account, `${account}:IAMPrincipals`];
   return !covering.some((entry) => names.some((name) => optIns.has(grantKey(name, entry))));
+};
+
+/**
+ * Opt-ins count where the location is registered in hybrid access mode. Of a database they need no location, and of a table whose location
+ * Lake Formation does not have there is nothing else to go by.
+ */
+const isHybrid = (world: World, resource: LakeResource, catalog: CatalogRef): boolean => {
+  if (resource.kind !== 'table') return true;
+  const record = findTable(world, { ...catalog, database: resource.database, table: resource.table });
+  const location = record?.table.StorageDescriptor?.Location;
+  return location === undefined || registrationOf(world, catalog, location)?.hybrid !== false;
 };
 
 /** The resource and the wildcard that includes it. */

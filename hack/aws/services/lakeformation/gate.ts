@@ -54,8 +54,9 @@ export const demandCreateDatabase = (call: Call, ref: CatalogRef): void => {
 
 /**
  * Pointing a database or table at a registered location takes DATA_LOCATION_ACCESS on it. Administrators have it everywhere;
- * nobody needs it below the location of the database, nor in hybrid access mode.
+ * nobody needs it below the location of the database; hybrid access mode makes no difference.
  * https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-underlying-data.html#data-location-permissions
+ * https://docs.aws.amazon.com/lake-formation/latest/dg/notes-hybrid.html
  */
 export const demandLocation = (
   call: Call,
@@ -65,7 +66,7 @@ export const demandLocation = (
 ): void => {
   if (!location) return;
   const registration = registrationOf(call.world, ref, location);
-  if (!registration || registration.hybrid) return;
+  if (!registration) return;
   if (isAdministrator(lakeState(call.world, ref), granteeArn(call.principal))) return;
   if (databaseLocation && closed(location).startsWith(closed(databaseLocation))) return;
   const path = closed(location).replace('s3://', 'arn:aws:s3:::');

@@ -216,7 +216,7 @@ describe('grants on a catalog', () => {
   });
 
   it('have nothing to do in a database that is gone', () => {
-    const gone: ObservedCatalog = { tables: undefined, permissions: [], filters: [] };
+    const gone: ObservedCatalog = { tables: undefined, permissions: [], filters: [], optIns: [] };
     const one = grant(table('orders'));
     expect(verdict(claims([one]), gone, one)).toMatchObject({ reason: 'ItemNotFound' });
     expect(catalogGrants.isClean(key, claims([]), gone)).toBe(true);

@@ -2,7 +2,7 @@
 // asks for goes.
 import { isFault } from '../../../aws/fault.ts';
 import type { LakeGrant } from '../../../aws/services/lakeformation.ts';
-import type { DataCellsFilter } from '../../../aws/services/lakeformation-resource.ts';
+import type { DataCellsFilter, LakeOptIn } from '../../../aws/services/lakeformation-resource.ts';
 import {
   administratorsOf,
   baselineOf,
@@ -21,6 +21,7 @@ import { filterDefinitionsIn, filterKey, filtersOf } from './filter-definitions.
 import { entriesOf, rightKey, rightsOf, type GrantEntry } from './lake-rights.ts';
 import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
 import { resultOfGrants, resultOfRevocations } from './batch-results.ts';
+import { makeOptIns, optInKey, type OptInEntry } from './opt-ins.ts';
 
 interface FilterAction {
   readonly do: 'create-filter' | 'update-filter';
@@ -37,7 +38,9 @@ export type CatalogAction =
       readonly do: 'grant';
       readonly entries: readonly GrantEntry[];
     }
-  | { readonly do: 'delete-filter'; readonly filter: DataCellsFilter };
+  | { readonly do: 'delete-filter'; readonly filter: DataCellsFilter }
+  | { readonly do: 'opt-in'; readonly entries: readonly OptInEntry[] }
+  | { readonly do: 'opt-out'; readonly optIns: readonly LakeOptIn[] };
 
 type Key = CatalogGrantsKey;
 type Claims = CatalogGrantsClaims;
@@ -73,13 +76,16 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
   prepare,
 
   plan(key, claims, observed): Plan<CatalogAction> {
-    const { refused, served, missing, extra, revoke, entries } = viewOf(key, claims, observed);
+    const { refused, served, missing, extra, revoke, entries, optIns } = viewOf(key, claims, observed);
     const { filterActions, obsolete } = planFilters(key, claims, observed, served);
     const actions: CatalogAction[] = [
       ...inWrites(revoke).map((some) => ({ do: 'revoke' as const, entries: some })),
       ...filterActions,
       ...inWrites(entries).map((some) => ({ do: 'grant' as const, entries: some })),
       ...obsolete.map((filter) => ({ do: 'delete-filter' as const, filter })),
+      // Who read by IAM until now goes on reading: Lake Formation has granted before it decides, and decides until it has taken back.
+      ...inWrites(optIns.missing).map((some) => ({ do: 'opt-in' as const, entries: some })),
+      ...inWrites(optIns.extra).map((some) => ({ do: 'opt-out' as const, optIns: some })),
     ];
     const drift: Drift[] = [
       ...missing.map(({ right, grants }): Drift => ({
@@ -102,6 +108,16 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
         message: `filter ${filterKey(filter)} is not wanted`,
         grants: [],
       })),
+      ...optIns.missing.map(({ optIn, grants }): Drift => ({
+        kind: 'missing',
+        message: `opt-in ${optInKey(optIn)} is missing`,
+        grants,
+      })),
+      ...optIns.extra.map((optIn): Drift => ({
+        kind: 'extra',
+        message: `opt-in ${optInKey(optIn)} is not wanted`,
+        grants: [],
+      })),
     ];
     const isForbidden = opensElsewhere(claims, observed);
     const forbidden = extra.filter(isForbidden);
@@ -116,11 +132,16 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
     return { actions, urgent, drift, refused };
   },
 
-  isRevocation: (action) => action.do === 'revoke' || action.do === 'delete-filter',
+  isRevocation: (action) => action.do === 'revoke' || action.do === 'delete-filter' || action.do === 'opt-out',
 
   subsetFor(action, grants) {
     const isOfThem = (ids: readonly string[]): boolean => ids.some((id) => grants.has(id));
     if (action.do === 'create-filter') return isOfThem(action.grants) ? action : undefined;
+    if (action.do === 'opt-in') {
+      const entries = action.entries.filter((entry) => isOfThem(entry.grants));
+      if (entries.length === action.entries.length) return action;
+      return entries.length === 0 ? undefined : { do: 'opt-in', entries };
+    }
     if (action.do !== 'grant') return action;
     const entries = action.entries.filter((entry) => isOfThem(entry.grants));
     if (entries.length === action.entries.length) return action;
@@ -161,12 +182,20 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
       case 'delete-filter':
         await aws.lakeFormation.deleteFilter(action.filter);
         return { done: true };
+      case 'opt-in':
+        return await makeOptIns(action.entries, async (optIn) => aws.lakeFormation.optIn(optIn));
+      case 'opt-out':
+        for (const optIn of action.optIns) await aws.lakeFormation.optOut(optIn);
+        return { done: true };
     }
   },
 
   judge: (key, claims, observed) => viewOf(key, claims, observed).verdicts,
 
-  isClean: (key, claims, observed) => viewOf(key, claims, observed).extra.length === 0,
+  isClean(key, claims, observed) {
+    const { extra, optIns } = viewOf(key, claims, observed);
+    return extra.length + optIns.extra.length === 0;
+  },
 };
 
 /** Of entries: each write is an entry of the audit record, which names what it was about. */

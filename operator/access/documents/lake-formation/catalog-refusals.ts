@@ -1,10 +1,11 @@
-// Why a grant on a producer database cannot be made: a table that is not there or lies elsewhere, a filter that cannot be made.
+// Why a grant on a producer database cannot be made: a table that is not there, lies elsewhere or is left to IAM, a filter that cannot be made.
 import type { GlueTable } from '../../../aws/services/glue.ts';
 import type { CatalogGrantsClaims, FilterDefinition } from '../../desired.ts';
 import type { Grant } from '../../grant.ts';
 import { insteadOf } from '../../table-kind.ts';
 import { strayLocation, strayMessage } from '../../table-location.ts';
 import { filterDefinitionsIn } from './filter-definitions.ts';
+import { IAM_ALLOWED_PRINCIPALS } from './lake-rights.ts';
 import type { ObservedCatalog } from './observe-catalog.ts';
 import type { Refusal } from '../refusal.ts';
 
@@ -28,12 +29,14 @@ export const refusalsIn = (
       return problem === undefined ? [] : [[key, problem]];
     }),
   );
+  const isUnderIam = tablesUnderIam(claims, observed);
   return ({ item, source }) => {
     if (item.kind !== 'Table') return undefined;
     const { namespace, name } = source.dataset;
     const taken = item.filters.find((filter) => contested.has(`${namespace}/${name} ${item.name}/${filter}`));
     return (
       flawOfTable(item.name, source.bucket) ??
+      (isUnderIam(item.name, source.bucket) ? notEnforced(item.name) : undefined) ??
       (taken === undefined ? undefined : filterContested(taken)) ??
       item.filters.map((filter) => problems.get(`${item.name}/${filter}`)).find((problem) => problem !== undefined)
     );
@@ -49,6 +52,29 @@ const tableFlaw = (table: GlueTable | undefined, name: string, bucket: string): 
     ? undefined
     : { state: 'Failed', reason: 'ItemNotFound', message: strayMessage(name, stray, bucket) };
 };
+
+/** Tables that are left to IAM whoever opts in, so that grants and filters of Lake Formation mean nothing there. */
+const tablesUnderIam = (
+  { datasets }: CatalogGrantsClaims,
+  { permissions }: ObservedCatalog,
+): ((table: string, bucket: string) => boolean) => {
+  const without = new Set(
+    datasets.flatMap(({ lakeFormation, hybridAccess, bucket }) =>
+      lakeFormation === 'Hybrid' && !hybridAccess ? [bucket] : [],
+    ),
+  );
+  if (without.size === 0) return () => false;
+  const open = permissions.filter((row) => row.principal === IAM_ALLOWED_PRINCIPALS && row.permissions.includes('ALL'));
+  const isAllOpen = open.some(({ resource }) => resource.kind === 'AllTables');
+  const tables = new Set(open.flatMap(({ resource }) => (resource.kind === 'Table' ? [resource.table] : [])));
+  return (table, bucket) => without.has(bucket) && (isAllOpen || tables.has(table));
+};
+
+const notEnforced = (table: string): Refusal => ({
+  state: 'Failed',
+  reason: 'NotEnforced',
+  message: `table ${table} is left to IAM, and its bucket was registered with Lake Formation without hybrid access before the import, so that no grant or filter would hold: set spec.s3.lakeFormation of the Dataset to Enforced, or register the bucket with hybrid access and import it anew`,
+});
 
 const filterContested = (filter: string): Refusal =>
   filterInvalid(filter, 'an older dataset of the same database defines it otherwise; give yours another name');

@@ -5,6 +5,7 @@ import type { CatalogGrantsClaims, DatasetBaseline } from '../../desired.ts';
 import type { CatalogGrantsKey } from '../../document-key.ts';
 import type { Grant } from '../../grant.ts';
 import { strayLocation } from '../../table-location.ts';
+import { isHybrid } from './opt-ins.ts';
 import { IAM_ALLOWED_PRINCIPALS, rightKey, TABLE_PERMISSIONS, withoutOption, type LakeRight } from './lake-rights.ts';
 
 interface FoundTables {
@@ -64,7 +65,8 @@ const isPresent = ({ present }: DatasetBaseline): boolean => present;
 
 /**
  * Administrators and the dataset's own roles hold what creating tables gave them, as far as the data is theirs; an import found what
- * others had granted. When the last dataset goes, so does what we gave its roles, and whether IAM alone decides is no longer ours to say.
+ * others had granted. When the last dataset goes, so does what we gave its roles, and whether IAM alone decides is no longer ours to say; in
+ * hybrid access mode it never is.
  */
 export const belongsToOthers = (
   claims: Omit<CatalogGrantsClaims, 'grants'>,
@@ -76,7 +78,7 @@ export const belongsToOthers = (
   const administrators = new Set([
     ...claims.administrators,
     ...claims.datasets.map(({ pivotRoleArn }) => pivotRoleArn),
-    ...(present.size === 0 ? [IAM_ALLOWED_PRINCIPALS] : []),
+    ...(present.size === 0 || isHybrid(claims) ? [IAM_ALLOWED_PRINCIPALS] : []),
   ]);
   const foreign = new Set(claims.foreign);
   const isEnding = !claims.datasets.every(isPresent);

@@ -7,6 +7,7 @@ import type { CatalogGrantsKey } from '../../document-key.ts';
 import { grantId, type Grant } from '../../grant.ts';
 import { baselineRights, belongsToOthers, rightsOfGrant } from './catalog-rights.ts';
 import { refusalsIn } from './catalog-refusals.ts';
+import { compareOptIns, type OptInsDifference } from './opt-ins.ts';
 import {
   compareRights,
   grantEntriesOf,
@@ -31,6 +32,7 @@ export interface CatalogView {
   readonly revoke: readonly LakeGrant[];
   /** What gives all that is missing. */
   readonly entries: readonly GrantEntry[];
+  readonly optIns: OptInsDifference;
   readonly verdicts: ReadonlyMap<string, Verdict>;
 }
 
@@ -81,6 +83,8 @@ function* makeView(key: Key, claims: Claims, observed: ObservedCatalog): Generat
     placeOf(row.principal, tableOf(row.resource)).rows.push(row);
     yield 1;
   }
+  const optIns = compareOptIns(key, claims, observed.optIns, served);
+  yield served.length + observed.optIns.length;
   const view = { missing: [], extra: [], revoke: [], entries: [] } as {
     readonly [Part in 'missing' | 'extra' | 'revoke' | 'entries']: CatalogView[Part][number][];
   };
@@ -94,10 +98,10 @@ function* makeView(key: Key, claims: Claims, observed: ObservedCatalog): Generat
     view.extra.push(...extra);
     view.revoke.push(...revoke);
     view.entries.push(...grantEntriesOf(missing, wanted));
-    for (const grant of grants) verdicts.set(grantId(grant), verdictOf(key, grant, present, readsBelow));
+    for (const grant of grants) verdicts.set(grantId(grant), verdictOf(key, grant, present, readsBelow, optIns));
     yield 1 + grants.length + rows.length;
   }
-  return { refused, served, verdicts, ...view };
+  return { refused, served, verdicts, optIns, ...view };
 }
 
 const verdictOf = (
@@ -105,8 +109,15 @@ const verdictOf = (
   grant: Grant,
   present: ReadonlyMap<string, LakeRight>,
   readsBelow: ReadonlyMap<string, string>,
+  optIns: OptInsDifference,
 ): Verdict => {
   const lacking = rightsOfGrant(key, grant).find((right) => !present.has(rightKey(right)));
+  if (lacking === undefined && !optIns.covers(grant))
+    return {
+      state: 'Waiting',
+      reason: 'GrantPending',
+      message: 'Lake Formation does not decide for the principal yet (hybrid access mode)',
+    };
   if (lacking === undefined) return { state: 'Satisfied', readsBelow: readsBelow.get(grant.item.name) ?? '' };
   const message = `Lake Formation has not granted ${lacking.permission} yet`;
   return { state: 'Waiting', reason: 'GrantPending', message };

@@ -2,12 +2,14 @@
 import type { AccountAws } from '../../../aws/account.ts';
 import type { GlueTable } from '../../../aws/services/glue.ts';
 import type { LakeGrant } from '../../../aws/services/lakeformation.ts';
-import type { DataCellsFilter, LakeResource } from '../../../aws/services/lakeformation-resource.ts';
+import type { DataCellsFilter, LakeOptIn, LakeResource } from '../../../aws/services/lakeformation-resource.ts';
 import type { CatalogGrantsClaims } from '../../desired.ts';
 import type { DocumentContext } from '../../document.ts';
 import type { CatalogGrantsKey } from '../../document-key.ts';
 import type { CatalogAction } from './catalog-grants.ts';
+import { foldedName } from '../../../resources/names.ts';
 import { listedBy, resourceKey } from './lake-rights.ts';
+import { mayHaveOptIns } from './opt-ins.ts';
 
 export interface ObservedCatalog {
   /** Undefined = the database is gone. */
@@ -15,6 +17,8 @@ export interface ObservedCatalog {
   /** On the database and on each of its tables, columns and filters. */
   readonly permissions: readonly LakeGrant[];
   readonly filters: readonly DataCellsFilter[];
+  /** On the database and its tables. */
+  readonly optIns: readonly LakeOptIn[];
 }
 
 type Key = CatalogGrantsKey;
@@ -26,10 +30,10 @@ export const observeCatalog = async (
   claims: Claims,
 ): Promise<ObservedCatalog> => {
   const tables = await aws.glue.tables(key.database);
-  if (tables === undefined) return { tables, permissions: [], filters: [] };
+  if (tables === undefined) return { tables, permissions: [], filters: [], optIns: [] };
   const { account: catalogId, database } = key;
   const shared = new Set(claims.grants.flatMap(({ item }) => (item.kind === 'Table' ? [item.name] : [])));
-  const [located, permissions, filters] = await Promise.all([
+  const [located, permissions, filters, optIns] = await Promise.all([
     Promise.all(tables.map(async (table) => (shared.has(table.name) ? await withPartitions(aws, table) : table))),
     permissionsOn(aws, [
       { kind: 'Database', catalogId, database },
@@ -37,15 +41,16 @@ export const observeCatalog = async (
       ...tables.map(({ name: table }): LakeResource => ({ kind: 'Table', catalogId, database, table })),
     ]),
     filtersOf(aws, key, filteredTables(claims, tables, parts)),
+    optInsOf(aws, key, claims),
   ]);
-  return { tables: located, permissions, filters };
+  return { tables: located, permissions, filters, optIns };
 };
 
 /** What was granted on, and which filters were changed: of a database of a thousand tables a share touches few. */
 export const readBackCatalog = async (
   { aws }: DocumentContext,
   key: Key,
-  _claims: Claims,
+  claims: Claims,
   observed: ObservedCatalog,
   written: readonly CatalogAction[],
 ): Promise<ObservedCatalog> => {
@@ -56,9 +61,11 @@ export const readBackCatalog = async (
       .map((resource) => [resourceKey(resource), resource]),
   );
   const filtered = new Set(written.flatMap((action) => ('filter' in action ? [action.filter.table] : [])));
-  const [permissions, filters] = await Promise.all([
+  const isOptedAnew = written.some((action) => action.do === 'opt-in' || action.do === 'opt-out');
+  const [permissions, filters, optIns] = await Promise.all([
     permissionsOn(aws, [...resources.values()]),
     filtersOf(aws, key, [...filtered]),
+    isOptedAnew ? optInsOf(aws, key, claims) : observed.optIns,
   ]);
   return {
     tables: observed.tables,
@@ -67,6 +74,7 @@ export const readBackCatalog = async (
       ...permissions,
     ],
     filters: [...observed.filters.filter(({ table }) => !filtered.has(table)), ...filters],
+    optIns,
   };
 };
 
@@ -108,6 +116,13 @@ const filtersOf = async (
 ): Promise<readonly DataCellsFilter[]> =>
   (await Promise.all(tables.map((table) => aws.lakeFormation.filters({ catalogId, database, table })))).flat();
 
+const optInsOf = async (aws: AccountAws, { database }: Key, claims: Claims): Promise<readonly LakeOptIn[]> =>
+  mayHaveOptIns(claims)
+    ? (await aws.lakeFormation.optIns()).filter(
+        ({ resource }) => 'database' in resource && resource.database === foldedName(database),
+      )
+    : [];
+
 /** What an action grants on or takes from; a filter that changes takes what is granted on it along. */
 const resourcesWritten = (action: CatalogAction): readonly LakeResource[] => {
   switch (action.do) {
@@ -116,6 +131,8 @@ const resourcesWritten = (action: CatalogAction): readonly LakeResource[] => {
     case 'grant':
       return action.entries.map(({ entry }) => entry.resource);
     case 'create-filter':
+    case 'opt-in':
+    case 'opt-out':
       return [];
     case 'update-filter':
     case 'delete-filter': {

@@ -1,7 +1,7 @@
 // Registration of a dataset bucket with Lake Formation: without it, data is read with the reader's own S3 rights and filters mean nothing.
 import { bucketArn } from '../../../policy/arn.ts';
 import type { LakeRegistration } from '../../../aws/services/lakeformation.ts';
-import { isAt, sharesOfDatasets } from '../../dataset-baseline.ts';
+import { hasHybridAccess, isAt, sharesOfDatasets } from '../../dataset-baseline.ts';
 import type { RegistrationClaims } from '../../desired.ts';
 import type { DocumentType, Flaw, Plan } from '../../document.ts';
 import type { RegistrationKey } from '../../document-key.ts';
@@ -25,9 +25,7 @@ export const registration: DocumentType<RegistrationKey, RegistrationClaims, Obs
       const live = dataset.metadata.deletionTimestamp === undefined;
       return {
         grants: [],
-        wanted: live
-          ? { roleArn: dataset.status.roleArn, hybrid: dataset.status.lakeFormation === 'Hybrid' }
-          : undefined,
+        wanted: live ? { roleArn: dataset.status.roleArn, hybrid: hasHybridAccess(dataset) } : undefined,
         owned: dataset.status.before?.registration?.registered !== true,
       };
     },
