@@ -18,6 +18,9 @@ const config: CodegenConfig = {
         mappers: {
           ShareObject: '../modules/share/queries.ts#ShareRow',
           ShareItem: '../modules/share/items.ts#ShareItemView',
+          ConsumptionPrincipal: '../modules/environment/consumption-principals.ts#ConsumptionPrincipalRow',
+          Environment: '../modules/environment/environment.ts#EnvironmentRow',
+          EnvironmentSimplified: '../modules/environment/environment.ts#EnvironmentRow',
           Organization: '../modules/organization/organization.ts#OrganizationRow',
         },
         defaultMapper: 'Partial<{T}>',

@@ -2,24 +2,19 @@
 
 import { join } from 'node:path';
 import { gatewayModule, type GatewayModule } from './graphql/module.ts';
-import { shareResolvers } from './modules/share/resolvers.ts';
+import { environmentResolvers } from './modules/environment/resolvers.ts';
+import { networkResolvers } from './modules/network/resolvers.ts';
 import { organizationResolvers } from './modules/organization/resolvers.ts';
+import { shareResolvers } from './modules/share/resolvers.ts';
 
 const folder = (name: string): string => join(import.meta.dirname, 'modules', name);
 
 export const modules: readonly GatewayModule[] = [
   gatewayModule('organization', folder('organization'), organizationResolvers),
+  gatewayModule('environment', folder('environment'), environmentResolvers),
+  gatewayModule('network', folder('network'), networkResolvers),
   gatewayModule('share', folder('share'), shareResolvers),
-  ...[
-    'environment',
-    'network',
-    'group',
-    'tenant',
-    'stack',
-    'dataset',
-    'glossary',
-    'share',
-    'notification',
-    'enumeration',
-  ].map((name) => gatewayModule(name, folder(name), {})),
+  ...['group', 'tenant', 'stack', 'dataset', 'glossary', 'notification', 'enumeration'].map((name) =>
+    gatewayModule(name, folder(name), {}),
+  ),
 ];

@@ -2,6 +2,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { ShareRow } from '../modules/share/queries.ts';
 import type { ShareItemView } from '../modules/share/items.ts';
+import type { ConsumptionPrincipalRow } from '../modules/environment/consumption-principals.ts';
+import type { EnvironmentRow } from '../modules/environment/environment.ts';
 import type { OrganizationRow } from '../modules/organization/organization.ts';
 import type { GatewayContext } from '../server/context.ts';
 export type Maybe<T> = T | null | undefined;
@@ -18,10 +20,13 @@ export type Scalars = {
 };
 
 export type AddConsumptionPrincipalToEnvironmentInput = {
+  /** Of a role or user in the account of the environment. Cannot be changed later. */
   IAMPrincipalArn: Scalars['String']['input'];
+  /** At most 64 characters. */
   consumptionPrincipalName: Scalars['String']['input'];
   dataallManaged: PolicyManagementOptions;
   environmentUri: Scalars['String']['input'];
+  /** A group of yours that is in the environment. */
   groupUri: Scalars['String']['input'];
 };
 
@@ -90,28 +95,40 @@ export type ConfidentialityClassification =
   | 'Secret'
   | 'Unclassified';
 
+/** An IAM role or user of an environment's account, owned by a group, that may be given access to data. */
 export type ConsumptionPrincipal = {
   IAMPrincipalArn?: Maybe<Scalars['String']['output']>;
+  /** Last part of the ARN. */
   IAMPrincipalName?: Maybe<Scalars['String']['output']>;
+  /** What people call it. */
   consumptionPrincipalName?: Maybe<Scalars['String']['output']>;
   consumptionPrincipalType: EnvironmentIamPrincipalType;
+  /** Eight characters; stays the same for the life of the principal. */
   consumptionPrincipalUri?: Maybe<Scalars['String']['output']>;
+  /** RFC 3339, as every time here. */
   created?: Maybe<Scalars['String']['output']>;
+  /** Who keeps the policies that sharing needs. */
   dataallManaged: PolicyManagementOptions;
+  /** Since when it is being removed. */
   deleted?: Maybe<Scalars['String']['output']>;
   environmentUri?: Maybe<Scalars['String']['output']>;
+  /** The group that may ask for access for it. */
   groupUri?: Maybe<Scalars['String']['output']>;
   updated?: Maybe<Scalars['String']['output']>;
 };
 
 export type ConsumptionPrincipalFilter = {
   groupUri?: InputMaybe<Scalars['String']['input']>;
+  /** From 1. */
   page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 500; 10 where it is not given. */
   pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Part of the name or the ARN, in any case. */
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ConsumptionPrincipalSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -515,42 +532,77 @@ export type EnumResult = {
   name?: Maybe<Scalars['String']['output']>;
 };
 
+/** One AWS account and region, linked to an organization. */
 export type Environment = {
+  /** 12 digits. */
   AwsAccountId?: Maybe<Scalars['String']['output']>;
+  /** Athena workgroup of the owning group. Empty until it is made. */
   EnvironmentDefaultAthenaWorkGroup?: Maybe<Scalars['String']['output']>;
+  /** For results of queries. Empty until it is made. */
   EnvironmentDefaultBucketName?: Maybe<Scalars['String']['output']>;
+  /** Role of the owning group. Empty until it is made. */
   EnvironmentDefaultIAMRoleArn?: Maybe<Scalars['String']['output']>;
+  /** Whether the role was there before. */
   EnvironmentDefaultIAMRoleImported?: Maybe<Scalars['Boolean']['output']>;
   EnvironmentDefaultIAMRoleName?: Maybe<Scalars['String']['output']>;
+  /** For access logs. Empty until it is made. */
   EnvironmentLogsBucketName?: Maybe<Scalars['String']['output']>;
+  /** Bounds every role that is made in the environment. */
   PermissionsBoundaryPolicyArn?: Maybe<Scalars['String']['output']>;
+  /** The group that owns it. */
   SamlGroupName?: Maybe<Scalars['String']['output']>;
+  /** The group that owns it. */
   admins?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** RFC 3339, as every time here. */
   created?: Maybe<Scalars['String']['output']>;
+  /** Always empty, as in data.all: see listDatasetsCreatedInEnvironment. */
   datasets?: Maybe<Scalars['String']['output']>;
+  /** Since when it is being deleted. */
   deleted?: Maybe<Scalars['String']['output']>;
   description?: Maybe<Scalars['String']['output']>;
+  /** Always Data. */
   environmentType?: Maybe<Scalars['String']['output']>;
+  /** Eight characters; stays the same for the life of the environment. */
   environmentUri?: Maybe<Scalars['ID']['output']>;
+  /** What the trust of the pivot role must demand: an identifier, no secret. Ours, not data.all's. */
+  externalId?: Maybe<Scalars['String']['output']>;
+  /** Always false. */
   isOrganizationDefaultEnvironment?: Maybe<Scalars['Boolean']['output']>;
+  /** What people call it. */
   label?: Maybe<Scalars['String']['output']>;
+  /** What an administrator of the account runs there to let the environment in. Ours, not data.all's. */
+  linkCommand?: Maybe<Scalars['String']['output']>;
+  /** Why it is not validated, and what to do. Ours, not data.all's. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** Name of the Kubernetes object, and of the namespace of what is in the environment. */
   name?: Maybe<Scalars['String']['output']>;
+  /** Always empty: networks are not in this version. */
   networks?: Maybe<Array<Maybe<Vpc>>>;
+  /** Empty where you may not see it. */
   organization?: Maybe<OrganizationSimplified>;
+  /** Who changed it last, as the identity provider names them. */
   owner?: Maybe<Scalars['String']['output']>;
+  /** Always empty: what would be switched on by them is not in this version. */
   parameters?: Maybe<Array<Maybe<EnvironmentParameter>>>;
   region?: Maybe<Scalars['String']['output']>;
+  /** What names in AWS begin with. */
   resourcePrefix?: Maybe<Scalars['String']['output']>;
+  /** Whether its owner's role is there. */
   roleCreated?: Maybe<Scalars['Boolean']['output']>;
+  /** Its CloudFormation stack. Who neither owns the environment nor administers the installation sees its status only. */
   stack?: Maybe<Stack>;
   subscriptionsConsumersTopicImported?: Maybe<Scalars['Boolean']['output']>;
   subscriptionsConsumersTopicName?: Maybe<Scalars['String']['output']>;
+  /** Always false: subscriptions are not in this version. */
   subscriptionsEnabled?: Maybe<Scalars['Boolean']['output']>;
   subscriptionsProducersTopicImported?: Maybe<Scalars['Boolean']['output']>;
   subscriptionsProducersTopicName?: Maybe<Scalars['String']['output']>;
+  /** Words it is found by. AWS tags are listed by listKeyValueTags. */
   tags?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
   updated?: Maybe<Scalars['String']['output']>;
+  /** The strongest of the roles that your groups have in it. */
   userRoleInEnvironment?: Maybe<EnvironmentPermission>;
+  /** Whether the account has let us in and everything is made. */
   validated?: Maybe<Scalars['Boolean']['output']>;
 };
 
@@ -563,22 +615,31 @@ export type EnvironmentDataItemFilter = {
 };
 
 export type EnvironmentFilter = {
+  /** Those that this group owns or is invited to. */
   SamlGroupName?: InputMaybe<Scalars['String']['input']>;
+  /** There are none: what is deleted is gone. */
   displayArchived?: InputMaybe<Scalars['Boolean']['input']>;
+  /** From 1. */
   page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 500; 10 where it is not given. */
   pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** True: those with QuickSight, of which there are none in this version. */
   quicksight?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Those in which your groups have one of these roles. */
   roles?: InputMaybe<Array<InputMaybe<EnvironmentPermission>>>;
   sort?: InputMaybe<Array<InputMaybe<EnvironmentSortCriteria>>>;
+  /** Part of the label, the description, a tag, the account or the region, in any case. */
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type EnvironmentIamPrincipalAttachmentStatus =
   | 'ATTACHED'
+  /** Its owner keeps it. */
   | 'NOTAPPLICABLE'
   | 'NOTATTACHED';
 
 export type EnvironmentIamPrincipalType =
+  /** The role of a team. */
   | 'GROUP'
   | 'ROLE'
   | 'USER';
@@ -588,6 +649,7 @@ export type EnvironmentParameter = {
   value?: Maybe<Scalars['String']['output']>;
 };
 
+/** What members of a group are to an environment. */
 export type EnvironmentPermission =
   | 'Admin'
   | 'DatasetCreator'
@@ -621,6 +683,7 @@ export type EnvironmentPublishedItemSearchResults = {
 };
 
 export type EnvironmentSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -635,12 +698,14 @@ export type EnvironmentSearchResult = {
 export type EnvironmentSimplified = {
   environmentUri?: Maybe<Scalars['ID']['output']>;
   label?: Maybe<Scalars['String']['output']>;
+  /** Always empty: networks are not in this version. */
   networks?: Maybe<Array<Maybe<Vpc>>>;
   organization?: Maybe<OrganizationSimplified>;
   region?: Maybe<Scalars['String']['output']>;
 };
 
 export type EnvironmentSimplifiedSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   nodes?: Maybe<Array<Maybe<EnvironmentSimplified>>>;
 };
@@ -752,35 +817,51 @@ export type GlueCrawler = {
   status?: Maybe<Scalars['String']['output']>;
 };
 
+/** A group of the identity provider: what is owned here is owned by groups. */
 export type Group = {
+  /** When it was invited, RFC 3339. */
   created?: Maybe<Scalars['String']['output']>;
   description?: Maybe<Scalars['String']['output']>;
+  /** Its Athena workgroup in the environment that was asked for. Empty until it is made. */
   environmentAthenaWorkGroup?: Maybe<Scalars['String']['output']>;
+  /** Its role in the environment that was asked for. Empty until it is made. */
   environmentIAMRoleArn?: Maybe<Scalars['String']['output']>;
   environmentIAMRoleName?: Maybe<Scalars['String']['output']>;
+  /** What it may do in an environment. Needs GET_ENVIRONMENT. */
   environmentPermissions?: Maybe<Array<Maybe<Permission>>>;
+  /** Its name, exactly as the identity provider spells it. */
   groupUri?: Maybe<Scalars['String']['output']>;
+  /** Who invited it, as the identity provider names them. */
   invitedBy?: Maybe<Scalars['String']['output']>;
+  /** Its name. */
   label?: Maybe<Scalars['String']['output']>;
+  /** Its name. */
   name?: Maybe<Scalars['String']['output']>;
+  /** The group that owns what it was invited to. */
   owner?: Maybe<Scalars['String']['output']>;
   tags?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** What it may do in this installation at all. For administrators of the installation. */
   tenantPermissions?: Maybe<Array<Maybe<Permission>>>;
   updated?: Maybe<Scalars['String']['output']>;
 };
 
 
+/** A group of the identity provider: what is owned here is owned by groups. */
 export type GroupEnvironmentPermissionsArgs = {
   environmentUri: Scalars['String']['input'];
 };
 
 export type GroupFilter = {
+  /** From 1. */
   page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 500; 10 where it is not given. */
   pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Part of the name, in any case. */
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type GroupSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -819,9 +900,11 @@ export type ImportDatasetInput = {
 };
 
 export type InviteGroupOnEnvironmentInput = {
+  /** Of a role of the account for the group, in place of one that is made; for owners of the environment. */
   environmentIAMRoleArn?: InputMaybe<Scalars['String']['input']>;
   environmentUri: Scalars['String']['input'];
   groupUri: Scalars['String']['input'];
+  /** From listEnvironmentGroupInvitationPermissions; none: they may see the environment. */
   permissions?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
 };
 
@@ -892,15 +975,22 @@ export type ModifyDatasetTableInput = {
   topics?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
 };
 
+/** What is left out stays. */
 export type ModifyEnvironmentInput = {
+  /** Empty: none. */
   PermissionsBoundaryPolicyArn?: InputMaybe<Scalars['String']['input']>;
+  /** Cannot be changed: refused unless it is the owner's. */
   SamlGroupName?: InputMaybe<Scalars['String']['input']>;
   description?: InputMaybe<Scalars['String']['input']>;
   label?: InputMaybe<Scalars['String']['input']>;
+  /** As in NewEnvironmentInput. */
   parameters?: InputMaybe<Array<InputMaybe<ModifyEnvironmentParameterInput>>>;
+  /** Cannot be changed: refused unless it is the same. */
   resourcePrefix?: InputMaybe<Scalars['String']['input']>;
+  /** As in NewEnvironmentInput. */
   subnetIds?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
   tags?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** As in NewEnvironmentInput. */
   vpcId?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -925,6 +1015,8 @@ export type ModifyOrganizationInput = {
 
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type Mutation = {
+  /** Needs ADD_ENVIRONMENT_CONSUMPTION_ROLES and membership of groupUri. */
+  addConsumptionPrincipalToEnvironment?: Maybe<ConsumptionPrincipal>;
   /** Puts an item together with those that nobody is asked for yet. What is shared stays as it is. */
   addSharedItem?: Maybe<ShareItem>;
   /** Consents to the later end. */
@@ -935,6 +1027,8 @@ export type Mutation = {
   archiveOrganization?: Maybe<Scalars['Boolean']['output']>;
   /** Wants no later end any more. */
   cancelShareExtension?: Maybe<Scalars['Boolean']['output']>;
+  /** Links an AWS account and region. Needs MANAGE_ENVIRONMENTS, LINK_ENVIRONMENT on the organization and membership of SamlGroupName. */
+  createEnvironment?: Maybe<Environment>;
   /** Needs MANAGE_ORGANIZATIONS and membership of SamlGroupName. */
   createOrganization?: Maybe<Organization>;
   /**
@@ -942,14 +1036,22 @@ export type Mutation = {
    * It stays a draft until submitShareObject.
    */
   createShareObject?: Maybe<ShareObject>;
+  /** Deletes an environment that nothing uses. Needs DELETE_ENVIRONMENT, which its owner has. */
+  deleteEnvironment?: Maybe<Scalars['Boolean']['output']>;
   /** Ends and deletes a share. With shared items it takes forceDelete. */
   deleteShareObject?: Maybe<Scalars['Boolean']['output']>;
+  /** Needs INVITE_ENVIRONMENT_GROUP. */
+  inviteGroupOnEnvironment?: Maybe<Environment>;
   /** Needs INVITE_ORGANIZATION_GROUP. */
   inviteGroupToOrganization?: Maybe<Organization>;
   /** Repairs, now, what of the share is not as granted. All of its items are looked at. */
   reApplyItemsShareObject?: Maybe<ShareObject>;
   /** Refuses all items that wait, or the wish for a later end. What is shared stays. */
   rejectShareObject?: Maybe<ShareObject>;
+  /** Removes a principal for which no access is asked or given. Needs REMOVE_ENVIRONMENT_CONSUMPTION_ROLE, which its owner has. */
+  removeConsumptionPrincipalFromEnvironment?: Maybe<Scalars['Boolean']['output']>;
+  /** Removes a group that has nothing in the environment. Needs REMOVE_ENVIRONMENT_GROUP, which its owner has. */
+  removeGroupFromEnvironment?: Maybe<Environment>;
   /** Needs REMOVE_ORGANIZATION_GROUP. What its environments were given by others ends. */
   removeGroupFromOrganization?: Maybe<Organization>;
   /** Shares the whole table. */
@@ -962,6 +1064,12 @@ export type Mutation = {
   submitShareExtension?: Maybe<ShareObject>;
   /** Asks those who decide for all that was put together, and again for what they refused. */
   submitShareObject?: Maybe<ShareObject>;
+  /** Needs REMOVE_ENVIRONMENT_CONSUMPTION_ROLE, which its owner has. */
+  updateConsumptionPrincipal?: Maybe<ConsumptionPrincipal>;
+  /** Needs UPDATE_ENVIRONMENT, which its owner has. */
+  updateEnvironment?: Maybe<Environment>;
+  /** Changes what an invited group may do. Needs UPDATE_ENVIRONMENT_GROUP, which its owner has. */
+  updateGroupEnvironmentPermissions?: Maybe<Environment>;
   /** Needs UPDATE_ORGANIZATION, which its owner has. */
   updateOrganization?: Maybe<Organization>;
   /** Changes what an invited group may do. For its owner: who may only invite cannot change what another was given. */
@@ -978,6 +1086,12 @@ export type Mutation = {
   updateShareRequestReason?: Maybe<Scalars['Boolean']['output']>;
   /** Reads in AWS, now, whether the share is as granted. All of its items are looked at. */
   verifyItemsShareObject?: Maybe<ShareObject>;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationAddConsumptionPrincipalToEnvironmentArgs = {
+  input: AddConsumptionPrincipalToEnvironmentInput;
 };
 
 
@@ -1013,6 +1127,12 @@ export type MutationCancelShareExtensionArgs = {
 
 
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationCreateEnvironmentArgs = {
+  input: NewEnvironmentInput;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationCreateOrganizationArgs = {
   input?: InputMaybe<NewOrganizationInput>;
 };
@@ -1028,9 +1148,22 @@ export type MutationCreateShareObjectArgs = {
 
 
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationDeleteEnvironmentArgs = {
+  deleteFromAWS?: InputMaybe<Scalars['Boolean']['input']>;
+  environmentUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationDeleteShareObjectArgs = {
   forceDelete?: InputMaybe<Scalars['Boolean']['input']>;
   shareUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationInviteGroupOnEnvironmentArgs = {
+  input: InviteGroupOnEnvironmentInput;
 };
 
 
@@ -1050,6 +1183,20 @@ export type MutationReApplyItemsShareObjectArgs = {
 export type MutationRejectShareObjectArgs = {
   rejectPurpose?: InputMaybe<Scalars['String']['input']>;
   shareUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationRemoveConsumptionPrincipalFromEnvironmentArgs = {
+  consumptionPrincipalUri: Scalars['String']['input'];
+  environmentUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationRemoveGroupFromEnvironmentArgs = {
+  environmentUri: Scalars['String']['input'];
+  groupUri: Scalars['String']['input'];
 };
 
 
@@ -1090,6 +1237,27 @@ export type MutationSubmitShareExtensionArgs = {
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationSubmitShareObjectArgs = {
   shareUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateConsumptionPrincipalArgs = {
+  consumptionPrincipalUri: Scalars['String']['input'];
+  environmentUri: Scalars['String']['input'];
+  input?: InputMaybe<UpdateConsumptionPrincipalInput>;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateEnvironmentArgs = {
+  environmentUri: Scalars['String']['input'];
+  input: ModifyEnvironmentInput;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateGroupEnvironmentPermissionsArgs = {
+  input: InviteGroupOnEnvironmentInput;
 };
 
 
@@ -1176,19 +1344,31 @@ export type NewDatasetStorageLocationInput = {
 };
 
 export type NewEnvironmentInput = {
+  /** 12 digits. Cannot be changed later. */
   AwsAccountId: Scalars['String']['input'];
+  /** Of a role of the account for the owning group, in place of one that is made. */
   EnvironmentDefaultIAMRoleArn?: InputMaybe<Scalars['String']['input']>;
   PermissionsBoundaryPolicyArn?: InputMaybe<Scalars['String']['input']>;
+  /** A group of yours, which will own it. Cannot be changed later. */
   SamlGroupName: Scalars['String']['input'];
+  /** At most 2,048 characters. */
   description?: InputMaybe<Scalars['String']['input']>;
+  /** At most 64 characters. */
   label: Scalars['String']['input'];
+  /** Needs LINK_ENVIRONMENT on it. Cannot be changed later. */
   organizationUri: Scalars['String']['input'];
+  /** What they would switch on is not in this version: refused unless they say false. */
   parameters?: InputMaybe<Array<InputMaybe<ModifyEnvironmentParameterInput>>>;
+  /** E.g. eu-west-1. Cannot be changed later. */
   region: Scalars['String']['input'];
+  /** What names in AWS begin with, lowercase letters and hyphens. Cannot be changed later. */
   resourcePrefix?: InputMaybe<Scalars['String']['input']>;
+  /** For ML Studio, which is not in this version: refused unless empty. */
   subnetIds?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
   tags?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Data, or left out. */
   type?: InputMaybe<Scalars['String']['input']>;
+  /** For ML Studio, which is not in this version: refused unless empty. */
   vpcId?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1348,9 +1528,13 @@ export type Permission = {
   type?: Maybe<Scalars['String']['output']>;
 };
 
+/** Who keeps the policies of a principal that sharing needs. */
 export type PolicyManagementOptions =
+  /** Its owner does both. */
   | 'EXTERNALLY_MANAGED'
+  /** They are made and attached here. */
   | 'FULLY_MANAGED'
+  /** They are made here; its owner attaches them. */
   | 'PARTIALLY_MANAGED';
 
 export type Principal = {
@@ -1363,10 +1547,12 @@ export type Principal = {
   principalType?: Maybe<PrincipalType>;
 };
 
+/** A managed policy in IAM by which a principal reads what is shared with it. */
 export type PrincipalManagedPolicy = {
   attached: EnvironmentIamPrincipalAttachmentStatus;
   exists?: Maybe<Scalars['Boolean']['output']>;
   policy_name?: Maybe<Scalars['String']['output']>;
+  /** Always SharePolicy. */
   policy_type?: Maybe<Scalars['String']['output']>;
 };
 
@@ -1378,6 +1564,10 @@ export type PrincipalType =
 
 /** Reads; each field says what it takes. */
 export type Query = {
+  /** Policies by which the role or user of this name reads what is shared with it. Needs GET_ENVIRONMENT. */
+  getConsumptionPrincipalPolicies?: Maybe<Array<Maybe<PrincipalManagedPolicy>>>;
+  /** One environment. Needs GET_ENVIRONMENT. */
+  getEnvironment?: Maybe<Environment>;
   /** One organization. Needs GET_ORGANIZATION. */
   getOrganization?: Maybe<Organization>;
   /** Names by which the data of a share is read in the consumer's account. */
@@ -1394,6 +1584,26 @@ export type Query = {
   getShareRequestsToMe?: Maybe<ShareSearchResult>;
   /** Tables of a dataset that are shared with an environment. */
   getSharedDatasetTables?: Maybe<Array<Maybe<SharedDatasetTableItem>>>;
+  /** Those that your groups own, everywhere. */
+  listAllConsumptionPrincipals?: Maybe<ConsumptionPrincipalSearchResult>;
+  /** All of the environment. Needs LIST_ENVIRONMENT_CONSUMPTION_ROLES. */
+  listAllEnvironmentConsumptionPrincipals?: Maybe<ConsumptionPrincipalSearchResult>;
+  /** Every group that is in it. Needs LIST_ENVIRONMENT_GROUPS. */
+  listAllEnvironmentGroups?: Maybe<GroupSearchResult>;
+  /** Every group of the environments that you may see. */
+  listAllGroups?: Maybe<GroupSearchResult>;
+  /** Those of the environment that your groups own. Needs LIST_ENVIRONMENT_CONSUMPTION_ROLES. */
+  listEnvironmentConsumptionPrincipals?: Maybe<ConsumptionPrincipalSearchResult>;
+  /** What an invited group can be allowed, beside seeing the environment. */
+  listEnvironmentGroupInvitationPermissions?: Maybe<Array<Maybe<Permission>>>;
+  /** Your groups that are in it. Needs LIST_ENVIRONMENT_GROUPS. */
+  listEnvironmentGroups?: Maybe<GroupSearchResult>;
+  /** The groups that were invited, without its owner. Needs LIST_ENVIRONMENT_GROUPS. */
+  listEnvironmentInvitedGroups?: Maybe<GroupSearchResult>;
+  /** Networks of an environment, of which this version has none. Needs LIST_ENVIRONMENT_NETWORKS. */
+  listEnvironmentNetworks?: Maybe<VpcSearchResult>;
+  /** Environments that you may see. */
+  listEnvironments?: Maybe<EnvironmentSearchResult>;
   /** What an invited group can be allowed, beside seeing the organization. */
   listInviteOrganizationPermissionsWithDescriptions?: Maybe<Array<Maybe<DescribedPermission>>>;
   /** What one of its groups may do. Needs GET_ORGANIZATION. */
@@ -1404,8 +1614,24 @@ export type Query = {
   listOrganizations?: Maybe<OrganizationSearchResult>;
   /** Databases of an environment that hold what is shared with a group. */
   listS3DatasetsSharedWithEnvGroup?: Maybe<Array<Maybe<SharedDatabaseTableItem>>>;
+  /** Those of your groups in which data can be created and asked for now. */
+  listValidEnvironments?: Maybe<EnvironmentSimplifiedSearchResult>;
   /** What is shared with an environment. */
   searchEnvironmentDataItems?: Maybe<EnvironmentPublishedItemSearchResults>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetConsumptionPrincipalPoliciesArgs = {
+  IAMPrincipalName: Scalars['String']['input'];
+  IAMPrincipalType: Scalars['String']['input'];
+  environmentUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetEnvironmentArgs = {
+  environmentUri: Scalars['String']['input'];
 };
 
 
@@ -1459,6 +1685,66 @@ export type QueryGetSharedDatasetTablesArgs = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryListAllConsumptionPrincipalsArgs = {
+  filter?: InputMaybe<ConsumptionPrincipalFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListAllEnvironmentConsumptionPrincipalsArgs = {
+  environmentUri: Scalars['String']['input'];
+  filter?: InputMaybe<ConsumptionPrincipalFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListAllEnvironmentGroupsArgs = {
+  environmentUri: Scalars['String']['input'];
+  filter?: InputMaybe<GroupFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListAllGroupsArgs = {
+  filter?: InputMaybe<GroupFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListEnvironmentConsumptionPrincipalsArgs = {
+  environmentUri: Scalars['String']['input'];
+  filter?: InputMaybe<ConsumptionPrincipalFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListEnvironmentGroupsArgs = {
+  environmentUri: Scalars['String']['input'];
+  filter?: InputMaybe<GroupFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListEnvironmentInvitedGroupsArgs = {
+  environmentUri: Scalars['String']['input'];
+  filter?: InputMaybe<GroupFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListEnvironmentNetworksArgs = {
+  environmentUri: Scalars['String']['input'];
+  filter?: InputMaybe<VpcFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListEnvironmentsArgs = {
+  filter?: InputMaybe<EnvironmentFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
 export type QueryListOrganizationGroupPermissionsArgs = {
   groupUri: Scalars['String']['input'];
   organizationUri: Scalars['String']['input'];
@@ -1486,6 +1772,12 @@ export type QueryListS3DatasetsSharedWithEnvGroupArgs = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryListValidEnvironmentsArgs = {
+  filter?: InputMaybe<EnvironmentFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
 export type QuerySearchEnvironmentDataItemsArgs = {
   environmentUri: Scalars['String']['input'];
   filter?: InputMaybe<EnvironmentDataItemFilter>;
@@ -1502,8 +1794,11 @@ export type S3ConsumptionData = {
   sharedGlueDatabase?: Maybe<Scalars['String']['output']>;
 };
 
+/** Leaves out the groups that are in something already. */
 export type ServiceProviderGroupFilter = {
+  /** environment or organization. */
   type?: InputMaybe<Scalars['String']['input']>;
+  /** Its id. */
   uri?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1824,6 +2119,7 @@ export type Topic =
 export type UpdateConsumptionPrincipalInput = {
   consumptionPrincipalName?: InputMaybe<Scalars['String']['input']>;
   dataallManaged: PolicyManagementOptions;
+  /** The group that may ask for access for it from now on. */
   groupUri?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1838,10 +2134,14 @@ export type UpdateKeyValueTagsInput = {
   targetUri: Scalars['String']['input'];
 };
 
+/** A network of an account, for notebooks and ML Studio. There are none in this version. */
 export type Vpc = {
+  /** 12 digits. */
   AwsAccountId: Scalars['String']['output'];
+  /** The group that owns it. */
   SamlGroupName?: Maybe<Scalars['String']['output']>;
   VpcId: Scalars['String']['output'];
+  /** Whether it was made with the environment. */
   default?: Maybe<Scalars['Boolean']['output']>;
   description?: Maybe<Scalars['String']['output']>;
   environment?: Maybe<Environment>;
@@ -1856,12 +2156,16 @@ export type Vpc = {
 };
 
 export type VpcFilter = {
+  /** From 1. */
   page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 500; 10 where it is not given. */
   pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Part of the label, in any case. */
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type VpcSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -1957,13 +2261,13 @@ export type ResolversTypes = {
   CategoryFilter: ResolverTypeWrapper<Partial<CategoryFilter>>;
   CategorySearchResult: ResolverTypeWrapper<Partial<Omit<CategorySearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['Category']>>> }>>;
   ConfidentialityClassification: ResolverTypeWrapper<Partial<ConfidentialityClassification>>;
-  ConsumptionPrincipal: ResolverTypeWrapper<Partial<ConsumptionPrincipal>>;
+  ConsumptionPrincipal: ResolverTypeWrapper<ConsumptionPrincipalRow>;
   ConsumptionPrincipalFilter: ResolverTypeWrapper<Partial<ConsumptionPrincipalFilter>>;
-  ConsumptionPrincipalSearchResult: ResolverTypeWrapper<Partial<ConsumptionPrincipalSearchResult>>;
+  ConsumptionPrincipalSearchResult: ResolverTypeWrapper<Partial<Omit<ConsumptionPrincipalSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['ConsumptionPrincipal']>>> }>>;
   CrawlerInput: ResolverTypeWrapper<Partial<CrawlerInput>>;
-  Dataset: ResolverTypeWrapper<Partial<Omit<Dataset, 'locations' | 'restricted' | 'tables' | 'terms'> & { locations?: Maybe<ResolversTypes['DatasetStorageLocationSearchResult']>, restricted?: Maybe<ResolversTypes['DatasetRestrictedInformation']>, tables?: Maybe<ResolversTypes['DatasetTableSearchResult']>, terms?: Maybe<ResolversTypes['TermSearchResult']> }>>;
-  DatasetBase: ResolverTypeWrapper<Partial<DatasetBase>>;
-  DatasetBaseSearchResult: ResolverTypeWrapper<Partial<DatasetBaseSearchResult>>;
+  Dataset: ResolverTypeWrapper<Partial<Omit<Dataset, 'environment' | 'locations' | 'restricted' | 'tables' | 'terms'> & { environment?: Maybe<ResolversTypes['EnvironmentSimplified']>, locations?: Maybe<ResolversTypes['DatasetStorageLocationSearchResult']>, restricted?: Maybe<ResolversTypes['DatasetRestrictedInformation']>, tables?: Maybe<ResolversTypes['DatasetTableSearchResult']>, terms?: Maybe<ResolversTypes['TermSearchResult']> }>>;
+  DatasetBase: ResolverTypeWrapper<Partial<Omit<DatasetBase, 'environment'> & { environment?: Maybe<ResolversTypes['EnvironmentSimplified']> }>>;
+  DatasetBaseSearchResult: ResolverTypeWrapper<Partial<Omit<DatasetBaseSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['DatasetBase']>>> }>>;
   DatasetFilter: ResolverTypeWrapper<Partial<DatasetFilter>>;
   DatasetItem: ResolverTypeWrapper<Partial<DatasetItem>>;
   DatasetItemsSearchResult: ResolverTypeWrapper<Partial<DatasetItemsSearchResult>>;
@@ -1998,7 +2302,7 @@ export type ResolversTypes = {
   EnableDataSubscriptionsInput: ResolverTypeWrapper<Partial<EnableDataSubscriptionsInput>>;
   EnumItem: ResolverTypeWrapper<Partial<EnumItem>>;
   EnumResult: ResolverTypeWrapper<Partial<EnumResult>>;
-  Environment: ResolverTypeWrapper<Partial<Environment>>;
+  Environment: ResolverTypeWrapper<EnvironmentRow>;
   EnvironmentDataItemFilter: ResolverTypeWrapper<Partial<EnvironmentDataItemFilter>>;
   EnvironmentFilter: ResolverTypeWrapper<Partial<EnvironmentFilter>>;
   EnvironmentIAMPrincipalAttachmentStatus: ResolverTypeWrapper<Partial<EnvironmentIamPrincipalAttachmentStatus>>;
@@ -2007,9 +2311,9 @@ export type ResolversTypes = {
   EnvironmentPermission: ResolverTypeWrapper<Partial<EnvironmentPermission>>;
   EnvironmentPublishedItem: ResolverTypeWrapper<Partial<EnvironmentPublishedItem>>;
   EnvironmentPublishedItemSearchResults: ResolverTypeWrapper<Partial<EnvironmentPublishedItemSearchResults>>;
-  EnvironmentSearchResult: ResolverTypeWrapper<Partial<EnvironmentSearchResult>>;
-  EnvironmentSimplified: ResolverTypeWrapper<Partial<EnvironmentSimplified>>;
-  EnvironmentSimplifiedSearchResult: ResolverTypeWrapper<Partial<EnvironmentSimplifiedSearchResult>>;
+  EnvironmentSearchResult: ResolverTypeWrapper<Partial<Omit<EnvironmentSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['Environment']>>> }>>;
+  EnvironmentSimplified: ResolverTypeWrapper<EnvironmentRow>;
+  EnvironmentSimplifiedSearchResult: ResolverTypeWrapper<Partial<Omit<EnvironmentSimplifiedSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['EnvironmentSimplified']>>> }>>;
   EnvironmentSortCriteria: ResolverTypeWrapper<Partial<EnvironmentSortCriteria>>;
   EnvironmentSortField: ResolverTypeWrapper<Partial<EnvironmentSortField>>;
   Glossary: ResolverTypeWrapper<Partial<Omit<Glossary, 'associations' | 'categories' | 'children' | 'tree'> & { associations?: Maybe<ResolversTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversTypes['CategorySearchResult']>, children?: Maybe<ResolversTypes['GlossaryChildrenSearchResult']>, tree?: Maybe<ResolversTypes['GlossaryChildrenSearchResult']> }>>;
@@ -2104,9 +2408,9 @@ export type ResolversTypes = {
   UpdateConsumptionPrincipalInput: ResolverTypeWrapper<Partial<UpdateConsumptionPrincipalInput>>;
   UpdateGroupTenantPermissionsInput: ResolverTypeWrapper<Partial<UpdateGroupTenantPermissionsInput>>;
   UpdateKeyValueTagsInput: ResolverTypeWrapper<Partial<UpdateKeyValueTagsInput>>;
-  Vpc: ResolverTypeWrapper<Partial<Vpc>>;
+  Vpc: ResolverTypeWrapper<Partial<Omit<Vpc, 'environment'> & { environment?: Maybe<ResolversTypes['Environment']> }>>;
   VpcFilter: ResolverTypeWrapper<Partial<VpcFilter>>;
-  VpcSearchResult: ResolverTypeWrapper<Partial<VpcSearchResult>>;
+  VpcSearchResult: ResolverTypeWrapper<Partial<Omit<VpcSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['Vpc']>>> }>>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -2117,13 +2421,13 @@ export type ResolversParentTypes = {
   Category: Partial<Omit<Category, 'associations' | 'categories' | 'children' | 'terms'> & { associations?: Maybe<ResolversParentTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversParentTypes['CategorySearchResult']>, children?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']>, terms?: Maybe<ResolversParentTypes['TermSearchResult']> }>;
   CategoryFilter: Partial<CategoryFilter>;
   CategorySearchResult: Partial<Omit<CategorySearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['Category']>>> }>;
-  ConsumptionPrincipal: Partial<ConsumptionPrincipal>;
+  ConsumptionPrincipal: ConsumptionPrincipalRow;
   ConsumptionPrincipalFilter: Partial<ConsumptionPrincipalFilter>;
-  ConsumptionPrincipalSearchResult: Partial<ConsumptionPrincipalSearchResult>;
+  ConsumptionPrincipalSearchResult: Partial<Omit<ConsumptionPrincipalSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['ConsumptionPrincipal']>>> }>;
   CrawlerInput: Partial<CrawlerInput>;
-  Dataset: Partial<Omit<Dataset, 'locations' | 'restricted' | 'tables' | 'terms'> & { locations?: Maybe<ResolversParentTypes['DatasetStorageLocationSearchResult']>, restricted?: Maybe<ResolversParentTypes['DatasetRestrictedInformation']>, tables?: Maybe<ResolversParentTypes['DatasetTableSearchResult']>, terms?: Maybe<ResolversParentTypes['TermSearchResult']> }>;
-  DatasetBase: Partial<DatasetBase>;
-  DatasetBaseSearchResult: Partial<DatasetBaseSearchResult>;
+  Dataset: Partial<Omit<Dataset, 'environment' | 'locations' | 'restricted' | 'tables' | 'terms'> & { environment?: Maybe<ResolversParentTypes['EnvironmentSimplified']>, locations?: Maybe<ResolversParentTypes['DatasetStorageLocationSearchResult']>, restricted?: Maybe<ResolversParentTypes['DatasetRestrictedInformation']>, tables?: Maybe<ResolversParentTypes['DatasetTableSearchResult']>, terms?: Maybe<ResolversParentTypes['TermSearchResult']> }>;
+  DatasetBase: Partial<Omit<DatasetBase, 'environment'> & { environment?: Maybe<ResolversParentTypes['EnvironmentSimplified']> }>;
+  DatasetBaseSearchResult: Partial<Omit<DatasetBaseSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['DatasetBase']>>> }>;
   DatasetFilter: Partial<DatasetFilter>;
   DatasetItem: Partial<DatasetItem>;
   DatasetItemsSearchResult: Partial<DatasetItemsSearchResult>;
@@ -2155,15 +2459,15 @@ export type ResolversParentTypes = {
   EnableDataSubscriptionsInput: Partial<EnableDataSubscriptionsInput>;
   EnumItem: Partial<EnumItem>;
   EnumResult: Partial<EnumResult>;
-  Environment: Partial<Environment>;
+  Environment: EnvironmentRow;
   EnvironmentDataItemFilter: Partial<EnvironmentDataItemFilter>;
   EnvironmentFilter: Partial<EnvironmentFilter>;
   EnvironmentParameter: Partial<EnvironmentParameter>;
   EnvironmentPublishedItem: Partial<EnvironmentPublishedItem>;
   EnvironmentPublishedItemSearchResults: Partial<EnvironmentPublishedItemSearchResults>;
-  EnvironmentSearchResult: Partial<EnvironmentSearchResult>;
-  EnvironmentSimplified: Partial<EnvironmentSimplified>;
-  EnvironmentSimplifiedSearchResult: Partial<EnvironmentSimplifiedSearchResult>;
+  EnvironmentSearchResult: Partial<Omit<EnvironmentSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['Environment']>>> }>;
+  EnvironmentSimplified: EnvironmentRow;
+  EnvironmentSimplifiedSearchResult: Partial<Omit<EnvironmentSimplifiedSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['EnvironmentSimplified']>>> }>;
   EnvironmentSortCriteria: Partial<EnvironmentSortCriteria>;
   Glossary: Partial<Omit<Glossary, 'associations' | 'categories' | 'children' | 'tree'> & { associations?: Maybe<ResolversParentTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversParentTypes['CategorySearchResult']>, children?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']>, tree?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']> }>;
   GlossaryChildrenSearchResult: Partial<Omit<GlossaryChildrenSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['GlossaryNode']>>> }>;
@@ -2241,9 +2545,9 @@ export type ResolversParentTypes = {
   UpdateConsumptionPrincipalInput: Partial<UpdateConsumptionPrincipalInput>;
   UpdateGroupTenantPermissionsInput: Partial<UpdateGroupTenantPermissionsInput>;
   UpdateKeyValueTagsInput: Partial<UpdateKeyValueTagsInput>;
-  Vpc: Partial<Vpc>;
+  Vpc: Partial<Omit<Vpc, 'environment'> & { environment?: Maybe<ResolversParentTypes['Environment']> }>;
   VpcFilter: Partial<VpcFilter>;
-  VpcSearchResult: Partial<VpcSearchResult>;
+  VpcSearchResult: Partial<Omit<VpcSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['Vpc']>>> }>;
 };
 
 export type DryRunDirectiveArgs = { };
@@ -2632,8 +2936,11 @@ export type EnvironmentResolvers<ContextType = GatewayContext, ParentType extend
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   environmentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   environmentUri?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isOrganizationDefaultEnvironment?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  linkCommand?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   networks?: Resolver<Maybe<Array<Maybe<ResolversTypes['Vpc']>>>, ParentType, ContextType>;
   organization?: Resolver<Maybe<ResolversTypes['OrganizationSimplified']>, ParentType, ContextType>;
@@ -2813,23 +3120,32 @@ export type KeyValueTagResolvers<ContextType = GatewayContext, ParentType extend
 };
 
 export type MutationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addConsumptionPrincipalToEnvironment?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipal']>, ParentType, ContextType, RequireFields<MutationAddConsumptionPrincipalToEnvironmentArgs, 'input'>>;
   addSharedItem?: Resolver<Maybe<ResolversTypes['ShareItem']>, ParentType, ContextType, RequireFields<MutationAddSharedItemArgs, 'shareUri'>>;
   approveShareExtension?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationApproveShareExtensionArgs, 'shareUri'>>;
   approveShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationApproveShareObjectArgs, 'shareUri'>>;
   archiveOrganization?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationArchiveOrganizationArgs, 'organizationUri'>>;
   cancelShareExtension?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationCancelShareExtensionArgs, 'shareUri'>>;
+  createEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationCreateEnvironmentArgs, 'input'>>;
   createOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, Partial<MutationCreateOrganizationArgs>>;
   createShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationCreateShareObjectArgs, 'datasetUri' | 'input'>>;
+  deleteEnvironment?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteEnvironmentArgs, 'environmentUri'>>;
   deleteShareObject?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteShareObjectArgs, 'shareUri'>>;
+  inviteGroupOnEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationInviteGroupOnEnvironmentArgs, 'input'>>;
   inviteGroupToOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<MutationInviteGroupToOrganizationArgs, 'input'>>;
   reApplyItemsShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, Partial<MutationReApplyItemsShareObjectArgs>>;
   rejectShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationRejectShareObjectArgs, 'shareUri'>>;
+  removeConsumptionPrincipalFromEnvironment?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationRemoveConsumptionPrincipalFromEnvironmentArgs, 'consumptionPrincipalUri' | 'environmentUri'>>;
+  removeGroupFromEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationRemoveGroupFromEnvironmentArgs, 'environmentUri' | 'groupUri'>>;
   removeGroupFromOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<MutationRemoveGroupFromOrganizationArgs, 'groupUri' | 'organizationUri'>>;
   removeShareItemFilter?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationRemoveShareItemFilterArgs, 'attachedDataFilterUri'>>;
   removeSharedItem?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationRemoveSharedItemArgs, 'shareItemUri'>>;
   revokeItemsShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, Partial<MutationRevokeItemsShareObjectArgs>>;
   submitShareExtension?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationSubmitShareExtensionArgs, 'shareUri'>>;
   submitShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationSubmitShareObjectArgs, 'shareUri'>>;
+  updateConsumptionPrincipal?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipal']>, ParentType, ContextType, RequireFields<MutationUpdateConsumptionPrincipalArgs, 'consumptionPrincipalUri' | 'environmentUri'>>;
+  updateEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationUpdateEnvironmentArgs, 'environmentUri' | 'input'>>;
+  updateGroupEnvironmentPermissions?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationUpdateGroupEnvironmentPermissionsArgs, 'input'>>;
   updateOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<MutationUpdateOrganizationArgs, 'input' | 'organizationUri'>>;
   updateOrganizationGroup?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<MutationUpdateOrganizationGroupArgs, 'input'>>;
   updateShareExpirationPeriod?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationUpdateShareExpirationPeriodArgs, 'shareUri'>>;
@@ -2924,6 +3240,8 @@ export type PrincipalManagedPolicyResolvers<ContextType = GatewayContext, Parent
 };
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  getConsumptionPrincipalPolicies?: Resolver<Maybe<Array<Maybe<ResolversTypes['PrincipalManagedPolicy']>>>, ParentType, ContextType, RequireFields<QueryGetConsumptionPrincipalPoliciesArgs, 'IAMPrincipalName' | 'IAMPrincipalType' | 'environmentUri'>>;
+  getEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<QueryGetEnvironmentArgs, 'environmentUri'>>;
   getOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<QueryGetOrganizationArgs, 'organizationUri'>>;
   getS3ConsumptionData?: Resolver<Maybe<ResolversTypes['S3ConsumptionData']>, ParentType, ContextType, Partial<QueryGetS3ConsumptionDataArgs>>;
   getShareItemDataFilters?: Resolver<Maybe<ResolversTypes['ShareObjectItemDataFilter']>, ParentType, ContextType, RequireFields<QueryGetShareItemDataFiltersArgs, 'attachedDataFilterUri'>>;
@@ -2932,11 +3250,22 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   getShareRequestsFromMe?: Resolver<Maybe<ResolversTypes['ShareSearchResult']>, ParentType, ContextType, Partial<QueryGetShareRequestsFromMeArgs>>;
   getShareRequestsToMe?: Resolver<Maybe<ResolversTypes['ShareSearchResult']>, ParentType, ContextType, Partial<QueryGetShareRequestsToMeArgs>>;
   getSharedDatasetTables?: Resolver<Maybe<Array<Maybe<ResolversTypes['SharedDatasetTableItem']>>>, ParentType, ContextType, RequireFields<QueryGetSharedDatasetTablesArgs, 'datasetUri' | 'envUri'>>;
+  listAllConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, Partial<QueryListAllConsumptionPrincipalsArgs>>;
+  listAllEnvironmentConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, RequireFields<QueryListAllEnvironmentConsumptionPrincipalsArgs, 'environmentUri'>>;
+  listAllEnvironmentGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListAllEnvironmentGroupsArgs, 'environmentUri'>>;
+  listAllGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, Partial<QueryListAllGroupsArgs>>;
+  listEnvironmentConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentConsumptionPrincipalsArgs, 'environmentUri'>>;
+  listEnvironmentGroupInvitationPermissions?: Resolver<Maybe<Array<Maybe<ResolversTypes['Permission']>>>, ParentType, ContextType>;
+  listEnvironmentGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentGroupsArgs, 'environmentUri'>>;
+  listEnvironmentInvitedGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentInvitedGroupsArgs, 'environmentUri'>>;
+  listEnvironmentNetworks?: Resolver<Maybe<ResolversTypes['VpcSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentNetworksArgs, 'environmentUri'>>;
+  listEnvironments?: Resolver<Maybe<ResolversTypes['EnvironmentSearchResult']>, ParentType, ContextType, Partial<QueryListEnvironmentsArgs>>;
   listInviteOrganizationPermissionsWithDescriptions?: Resolver<Maybe<Array<Maybe<ResolversTypes['DescribedPermission']>>>, ParentType, ContextType>;
   listOrganizationGroupPermissions?: Resolver<Maybe<Array<Maybe<ResolversTypes['Permission']>>>, ParentType, ContextType, RequireFields<QueryListOrganizationGroupPermissionsArgs, 'groupUri' | 'organizationUri'>>;
   listOrganizationGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListOrganizationGroupsArgs, 'organizationUri'>>;
   listOrganizations?: Resolver<Maybe<ResolversTypes['OrganizationSearchResult']>, ParentType, ContextType, Partial<QueryListOrganizationsArgs>>;
   listS3DatasetsSharedWithEnvGroup?: Resolver<Maybe<Array<Maybe<ResolversTypes['SharedDatabaseTableItem']>>>, ParentType, ContextType, RequireFields<QueryListS3DatasetsSharedWithEnvGroupArgs, 'environmentUri' | 'groupUri'>>;
+  listValidEnvironments?: Resolver<Maybe<ResolversTypes['EnvironmentSimplifiedSearchResult']>, ParentType, ContextType, Partial<QueryListValidEnvironmentsArgs>>;
   searchEnvironmentDataItems?: Resolver<Maybe<ResolversTypes['EnvironmentPublishedItemSearchResults']>, ParentType, ContextType, RequireFields<QuerySearchEnvironmentDataItemsArgs, 'environmentUri'>>;
 };
 

@@ -73,6 +73,14 @@ export const commonColumns = <T extends ProjectedObject>(object: T) => {
   };
 };
 
+/** Columns as they are written, as they are read back: for answering with what was just written. */
+export const asRead = <Row extends { created: string; updated: string; deleting: string | null }>(row: Row) => ({
+  ...row,
+  created: new Date(row.created),
+  updated: new Date(row.updated),
+  deleting: row.deleting === null ? null : new Date(row.deleting),
+});
+
 /** The id of the object as clients know it, as the operator derives it; of kinds without `id` from the UID. */
 export const uriOf = ({ metadata, spec, status }: ProjectedObject): string =>
   status.id ?? (spec as { id?: string }).id ?? metadata.annotations?.[annotations.id] ?? idFromUid(metadata.uid);

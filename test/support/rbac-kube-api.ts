@@ -50,12 +50,11 @@ function asSomebody(server: MemoryKubeApi, who: Identity): KubeApi {
     },
     create: async (kind: Kind, object: KubeObject, options: object) => {
       await demand('create', kind, object.metadata);
-      demandSchema(kind, object);
-      return server.create(kind, object, options);
+      return server.create(kind, valid(kind, object), options);
     },
     patch: async (kind: Kind, name: ObjectName, patch: Parameters<KubeApi['patch']>[2], options: object) => {
       await demand('patch', kind, name);
-      demandSchema(kind, await server.patch(kind, name, patch, { ...options, dryRun: true }));
+      valid(kind, await server.patch(kind, name, patch, { ...options, dryRun: true }));
       return server.patch(kind, name, patch, options);
     },
     delete: async (kind: Kind, name: ObjectName) => {
@@ -86,11 +85,12 @@ async function isAllowed(
   return allows(factsOf(grants), groups, object);
 }
 
-/** Formats and bounds, and what is not known; rules that compare with what was before are the API server's. */
-function demandSchema(kind: Kind, object: KubeObject): void {
+/** Formats and bounds, and what is not known; rules that compare with what was before are the API server's. @returns with defaults */
+function valid<T extends KubeObject>(kind: Kind, object: T): T {
   const schema = kinds.find(({ plural }) => plural === kind.plural)?.spec;
   const parsed = schema?.strict().safeParse((object as { spec?: unknown }).spec);
-  if (parsed?.success !== false) return;
+  if (parsed === undefined) return object;
+  if (parsed.success) return { ...object, spec: parsed.data };
   const sentence = `${kind.kind}.${kind.group} "${object.metadata.name}" is invalid: ${z.prettifyError(parsed.error)}`;
   throw new KubeError({ reason: 'Invalid' }, sentence);
 }

@@ -7,6 +7,7 @@ import { objectName } from '../../kubernetes/object-name.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { failure, notFound, requiredParameter } from '../../server/failure.ts';
 import { givenTexts, requiredText } from '../../server/input.ts';
+import { asRead } from '../../read-model/object-columns.ts';
 import { organizationRow } from '../../read-model/projections/organization.ts';
 import { invitedPermissions } from './permissions.ts';
 import type { OrganizationRow } from './organization.ts';
@@ -30,8 +31,7 @@ const attemptOn = (action: string, permission: string, uri: string): Attempt => 
 
 async function answered(context: GatewayContext, organization: Organization): Promise<OrganizationRow> {
   if (!context.dryRun) await context.projectNow(organization);
-  const { created, updated, ...row } = organizationRow(organization);
-  return { ...row, created: new Date(created), updated: new Date(updated) };
+  return asRead(organizationRow(organization));
 }
 
 async function change(

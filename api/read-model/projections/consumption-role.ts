@@ -17,20 +17,22 @@ export interface ConsumptionRoleTable extends ObjectColumns<ConsumptionRole> {
   in_use: number;
 }
 
+export const consumptionRoleRow = (role: ConsumptionRole) => {
+  const { spec, status } = role;
+  return {
+    ...commonColumns(role),
+    label: spec.label,
+    owner: spec.owner,
+    principal_arn: spec.principalArn,
+    principal_id: status.principalId ?? null,
+    account: status.account ?? null,
+    policy_management: spec.policyManagement,
+    in_use: status.inUse ?? 0,
+  };
+};
+
 export const consumptionRoleProjection = defineProjection({
   kind: consumptionRoleKind,
   table: 'consumption_role',
-  row: (role) => {
-    const { spec, status } = role;
-    return {
-      ...commonColumns(role),
-      label: spec.label,
-      owner: spec.owner,
-      principal_arn: spec.principalArn,
-      principal_id: status.principalId ?? null,
-      account: status.account ?? null,
-      policy_management: spec.policyManagement,
-      in_use: status.inUse ?? 0,
-    };
-  },
+  row: consumptionRoleRow,
 });

@@ -27,25 +27,27 @@ export interface EnvironmentTable extends ObjectColumns<Environment> {
   in_use: number;
 }
 
+export const environmentRow = (environment: Environment) => {
+  const { spec, status } = environment;
+  return {
+    ...commonColumns(environment),
+    organization: spec.organization,
+    label: spec.label,
+    description: spec.description ?? null,
+    owner: spec.owner,
+    account: spec.account.id,
+    region: spec.account.region,
+    resource_prefix: spec.resourcePrefix,
+    tags: spec.catalogTags ?? [],
+    role_arn: status.defaultRole?.arn ?? spec.defaultRoleArn ?? null,
+    workgroup: status.workgroup ?? null,
+    stack_status: status.stack?.status ?? null,
+    in_use: status.inUse ?? 0,
+  };
+};
+
 export const environmentProjection = defineProjection({
   kind: environmentKind,
   table: 'environment',
-  row: (environment) => {
-    const { spec, status } = environment;
-    return {
-      ...commonColumns(environment),
-      organization: spec.organization,
-      label: spec.label,
-      description: spec.description ?? null,
-      owner: spec.owner,
-      account: spec.account.id,
-      region: spec.account.region,
-      resource_prefix: spec.resourcePrefix,
-      tags: spec.catalogTags ?? [],
-      role_arn: status.defaultRole?.arn ?? spec.defaultRoleArn ?? null,
-      workgroup: status.workgroup ?? null,
-      stack_status: status.stack?.status ?? null,
-      in_use: status.inUse ?? 0,
-    };
-  },
+  row: environmentRow,
 });
