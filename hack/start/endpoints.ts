@@ -15,6 +15,8 @@ export interface Endpoints {
   };
   /** URL of the operator's metrics for Prometheus. */
   readonly metrics: string;
+  /** URL of the operator's internal API; callers bring a token of dataall-gateway for audience dataall-actions (docs/operations.md). */
+  readonly actions: string;
   /** Where GraphQL is spoken: POST, with a bearer token or the cookie of /auth/login on the same host. */
   readonly graphql: string;
   /** Who signs people in, and as whom one may sign in at the demo provider. */

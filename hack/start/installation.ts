@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { InstallationConfigInput } from '../../operator/config.ts';
 import type { KubeObject } from '../../operator/kernel/kind.ts';
+import { GATEWAY_SERVICE_ACCOUNT } from '../../operator/resources/authority/gateway-role.ts';
 import { installManifests } from '../../operator/resources/authority/install.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
 import type { SimulatedAws } from '../aws/aws.ts';
 import { ensureBinaries, ensureKubectl, KUBERNETES_VERSION } from '../control-plane/binaries.ts';
 import type { Cluster } from '../control-plane/cluster.ts';
+import { pickPort } from '../control-plane/port.ts';
 import { startControlPlane, type UnexpectedExit } from '../control-plane/control-plane.ts';
 import { useExistingCluster } from '../control-plane/existing-cluster.ts';
 import { applyManifests, readManifests } from '../control-plane/manifests.ts';
@@ -101,8 +103,9 @@ export async function startInstallation(
     })(),
   );
 
+  const actionsPort = await pickPort();
   const operator = await timed('operator ready', async () => {
-    await writeOperatorFiles(run, cluster, aws);
+    await writeOperatorFiles(run, cluster, aws, actionsPort);
     const files = {
       config: run.file('operator.yaml'),
       kubeconfig: run.file('operator.kubeconfig'),
@@ -136,6 +139,7 @@ export async function startInstallation(
     kubeconfig: cluster.kubeconfigPath,
     aws: { endpoint: aws.endpoint, region: REGION, accounts: administrators(aws) },
     metrics: `${operator.url}/metrics`,
+    actions: `http://127.0.0.1:${actionsPort}`,
     ...gatewayEndpoints(parts, gateway),
     operator: { pid: operator.pid, log: run.file('operator.log'), audit: run.file('audit.log') },
     gateway: { pid: gateway.pid, log: run.file('gateway.log') },
@@ -210,10 +214,20 @@ function administrators({ accounts }: SimulatedAws): Endpoints['aws']['accounts'
   return Object.fromEntries(entries) as Endpoints['aws']['accounts'];
 }
 
-async function writeOperatorFiles(run: RunDirectory, cluster: Cluster, aws: SimulatedAws): Promise<void> {
+async function writeOperatorFiles(
+  run: RunDirectory,
+  cluster: Cluster,
+  aws: SimulatedAws,
+  actionsPort: number,
+): Promise<void> {
   const config: InstallationConfigInput = {
     namespace: NAMESPACE,
     aws: { hub: { accountId: ACCOUNTS.hub.id, region: REGION }, endpoint: aws.endpoint },
+    // Without TLS it is served to this machine alone.
+    actions: {
+      port: actionsPort,
+      callers: [{ namespace: NAMESPACE, name: GATEWAY_SERVICE_ACCOUNT, assertsUsers: true }],
+    },
   };
   const identity = await operatorIdentity(cluster);
   writeSecret(run.file('operator.yaml'), stringify(config));

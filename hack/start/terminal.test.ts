@@ -110,6 +110,7 @@ const ENDPOINTS: Endpoints = {
   kubeconfig: `${process.cwd()}/${'.run/control-plane/'.repeat(6)}a folder/kubeconfig`,
   aws: { endpoint: 'http://127.0.0.1:65535', region: 'eu-west-1', accounts: {} as Endpoints['aws']['accounts'] },
   metrics: 'http://127.0.0.1:65535/metrics',
+  actions: 'http://127.0.0.1:65535',
   graphql: 'http://127.0.0.1:65535/graphql/api',
   oidc: { issuer: 'http://127.0.0.1:65535', clientId: 'dataall', users: ['owner'] },
   postgres: 'postgres://postgres:password@127.0.0.1:65535/postgres',

@@ -13,14 +13,17 @@ import { forAllServices, rateLimit } from '../../operator/aws/rate-limits.ts';
 import { annotations } from '../../operator/resources/annotations.ts';
 import { apiVersion } from '../../operator/resources/kind.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
-import { startHarness } from './harness.ts';
+import { startHarness, type Harness } from './harness.ts';
 import { REGION, startOperator } from './operator-in-process.ts';
 import { objectWaits, PATIENCE_MS, POLL_MS, type ObjectWaits } from './object-waits.ts';
 
 export interface EnvironmentScene extends AsyncDisposable, ObjectWaits {
   readonly aws: SimulatedAws;
+  readonly harness: Harness;
   /** As cluster administrator. */
   readonly api: KubeApi;
+  /** URL of the operator's internal API, where the configuration has it served. */
+  actionsUrl(): string;
   apply(kind: Kind, name: ObjectName, spec: object): Promise<void>;
   /** Deletes as people do, until it is gone: again while refused because of a user that just left, for a count of users follows them. */
   end(kind: Kind, name: ObjectName): Promise<void>;
@@ -58,7 +61,9 @@ export const openEnvironmentScene = async (
   const stack = started.move();
   return {
     aws,
+    harness,
     api,
+    actionsUrl: () => running.operator.actions?.url ?? '',
     apply: async (kind, { namespace, name }, spec) => {
       const metadata = { name, ...(namespace !== undefined && { namespace }) };
       const object = { apiVersion, kind: kind.kind, metadata, spec } as KubeObject;

@@ -14,6 +14,8 @@ import { ourResources } from './resources.ts';
 export const GATEWAY_SERVICE_ACCOUNT = 'dataall-gateway';
 
 const ROLE = 'dataall:gateway';
+/** Of the shipped roles (permission-sets.ts). */
+const CATALOG_READER = 'dataall:catalog-reader';
 
 /** What people do through the gateway: they read, create, change and delete objects of ours, in their own name. */
 const actions = ['get', 'create', 'update', 'patch', 'delete'] as const;
@@ -63,6 +65,14 @@ export function gatewayRbac({ namespace }: Installation): RbacObject[] {
       kind: 'ClusterRoleBinding',
       metadata,
       roleRef: { apiGroup, kind: 'ClusterRole', name: ROLE },
+      subjects,
+    },
+    {
+      // For the indexer, which asks the operator for every catalogue in its own name.
+      apiVersion,
+      kind: 'ClusterRoleBinding',
+      metadata: { ...metadata, name: CATALOG_READER },
+      roleRef: { apiGroup, kind: 'ClusterRole', name: CATALOG_READER },
       subjects,
     },
     { apiVersion, kind: 'Role', metadata: { ...metadata, namespace }, rules: ownNamespaceRules },
