@@ -1,6 +1,6 @@
 // People sign in with browsers at the real demo provider; sessions stand in a real PostgreSQL, for any number of gateways.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { databaseServer } from '../support/database.ts';
 import { Browser, demoProvider, gateway, ORIGIN, sessionKey, ShiftedClock } from '../support/sign-in-scene.ts';
 
@@ -185,7 +185,33 @@ describe('The refresh of a session', () => {
     clock.ms += HOUR_MS;
     expect(await browser.who()).toMatchObject({ status: 503, body: { reason: 'IssuerUnavailable' } });
     provider.isDown = false;
+    clock.ms += 6_000;
     expect(await browser.who()).toMatchObject({ status: 200, body: { user: 'owner' } });
+  });
+
+  it('of forty people, while the provider is down, keeps no connection from others and asks it a few times', async () => {
+    const { first, clock, provider, database } = await scene();
+    const browsers = Array.from({ length: 40 }, () => new Browser(first));
+    for (const browser of browsers) await browser.signIn('owner');
+    provider.isDown = true;
+    const asked = vi.spyOn(globalThis, 'fetch');
+    clock.ms += HOUR_MS;
+    const answers = Promise.all(browsers.map(async (browser) => browser.who()));
+    await database.selectFrom('session').select('user_name').executeTakeFirstOrThrow();
+    expect((await answers).map(({ status }) => status)).toEqual(browsers.map(() => 503));
+    expect(asked.mock.calls.filter(([url]) => String(url).startsWith(provider.issuer)).length).toBeLessThan(5);
+    asked.mockRestore();
+  });
+
+  it('that fails shortly before the time is over lets people work until it is', async () => {
+    const { first, clock, provider } = await scene();
+    const browser = new Browser(first);
+    await browser.signIn('owner');
+    provider.isDown = true;
+    clock.ms += HOUR_MS - 20_000;
+    expect(await browser.who()).toMatchObject({ status: 200 });
+    clock.ms += 20_000;
+    expect(await browser.who()).toMatchObject({ status: 503 });
   });
 
   it('seals tokens with the newest key, opens what older ones have sealed, and ends where the key is gone', async () => {

@@ -11,6 +11,7 @@ import { isRefusal, providerFailure } from '../provider-failure.ts';
 import { SealedBox } from '../sealed-box.ts';
 import type { IdentitySettings } from '../settings.ts';
 import { readSignedIn, type SignedIn } from '../signed-in.ts';
+import { RefreshQueue } from './refresh-queue.ts';
 import {
   newSessionId,
   readSessionId,
@@ -51,6 +52,7 @@ export class Sessions {
   readonly #issuer: Issuer;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #queue: RefreshQueue;
   /** Refreshes under way here, by id: requests of one page come together. */
   readonly #refreshing = new Map<string, Promise<StoredSession | undefined>>();
 
@@ -61,6 +63,7 @@ export class Sessions {
     this.#issuer = issuer;
     this.#clock = clock;
     this.#log = log;
+    this.#queue = new RefreshQueue(clock);
   }
 
   /** @returns what the cookie holds: a new id always, whatever the browser had before */
@@ -91,7 +94,7 @@ export class Sessions {
     const id = readSessionId(secret);
     const found = id && (await this.#store.find(id));
     if (id === undefined || found === undefined || this.#isOver(found)) throw ended();
-    const session = this.#isFresh(found) ? found : await this.#refreshOnce(id);
+    const session = this.#isFresh(found) ? found : await this.#refreshed(id, found);
     if (session === undefined) throw ended();
     if (this.#clock.now() - session.seen.getTime() > SEEN_MS) await this.#store.saw(id, this.#now());
     return identityOf(session);
@@ -136,11 +139,22 @@ export class Sessions {
     return new Date(this.#clock.now() + expiresIn * 1000);
   }
 
+  /** A session whose time is not over yet goes on while the provider does not answer. */
+  async #refreshed(id: SessionId, found: StoredSession): Promise<StoredSession | undefined> {
+    try {
+      return await this.#refreshOnce(id);
+    } catch (error) {
+      const isDown = error instanceof AuthenticationFailure && error.reason === 'IssuerUnavailable';
+      if (isDown && found.fresh_until > this.#now()) return found;
+      throw error;
+    }
+  }
+
   async #refreshOnce(id: SessionId): Promise<StoredSession | undefined> {
     const known = this.#refreshing.get(id.secret);
     if (known !== undefined) return known;
-    const refresh = this.#store
-      .refresh(id, async (session) => this.#ask(id, session))
+    const refresh = this.#queue
+      .run(async () => this.#store.refresh(id, async (session) => this.#ask(id, session)))
       .finally(() => this.#refreshing.delete(id.secret));
     this.#refreshing.set(id.secret, refresh);
     return refresh;
@@ -155,7 +169,7 @@ export class Sessions {
     try {
       const tokens = await refreshTokenGrant(await this.#issuer.configuration(), refreshToken);
       const who = await readSignedIn(tokens, this.#settings.oidc, this.#issuer, subject);
-      return await this.#refreshed(id, session, {
+      return await this.#renewed(id, session, {
         ...who,
         refreshToken: who.refreshToken ?? refreshToken,
         idToken: who.idToken ?? idToken,
@@ -165,13 +179,14 @@ export class Sessions {
         this.#log.info({ user: session.user_name, err: error }, 'the identity provider ends a session');
         return { outcome: 'ended' };
       }
-      if (isStillGood) return { outcome: 'unchanged' };
-      throw providerFailure(error);
+      const failure = providerFailure(error);
+      this.#queue.failed(failure);
+      throw failure;
     }
   }
 
   /** The same person with the groups that they have now. Silence about groups ends the session rather than take them or leave them. */
-  async #refreshed(id: SessionId, session: StoredSession, who: SignedIn): Promise<Refresh> {
+  async #renewed(id: SessionId, session: StoredSession, who: SignedIn): Promise<Refresh> {
     if (
       who.user !== session.user_name ||
       (!who.saysGroups && session.groups.length > 0 && who.authenticatedAt === undefined)
