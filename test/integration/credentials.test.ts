@@ -1,0 +1,117 @@
+// What the gateway's HTTP server makes of credentials, good and bad, as they come over the network.
+
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openAuthentication } from '../../api/identity/authentication.ts';
+import { settingsFor } from '../../api/identity/testing/settings.ts';
+import { TokenIssuer } from '../../api/identity/testing/token-issuer.ts';
+import type { GatewayContext } from '../../api/server/context.ts';
+import { gatewayServer } from '../../api/server/server.ts';
+import { serverSettings } from '../../api/server/settings.ts';
+import { systemClock } from '../../operator/kernel/clock.ts';
+import { databaseServer } from '../support/database.ts';
+
+const postgres = databaseServer();
+const log = pino({ level: 'silent' });
+
+const schema = makeExecutableSchema<GatewayContext>({
+  typeDefs: 'type Query { user: String!, groups: [String!]! }',
+  resolvers: {
+    Query: { user: (_, __, { identity }) => identity.user, groups: (_, __, { identity }) => identity.groups },
+  },
+});
+
+/** A gateway that listens, with a schema that tells who asks. */
+const listening = async () => {
+  const issuer = await TokenIssuer.start();
+  onTestFinished(async () => issuer.stop());
+  const { database } = await postgres.fresh();
+  const authentication = await openAuthentication({
+    settings: settingsFor(issuer.url),
+    database,
+    clock: systemClock,
+    log,
+  });
+  const server = await gatewayServer({
+    settings: serverSettings.parse({ host: '127.0.0.1', port: 0 }),
+    schema,
+    authentication,
+    contextFor: (request) => ({ ...request, log, database }) as unknown as GatewayContext,
+    ready: async () => undefined,
+    registry: new Registry(),
+    log,
+  });
+  onTestFinished(async () => server.close());
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const ask = async (headers: Record<string, string>) =>
+    fetch(`${url}/graphql/api`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: '{ user groups }' }),
+    });
+  return { issuer, url, ask };
+};
+
+describe('The gateway', () => {
+  it('serves somebody in 300 groups with long names, whose token is larger than what Node takes of itself', async () => {
+    const { issuer, ask } = await listening();
+    const groups = Array.from({ length: 300 }, (_, index) => `department-of-data-products-and-analytics-${index}`);
+    const token = await issuer.token({ groups });
+    expect(token.length).toBeGreaterThan(16_384);
+    const response = await ask({ authorization: `Bearer ${token}` });
+    expect(await response.json()).toEqual({ data: { user: 'ann@example.com', groups } });
+  });
+
+  it('refuses a token of a megabyte before it is read, and goes on serving', async () => {
+    const { issuer, ask } = await listening();
+    const status = await ask({ authorization: `Bearer ${'x'.repeat(1_048_576)}` }).then(
+      (response) => response.status,
+      () => 'cut off',
+    );
+    expect([431, 'cut off']).toContain(status);
+    expect((await ask({ authorization: `Bearer ${await issuer.token()}` })).status).toBe(200);
+  });
+
+  it('tells clients of GraphQL in its own shape why they are not let in', async () => {
+    const { issuer, ask } = await listening();
+    const refusal = async (headers: Record<string, string>) => {
+      const response = await ask(headers);
+      const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };
+      return { status: response.status, challenge: response.headers.get('www-authenticate'), ...errors[0] };
+    };
+    const token = await issuer.token({ exp: 1 });
+    expect(await refusal({})).toMatchObject({
+      status: 401,
+      challenge: 'Bearer',
+      extensions: { reason: 'NoCredentials' },
+    });
+    const expired = await refusal({ authorization: `Bearer ${token}` });
+    expect(expired).toMatchObject({
+      status: 401,
+      message: 'the token has expired: sign in again',
+      extensions: { reason: 'TokenExpired' },
+    });
+    expect(JSON.stringify(expired)).not.toContain(token.split('.')[1]);
+    const forged = { cookie: '__Host-dataall_session=x', origin: 'https://evil.example.com' };
+    expect(await refusal(forged)).toMatchObject({
+      status: 403,
+      extensions: { code: 'FORBIDDEN', reason: 'ForgedRequest' },
+    });
+  });
+
+  it('tells who is signed in at /auth/userinfo, to the bearer of a token as well, and keeps it out of caches', async () => {
+    const { issuer, url } = await listening();
+    const response = await fetch(`${url}/auth/userinfo`, {
+      headers: { authorization: `Bearer ${await issuer.token({ name: 'Ann' })}` },
+    });
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.json()).toMatchObject({
+      email: 'ann@example.com',
+      name: 'Ann',
+      sub: 'ann@example.com',
+      groups: ['sales'],
+    });
+  });
+});
