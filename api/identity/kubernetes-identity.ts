@@ -9,7 +9,7 @@ export interface KubernetesIdentity {
   readonly groups: readonly string[];
 }
 
-/** The API server adds it to whom it has authenticated, and does not where groups are impersonated by name. */
+/** The API server adds it to everybody; said here, so that whoever asks by these names elsewhere gets the same answer. */
 const AUTHENTICATED = 'system:authenticated';
 
 /** Throws an Error rather than name somebody whom only Kubernetes may: no token and no prefix gets so far (claims.ts, settings.ts). */

@@ -30,14 +30,18 @@ afterAll(async () => {
 describeKubeApiContract('HttpKubeApi', () => api, namespace);
 
 describe('HttpKubeApi', () => {
-  it('impersonates a user with several groups, each a header of its own', async () => {
-    const identity = { user: 'eve', groups: ['data-owners', 'team a/b@c'], extra: { 'example.org/Reason': ['audit'] } };
+  it('impersonates a user with several groups, each a header of its own, by names in any script', async () => {
+    const identity = {
+      user: 'zoë',
+      groups: ['data-owners', 'team a/b@c', 'Größe/営業'],
+      extra: { 'example.org/Reason': ['audit'] },
+    };
     const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
     const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
     const { status } = await api.as(identity).post<{ status: { userInfo: object } }>(path, review);
     expect(status.userInfo).toMatchObject({
-      username: 'eve',
-      groups: ['data-owners', 'team a/b@c', 'system:authenticated'],
+      username: 'zoë',
+      groups: ['data-owners', 'team a/b@c', 'Größe/営業', 'system:authenticated'],
       extra: { 'example.org/reason': ['audit'] },
     });
   });

@@ -61,6 +61,18 @@ describe('HttpKubeApi', () => {
     });
   });
 
+  it('sends names as UTF-8, in which the API server compares them', async () => {
+    let seen: IncomingMessage | undefined;
+    const api = await serve((request, response) => {
+      seen = request;
+      json(response, 200, {});
+    });
+    await api.as({ user: 'zoë', groups: ['Größe/営業'] }).get(noteKind, { namespace: 'n', name: 'o' });
+    const bytes = (header: string) => Buffer.from(seen?.headersDistinct[header]?.[0] ?? '', 'latin1').toString('utf8');
+    expect(bytes('impersonate-user')).toBe('zoë');
+    expect(bytes('impersonate-group')).toBe('Größe/営業');
+  });
+
   it('waits out 429 as told, without the caller noticing', async () => {
     const clock = new FakeClock();
     const arrivals: number[] = [];

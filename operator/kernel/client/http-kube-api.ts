@@ -265,15 +265,22 @@ function writeQuery({ fieldManager, dryRun }: WriteOptions): Call['query'] {
 function impersonationHeaders(identity: Identity | undefined): Record<string, string | string[]> {
   if (!identity) return {};
   const extra = Object.entries(identity.extra ?? {}).map(
-    ([key, values]) => [`impersonate-extra-${encodeURIComponent(key).toLowerCase()}`, [...values]] as const,
+    ([key, values]) =>
+      [
+        `impersonate-extra-${encodeURIComponent(key).toLowerCase()}`,
+        values.map((value) => headerValue(value)),
+      ] as const,
   );
   return {
-    'impersonate-user': identity.user,
-    ...(identity.groups?.length ? { 'impersonate-group': [...identity.groups] } : {}),
+    'impersonate-user': headerValue(identity.user),
+    ...(identity.groups?.length ? { 'impersonate-group': identity.groups.map((group) => headerValue(group)) } : {}),
     ...(identity.uid === undefined ? {} : { 'impersonate-uid': identity.uid }),
     ...Object.fromEntries(extra),
   };
 }
+
+/** Names are UTF-8 to the API server; what writes headers here knows bytes by the characters of Latin-1. */
+const headerValue = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
 function errorOf(call: Call, response: Dispatcher.ResponseData, text: string): KubeError {
   const retryAfter = Number(response.headers['retry-after']);
