@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAuthentication } from '../../api/identity/authentication.ts';
 import { settingsFor } from '../../api/identity/testing/settings.ts';
 import { TokenIssuer } from '../../api/identity/testing/token-issuer.ts';
+import { viewerOf } from '../../api/read-model/viewer.ts';
 import type { GatewayContext } from '../../api/server/context.ts';
 import { gatewayServer } from '../../api/server/server.ts';
 import { serverSettings } from '../../api/server/settings.ts';
@@ -38,18 +39,20 @@ const listening = async () => {
     settings: serverSettings.parse({ host: '127.0.0.1', port: 0 }),
     schema,
     authentication,
-    contextFor: (request) => ({ ...request, log, database }) as unknown as GatewayContext,
+    reauthentication: { operations: new Set(['groups']), ttlMinutes: 5 },
+    contextFor: ({ identity, requestId }) =>
+      ({ identity, requestId, log, database, viewer: () => viewerOf(database, identity) }) as unknown as GatewayContext,
     ready: async () => undefined,
     registry: new Registry(),
     log,
   });
   onTestFinished(async () => server.close());
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
-  const ask = async (headers: Record<string, string>) =>
+  const ask = async (headers: Record<string, string>, body: object = { query: '{ user groups }' }) =>
     fetch(`${url}/graphql/api`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ query: '{ user groups }' }),
+      body: JSON.stringify(body),
     });
   return { issuer, url, ask };
 };
@@ -100,6 +103,28 @@ describe('The gateway', () => {
       extensions: { code: 'FORBIDDEN', reason: 'ForgedRequest' },
     });
   });
+
+  it.each([
+    { query: '{ groups }' },
+    { query: 'query user { groups }', operationName: 'user' },
+    { query: '{ ...others } fragment others on Query { user: groups }' },
+  ])(
+    'asks who has signed in long ago to do so again for what settings name, whatever the client calls it: %j',
+    async (body) => {
+      const { issuer, ask } = await listening();
+      const signedIn = async (minutesAgo: number) =>
+        ask(
+          {
+            authorization: `Bearer ${await issuer.token({ auth_time: Math.floor(Date.now() / 1000) - minutesAgo * 60 })}`,
+          },
+          body,
+        );
+      const response = await signedIn(6);
+      expect(response.status).toBe(401);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'REAUTH' } }] });
+      expect((await signedIn(4)).status).not.toBe(401);
+    },
+  );
 
   it('tells who is signed in at /auth/userinfo, to the bearer of a token as well, and keeps it out of caches', async () => {
     const { issuer, url } = await listening();
