@@ -284,7 +284,7 @@ const share = {
   },
   NotEnforced: {
     meaning:
-      'With lakeFormation: Hybrid the table is left to IAM for this principal too, so that what is shared of it, or its filter, would not hold, and nothing of it is given. The message says why and what to do.',
+      'What is shared of the table, or a filter of it, would not hold for this principal: it has more by a grant from before the import, or with lakeFormation: Hybrid the table is left to IAM. Nothing of it is given. The message says which, and what to do.',
   },
   ReaderDenied: {
     meaning:

@@ -254,3 +254,18 @@ describe('a grant to another account', () => {
     ).toContain(tableArn);
   });
 });
+
+describe('opt-ins', () => {
+  it('are made, listed with who made them, also of roles of other accounts, and taken back, each as often as one likes', async () => {
+    const { lakeFormation } = world.producer;
+    const stranger = `arn:aws:iam::${world.consumer.account}:role/stranger`;
+    for (const principal of [reader(), stranger, stranger])
+      await lakeFormation.optIn({ principal, resource: table('t1') });
+    const ours = (await lakeFormation.optIns()).filter(({ principal }) => principal === stranger);
+    expect(ours).toEqual([{ principal: stranger, resource: table('t1'), by: expect.stringContaining(':role/') }]);
+    for (const principal of [reader(), stranger])
+      expect(await lakeFormation.optOut({ principal, resource: table('t1') })).toBe(true);
+    expect(await lakeFormation.optOut({ principal: stranger, resource: table('t1') })).toBe(false);
+    expect(await lakeFormation.optIns()).toEqual([]);
+  });
+});

@@ -5,7 +5,7 @@ import type { Grant } from '../../grant.ts';
 import { insteadOf } from '../../table-kind.ts';
 import { strayLocation, strayMessage } from '../../table-location.ts';
 import { filterDefinitionsIn } from './filter-definitions.ts';
-import { IAM_ALLOWED_PRINCIPALS } from './lake-rights.ts';
+import { IAM_ALLOWED_PRINCIPALS, rightKey, rightsOf, withoutOption } from './lake-rights.ts';
 import type { ObservedCatalog } from './observe-catalog.ts';
 import type { Refusal } from '../refusal.ts';
 
@@ -30,7 +30,8 @@ export const refusalsIn = (
     }),
   );
   const isUnderIam = tablesUnderIam(claims, observed);
-  return ({ item, source }) => {
+  const wholeOf = wholeTablesOf(claims, observed);
+  return ({ item, source, principal }) => {
     if (item.kind !== 'Table') return undefined;
     const { namespace, name } = source.dataset;
     const taken = item.filters.find((filter) => contested.has(`${namespace}/${name} ${item.name}/${filter}`));
@@ -38,7 +39,8 @@ export const refusalsIn = (
       flawOfTable(item.name, source.bucket) ??
       (isUnderIam(item.name, source.bucket) ? notEnforced(item.name) : undefined) ??
       (taken === undefined ? undefined : filterContested(taken)) ??
-      item.filters.map((filter) => problems.get(`${item.name}/${filter}`)).find((problem) => problem !== undefined)
+      item.filters.map((filter) => problems.get(`${item.name}/${filter}`)).find((problem) => problem !== undefined) ??
+      (item.filters.length === 0 ? undefined : unfiltered(wholeOf(principal.arn, item.name)))
     );
   };
 };
@@ -75,6 +77,42 @@ const notEnforced = (table: string): Refusal => ({
   reason: 'NotEnforced',
   message: `table ${table} is left to IAM, and its bucket was registered with Lake Formation without hybrid access before the import, so that no grant or filter would hold: set spec.s3.lakeFormation of the Dataset to Enforced, or register the bucket with hybrid access and import it anew`,
 });
+
+/**
+ * What was there before an import opens to a principal more than a filter of ours would show: Lake Formation adds up what it grants, and these
+ * grants are not ours to take.
+ * @returns the right, as it is remembered
+ */
+const wholeTablesOf = (
+  { foreign }: CatalogGrantsClaims,
+  { permissions }: ObservedCatalog,
+): ((principal: string, table: string) => string | undefined) => {
+  const theirs = new Set(foreign);
+  const holders = new Set(foreign.map((right) => right.slice(0, right.indexOf(' '))));
+  const rows = permissions.filter(({ principal, resource }) => holders.has(principal) && resource.kind !== 'Filter');
+  const opening = new Map<string, string>();
+  for (const right of rightsOf(rows).values()) {
+    const text = rightKey(withoutOption(right));
+    if ((right.permission !== 'SELECT' && right.permission !== 'ALL') || !theirs.has(text)) continue;
+    if (right.resource.kind === 'AllTables') opening.set(`${right.principal} *`, text);
+    else if ('table' in right.resource) opening.set(`${right.principal} ${right.resource.table}`, text);
+  }
+  return (principal, table) => {
+    const account = principal.split(':')[4] ?? '';
+    return [principal, account, `${account}:IAMPrincipals`]
+      .flatMap((holder) => [opening.get(`${holder} ${table}`), opening.get(`${holder} *`)])
+      .find((text) => text !== undefined);
+  };
+};
+
+const unfiltered = (right: string | undefined): Refusal | undefined =>
+  right === undefined
+    ? undefined
+    : {
+        state: 'Failed',
+        reason: 'NotEnforced',
+        message: `${right} was granted before the import, so a filter would hide nothing: have it revoked in Lake Formation, then set dataall.io/requested-at on this request`,
+      };
 
 const filterContested = (filter: string): Refusal =>
   filterInvalid(filter, 'an older dataset of the same database defines it otherwise; give yours another name');

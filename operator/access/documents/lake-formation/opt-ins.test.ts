@@ -6,7 +6,7 @@ import type { LakeOptIn } from '../../../aws/services/lakeformation-resource.ts'
 import type { Grant } from '../../grant.ts';
 import { grantId } from '../../grant.ts';
 import { applied, claims, fresh, held, key, onTable, plan, settled, verdict } from '../../testing/catalog-fixtures.ts';
-import { baseline, grant, PRODUCER, REGION, ROLE_ARN, suspended, table } from '../../testing/fixtures.ts';
+import { baseline, CONSUMER, grant, PRODUCER, REGION, ROLE_ARN, suspended, table } from '../../testing/fixtures.ts';
 import { catalogGrants, type CatalogAction } from './catalog-grants.ts';
 import type { ObservedCatalog } from './observe-catalog.ts';
 
@@ -100,6 +100,27 @@ describe('a database in hybrid access mode', () => {
     // Lake Formation decides about it already, for everybody.
     expect(verdict(before, settled(before, fresh), one)).toMatchObject({ state: 'Satisfied' });
   });
+
+  it.each([
+    ['itself', ROLE_ARN, onTable('orders'), 'SELECT table/orders/orders'],
+    ['its account', CONSUMER, { kind: 'AllTables', catalogId: PRODUCER, database: 'orders' }, 'SELECT tables/orders'],
+  ] as const)(
+    'refuses a filter to who has the whole table by a grant to %s from before the import',
+    (_, who, on, right) => {
+      const foreign = [`${who} ${right}`];
+      const there = { ...open, permissions: [...open.permissions, held(who, on, ['SELECT'])] };
+      const all = grant(table('orders'));
+      const filtered = { ...hybrid([one]), foreign };
+      expect(verdict(filtered, there, one)).toMatchObject({ state: 'Failed', reason: 'NotEnforced' });
+      expect(verdict(filtered, there, one)).toMatchObject({
+        message: expect.stringContaining(`${foreign[0]} was granted before`),
+      });
+      // Once it is revoked, and of the whole table, there is nothing to enforce.
+      expect(verdict(filtered, settled(filtered, open), one)).toMatchObject({ state: 'Satisfied' });
+      const whole = { ...hybrid([all]), foreign };
+      expect(verdict(whole, settled(whole, there), all)).toMatchObject({ state: 'Satisfied' });
+    },
+  );
 
   it('tells whose opt-in AWS refuses, and makes the others', async () => {
     const two = grant(table('customers'));
