@@ -2,7 +2,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
-  schema: ['api/graphql/base.graphql', 'api/modules/*/schema.graphql'],
+  schema: ['api/graphql/base.graphql', 'api/modules/**/*.graphql'],
   generates: {
     'api/graphql/schema-types.ts': {
       plugins: [
@@ -20,8 +20,14 @@ const config: CodegenConfig = {
           ShareItem: '../modules/share/items.ts#ShareItemView',
           ConsumptionPrincipal: '../modules/environment/consumption-principals.ts#ConsumptionPrincipalRow',
           Environment: '../modules/environment/environment.ts#EnvironmentRow',
-          EnvironmentSimplified: '../modules/environment/environment.ts#EnvironmentRow',
+          EnvironmentSimplified: '../modules/environment/environment.ts#EnvironmentSummary',
           Organization: '../modules/organization/organization.ts#OrganizationRow',
+          Dataset: '../modules/dataset/dataset.ts#DatasetRow',
+          DatasetRestrictedInformation: '../modules/dataset/dataset.ts#DatasetRow',
+          DatasetBase: '../modules/dataset/dataset.ts#DatasetRow',
+          DatasetStorageLocation: '../modules/dataset/folder/folder.ts#FolderRow',
+          DatasetTable: '../modules/dataset/table/table.ts#TableRow',
+          DatasetTableColumn: '../modules/dataset/table/table.ts#ColumnRow',
         },
         defaultMapper: 'Partial<{T}>',
         makeResolverTypeCallable: true,

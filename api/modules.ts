@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { gatewayModule, type GatewayModule } from './graphql/module.ts';
+import { datasetResolvers } from './modules/dataset/resolvers.ts';
 import { environmentResolvers } from './modules/environment/resolvers.ts';
 import { networkResolvers } from './modules/network/resolvers.ts';
 import { organizationResolvers } from './modules/organization/resolvers.ts';
@@ -13,8 +14,9 @@ export const modules: readonly GatewayModule[] = [
   gatewayModule('organization', folder('organization'), organizationResolvers),
   gatewayModule('environment', folder('environment'), environmentResolvers),
   gatewayModule('network', folder('network'), networkResolvers),
+  gatewayModule('dataset', folder('dataset'), datasetResolvers),
   gatewayModule('share', folder('share'), shareResolvers),
-  ...['group', 'tenant', 'stack', 'dataset', 'glossary', 'notification', 'enumeration'].map((name) =>
+  ...['group', 'tenant', 'stack', 'glossary', 'notification', 'enumeration'].map((name) =>
     gatewayModule(name, folder(name), {}),
   ),
 ];

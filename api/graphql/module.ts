@@ -1,6 +1,6 @@
 // What a module of the gateway consists of; modules.ts lists them all.
 
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resolvers } from './schema-types.ts';
 
@@ -12,9 +12,12 @@ export interface GatewayModule {
   readonly resolvers: Resolvers;
 }
 
-/** @param folder of the module, which holds its schema.graphql */
+/** @param folder of the module, which holds its schema: files *.graphql, also in folders of parts of it */
 export const gatewayModule = (name: string, folder: string, resolvers: Resolvers): GatewayModule => ({
   name,
-  typeDefs: readFileSync(join(folder, 'schema.graphql'), 'utf8'),
+  typeDefs: globSync('**/*.graphql', { cwd: folder })
+    .toSorted()
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n'),
   resolvers,
 });

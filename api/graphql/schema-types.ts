@@ -3,8 +3,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { ShareRow } from '../modules/share/queries.ts';
 import type { ShareItemView } from '../modules/share/items.ts';
 import type { ConsumptionPrincipalRow } from '../modules/environment/consumption-principals.ts';
-import type { EnvironmentRow } from '../modules/environment/environment.ts';
+import type { EnvironmentRow, EnvironmentSummary } from '../modules/environment/environment.ts';
 import type { OrganizationRow } from '../modules/organization/organization.ts';
+import type { DatasetRow } from '../modules/dataset/dataset.ts';
+import type { FolderRow } from '../modules/dataset/folder/folder.ts';
+import type { TableRow, ColumnRow } from '../modules/dataset/table/table.ts';
 import type { GatewayContext } from '../server/context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -90,9 +93,13 @@ export type CategorySearchResult = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
+/** Confidentiality that the three levels are named by; an installation may map further words to them. */
 export type ConfidentialityClassification =
+  /** Columns are shown to who may see the dataset or was given the table. */
   | 'Official'
+  /** As Official. */
   | 'Secret'
+  /** Everybody who is signed in may read the names and types of its columns. */
   | 'Unclassified';
 
 /** An IAM role or user of an environment's account, owned by a group, that may be given access to data. */
@@ -137,83 +144,152 @@ export type ConsumptionPrincipalSearchResult = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
-export type CrawlerInput = {
-  prefix?: InputMaybe<Scalars['String']['input']>;
-};
-
+/** A bucket and a Glue database that a team offers to others. */
 export type Dataset = {
+  /** The group that owns it. */
   SamlAdminGroupName?: Maybe<Scalars['String']['output']>;
+  /** The group that owns it. */
   admins?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Whether requests for reading unfiltered items are approved at once, where the installation allows it. */
   autoApprovalEnabled?: Maybe<Scalars['Boolean']['output']>;
+  /** As its owner says: Unclassified, Official, Secret, or what the installation maps to one of them. */
   confidentiality?: Maybe<Scalars['String']['output']>;
+  /** When it was created, RFC 3339. */
   created?: Maybe<Scalars['String']['output']>;
+  /** Eight characters; stays the same for the life of the dataset. */
   datasetUri?: Maybe<Scalars['ID']['output']>;
+  /** What is in it. */
   description?: Maybe<Scalars['String']['output']>;
+  /** Whether shares of it must end. */
   enableExpiration?: Maybe<Scalars['Boolean']['output']>;
+  /** The environment it is in. */
   environment?: Maybe<EnvironmentSimplified>;
+  /** The longest period of a share, in months or quarters. */
   expiryMaxDuration?: Maybe<Scalars['Int']['output']>;
+  /** The shortest period that may be asked for, in months or quarters. */
   expiryMinDuration?: Maybe<Scalars['Int']['output']>;
+  /** What the durations count: Monthly or Quarterly. */
   expirySetting?: Maybe<Scalars['String']['output']>;
+  /** Whether its bucket was there before. */
   imported?: Maybe<Scalars['Boolean']['output']>;
+  /** What people call it. */
   label?: Maybe<Scalars['String']['output']>;
+  /** Null for a language that data.all's clients do not know. */
   language?: Maybe<Language>;
+  /** The language of the data, as its owner wrote it. */
+  languageName?: Maybe<Scalars['String']['output']>;
+  /** Folders of its bucket that can be asked for. */
   locations?: Maybe<DatasetStorageLocationSearchResult>;
+  /** Name of the Kubernetes object, in the namespace of its environment. */
   name?: Maybe<Scalars['String']['output']>;
+  /** Who last changed it, as the identity provider names them; null where the API server does not say. */
   owner?: Maybe<Scalars['String']['output']>;
+  /** The group that owns it. */
   owners?: Maybe<Scalars['String']['output']>;
+  /** Where the data is. Null without GET_DATASET, which its owner, its stewards and the teams of its environment have. */
   restricted?: Maybe<DatasetRestrictedInformation>;
+  /** Its CloudFormation stack; null unless you may see the dataset. */
   stack?: Maybe<Stack>;
   statistics?: Maybe<DatasetStatistics>;
+  /** Groups that decide about requests beside the owner. */
+  stewardGroups: Array<Scalars['String']['output']>;
+  /** The first group of `stewardGroups`, or the owner where it has none. */
   stewards?: Maybe<Scalars['String']['output']>;
+  /** Tables of its database whose data is in its bucket. */
   tables?: Maybe<DatasetTableSearchResult>;
+  /** Words it is found by. */
   tags?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Glossary terms, by path. */
   terms?: Maybe<TermSearchResult>;
+  /** All its topics, as its owner wrote them. */
+  topicNames: Array<Scalars['String']['output']>;
+  /** Those of its topics that data.all's clients know. */
   topics?: Maybe<Array<Maybe<Topic>>>;
+  /** When it was last changed, RFC 3339. */
   updated?: Maybe<Scalars['String']['output']>;
+  /** The strongest of the roles that your groups have. */
   userRoleForDataset?: Maybe<DatasetRole>;
+  /** The strongest of the roles that your groups have in its environment. */
   userRoleInEnvironment?: Maybe<EnvironmentPermission>;
 };
 
 
+/** A bucket and a Glue database that a team offers to others. */
 export type DatasetLocationsArgs = {
   filter?: InputMaybe<DatasetStorageLocationFilter>;
 };
 
 
+/** A bucket and a Glue database that a team offers to others. */
 export type DatasetTablesArgs = {
   filter?: InputMaybe<DatasetTableFilter>;
 };
 
+/** A dataset in lists of all kinds of datasets. */
 export type DatasetBase = {
+  /** 12 digits; null unless you may see the dataset or were given some of it. */
   AwsAccountId?: Maybe<Scalars['String']['output']>;
+  /** The group that owns it. */
   SamlAdminGroupName?: Maybe<Scalars['String']['output']>;
+  /** The group that owns it. */
   admins?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Whether requests for reading unfiltered items are approved at once, where the installation allows it. */
   autoApprovalEnabled?: Maybe<Scalars['Boolean']['output']>;
+  /** Always empty, as above. */
   businessOwnerDelegationEmails?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Always null: the owning group and the stewards are who is asked. */
   businessOwnerEmail?: Maybe<Scalars['String']['output']>;
+  /** As its owner says: Unclassified, Official, Secret, or what the installation maps to one of them. */
   confidentiality?: Maybe<Scalars['String']['output']>;
+  /** When it was created, RFC 3339. */
   created?: Maybe<Scalars['String']['output']>;
+  /** S3. */
   datasetType?: Maybe<Scalars['String']['output']>;
+  /** Eight characters; stays the same for the life of the dataset. */
   datasetUri?: Maybe<Scalars['ID']['output']>;
+  /** What is in it. */
   description?: Maybe<Scalars['String']['output']>;
+  /** The environment it is in; null unless you may see that. */
   environment?: Maybe<EnvironmentSimplified>;
+  /** Whether its bucket was there before. */
   imported?: Maybe<Scalars['Boolean']['output']>;
+  /** What people call it. */
   label?: Maybe<Scalars['String']['output']>;
+  /** Null for a language that data.all's clients do not know. */
   language?: Maybe<Language>;
+  /** The language of the data, as its owner wrote it. */
+  languageName?: Maybe<Scalars['String']['output']>;
+  /** Name of the Kubernetes object, in the namespace of its environment. */
   name?: Maybe<Scalars['String']['output']>;
+  /** Who last changed it, as the identity provider names them; null where the API server does not say. */
   owner?: Maybe<Scalars['String']['output']>;
+  /** The group that owns it. */
   owners?: Maybe<Scalars['String']['output']>;
+  /** AWS region of the data. */
   region?: Maybe<Scalars['String']['output']>;
+  /** Its CloudFormation stack; null unless you may see the dataset. */
   stack?: Maybe<Stack>;
+  /** Groups that decide about requests beside the owner. */
+  stewardGroups: Array<Scalars['String']['output']>;
+  /** The first group of `stewardGroups`, or the owner where it has none. */
   stewards?: Maybe<Scalars['String']['output']>;
+  /** Words it is found by. */
   tags?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** All its topics, as its owner wrote them. */
+  topicNames: Array<Scalars['String']['output']>;
+  /** Those of its topics that data.all's clients know. */
   topics?: Maybe<Array<Maybe<Topic>>>;
+  /** When it was last changed, RFC 3339. */
   updated?: Maybe<Scalars['String']['output']>;
+  /** The strongest of the roles that your groups have. */
   userRoleForDataset?: Maybe<DatasetRole>;
+  /** The strongest of the roles that your groups have in its environment. */
   userRoleInEnvironment?: Maybe<EnvironmentPermission>;
 };
 
+/** One page of datasets of all kinds. */
 export type DatasetBaseSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -225,24 +301,38 @@ export type DatasetBaseSearchResult = {
   previousPage?: Maybe<Scalars['Int']['output']>;
 };
 
+/** Which datasets, in which order, on which page. */
 export type DatasetFilter = {
+  /** Without effect. */
   InProject?: InputMaybe<Scalars['String']['input']>;
+  /** Without effect: nothing is archived. */
   displayArchived?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Without effect. */
   notInProject?: InputMaybe<Scalars['String']['input']>;
+  /** From 1. */
   page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 500; 10 where it is not given. */
   pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Only those in which your groups have one of these roles. */
   roles?: InputMaybe<Array<InputMaybe<DatasetRole>>>;
+  /** The newest first where it is not given. */
   sort?: InputMaybe<Array<InputMaybe<DatasetSortCriteria>>>;
+  /** Part of the label, the description, a tag or a topic, in any case. */
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A table or a folder of a dataset. */
 export type DatasetItem = {
   name?: Maybe<Scalars['String']['output']>;
+  /** Table or Folder. */
   targetType?: Maybe<Scalars['String']['output']>;
+  /** tableUri or locationUri. */
   targetUri?: Maybe<Scalars['String']['output']>;
 };
 
+/** One page of tables and folders. */
 export type DatasetItemsSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -268,69 +358,44 @@ export type DatasetLink = {
   region?: Maybe<Scalars['String']['output']>;
 };
 
-export type DatasetMetadata = {
-  description?: Maybe<Scalars['String']['output']>;
-  label?: Maybe<Scalars['String']['output']>;
-  tags?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
-  targetType?: Maybe<Scalars['String']['output']>;
-  targetUri?: Maybe<Scalars['String']['output']>;
-  topics?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
-};
-
-export type DatasetPresignedUrlInput = {
-  fileName?: InputMaybe<Scalars['String']['input']>;
-  prefix?: InputMaybe<Scalars['String']['input']>;
-};
-
-export type DatasetProfilingRun = {
-  AwsAccountId?: Maybe<Scalars['String']['output']>;
-  GlueJobName?: Maybe<Scalars['String']['output']>;
-  GlueJobRunId?: Maybe<Scalars['String']['output']>;
-  GlueTableName?: Maybe<Scalars['String']['output']>;
-  GlueTriggerName?: Maybe<Scalars['String']['output']>;
-  GlueTriggerSchedule?: Maybe<Scalars['String']['output']>;
-  created?: Maybe<Scalars['String']['output']>;
-  dataset?: Maybe<Dataset>;
-  datasetUri: Scalars['String']['output'];
-  owner?: Maybe<Scalars['String']['output']>;
-  profilingRunUri: Scalars['String']['output'];
-  results?: Maybe<Scalars['String']['output']>;
-  status?: Maybe<Scalars['String']['output']>;
-  updated?: Maybe<Scalars['String']['output']>;
-};
-
-export type DatasetProfilingRunSearchResults = {
-  count?: Maybe<Scalars['Int']['output']>;
-  hasNext?: Maybe<Scalars['Boolean']['output']>;
-  hasPrevious?: Maybe<Scalars['Boolean']['output']>;
-  nodes?: Maybe<Array<Maybe<DatasetProfilingRun>>>;
-  page?: Maybe<Scalars['Int']['output']>;
-  pages?: Maybe<Scalars['Int']['output']>;
-};
-
+/** Where the data of a dataset is. */
 export type DatasetRestrictedInformation = {
+  /** 12 digits. */
   AwsAccountId?: Maybe<Scalars['String']['output']>;
+  /** Always null: there are no crawlers in this version. */
   GlueCrawlerName?: Maybe<Scalars['String']['output']>;
+  /** Null until there is one. */
   GlueDatabaseName?: Maybe<Scalars['String']['output']>;
+  /** The dataset's role; null until there is one. */
   IAMDatasetAdminRoleArn?: Maybe<Scalars['String']['output']>;
+  /** Alias of the key that encrypts the bucket, without `alias/`; `Undefined` where S3 encrypts with its own. */
   KmsAlias?: Maybe<Scalars['String']['output']>;
   S3BucketName?: Maybe<Scalars['String']['output']>;
   importedAdminRole?: Maybe<Scalars['Boolean']['output']>;
   importedGlueDatabase?: Maybe<Scalars['Boolean']['output']>;
   importedKmsKey?: Maybe<Scalars['Boolean']['output']>;
   importedS3Bucket?: Maybe<Scalars['Boolean']['output']>;
+  /** E.g. eu-west-1. */
   region?: Maybe<Scalars['String']['output']>;
 };
 
+/** What your groups are to a dataset. */
 export type DatasetRole =
+  /** A group of yours owns it. */
   | 'Admin'
+  /** Nobody has it; it is in data.all's interface. */
   | 'BusinessOwner'
+  /** Nobody has it: a dataset belongs to a group, not to who made it. */
   | 'Creator'
+  /** A group of yours decides about requests, beside the owner. */
   | 'DataSteward'
   | 'NoPermission'
+  /** A group of yours was given some of its data. */
   | 'Shared';
 
+/** One page of datasets. */
 export type DatasetSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -342,47 +407,72 @@ export type DatasetSearchResult = {
   previousPage?: Maybe<Scalars['Int']['output']>;
 };
 
+/** One order; later ones decide between what is equal by earlier ones. */
 export type DatasetSortCriteria = {
   direction?: InputMaybe<SortDirection>;
   field?: InputMaybe<DatasetSortField>;
 };
 
+/** What datasets can be ordered by. */
 export type DatasetSortField =
   | 'created'
   | 'label'
   | 'updated';
 
+/** How much there is of a dataset. */
 export type DatasetStatistics = {
   locations?: Maybe<Scalars['Int']['output']>;
   tables?: Maybe<Scalars['Int']['output']>;
+  /** Always 0: there are no votes in this version. */
   upvotes?: Maybe<Scalars['Int']['output']>;
 };
 
+/** A part of a dataset's bucket that can be asked for. */
 export type DatasetStorageLocation = {
+  /** Start of the keys of its objects, ending with /. */
   S3Prefix?: Maybe<Scalars['String']['output']>;
+  /** When its dataset was created, RFC 3339. */
   created?: Maybe<Scalars['String']['output']>;
+  /** Null without GET_DATASET. */
   dataset?: Maybe<Dataset>;
+  /** What is in it. */
   description?: Maybe<Scalars['String']['output']>;
+  /** Always null. */
   environmentEndPoint?: Maybe<Scalars['String']['output']>;
+  /** Its name: requests and approvals call it by that. */
   label?: Maybe<Scalars['String']['output']>;
+  /** Always true: S3 has no folders that could be missing. */
   locationCreated?: Maybe<Scalars['Boolean']['output']>;
+  /** Stays the same for as long as dataset and name do. */
   locationUri?: Maybe<Scalars['ID']['output']>;
   name?: Maybe<Scalars['String']['output']>;
+  /** Who last changed its dataset. */
   owner?: Maybe<Scalars['String']['output']>;
+  /** Where its data is. Null unless you may see the dataset or were given the folder. */
   restricted?: Maybe<DatasetRestrictedInformation>;
+  /** Always empty: a folder is found by its dataset's. */
   tags?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Always empty: terms are its dataset's. */
   terms?: Maybe<TermSearchResult>;
+  /** When its dataset was last changed, RFC 3339. */
   updated?: Maybe<Scalars['String']['output']>;
+  /** The strongest of the roles that your groups have in its dataset. */
   userRoleForStorageLocation?: Maybe<DatasetRole>;
 };
 
+/** Which folders, on which page. */
 export type DatasetStorageLocationFilter = {
+  /** From 1. */
   page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 500; 10 where it is not given. */
   pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Part of the name, the prefix or the description, in any case. */
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** One page of folders. */
 export type DatasetStorageLocationSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -391,64 +481,111 @@ export type DatasetStorageLocationSearchResult = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
+/** A table of a dataset's Glue database. */
 export type DatasetTable = {
+  /** Always null. */
   GlueTableConfig?: Maybe<Scalars['String']['output']>;
+  /** What kind of table it is in Glue, as a JSON object with `TableType`. Null unless you may see the dataset or were given the table. */
   GlueTableProperties?: Maybe<Scalars['String']['output']>;
+  /** Always InSync: tables that Glue has not any more are not listed. */
   LastGlueTableStatus?: Maybe<Scalars['String']['output']>;
+  /** The group that owns its dataset. */
   admins?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Its first 500 columns. Null unless you may see the dataset or were given the table, or it is Unclassified. */
   columns?: Maybe<DatasetTableColumnSearchResult>;
+  /** When something was first written about it, or its dataset was created, RFC 3339. */
   created?: Maybe<Scalars['String']['output']>;
   dataset?: Maybe<Dataset>;
   datasetUri?: Maybe<Scalars['String']['output']>;
+  /** What is in it, as its owner or a steward wrote. */
   description?: Maybe<Scalars['String']['output']>;
+  /** Its name in Glue. */
   label?: Maybe<Scalars['String']['output']>;
+  /** Its name in Glue. */
   name?: Maybe<Scalars['String']['output']>;
+  /** Who last changed what is written about it, or its dataset. */
   owner?: Maybe<Scalars['String']['output']>;
+  /** AWS region of the data. */
   region?: Maybe<Scalars['String']['output']>;
+  /** Where its data is. Null unless you may see the dataset or were given the table. */
   restricted?: Maybe<DatasetTableRestrictedInformation>;
+  /** Always null. */
   stage?: Maybe<Scalars['String']['output']>;
+  /** Stays the same for as long as dataset and name do. */
   tableUri?: Maybe<Scalars['ID']['output']>;
+  /** Always empty: a table is found by its dataset's. */
   tags?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Glossary terms, by path. */
   terms?: Maybe<TermSearchResult>;
+  /** When what is written about it was last changed, or its dataset, RFC 3339. */
   updated?: Maybe<Scalars['String']['output']>;
+  /** The strongest of the roles that your groups have in its dataset. */
   userRoleForTable?: Maybe<DatasetRole>;
 };
 
+/** A column of a table, as Glue has it and people describe it. */
 export type DatasetTableColumn = {
+  /** 12 digits; null unless you may see the dataset. */
   AwsAccountId?: Maybe<Scalars['String']['output']>;
+  /** Null unless you may see the dataset. */
   GlueDatabaseName?: Maybe<Scalars['String']['output']>;
   GlueTableName?: Maybe<Scalars['String']['output']>;
+  /** Always null. */
   classification?: Maybe<Scalars['String']['output']>;
+  /** `column`, or `partition_<n>` of what the table is partitioned by, from 0. */
   columnType?: Maybe<Scalars['String']['output']>;
+  /** Stays the same for as long as table and name do. */
   columnUri?: Maybe<Scalars['ID']['output']>;
+  /** Always null. */
   created?: Maybe<Scalars['String']['output']>;
+  /** What is in it, as the owner or a steward wrote, else Glue's comment. */
   description?: Maybe<Scalars['String']['output']>;
+  /** Its name in Glue. */
   label?: Maybe<Scalars['String']['output']>;
+  /** Its name in Glue. */
   name?: Maybe<Scalars['String']['output']>;
+  /** Always null. */
   owner?: Maybe<Scalars['String']['output']>;
+  /** AWS region of the data. */
   region?: Maybe<Scalars['String']['output']>;
   tableUri?: Maybe<Scalars['ID']['output']>;
+  /** Always empty. */
   tags?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Always empty: terms are its table's. */
   terms?: Maybe<TermLinkSearchResults>;
+  /** Always empty. */
   topics?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Its type in Glue, e.g. decimal(10,2). */
   typeName?: Maybe<Scalars['String']['output']>;
+  /** Always null. */
   updated?: Maybe<Scalars['String']['output']>;
 };
 
+/** Which columns, on which page. */
 export type DatasetTableColumnFilter = {
+  /** From 1. */
   page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 500; 10 where it is not given. */
   pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Part of the name or the description, in any case. */
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What is given is changed. */
 export type DatasetTableColumnInput = {
+  /** Without effect. */
   classification?: InputMaybe<Scalars['Int']['input']>;
+  /** Empty takes it away. At most 1,024 characters. */
   description?: InputMaybe<Scalars['String']['input']>;
+  /** Without effect. */
   tags?: InputMaybe<Scalars['Int']['input']>;
+  /** Without effect. */
   topics?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** One page of columns, in the order of the table. */
 export type DatasetTableColumnSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -457,18 +594,27 @@ export type DatasetTableColumnSearchResult = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
+/** A part of a table that can be shared: some rows, some columns, or both. */
 export type DatasetTableDataFilter = {
+  /** Always null. */
   description?: Maybe<Scalars['String']['output']>;
+  /** ROW or COLUMN; ROW for one of both. */
   filterType?: Maybe<Scalars['String']['output']>;
+  /** Stays the same for as long as the table's object and the name do. */
   filterUri?: Maybe<Scalars['String']['output']>;
+  /** Columns that are seen; null: all. */
   includedCols?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Its name: requests and approvals call it by that. */
   label?: Maybe<Scalars['String']['output']>;
   name?: Maybe<Scalars['String']['output']>;
+  /** Which rows are seen: a condition as after WHERE; null: all. */
   rowExpression?: Maybe<Scalars['String']['output']>;
   tableUri?: Maybe<Scalars['String']['output']>;
 };
 
+/** One page of filters. */
 export type DatasetTableDataFilterSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -477,30 +623,31 @@ export type DatasetTableDataFilterSearchResult = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
+/** Which tables, in which order, on which page. */
 export type DatasetTableFilter = {
+  /** From 1. */
   page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 500; 10 where it is not given. */
   pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** By name where it is not given. */
   sort?: InputMaybe<Array<InputMaybe<DatasetSortCriteria>>>;
+  /** Part of the name or the description, in any case. */
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
-export type DatasetTableMetadataItem = {
-  Name?: Maybe<Scalars['String']['output']>;
-  Type?: Maybe<Scalars['String']['output']>;
-};
-
-export type DatasetTableRecord = {
-  data?: Maybe<Scalars['String']['output']>;
-};
-
+/** Where the data of a table is. */
 export type DatasetTableRestrictedInformation = {
+  /** 12 digits. */
   AwsAccountId?: Maybe<Scalars['String']['output']>;
   GlueDatabaseName?: Maybe<Scalars['String']['output']>;
   GlueTableName?: Maybe<Scalars['String']['output']>;
+  /** s3:// address of its data; null until the catalogue was read. */
   S3Prefix?: Maybe<Scalars['String']['output']>;
 };
 
+/** One page of tables. */
 export type DatasetTableSearchResult = {
+  /** How many there are on all pages. */
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
   hasPrevious?: Maybe<Scalars['Boolean']['output']>;
@@ -509,8 +656,11 @@ export type DatasetTableSearchResult = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
+/** Kinds of datasets. */
 export type DatasetTypes =
+  /** In data.all's interface; not in this version. */
   | 'Redshift'
+  /** A bucket and a Glue database. */
   | 'S3';
 
 export type DescribedPermission = {
@@ -812,11 +962,6 @@ export type GlossaryTermTargetFilter = {
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
-export type GlueCrawler = {
-  Name?: Maybe<Scalars['ID']['output']>;
-  status?: Maybe<Scalars['String']['output']>;
-};
-
 /** A group of the identity provider: what is owned here is owned by groups. */
 export type Group = {
   /** When it was invited, RFC 3339. */
@@ -874,28 +1019,53 @@ export type GroupsInfo = {
   groupName?: Maybe<Scalars['String']['output']>;
 };
 
+/** A dataset of a bucket that is there, in the account of the environment. */
 export type ImportDatasetInput = {
+  /** Alias of the key that encrypts the bucket, without `alias/`; empty or `Undefined` where S3 encrypts with its own. */
   KmsKeyAlias: Scalars['String']['input'];
+  /** A group of yours, which will own it. */
   SamlAdminGroupName: Scalars['String']['input'];
+  /** Name of a role of the account to use as the dataset's; only the owner of the environment may. One is made where it is not given. */
   adminRoleName?: InputMaybe<Scalars['String']['input']>;
+  /** Approve requests for reading unfiltered items at once, where the installation allows it. */
   autoApprovalEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Its name, no ARN. */
   bucketName: Scalars['String']['input'];
+  /** Refused unless empty, as above. */
   businessOwnerDelegationEmails?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Refused unless empty: there is no place for it. Name a group as owner or steward. */
   businessOwnerEmail?: InputMaybe<Scalars['String']['input']>;
+  /** Unclassified, Official, Secret, or a word that the installation maps to one of them. Has to be given. */
   confidentiality?: InputMaybe<Scalars['String']['input']>;
+  /** At most 4,096 characters. */
   description?: InputMaybe<Scalars['String']['input']>;
+  /** Whether shares must end; then the three fields below have to be given. */
   enableExpiration?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Of the account and region of the bucket. */
   environmentUri: Scalars['String']['input'];
+  /** The longest period of a share. */
   expiryMaxDuration?: InputMaybe<Scalars['Int']['input']>;
+  /** The shortest period that may be asked for. */
   expiryMinDuration?: InputMaybe<Scalars['Int']['input']>;
+  /** Monthly or Quarterly (`Quartely`, as data.all's enum spells it, is taken too). */
   expirySetting?: InputMaybe<Scalars['String']['input']>;
+  /** A database that is there; one is made where it is not given. */
   glueDatabaseName?: InputMaybe<Scalars['String']['input']>;
+  /** At most 64 characters. */
   label: Scalars['String']['input'];
   language?: InputMaybe<Language>;
+  /** Without effect: the organization is the environment's. */
   organizationUri: Scalars['String']['input'];
+  /** Without effect: who makes it is known. */
   owner: Scalars['String']['input'];
+  /** Groups that also decide about requests; goes before `stewards`. */
+  stewardGroups?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** A group that also decides about requests. */
   stewards?: InputMaybe<Scalars['String']['input']>;
+  /** Words it is found by. */
   tags?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Further topics, as the installation lists them. */
+  topicNames?: InputMaybe<Array<Scalars['String']['input']>>;
   topics?: InputMaybe<Array<InputMaybe<Topic>>>;
 };
 
@@ -929,49 +1099,74 @@ export type KeyValueTagInput = {
   value: Scalars['String']['input'];
 };
 
+/** Languages that data.all's clients know. Others are in `languageName`. */
 export type Language =
   | 'English'
   | 'French'
   | 'German';
 
-export type MetadataGenerationTargets =
-  | 'Folder'
-  | 'S3_Dataset'
-  | 'Table';
-
+/** What is given is changed; what is not given or null stays. */
 export type ModifyDatasetInput = {
+  /** What `restricted.KmsAlias` says, or empty: the key of a dataset does not change. */
   KmsAlias: Scalars['String']['input'];
+  /** The group that is to own it. */
+  SamlAdminGroupName?: InputMaybe<Scalars['String']['input']>;
   autoApprovalEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Refused unless empty: there is no place for it. */
   businessOwnerDelegationEmails?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Refused unless empty: there is no place for it. */
   businessOwnerEmail?: InputMaybe<Scalars['String']['input']>;
   confidentiality?: InputMaybe<Scalars['String']['input']>;
+  /** Empty takes it away. */
   description?: InputMaybe<Scalars['String']['input']>;
+  /** Whether shares must end; then the three fields below have to be given, here or before. */
   enableExpiration?: InputMaybe<Scalars['Boolean']['input']>;
   expiryMaxDuration?: InputMaybe<Scalars['Int']['input']>;
   expiryMinDuration?: InputMaybe<Scalars['Int']['input']>;
+  /** Monthly or Quarterly (`Quartely`, as data.all's enum spells it, is taken too). */
   expirySetting?: InputMaybe<Scalars['String']['input']>;
   label?: InputMaybe<Scalars['String']['input']>;
   language?: InputMaybe<Language>;
+  /** Groups that also decide about requests; goes before `stewards`. */
+  stewardGroups?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** A group that also decides about requests, in place of those there are; the owner's name means none. What `Dataset.stewards` says changes nothing. */
   stewards?: InputMaybe<Scalars['String']['input']>;
   tags?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Glossary terms, by path. */
   terms?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** All topics, as the installation lists them; goes before `topics`. */
+  topicNames?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Topics that this list cannot name stay. */
   topics?: InputMaybe<Array<InputMaybe<Topic>>>;
 };
 
+/** What is given is changed. */
 export type ModifyDatasetStorageLocationInput = {
+  /** Empty takes it away. */
   description?: InputMaybe<Scalars['String']['input']>;
+  /** What it is called already: consent names it, so a folder of another name is another one. */
   label?: InputMaybe<Scalars['String']['input']>;
+  /** Without effect. */
   locationUri?: InputMaybe<Scalars['String']['input']>;
+  /** Refused unless empty: tag the dataset. */
   tags?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Refused unless empty: give the dataset terms. */
   terms?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
 };
 
+/** What is given is changed. */
 export type ModifyDatasetTableInput = {
+  /** Empty takes it away. */
   description?: InputMaybe<Scalars['String']['input']>;
+  /** What it is called already: Glue names it. */
   label?: InputMaybe<Scalars['String']['input']>;
+  /** Without effect: Glue knows where its data is. */
   prefix?: InputMaybe<Scalars['String']['input']>;
+  /** Refused unless empty: tag the dataset. */
   tags?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Glossary terms, by path. */
   terms?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Refused unless empty: give the dataset topics. */
   topics?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
 };
 
@@ -1027,6 +1222,10 @@ export type Mutation = {
   archiveOrganization?: Maybe<Scalars['Boolean']['output']>;
   /** Wants no later end any more. */
   cancelShareExtension?: Maybe<Scalars['Boolean']['output']>;
+  /** Makes a bucket, a key and a Glue database. Needs CREATE_DATASET in the environment, and membership of SamlAdminGroupName. */
+  createDataset?: Maybe<Dataset>;
+  /** Needs CREATE_DATASET_FOLDER, which the owner of the dataset has. */
+  createDatasetStorageLocation?: Maybe<DatasetStorageLocation>;
   /** Links an AWS account and region. Needs MANAGE_ENVIRONMENTS, LINK_ENVIRONMENT on the organization and membership of SamlGroupName. */
   createEnvironment?: Maybe<Environment>;
   /** Needs MANAGE_ORGANIZATIONS and membership of SamlGroupName. */
@@ -1036,10 +1235,22 @@ export type Mutation = {
    * It stays a draft until submitShareObject.
    */
   createShareObject?: Maybe<ShareObject>;
+  /** Needs CREATE_TABLE_DATA_FILTER, which the owner of the dataset has: what a filter shows is what approved shares show. */
+  createTableDataFilter?: Maybe<DatasetTableDataFilter>;
+  /** Deletes a dataset that nobody was given. Needs DELETE_DATASET, which its owner has. It is listed until AWS is as it has to be. */
+  deleteDataset?: Maybe<Scalars['Boolean']['output']>;
+  /** Takes a folder that nobody was given out of the offer; its objects stay. Needs DELETE_DATASET_FOLDER, which the owner of the dataset has. */
+  deleteDatasetStorageLocation?: Maybe<Scalars['Boolean']['output']>;
+  /** Forgets what was written about a table that nobody was given: description, terms, columns and filters. The table itself stays in Glue, and in the list for as long as it is there. Needs DELETE_DATASET_TABLE, which the owner and the stewards of the dataset have; where it has filters, the owner alone. */
+  deleteDatasetTable?: Maybe<Scalars['Boolean']['output']>;
   /** Deletes an environment that nothing uses. Needs DELETE_ENVIRONMENT, which its owner has. */
   deleteEnvironment?: Maybe<Scalars['Boolean']['output']>;
   /** Ends and deletes a share. With shared items it takes forceDelete. */
   deleteShareObject?: Maybe<Scalars['Boolean']['output']>;
+  /** Deletes a filter that no share is limited to. Needs DELETE_TABLE_DATA_FILTER, which the owner of the dataset has. */
+  deleteTableDataFilter?: Maybe<Scalars['Boolean']['output']>;
+  /** Offers a bucket that is there. Needs IMPORT_DATASET on the environment, which its owner has, beside CREATE_DATASET. Jobs that read its tables by IAM alone go on working, until the Dataset says `lakeFormation: Enforced`. */
+  importDataset?: Maybe<Dataset>;
   /** Needs INVITE_ENVIRONMENT_GROUP. */
   inviteGroupOnEnvironment?: Maybe<Environment>;
   /** Needs INVITE_ORGANIZATION_GROUP. */
@@ -1064,8 +1275,20 @@ export type Mutation = {
   submitShareExtension?: Maybe<ShareObject>;
   /** Asks those who decide for all that was put together, and again for what they refused. */
   submitShareObject?: Maybe<ShareObject>;
+  /** Asks for the dataset's tables to be read from Glue now, and answers the columns as they were. Needs UPDATE_DATASET_TABLE, here as the owner of the dataset. */
+  syncDatasetTableColumns?: Maybe<DatasetTableColumnSearchResult>;
+  /** Asks for its tables to be read from Glue now, and answers how many were known before. Needs SYNC_DATASET, which its owner has. */
+  syncTables?: Maybe<Scalars['Int']['output']>;
   /** Needs REMOVE_ENVIRONMENT_CONSUMPTION_ROLE, which its owner has. */
   updateConsumptionPrincipal?: Maybe<ConsumptionPrincipal>;
+  /** Needs UPDATE_DATASET, which its owner has. */
+  updateDataset?: Maybe<Dataset>;
+  /** Needs UPDATE_DATASET_FOLDER, which the owner of the dataset has. */
+  updateDatasetStorageLocation?: Maybe<DatasetStorageLocation>;
+  /** Says what is in a table. Needs UPDATE_DATASET_TABLE, which the owner and the stewards of the dataset have. */
+  updateDatasetTable?: Maybe<DatasetTable>;
+  /** Says what is in a column. Needs UPDATE_DATASET_TABLE, which the owner and the stewards of the dataset have. */
+  updateDatasetTableColumn?: Maybe<DatasetTableColumn>;
   /** Needs UPDATE_ENVIRONMENT, which its owner has. */
   updateEnvironment?: Maybe<Environment>;
   /** Changes what an invited group may do. Needs UPDATE_ENVIRONMENT_GROUP, which its owner has. */
@@ -1127,6 +1350,19 @@ export type MutationCancelShareExtensionArgs = {
 
 
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationCreateDatasetArgs = {
+  input: NewDatasetInput;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationCreateDatasetStorageLocationArgs = {
+  datasetUri: Scalars['String']['input'];
+  input?: InputMaybe<NewDatasetStorageLocationInput>;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationCreateEnvironmentArgs = {
   input: NewEnvironmentInput;
 };
@@ -1148,6 +1384,32 @@ export type MutationCreateShareObjectArgs = {
 
 
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationCreateTableDataFilterArgs = {
+  input: NewTableDataFilterInput;
+  tableUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationDeleteDatasetArgs = {
+  datasetUri: Scalars['String']['input'];
+  deleteFromAWS?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationDeleteDatasetStorageLocationArgs = {
+  locationUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationDeleteDatasetTableArgs = {
+  tableUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationDeleteEnvironmentArgs = {
   deleteFromAWS?: InputMaybe<Scalars['Boolean']['input']>;
   environmentUri: Scalars['String']['input'];
@@ -1158,6 +1420,18 @@ export type MutationDeleteEnvironmentArgs = {
 export type MutationDeleteShareObjectArgs = {
   forceDelete?: InputMaybe<Scalars['Boolean']['input']>;
   shareUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationDeleteTableDataFilterArgs = {
+  filterUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationImportDatasetArgs = {
+  input?: InputMaybe<ImportDatasetInput>;
 };
 
 
@@ -1241,10 +1515,50 @@ export type MutationSubmitShareObjectArgs = {
 
 
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationSyncDatasetTableColumnsArgs = {
+  tableUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationSyncTablesArgs = {
+  datasetUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationUpdateConsumptionPrincipalArgs = {
   consumptionPrincipalUri: Scalars['String']['input'];
   environmentUri: Scalars['String']['input'];
   input?: InputMaybe<UpdateConsumptionPrincipalInput>;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateDatasetArgs = {
+  datasetUri?: InputMaybe<Scalars['String']['input']>;
+  input?: InputMaybe<ModifyDatasetInput>;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateDatasetStorageLocationArgs = {
+  input?: InputMaybe<ModifyDatasetStorageLocationInput>;
+  locationUri?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateDatasetTableArgs = {
+  input?: InputMaybe<ModifyDatasetTableInput>;
+  tableUri?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateDatasetTableColumnArgs = {
+  columnUri?: InputMaybe<Scalars['String']['input']>;
+  input?: InputMaybe<DatasetTableColumnInput>;
 };
 
 
@@ -1314,32 +1628,59 @@ export type MutationVerifyItemsShareObjectArgs = {
   input?: InputMaybe<ShareItemSelectorInput>;
 };
 
+/** A dataset to be made, with a bucket, a key and a Glue database of its own. */
 export type NewDatasetInput = {
+  /** A group of yours, which will own it. */
   SamlAdminGroupName: Scalars['String']['input'];
+  /** Approve requests for reading unfiltered items at once, where the installation allows it. */
   autoApprovalEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Refused unless empty, as above. */
   businessOwnerDelegationEmails?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Refused unless empty: there is no place for it. Name a group as owner or steward. */
   businessOwnerEmail?: InputMaybe<Scalars['String']['input']>;
+  /** Unclassified, Official, Secret, or a word that the installation maps to one of them. Has to be given. */
   confidentiality?: InputMaybe<Scalars['String']['input']>;
+  /** At most 4,096 characters. */
   description?: InputMaybe<Scalars['String']['input']>;
+  /** Whether shares must end; then the three fields below have to be given. */
   enableExpiration?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Where it is made. */
   environmentUri: Scalars['String']['input'];
+  /** The longest period of a share. */
   expiryMaxDuration?: InputMaybe<Scalars['Int']['input']>;
+  /** The shortest period that may be asked for. */
   expiryMinDuration?: InputMaybe<Scalars['Int']['input']>;
+  /** Monthly or Quarterly (`Quartely`, as data.all's enum spells it, is taken too). */
   expirySetting?: InputMaybe<Scalars['String']['input']>;
+  /** At most 64 characters. */
   label: Scalars['String']['input'];
   language?: InputMaybe<Language>;
+  /** Without effect: the organization is the environment's. */
   organizationUri: Scalars['String']['input'];
+  /** Without effect: who makes it is known. */
   owner?: InputMaybe<Scalars['String']['input']>;
+  /** Groups that also decide about requests; goes before `stewards`. */
+  stewardGroups?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** A group that also decides about requests. */
   stewards?: InputMaybe<Scalars['String']['input']>;
+  /** Words it is found by. */
   tags?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Further topics, as the installation lists them. */
+  topicNames?: InputMaybe<Array<Scalars['String']['input']>>;
   topics?: InputMaybe<Array<InputMaybe<Topic>>>;
 };
 
+/** A folder to be offered. */
 export type NewDatasetStorageLocationInput = {
+  /** At most 1,024 characters. */
   description?: InputMaybe<Scalars['String']['input']>;
+  /** Its name; what a name cannot hold becomes `_`. */
   label: Scalars['String']['input'];
+  /** Start of the keys of its objects; a / at the end is added. */
   prefix: Scalars['String']['input'];
+  /** Refused unless empty: tag the dataset. */
   tags?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Refused unless empty: give the dataset terms. */
   terms?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
 };
 
@@ -1395,11 +1736,17 @@ export type NewShareObjectInput = {
   shareExpirationPeriod?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A filter to be made. */
 export type NewTableDataFilterInput = {
+  /** Refused unless empty: the name says what it shows. */
   description?: InputMaybe<Scalars['String']['input']>;
+  /** At most 31 lowercase letters, digits and _. */
   filterName: Scalars['String']['input'];
+  /** ROW or COLUMN. */
   filterType: Scalars['String']['input'];
+  /** Has to be given for COLUMN. */
   includedCols?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Has to be given for ROW. */
   rowExpression?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1566,6 +1913,12 @@ export type PrincipalType =
 export type Query = {
   /** Policies by which the role or user of this name reads what is shared with it. Needs GET_ENVIRONMENT. */
   getConsumptionPrincipalPolicies?: Maybe<Array<Maybe<PrincipalManagedPolicy>>>;
+  /** One dataset. Everybody who is signed in may find it; what is under `restricted` and `stack` needs GET_DATASET. */
+  getDataset?: Maybe<Dataset>;
+  /** One folder. Everybody who is signed in may find it; what is under `restricted` needs GET_DATASET_FOLDER. */
+  getDatasetStorageLocation?: Maybe<DatasetStorageLocation>;
+  /** One table. Everybody who is signed in may find it; what is under `restricted` needs GET_DATASET_TABLE. */
+  getDatasetTable?: Maybe<DatasetTable>;
   /** One environment. Needs GET_ENVIRONMENT. */
   getEnvironment?: Maybe<Environment>;
   /** One organization. Needs GET_ORGANIZATION. */
@@ -1592,6 +1945,16 @@ export type Query = {
   listAllEnvironmentGroups?: Maybe<GroupSearchResult>;
   /** Every group of the environments that you may see. */
   listAllGroups?: Maybe<GroupSearchResult>;
+  /** Columns of a table. Needs GET_DATASET_TABLE, which who may see its dataset has and who was given the table, unless it is Unclassified. */
+  listDatasetTableColumns?: Maybe<DatasetTableColumnSearchResult>;
+  /** Tables of the datasets that you may see. */
+  listDatasetTables?: Maybe<DatasetTableSearchResult>;
+  /** Tables and folders of a dataset. Needs GET_DATASET. */
+  listDatasetTablesFolders?: Maybe<DatasetItemsSearchResult>;
+  /** Datasets that a group of yours owns, is a steward of, or was given some of. */
+  listDatasets?: Maybe<DatasetBaseSearchResult>;
+  /** Datasets of one environment. Needs LIST_ENVIRONMENT_DATASETS, which its owner and its teams have. */
+  listDatasetsCreatedInEnvironment?: Maybe<DatasetBaseSearchResult>;
   /** Those of the environment that your groups own. Needs LIST_ENVIRONMENT_CONSUMPTION_ROLES. */
   listEnvironmentConsumptionPrincipals?: Maybe<ConsumptionPrincipalSearchResult>;
   /** What an invited group can be allowed, beside seeing the environment. */
@@ -1612,8 +1975,14 @@ export type Query = {
   listOrganizationGroups?: Maybe<GroupSearchResult>;
   /** Organizations that you may see. */
   listOrganizations?: Maybe<OrganizationSearchResult>;
+  /** Datasets that a group of yours owns or is a steward of. */
+  listOwnedDatasets?: Maybe<DatasetBaseSearchResult>;
+  /** Datasets of one environment that one of your groups owns. Needs LIST_ENVIRONMENT_DATASETS. */
+  listS3DatasetsOwnedByEnvGroup?: Maybe<DatasetSearchResult>;
   /** Databases of an environment that hold what is shared with a group. */
   listS3DatasetsSharedWithEnvGroup?: Maybe<Array<Maybe<SharedDatabaseTableItem>>>;
+  /** Filters of a table. Needs LIST_TABLE_DATA_FILTERS, which who may see its dataset has. */
+  listTableDataFilters?: Maybe<DatasetTableDataFilterSearchResult>;
   /** Those of your groups in which data can be created and asked for now. */
   listValidEnvironments?: Maybe<EnvironmentSimplifiedSearchResult>;
   /** What is shared with an environment. */
@@ -1626,6 +1995,24 @@ export type QueryGetConsumptionPrincipalPoliciesArgs = {
   IAMPrincipalName: Scalars['String']['input'];
   IAMPrincipalType: Scalars['String']['input'];
   environmentUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetDatasetArgs = {
+  datasetUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetDatasetStorageLocationArgs = {
+  locationUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetDatasetTableArgs = {
+  tableUri: Scalars['String']['input'];
 };
 
 
@@ -1711,6 +2098,39 @@ export type QueryListAllGroupsArgs = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryListDatasetTableColumnsArgs = {
+  filter?: InputMaybe<DatasetTableColumnFilter>;
+  tableUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListDatasetTablesArgs = {
+  filter?: InputMaybe<DatasetTableFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListDatasetTablesFoldersArgs = {
+  datasetUri: Scalars['String']['input'];
+  filter?: InputMaybe<DatasetFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListDatasetsArgs = {
+  filter?: InputMaybe<DatasetFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListDatasetsCreatedInEnvironmentArgs = {
+  environmentUri: Scalars['String']['input'];
+  filter?: InputMaybe<DatasetFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
 export type QueryListEnvironmentConsumptionPrincipalsArgs = {
   environmentUri: Scalars['String']['input'];
   filter?: InputMaybe<ConsumptionPrincipalFilter>;
@@ -1765,9 +2185,30 @@ export type QueryListOrganizationsArgs = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryListOwnedDatasetsArgs = {
+  filter?: InputMaybe<DatasetFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListS3DatasetsOwnedByEnvGroupArgs = {
+  environmentUri: Scalars['String']['input'];
+  filter?: InputMaybe<DatasetFilter>;
+  groupUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
 export type QueryListS3DatasetsSharedWithEnvGroupArgs = {
   environmentUri: Scalars['String']['input'];
   groupUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListTableDataFiltersArgs = {
+  filter?: InputMaybe<DatasetTableFilter>;
+  tableUri: Scalars['String']['input'];
 };
 
 
@@ -1781,11 +2222,6 @@ export type QueryListValidEnvironmentsArgs = {
 export type QuerySearchEnvironmentDataItemsArgs = {
   environmentUri: Scalars['String']['input'];
   filter?: InputMaybe<EnvironmentDataItemFilter>;
-};
-
-export type QueryPreviewResult = {
-  fields?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
-  rows?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
 };
 
 export type S3ConsumptionData = {
@@ -2038,17 +2474,6 @@ export type StackLog = {
   timestamp?: Maybe<Scalars['String']['output']>;
 };
 
-export type StartDatasetProfilingRunInput = {
-  GlueTableName?: InputMaybe<Scalars['String']['input']>;
-  datasetUri: Scalars['String']['input'];
-  tableUri?: InputMaybe<Scalars['String']['input']>;
-};
-
-export type TableSampleData = {
-  fields?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
-  rows?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
-};
-
 export type Term = {
   associations?: Maybe<TermLinkSearchResults>;
   children?: Maybe<GlossaryChildrenSearchResult>;
@@ -2102,6 +2527,7 @@ export type TermSearchResult = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
+/** Topics that data.all's clients know. What else an installation lists is in `topicNames`. */
 export type Topic =
   | 'Customers'
   | 'Energy'
@@ -2264,37 +2690,30 @@ export type ResolversTypes = {
   ConsumptionPrincipal: ResolverTypeWrapper<ConsumptionPrincipalRow>;
   ConsumptionPrincipalFilter: ResolverTypeWrapper<Partial<ConsumptionPrincipalFilter>>;
   ConsumptionPrincipalSearchResult: ResolverTypeWrapper<Partial<Omit<ConsumptionPrincipalSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['ConsumptionPrincipal']>>> }>>;
-  CrawlerInput: ResolverTypeWrapper<Partial<CrawlerInput>>;
-  Dataset: ResolverTypeWrapper<Partial<Omit<Dataset, 'environment' | 'locations' | 'restricted' | 'tables' | 'terms'> & { environment?: Maybe<ResolversTypes['EnvironmentSimplified']>, locations?: Maybe<ResolversTypes['DatasetStorageLocationSearchResult']>, restricted?: Maybe<ResolversTypes['DatasetRestrictedInformation']>, tables?: Maybe<ResolversTypes['DatasetTableSearchResult']>, terms?: Maybe<ResolversTypes['TermSearchResult']> }>>;
-  DatasetBase: ResolverTypeWrapper<Partial<Omit<DatasetBase, 'environment'> & { environment?: Maybe<ResolversTypes['EnvironmentSimplified']> }>>;
+  Dataset: ResolverTypeWrapper<DatasetRow>;
+  DatasetBase: ResolverTypeWrapper<DatasetRow>;
   DatasetBaseSearchResult: ResolverTypeWrapper<Partial<Omit<DatasetBaseSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['DatasetBase']>>> }>>;
   DatasetFilter: ResolverTypeWrapper<Partial<DatasetFilter>>;
   DatasetItem: ResolverTypeWrapper<Partial<DatasetItem>>;
   DatasetItemsSearchResult: ResolverTypeWrapper<Partial<DatasetItemsSearchResult>>;
   DatasetLink: ResolverTypeWrapper<Partial<DatasetLink>>;
-  DatasetMetadata: ResolverTypeWrapper<Partial<DatasetMetadata>>;
-  DatasetPresignedUrlInput: ResolverTypeWrapper<Partial<DatasetPresignedUrlInput>>;
-  DatasetProfilingRun: ResolverTypeWrapper<Partial<Omit<DatasetProfilingRun, 'dataset'> & { dataset?: Maybe<ResolversTypes['Dataset']> }>>;
-  DatasetProfilingRunSearchResults: ResolverTypeWrapper<Partial<Omit<DatasetProfilingRunSearchResults, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['DatasetProfilingRun']>>> }>>;
-  DatasetRestrictedInformation: ResolverTypeWrapper<Partial<DatasetRestrictedInformation>>;
+  DatasetRestrictedInformation: ResolverTypeWrapper<DatasetRow>;
   DatasetRole: ResolverTypeWrapper<Partial<DatasetRole>>;
   DatasetSearchResult: ResolverTypeWrapper<Partial<Omit<DatasetSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['Dataset']>>> }>>;
   DatasetSortCriteria: ResolverTypeWrapper<Partial<DatasetSortCriteria>>;
   DatasetSortField: ResolverTypeWrapper<Partial<DatasetSortField>>;
   DatasetStatistics: ResolverTypeWrapper<Partial<DatasetStatistics>>;
-  DatasetStorageLocation: ResolverTypeWrapper<Partial<Omit<DatasetStorageLocation, 'dataset' | 'restricted' | 'terms'> & { dataset?: Maybe<ResolversTypes['Dataset']>, restricted?: Maybe<ResolversTypes['DatasetRestrictedInformation']>, terms?: Maybe<ResolversTypes['TermSearchResult']> }>>;
+  DatasetStorageLocation: ResolverTypeWrapper<FolderRow>;
   DatasetStorageLocationFilter: ResolverTypeWrapper<Partial<DatasetStorageLocationFilter>>;
   DatasetStorageLocationSearchResult: ResolverTypeWrapper<Partial<Omit<DatasetStorageLocationSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['DatasetStorageLocation']>>> }>>;
-  DatasetTable: ResolverTypeWrapper<Partial<Omit<DatasetTable, 'columns' | 'dataset' | 'terms'> & { columns?: Maybe<ResolversTypes['DatasetTableColumnSearchResult']>, dataset?: Maybe<ResolversTypes['Dataset']>, terms?: Maybe<ResolversTypes['TermSearchResult']> }>>;
-  DatasetTableColumn: ResolverTypeWrapper<Partial<Omit<DatasetTableColumn, 'terms'> & { terms?: Maybe<ResolversTypes['TermLinkSearchResults']> }>>;
+  DatasetTable: ResolverTypeWrapper<TableRow>;
+  DatasetTableColumn: ResolverTypeWrapper<ColumnRow>;
   DatasetTableColumnFilter: ResolverTypeWrapper<Partial<DatasetTableColumnFilter>>;
   DatasetTableColumnInput: ResolverTypeWrapper<Partial<DatasetTableColumnInput>>;
   DatasetTableColumnSearchResult: ResolverTypeWrapper<Partial<Omit<DatasetTableColumnSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['DatasetTableColumn']>>> }>>;
   DatasetTableDataFilter: ResolverTypeWrapper<Partial<DatasetTableDataFilter>>;
   DatasetTableDataFilterSearchResult: ResolverTypeWrapper<Partial<DatasetTableDataFilterSearchResult>>;
   DatasetTableFilter: ResolverTypeWrapper<Partial<DatasetTableFilter>>;
-  DatasetTableMetadataItem: ResolverTypeWrapper<Partial<DatasetTableMetadataItem>>;
-  DatasetTableRecord: ResolverTypeWrapper<Partial<DatasetTableRecord>>;
   DatasetTableRestrictedInformation: ResolverTypeWrapper<Partial<DatasetTableRestrictedInformation>>;
   DatasetTableSearchResult: ResolverTypeWrapper<Partial<Omit<DatasetTableSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['DatasetTable']>>> }>>;
   DatasetTypes: ResolverTypeWrapper<Partial<DatasetTypes>>;
@@ -2312,7 +2731,7 @@ export type ResolversTypes = {
   EnvironmentPublishedItem: ResolverTypeWrapper<Partial<EnvironmentPublishedItem>>;
   EnvironmentPublishedItemSearchResults: ResolverTypeWrapper<Partial<EnvironmentPublishedItemSearchResults>>;
   EnvironmentSearchResult: ResolverTypeWrapper<Partial<Omit<EnvironmentSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['Environment']>>> }>>;
-  EnvironmentSimplified: ResolverTypeWrapper<EnvironmentRow>;
+  EnvironmentSimplified: ResolverTypeWrapper<EnvironmentSummary>;
   EnvironmentSimplifiedSearchResult: ResolverTypeWrapper<Partial<Omit<EnvironmentSimplifiedSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['EnvironmentSimplified']>>> }>>;
   EnvironmentSortCriteria: ResolverTypeWrapper<Partial<EnvironmentSortCriteria>>;
   EnvironmentSortField: ResolverTypeWrapper<Partial<EnvironmentSortField>>;
@@ -2325,7 +2744,6 @@ export type ResolversTypes = {
   GlossaryTermLink: ResolverTypeWrapper<Partial<Omit<GlossaryTermLink, 'target' | 'term'> & { target?: Maybe<ResolversTypes['GlossaryTermLinkTarget']>, term?: Maybe<ResolversTypes['Term']> }>>;
   GlossaryTermLinkTarget: ResolverTypeWrapper<Partial<GlossaryTermLinkTarget>>;
   GlossaryTermTargetFilter: ResolverTypeWrapper<Partial<GlossaryTermTargetFilter>>;
-  GlueCrawler: ResolverTypeWrapper<Partial<GlueCrawler>>;
   Group: ResolverTypeWrapper<Partial<Group>>;
   GroupFilter: ResolverTypeWrapper<Partial<GroupFilter>>;
   GroupSearchResult: ResolverTypeWrapper<Partial<GroupSearchResult>>;
@@ -2338,7 +2756,6 @@ export type ResolversTypes = {
   KeyValueTag: ResolverTypeWrapper<Partial<KeyValueTag>>;
   KeyValueTagInput: ResolverTypeWrapper<Partial<KeyValueTagInput>>;
   Language: ResolverTypeWrapper<Partial<Language>>;
-  MetadataGenerationTargets: ResolverTypeWrapper<Partial<MetadataGenerationTargets>>;
   ModifyDatasetInput: ResolverTypeWrapper<Partial<ModifyDatasetInput>>;
   ModifyDatasetStorageLocationInput: ResolverTypeWrapper<Partial<ModifyDatasetStorageLocationInput>>;
   ModifyDatasetTableInput: ResolverTypeWrapper<Partial<ModifyDatasetTableInput>>;
@@ -2370,7 +2787,6 @@ export type ResolversTypes = {
   PrincipalManagedPolicy: ResolverTypeWrapper<Partial<PrincipalManagedPolicy>>;
   PrincipalType: ResolverTypeWrapper<Partial<PrincipalType>>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  QueryPreviewResult: ResolverTypeWrapper<Partial<QueryPreviewResult>>;
   S3ConsumptionData: ResolverTypeWrapper<Partial<S3ConsumptionData>>;
   ServiceProviderGroupFilter: ResolverTypeWrapper<Partial<ServiceProviderGroupFilter>>;
   ShareItem: ResolverTypeWrapper<ShareItemView>;
@@ -2397,9 +2813,7 @@ export type ResolversTypes = {
   SortDirection: ResolverTypeWrapper<Partial<SortDirection>>;
   Stack: ResolverTypeWrapper<Partial<Stack>>;
   StackLog: ResolverTypeWrapper<Partial<StackLog>>;
-  StartDatasetProfilingRunInput: ResolverTypeWrapper<Partial<StartDatasetProfilingRunInput>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
-  TableSampleData: ResolverTypeWrapper<Partial<TableSampleData>>;
   Term: ResolverTypeWrapper<Partial<Omit<Term, 'associations' | 'children' | 'glossary'> & { associations?: Maybe<ResolversTypes['TermLinkSearchResults']>, children?: Maybe<ResolversTypes['GlossaryChildrenSearchResult']>, glossary?: Maybe<ResolversTypes['Glossary']> }>>;
   TermFilter: ResolverTypeWrapper<Partial<TermFilter>>;
   TermLinkSearchResults: ResolverTypeWrapper<Partial<Omit<TermLinkSearchResults, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['GlossaryTermLink']>>> }>>;
@@ -2424,35 +2838,28 @@ export type ResolversParentTypes = {
   ConsumptionPrincipal: ConsumptionPrincipalRow;
   ConsumptionPrincipalFilter: Partial<ConsumptionPrincipalFilter>;
   ConsumptionPrincipalSearchResult: Partial<Omit<ConsumptionPrincipalSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['ConsumptionPrincipal']>>> }>;
-  CrawlerInput: Partial<CrawlerInput>;
-  Dataset: Partial<Omit<Dataset, 'environment' | 'locations' | 'restricted' | 'tables' | 'terms'> & { environment?: Maybe<ResolversParentTypes['EnvironmentSimplified']>, locations?: Maybe<ResolversParentTypes['DatasetStorageLocationSearchResult']>, restricted?: Maybe<ResolversParentTypes['DatasetRestrictedInformation']>, tables?: Maybe<ResolversParentTypes['DatasetTableSearchResult']>, terms?: Maybe<ResolversParentTypes['TermSearchResult']> }>;
-  DatasetBase: Partial<Omit<DatasetBase, 'environment'> & { environment?: Maybe<ResolversParentTypes['EnvironmentSimplified']> }>;
+  Dataset: DatasetRow;
+  DatasetBase: DatasetRow;
   DatasetBaseSearchResult: Partial<Omit<DatasetBaseSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['DatasetBase']>>> }>;
   DatasetFilter: Partial<DatasetFilter>;
   DatasetItem: Partial<DatasetItem>;
   DatasetItemsSearchResult: Partial<DatasetItemsSearchResult>;
   DatasetLink: Partial<DatasetLink>;
-  DatasetMetadata: Partial<DatasetMetadata>;
-  DatasetPresignedUrlInput: Partial<DatasetPresignedUrlInput>;
-  DatasetProfilingRun: Partial<Omit<DatasetProfilingRun, 'dataset'> & { dataset?: Maybe<ResolversParentTypes['Dataset']> }>;
-  DatasetProfilingRunSearchResults: Partial<Omit<DatasetProfilingRunSearchResults, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['DatasetProfilingRun']>>> }>;
-  DatasetRestrictedInformation: Partial<DatasetRestrictedInformation>;
+  DatasetRestrictedInformation: DatasetRow;
   DatasetSearchResult: Partial<Omit<DatasetSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['Dataset']>>> }>;
   DatasetSortCriteria: Partial<DatasetSortCriteria>;
   DatasetStatistics: Partial<DatasetStatistics>;
-  DatasetStorageLocation: Partial<Omit<DatasetStorageLocation, 'dataset' | 'restricted' | 'terms'> & { dataset?: Maybe<ResolversParentTypes['Dataset']>, restricted?: Maybe<ResolversParentTypes['DatasetRestrictedInformation']>, terms?: Maybe<ResolversParentTypes['TermSearchResult']> }>;
+  DatasetStorageLocation: FolderRow;
   DatasetStorageLocationFilter: Partial<DatasetStorageLocationFilter>;
   DatasetStorageLocationSearchResult: Partial<Omit<DatasetStorageLocationSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['DatasetStorageLocation']>>> }>;
-  DatasetTable: Partial<Omit<DatasetTable, 'columns' | 'dataset' | 'terms'> & { columns?: Maybe<ResolversParentTypes['DatasetTableColumnSearchResult']>, dataset?: Maybe<ResolversParentTypes['Dataset']>, terms?: Maybe<ResolversParentTypes['TermSearchResult']> }>;
-  DatasetTableColumn: Partial<Omit<DatasetTableColumn, 'terms'> & { terms?: Maybe<ResolversParentTypes['TermLinkSearchResults']> }>;
+  DatasetTable: TableRow;
+  DatasetTableColumn: ColumnRow;
   DatasetTableColumnFilter: Partial<DatasetTableColumnFilter>;
   DatasetTableColumnInput: Partial<DatasetTableColumnInput>;
   DatasetTableColumnSearchResult: Partial<Omit<DatasetTableColumnSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['DatasetTableColumn']>>> }>;
   DatasetTableDataFilter: Partial<DatasetTableDataFilter>;
   DatasetTableDataFilterSearchResult: Partial<DatasetTableDataFilterSearchResult>;
   DatasetTableFilter: Partial<DatasetTableFilter>;
-  DatasetTableMetadataItem: Partial<DatasetTableMetadataItem>;
-  DatasetTableRecord: Partial<DatasetTableRecord>;
   DatasetTableRestrictedInformation: Partial<DatasetTableRestrictedInformation>;
   DatasetTableSearchResult: Partial<Omit<DatasetTableSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['DatasetTable']>>> }>;
   DescribedPermission: Partial<DescribedPermission>;
@@ -2466,7 +2873,7 @@ export type ResolversParentTypes = {
   EnvironmentPublishedItem: Partial<EnvironmentPublishedItem>;
   EnvironmentPublishedItemSearchResults: Partial<EnvironmentPublishedItemSearchResults>;
   EnvironmentSearchResult: Partial<Omit<EnvironmentSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['Environment']>>> }>;
-  EnvironmentSimplified: EnvironmentRow;
+  EnvironmentSimplified: EnvironmentSummary;
   EnvironmentSimplifiedSearchResult: Partial<Omit<EnvironmentSimplifiedSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['EnvironmentSimplified']>>> }>;
   EnvironmentSortCriteria: Partial<EnvironmentSortCriteria>;
   Glossary: Partial<Omit<Glossary, 'associations' | 'categories' | 'children' | 'tree'> & { associations?: Maybe<ResolversParentTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversParentTypes['CategorySearchResult']>, children?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']>, tree?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']> }>;
@@ -2477,7 +2884,6 @@ export type ResolversParentTypes = {
   GlossaryTermLink: Partial<Omit<GlossaryTermLink, 'target' | 'term'> & { target?: Maybe<ResolversParentTypes['GlossaryTermLinkTarget']>, term?: Maybe<ResolversParentTypes['Term']> }>;
   GlossaryTermLinkTarget: Partial<GlossaryTermLinkTarget>;
   GlossaryTermTargetFilter: Partial<GlossaryTermTargetFilter>;
-  GlueCrawler: Partial<GlueCrawler>;
   Group: Partial<Group>;
   GroupFilter: Partial<GroupFilter>;
   GroupSearchResult: Partial<GroupSearchResult>;
@@ -2516,7 +2922,6 @@ export type ResolversParentTypes = {
   Principal: Partial<Principal>;
   PrincipalManagedPolicy: Partial<PrincipalManagedPolicy>;
   Query: Record<PropertyKey, never>;
-  QueryPreviewResult: Partial<QueryPreviewResult>;
   S3ConsumptionData: Partial<S3ConsumptionData>;
   ServiceProviderGroupFilter: Partial<ServiceProviderGroupFilter>;
   ShareItem: ShareItemView;
@@ -2535,9 +2940,7 @@ export type ResolversParentTypes = {
   SharedItemSearchResult: Partial<Omit<SharedItemSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['ShareItem']>>> }>;
   Stack: Partial<Stack>;
   StackLog: Partial<StackLog>;
-  StartDatasetProfilingRunInput: Partial<StartDatasetProfilingRunInput>;
   String: Partial<Scalars['String']['output']>;
-  TableSampleData: Partial<TableSampleData>;
   Term: Partial<Omit<Term, 'associations' | 'children' | 'glossary'> & { associations?: Maybe<ResolversParentTypes['TermLinkSearchResults']>, children?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']>, glossary?: Maybe<ResolversParentTypes['Glossary']> }>;
   TermFilter: Partial<TermFilter>;
   TermLinkSearchResults: Partial<Omit<TermLinkSearchResults, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['GlossaryTermLink']>>> }>;
@@ -2622,6 +3025,7 @@ export type DatasetResolvers<ContextType = GatewayContext, ParentType extends Re
   imported?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   language?: Resolver<Maybe<ResolversTypes['Language']>, ParentType, ContextType>;
+  languageName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   locations?: Resolver<Maybe<ResolversTypes['DatasetStorageLocationSearchResult']>, ParentType, ContextType, Partial<DatasetLocationsArgs>>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2629,10 +3033,12 @@ export type DatasetResolvers<ContextType = GatewayContext, ParentType extends Re
   restricted?: Resolver<Maybe<ResolversTypes['DatasetRestrictedInformation']>, ParentType, ContextType>;
   stack?: Resolver<Maybe<ResolversTypes['Stack']>, ParentType, ContextType>;
   statistics?: Resolver<Maybe<ResolversTypes['DatasetStatistics']>, ParentType, ContextType>;
+  stewardGroups?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   stewards?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tables?: Resolver<Maybe<ResolversTypes['DatasetTableSearchResult']>, ParentType, ContextType, Partial<DatasetTablesArgs>>;
   tags?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType>;
   terms?: Resolver<Maybe<ResolversTypes['TermSearchResult']>, ParentType, ContextType>;
+  topicNames?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   topics?: Resolver<Maybe<Array<Maybe<ResolversTypes['Topic']>>>, ParentType, ContextType>;
   updated?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userRoleForDataset?: Resolver<Maybe<ResolversTypes['DatasetRole']>, ParentType, ContextType>;
@@ -2655,13 +3061,16 @@ export type DatasetBaseResolvers<ContextType = GatewayContext, ParentType extend
   imported?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   language?: Resolver<Maybe<ResolversTypes['Language']>, ParentType, ContextType>;
+  languageName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   owners?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   stack?: Resolver<Maybe<ResolversTypes['Stack']>, ParentType, ContextType>;
+  stewardGroups?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   stewards?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tags?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType>;
+  topicNames?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   topics?: Resolver<Maybe<Array<Maybe<ResolversTypes['Topic']>>>, ParentType, ContextType>;
   updated?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userRoleForDataset?: Resolver<Maybe<ResolversTypes['DatasetRole']>, ParentType, ContextType>;
@@ -2710,41 +3119,6 @@ export type DatasetLinkResolvers<ContextType = GatewayContext, ParentType extend
   exists?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   expirySetting?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type DatasetMetadataResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DatasetMetadata'] = ResolversParentTypes['DatasetMetadata']> = {
-  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  tags?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType>;
-  targetType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  targetUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  topics?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType>;
-};
-
-export type DatasetProfilingRunResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DatasetProfilingRun'] = ResolversParentTypes['DatasetProfilingRun']> = {
-  AwsAccountId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  GlueJobName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  GlueJobRunId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  GlueTableName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  GlueTriggerName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  GlueTriggerSchedule?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  created?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  dataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType>;
-  datasetUri?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  profilingRunUri?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  results?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  updated?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type DatasetProfilingRunSearchResultsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DatasetProfilingRunSearchResults'] = ResolversParentTypes['DatasetProfilingRunSearchResults']> = {
-  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  hasNext?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
-  hasPrevious?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
-  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['DatasetProfilingRun']>>>, ParentType, ContextType>;
-  page?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  pages?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type DatasetRestrictedInformationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DatasetRestrictedInformation'] = ResolversParentTypes['DatasetRestrictedInformation']> = {
@@ -2877,15 +3251,6 @@ export type DatasetTableDataFilterSearchResultResolvers<ContextType = GatewayCon
   nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['DatasetTableDataFilter']>>>, ParentType, ContextType>;
   page?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   pages?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-};
-
-export type DatasetTableMetadataItemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DatasetTableMetadataItem'] = ResolversParentTypes['DatasetTableMetadataItem']> = {
-  Name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  Type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type DatasetTableRecordResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DatasetTableRecord'] = ResolversParentTypes['DatasetTableRecord']> = {
-  data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type DatasetTableRestrictedInformationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DatasetTableRestrictedInformation'] = ResolversParentTypes['DatasetTableRestrictedInformation']> = {
@@ -3075,11 +3440,6 @@ export type GlossaryTermLinkTargetResolvers<ContextType = GatewayContext, Parent
   label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type GlueCrawlerResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['GlueCrawler'] = ResolversParentTypes['GlueCrawler']> = {
-  Name?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
 export type GroupResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group']> = {
   created?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3126,11 +3486,19 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   approveShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationApproveShareObjectArgs, 'shareUri'>>;
   archiveOrganization?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationArchiveOrganizationArgs, 'organizationUri'>>;
   cancelShareExtension?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationCancelShareExtensionArgs, 'shareUri'>>;
+  createDataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, RequireFields<MutationCreateDatasetArgs, 'input'>>;
+  createDatasetStorageLocation?: Resolver<Maybe<ResolversTypes['DatasetStorageLocation']>, ParentType, ContextType, RequireFields<MutationCreateDatasetStorageLocationArgs, 'datasetUri'>>;
   createEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationCreateEnvironmentArgs, 'input'>>;
   createOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, Partial<MutationCreateOrganizationArgs>>;
   createShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationCreateShareObjectArgs, 'datasetUri' | 'input'>>;
+  createTableDataFilter?: Resolver<Maybe<ResolversTypes['DatasetTableDataFilter']>, ParentType, ContextType, RequireFields<MutationCreateTableDataFilterArgs, 'input' | 'tableUri'>>;
+  deleteDataset?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteDatasetArgs, 'datasetUri'>>;
+  deleteDatasetStorageLocation?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteDatasetStorageLocationArgs, 'locationUri'>>;
+  deleteDatasetTable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteDatasetTableArgs, 'tableUri'>>;
   deleteEnvironment?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteEnvironmentArgs, 'environmentUri'>>;
   deleteShareObject?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteShareObjectArgs, 'shareUri'>>;
+  deleteTableDataFilter?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteTableDataFilterArgs, 'filterUri'>>;
+  importDataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, Partial<MutationImportDatasetArgs>>;
   inviteGroupOnEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationInviteGroupOnEnvironmentArgs, 'input'>>;
   inviteGroupToOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<MutationInviteGroupToOrganizationArgs, 'input'>>;
   reApplyItemsShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, Partial<MutationReApplyItemsShareObjectArgs>>;
@@ -3143,7 +3511,13 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   revokeItemsShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, Partial<MutationRevokeItemsShareObjectArgs>>;
   submitShareExtension?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationSubmitShareExtensionArgs, 'shareUri'>>;
   submitShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationSubmitShareObjectArgs, 'shareUri'>>;
+  syncDatasetTableColumns?: Resolver<Maybe<ResolversTypes['DatasetTableColumnSearchResult']>, ParentType, ContextType, RequireFields<MutationSyncDatasetTableColumnsArgs, 'tableUri'>>;
+  syncTables?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<MutationSyncTablesArgs, 'datasetUri'>>;
   updateConsumptionPrincipal?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipal']>, ParentType, ContextType, RequireFields<MutationUpdateConsumptionPrincipalArgs, 'consumptionPrincipalUri' | 'environmentUri'>>;
+  updateDataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, Partial<MutationUpdateDatasetArgs>>;
+  updateDatasetStorageLocation?: Resolver<Maybe<ResolversTypes['DatasetStorageLocation']>, ParentType, ContextType, Partial<MutationUpdateDatasetStorageLocationArgs>>;
+  updateDatasetTable?: Resolver<Maybe<ResolversTypes['DatasetTable']>, ParentType, ContextType, Partial<MutationUpdateDatasetTableArgs>>;
+  updateDatasetTableColumn?: Resolver<Maybe<ResolversTypes['DatasetTableColumn']>, ParentType, ContextType, Partial<MutationUpdateDatasetTableColumnArgs>>;
   updateEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationUpdateEnvironmentArgs, 'environmentUri' | 'input'>>;
   updateGroupEnvironmentPermissions?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationUpdateGroupEnvironmentPermissionsArgs, 'input'>>;
   updateOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<MutationUpdateOrganizationArgs, 'input' | 'organizationUri'>>;
@@ -3241,6 +3615,9 @@ export type PrincipalManagedPolicyResolvers<ContextType = GatewayContext, Parent
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   getConsumptionPrincipalPolicies?: Resolver<Maybe<Array<Maybe<ResolversTypes['PrincipalManagedPolicy']>>>, ParentType, ContextType, RequireFields<QueryGetConsumptionPrincipalPoliciesArgs, 'IAMPrincipalName' | 'IAMPrincipalType' | 'environmentUri'>>;
+  getDataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, RequireFields<QueryGetDatasetArgs, 'datasetUri'>>;
+  getDatasetStorageLocation?: Resolver<Maybe<ResolversTypes['DatasetStorageLocation']>, ParentType, ContextType, RequireFields<QueryGetDatasetStorageLocationArgs, 'locationUri'>>;
+  getDatasetTable?: Resolver<Maybe<ResolversTypes['DatasetTable']>, ParentType, ContextType, RequireFields<QueryGetDatasetTableArgs, 'tableUri'>>;
   getEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<QueryGetEnvironmentArgs, 'environmentUri'>>;
   getOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<QueryGetOrganizationArgs, 'organizationUri'>>;
   getS3ConsumptionData?: Resolver<Maybe<ResolversTypes['S3ConsumptionData']>, ParentType, ContextType, Partial<QueryGetS3ConsumptionDataArgs>>;
@@ -3254,6 +3631,11 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listAllEnvironmentConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, RequireFields<QueryListAllEnvironmentConsumptionPrincipalsArgs, 'environmentUri'>>;
   listAllEnvironmentGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListAllEnvironmentGroupsArgs, 'environmentUri'>>;
   listAllGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, Partial<QueryListAllGroupsArgs>>;
+  listDatasetTableColumns?: Resolver<Maybe<ResolversTypes['DatasetTableColumnSearchResult']>, ParentType, ContextType, RequireFields<QueryListDatasetTableColumnsArgs, 'tableUri'>>;
+  listDatasetTables?: Resolver<Maybe<ResolversTypes['DatasetTableSearchResult']>, ParentType, ContextType, Partial<QueryListDatasetTablesArgs>>;
+  listDatasetTablesFolders?: Resolver<Maybe<ResolversTypes['DatasetItemsSearchResult']>, ParentType, ContextType, RequireFields<QueryListDatasetTablesFoldersArgs, 'datasetUri'>>;
+  listDatasets?: Resolver<Maybe<ResolversTypes['DatasetBaseSearchResult']>, ParentType, ContextType, Partial<QueryListDatasetsArgs>>;
+  listDatasetsCreatedInEnvironment?: Resolver<Maybe<ResolversTypes['DatasetBaseSearchResult']>, ParentType, ContextType, RequireFields<QueryListDatasetsCreatedInEnvironmentArgs, 'environmentUri'>>;
   listEnvironmentConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentConsumptionPrincipalsArgs, 'environmentUri'>>;
   listEnvironmentGroupInvitationPermissions?: Resolver<Maybe<Array<Maybe<ResolversTypes['Permission']>>>, ParentType, ContextType>;
   listEnvironmentGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentGroupsArgs, 'environmentUri'>>;
@@ -3264,14 +3646,12 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listOrganizationGroupPermissions?: Resolver<Maybe<Array<Maybe<ResolversTypes['Permission']>>>, ParentType, ContextType, RequireFields<QueryListOrganizationGroupPermissionsArgs, 'groupUri' | 'organizationUri'>>;
   listOrganizationGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListOrganizationGroupsArgs, 'organizationUri'>>;
   listOrganizations?: Resolver<Maybe<ResolversTypes['OrganizationSearchResult']>, ParentType, ContextType, Partial<QueryListOrganizationsArgs>>;
+  listOwnedDatasets?: Resolver<Maybe<ResolversTypes['DatasetBaseSearchResult']>, ParentType, ContextType, Partial<QueryListOwnedDatasetsArgs>>;
+  listS3DatasetsOwnedByEnvGroup?: Resolver<Maybe<ResolversTypes['DatasetSearchResult']>, ParentType, ContextType, RequireFields<QueryListS3DatasetsOwnedByEnvGroupArgs, 'environmentUri' | 'groupUri'>>;
   listS3DatasetsSharedWithEnvGroup?: Resolver<Maybe<Array<Maybe<ResolversTypes['SharedDatabaseTableItem']>>>, ParentType, ContextType, RequireFields<QueryListS3DatasetsSharedWithEnvGroupArgs, 'environmentUri' | 'groupUri'>>;
+  listTableDataFilters?: Resolver<Maybe<ResolversTypes['DatasetTableDataFilterSearchResult']>, ParentType, ContextType, RequireFields<QueryListTableDataFiltersArgs, 'tableUri'>>;
   listValidEnvironments?: Resolver<Maybe<ResolversTypes['EnvironmentSimplifiedSearchResult']>, ParentType, ContextType, Partial<QueryListValidEnvironmentsArgs>>;
   searchEnvironmentDataItems?: Resolver<Maybe<ResolversTypes['EnvironmentPublishedItemSearchResults']>, ParentType, ContextType, RequireFields<QuerySearchEnvironmentDataItemsArgs, 'environmentUri'>>;
-};
-
-export type QueryPreviewResultResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['QueryPreviewResult'] = ResolversParentTypes['QueryPreviewResult']> = {
-  fields?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType>;
-  rows?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType>;
 };
 
 export type S3ConsumptionDataResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['S3ConsumptionData'] = ResolversParentTypes['S3ConsumptionData']> = {
@@ -3491,9 +3871,6 @@ export type Resolvers<ContextType = GatewayContext> = {
   DatasetItem?: DatasetItemResolvers<ContextType>;
   DatasetItemsSearchResult?: DatasetItemsSearchResultResolvers<ContextType>;
   DatasetLink?: DatasetLinkResolvers<ContextType>;
-  DatasetMetadata?: DatasetMetadataResolvers<ContextType>;
-  DatasetProfilingRun?: DatasetProfilingRunResolvers<ContextType>;
-  DatasetProfilingRunSearchResults?: DatasetProfilingRunSearchResultsResolvers<ContextType>;
   DatasetRestrictedInformation?: DatasetRestrictedInformationResolvers<ContextType>;
   DatasetSearchResult?: DatasetSearchResultResolvers<ContextType>;
   DatasetStatistics?: DatasetStatisticsResolvers<ContextType>;
@@ -3504,8 +3881,6 @@ export type Resolvers<ContextType = GatewayContext> = {
   DatasetTableColumnSearchResult?: DatasetTableColumnSearchResultResolvers<ContextType>;
   DatasetTableDataFilter?: DatasetTableDataFilterResolvers<ContextType>;
   DatasetTableDataFilterSearchResult?: DatasetTableDataFilterSearchResultResolvers<ContextType>;
-  DatasetTableMetadataItem?: DatasetTableMetadataItemResolvers<ContextType>;
-  DatasetTableRecord?: DatasetTableRecordResolvers<ContextType>;
   DatasetTableRestrictedInformation?: DatasetTableRestrictedInformationResolvers<ContextType>;
   DatasetTableSearchResult?: DatasetTableSearchResultResolvers<ContextType>;
   DescribedPermission?: DescribedPermissionResolvers<ContextType>;
@@ -3524,7 +3899,6 @@ export type Resolvers<ContextType = GatewayContext> = {
   GlossaryNodeStatistics?: GlossaryNodeStatisticsResolvers<ContextType>;
   GlossaryTermLink?: GlossaryTermLinkResolvers<ContextType>;
   GlossaryTermLinkTarget?: GlossaryTermLinkTargetResolvers<ContextType>;
-  GlueCrawler?: GlueCrawlerResolvers<ContextType>;
   Group?: GroupResolvers<ContextType>;
   GroupSearchResult?: GroupSearchResultResolvers<ContextType>;
   GroupsInfo?: GroupsInfoResolvers<ContextType>;
@@ -3540,7 +3914,6 @@ export type Resolvers<ContextType = GatewayContext> = {
   Principal?: PrincipalResolvers<ContextType>;
   PrincipalManagedPolicy?: PrincipalManagedPolicyResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
-  QueryPreviewResult?: QueryPreviewResultResolvers<ContextType>;
   S3ConsumptionData?: S3ConsumptionDataResolvers<ContextType>;
   ShareItem?: ShareItemResolvers<ContextType>;
   ShareLog?: ShareLogResolvers<ContextType>;

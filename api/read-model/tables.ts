@@ -3,6 +3,12 @@
 import type { KnownGroupTable, KnownUserTable } from '../identity/group-directory/known-user-table.ts';
 import type { SessionTable } from '../identity/sessions/session-table.ts';
 import type { AccessSpanTable, ConsentEventTable } from './history/history-tables.ts';
+import type {
+  DatasetCatalogTable,
+  DatasetCatalogTableTable,
+  KnownItemView,
+  KnownTableView,
+} from './catalogue/catalogue-tables.ts';
 import type { IdentityGroupTable, IndexedClusterTable, IndexedKindTable, TombstoneTable } from './index-tables.ts';
 import type { ConsumptionRoleTable } from './projections/consumption-role.ts';
 import type { DatasetItemTable, DatasetRowTable } from './projections/dataset.ts';
@@ -27,6 +33,10 @@ export interface Tables {
   dataset: DatasetRowTable;
   dataset_item: DatasetItemTable;
   dataset_table: DatasetTableTable;
+  dataset_catalog: DatasetCatalogTable;
+  dataset_catalog_table: DatasetCatalogTableTable;
+  known_item: KnownItemView;
+  known_table: KnownTableView;
   consumption_role: ConsumptionRoleTable;
   share_request: ShareRequestTable;
   share_item: ShareItemTable;

@@ -57,3 +57,7 @@ export const invalidInput = (action: string, name: string, value: string, constr
 /** The same for what is not there and for what one may not see: otherwise the answer would tell which names exist. */
 export const notFound = (action: string, what: string, uri: string): GraphQLError =>
   failure({ class: 'ResourceNotFound', action, text: `${what} ${uri} was not found, or you may not see it` });
+
+/** Whether it is one of ours, of that class. */
+export const isFailure = (error: unknown, code: FailureClass): boolean =>
+  error instanceof GraphQLError && error.extensions['code'] === code;

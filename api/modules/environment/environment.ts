@@ -45,6 +45,9 @@ export interface EnvironmentRow extends Pick<Selectable<EnvironmentTable>, (type
   readonly used_by: readonly string[] | null;
 }
 
+/** What lists of other things say of their environment. */
+export type EnvironmentSummary = Pick<EnvironmentRow, 'uri' | 'label' | 'region' | 'organization_seen'>;
+
 /** The strongest role that the groups have. */
 export function roleIn(
   { owner, invited }: Pick<EnvironmentRow, 'owner' | 'invited'>,

@@ -55,38 +55,40 @@ export interface DatasetItemTable {
   description: string | null;
 }
 
+export const datasetRow = (dataset: Dataset) => {
+  const { spec, status } = dataset;
+  return {
+    ...commonColumns(dataset),
+    label: spec.label,
+    description: spec.description ?? null,
+    owner: spec.owner,
+    stewards: spec.stewards ?? [],
+    origin: spec.s3.origin,
+    account: status.account ?? null,
+    region: status.region ?? null,
+    bucket: status.bucket ?? spec.s3.bucket?.name ?? null,
+    key_arn: status.keyArn ?? spec.s3.kmsKey?.arn ?? null,
+    glue_database: status.glueDatabase ?? spec.s3.glueDatabase?.name ?? null,
+    role_arn: status.roleArn ?? spec.s3.roleArn ?? null,
+    lake_formation: status.lakeFormation ?? spec.s3.lakeFormation ?? null,
+    confidentiality: spec.confidentiality,
+    language: spec.language ?? null,
+    topics: spec.topics ?? [],
+    terms: spec.terms ?? [],
+    tags: spec.catalogTags ?? [],
+    auto_approval: spec.sharing?.autoApproval ?? false,
+    tables: status.tables?.count ?? 0,
+    tables_synced: status.tables?.syncedAt ?? null,
+    requests_pending: status.requests?.pending ?? 0,
+    stack_status: status.stack?.status ?? null,
+    in_use: status.inUse ?? 0,
+  };
+};
+
 export const datasetProjection = defineProjection({
   kind: datasetKind,
   table: 'dataset',
-  row: (dataset) => {
-    const { spec, status } = dataset;
-    return {
-      ...commonColumns(dataset),
-      label: spec.label,
-      description: spec.description ?? null,
-      owner: spec.owner,
-      stewards: spec.stewards ?? [],
-      origin: spec.s3.origin,
-      account: status.account ?? null,
-      region: status.region ?? null,
-      bucket: status.bucket ?? spec.s3.bucket?.name ?? null,
-      key_arn: status.keyArn ?? spec.s3.kmsKey?.arn ?? null,
-      glue_database: status.glueDatabase ?? spec.s3.glueDatabase?.name ?? null,
-      role_arn: status.roleArn ?? spec.s3.roleArn ?? null,
-      lake_formation: status.lakeFormation ?? spec.s3.lakeFormation ?? null,
-      confidentiality: spec.confidentiality,
-      language: spec.language ?? null,
-      topics: spec.topics ?? [],
-      terms: spec.terms ?? [],
-      tags: spec.catalogTags ?? [],
-      auto_approval: spec.sharing?.autoApproval ?? false,
-      tables: status.tables?.count ?? 0,
-      tables_synced: status.tables?.syncedAt ?? null,
-      requests_pending: status.requests?.pending ?? 0,
-      stack_status: status.stack?.status ?? null,
-      in_use: status.inUse ?? 0,
-    };
-  },
+  row: datasetRow,
   children: (dataset) => [{ table: 'dataset_item', rows: itemsOf(dataset) }],
 });
 

@@ -1,0 +1,86 @@
+// The table that an operation is about, with its dataset; and its DatasetTable, which is made when something is first written.
+
+import { datasetTableKind, type DatasetTable } from '../../../../operator/resources/dataset-table.ts';
+import { objectName } from '../../../kubernetes/object-name.ts';
+import type { Attempt } from '../../../kubernetes/refusal.ts';
+import type { GatewayContext } from '../../../server/context.ts';
+import { isFailure, notFound, unauthorized } from '../../../server/failure.ts';
+import { requiredText } from '../../../server/input.ts';
+import type { DatasetRow } from '../dataset.ts';
+import { seesItem } from '../given.ts';
+import { loadersOf } from '../loaders.ts';
+import { isUnclassified } from '../words.ts';
+import { tableByUri } from './queries.ts';
+import type { TableRow } from './table.ts';
+
+export interface TablePlace {
+  readonly table: TableRow;
+  readonly dataset: DatasetRow;
+}
+
+/** Whoever asks: tables are there to be found. @throws GraphQLError RequiredParameter, ResourceNotFound */
+export async function tableFor(
+  context: GatewayContext,
+  action: string,
+  uri: string | null | undefined,
+): Promise<TablePlace> {
+  const wanted = requiredText(action, 'tableUri', uri);
+  const table = await tableByUri(context.database, wanted);
+  const dataset = table && (await loadersOf(context).dataset.load(table.dataset_uid));
+  if (table === undefined || dataset === undefined) throw notFound(action, 'DatasetTable', wanted);
+  return { table, dataset };
+}
+
+/** Names and types of columns tell much: of what is not Unclassified only to who may see the dataset or was given the table. */
+export const seesColumns = async (context: GatewayContext, { table, dataset }: TablePlace): Promise<boolean> =>
+  isUnclassified(dataset) || (await seesItem(context, dataset, { kind: 'Table', name: table.name }));
+
+/** @throws GraphQLError UnauthorizedOperation */
+export async function demandColumns(context: GatewayContext, action: string, place: TablePlace): Promise<void> {
+  if (await seesColumns(context, place)) return;
+  throw unauthorized(action, context.identity.user, 'GET_DATASET_TABLE', `resource: ${place.table.id}`);
+}
+
+type Spec = DatasetTable['spec'];
+
+/**
+ * Changes what is written about the table, in the name of who asks.
+ * @returns undefined where nothing was written about it, and nothing is now
+ */
+export async function changeTable(
+  context: GatewayContext,
+  attempt: Attempt,
+  { table, dataset }: TablePlace,
+  edit: (spec: Partial<Spec>) => Partial<Spec>,
+): Promise<DatasetTable> {
+  const { kubernetes, dryRun } = context;
+  const settings = { attempt, dryRun };
+  const { namespace } = dataset;
+  const change = (name: string) => kubernetes.change(datasetTableKind, { namespace, name }, edit, settings);
+  const name = table.object_name ?? nameFor(dataset, table);
+  const written = await (table.object_name === null ? made() : change(name));
+  if (!dryRun) await context.projectNow(written);
+  return written;
+
+  /** Somebody may have made it a moment ago, whom the read model does not know yet. */
+  async function made() {
+    const about = { datasetRef: { name: dataset.name }, table: table.name };
+    try {
+      return await kubernetes.create(datasetTableKind, { namespace, name }, { ...about, ...edit({}) }, settings);
+    } catch (error) {
+      if (isFailure(error, 'ResourceAlreadyExists')) return change(name);
+      throw error;
+    }
+  }
+}
+
+/** The same for one table whoever writes first. */
+const nameFor = ({ name }: DatasetRow, table: TableRow): string =>
+  objectName(`${name}-${table.name}`, [name, table.name]);
+
+export const attemptOnTable = (action: string, permission: string, { id }: TableRow): Attempt => ({
+  action,
+  permission,
+  what: 'DatasetTable',
+  uri: id,
+});

@@ -1,0 +1,33 @@
+// Words of data.all's interface that a dataset may have others for: closed lists there, what the installation lists here.
+
+import type { Language, Topic } from '../../graphql/schema-types.ts';
+
+const topics = [
+  'Finances',
+  'HumanResources',
+  'Products',
+  'Services',
+  'Operations',
+  'Research',
+  'Sales',
+  'Orders',
+  'Sites',
+  'Energy',
+  'Customers',
+  'Misc',
+] as const satisfies readonly Topic[];
+const languages = ['English', 'French', 'German'] as const satisfies readonly Language[];
+
+export const isKnownTopic = (word: string): word is Topic => topics.some((topic) => topic === word);
+
+export const knownTopics = (words: readonly string[]): Topic[] => words.filter(isKnownTopic);
+
+export const knownLanguage = (word: string | null): Language | null =>
+  languages.find((language) => language === word) ?? null;
+
+/** Names and types of its columns are everybody's who is signed in. Of a word that is mapped elsewhere nothing is known here. */
+export const isUnclassified = ({ confidentiality }: { readonly confidentiality: string }): boolean =>
+  confidentiality === 'Unclassified';
+
+/** data.all's enum is spelled wrong, and its values are not. */
+export const expirationSettings = { Monthly: 'Monthly', Quarterly: 'Quarterly', Quartely: 'Quarterly' } as const;
