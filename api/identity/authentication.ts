@@ -8,6 +8,7 @@ import type { Database } from '../read-model/database.ts';
 import { registerAuthRoutes } from './auth-routes.ts';
 import { Authenticator, type AuthenticatedRequest } from './authenticator.ts';
 import { BearerTokens } from './bearer-tokens.ts';
+import { ClaimsReader } from './claims-reader.ts';
 import { cookiesFor } from './cookies.ts';
 import { joinedDirectory, type GroupDirectory } from './group-directory/group-directory.ts';
 import { KnownUsers } from './group-directory/known-users.ts';
@@ -41,15 +42,21 @@ export const openAuthentication = async (options: AuthenticationOptions): Promis
   const { module, groups, rememberDays } = settings.groupDirectory;
   const knownUsers = new KnownUsers({ database, clock, log, rememberDays });
   const others = module === undefined ? knownUsers : await loadModuleDirectory(module);
+  const groupDirectory = joinedDirectory([staticDirectory(groups), others]);
+  const claims = new ClaimsReader(
+    settings.oidc.claimsMapping,
+    async (user) => groupDirectory.groupsOfUser(user),
+    clock,
+  );
   const issuer = new Issuer(settings.oidc, clock);
   const cookies = cookiesFor(settings);
-  const sessions = new Sessions({ settings, database, issuer, clock, log });
-  const bearerTokens = new BearerTokens({ oidc: settings.oidc, issuer, clock, log });
+  const sessions = new Sessions({ settings, database, issuer, claims, clock, log });
+  const bearerTokens = new BearerTokens({ oidc: settings.oidc, issuer, claims, clock, log });
   const authenticator = new Authenticator({ settings, bearerTokens, sessions });
-  const login = new Login(settings, issuer, clock);
+  const login = new Login(settings, issuer, claims, clock);
   const { maxAgeMinutes } = settings.session;
   return {
-    groupDirectory: joinedDirectory([staticDirectory(groups), others]),
+    groupDirectory,
     async authenticate(request) {
       const identity = await authenticator.authenticate(request);
       if (identity !== undefined) await knownUsers.saw(identity);

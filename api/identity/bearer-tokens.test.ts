@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../operator/kernel/clock.ts';
 import { BearerTokens } from './bearer-tokens.ts';
+import { ClaimsReader } from './claims-reader.ts';
 import type { Identity } from './identity.ts';
 import { Issuer } from './issuer.ts';
 import type { IdentitySettings } from './settings.ts';
@@ -18,7 +19,13 @@ describe('the bearer of a token', () => {
   let tokens: BearerTokens;
 
   const tokensFor = ({ oidc }: IdentitySettings, timing = SIGNING_KEYS_TIMING): BearerTokens =>
-    new BearerTokens({ oidc, clock: systemClock, log, issuer: new Issuer(oidc, systemClock, timing) });
+    new BearerTokens({
+      oidc,
+      claims: new ClaimsReader(oidc.claimsMapping, async () => [], systemClock),
+      clock: systemClock,
+      log,
+      issuer: new Issuer(oidc, systemClock, timing),
+    });
   const authenticate = async (token: string, by = tokens): Promise<Identity> => by.identityOf(token);
   /** Header and payload of a token that nobody has signed. */
   const unsigned = (header: object, payload: object): string =>

@@ -2,7 +2,8 @@
 
 import type { Logger } from 'pino';
 import type { Clock } from '../../operator/kernel/clock.ts';
-import { mapClaims, missingClaims } from './claims.ts';
+import type { ClaimsReader } from './claims-reader.ts';
+import { missingClaims } from './claims.ts';
 import type { Identity } from './identity.ts';
 import type { Issuer } from './issuer.ts';
 import type { OidcSettings } from './settings.ts';
@@ -12,18 +13,19 @@ import { UserInfo } from './userinfo.ts';
 export interface BearerTokensOptions {
   readonly oidc: OidcSettings;
   readonly issuer: Issuer;
+  readonly claims: ClaimsReader;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 export class BearerTokens {
-  readonly #oidc: OidcSettings;
+  readonly #claims: ClaimsReader;
   readonly #log: Logger;
   readonly #tokens: TokenVerifier;
   readonly #userInfo: UserInfo;
 
-  constructor({ oidc, issuer, clock, log }: BearerTokensOptions) {
-    this.#oidc = oidc;
+  constructor({ oidc, issuer, claims, clock, log }: BearerTokensOptions) {
+    this.#claims = claims;
     this.#log = log;
     this.#tokens = new TokenVerifier(oidc, issuer, clock);
     this.#userInfo = new UserInfo(issuer, clock);
@@ -31,14 +33,13 @@ export class BearerTokens {
 
   /** Throws AuthenticationFailure. */
   async identityOf(token: string): Promise<Identity> {
-    const { claimsMapping } = this.#oidc;
     const verified = await this.#tokens.verify(token);
-    const isComplete = missingClaims(verified.claims, claimsMapping).length === 0;
+    const isComplete = missingClaims(verified.claims, this.#claims.mapping).length === 0;
     // What is signed goes before what is fetched.
     const claims = isComplete
       ? verified.claims
       : { ...(await this.#userInfo.claimsOf(token, verified)), ...verified.claims };
-    const { dropped, ...who } = mapClaims(claims, claimsMapping);
+    const { dropped, ...who } = await this.#claims.read(claims);
     if (dropped.length > 0) {
       this.#log.warn(
         { user: who.user, dropped: dropped.slice(0, 5), count: dropped.length },

@@ -38,7 +38,7 @@ const isAbsent = (value: unknown): boolean => value === undefined || value === n
 
 /** Throws {@link AuthenticationFailure} with reason UnusableClaims. */
 export const mapClaims = (claims: Claims, mapping: Mapping): MappedClaims => {
-  const user = readUser(claims, mapping.user);
+  const user = userOf(claims, mapping);
   const spelled = new Set(mapping.groups.flatMap((claim) => readGroups(claim, claims[claim])));
   const groups: string[] = [];
   const dropped: DroppedGroup[] = [];
@@ -55,7 +55,8 @@ export const mapClaims = (claims: Claims, mapping: Mapping): MappedClaims => {
   return { user, groups, dropped, ...readContact(claims, mapping) };
 };
 
-const readUser = (claims: Claims, claim: string): string => {
+/** Throws as {@link mapClaims}. */
+export const userOf = (claims: Claims, { user: claim }: Pick<Mapping, 'user'>): string => {
   const user = claims[claim];
   if (isAbsent(user)) {
     throw unusable(

@@ -12,6 +12,7 @@ import {
 } from 'openid-client';
 import type { Clock } from '../../operator/kernel/clock.ts';
 import { AuthenticationFailure } from './authentication-failure.ts';
+import type { ClaimsReader } from './claims-reader.ts';
 import type { Issuer } from './issuer.ts';
 import { providerFailure } from './provider-failure.ts';
 import { SealedBox } from './sealed-box.ts';
@@ -40,12 +41,14 @@ export interface DoneLogin {
 export class Login {
   readonly #settings: IdentitySettings;
   readonly #issuer: Issuer;
+  readonly #claims: ClaimsReader;
   readonly #clock: Clock;
   readonly #box: SealedBox;
 
-  constructor(settings: IdentitySettings, issuer: Issuer, clock: Clock) {
+  constructor(settings: IdentitySettings, issuer: Issuer, claims: ClaimsReader, clock: Clock) {
     this.#settings = settings;
     this.#issuer = issuer;
+    this.#claims = claims;
     this.#clock = clock;
     this.#box = new SealedBox(settings.session.keys);
   }
@@ -117,7 +120,7 @@ export class Login {
     try {
       const configuration = await this.#issuer.configuration();
       const tokens = await authorizationCodeGrant(configuration, answer, { ...checks, idTokenExpected: true });
-      return await readSignedIn(tokens, this.#settings.oidc, this.#issuer);
+      return await readSignedIn(tokens, this.#claims, this.#issuer);
     } catch (error) {
       throw providerFailure(error);
     }

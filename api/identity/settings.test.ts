@@ -38,6 +38,15 @@ describe('settings of identity', () => {
     );
   });
 
+  it('leave groups to a module where they map no claim, and say so where there is neither', () => {
+    const claimsMapping = { user: 'email', email: 'email', groups: [] };
+    const groupDirectory = { module: '@example/ldap-groups' };
+    expect(settingsFor(ISSUER, { claimsMapping }, { groupDirectory }).oidc.claimsMapping.groups).toEqual([]);
+    expect(() => settingsFor(ISSUER, { claimsMapping })).toThrow(
+      'identity.oidc.claimsMapping.groups: is empty: name the claim',
+    );
+  });
+
   it('let a session last 30 days and a sign-in be fresh for five minutes unless they say otherwise', () => {
     const { session, reauth, oidc } = settingsFor(ISSUER);
     expect(session.maxAgeMinutes).toBe(43_200);

@@ -33,8 +33,7 @@ const secret = z.union([z.string().min(1), z.strictObject({ file: name })]).tran
 /** One name, several separated by spaces as in OAuth, or a list. */
 const names = z
   .union([z.string(), z.array(name)])
-  .transform((value) => (typeof value === 'string' ? value.split(/\s+/).filter((part) => part !== '') : value))
-  .pipe(z.array(name).min(1));
+  .transform((value) => (typeof value === 'string' ? value.split(/\s+/).filter((part) => part !== '') : value));
 
 /** What could make a name of Kubernetes' own: `system:`, or what a name of the provider completes to it. */
 const isKubernetesOwn = (prefix: string): boolean => prefix.startsWith('system:') || 'system:'.startsWith(prefix);
@@ -61,7 +60,10 @@ const oidc = z
       /** Whose name Kubernetes is told. A name that its bearer can change at will must not be chosen. */
       user: name,
       email: name,
-      /** One or several, whose groups are taken together: `cognito:groups`, `custom:saml.groups`, `groups`. */
+      /**
+       * One or several, whose groups are taken together: `cognito:groups`, `custom:saml.groups`, `groups`. An empty list: tokens say none,
+       * and `groupDirectory.module` is asked.
+       */
       groups: names,
     }),
     /** What `aud` of a token has to name; `api://...` where the provider gives APIs names of their own. Default: clientId. */
@@ -124,15 +126,22 @@ const groupDirectory = z.strictObject({
   rememberDays: z.int().min(1).max(3650).default(90),
 });
 
-export const identitySettings = z.strictObject({
-  oidc,
-  session,
-  reauth: reauth.prefault({}),
-  groupDirectory: groupDirectory.prefault({}),
-  /** Put before the names that Kubernetes is told, as `--oidc-username-prefix` and `--oidc-groups-prefix` of the API server. */
-  userPrefix: prefix,
-  groupPrefix: prefix,
-});
+export const identitySettings = z
+  .strictObject({
+    oidc,
+    session,
+    reauth: reauth.prefault({}),
+    groupDirectory: groupDirectory.prefault({}),
+    /** Put before the names that Kubernetes is told, as `--oidc-username-prefix` and `--oidc-groups-prefix` of the API server. */
+    userPrefix: prefix,
+    groupPrefix: prefix,
+  })
+  .superRefine(({ oidc, groupDirectory }, context) => {
+    if (oidc.claimsMapping.groups.length > 0 || groupDirectory.module !== undefined) return;
+    const message =
+      'is empty: name the claim that says groups, or in identity.groupDirectory.module a module that knows them';
+    context.addIssue({ code: 'custom', path: ['oidc', 'claimsMapping', 'groups'], message });
+  });
 
 export type IdentitySettings = z.output<typeof identitySettings>;
 export type IdentitySettingsInput = z.input<typeof identitySettings>;

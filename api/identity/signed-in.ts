@@ -1,7 +1,8 @@
 // What the provider's token endpoint says of who has just signed in, or whose session goes on.
 
 import { fetchUserInfo, type TokenEndpointResponse, type TokenEndpointResponseHelpers } from 'openid-client';
-import { mapClaims, missingClaims, type Claims, type MappedClaims } from './claims.ts';
+import type { ClaimsReader } from './claims-reader.ts';
+import { missingClaims, type Claims, type MappedClaims } from './claims.ts';
 import type { Issuer } from './issuer.ts';
 import type { OidcSettings } from './settings.ts';
 
@@ -29,22 +30,23 @@ const LONGEST_SECONDS = 3600;
  */
 export const readSignedIn = async (
   tokens: TokenResponse,
-  { claimsMapping }: Pick<OidcSettings, 'claimsMapping'>,
+  reader: ClaimsReader,
   issuer: Issuer,
   subject?: string,
 ): Promise<SignedIn> => {
   const said = tokens.claims();
-  const claims = await complete(said ?? {}, tokens.access_token, said?.sub ?? subject, { claimsMapping }, issuer);
+  const claims = await complete(said ?? {}, tokens.access_token, said?.sub ?? subject, reader.mapping, issuer);
+  const { groups } = reader.mapping;
   const hasRefreshToken = tokens.refresh_token !== undefined;
   const lasts = tokens.expires_in ?? LONGEST_SECONDS;
   return {
-    ...mapClaims(claims, claimsMapping),
+    ...(await reader.read(claims)),
     subject: said?.sub ?? subject,
     authenticatedAt: said === undefined ? undefined : (numberOf(said.auth_time) ?? said.iat),
     expiresIn: hasRefreshToken ? Math.min(lasts, LONGEST_SECONDS) : lasts,
     refreshToken: tokens.refresh_token,
     idToken: tokens.id_token,
-    saysGroups: claimsMapping.groups.some((claim) => claims[claim] !== undefined),
+    saysGroups: groups.length === 0 || groups.some((claim) => claims[claim] !== undefined),
   };
 };
 
@@ -52,10 +54,10 @@ const complete = async (
   claims: Claims,
   accessToken: string,
   subject: string | undefined,
-  { claimsMapping }: Pick<OidcSettings, 'claimsMapping'>,
+  mapping: OidcSettings['claimsMapping'],
   issuer: Issuer,
 ): Promise<Claims> => {
-  if (missingClaims(claims, claimsMapping).length === 0 || subject === undefined) return claims;
+  if (missingClaims(claims, mapping).length === 0 || subject === undefined) return claims;
   const configuration = await issuer.configuration();
   if (configuration.serverMetadata().userinfo_endpoint === undefined) return claims;
   return { ...(await fetchUserInfo(configuration, accessToken, subject)), ...claims };

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../operator/kernel/clock.ts';
 import { BearerTokens } from './bearer-tokens.ts';
+import { ClaimsReader } from './claims-reader.ts';
 import { Issuer } from './issuer.ts';
 import { settingsFor } from './testing/settings.ts';
 import { TokenIssuer } from './testing/token-issuer.ts';
@@ -30,7 +31,13 @@ describe('userinfo', () => {
   beforeEach(() => {
     const claimsMapping = { user: 'email', email: 'email', groups: ['custom:saml.groups', 'cognito:groups'] };
     const { oidc } = settingsFor(issuer.url, { claimsMapping });
-    tokens = new BearerTokens({ oidc, clock: systemClock, log, issuer: new Issuer(oidc, systemClock) });
+    tokens = new BearerTokens({
+      oidc,
+      claims: new ClaimsReader(oidc.claimsMapping, async () => [], systemClock),
+      clock: systemClock,
+      log,
+      issuer: new Issuer(oidc, systemClock),
+    });
     issuer.userInfo = {
       sub: 'subject',
       email: 'ann@example.com',

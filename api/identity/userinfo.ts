@@ -3,28 +3,24 @@
 import { createHash } from 'node:crypto';
 import { ClientError, fetchUserInfo, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import type { Clock } from '../../operator/kernel/clock.ts';
+import { Answers } from './answers.ts';
 import { AuthenticationFailure } from './authentication-failure.ts';
 import type { Claims } from './claims.ts';
 import type { Issuer } from './issuer.ts';
 import type { VerifiedToken } from './token-verifier.ts';
 
 const MAX_AGE_MS = 5 * 60_000;
-const MAX_ENTRIES = 10_000;
-
-interface Entry {
-  readonly until: number;
-  readonly claims: Promise<Claims>;
-}
 
 export class UserInfo {
   readonly #issuer: Issuer;
   readonly #clock: Clock;
-  /** By hash of the token: what is kept lets nobody in. Oldest first. */
-  readonly #entries = new Map<string, Entry>();
+  /** By hash of the token: what is kept lets nobody in. */
+  readonly #answers: Answers<Claims>;
 
   constructor(issuer: Issuer, clock: Clock) {
     this.#issuer = issuer;
     this.#clock = clock;
+    this.#answers = new Answers(clock);
   }
 
   /**
@@ -33,22 +29,8 @@ export class UserInfo {
    */
   async claimsOf(token: string, { subject, expiresAt }: VerifiedToken): Promise<Claims> {
     const key = createHash('sha256').update(token).digest('base64');
-    const known = this.#entries.get(key);
-    if (known !== undefined && known.until > this.#clock.now()) return known.claims;
-    const claims = this.#ask(token, subject);
-    this.#entries.delete(key);
-    this.#entries.set(key, { until: Math.min(this.#clock.now() + MAX_AGE_MS, expiresAt * 1000), claims });
-    this.#forgetOldest();
-    // Who waits is told; the next one asks again.
-    claims.catch(() => this.#entries.delete(key));
-    return claims;
-  }
-
-  #forgetOldest(): void {
-    for (const key of this.#entries.keys()) {
-      if (this.#entries.size <= MAX_ENTRIES) return;
-      this.#entries.delete(key);
-    }
+    const until = Math.min(this.#clock.now() + MAX_AGE_MS, expiresAt * 1000);
+    return this.#answers.get(key, until, async () => this.#ask(token, subject));
   }
 
   async #ask(token: string, subject: string): Promise<Claims> {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { exportJWK, generateKeyPair } from 'jose';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { interactionPolicy, Provider, type ClientMetadata, type Configuration } from 'oidc-provider';
 import { claimsOf, type DemoUser } from './demo-user.ts';
@@ -69,13 +69,12 @@ async function listen(server: Server, port: number): Promise<number> {
 }
 
 async function configure({ users, clients, tokenSeconds = 3600 }: OidcProviderOptions): Promise<Configuration> {
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   // Looked up each time: tests change what it says of them.
   const named = (name: string): DemoUser | undefined => users.find((user) => user.name === name);
   return {
     adapter: createMemoryAdapter(),
     clients: [...clients],
-    jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256' }] },
+    jwks: { keys: [await signingKey()] },
     cookies: { keys: [randomBytes(32).toString('base64')] },
     pkce: { required: () => true },
     scopes: [...SCOPES, 'offline_access'],
@@ -122,6 +121,18 @@ async function configure({ users, clients, tokenSeconds = 3600 }: OidcProviderOp
       },
     },
   };
+}
+
+let key: Promise<JWK> | undefined;
+
+/** The same for all providers of a process: making one takes as long as all else. */
+function signingKey(): Promise<JWK> {
+  key ??= generateKeyPair('RS256', { extractable: true }).then(async ({ privateKey }) => ({
+    ...(await exportJWK(privateKey)),
+    use: 'sig',
+    alg: 'RS256',
+  }));
+  return key;
 }
 
 function signInOnly(): interactionPolicy.DefaultPolicy {

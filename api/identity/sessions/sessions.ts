@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../../operator/kernel/clock.ts';
 import type { Database } from '../../read-model/database.ts';
 import { AuthenticationFailure } from '../authentication-failure.ts';
+import type { ClaimsReader } from '../claims-reader.ts';
 import type { Identity } from '../identity.ts';
 import type { Issuer } from '../issuer.ts';
 import { isRefusal, providerFailure } from '../provider-failure.ts';
@@ -31,6 +32,7 @@ export interface SessionsOptions {
   readonly settings: IdentitySettings;
   readonly database: Database;
   readonly issuer: Issuer;
+  readonly claims: ClaimsReader;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -50,17 +52,19 @@ export class Sessions {
   readonly #store: SessionStore;
   readonly #box: SealedBox;
   readonly #issuer: Issuer;
+  readonly #claims: ClaimsReader;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #queue: RefreshQueue;
   /** Refreshes under way here, by id: requests of one page come together. */
   readonly #refreshing = new Map<string, Promise<StoredSession | undefined>>();
 
-  constructor({ settings, database, issuer, clock, log }: SessionsOptions) {
+  constructor({ settings, database, issuer, claims, clock, log }: SessionsOptions) {
     this.#settings = settings;
     this.#store = new SessionStore(database);
     this.#box = new SealedBox(settings.session.keys);
     this.#issuer = issuer;
+    this.#claims = claims;
     this.#clock = clock;
     this.#log = log;
     this.#queue = new RefreshQueue(clock);
@@ -168,7 +172,7 @@ export class Sessions {
     if (refreshToken === undefined) return { outcome: isStillGood ? 'unchanged' : 'ended' };
     try {
       const tokens = await refreshTokenGrant(await this.#issuer.configuration(), refreshToken);
-      const who = await readSignedIn(tokens, this.#settings.oidc, this.#issuer, subject);
+      const who = await readSignedIn(tokens, this.#claims, this.#issuer, subject);
       return await this.#renewed(id, session, {
         ...who,
         refreshToken: who.refreshToken ?? refreshToken,
