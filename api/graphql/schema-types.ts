@@ -2402,11 +2402,16 @@ export type ShareSortField =
 
 export type ShareableObjectFilter = {
   isHealthy?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it can be revoked. */
   isRevokable?: InputMaybe<Scalars['Boolean']['input']>;
+  /** True: items of the share. False: those of the dataset that could be added. Not given: both. */
   isShared?: InputMaybe<Scalars['Boolean']['input']>;
+  /** From 1. */
   page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 500; 10 where it is not given. */
   pageSize?: InputMaybe<Scalars['Int']['input']>;
   tags?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** Part of the name, in any case. */
   term?: InputMaybe<Scalars['String']['input']>;
 };
 

@@ -1,4 +1,4 @@
-// What `npm ci --omit=dev` installs is all that the operator imports: an image carries nothing that only tests need.
+// What `npm ci --omit=dev` installs is all that operator and gateway import: an image carries nothing that only tests need.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ const run = promisify(execFile);
 /** They act as soon as they are imported. */
 const PROGRAMS = [
   'operator/main.ts',
+  'api/main.ts',
   'operator/stacks/synthesis-process.ts',
   'operator/kernel/runtime/election-worker.ts',
   'operator/resources/generate/*.ts',
@@ -21,7 +22,7 @@ const PROGRAMS = [
 let image: string;
 beforeAll(async () => {
   image = mkdtempSync(join(tmpdir(), 'dataall-image-'));
-  for (const part of ['package.json', 'package-lock.json', '.npmrc', 'operator'])
+  for (const part of ['package.json', 'package-lock.json', '.npmrc', 'operator', 'api'])
     cpSync(join(ROOT, part), join(image, part), { recursive: true });
   await run(
     'npm',
@@ -34,8 +35,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(image, { recursive: true, force: true }));
 
 describe('an installation without development dependencies', () => {
-  it('has all that the operator imports, at once or later', async () => {
-    const modules = globSync('operator/**/*.ts', {
+  it('has all that operator and gateway import, at once or later', async () => {
+    const modules = globSync('{operator,api}/**/*.ts', {
       cwd: image,
       exclude: [...PROGRAMS, '**/*.test.ts', '**/testing/**'],
     });

@@ -2,18 +2,46 @@
 
 import type { ItemKind } from '../../../operator/resources/share-item.ts';
 import type { ShareableType } from '../../graphql/schema-types.ts';
+import type { Database } from '../../read-model/database.ts';
 import { itemId } from '../../read-model/item-id.ts';
 import { notFound } from '../../server/failure.ts';
 import type { ShareRow } from './queries.ts';
 import { itemKey, itemsOf, type ItemName, type ItemState } from './state.ts';
 
-/** An item of a share, for resolvers. */
-export interface ShareItemView extends ItemState {
+/** An item that is asked for, or was. */
+export interface AddedItemView extends ItemState {
   readonly share: ShareRow;
   readonly uri: string;
 }
 
-export const viewsOf = (share: ShareRow): ShareItemView[] =>
+/** What could be asked for beside it: of the dataset, and not in the share. */
+export interface ShareableItemView extends ItemName {
+  readonly share: ShareRow;
+  readonly uri: null;
+  readonly status: null;
+  readonly health: null;
+  readonly message: null;
+  readonly filters: readonly string[];
+}
+
+export type ShareItemView = AddedItemView | ShareableItemView;
+
+export async function shareableViews(database: Database, share: ShareRow): Promise<ShareableItemView[]> {
+  const there = new Set(itemsOf(share.request, share.approval ?? undefined).map(itemKey));
+  const items = await database
+    .selectFrom('dataset_item')
+    .innerJoin('dataset', 'dataset.uid', 'dataset_item.parent_uid')
+    .select(['dataset_item.kind', 'dataset_item.name'])
+    .where('dataset.uri', '=', share.dataset_uri ?? '')
+    .orderBy('dataset_item.kind')
+    .orderBy('dataset_item.name')
+    .execute();
+  return items
+    .filter((item) => !there.has(itemKey(item)))
+    .map((item) => ({ ...item, share, uri: null, status: null, health: null, message: null, filters: [] }));
+}
+
+export const viewsOf = (share: ShareRow): AddedItemView[] =>
   itemsOf(share.request, share.approval ?? undefined).map((state) => ({
     ...state,
     share,
@@ -21,7 +49,7 @@ export const viewsOf = (share: ShareRow): ShareItemView[] =>
   }));
 
 /** @throws Error where the share has no such item */
-export function itemOf(share: ShareRow, item: ItemName): ShareItemView {
+export function itemOf(share: ShareRow, item: ItemName): AddedItemView {
   const view = viewsOf(share).find((one) => itemKey(one) === itemKey(item));
   if (view === undefined) throw new Error(`share ${share.uri} has no ${itemKey(item)}`);
   return view;
@@ -32,7 +60,7 @@ export function itemsNamed(
   share: ShareRow,
   action: string,
   uris: readonly (string | null | undefined)[],
-): ShareItemView[] {
+): AddedItemView[] {
   const views = new Map(viewsOf(share).map((view) => [view.uri, view]));
   const wanted = [...new Set(uris.flatMap((uri) => uri ?? []))];
   return wanted.map((uri) => {
@@ -45,7 +73,7 @@ export function itemsNamed(
 /** The set of filters that an item bears is known by the item's own id. */
 const FILTER = 'filters-';
 export const attachedFilterUri = {
-  of: ({ uri, filters }: ShareItemView): string | null => (filters.length === 0 ? null : FILTER + uri),
+  of: ({ uri, filters }: ShareItemView): string | null => (filters.length === 0 || uri === null ? null : FILTER + uri),
   itemUri: (uri: string): string => (uri.startsWith(FILTER) ? uri.slice(FILTER.length) : uri),
 };
 

@@ -2,7 +2,7 @@
 
 import type { Resolvers } from '../../graphql/schema-types.ts';
 import { pageOfAll } from '../../read-model/page.ts';
-import { attachedFilterUri, itemsNamed, shareableTypes, viewsOf } from './items.ts';
+import { attachedFilterUri, itemsNamed, shareableTypes, shareableViews, viewsOf } from './items.ts';
 import { itemId } from '../../read-model/item-id.ts';
 import { logLines } from './log.ts';
 import { shareMutations } from './mutations.ts';
@@ -11,6 +11,10 @@ import { listShares } from './queries.ts';
 import { roleOf, shareFor, shareWithItem } from './share.ts';
 import { isRevokable, isShared, itemsOf, shareStatus } from './state.ts';
 import { principalView } from './principal.ts';
+
+/** Whether something is as a filter asks, which may not ask. */
+const isAsked = (flag: boolean | null | undefined, is: boolean): boolean =>
+  flag === undefined || flag === null || flag === is;
 
 export const shareResolvers: Resolvers = {
   Query: {
@@ -84,16 +88,16 @@ export const shareResolvers: Resolvers = {
     },
     principal: (row, _, { database }) => principalView(database, row),
     group: ({ requester }) => requester,
-    items: (row, { filter }) => {
+    items: async (row, { filter }, { database }) => {
+      const { isShared: isAdded, isRevokable: revokable, isHealthy } = filter ?? {};
       const term = filter?.term?.toLowerCase() ?? '';
-      const wanted = (flag: boolean | null | undefined, is: boolean): boolean =>
-        flag === undefined || flag === null || flag === is;
-      const items = viewsOf(row).filter(
+      const added = isAdded === false ? [] : viewsOf(row);
+      const others = isAdded === true ? [] : await shareableViews(database, row);
+      const items = [...added, ...others].filter(
         (item) =>
           item.name.toLowerCase().includes(term) &&
-          wanted(filter?.isShared, isShared(item)) &&
-          wanted(filter?.isRevokable, isRevokable(item)) &&
-          wanted(filter?.isHealthy, item.health === 'Healthy'),
+          isAsked(revokable, item.status !== null && isRevokable(item)) &&
+          isAsked(isHealthy, item.health === 'Healthy'),
       );
       return pageOfAll(items, filter);
     },

@@ -5,12 +5,14 @@ import type { SimulatedAws } from '../../aws/aws.ts';
 import { AccountShell } from '../account-shell.ts';
 import { REGION, type AccountName } from '../cast.ts';
 import type { Installation } from '../installation.ts';
+import { GraphqlUsers } from './graphql.ts';
 import { Kubectl } from './kubectl.ts';
 import { Reader } from './reader.ts';
 
 export class Stage {
   readonly aws: SimulatedAws;
   readonly kubectl: Kubectl;
+  readonly graphql: GraphqlUsers;
   readonly accounts: AccountShell;
   readonly signal: AbortSignal;
   /** The accounts before anything was linked. */
@@ -22,6 +24,7 @@ export class Stage {
     this.signal = signal;
     this.before = aws.world.snapshot();
     this.accounts = new AccountShell(endpoints, folder, signal);
+    this.graphql = new GraphqlUsers(endpoints, signal);
     const { kubectl: program, kubeconfig } = endpoints;
     this.kubectl = new Kubectl({ program, kubeconfig, cache: join(folder, 'kubectl-cache'), signal });
   }
