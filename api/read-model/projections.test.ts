@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Dataset } from '../../operator/resources/dataset.ts';
-import type { ShareRequest } from '../../operator/resources/share-request.ts';
 import { idFromUid } from '../../operator/resources/names.ts';
 import { itemId } from './item-id.ts';
 import { commonColumns, type ProjectedObject } from './object-columns.ts';
@@ -83,7 +81,7 @@ describe('A request', () => {
       { kind: 'Table', name: 'former', state: 'Revoking' },
       { kind: 'Table', name: 'orders', state: 'Failed', reason: 'TableNotFound', filters: ['eu'] },
     ];
-    const rows = shareRequestProjection.children?.(request({}, { items }) as ShareRequest)[0]?.rows;
+    const rows = shareRequestProjection.children?.(request({}, { items }))[0]?.rows;
     expect(rows).toMatchObject([
       {
         name: 'orders',
@@ -106,7 +104,7 @@ describe('A dataset', () => {
   it('offers its bucket, its folders and the tables that were found', () => {
     const spec = { s3: { origin: 'Import', bucket: { name: 'b' } }, folders: [{ name: 'raw', prefix: 'raw/' }] };
     const status = { tables: { count: 2, names: ['a', 'b'] } };
-    const [items] = datasetProjection.children?.(object({ spec, status }) as Dataset) ?? [];
+    const [items] = datasetProjection.children?.(object({ spec, status })) ?? [];
     expect(items?.rows).toMatchObject([
       { kind: 'Bucket', name: 'b' },
       { kind: 'Folder', name: 'raw', prefix: 'raw/' },

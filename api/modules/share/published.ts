@@ -57,7 +57,7 @@ export async function publishedItems(context: GatewayContext, uri: string, filte
   if (kinds.length > 0) query = query.where('item.kind', 'in', kinds);
   const { term } = filter;
   if (term !== undefined && term !== null && term !== '')
-    query = query.where(({ or }) => or([contains('item.name', term), contains('dataset.label', term)]));
+    query = query.where((where) => where.or([contains('item.name', term), contains('dataset.label', term)]));
   // One line a share, where it is the shares that are asked for.
   if (filter.uniqueShares === true) query = query.distinctOn('share.uri').orderBy('share.uri');
   else query = query.orderBy('share.created', 'desc').orderBy('item.id');

@@ -53,9 +53,10 @@ export const shareByUri = (database: Database, viewer: Viewer, uri: string): Pro
 /** The share that has an item. */
 export async function shareOfItem(database: Database, viewer: Viewer, itemUri: string): Promise<ShareRow | undefined> {
   return joined(database, viewer)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('share_item')
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('share_item')
           .select('share_item.id')
           .whereRef('share_item.parent_uid', '=', 'share.uid')
           .where('share_item.id', '=', itemUri),
@@ -110,15 +111,15 @@ function narrowed(all: Joined, filter: ShareObjectFilter): Joined {
   let query = all;
   const { term } = filter;
   if (term !== undefined && term !== null && term !== '')
-    query = query.where(({ or }) =>
-      or([contains('dataset.label', term), contains('share.name', term), contains('share.requester', term)]),
+    query = query.where((where) =>
+      where.or([contains('dataset.label', term), contains('share.name', term), contains('share.requester', term)]),
     );
   if (owners.length > 0) query = query.where('dataset.owner', 'in', owners);
   if (datasets.length > 0) query = query.where('dataset.uri', 'in', datasets);
   if (requesters.length > 0) query = query.where('share.requester', 'in', requesters);
   if (principals.length > 0)
-    query = query.where(({ or, eb }) =>
-      or([eb('share.principal', 'in', principals), eb('share.principal_arn', 'in', principals)]),
+    query = query.where((where) =>
+      where.or([where('share.principal', 'in', principals), where('share.principal_arn', 'in', principals)]),
     );
   return query;
 }
