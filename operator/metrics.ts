@@ -50,7 +50,7 @@ export const observeActions = (registry: Registry): ((report: ActionReport) => v
   const registers = [registry];
   const requests = new Counter({
     name: 'dataall_actions_total',
-    help: 'Requests to the internal API that had a known caller, by HTTP status',
+    help: 'Requests to the internal API, by action (none: the caller was not let in) and HTTP status',
     labelNames: ['action', 'status'],
     registers,
   });

@@ -31,6 +31,9 @@ export interface ActionReport {
   readonly milliseconds: number;
 }
 
+/** Of all users together: what is under way is in memory. */
+const MOST_AT_ONCE = 512;
+
 /** A name as all our kinds have it; what else a path decodes to is no object. */
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -53,6 +56,7 @@ export class Performer {
   /** What is asked in an account waits for it, and for no other. */
   readonly #accounts = new ConcurrencyLimit({ running: 4, waiting: 32, describe: (id) => `Account ${id}` });
   readonly #users = new ConcurrencyLimit({ running: 8, waiting: 32, describe: (name) => `User ${name}` });
+  #atOnce = 0;
 
   constructor(options: PerformerOptions) {
     this.#options = options;
@@ -69,9 +73,11 @@ export class Performer {
     const since = clock.monotonic();
     const object = objectOf(resource, request);
     const trace: Trace = { user: undefined, detail: {} };
+    this.#atOnce += 1;
     const outcome = await this.#attempt(action, object, caller, request, reply, trace)
       .then((answered) => answerOf(answered, action, request))
-      .catch(problemOf);
+      .catch(problemOf)
+      .finally(() => (this.#atOnce -= 1));
     // Nothing leaves that is not written down.
     this.#write(action, object, caller, request.id, trace, outcome);
     report({ action: action.route.name, status: outcome.status, milliseconds: clock.monotonic() - since });
@@ -89,6 +95,7 @@ export class Performer {
     reply: FastifyReply,
     trace: Trace,
   ): Promise<Reply<unknown>> {
+    if (this.#atOnce > MOST_AT_ONCE) throw new Problem('busy', 'The operator has too many requests: try again.');
     const user = subjectOf(caller, request.raw.headersDistinct);
     trace.user = user.name;
     if (!dnsLabel.test(object.name) || (object.namespace !== undefined && !dnsLabel.test(object.namespace)))

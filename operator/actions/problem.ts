@@ -38,6 +38,10 @@ export const problemOf = (error: unknown): Problem => {
   if (isFault(error)) return new Problem(typeOfFault(error), `${error.message}. ${error.advice}`, { cause: error });
   if (isKubeError(error, 'Unavailable', 'Timeout', 'TooManyRequests'))
     return new Problem('unavailable', 'The Kubernetes API server does not answer: try again.', { cause: error });
+  if (isKubeError(error, 'Forbidden', 'Unauthorized'))
+    return new Problem('internal', 'The operator lacks a right in the cluster: install the RBAC of its version.', {
+      cause: error,
+    });
   if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
     return new Problem('timed-out', 'There was no answer in time: try again, or ask for less.', { cause: error });
   return new Problem('internal', 'Report it with the request id: the operator’s log has more.', { cause: error });

@@ -116,6 +116,18 @@ describe('credentials', () => {
     }
   });
 
+  it('are found again in CloudTrail, by the object and the request that the answer names', async () => {
+    const { log } = world.scene.aws.world;
+    const before = log.length;
+    const { headers } = await ask(credentialsRoute, ANALYSTS);
+    const entered = log
+      .slice(before)
+      .filter(({ operation, principal }) => operation === 'AssumeRole' && principal.includes('PivotRole'));
+    expect(entered.map(({ userAgent }) => userAgent.split(' ')[0])).toEqual([
+      `dataall/Action:credentials:teams/sales-prod/analysts/${String(headers['x-request-id'])}`,
+    ]);
+  });
+
   it('are given to nobody who lacks the verb, and no less is said of an object that is not there', async () => {
     const zoe = { name: 'zoe', groups: ['strangers'] };
     for (const object of [SALES, ANALYSTS, ORDERS]) {

@@ -1,5 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Agent } from 'undici';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { CertificateAuthority } from '../../hack/control-plane/certificates.ts';
+import { FakeClock } from '../kernel/testing/fake-clock.ts';
 import { z } from 'zod';
 import { defineAction } from './action.ts';
 import { defineRoute, pathOf } from './contract/route.ts';
@@ -19,12 +25,18 @@ const route = defineRoute({
 let doing: ((signal: AbortSignal) => Promise<never>) | undefined;
 const greet = defineAction({
   route,
-  limits: { milliseconds: 300, bytes: 100_000 },
+  limits: { milliseconds: 60_000, bytes: 100_000 },
   run: async ({ user: { name, groups }, signal, record }, { word }) => {
     record({ word });
     await doing?.(signal);
     return { value: { user: name, groups: [...groups], word } };
   },
+});
+/** The same with less patience. */
+const hurry = defineAction({
+  ...greet,
+  route: { ...route, name: 'hurry' },
+  limits: { ...greet.limits, milliseconds: 50 },
 });
 const ann = { name: 'ann', groups: ['sales', 'Marketing Analysts/EMEA@acme.example'] };
 const ORDERS = pathOf(route, { resource: 'datasets', namespace: 'sales-prod', name: 'orders' });
@@ -33,7 +45,7 @@ const ACME = pathOf(route, { resource: 'organizations', name: 'acme' });
 let env: ActionTestEnv;
 beforeEach(() => {
   doing = undefined;
-  env = new ActionTestEnv({ actions: [greet] });
+  env = new ActionTestEnv({ actions: [greet, hurry] });
   env.rights.add('sales greet datasets/sales-prod/orders');
   env.rights.add('sales greet organizations/acme');
 });
@@ -102,6 +114,34 @@ describe('a caller', () => {
     expect(env.reviewed).toBe(1);
     for (const _ of [1, 2, 3]) await post(ORDERS, { token: 'made-up' });
     expect(env.reviewed).toBe(4);
+  });
+});
+
+describe('many callers at once', () => {
+  it('are let in by one review of the token that they share', async () => {
+    const reviewed = Promise.withResolvers<void>();
+    env.reviewing = reviewed.promise;
+    const asked = Array.from({ length: 5 }, (_, index) => post(ORDERS, { user: { ...ann, name: `user${index}` } }));
+    reviewed.resolve();
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(env.reviewed).toBe(1);
+  });
+
+  it('with made-up tokens keep 32 reviews busy and no more', async () => {
+    const reviewed = Promise.withResolvers<void>();
+    env.reviewing = reviewed.promise;
+    const answered: number[] = [];
+    const asked = Array.from({ length: 40 }, async (_, index) => {
+      const { status } = await post(ORDERS, { token: `made-up-${index}` });
+      answered.push(status);
+      return status;
+    });
+    // Those that find no room are told so while the others wait.
+    while (answered.length < 8) await delay(1);
+    expect(new Set(answered)).toEqual(new Set([429]));
+    reviewed.resolve();
+    const counted = Object.groupBy(await Promise.all(asked), String);
+    expect({ refused: counted[401]?.length, turned: counted[429]?.length }).toEqual({ refused: 32, turned: 8 });
   });
 });
 
@@ -220,8 +260,9 @@ describe('a request', () => {
       });
       throw new Error('stopped');
     };
-    expect(await problem(ORDERS)).toMatchObject({ type: 'urn:dataall:problem:timed-out', status: 504 });
-    expect(stopped).toBe(true);
+    const path = ORDERS.replace(/greet$/, 'hurry');
+    expect(await problem(path)).toMatchObject({ type: 'urn:dataall:problem:timed-out', status: 504 });
+    await expect.poll(() => stopped).toBe(true);
   });
 
   it('whose client has gone is given up', async () => {
@@ -276,6 +317,56 @@ describe('a request', () => {
       waited: 32,
       turned: 1,
     });
+  });
+});
+
+describe('the server', () => {
+  it('answers what is under way when it is told to stop, and nothing after', async () => {
+    const entered = Promise.withResolvers<void>();
+    const leave = Promise.withResolvers<void>();
+    doing = async () => {
+      entered.resolve();
+      await leave.promise;
+      throw new Problem('not-ready', 'enough');
+    };
+    const url = await env.url();
+    const answer = post(ORDERS);
+    await entered.promise;
+    const stopped = env[Symbol.asyncDispose]();
+    leave.resolve();
+    expect((await answer).status).toBe(409);
+    await stopped;
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it('serves TLS where it is configured, and takes a renewed certificate without a restart', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'actions-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const tls = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
+    const issue = async (): Promise<Agent> => {
+      const authority = await CertificateAuthority.create();
+      const { certificate, privateKey } = await authority.issueServer();
+      writeFileSync(tls.certFile, certificate);
+      writeFileSync(tls.keyFile, privateKey);
+      return new Agent({ connect: { ca: authority.certificate } });
+    };
+    const trusting = await issue();
+    const clock = new FakeClock();
+    await using served = new ActionTestEnv({ actions: [greet], config: { tls }, clock });
+    served.rights.add('sales greet organizations/acme');
+    const status = async (dispatcher: Agent) =>
+      (await served.ask(ACME, { method: 'POST', user: ann, dispatcher })).status;
+    expect(await served.url()).toMatch(/^https:/);
+    expect(await status(trusting)).toBe(200);
+    await expect(fetch((await served.url()).replace('https:', 'http:'))).rejects.toThrow();
+    const renewed = await issue();
+    await expect(status(renewed)).rejects.toThrow();
+    await clock.advance(60_000);
+    expect(await status(renewed)).toBe(200);
+    writeFileSync(tls.keyFile, 'no key');
+    await clock.advance(60_000);
+    expect(await status(renewed)).toBe(200);
+    await Promise.all([trusting.close(), renewed.close()]);
   });
 });
 

@@ -71,7 +71,7 @@ export class ActionServer implements Task {
   }
 
   #build(): FastifyInstance {
-    const { config, actions, platform, clock } = this.#options;
+    const { config, actions, platform, clock, log, report } = this.#options;
     const server = Fastify({
       logger: false,
       bodyLimit: LARGEST_BODY,
@@ -94,7 +94,13 @@ export class ActionServer implements Task {
     server.addHook('onRequest', async (request, reply) => {
       void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
       // Before a route is looked up, or a body read: strangers learn nothing.
-      request.setDecorator(CALLER, await callers.authenticate(request.headers.authorization));
+      const caller = await callers.authenticate(request.headers.authorization).catch((error: unknown) => {
+        const problem = problemOf(error);
+        report({ action: 'none', status: problem.status, milliseconds: 0 });
+        log.debug({ requestId: request.id, from: request.ip, err: problem }, 'a caller was not let in');
+        throw problem;
+      });
+      request.setDecorator(CALLER, caller);
     });
     server.setErrorHandler(tell);
     server.setNotFoundHandler(() => {

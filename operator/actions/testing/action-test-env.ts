@@ -1,7 +1,7 @@
 // The internal API in this process for tests: an API server in memory that reviews tokens and rights, and what is written to the logs.
 
 import { pino } from 'pino';
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import type { Platform } from '../../controllers/reconcile/platform.ts';
 import type { KubeApi } from '../../kernel/client/kube-api.ts';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
@@ -32,6 +32,8 @@ export interface ActionRequest {
   readonly headers?: Record<string, string | string[]>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** Where TLS is trusted by it. */
+  readonly dispatcher?: Dispatcher;
 }
 
 export interface ActionResponse {
@@ -59,6 +61,8 @@ export class ActionTestEnv implements AsyncDisposable {
   readonly rights = new Set<Right>();
   /** Reviews of tokens that the API server was asked for. */
   reviewed = 0;
+  /** What a review of a token waits for. */
+  reviewing: Promise<void> = Promise.resolve();
   ready = true;
   readonly api = new MemoryKubeApi({ review: (path, body) => this.#review(path, body) });
   readonly #lines: string[] = [];
@@ -112,7 +116,7 @@ export class ActionTestEnv implements AsyncDisposable {
   }
 
   async ask(path: string, asked: ActionRequest = {}): Promise<ActionResponse> {
-    const { method = 'GET', token = 'gateway', user, headers = {}, body, signal } = asked;
+    const { method = 'GET', token = 'gateway', user, headers = {}, body, signal, dispatcher } = asked;
     const response = await request(`${await this.url()}${path}`, {
       method,
       headers: {
@@ -123,6 +127,7 @@ export class ActionTestEnv implements AsyncDisposable {
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...(signal !== undefined && { signal }),
+      ...(dispatcher !== undefined && { dispatcher }),
     });
     const text = await response.body.text();
     const isJson = String(response.headers['content-type']).includes('json');
@@ -147,12 +152,18 @@ export class ActionTestEnv implements AsyncDisposable {
   }
 
   #apiOver(objects: ActionTestEnvOptions['objects']): KubeApi {
-    if (objects === undefined) return this.api;
     const api: Pick<KubeApi, 'patch' | 'post'> = {
-      post: (...call) => this.api.post(...call),
-      patch: (...call) => objects.patch(...call),
+      post: async (...call) => {
+        if (call[0].endsWith('/tokenreviews')) await this.reviewing;
+        return await this.api.post(...call);
+      },
+      patch: (...call) => (objects ?? this.api).patch(...call),
     };
-    return api as KubeApi;
+    const rest: Pick<KubeApi, 'get' | 'create'> = {
+      get: (...call) => this.api.get(...call),
+      create: (...call) => this.api.create(...call),
+    };
+    return { ...api, ...rest } as KubeApi;
   }
 
   #review(path: string, body: unknown): unknown {

@@ -1,6 +1,8 @@
 // For tests of actions that ask AWS: an account with our stacks in it, and the objects that they stand for, as the caches would have them.
 
 import { dataset, environment, team } from '../../access/testing/fixtures.ts';
+import { AwsAccounts } from '../../aws/account.ts';
+import { forAllServices, rateLimit } from '../../aws/rate-limits.ts';
 import { partitionOf, iamArn } from '../../policy/arn.ts';
 import type { Platform } from '../../controllers/reconcile/platform.ts';
 import { readConfig } from '../../config.ts';
@@ -121,7 +123,17 @@ export const openDeployedWorld = async (): Promise<DeployedWorld> => {
     <T>(objects: ReadonlyMap<string, T>) =>
     (namespace: string, name: string): T | undefined =>
       namespace === 'sales-prod' ? objects.get(name) : undefined;
-  const { accounts } = scene;
+  const hub = scene.aws.accounts['hub'];
+  // A replica that does not lead: no action needs the Lease.
+  const accounts = new AwsAccounts({
+    installation: 'test',
+    epoch: () => 2,
+    hub: { accountId: hubId, region: REGION },
+    mayWrite: () => false,
+    rateLimits: forAllServices(rateLimit(1_000)),
+    credentials: { accessKeyId: hub?.accessKeyId ?? '', secretAccessKey: hub?.secretAccessKey ?? '' },
+    requestHandler: scene.aws.requestHandler,
+  });
   const platform = {
     config: readConfig({ aws: { hub: { accountId: hubId, region: REGION } } }),
     aws: accounts,
@@ -146,6 +158,9 @@ export const openDeployedWorld = async (): Promise<DeployedWorld> => {
     datasets,
     reset,
     serve: (actions, clock) => new ActionTestEnv({ actions, platform, ...(clock !== undefined && { clock }) }),
-    [Symbol.asyncDispose]: () => scene.stop(),
+    [Symbol.asyncDispose]: async () => {
+      accounts.close();
+      await scene.stop();
+    },
   };
 };
