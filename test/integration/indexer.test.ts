@@ -1,6 +1,7 @@
 // What an indexer must survive: restarts, lists, restored backups, a database that goes away, and another indexer.
 
 import { sql } from 'kysely';
+import { Client } from 'pg';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../api/read-model/database.ts';
@@ -101,6 +102,8 @@ describe('An indexer', () => {
     startIndexer(api, database);
     await expect.poll(() => isBuilt(database)).toBe(true);
     expect(Object.keys(await owners(database)).toSorted()).toEqual(['acme', 'later']);
+    // Nor does it keep it from coming.
+    expect(await database.selectFrom('tombstone').selectAll().execute()).toEqual([]);
   });
 
   it('begins a new epoch when etcd was restored from a backup, whether it looked on or not, and keeps nothing of what was lost', async () => {
@@ -131,11 +134,18 @@ describe('An indexer', () => {
   });
 
   it('catches up when the database was away, and loses nothing that happened meanwhile', async () => {
-    const { api, database } = await scene();
+    const { api, database, url } = await scene();
     const indexer = startIndexer(api, database);
     await expect.poll(() => isBuilt(database)).toBe(true);
-    await postgres.server().kill();
+    // It is in the middle of a write, which waits for somebody else's lock, when the server is killed.
+    const locks = new Client({ connectionString: url });
+    locks.on('error', () => undefined);
+    await locks.connect();
+    await locks.query('begin; lock table organization in access exclusive mode');
     await put(api, organizationKind, acme, organization('meanwhile'));
+    const waits = `select count(*)::int as n from pg_locks where not granted`;
+    await expect.poll(async () => (await locks.query<{ n: number }>(waits)).rows[0]?.n).toBe(1);
+    await postgres.server().kill();
     await put(api, organizationKind, { name: 'globex' }, organization('globex'));
     await api.delete(consumptionRoleKind, { namespace: 'marketing-prod', name: 'etl' });
     const failures = async () =>

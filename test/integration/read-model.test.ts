@@ -13,7 +13,7 @@ import { environmentKind } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { databaseServer } from '../support/database.ts';
 import { viewers } from '../support/read-model.ts';
-import { dataset, environment, memoryCluster, ordersTable, organization, populate, put, READY_NAMESPACE, share, startIndexer } from '../support/index-scene.ts'; // prettier-ignore
+import { caughtUp, dataset, environment, memoryCluster, ordersTable, organization, populate, put, READY_NAMESPACE, share, startIndexer } from '../support/index-scene.ts'; // prettier-ignore
 
 const postgres = databaseServer();
 
@@ -56,9 +56,10 @@ describe('The read model', () => {
     const { database } = await postgres.fresh();
     await put(api, organizationKind, { name: 'acme' }, organization('platform', ['sales']));
     await put(api, environmentKind, { name: 'sales-prod' }, environment('sales'), READY_NAMESPACE);
-    startIndexer(api, database);
+    const indexer = startIndexer(api, database);
 
     await expect.poll(() => viewers(database, 'environment')).toEqual({ 'sales-prod': ['platform', 'sales'] });
+    await caughtUp(indexer, database);
     await put(api, organizationKind, { name: 'acme' }, organization('board', ['sales']));
     await expect.poll(() => viewers(database, 'environment')).toEqual({ 'sales-prod': ['board', 'sales'] });
     await expect.poll(() => viewers(database, 'organization')).toEqual({ acme: ['board', 'sales'] });
@@ -103,7 +104,7 @@ describe('The read model', () => {
       { namespace: 'marketing-prod', name: 'draft' },
       share('marketing', [ordersTable], { draft: true }),
     );
-    startIndexer(api, database);
+    const indexer = startIndexer(api, database);
 
     const environmentOfWhoAsks = ['marketing', 'marketing-lead'];
     await expect
@@ -114,6 +115,7 @@ describe('The read model', () => {
       });
     expect(await viewers(database, 'dataset')).toEqual({ orders: ['sales', 'stewards'] });
 
+    await caughtUp(indexer, database);
     // A new steward decides from now on, a former one does not.
     await put(api, datasetKind, { namespace: 'sales-prod', name: 'orders' }, dataset('sales', ['auditors']));
     await expect

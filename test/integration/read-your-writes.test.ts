@@ -61,6 +61,20 @@ describe('An object that a mutation returned', () => {
     expect(await owners()).toEqual([]);
   });
 
+  it('replaces the one of its name that was there before it, whose end nobody has told yet', async () => {
+    const api = await memoryCluster();
+    const { database } = await postgres.fresh();
+    const before = await put(api, organizationKind, { name: 'acme' }, organization('platform'));
+    await projectNow(database, before);
+    await api.delete(organizationKind, { name: 'acme' });
+    const anew = await put(api, organizationKind, { name: 'acme' }, organization('finance'));
+    await projectNow(database, anew);
+    const shown = () => database.selectFrom('organization').select(['uid', 'owner']).execute();
+    expect(await shown()).toEqual([{ uid: anew.metadata.uid, owner: 'finance' }]);
+    await projectNow(database, before);
+    expect(await shown()).toEqual([{ uid: anew.metadata.uid, owner: 'finance' }]);
+  });
+
   it('is gone at once where nothing kept it', async () => {
     const api = await memoryCluster();
     const { database } = await postgres.fresh();

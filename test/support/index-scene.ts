@@ -2,7 +2,8 @@
 
 import pino from 'pino';
 import { Registry } from 'prom-client';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { rebuildProgress } from '../../api/read-model/rebuild.ts';
 import { Indexer, type IndexerOptions } from '../../api/read-model/indexer/indexer.ts';
 import type { Database } from '../../api/read-model/database.ts';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
@@ -38,6 +39,12 @@ export async function written({ registry }: RunningIndexer, table: string): Prom
 export async function leads({ registry }: RunningIndexer): Promise<boolean> {
   const { values } = (await registry.getSingleMetric('dataall_indexer_leads')?.get()) ?? { values: [] };
   return values[0]?.value === 1;
+}
+
+/** Until it has compared all kinds and nothing waits to be written: what changes from now on is seen as a change. */
+export async function caughtUp({ registry }: RunningIndexer, database: Database): Promise<void> {
+  const pending = async () => (await registry.getSingleMetric('dataall_indexer_pending')?.get())?.values[0]?.value;
+  await expect.poll(async () => [(await rebuildProgress(database)).finished, await pending()]).toEqual([true, 0]);
 }
 
 /** With namespace kube-system, by whose UID a cluster is known. */

@@ -151,6 +151,7 @@ class Term {
     if (await this.#rebuilds.isWanted()) this.#compareAll();
     if (clock.monotonic() - this.#comparedAt >= COMPARE_MS) this.#compareAll();
     for (const projection of this.#toCompare) {
+      this.#pending.forgetKeys(projection.table);
       await this.#writer.reconcileKind(projection);
       this.#toCompare.delete(projection);
       await this.#rebuilds.progress(this.#toCompare.size);

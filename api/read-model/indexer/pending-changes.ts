@@ -71,6 +71,13 @@ export class PendingChanges {
     return { table, keys, gone, since };
   }
 
+  /** All objects of the table are about to be looked at. What is gone is not among them. */
+  forgetKeys(table: Table): void {
+    const waiting = this.#waiting.get(table);
+    waiting?.keys.clear();
+    if (waiting?.gone.size === 0) this.#waiting.delete(table);
+  }
+
   /** What could not be written. */
   giveBack({ table, keys, gone, since }: Batch): void {
     this.#writing = undefined;

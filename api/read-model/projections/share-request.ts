@@ -113,29 +113,30 @@ function itemsOf(request: ShareRequest): readonly ShareItemTable[] {
   const asked = new Map(spec.items.map((item) => [keyOf(item), item]));
   const known = new Map((status.items ?? []).map((item) => [keyOf(item), item]));
   const { items, draftItems = [], withdrawn = [] } = spec;
-  const all = [...items, ...draftItems, ...(status.items ?? []), ...withdrawn].map(
-    (item) => [keyOf(item), item] as const,
-  );
-  return [...new Map(all.toReversed()).values()].toReversed().map(({ kind, name }, position) => {
-    const wanted = asked.get(keyOf({ kind, name }));
-    const now = known.get(keyOf({ kind, name }));
-    return {
-      id: itemId(parent, kind, name),
-      parent_uid: metadata.uid,
-      position,
-      kind,
-      name,
-      requested: wanted !== undefined,
-      filters: wanted?.filters ?? [],
-      state: now?.state ?? null,
-      health: now?.health ?? null,
-      reason: now?.reason ?? null,
-      message: now?.message ?? null,
-      filters_in_effect: now?.filters ?? [],
-      database_name: now?.database ?? null,
-      link: now?.link ?? null,
-      access_point_arn: now?.accessPointArn ?? null,
-      access_point_alias: now?.accessPointAlias ?? null,
-    };
-  });
+  // Each once, where it is named first.
+  const all = Map.groupBy([...items, ...draftItems, ...(status.items ?? []), ...withdrawn], keyOf);
+  return [...all.values()]
+    .flatMap(([item]) => item ?? [])
+    .map(({ kind, name }, position) => {
+      const wanted = asked.get(keyOf({ kind, name }));
+      const now = known.get(keyOf({ kind, name }));
+      return {
+        id: itemId(parent, kind, name),
+        parent_uid: metadata.uid,
+        position,
+        kind,
+        name,
+        requested: wanted !== undefined,
+        filters: wanted?.filters ?? [],
+        state: now?.state ?? null,
+        health: now?.health ?? null,
+        reason: now?.reason ?? null,
+        message: now?.message ?? null,
+        filters_in_effect: now?.filters ?? [],
+        database_name: now?.database ?? null,
+        link: now?.link ?? null,
+        access_point_arn: now?.accessPointArn ?? null,
+        access_point_alias: now?.accessPointAlias ?? null,
+      };
+    });
 }
