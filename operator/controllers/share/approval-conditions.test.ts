@@ -68,6 +68,14 @@ describe('an approval', () => {
     expect(ready(shareApproval(), request)).toMatchObject({ status: 'True', message: '' });
   });
 
+  it('that gives and takes back the same item says that it is not given', () => {
+    const withdrawn = [{ kind: 'Folder' as const, name: 'raw', at: '2026-06-01T10:00:00Z' }];
+    expect(ready(shareApproval({ spec: { withdrawn } }), shareRequest())).toMatchObject({
+      status: 'True',
+      message: expect.stringMatching(/^Folder raw: in spec.items and in spec.withdrawn .*, and so not given/),
+    });
+  });
+
   it('of less than is asked for says what waits', () => {
     const items = shareRequest().spec.items.slice(0, 1);
     expect(ready(shareApproval({ spec: { items } }), shareRequest())).toMatchObject({

@@ -9,6 +9,7 @@ import { isTerminal } from '../../resources/reasons.ts';
 import type { ShareApproval } from '../../resources/share-approval.ts';
 import type { ShareRequest } from '../../resources/share-request.ts';
 import { waitingText } from './conditions.ts';
+import { itemKey } from './item-status.ts';
 import { listed } from './message.ts';
 import { obstacleOf, refusedItems } from './obstacle.ts';
 
@@ -49,7 +50,7 @@ export const approvalConditions = (
     case 'Rejected':
       return [bound, inEffect(rejectionText(approval))];
     case 'Approved':
-      return [bound, ...approvedConditions(request, decision)];
+      return [bound, ...approvedConditions(approval, request, decision)];
     // What passes by itself is no news of the decision.
     case 'EnvironmentNotReady':
     case 'PrincipalNotReady':
@@ -68,20 +69,35 @@ const inEffect = (message: string | undefined): ConditionInput => ({
   ...(message !== undefined && { message }),
 });
 
-const approvedConditions = (request: ShareRequest, decision: ShareDecision): readonly ConditionInput[] => {
+const approvedConditions = (
+  approval: ShareApproval,
+  request: ShareRequest,
+  decision: ShareDecision,
+): readonly ConditionInput[] => {
   const refused = refusedItems(request, decision);
-  const waiting = waitingText(request, decision);
+  const waiting = [waitingText(request, decision), contradictionIn(approval)].filter((text) => text !== undefined);
   const [first] = refused;
-  if (first === undefined) return [inEffect(waiting)];
+  if (first === undefined) return [inEffect(waiting.length === 0 ? undefined : waiting.join('; '))];
   const { reason } = first;
-  const message = listed(
-    [...refused.map(({ text }) => text), ...(waiting === undefined ? [] : [waiting])],
-    'the request',
-  );
+  const message = listed([...refused.map(({ text }) => text), ...waiting], 'the request');
   return [
     { type: 'Ready', status: 'False', reason, message },
     ...(isTerminal(reason) ? [{ type: 'Stalled', status: 'True' as const, reason, message }] : []),
   ];
+};
+
+/** Schemas cannot compare two lists of so many items. */
+const contradictionIn = ({
+  spec: { items = [], withdrawn = [], rejected = [] },
+}: ShareApproval): string | undefined => {
+  const denied = new Set([...withdrawn, ...rejected].map(itemKey));
+  const both = items.filter((item) => denied.has(itemKey(item)));
+  return both.length === 0
+    ? undefined
+    : `${listed(
+        both.map(({ kind, name }) => `${kind} ${name}`),
+        'spec',
+      )}: in spec.items and in spec.withdrawn or spec.rejected too, and so not given: leave each in one list`;
 };
 
 const rejectionText = ({ metadata, spec }: ShareApproval): string => {

@@ -21,7 +21,7 @@ import { filterDefinitionsIn, filterKey, filtersOf } from './filter-definitions.
 import { entriesOf, rightKey, rightsOf, type GrantEntry } from './lake-rights.ts';
 import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
 import { resultOfGrants, resultOfRevocations } from './batch-results.ts';
-import { makeOptIns, optInKey, type OptInEntry } from './opt-ins.ts';
+import { endOptIns, makeOptIns, optInKey, type OptInEntry } from './opt-ins.ts';
 
 interface FilterAction {
   readonly do: 'create-filter' | 'update-filter';
@@ -185,8 +185,7 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
       case 'opt-in':
         return await makeOptIns(action.entries, async (optIn) => aws.lakeFormation.optIn(optIn));
       case 'opt-out':
-        for (const optIn of action.optIns) await aws.lakeFormation.optOut(optIn);
-        return { done: true };
+        return await endOptIns(action.optIns, async (optIn) => aws.lakeFormation.optOut(optIn));
     }
   },
 

@@ -28,6 +28,24 @@ const steps = (actions: readonly CatalogAction[]) => actions.map(({ do: what }) 
 const ofEverybody = ({ permissions }: ObservedCatalog) =>
   permissions.filter(({ principal }) => principal === EVERYBODY);
 
+const refusal = () =>
+  new AwsFault(
+    {
+      service: 'lakeformation',
+      operation: 'CreateLakeFormationOptIn',
+      account: PRODUCER,
+      region: REGION,
+      write: true,
+    },
+    {
+      kind: 'Invalid',
+      code: 'InvalidInputException',
+      reason: 'no such table',
+      retryable: false,
+      outcomeUnknown: false,
+    },
+  );
+
 describe('a database in hybrid access mode', () => {
   const one = grant(table('orders', 'eu'));
   const wanted = hybrid([one]);
@@ -125,24 +143,8 @@ describe('a database in hybrid access mode', () => {
   it('tells whose opt-in AWS refuses, and makes the others', async () => {
     const two = grant(table('customers'));
     const made: LakeOptIn['resource'][] = [];
-    const refused = new AwsFault(
-      {
-        service: 'lakeformation',
-        operation: 'CreateLakeFormationOptIn',
-        account: PRODUCER,
-        region: REGION,
-        write: true,
-      },
-      {
-        kind: 'Invalid',
-        code: 'InvalidInputException',
-        reason: 'no such table',
-        retryable: false,
-        outcomeUnknown: false,
-      },
-    );
     const optIn = async ({ resource }: LakeOptIn): Promise<void> => {
-      if ('table' in resource && resource.table === 'orders') throw refused;
+      if ('table' in resource && resource.table === 'orders') throw refusal();
       made.push(resource);
     };
     const aws = { lakeFormation: { optIn } } as unknown as AccountAws;
@@ -156,5 +158,26 @@ describe('a database in hybrid access mode', () => {
       verdict: { state: 'Failed', reason: 'AwsError' },
     });
     expect(made).toEqual([onTable('customers')]);
+  });
+
+  it('tells which opt-in AWS keeps, and ends the others', async () => {
+    const ended: LakeOptIn['resource'][] = [];
+    const optOut = async ({ resource }: LakeOptIn): Promise<boolean> => {
+      if ('table' in resource && resource.table === 'orders') throw refusal();
+      ended.push(resource);
+      return true;
+    };
+    const aws = { lakeFormation: { optOut } } as unknown as AccountAws;
+    const none = hybrid([]);
+    const there = { ...open, optIns: ['orders', 'customers'].map((name) => optInOf(name, baseline().pivotRoleArn)) };
+    const action = plan(none, there).actions.find(({ do: what }) => what === 'opt-out');
+    if (action === undefined) throw new Error('there is somebody to opt out');
+    const context = { aws, now: () => 0, signal: new AbortController().signal };
+    expect(await catalogGrants.execute(context, key, none, action)).toMatchObject({
+      done: false,
+      problem: 'extra',
+      verdict: { message: expect.stringContaining('table/orders/orders') },
+    });
+    expect(ended).toEqual([onTable('customers')]);
   });
 });

@@ -84,19 +84,12 @@ const isBy = (roles: readonly string[], by: string): boolean =>
     );
   });
 
-/** One call for each. What fails fails alone. @throws AwsFault that may pass */
+/** What fails fails alone. @throws AwsFault that may pass */
 export const makeOptIns = async (
   entries: readonly OptInEntry[],
-  make: (optIn: OptInEntry['optIn']) => Promise<void>,
+  make: (optIn: OptInEntry['optIn']) => Promise<unknown>,
 ): Promise<ActionOutcome> => {
-  const failed: { readonly entry: OptInEntry; readonly fault: AwsFault }[] = [];
-  for (const entry of entries)
-    try {
-      await make(entry.optIn);
-    } catch (error) {
-      if (!isFault(error) || error.retryable || error.kind === 'NotLeader') throw error;
-      failed.push({ entry, fault: error });
-    }
+  const failed = await oneByOne(entries, async ({ optIn }) => make(optIn));
   const [first] = failed;
   if (first === undefined) return { done: true };
   const { fault, entry } = first;
@@ -107,4 +100,37 @@ export const makeOptIns = async (
     verdict:
       fault.kind === 'UnknownPrincipal' ? principalUnknown(message) : { state: 'Failed', reason: 'AwsError', message },
   };
+};
+
+/** The same of those that are nobody's any more: one that AWS keeps does not keep the others. @throws AwsFault that may pass */
+export const endOptIns = async (
+  optIns: readonly LakeOptIn[],
+  end: (optIn: LakeOptIn) => Promise<unknown>,
+): Promise<ActionOutcome> => {
+  const [first] = await oneByOne(optIns, end);
+  if (first === undefined) return { done: true };
+  const { fault, entry } = first;
+  const message = `Lake Formation refused to leave ${resourceKey(entry.resource)} to IAM for ${entry.principal} again: ${fault.reason}. ${fault.advice}`;
+  return { done: false, grants: [], verdict: { state: 'Failed', reason: 'AwsError', message }, problem: 'extra' };
+};
+
+interface Failure<Entry> {
+  readonly entry: Entry;
+  readonly fault: AwsFault;
+}
+
+/** AWS takes one in a call. */
+const oneByOne = async <Entry>(
+  entries: readonly Entry[],
+  call: (entry: Entry) => Promise<unknown>,
+): Promise<readonly Failure<Entry>[]> => {
+  const failed: Failure<Entry>[] = [];
+  for (const entry of entries)
+    try {
+      await call(entry);
+    } catch (error) {
+      if (!isFault(error) || error.retryable || error.kind === 'NotLeader') throw error;
+      failed.push({ entry, fault: error });
+    }
+  return failed;
 };
