@@ -107,8 +107,7 @@ export class ObjectWriter {
   /** What is gone already is deleted. */
   async delete(kind: Kind, name: ObjectName, { attempt, dryRun }: WriteSettings): Promise<void> {
     try {
-      if (dryRun) await this.#api.get(kind, name);
-      else await this.#api.delete(kind, name);
+      await this.#api.delete(kind, name, { dryRun });
     } catch (error) {
       if (!isKubeError(error, 'NotFound')) throw refusal(error, this.#user, attempt);
     }

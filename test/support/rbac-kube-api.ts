@@ -57,9 +57,9 @@ function asSomebody(server: MemoryKubeApi, who: Identity): KubeApi {
       valid(kind, await server.patch(kind, name, patch, { ...options, dryRun: true }));
       return server.patch(kind, name, patch, options);
     },
-    delete: async (kind: Kind, name: ObjectName) => {
+    delete: async (kind: Kind, name: ObjectName, options: object) => {
       await demand('delete', kind, name);
-      return server.delete(kind, name);
+      return server.delete(kind, name, options);
     },
     as: (other: Identity) => asSomebody(server, other),
   });

@@ -152,12 +152,10 @@ export class HttpKubeApi implements KubeApi {
 
   async delete(kind: Kind, name: ObjectName, options: DeleteOptions = {}): Promise<void> {
     const { preconditions, propagationPolicy } = options;
-    await this.#text({
-      ...options,
-      method: 'DELETE',
-      path: resourcePath(kind, name.namespace, name.name),
-      body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy },
-    });
+    // Beside a body the server reads no query.
+    const dryRun = options.dryRun ? ['All'] : undefined;
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy, dryRun };
+    await this.#text({ ...options, method: 'DELETE', path: resourcePath(kind, name.namespace, name.name), body });
   }
 
   post<Response>(path: string, body: unknown, options: CallOptions = {}): Promise<Response> {

@@ -76,6 +76,8 @@ export type Applied = KubeObject | (KubeObject & Record<string, unknown>);
 export interface DeleteOptions extends CallOptions {
   preconditions?: { uid?: string; resourceVersion?: string };
   propagationPolicy?: 'Foreground' | 'Background' | 'Orphan';
+  /** Rights and policies are asked, and the object stays. */
+  dryRun?: boolean;
 }
 
 export interface Selection {

@@ -321,6 +321,9 @@ export function describeKubeApiContract(subject: string, connect: () => KubeApi,
       const answer = await api.apply(noteKind, note(namespace, name, { spec: { text: 'z' } }), dry);
       expect(answer.spec?.text).toBe('z');
       expect((await api.get(noteKind, named(name))).spec?.text).toBe('a');
+      await api.delete(noteKind, named(name), { dryRun: true });
+      expect((await api.get(noteKind, named(name))).metadata.deletionTimestamp).toBeUndefined();
+      expect(await failure(api.delete(noteKind, named('nobody'), { dryRun: true }))).toBe('NotFound');
     });
 
     it('lists by selector, in pages of one state', async () => {

@@ -200,6 +200,7 @@ export class MemoryKubeApi implements KubeApi {
     this.#arrive(options);
     const entry = this.#entry(kind, name);
     checkPreconditions(entry.object, options.preconditions ?? {});
+    if (options.dryRun) return;
     const metadata = entry.object.metadata;
     if (!metadata.finalizers?.length) this.#erase(kind, entry.object);
     else if (metadata.deletionTimestamp === undefined) {
