@@ -31,8 +31,10 @@ export interface OidcProviderOptions {
 export interface OidcProvider {
   readonly issuer: string;
   readonly provider: Provider;
-  /** Every request is answered with 503 until it is false again; nothing is forgotten meanwhile. */
+  /** For tests. Every request is answered with 503 until it is false again; nothing is forgotten meanwhile. */
   isDown: boolean;
+  /** For tests. Requests are answered once it has resolved. */
+  hold: Promise<void> | undefined;
   stop(): Promise<void>;
 }
 
@@ -43,15 +45,18 @@ export async function startOidcProvider(options: OidcProviderOptions): Promise<O
   const issuer = `http://127.0.0.1:${port}`;
   const provider = new Provider(issuer, { ...(await configure(options)), ...options.configuration });
   const answer = provider.callback();
-  server.on('request', (request, response) => {
+  server.on('request', (request, response) => void serve(request, response));
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    await running.hold;
     if (running.isDown) response.writeHead(503).end();
-    else if (request.url?.startsWith(SIGN_IN) !== true) void answer(request, response);
-    else signIn(provider, options.users, request, response).catch((error: unknown) => refuse(response, error));
-  });
+    else if (request.url?.startsWith(SIGN_IN) !== true) await answer(request, response);
+    else await signIn(provider, options.users, request, response).catch((error: unknown) => refuse(response, error));
+  };
   const running: OidcProvider = {
     issuer,
     provider,
     isDown: false,
+    hold: undefined,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

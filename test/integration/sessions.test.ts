@@ -1,6 +1,8 @@
 // People sign in with browsers at the real demo provider; sessions stand in a real PostgreSQL, for any number of gateways.
 
+import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
+import type { Database } from '../../api/read-model/database.ts';
 import { databaseServer } from '../support/database.ts';
 import { Browser, demoProvider, gateway, ORIGIN, sessionKey, ShiftedClock } from '../support/sign-in-scene.ts';
 
@@ -25,6 +27,13 @@ const refreshes = (provider: Awaited<ReturnType<typeof demoProvider>>): { count:
     if (oidc.params?.['grant_type'] === 'refresh_token') counted.count += 1;
   });
   return counted;
+};
+
+const waitingForLocks = async (database: Database): Promise<number> => {
+  const waiting = sql<{
+    pid: number;
+  }>`select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  return (await waiting.execute(database)).rows.length;
 };
 
 describe('A session', () => {
@@ -142,11 +151,20 @@ describe('The refresh of a session', () => {
     await browser.signIn('owner');
     const elsewhere = new Browser(second);
     elsewhere.cookies.set('dataall_session', browser.sessionId ?? '');
+    // It knows the provider, too.
+    await elsewhere.send('/auth/login');
 
     clock.ms += HOUR_MS;
-    const answers = await Promise.all(
-      [browser, elsewhere, browser, elsewhere, browser].map(async (each) => each.who()),
-    );
+    const held = Promise.withResolvers<void>();
+    provider.hold = held.promise;
+    const asked = vi.spyOn(globalThis, 'fetch');
+    const all = Promise.all([browser, elsewhere, browser, elsewhere, browser].map(async (each) => each.who()));
+    // The second one has come as far as it gets: to the row, or to the provider.
+    const refreshRequests = (): number => asked.mock.calls.filter(([url]) => url === `${issuer}/token`).length;
+    await expect.poll(async () => refreshRequests() + (await waitingForLocks(database))).toBe(2);
+    held.resolve();
+    const answers = await all;
+    asked.mockRestore();
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(counted.count).toBe(1);
     // A refresh token that were used twice would have ended it by now.
