@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { readIdentitySettings, reauthOperations } from './settings.ts';
 import { settingsFor, settingsInput } from './testing/settings.ts';
 
@@ -70,6 +71,20 @@ describe('settings of identity', () => {
     expect(() => settingsFor(ISSUER, { clientSecret: { file } })).toThrow(
       `identity.oidc.clientSecret: cannot read ${file}`,
     );
+  });
+
+  it('are as docs/graphql.md shows them', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'identity-'));
+    try {
+      writeFileSync(join(folder, 'client-secret'), 'of the client');
+      writeFileSync(join(folder, 'session-key'), Buffer.alloc(32, 7).toString('base64'));
+      const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'graphql.md'), 'utf8');
+      const shown = /```yaml\n(identity:.*?)```/s.exec(page)?.[1]?.replaceAll('/etc/dataall/secrets', folder) ?? '';
+      const settings = readIdentitySettings((parse(shown) as { identity: unknown }).identity);
+      expect(settings.oidc.claimsMapping.groups).toEqual(['cognito:groups', 'custom:saml.groups']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('refuse a key for sessions that is not 32 bytes, and two of one id', () => {
