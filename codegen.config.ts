@@ -16,6 +16,7 @@ const config: CodegenConfig = {
         importExtension: '.ts',
         contextType: '../server/context.ts#GatewayContext',
         mappers: {
+          Notification: '../modules/notification/queries.ts#NotificationRow',
           ShareObject: '../modules/share/queries.ts#ShareRow',
           ShareItem: '../modules/share/items.ts#ShareItemView',
           ConsumptionPrincipal: '../modules/environment/consumption-principals.ts#ConsumptionPrincipalRow',

@@ -5,6 +5,7 @@ import { gatewayModule, type GatewayModule } from './graphql/module.ts';
 import { datasetResolvers } from './modules/dataset/resolvers.ts';
 import { environmentResolvers } from './modules/environment/resolvers.ts';
 import { networkResolvers } from './modules/network/resolvers.ts';
+import { notificationResolvers } from './modules/notification/resolvers.ts';
 import { organizationResolvers } from './modules/organization/resolvers.ts';
 import { shareResolvers } from './modules/share/resolvers.ts';
 
@@ -16,7 +17,6 @@ export const modules: readonly GatewayModule[] = [
   gatewayModule('network', folder('network'), networkResolvers),
   gatewayModule('dataset', folder('dataset'), datasetResolvers),
   gatewayModule('share', folder('share'), shareResolvers),
-  ...['group', 'tenant', 'stack', 'glossary', 'notification', 'enumeration'].map((name) =>
-    gatewayModule(name, folder(name), {}),
-  ),
+  gatewayModule('notification', folder('notification'), notificationResolvers),
+  ...['group', 'tenant', 'stack', 'glossary', 'enumeration'].map((name) => gatewayModule(name, folder(name), {})),
 ];

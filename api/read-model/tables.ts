@@ -1,5 +1,6 @@
 // Every table of the database, by the file that defines its columns.
 
+import type { NotificationReadTable, NotificationTable } from './notifications/record-notifications.ts';
 import type { KnownGroupTable, KnownUserTable } from '../identity/group-directory/known-user-table.ts';
 import type { SessionTable } from '../identity/sessions/session-table.ts';
 import type { AccessSpanTable, ConsentEventTable } from './history/history-tables.ts';
@@ -22,6 +23,8 @@ import type { TenantTable } from './projections/tenant.ts';
 
 /** Each part of the gateway adds the tables that it owns here: one line a table. */
 export interface Tables {
+  notification: NotificationTable;
+  notification_read: NotificationReadTable;
   identity_group: IdentityGroupTable;
   indexed_cluster: IndexedClusterTable;
   indexed_kind: IndexedKindTable;

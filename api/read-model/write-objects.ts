@@ -3,6 +3,7 @@
 import type { Database } from './database.ts';
 import { notifyChanges } from './changes-channel.ts';
 import { recordHistory } from './history/record.ts';
+import { recordNotifications } from './notifications/record-notifications.ts';
 import type { Projection } from './projection.ts';
 import { numbered, type Projected } from './rows.ts';
 import { type Gone, removeRows, type WriteOptions, writeRows } from './row-writer.ts';
@@ -17,11 +18,9 @@ export async function writeObjects(
   const rows = await numbered(database, projection, all);
   return database.transaction().execute(async (writing) => {
     const written = await writeRows(writing, projection.table, rows, options);
-    await recordHistory(
-      writing,
-      projection.table,
-      all.map(({ object }) => object),
-    );
+    const objects = all.map(({ object }) => object);
+    await recordHistory(writing, projection.table, objects);
+    await recordNotifications(writing, projection.table, objects);
     await notifyChanges(writing, projection.kind.kind, written);
     return written.length;
   });

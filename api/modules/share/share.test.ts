@@ -1,0 +1,418 @@
+// Shares through GraphQL: what is answered, what is written as ShareRequest and ShareApproval, who is refused.
+
+import { describe, expect, it } from 'vitest';
+import { consumptionRoleKind } from '../../../operator/resources/consumption-role.ts';
+import { datasetKind } from '../../../operator/resources/dataset.ts';
+import { environmentKind } from '../../../operator/resources/environment.ts';
+import type { MemoryKubeApi } from '../../../operator/kernel/testing/memory-kube-api.ts';
+import { organizationKind } from '../../../operator/resources/organization.ts';
+import { shareApprovalKind } from '../../../operator/resources/share-approval.ts';
+import { shareRequestKind } from '../../../operator/resources/share-request.ts';
+import { teamKind } from '../../../operator/resources/team.ts';
+import { itemId } from '../../read-model/item-id.ts';
+import { databaseServer } from '../../../test/support/database.ts';
+import { gatewayScene, type Person } from '../../../test/support/gateway-scene.ts';
+import { dataset, environment, organization, put, READY_NAMESPACE, team } from '../../../test/support/index-scene.ts'; // prettier-ignore
+
+const postgres = databaseServer();
+const ROLE_ARN = 'arn:aws:iam::333333333333:role/analysts';
+const orders = itemId('ordersds', 'Table', 'orders');
+const raw = itemId('ordersds', 'Folder', 'raw');
+
+async function furnish(api: MemoryKubeApi): Promise<void> {
+  await put(api, organizationKind, { name: 'acme' }, organization('platform', ['sales', 'marketing', 'analysts']));
+  for (const [name, id] of [
+    ['sales', 'salesprd'],
+    ['marketing', 'markprod'],
+  ] as const)
+    // prettier-ignore
+    await put(api, environmentKind, { name: `${name}-prod` }, environment(name), { ...READY_NAMESPACE, id });
+  const spec = { ...dataset('sales', ['stewards']), sharing: { expiration: { setting: 'Monthly', min: 1, max: 6 } } };
+  const status = {
+    id: 'ordersds',
+    bucket: 'acme-orders',
+    tables: { count: 1, names: ['orders'], syncedAt: '2026-01-01T00:00:00Z' },
+  };
+  await put(api, datasetKind, { namespace: 'sales-prod', name: 'orders' }, spec, status);
+  const namespace = 'marketing-prod';
+  await put(
+    api,
+    teamKind,
+    { namespace, name: 'analysts' },
+    { ...team('analysts'), permissions: ['CREATE_SHARE_OBJECT'] },
+  );
+  const role = { label: 'Analysts', owner: 'marketing', principalArn: ROLE_ARN, policyManagement: 'Fully' };
+  await put(api, consumptionRoleKind, { namespace, name: 'analysts' }, role, { id: 'analystr' });
+}
+
+const SHARE = `shareUri status userRoleForShareObject requestPurpose rejectPurpose alreadyExisted
+  statistics { sharedItems pendingItems revokedItems } items(filter: {isShared: true}) { nodes { shareItemUri itemName status attachedDataFilterUri } }`;
+const asked = (operation: string, parameters = '') =>
+  `mutation ($share: String!) { ${operation}(shareUri: $share${parameters}) { ${SHARE} } }`;
+const done = (operation: string, parameters = '') =>
+  `mutation ($share: String!) { ${operation}(shareUri: $share${parameters}) }`;
+
+interface Item {
+  readonly shareItemUri: string;
+  readonly itemName: string;
+  readonly status: string;
+}
+
+interface Share {
+  readonly shareUri: string;
+  readonly status: string;
+  readonly items: { readonly nodes: readonly Item[] };
+}
+
+const create = `mutation ($input: NewShareObjectInput!, $item: String) {
+  createShareObject(datasetUri: "ordersds", itemUri: $item, itemType: "DatasetTable", input: $input) { ${SHARE} } }`;
+const input = {
+  environmentUri: 'markprod',
+  groupUri: 'marketing',
+  principalId: 'analystr',
+  principalType: 'ConsumptionRole',
+  requestPurpose: 'to see what sells',
+  permissions: ['Read'],
+  shareExpirationPeriod: 2,
+};
+
+/** Asked of the only field. */
+const ask = async <Field>(person: Person, document: string, variables: object = {}): Promise<Field> =>
+  Object.values(await person.ask<Record<string, Field>>(document, variables as Record<string, unknown>))[0] as Field;
+
+async function scene() {
+  const { as, ...rest } = await gatewayScene(postgres, furnish);
+  const people = {
+    mary: as('mary', 'marketing'),
+    ann: as('ann', 'analysts'),
+    sally: as('sally', 'sales'),
+    stu: as('stu', 'stewards'),
+    zoe: as('zoe', 'strangers'),
+  };
+  /** A request for a table, submitted by mary. */
+  const submitted = async (): Promise<string> => {
+    const { shareUri } = await ask<Share>(people.mary, create, { input, item: orders });
+    await ask(people.mary, asked('submitShareObject'), { share: shareUri });
+    return shareUri;
+  };
+  const requestOf = async (): Promise<{ namespace: string; name: string }> => {
+    const { items } = await rest.api.list(shareRequestKind);
+    return { namespace: 'marketing-prod', name: items[0]?.metadata.name ?? '' };
+  };
+  /** As the operator says once AWS is as both sides agree. */
+  const granted = async (state = 'Granted'): Promise<void> => {
+    const name = await requestOf();
+    const object = { apiVersion: 'dataall.io/v1alpha1', kind: 'ShareRequest', metadata: name };
+    const items = [
+      {
+        kind: 'Table',
+        name: 'orders',
+        state,
+        ...(state === 'Granted' && { health: 'Healthy', database: 'sales_shared', link: 'orders' }),
+      },
+    ];
+    const status = { observedGeneration: 9, items, approval: { name: `marketing-prod.${name.name}`, generation: 9 } };
+    await rest.api.apply(shareRequestKind as never, { ...object, status } as never, {
+      fieldManager: 'operator',
+      force: true,
+      subresource: 'status',
+    });
+    await rest.indexed();
+  };
+  return { ...rest, ...people, submitted, granted, requestOf };
+}
+
+describe('A share', () => {
+  it('is asked for once: a draft that nobody else sees, the same for who asks again', async () => {
+    const { mary, sally, zoe, stored, requestOf } = await scene();
+    const first = await ask<Share & { alreadyExisted: boolean }>(mary, create, { input });
+    const again = await ask<Share & { alreadyExisted: boolean }>(mary, create, { input, item: orders });
+    expect([first.alreadyExisted, again.alreadyExisted, again.shareUri]).toEqual([false, true, first.shareUri]);
+    expect(again).toMatchObject({
+      status: 'Draft',
+      userRoleForShareObject: 'Requesters',
+      items: { nodes: [{ itemName: 'orders', status: 'PendingApproval' }] },
+    });
+    expect((await stored(shareRequestKind, await requestOf()))?.spec).toMatchObject({
+      datasetRef: { namespace: 'sales-prod', name: 'orders' },
+      requester: 'marketing',
+      principal: { kind: 'ConsumptionRole', name: 'analysts' },
+      draft: true,
+      purpose: 'to see what sells',
+      items: [{ kind: 'Table', name: 'orders' }],
+      expiresAt: expect.stringMatching(/T23:59:59Z$/),
+    });
+    const see = `query ($share: String!) { getShareObject(shareUri: $share) { status } }`;
+    for (const person of [sally, zoe])
+      expect(await person.refused(see, { share: first.shareUri })).toMatchObject({ code: 'ResourceNotFound' });
+  });
+
+  it.each([
+    ['no permission', { permissions: [] }, 'RequiredParameter'],
+    ['a principal that is nobody', { principalId: 'nobodyyy' }, 'ResourceNotFound'],
+    ['a principal of no kind', { principalType: 'Person' }, 'InvalidInput'],
+    ['an environment that is not there', { environmentUri: 'nowherrr' }, 'ResourceNotFound'],
+    ['an end outside of what the dataset allows', { shareExpirationPeriod: 9 }, 'InvalidInput'],
+  ])('is refused with %s, and nothing is written', async (_, wrong, code) => {
+    const { mary, api } = await scene();
+    expect(await mary.refused(create, { input: { ...input, ...wrong } })).toMatchObject({ code });
+    expect((await api.list(shareRequestKind)).items).toEqual([]);
+  });
+
+  it('may be asked for by who may ask from that environment, and by nobody else', async () => {
+    const { zoe, stu, ann } = await scene();
+    for (const person of [zoe, stu])
+      expect(await person.refused(create, { input })).toMatchObject({ code: 'ResourceNotFound' });
+    const own = { ...input, groupUri: 'analysts', principalType: 'Group', principalId: 'analysts' };
+    expect(await ask(ann, create, { input: own })).toMatchObject({ status: 'Draft' });
+  });
+
+  it('is decided by the owner or a steward, in the name of their group, and by nobody else', async () => {
+    const { mary, zoe, stu, submitted, stored, requestOf } = await scene();
+    const share = await submitted();
+    const approve = asked('approveShareObject');
+    expect(await mary.refused(approve, { share })).toMatchObject({ code: 'UnauthorizedOperation' });
+    expect(await zoe.refused(approve, { share })).toMatchObject({ code: 'ResourceNotFound' });
+    expect(await ask(stu, approve, { share })).toMatchObject({
+      status: 'Approved',
+      userRoleForShareObject: 'Approvers',
+    });
+    const { namespace, name } = await requestOf();
+    expect(
+      (await stored(shareApprovalKind, { namespace: 'sales-prod', name: `${namespace}.${name}` }))?.spec,
+    ).toMatchObject({
+      approver: 'stewards',
+      requester: 'marketing',
+      decision: 'Approved',
+      items: [{ kind: 'Table', name: 'orders' }],
+      requestRef: { namespace, name },
+    });
+    expect(await stu.refused(approve, { share })).toMatchObject({ code: 'ShareItemsFound' });
+  });
+
+  it('is refused with a reason, which can be corrected, and asked for again', async () => {
+    const { mary, sally, zoe, submitted } = await scene();
+    const share = await submitted();
+    expect(await zoe.refused(asked('rejectShareObject'), { share })).toMatchObject({ code: 'ResourceNotFound' });
+    expect(await ask(sally, asked('rejectShareObject', ', rejectPurpose: "no"'), { share })).toMatchObject({
+      status: 'Rejected',
+      rejectPurpose: 'no',
+      items: { nodes: [{ status: 'Share_Rejected' }] },
+    });
+    expect(await mary.refused(done('updateShareRejectReason', ', rejectPurpose: "x"'), { share })).toMatchObject({
+      code: 'UnauthorizedOperation',
+    });
+    expect(await ask(sally, done('updateShareRejectReason', ', rejectPurpose: "not yet"'), { share })).toBe(true);
+    expect(await ask(mary, done('updateShareRequestReason', ', requestPurpose: "please"'), { share })).toBe(true);
+    expect(await zoe.refused(done('updateShareRequestReason', ', requestPurpose: "mine"'), { share })).toMatchObject({
+      code: 'ResourceNotFound',
+    });
+    expect(await ask(mary, asked('submitShareObject'), { share })).toMatchObject({
+      requestPurpose: 'please',
+      rejectPurpose: 'not yet',
+    });
+  });
+
+  it('takes items in and out while they are not shared, and filters before they are', async () => {
+    const { mary, sally, submitted } = await scene();
+    const share = await submitted();
+    const add = `mutation ($share: String!, $item: String!, $type: ShareableType!) {
+      addSharedItem(shareUri: $share, input: {itemUri: $item, itemType: $type}) { shareItemUri itemName status } }`;
+    const folder = await ask<Item>(mary, add, { share, item: raw, type: 'StorageLocation' });
+    expect(folder).toMatchObject({ itemName: 'raw', status: 'PendingApproval' });
+    expect(await mary.refused(add, { share, item: raw, type: 'Table' })).toMatchObject({ code: 'ResourceNotFound' });
+    expect(await sally.refused(add, { share, item: raw, type: 'StorageLocation' })).toMatchObject({
+      code: 'UnauthorizedOperation',
+    });
+    const remove = `mutation ($item: String!) { removeSharedItem(shareItemUri: $item) }`;
+    expect(await sally.refused(remove, { item: folder.shareItemUri })).toMatchObject({ code: 'UnauthorizedOperation' });
+    expect(await ask(mary, remove, { item: folder.shareItemUri })).toBe(true);
+
+    const { items } = await ask<Share>(
+      mary,
+      `query ($share: String!) { getShareObject(shareUri: $share) { ${SHARE} } }`,
+      { share },
+    );
+    const [table] = items.nodes;
+    const filter = `mutation ($input: ModifyFiltersTableShareItemInput!) { updateShareItemFilters(input: $input) }`;
+    const filters = { input: { shareItemUri: table?.shareItemUri, label: 'eu', filterNames: ['eu_only'] } };
+    expect(await mary.refused(filter, filters)).toMatchObject({ code: 'UnauthorizedOperation' });
+    expect(await ask(sally, filter, filters)).toBe(true);
+    const attached = `query ($uri: String!) { getShareItemDataFilters(attachedDataFilterUri: $uri) { label dataFilterNames } }`;
+    const uri = `filters-${table?.shareItemUri}`;
+    expect(await ask(mary, attached, { uri })).toEqual({ label: 'eu_only', dataFilterNames: ['eu_only'] });
+    const unfilter = `mutation ($uri: String!) { removeShareItemFilter(attachedDataFilterUri: $uri) }`;
+    expect(await mary.refused(unfilter, { uri })).toMatchObject({ code: 'UnauthorizedOperation' });
+    expect(await ask(sally, unfilter, { uri })).toBe(true);
+    expect(await ask(mary, attached, { uri })).toBeNull();
+  });
+
+  it('is ended by either side, item by item, and deleted once nothing of it is shared', async () => {
+    const { mary, sally, zoe, submitted, granted, stored, requestOf } = await scene();
+    const share = await submitted();
+    await ask(sally, asked('approveShareObject'), { share });
+    await granted();
+    const { items } = await ask<Share>(
+      mary,
+      `query ($share: String!) { getShareObject(shareUri: $share) { ${SHARE} } }`,
+      { share },
+    );
+    expect(items.nodes).toMatchObject([{ itemName: 'orders', status: 'Share_Succeeded' }]);
+    const revoke = `mutation ($input: ShareItemSelectorInput) { revokeItemsShareObject(input: $input) { ${SHARE} } }`;
+    const selected = { input: { shareUri: share, itemUris: items.nodes.map(({ shareItemUri }) => shareItemUri) } };
+    expect(await zoe.refused(revoke, selected)).toMatchObject({ code: 'ResourceNotFound' });
+    expect(await mary.refused(done('deleteShareObject'), { share })).toMatchObject({ code: 'ShareItemsFound' });
+    expect(await ask(sally, revoke, selected)).toMatchObject({
+      status: 'Revoked',
+      items: { nodes: [{ status: 'Revoke_Approved' }] },
+    });
+    await granted('Revoked');
+    expect(await zoe.refused(done('deleteShareObject'), { share })).toMatchObject({ code: 'ResourceNotFound' });
+    expect(await ask(mary, done('deleteShareObject'), { share })).toBe(true);
+    expect(await stored(shareRequestKind, await requestOf())).toBeUndefined();
+  });
+
+  it('is given back by its requester', async () => {
+    const { mary, sally, submitted, granted, stored, requestOf } = await scene();
+    const share = await submitted();
+    const { items } = await ask<Share>(sally, asked('approveShareObject'), { share });
+    await granted();
+    const revoke = `mutation ($input: ShareItemSelectorInput) { revokeItemsShareObject(input: $input) { status } }`;
+    const itemUris = items.nodes.map(({ shareItemUri }) => shareItemUri);
+    expect(await ask(mary, revoke, { input: { shareUri: share, itemUris } })).toEqual({ status: 'Revoked' });
+    expect((await stored(shareRequestKind, await requestOf()))?.spec.withdrawn).toEqual([
+      { kind: 'Table', name: 'orders' },
+    ]);
+  });
+
+  it('is asked to last longer, with a reason, and that is answered', async () => {
+    const { mary, sally, zoe, submitted } = await scene();
+    const share = await submitted();
+    await ask(sally, asked('approveShareObject'), { share });
+    const extend = asked('submitShareExtension', ', expiration: 6, extensionReason: "more"');
+    expect(await sally.refused(extend, { share })).toMatchObject({ code: 'UnauthorizedOperation' });
+    expect(await mary.refused(asked('submitShareExtension', ', expiration: 7'), { share })).toMatchObject({
+      code: 'InvalidInput',
+    });
+    await ask(mary, extend, { share });
+    expect(await ask(mary, done('updateShareExtensionReason', ', extensionPurpose: "much more"'), { share })).toBe(
+      true,
+    );
+    expect(await zoe.refused(done('updateShareExtensionReason', ', extensionPurpose: "x"'), { share })).toMatchObject({
+      code: 'ResourceNotFound',
+    });
+    expect(await mary.refused(asked('approveShareExtension'), { share })).toMatchObject({
+      code: 'UnauthorizedOperation',
+    });
+    await ask(sally, asked('approveShareExtension'), { share });
+    const ends = `query ($share: String!) { getShareObject(shareUri: $share) { extensionReason requestedExpiryDate lastExtensionDate } }`;
+    expect(await ask(mary, ends, { share })).toMatchObject({
+      extensionReason: 'much more',
+      lastExtensionDate: expect.stringMatching(/Z$/),
+    });
+    expect(await sally.refused(done('cancelShareExtension'), { share })).toMatchObject({
+      code: 'UnauthorizedOperation',
+    });
+    expect(await ask(mary, done('cancelShareExtension'), { share })).toBe(true);
+    expect(await sally.refused(done('updateShareExpirationPeriod', ', expiration: 3'), { share })).toMatchObject({
+      code: 'UnauthorizedOperation',
+    });
+    expect(await ask(mary, done('updateShareExpirationPeriod', ', expiration: 3'), { share })).toBe(true);
+  });
+
+  it('is looked at, or repaired, when somebody asks for it', async () => {
+    const { mary, zoe, submitted, granted, sally } = await scene();
+    const share = await submitted();
+    await ask(sally, asked('approveShareObject'), { share });
+    await granted();
+    const health = 'items(filter: {isShared: true}) { nodes { healthStatus } }';
+    for (const [operation, healthStatus] of [
+      ['verifyItemsShareObject', 'PendingVerify'],
+      ['reApplyItemsShareObject', 'PendingReApply'],
+    ] as const) {
+      // prettier-ignore
+      const document = `mutation ($input: ShareItemSelectorInput) { ${operation}(input: $input) { ${health} } }`;
+      const variables = { input: { shareUri: share, itemUris: [] } };
+      expect(await zoe.refused(document, variables)).toMatchObject({ code: 'ResourceNotFound' });
+      expect(await ask(mary, document, variables)).toEqual({ items: { nodes: [{ healthStatus }] } });
+    }
+  });
+});
+
+describe('Shares', () => {
+  it('are listed for who asks and for who decides, each theirs', async () => {
+    const { mary, sally, stu, zoe, ann, submitted } = await scene();
+    await submitted();
+    const list = (direction: string, filter = '') =>
+      `{ getShareRequests${direction}Me${filter} { count nodes { status group } } }`;
+    const one = { count: 1, nodes: [{ status: 'Submitted', group: 'marketing' }] };
+    const none = { count: 0, nodes: [] };
+    expect(await ask(mary, list('From'))).toEqual(one);
+    for (const person of [sally, stu]) expect(await ask(person, list('To'))).toEqual(one);
+    for (const person of [zoe, ann, sally]) expect(await ask(person, list('From'))).toEqual(none);
+    for (const person of [zoe, mary]) expect(await ask(person, list('To'))).toEqual(none);
+    expect(await ask(mary, list('From', '(filter: {status: ["Processed"]})'))).toEqual(none);
+    expect(
+      await ask(
+        mary,
+        list(
+          'From',
+          '(filter: {status: ["Submitted"], term: "ord", datasets_uris: ["ordersds"], dataset_owners: ["sales"]})',
+        ),
+      ),
+    ).toEqual(one);
+    expect(await ask(mary, list('From', `(filter: {term: "%' or 1=1 --"})`))).toEqual(none);
+  });
+
+  it('tell by which names the data is read, to who may see them', async () => {
+    const { mary, sally, zoe, submitted, granted } = await scene();
+    const share = await submitted();
+    await ask(sally, asked('approveShareObject'), { share });
+    await granted();
+    const names = `query ($share: String) { getS3ConsumptionData(shareUri: $share) { sharedGlueDatabase s3bucketName } }`;
+    expect(await ask(mary, names, { share })).toEqual({ sharedGlueDatabase: 'sales_shared', s3bucketName: null });
+    const logs = `query ($share: String!) { getShareLogs(shareUri: $share) { message } }`;
+    expect(await ask(mary, logs, { share })).toEqual([]);
+    const items = `{ searchEnvironmentDataItems(environmentUri: "markprod", filter: {itemTypes: ["DatasetTable"]}) { count nodes { itemName datasetName environmentName } } }`;
+    expect(await ask(mary, items)).toEqual({
+      count: 1,
+      nodes: [{ itemName: 'orders', datasetName: 'Orders', environmentName: 'Sales' }],
+    });
+    const tables = `{ getSharedDatasetTables(datasetUri: "ordersds", envUri: "markprod") { tableUri GlueTableName } }`;
+    expect(await ask(mary, tables)).toEqual([{ tableUri: orders, GlueTableName: 'orders' }]);
+    const databases = `{ listS3DatasetsSharedWithEnvGroup(groupUri: "marketing", environmentUri: "markprod") { datasetUri sharedGlueDatabaseName } }`;
+    expect(await ask(mary, databases)).toEqual([{ datasetUri: 'ordersds', sharedGlueDatabaseName: 'sales_shared' }]);
+    for (const document of [items, tables, databases])
+      expect(await zoe.refused(document)).toMatchObject({ code: 'ResourceNotFound' });
+    for (const document of [names, logs])
+      expect(await zoe.refused(document, { share })).toMatchObject({ code: 'ResourceNotFound' });
+  });
+});
+
+describe('Notifications', () => {
+  it('tell who decides what waits, and who asks what was decided, and each marks them as read alone', async () => {
+    const { mary, sally, stu, zoe, submitted, granted } = await scene();
+    const share = await submitted();
+    await granted('PendingApproval');
+    const list = '{ listNotifications { count nodes { notificationUri type username is_read target_uri } } }';
+    const told = await ask<{ nodes: { notificationUri: string }[] }>(sally, list);
+    expect(told).toMatchObject({
+      count: 1,
+      nodes: [{ type: 'SHARE_OBJECT_SUBMITTED', username: 'sales', is_read: false, target_uri: `${share}|ordersds` }],
+    });
+    await ask(sally, asked('approveShareObject'), { share });
+    expect(await ask(mary, list)).toMatchObject({
+      count: 1,
+      nodes: [{ type: 'SHARE_OBJECT_APPROVED', username: 'marketing' }],
+    });
+    const unread = '{ countUnreadNotifications }';
+    const mark = 'mutation ($uri: String) { markNotificationAsRead(notificationUri: $uri) }';
+    const uri = told.nodes[0]?.notificationUri;
+    for (const person of [zoe, mary])
+      expect(await person.refused(mark, { uri })).toMatchObject({ code: 'ResourceNotFound' });
+    expect(await ask(sally, mark, { uri })).toBe(true);
+    expect([await ask(sally, unread), await ask(stu, unread), await ask(zoe, unread)]).toEqual([0, 1, 0]);
+    expect(await ask(stu, 'mutation { markAllNotificationsAsRead }')).toBe(1);
+    expect(await ask(stu, '{ listNotifications(filter: {unread: true}) { count } }')).toEqual({ count: 0 });
+  });
+});
