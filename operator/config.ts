@@ -1,5 +1,6 @@
 // How this installation is configured: read once at start, checked, never written.
 import { z } from 'zod';
+import { DEFAULT_AUDIENCE } from './actions/contract/route.ts';
 import { partitionOf } from './policy/arn.ts';
 import { defaultInstallation, type Installation } from './resources/authority/installation.ts';
 
@@ -94,7 +95,7 @@ const schema = z.strictObject({
       /** Interface, with TLS. */
       host: z.string().default('::'),
       /** What callers' tokens must be made for. */
-      audience: z.string().min(1).default('dataall-actions'),
+      audience: z.string().min(1).default(DEFAULT_AUDIENCE),
       /** ServiceAccounts that may call. */
       callers: z
         .array(

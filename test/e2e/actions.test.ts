@@ -10,7 +10,7 @@ import { catalogRoute } from '../../operator/actions/contract/catalog.ts';
 import { consoleRoute, credentialsRoute } from '../../operator/actions/contract/credentials.ts';
 import { linkRoute } from '../../operator/actions/contract/link.ts';
 import { problemBody } from '../../operator/actions/contract/problem.ts';
-import { pathOf, type Route, type RouteObject } from '../../operator/actions/contract/route.ts';
+import { DEFAULT_AUDIENCE, pathOf, type Route, type RouteObject } from '../../operator/actions/contract/route.ts';
 import { reapplyRoute, verifyRoute } from '../../operator/actions/contract/shares.ts';
 import { stackRoute } from '../../operator/actions/contract/stack.ts';
 import { templateRoute } from '../../operator/actions/contract/template.ts';
@@ -26,7 +26,6 @@ import { openEnvironmentScene, type EnvironmentScene } from '../support/environm
 import { PATIENCE_MS, POLL_MS } from '../support/object-waits.ts';
 import { REGION } from '../support/operator-in-process.ts';
 
-const AUDIENCE = 'dataall-actions';
 const { namespace: SYSTEM } = defaultInstallation;
 const ENGINEERS = 'Sales Engineers';
 const ANALYSTS = 'Sales Analysts/EMEA';
@@ -93,7 +92,7 @@ beforeAll(async () => {
     actions: { port: 0, callers: [{ namespace: SYSTEM, name: GATEWAY_SERVICE_ACCOUNT, assertsUsers: true }] },
   });
   await vi.waitFor(() => expect(scene.actionsUrl()).not.toBe(''), { timeout: PATIENCE_MS, interval: POLL_MS });
-  token = await tokenOf(GATEWAY_SERVICE_ACCOUNT, AUDIENCE);
+  token = await tokenOf(GATEWAY_SERVICE_ACCOUNT, DEFAULT_AUDIENCE);
   const teams = [
     { group: ENGINEERS, permissions: ['LINK_ENVIRONMENT'] },
     { group: ANALYSTS, permissions: [] },
@@ -205,7 +204,7 @@ describe('the internal API', () => {
     const status = async (bearer: string) => (await ask(stackRoute, SALES, { user, bearer })).status;
     expect(await status(token)).toBe(200);
     expect(await status(await tokenOf(GATEWAY_SERVICE_ACCOUNT, 'https://kubernetes.default.svc'))).toBe(401);
-    expect(await status(await tokenOf(SERVICE_ACCOUNT, AUDIENCE))).toBe(403);
+    expect(await status(await tokenOf(SERVICE_ACCOUNT, DEFAULT_AUDIENCE))).toBe(403);
     expect(await status(`${token.slice(0, -4)}AAAA`)).toBe(401);
     expect(await status(await signed({ ago: 3_600 }))).toBe(401);
     // The same, not expired: what it is refused for is its time alone.

@@ -3,6 +3,9 @@
 import type { z } from 'zod';
 import type { OurResource } from '../../resources/authority/resources.ts';
 
+/** What callers' tokens are made for, unless an installation says otherwise. */
+export const DEFAULT_AUDIENCE = 'dataall-actions';
+
 /** Where a request may be heard about one object: `/v1/<resource>/[<namespace>/]<name>/<route>`. */
 export interface Route<Input extends z.ZodType = z.ZodType, Answer extends z.ZodType = z.ZodType> {
   /** Last segment of the path, and of an action's name in logs and metrics. */

@@ -9,10 +9,10 @@ import { MemoryKubeApi } from '../../kernel/testing/memory-kube-api.ts';
 import type { Action } from '../action.ts';
 import type { ActionsConfig } from '../callers.ts';
 import type { ProblemBody } from '../contract/problem.ts';
+import { DEFAULT_AUDIENCE } from '../contract/route.ts';
 import { userHeaders, type AssertedUser } from '../contract/user.ts';
 import { ActionServer } from '../server.ts';
 
-export const AUDIENCE = 'dataall-actions';
 export const GATEWAY = 'system:serviceaccount:dataall-system:gateway';
 export const INDEXER = 'system:serviceaccount:dataall-system:indexer';
 
@@ -55,8 +55,8 @@ export interface ActionTestEnvOptions {
 
 export class ActionTestEnv implements AsyncDisposable {
   readonly tokens = new Map<string, Token>([
-    ['gateway', { username: GATEWAY, audiences: [AUDIENCE] }],
-    ['indexer', { username: INDEXER, audiences: [AUDIENCE] }],
+    ['gateway', { username: GATEWAY, audiences: [DEFAULT_AUDIENCE] }],
+    ['indexer', { username: INDEXER, audiences: [DEFAULT_AUDIENCE] }],
   ]);
   readonly rights = new Set<Right>();
   /** Reviews of tokens that the API server was asked for. */
@@ -76,7 +76,7 @@ export class ActionTestEnv implements AsyncDisposable {
       config: {
         port: 0,
         host: '127.0.0.1',
-        audience: AUDIENCE,
+        audience: DEFAULT_AUDIENCE,
         callers: [
           { namespace: 'dataall-system', name: 'gateway', assertsUsers: true },
           { namespace: 'dataall-system', name: 'indexer', assertsUsers: false },
