@@ -5,7 +5,7 @@ import { commonColumns, type ProjectedObject } from './object-columns.ts';
 import { projections } from './projections.ts';
 import { datasetProjection } from './projections/dataset.ts';
 import { shareRequestProjection } from './projections/share-request.ts';
-import { digestOf, projected, toJson } from './rows.ts';
+import { projected, toJson } from './rows.ts';
 
 const metadata = { name: 'one', namespace: 'sales', uid: 'u-1', resourceVersion: '7', generation: 2, creationTimestamp: '2026-11-01T00:00:00Z' }; // prettier-ignore
 const object = (rest: object = {}): ProjectedObject => ({ metadata, spec: {}, status: {}, ...rest });
@@ -118,7 +118,7 @@ describe('What is written', () => {
   const organization = projections.find(({ table }) => table === 'organization');
   const digest = (rest: object, viewers: readonly string[]): string => {
     if (organization === undefined) throw new Error('there is no such projection');
-    return digestOf(projected(organization, object({ spec: { label: 'A', owner: 'a' }, ...rest }), viewers));
+    return projected(organization, object({ spec: { label: 'A', owner: 'a' }, ...rest }), viewers).digest;
   };
 
   it('differs with the object, with who may see it, and with nothing else', () => {

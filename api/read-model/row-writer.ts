@@ -108,7 +108,7 @@ const lock = async (writing: Writing, uids: readonly string[]): Promise<void> =>
     ) as keys`.execute(writing);
 };
 
-export async function currentEpoch(writing: Writing): Promise<number> {
+async function currentEpoch(writing: Writing): Promise<number> {
   const { epoch } = await writing.selectFrom('indexed_cluster').select('epoch').executeTakeFirstOrThrow();
   return epoch;
 }

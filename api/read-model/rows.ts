@@ -23,25 +23,22 @@ export interface Projected {
   readonly row: Readonly<Record<string, unknown>> & { readonly uid: string; readonly uri: string };
   readonly viewers: readonly string[];
   readonly children: readonly Children[];
+  /** Changes with everything that is written, and with nothing else: not with numbers of groups either. */
+  readonly digest: string;
+  /** About how many bytes are written. */
+  readonly size: number;
 }
 
 /** Before the groups have numbers: what the object says. */
 export function projected(projection: Projection, given: ProjectedObject, viewers: readonly string[]): Projected {
   // Until the operator has seen it, an object may have no status.
   const object = { ...given, status: (given.status as ProjectedObject['status'] | undefined) ?? {} };
-  return {
-    object,
-    row: projection.row(object) as Projected['row'],
-    viewers,
-    children: projection.children?.(object) ?? [],
-  };
+  const row = projection.row(object) as Projected['row'];
+  const children = projection.children?.(object) ?? [];
+  const text = toJson([row, viewers, children]);
+  const digest = createHash('sha256').update(text).digest('base64url');
+  return { object, row, viewers, children, digest, size: text.length };
 }
-
-/** Changes with everything that is written, and with nothing else: neither with numbers of groups nor with the order of keys. */
-export const digestOf = ({ row, viewers, children }: Projected): string =>
-  createHash('sha256')
-    .update(toJson([row, viewers, children]))
-    .digest('base64url');
 
 /** @param all of one kind */
 export async function numbered(
@@ -58,15 +55,21 @@ export async function numbered(
     row: {
       ...one.row,
       viewers: one.viewers.map((name) => numbers.get(storable(name))),
-      digest: digestOf(one),
+      digest: one.digest,
     },
     children: one.children,
   }));
 }
 
 /** JSON that PostgreSQL takes: it knows no character 0 and no halves of characters, which people can write into descriptions. */
-export const toJson = (value: unknown): string =>
-  JSON.stringify(value, (_, child: unknown) => (typeof child === 'string' ? storable(child) : child));
+export const toJson = (value: unknown): string => {
+  const text = JSON.stringify(value);
+  return REFUSED.test(text)
+    ? JSON.stringify(value, (_, child: unknown) => (typeof child === 'string' ? storable(child) : child))
+    : text;
+};
 
-const storable = (text: string): string =>
-  text.includes('\0') || !text.isWellFormed() ? text.replaceAll('\0', '\uFFFD').toWellFormed() : text;
+/** As JSON.stringify writes them. Whoever wrote such letters as text is looked at for nothing. */
+const REFUSED = /\\u(?:0000|d[89a-f])/;
+
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();

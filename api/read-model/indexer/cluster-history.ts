@@ -77,6 +77,11 @@ export function contradiction(
   return undefined;
 }
 
+/** What was deleted so long ago that nothing late can bring it back is forgotten. */
+export const forgetDeletions = async (database: Database): Promise<void> => {
+  await sql`delete from tombstone where deleted < now() - interval '30 days'`.execute(database);
+};
+
 /** How far a kind is known; only a list may say that it is less far than before. */
 export async function advanceKind(
   database: Database,

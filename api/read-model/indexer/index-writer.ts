@@ -7,7 +7,7 @@ import { Turns } from '../../../operator/kernel/turns.ts';
 import type { Database } from '../database.ts';
 import { projections } from '../projections.ts';
 import type { Projection } from '../projection.ts';
-import { digestOf, type Projected, projected } from '../rows.ts';
+import { type Projected, projected } from '../rows.ts';
 import type { Gone } from '../row-writer.ts';
 import { removeObjects, writeObjects } from '../write-objects.ts';
 import { Viewers } from '../viewers.ts';
@@ -19,10 +19,10 @@ import type { Batch } from './pending-changes.ts';
 
 /** Objects that are written in one transaction. */
 export const BATCH = 500;
-/** Rows of one transaction with all that hangs on them: a share may have 500 items. */
-const ROWS = 2_000;
-/** Objects that are projected in one turn of the event loop. */
-const PROJECTED_A_TURN = 20;
+/** Of what one transaction writes: a share may have 500 items, a dataset as many tables. */
+const MOST_BYTES = 1_000_000;
+/** That are projected in one turn of the event loop: some 3 ms of work. */
+const BYTES_A_TURN = 200_000;
 /** SQLSTATE classes of data that the database does not take, whoever else's is beside it: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const REFUSED = new Set(['22', '23', '54']);
 
@@ -70,13 +70,13 @@ export class IndexWriter {
     const stored = await storedVersions(database, projection.table);
     await history.check(projection, objects, listedAt, stored);
     const viewers = new Viewers(stores);
-    const turns = new Turns(PROJECTED_A_TURN);
+    const turns = new Turns(BYTES_A_TURN);
     const different: IndexedObject[] = [];
     for (const object of objects) {
       const known = stored.rows.get(object.metadata.uid);
-      const rows = projected(projection, object, viewers.of(projection, object));
-      if (known?.epoch !== stored.epoch || known.digest !== digestOf(rows)) different.push(object);
-      await turns.piece();
+      const { digest, size } = projected(projection, object, viewers.of(projection, object));
+      if (known?.epoch !== stored.epoch || known.digest !== digest) different.push(object);
+      await turns.piece(size);
     }
     for (let at = 0; at < different.length; at += BATCH) await this.#write(projection, different.slice(at, at + BATCH));
     const unseen = unseenIn(objects, listedAt, stored);
@@ -88,19 +88,19 @@ export class IndexWriter {
 
   async #write(projection: Projection, objects: readonly IndexedObject[]): Promise<void> {
     const viewers = new Viewers(this.#options.stores);
-    const turns = new Turns(PROJECTED_A_TURN);
+    const turns = new Turns(BYTES_A_TURN);
     let together: Projected[] = [];
-    let rows = 0;
+    let bytes = 0;
     // Of two that claim one id the older one has it.
     for (const object of objects.toSorted(compareAged)) {
       const one = projected(projection, object, viewers.of(projection, object));
       together.push(one);
-      rows += 1 + one.children.reduce((sum, { rows: { length } }) => sum + length, 0);
-      if (rows >= ROWS) {
+      bytes += one.size;
+      if (bytes >= MOST_BYTES) {
         await this.#writeTogether(projection, together);
-        [together, rows] = [[], 0];
+        [together, bytes] = [[], 0];
       }
-      await turns.piece();
+      await turns.piece(one.size);
     }
     await this.#writeTogether(projection, together);
   }

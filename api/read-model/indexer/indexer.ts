@@ -11,7 +11,7 @@ import type { Election } from '../../../operator/kernel/runtime/leader-election.
 import type { Database } from '../database.ts';
 import { projections } from '../projections.ts';
 import type { Projection } from '../projection.ts';
-import { ClusterHistory, HistoryChanged } from './cluster-history.ts';
+import { ClusterHistory, forgetDeletions, HistoryChanged } from './cluster-history.ts';
 import { markDependents } from './dependents.ts';
 import { BATCH, IndexWriter } from './index-writer.ts';
 import { type IndexedChange, IndexedStores } from './indexed-stores.ts';
@@ -149,7 +149,10 @@ class Term {
   async #round(): Promise<void> {
     const { clock } = this.#options;
     if (await this.#rebuilds.isWanted()) this.#compareAll();
-    if (clock.monotonic() - this.#comparedAt >= COMPARE_MS) this.#compareAll();
+    if (clock.monotonic() - this.#comparedAt >= COMPARE_MS) {
+      await forgetDeletions(this.#options.database);
+      this.#compareAll();
+    }
     for (const projection of this.#toCompare) {
       this.#pending.forgetKeys(projection.table);
       await this.#writer.reconcileKind(projection);
