@@ -20,6 +20,8 @@ import { modules } from './modules.ts';
 import { openDatabase, type Database } from './read-model/database.ts';
 import { Indexer } from './read-model/indexer/indexer.ts';
 import { migrate } from './read-model/migrate.ts';
+import { CatalogIndexer } from './search/indexing/catalog-indexer.ts';
+import { PostgresSearch } from './search/postgres/postgres-search.ts';
 import { requestContext } from './server/request-context.ts';
 import { gatewayServer } from './server/server.ts';
 import type { GatewaySettings } from './settings.ts';
@@ -69,6 +71,7 @@ function indexerOf({ settings, credentials, ...options }: GatewayOptions, databa
     ...options,
     database,
     clock: systemClock,
+    follower: new CatalogIndexer({ database, clock: systemClock, log }),
     ...(credentials && { election: () => new ElectionThread({ ...lease, credentials, log }) }),
   });
 }
@@ -85,6 +88,7 @@ async function serve(options: GatewayOptions, database: Database) {
     },
     authentication: await openAuthentication({ settings: settings.identity, database, clock: systemClock, log }),
     contextFor: (request) => requestContext({ api, database, log, prefixes: settings.identity }, request),
+    search: new PostgresSearch(database),
     ready: async () => {
       await sql`select 1`.execute(database);
     },

@@ -3,6 +3,7 @@
 import type { NotificationReadTable, NotificationTable } from './notifications/record-notifications.ts';
 import type { KnownGroupTable, KnownUserTable } from '../identity/group-directory/known-user-table.ts';
 import type { SessionTable } from '../identity/sessions/session-table.ts';
+import type { CatalogChangeTable, CatalogDocumentTable, CatalogWordTable } from '../search/catalog-tables.ts';
 import type { AccessSpanTable, ConsentEventTable } from './history/history-tables.ts';
 import type {
   DatasetCatalogTable,
@@ -49,4 +50,7 @@ export interface Tables {
   known_group: KnownGroupTable;
   consent_event: ConsentEventTable;
   access_span: AccessSpanTable;
+  catalog_document: CatalogDocumentTable;
+  catalog_word: CatalogWordTable;
+  catalog_change: CatalogChangeTable;
 }

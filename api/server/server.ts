@@ -13,6 +13,8 @@ import type { Authentication } from '../identity/authentication.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Reauthentication } from '../identity/reauthentication.ts';
 import { MAX_TOKEN_BYTES } from '../identity/token-verifier.ts';
+import type { CatalogSearch } from '../search/catalog-search.ts';
+import { registerSearchRoute } from '../search/search-route.ts';
 import type { GatewayContext } from './context.ts';
 import { gates } from './gates.ts';
 import { graphqlServer } from './graphql-server.ts';
@@ -26,6 +28,8 @@ export interface ServerParts {
   readonly reauthentication: Reauthentication;
   /** What resolvers get for who asks. */
   contextFor(request: { readonly identity: Identity; readonly requestId: string }): GatewayContext;
+  /** What `POST /search/api` asks. */
+  readonly search: CatalogSearch;
   /** Rejects with what is missing while the gateway cannot answer. */
   ready(): Promise<void>;
   readonly registry: Registry;
@@ -59,7 +63,14 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   refuseStrangers(fastify, settings);
   probes(fastify, parts);
   await parts.authentication.register(fastify);
-  await serveGraphql(fastify, parts);
+  const door = new SignedInDoor(parts.authentication);
+  await serveGraphql(fastify, parts, door);
+  await registerSearchRoute(fastify, {
+    ...parts,
+    signedIn: door.pass,
+    identityOf: door.identityOf,
+    viewerOf: async (identity, requestId) => parts.contextFor({ identity, requestId }).viewer(),
+  });
   return fastify;
 }
 
@@ -92,32 +103,43 @@ function probes(fastify: FastifyInstance, parts: ServerParts): void {
   );
 }
 
-async function serveGraphql(fastify: FastifyInstance, parts: ServerParts): Promise<void> {
-  const { schema, settings, log, authentication } = parts;
+async function serveGraphql(fastify: FastifyInstance, parts: ServerParts, door: SignedInDoor): Promise<void> {
+  const { schema, settings, log } = parts;
   const apollo = graphqlServer(schema, settings, log, [
     fastifyApolloDrainPlugin(fastify),
     gates(parts.reauthentication),
   ]);
   await apollo.start();
-  const identities = new WeakMap<FastifyRequest, Identity>();
   fastify.post(
     '/graphql/api',
-    {
-      preHandler: async (request, reply) => {
-        const identity = await authentication.authenticate(request).catch(failureOrThrow);
-        if (identity === undefined || identity instanceof AuthenticationFailure)
-          return tellNotSignedIn(reply, identity);
-        identities.set(request, identity);
-      },
-    },
+    { preHandler: door.pass },
     fastifyApolloHandler(apollo, {
-      context: async (request) => {
-        const identity = identities.get(request);
-        if (identity === undefined) throw new Error('a request came past authentication');
-        return parts.contextFor({ identity, requestId: request.id });
-      },
+      context: async (request) => parts.contextFor({ identity: door.identityOf(request), requestId: request.id }),
     }),
   );
+}
+
+/** Lets through who is signed in, and remembers who it was. */
+class SignedInDoor {
+  readonly #authentication: Authentication;
+  readonly #identities = new WeakMap<FastifyRequest, Identity>();
+
+  constructor(authentication: Authentication) {
+    this.#authentication = authentication;
+  }
+
+  readonly pass = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const identity = await this.#authentication.authenticate(request).catch(failureOrThrow);
+    if (identity === undefined || identity instanceof AuthenticationFailure) return tellNotSignedIn(reply, identity);
+    this.#identities.set(request, identity);
+    return undefined;
+  };
+
+  readonly identityOf = (request: FastifyRequest): Identity => {
+    const identity = this.#identities.get(request);
+    if (identity === undefined) throw new Error('a request came past authentication');
+    return identity;
+  };
 }
 
 const failureOrThrow = (error: unknown): AuthenticationFailure => {

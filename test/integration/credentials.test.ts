@@ -10,6 +10,7 @@ import { TokenIssuer } from '../../api/identity/testing/token-issuer.ts';
 import { viewerOf } from '../../api/read-model/viewer.ts';
 import type { GatewayContext } from '../../api/server/context.ts';
 import { gatewayServer } from '../../api/server/server.ts';
+import { PostgresSearch } from '../../api/search/postgres/postgres-search.ts';
 import { serverSettings } from '../../api/server/settings.ts';
 import { systemClock } from '../../operator/kernel/clock.ts';
 import { databaseServer } from '../support/database.ts';
@@ -42,6 +43,7 @@ const listening = async () => {
     reauthentication: { operations: new Set(['groups']), ttlMinutes: 5 },
     contextFor: ({ identity, requestId }) =>
       ({ identity, requestId, log, database, viewer: () => viewerOf(database, identity) }) as unknown as GatewayContext,
+    search: new PostgresSearch(database),
     ready: async () => undefined,
     registry: new Registry(),
     log,

@@ -28,6 +28,16 @@ export interface IndexerOptions {
   readonly registry: Registry;
   /** A new one for each term. Without it this process leads from the start. */
   readonly election?: () => Election;
+  /** What is made of the rows, by who leads. */
+  readonly follower?: RowFollower;
+}
+
+/** Goes on from rows that were written; its failures are its own. */
+export interface RowFollower {
+  /** Until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Rows have been written. */
+  wake(): void;
 }
 
 /** How often it is asked whether a rebuild is wanted, and how often a lost connection is noticed where nothing changes. */
@@ -65,16 +75,17 @@ export class Indexer {
     const holding = election?.hold(done.signal).then((how) => {
       if (how === 'lost') lost.abort();
     });
+    const term = AbortSignal.any([signal, lost.signal, done.signal]);
+    const following = this.#options.follower?.run(term);
     this.#metrics.leads(true);
     try {
-      await new Term(this.#options, this.#metrics, (pending) => (this.#pending = pending)).run(
-        AbortSignal.any([signal, lost.signal]),
-      );
+      await new Term(this.#options, this.#metrics, (pending) => (this.#pending = pending)).run(term);
     } finally {
       this.#metrics.leads(false);
       this.#pending = undefined;
       done.abort();
       await holding;
+      await following;
       if (!lost.signal.aborted) await election?.release();
     }
   }
@@ -124,6 +135,7 @@ class Term {
         if (!claimed) await this.#claim(signal);
         claimed = true;
         await this.#round();
+        this.#options.follower?.wake();
         await this.#pending.some(LOOK_MS, signal);
       } catch (error) {
         if (signal.aborted) break;

@@ -1,0 +1,61 @@
+// POST /search/api: what data.all's front end asks the catalogue, and any other client that is signed in.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Viewer } from '../read-model/viewer.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { CatalogSearch } from './catalog-search.ts';
+import { readSearchBody } from './request/search-body.ts';
+import { SearchRefused } from './request/search-refused.ts';
+import { searchResponse } from './search-response.ts';
+
+export interface SearchRouteParts {
+  readonly search: CatalogSearch;
+  /** Ends the request of whoever is not signed in. */
+  readonly signedIn: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
+  /** Who has passed {@link signedIn}. */
+  readonly identityOf: (request: FastifyRequest) => Identity;
+  readonly viewerOf: (identity: Identity, requestId: string) => Promise<Viewer>;
+  readonly log: Logger;
+}
+
+/** ReactiveSearch's longest are a few thousand. */
+const MOST_BYTES = 64 * 1024;
+
+export async function registerSearchRoute(fastify: FastifyInstance, parts: SearchRouteParts): Promise<void> {
+  await fastify.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    // ReactiveSearch calls its two lines text, JSON or NDJSON, as it is configured.
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    scope.setErrorHandler((error, request, reply) => tellFailure(parts.log, error, request, reply));
+    scope.post('/search/api', { preHandler: parts.signedIn, bodyLimit: MOST_BYTES }, async (request) => {
+      const started = performance.now();
+      const asked = readSearchBody(typeof request.body === 'string' ? request.body : '');
+      const identity = parts.identityOf(request);
+      const { isAdministrator, maintenance } = await parts.viewerOf(identity, request.id);
+      if (maintenance?.mode === 'NoAccess' && !isAdministrator) throw new InMaintenance(maintenance.message);
+      const answer = await parts.search.search(asked, { groups: identity.groups, isAdministrator });
+      return searchResponse(answer, asked, Math.round(performance.now() - started));
+    });
+  });
+}
+
+class InMaintenance extends Error {
+  override readonly name = 'InMaintenance';
+
+  constructor(message: string | null) {
+    super(message ?? 'data.all is in maintenance; come back later');
+  }
+}
+
+/** In the shape of OpenSearch's errors. */
+function tellFailure(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const tell = (status: number, type: string, reason: string): FastifyReply =>
+    reply.code(status).send({ error: { type, reason }, status, requestId: request.id });
+  if (error instanceof SearchRefused) return tell(400, 'illegal_argument_exception', error.message);
+  if (error instanceof InMaintenance) return tell(401, 'maintenance', error.message);
+  const { statusCode = 500, message = '' } = error as { statusCode?: number; message?: string };
+  if (statusCode < 500) return tell(statusCode, 'illegal_argument_exception', message);
+  log.error({ err: error, requestId: request.id }, 'a search failed');
+  return tell(503, 'service_unavailable', 'The catalogue does not answer; try again');
+}

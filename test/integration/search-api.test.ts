@@ -1,0 +1,252 @@
+// POST /search/api as data.all's front end and other clients use it: from an object that kubectl writes to an answer over HTTP.
+
+import pino from 'pino';
+import { Registry } from 'prom-client';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { gatewaySchema } from '../../api/graphql/schema.ts';
+import { AuthenticationFailure } from '../../api/identity/authentication-failure.ts';
+import type { Authentication } from '../../api/identity/authentication.ts';
+import { modules } from '../../api/modules.ts';
+import type { Database } from '../../api/read-model/database.ts';
+import { CatalogIndexer } from '../../api/search/indexing/catalog-indexer.ts';
+import { PostgresSearch } from '../../api/search/postgres/postgres-search.ts';
+import { recordedBodies } from '../../api/search/testing/reactivesearch.ts';
+import { requestContext } from '../../api/server/request-context.ts';
+import { gatewayServer } from '../../api/server/server.ts';
+import { serverSettings } from '../../api/server/settings.ts';
+import { type Clock, systemClock } from '../../operator/kernel/clock.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
+import { datasetKind } from '../../operator/resources/dataset.ts';
+import { datasetTableKind } from '../../operator/resources/dataset-table.ts';
+import { environmentKind } from '../../operator/resources/environment.ts';
+import { organizationKind } from '../../operator/resources/organization.ts';
+import { tenantKind } from '../../operator/resources/tenant.ts';
+import { databaseServer } from '../support/database.ts';
+import { dataset, environment, memoryCluster, populate, put, startIndexer } from '../support/index-scene.ts';
+
+const postgres = databaseServer();
+const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+
+/** On it no time passes: what is found was not come upon by looking now and then. */
+const stillClock: Clock = { ...systemClock, after: () => () => undefined };
+
+interface Found {
+  readonly hits: {
+    readonly total: { readonly value: number; readonly relation: string };
+    readonly hits: readonly { readonly _id: string; readonly _source: Readonly<Record<string, unknown>> }[];
+  };
+  readonly aggregations?: Readonly<Record<string, { readonly buckets: readonly { key: string; doc_count: number }[] }>>;
+}
+
+/** Whoever says `Bearer GROUP` is signed in. */
+const authentication = {
+  authenticate: async ({ headers }: { headers: { authorization?: string | undefined } }) => {
+    const group = headers.authorization?.replace('Bearer ', '');
+    if (group === undefined) return undefined;
+    if (group === 'expired') throw new AuthenticationFailure('TokenExpired', 'expired');
+    return { user: group, groups: [group], authenticatedAt: 0, signIn: 'bearer-token' };
+  },
+  register: async () => undefined,
+} as unknown as Authentication;
+
+async function listening(api: KubeApi, database: Database) {
+  const server = await gatewayServer({
+    settings: serverSettings.parse({}),
+    schema: gatewaySchema(modules),
+    authentication,
+    reauthentication: { operations: new Set(), ttlMinutes: 5 },
+    contextFor: (request) =>
+      requestContext({ api, database, log, prefixes: { userPrefix: '', groupPrefix: '' } }, request),
+    search: new PostgresSearch(database),
+    ready: async () => undefined,
+    registry: new Registry(),
+    log,
+  });
+  onTestFinished(async () => server.close());
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const post = async (body: string | object, group: string | undefined = 'marketing', type = 'application/json') =>
+    fetch(`${url}/search/api`, {
+      method: 'POST',
+      headers: { 'content-type': type, ...(group !== '' && { authorization: `Bearer ${group}` }) },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  const search = async (body: string | object): Promise<Found> => {
+    const response = await post(body);
+    expect(response.status).toBe(200);
+    return (await response.json()) as Found;
+  };
+  const ids = async (body: string | object) => (await search(body)).hits.hits.map(({ _id }) => _id).toSorted();
+  return { url, post, search, ids };
+}
+
+/** What `populate` makes, followed by an indexer and its catalogue. */
+async function scene() {
+  const api = await memoryCluster();
+  await populate(api);
+  const { database } = await postgres.fresh();
+  const follower = new CatalogIndexer({ database, clock: stillClock, log });
+  const indexer = startIndexer(api, database, { follower });
+  const client = await listening(api, database);
+  const kinds = async () =>
+    (await client.search({ size: 100 })).hits.hits
+      .map(({ _source: { resourceKind, name } }) => `${String(resourceKind)} ${String(name)}`)
+      .toSorted();
+  await expect.poll(kinds).toEqual(['dataset orders', 'folder raw', 'table orders']);
+  return { api, database, indexer, ...client };
+}
+
+const words = (query: string): object => ({
+  query: { multi_match: { query, fields: ['label', 'name', 'description', 'tags'] } },
+});
+
+describe('The search API', () => {
+  it('finds a dataset as soon as the indexer has seen it, with the fields that data.all shows of it', async () => {
+    const { api, search } = await scene();
+    const made = {
+      ...dataset('sales'),
+      label: 'Web clicks',
+      catalogTags: ['web', 'clickstream'],
+      topics: ['Sites'],
+      terms: ['web/click'],
+    };
+    await put(api, datasetKind, { namespace: 'sales-prod', name: 'clicks' }, made);
+    await expect.poll(async () => (await search(words('clickstream'))).hits.total.value).toBe(1);
+    const { hits } = await search(words('clicks'));
+    expect(hits.hits).toHaveLength(1);
+    expect(hits.hits[0]?._source).toMatchObject({
+      resourceKind: 'dataset',
+      name: 'clicks',
+      label: 'Web clicks',
+      owner: 'sales',
+      admins: 'sales',
+      tags: ['web', 'clickstream'],
+      topics: ['Sites'],
+      glossary: ['web/click'],
+      classification: 'Official',
+      region: 'eu-west-1',
+      datasetUri: hits.hits[0]?._id,
+      environmentName: 'Sales',
+      organizationName: 'ACME',
+      folders: 1,
+      upvotes: 0,
+      deleted: null,
+    });
+  });
+
+  it('answers every body that ReactiveSearch posts, whatever it calls its type', async () => {
+    const { api, post, ids } = await scene();
+    const named = {
+      ...dataset('sales'),
+      label: 'Order items',
+      catalogTags: ['sales', 'crm'],
+      terms: ['finance/order'],
+    };
+    await put(api, datasetKind, { namespace: 'sales-prod', name: 'items' }, named);
+    await expect.poll(() => ids({ query: { term: { glossary: 'finance/order' } } })).toHaveLength(1);
+    const totals: number[] = [];
+    for (const { body } of recordedBodies)
+      for (const type of ['text/plain;charset=UTF-8', 'application/x-ndjson', 'application/json']) {
+        const response = await post(body, 'marketing', type);
+        expect(response.status).toBe(200);
+        const answer = (await response.json()) as Found;
+        if (type === 'application/json') totals.push(answer.hits.total.value);
+      }
+    // All five things; then what has `order` in it, or begins so; then what was ticked besides.
+    expect(totals).toEqual([5, 5, 5, 5, 5, 5, 5, 1, 1, 1, 1, 1, 1, 1]);
+    const kinds = (await (await post(recordedBodies[0]?.body ?? '')).json()) as Found;
+    expect(kinds.aggregations?.['resourceKind']?.buckets).toEqual([
+      { key: 'dataset', doc_count: 2 },
+      { key: 'folder', doc_count: 2 },
+      { key: 'table', doc_count: 1 },
+    ]);
+  });
+
+  it('follows what is written of tables, and the names of environments and organizations, and forgets what is deleted', async () => {
+    const { api, search, ids } = await scene();
+    const [table] = await ids({ query: { term: { resourceKind: 'table' } } });
+    expect(await ids(words('all'))).toEqual([table]);
+    const about = {
+      datasetRef: { name: 'orders' },
+      table: 'orders',
+      description: 'Orders of shops',
+      terms: ['finance/order'],
+    };
+    await put(api, datasetTableKind, { namespace: 'sales-prod', name: 'orders' }, about);
+    await expect.poll(() => ids({ query: { term: { glossary: 'finance/order' } } })).toEqual([table]);
+    expect(await ids(words('all'))).toEqual([]);
+
+    await put(api, environmentKind, { name: 'sales-prod' }, { ...environment('sales'), label: 'Sales Europe' });
+    await expect.poll(() => ids({ query: { term: { environmentName: 'Sales Europe' } } })).toHaveLength(3);
+    await put(api, organizationKind, { name: 'acme' }, { label: 'ACME Corporation', owner: 'platform' });
+    await expect.poll(() => ids({ query: { term: { organizationName: 'ACME Corporation' } } })).toHaveLength(3);
+
+    await api.delete(datasetKind, { namespace: 'sales-prod', name: 'orders' });
+    await expect.poll(async () => (await search({})).hits.total.value).toBe(0);
+  });
+
+  it('is not touched by what is only reported of a dataset, again and again', async () => {
+    const { api, database, ids } = await scene();
+    const versions = async () =>
+      database.selectFrom('catalog_document').select(['id', 'version']).orderBy('id').execute();
+    const before = await versions();
+    for (let pending = 1; pending <= 3; pending++)
+      await put(api, datasetKind, { namespace: 'sales-prod', name: 'orders' }, dataset('sales', ['stewards']), {
+        bucket: 'acme-orders',
+        tables: { count: 1, names: ['orders'], syncedAt: '2026-11-30T12:00:00Z' },
+        requests: { pending },
+        inUse: pending,
+      });
+    await expect.poll(() => database.selectFrom('dataset').select('in_use').execute()).toEqual([{ in_use: 3 }]);
+    // Whatever those had caused would have been written before this.
+    await put(api, datasetKind, { namespace: 'sales-prod', name: 'later' }, { ...dataset('sales'), label: 'Later' });
+    await expect.poll(() => ids(words('later'))).toHaveLength(1);
+    expect(await versions()).toEqual(expect.arrayContaining(before));
+  });
+
+  it('answers nobody who is not signed in, and nobody but administrators while all doors are closed', async () => {
+    const { api, post } = await scene();
+    expect((await post({}, '')).status).toBe(401);
+    expect((await post({}, 'expired')).status).toBe(401);
+    await put(
+      api,
+      tenantKind,
+      { name: 'default' },
+      { administrators: ['admins'], maintenance: { mode: 'NoAccess', message: 'until noon' } },
+    );
+    await expect.poll(async () => (await post({})).status).toBe(401);
+    expect(await (await post({})).json()).toMatchObject({
+      error: { type: 'maintenance', reason: 'until noon' },
+      status: 401,
+    });
+    expect((await post({}, 'admins')).status).toBe(200);
+  });
+
+  it('refuses what it does not offer in the words of OpenSearch, and 10 MB before they are read', async () => {
+    const { post } = await scene();
+    const refused = await post({ query: { query_string: { query: 'audience:*' } } });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      status: 400,
+      error: {
+        type: 'illegal_argument_exception',
+        reason: expect.stringContaining('query_string is not offered here'),
+      },
+    });
+    const big = await post('x'.repeat(10 * 1_024 * 1_024)).then(
+      ({ status }) => status,
+      () => 'cut off',
+    );
+    expect([413, 'cut off']).toContain(big);
+    expect((await post({})).status).toBe(200);
+  });
+
+  it('says that the catalogue does not answer while the database is away, and nothing of why', async () => {
+    const { database, post } = await scene();
+    await database.schema.alterTable('catalog_document').renameTo('away').execute();
+    const response = await post({});
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      error: { type: 'service_unavailable', reason: 'The catalogue does not answer; try again' },
+    });
+  });
+});
