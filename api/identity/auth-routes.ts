@@ -40,7 +40,8 @@ const loginRoutes = (fastify: FastifyInstance, { login, sessions, cookies, ...pa
     return reply.redirect(location, 302);
   });
 
-  fastify.get('/auth/callback', async (request, reply) => {
+  // Below `warn` the address of each request is logged, and here the code is in it.
+  fastify.get('/auth/callback', { logLevel: 'warn' }, async (request, reply) => {
     // Whatever comes of it: it is good for one answer of the provider.
     reply.clearCookie(cookies.login.name, cookies.login.options);
     const query = /\?.*$/s.exec(request.url)?.[0] ?? '';
@@ -129,7 +130,7 @@ const tellFailure = async (error: unknown, request: FastifyRequest, reply: Fasti
       : undefined;
   const status = failure?.status ?? clientStatus ?? 500;
   if (status >= 500) request.log.error({ err: error }, 'a request under /auth failed');
-  else request.log.info({ err: error }, 'a request under /auth was refused');
+  else request.log.warn({ err: error }, 'a request under /auth was refused');
   const message =
     failure?.message ?? (clientStatus === undefined ? 'Internal server error' : 'The request cannot be read');
   reply.code(status);

@@ -52,6 +52,7 @@ export async function startGatewayParts(
       {
         client_id: CLIENT_ID,
         redirect_uris: [redirectUrl],
+        post_logout_redirect_uris: [new URL('/', redirectUrl).href],
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],

@@ -1,7 +1,7 @@
 // What a log-in must not be talked into, and what data.all's front end finds under /auth.
 
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { pickUser, signIn } from '../../hack/oidc/authorization-code.ts';
 import { databaseServer } from '../support/database.ts';
 import {
@@ -119,6 +119,40 @@ describe('A log-in', () => {
     expect(response.statusCode).toBe(401);
     expect(response.body).toContain('access_denied');
     expect(response.body).not.toContain('<script>');
+  });
+
+  it('leaves no code, token, verifier or cookie in the log, whether it succeeds or not', async () => {
+    const { issuer, database, clock } = await scene();
+    const lines: string[] = [];
+    const browser = new Browser(await gateway({ issuer, database, clock, lines }));
+    const sent = vi.spyOn(globalThis, 'fetch');
+    const callback = await browser.goToProvider('owner');
+    const login = browser.cookies.get('dataall_login') ?? '';
+    await browser.send(callback);
+    const session = browser.sessionId ?? '';
+    await new Browser(browser.gateway).send(callback);
+    browser.cookies.set('dataall_login', login);
+    await browser.send(callback);
+    await browser.who();
+    clock.ms += 3_600_000;
+    await browser.who();
+    await browser.send('/auth/logout', { method: 'POST' });
+
+    const toProvider = sent.mock.calls
+      .map(([, options]) => options?.body)
+      .filter((body) => body instanceof URLSearchParams);
+    sent.mockRestore();
+    const secrets = toProvider.flatMap((body) =>
+      ['code', 'code_verifier', 'refresh_token', 'token', 'client_secret'].map((name) => body.get(name)),
+    );
+    const known = [...secrets, session, login, new URL(callback, ORIGIN).searchParams.get('code')].filter(
+      (text) => text !== null && text !== '',
+    );
+    // Also of the refresh: the test sees what it looks for.
+    expect(known.length).toBeGreaterThan(8);
+    const log = lines.join('');
+    expect(log).toContain('a request under /auth was refused');
+    expect(known.filter((secret) => log.includes(secret ?? ''))).toEqual([]);
   });
 
   it('is told to wait while the provider is down, and is possible when it is back', async () => {

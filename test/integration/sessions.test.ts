@@ -184,6 +184,24 @@ describe('The refresh of a session', () => {
     expect((await browser.who()).body).toMatchObject({ groups: ['sales'], authenticatedAt });
   });
 
+  it('asks userinfo where ID tokens say little, as at sign-in', async () => {
+    const users = [{ name: 'owner', groups: ['sales', 'finance'] }];
+    const { database } = await postgres.fresh();
+    const features = { devInteractions: { enabled: false } };
+    const { issuer } = await demoProvider({ users, configuration: { conformIdTokenClaims: true, features } });
+    const clock = new ShiftedClock();
+    const browser = new Browser(await gateway({ issuer, database, clock }));
+    await browser.signIn('owner');
+    expect((await browser.who()).body).toMatchObject({
+      user: 'owner',
+      groups: ['sales', 'finance'],
+      email: 'owner@example.com',
+    });
+    users[0] = { name: 'owner', groups: ['sales'] };
+    clock.ms += HOUR_MS;
+    expect((await browser.who()).body).toMatchObject({ user: 'owner', groups: ['sales'] });
+  });
+
   it('ends the session of who has left', async () => {
     const users = [{ name: 'owner', groups: ['sales'] }];
     const { first, clock, database } = await scene({ users });

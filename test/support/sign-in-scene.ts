@@ -63,6 +63,8 @@ export interface GatewayOptions {
   readonly database: Database;
   readonly clock?: Clock;
   readonly session?: Partial<IdentitySettingsInput['session']>;
+  /** Collects what it logs, at the most talkative level. */
+  readonly lines?: string[];
 }
 
 /** One of any number: its routes under /auth, and /who, which tells whom it takes the sender for. */
@@ -71,6 +73,7 @@ export async function gateway({
   database,
   clock = systemClock,
   session,
+  lines,
 }: GatewayOptions): Promise<FastifyInstance> {
   const settings = readIdentitySettings({
     oidc: {
@@ -84,8 +87,12 @@ export async function gateway({
     },
     session: { keys: [sessionKey('1')], ...session },
   });
-  const authentication = await openAuthentication({ settings, database, clock, log: pino({ level: 'silent' }) });
-  const fastify = Fastify();
+  const log =
+    lines === undefined
+      ? pino({ level: 'silent' })
+      : pino({ level: 'trace' }, { write: (line) => void lines.push(line) });
+  const authentication = await openAuthentication({ settings, database, clock, log });
+  const fastify = Fastify({ loggerInstance: log }) as unknown as FastifyInstance;
   await authentication.register(fastify);
   fastify.route({
     method: ['GET', 'POST'],
