@@ -23,6 +23,7 @@ import { migrate } from './read-model/migrate.ts';
 import { CatalogIndexer } from './search/indexing/catalog-indexer.ts';
 import { PostgresSearch } from './search/postgres/postgres-search.ts';
 import { requestContext } from './server/request-context.ts';
+import { RateLimiter } from './server/rate-limit.ts';
 import { gatewayServer } from './server/server.ts';
 import type { GatewaySettings } from './settings.ts';
 
@@ -82,6 +83,7 @@ async function serve(options: GatewayOptions, database: Database) {
   const fastify = await gatewayServer({
     settings: settings.server,
     schema,
+    rateLimiter: new RateLimiter(database, settings.server.limits.rate, log),
     reauthentication: {
       operations: reauthOperations(settings.identity, operationsOf(schema)),
       ttlMinutes: settings.identity.reauth.ttlMinutes,

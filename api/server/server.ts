@@ -4,11 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIPv6 } from 'node:net';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { AuthenticationFailure } from '../identity/authentication-failure.ts';
 import type { Authentication } from '../identity/authentication.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Reauthentication } from '../identity/reauthentication.ts';
@@ -18,12 +17,15 @@ import { registerSearchRoute } from '../search/search-route.ts';
 import type { GatewayContext } from './context.ts';
 import { gates } from './gates.ts';
 import { graphqlServer } from './graphql-server.ts';
+import type { RateLimiter } from './rate-limit.ts';
 import type { ServerSettings } from './settings.ts';
+import { SignedInDoor, tooMany } from './signed-in-door.ts';
 
 export interface ServerParts {
   readonly settings: ServerSettings;
   readonly schema: GraphQLSchema;
   readonly authentication: Authentication;
+  readonly rateLimiter: RateLimiter;
   /** What asks for a fresh sign-in. */
   readonly reauthentication: Reauthentication;
   /** What resolvers get for who asks. */
@@ -61,9 +63,10 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
     }),
   }) as unknown as FastifyInstance;
   refuseStrangers(fastify, settings);
+  limitAddresses(fastify, parts.rateLimiter);
   probes(fastify, parts);
   await parts.authentication.register(fastify);
-  const door = new SignedInDoor(parts.authentication);
+  const door = new SignedInDoor(parts.authentication, parts.rateLimiter);
   await serveGraphql(fastify, parts, door);
   await registerSearchRoute(fastify, {
     ...parts,
@@ -84,6 +87,16 @@ function refuseStrangers(fastify: FastifyInstance, { allowedCidrs }: ServerSetti
   fastify.addHook('onRequest', async ({ ip }, reply) => {
     if (!allowed.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'))
       return reply.code(403).send({ errors: [{ message: `${ip} may not reach this gateway` }] });
+  });
+}
+
+/** What the cluster asks of a process is not counted. */
+const UNCOUNTED: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+function limitAddresses(fastify: FastifyInstance, rateLimiter: RateLimiter): void {
+  fastify.addHook('onRequest', async ({ ip, url }, reply) => {
+    const wait = UNCOUNTED.has(url) ? 0 : await rateLimiter.count('address', ip);
+    if (wait > 0) return tooMany(reply, wait);
   });
 }
 
@@ -117,42 +130,4 @@ async function serveGraphql(fastify: FastifyInstance, parts: ServerParts, door: 
       context: async (request) => parts.contextFor({ identity: door.identityOf(request), requestId: request.id }),
     }),
   );
-}
-
-/** Lets through who is signed in, and remembers who it was. */
-class SignedInDoor {
-  readonly #authentication: Authentication;
-  readonly #identities = new WeakMap<FastifyRequest, Identity>();
-
-  constructor(authentication: Authentication) {
-    this.#authentication = authentication;
-  }
-
-  readonly pass = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const identity = await this.#authentication.authenticate(request).catch(failureOrThrow);
-    if (identity === undefined || identity instanceof AuthenticationFailure) return tellNotSignedIn(reply, identity);
-    this.#identities.set(request, identity);
-    return undefined;
-  };
-
-  readonly identityOf = (request: FastifyRequest): Identity => {
-    const identity = this.#identities.get(request);
-    if (identity === undefined) throw new Error('a request came past authentication');
-    return identity;
-  };
-}
-
-const failureOrThrow = (error: unknown): AuthenticationFailure => {
-  if (error instanceof AuthenticationFailure) return error;
-  throw error;
-};
-
-const NOBODY = 'Sign in first: send a bearer token, or the cookie of /auth/login';
-const CODES = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 503: 'ServiceUnavailable' } as const;
-
-/** In the shape of GraphQL's own errors, since that is what clients read. */
-function tellNotSignedIn(reply: FastifyReply, failure: AuthenticationFailure | undefined): FastifyReply {
-  const { status = 401, message = NOBODY, reason = 'NoCredentials' } = failure ?? {};
-  if (status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(status).send({ errors: [{ message, extensions: { code: CODES[status], reason } }] });
 }

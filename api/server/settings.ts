@@ -21,6 +21,10 @@ export const serverSettings = z.strictObject({
       aliases: z.int().min(0).default(15),
       tokens: z.int().min(1).default(1_000),
       complexity: z.int().min(1).default(20_000),
+      /** Requests in a minute, of all gateways together, by one person and from one address. */
+      rate: z
+        .strictObject({ user: z.int().min(1).default(1_200), address: z.int().min(1).default(6_000) })
+        .prefault({}),
       /** How long one request may take, in milliseconds. */
       requestMs: z.int().min(100).default(30_000),
     })

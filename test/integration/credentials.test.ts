@@ -9,6 +9,7 @@ import { settingsFor } from '../../api/identity/testing/settings.ts';
 import { TokenIssuer } from '../../api/identity/testing/token-issuer.ts';
 import { viewerOf } from '../../api/read-model/viewer.ts';
 import type { GatewayContext } from '../../api/server/context.ts';
+import { RateLimiter, type RateLimits } from '../../api/server/rate-limit.ts';
 import { gatewayServer } from '../../api/server/server.ts';
 import { PostgresSearch } from '../../api/search/postgres/postgres-search.ts';
 import { serverSettings } from '../../api/server/settings.ts';
@@ -26,7 +27,7 @@ const schema = makeExecutableSchema<GatewayContext>({
 });
 
 /** A gateway that listens, with a schema that tells who asks. */
-const listening = async () => {
+const listening = async (rate: Partial<RateLimits> = {}) => {
   const issuer = await TokenIssuer.start();
   onTestFinished(async () => issuer.stop());
   const { database } = await postgres.fresh();
@@ -40,6 +41,7 @@ const listening = async () => {
     settings: serverSettings.parse({ host: '127.0.0.1', port: 0 }),
     schema,
     authentication,
+    rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000, ...rate }, log),
     reauthentication: { operations: new Set(['groups']), ttlMinutes: 5 },
     contextFor: ({ identity, requestId }) =>
       ({ identity, requestId, log, database, viewer: () => viewerOf(database, identity) }) as unknown as GatewayContext,
@@ -67,6 +69,25 @@ describe('The gateway', () => {
     expect(token.length).toBeGreaterThan(16_384);
     const response = await ask({ authorization: `Bearer ${token}` });
     expect(await response.json()).toEqual({ data: { user: 'ann@example.com', groups } });
+  });
+
+  it('answers a person, and an address, so many requests a minute, and says when to come back', async () => {
+    const byPerson = await listening({ user: 2 });
+    const authorization = `Bearer ${await byPerson.issuer.token()}`;
+    const other = `Bearer ${await byPerson.issuer.token({ email: 'bob@example.com' })}`;
+    const answers = [];
+    for (let asked = 0; asked < 6; asked++) answers.push(await byPerson.ask({ authorization }));
+    // A minute may begin in between.
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(1);
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await byPerson.ask({ authorization: other })).status).toBe(200);
+
+    const byAddress = await listening({ address: 2 });
+    const statuses = [];
+    for (let asked = 0; asked < 6; asked++) statuses.push((await byAddress.ask({})).status);
+    expect(statuses).toContain(429);
+    expect((await fetch(`${byAddress.url}/healthz`)).status).toBe(200);
   });
 
   it('refuses a token of a megabyte before it is read, and goes on serving', async () => {

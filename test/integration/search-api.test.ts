@@ -12,6 +12,7 @@ import { CatalogIndexer } from '../../api/search/indexing/catalog-indexer.ts';
 import { PostgresSearch } from '../../api/search/postgres/postgres-search.ts';
 import { recordedBodies } from '../../api/search/testing/reactivesearch.ts';
 import { requestContext } from '../../api/server/request-context.ts';
+import { RateLimiter } from '../../api/server/rate-limit.ts';
 import { gatewayServer } from '../../api/server/server.ts';
 import { serverSettings } from '../../api/server/settings.ts';
 import { type Clock, systemClock } from '../../operator/kernel/clock.ts';
@@ -54,6 +55,7 @@ async function listening(api: KubeApi, database: Database) {
     settings: serverSettings.parse({}),
     schema: gatewaySchema(modules),
     authentication,
+    rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000 }, log),
     reauthentication: { operations: new Set(), ttlMinutes: 5 },
     contextFor: (request) =>
       requestContext({ api, database, log, prefixes: { userPrefix: '', groupPrefix: '' } }, request),

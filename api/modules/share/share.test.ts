@@ -112,11 +112,15 @@ async function scene() {
       },
     ];
     const status = { observedGeneration: 9, items, approval: { name: `marketing-prod.${name.name}`, generation: 9 } };
-    await rest.api.apply(shareRequestKind as never, { ...object, status } as never, {
-      fieldManager: 'operator',
-      force: true,
-      subresource: 'status',
-    });
+    await rest.api.apply(
+      shareRequestKind,
+      { ...object, status },
+      {
+        fieldManager: 'operator',
+        force: true,
+        subresource: 'status',
+      },
+    );
     await rest.indexed();
   };
   return { ...rest, ...people, submitted, granted, requestOf };
