@@ -181,12 +181,18 @@ export type Dataset = {
   languageName?: Maybe<Scalars['String']['output']>;
   /** Folders of its bucket that can be asked for. */
   locations?: Maybe<DatasetStorageLocationSearchResult>;
+  /** The same as a sentence that says what to do; null unless you may see the dataset. */
+  message?: Maybe<Scalars['String']['output']>;
   /** Name of the Kubernetes object, in the namespace of its environment. */
   name?: Maybe<Scalars['String']['output']>;
   /** Who last changed it, as the identity provider names them; null where the API server does not say. */
   owner?: Maybe<Scalars['String']['output']>;
   /** The group that owns it. */
   owners?: Maybe<Scalars['String']['output']>;
+  /** Whether AWS is as it has to be (condition Ready): True, False or Unknown. */
+  ready?: Maybe<Scalars['String']['output']>;
+  /** One word for why it is not, or what is done; null unless you may see the dataset. */
+  reason?: Maybe<Scalars['String']['output']>;
   /** Where the data is. Null without GET_DATASET, which its owner, its stewards and the teams of its environment have. */
   restricted?: Maybe<DatasetRestrictedInformation>;
   /** Its CloudFormation stack; null unless you may see the dataset. */
@@ -260,12 +266,18 @@ export type DatasetBase = {
   language?: Maybe<Language>;
   /** The language of the data, as its owner wrote it. */
   languageName?: Maybe<Scalars['String']['output']>;
+  /** The same as a sentence that says what to do; null unless you may see the dataset. */
+  message?: Maybe<Scalars['String']['output']>;
   /** Name of the Kubernetes object, in the namespace of its environment. */
   name?: Maybe<Scalars['String']['output']>;
   /** Who last changed it, as the identity provider names them; null where the API server does not say. */
   owner?: Maybe<Scalars['String']['output']>;
   /** The group that owns it. */
   owners?: Maybe<Scalars['String']['output']>;
+  /** Whether AWS is as it has to be (condition Ready): True, False or Unknown. */
+  ready?: Maybe<Scalars['String']['output']>;
+  /** One word for why it is not, or what is done; null unless you may see the dataset. */
+  reason?: Maybe<Scalars['String']['output']>;
   /** AWS region of the data. */
   region?: Maybe<Scalars['String']['output']>;
   /** Its CloudFormation stack; null unless you may see the dataset. */
@@ -1250,7 +1262,7 @@ export type Mutation = {
   deleteShareObject?: Maybe<Scalars['Boolean']['output']>;
   /** Deletes a filter that no share is limited to. Needs DELETE_TABLE_DATA_FILTER, which the owner of the dataset has. */
   deleteTableDataFilter?: Maybe<Scalars['Boolean']['output']>;
-  /** Offers a bucket that is there. Needs IMPORT_DATASET on the environment, which its owner has, beside CREATE_DATASET. Jobs that read its tables by IAM alone go on working, until the Dataset says `lakeFormation: Enforced`. */
+  /** Offers a bucket that is there. Needs CREATE_DATASET. Unless you are of the owner of the environment, it waits (`reason` ImportNotAuthorized) until one of them allows it, or the bucket's own tag does. Jobs that read its tables by IAM alone go on working, until the Dataset says `lakeFormation: Enforced`. */
   importDataset?: Maybe<Dataset>;
   /** Needs INVITE_ENVIRONMENT_GROUP. */
   inviteGroupOnEnvironment?: Maybe<Environment>;
@@ -2010,8 +2022,12 @@ export type Query = {
   listS3DatasetsOwnedByEnvGroup?: Maybe<DatasetSearchResult>;
   /** Databases of an environment that hold what is shared with a group. */
   listS3DatasetsSharedWithEnvGroup?: Maybe<Array<Maybe<SharedDatabaseTableItem>>>;
+  /** Columns of a table as a share shows them: those that its filters leave. Needs GET_DATASET_TABLE, which who was given the table has and who may see its dataset. */
+  listSharedDatasetTableColumns?: Maybe<DatasetTableColumnSearchResult>;
   /** Filters of a table. Needs LIST_TABLE_DATA_FILTERS, which who may see its dataset has. */
   listTableDataFilters?: Maybe<DatasetTableDataFilterSearchResult>;
+  /** The data filters that a table is shared with. Needs GET_SHARE_OBJECT. */
+  listTableDataFiltersByAttached?: Maybe<DatasetTableDataFilterSearchResult>;
   /** Those of your groups in which data can be created and asked for now. */
   listValidEnvironments?: Maybe<EnvironmentSimplifiedSearchResult>;
   /** What is shared with an environment. */
@@ -2241,9 +2257,24 @@ export type QueryListS3DatasetsSharedWithEnvGroupArgs = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryListSharedDatasetTableColumnsArgs = {
+  filter?: InputMaybe<DatasetTableColumnFilter>;
+  shareUri: Scalars['String']['input'];
+  tableUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
 export type QueryListTableDataFiltersArgs = {
   filter?: InputMaybe<DatasetTableFilter>;
   tableUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListTableDataFiltersByAttachedArgs = {
+  attachedDataFilterUri?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DatasetTableFilter>;
 };
 
 
@@ -3067,9 +3098,12 @@ export type DatasetResolvers<ContextType = GatewayContext, ParentType extends Re
   language?: Resolver<Maybe<ResolversTypes['Language']>, ParentType, ContextType>;
   languageName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   locations?: Resolver<Maybe<ResolversTypes['DatasetStorageLocationSearchResult']>, ParentType, ContextType, Partial<DatasetLocationsArgs>>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   owners?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ready?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   restricted?: Resolver<Maybe<ResolversTypes['DatasetRestrictedInformation']>, ParentType, ContextType>;
   stack?: Resolver<Maybe<ResolversTypes['Stack']>, ParentType, ContextType>;
   statistics?: Resolver<Maybe<ResolversTypes['DatasetStatistics']>, ParentType, ContextType>;
@@ -3102,9 +3136,12 @@ export type DatasetBaseResolvers<ContextType = GatewayContext, ParentType extend
   label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   language?: Resolver<Maybe<ResolversTypes['Language']>, ParentType, ContextType>;
   languageName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   owners?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ready?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   stack?: Resolver<Maybe<ResolversTypes['Stack']>, ParentType, ContextType>;
   stewardGroups?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3693,7 +3730,9 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listOwnedDatasets?: Resolver<Maybe<ResolversTypes['DatasetBaseSearchResult']>, ParentType, ContextType, Partial<QueryListOwnedDatasetsArgs>>;
   listS3DatasetsOwnedByEnvGroup?: Resolver<Maybe<ResolversTypes['DatasetSearchResult']>, ParentType, ContextType, RequireFields<QueryListS3DatasetsOwnedByEnvGroupArgs, 'environmentUri' | 'groupUri'>>;
   listS3DatasetsSharedWithEnvGroup?: Resolver<Maybe<Array<Maybe<ResolversTypes['SharedDatabaseTableItem']>>>, ParentType, ContextType, RequireFields<QueryListS3DatasetsSharedWithEnvGroupArgs, 'environmentUri' | 'groupUri'>>;
+  listSharedDatasetTableColumns?: Resolver<Maybe<ResolversTypes['DatasetTableColumnSearchResult']>, ParentType, ContextType, RequireFields<QueryListSharedDatasetTableColumnsArgs, 'shareUri' | 'tableUri'>>;
   listTableDataFilters?: Resolver<Maybe<ResolversTypes['DatasetTableDataFilterSearchResult']>, ParentType, ContextType, RequireFields<QueryListTableDataFiltersArgs, 'tableUri'>>;
+  listTableDataFiltersByAttached?: Resolver<Maybe<ResolversTypes['DatasetTableDataFilterSearchResult']>, ParentType, ContextType, Partial<QueryListTableDataFiltersByAttachedArgs>>;
   listValidEnvironments?: Resolver<Maybe<ResolversTypes['EnvironmentSimplifiedSearchResult']>, ParentType, ContextType, Partial<QueryListValidEnvironmentsArgs>>;
   searchEnvironmentDataItems?: Resolver<Maybe<ResolversTypes['EnvironmentPublishedItemSearchResults']>, ParentType, ContextType, RequireFields<QuerySearchEnvironmentDataItemsArgs, 'environmentUri'>>;
 };

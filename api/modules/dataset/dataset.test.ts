@@ -1,17 +1,19 @@
 // Datasets are found by everybody who is signed in, and known by who may read the object.
 
-import { describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { datasetKind } from '../../../operator/resources/dataset.ts';
 import type { Query } from '../../graphql/schema-types.ts';
 import { databaseServer } from '../../../test/support/database.ts';
-import { dataset } from '../../../test/support/index-scene.ts';
+import { gatewayScene } from '../../../test/support/gateway-scene.ts';
+import { dataset, populate, put } from '../../../test/support/index-scene.ts';
 import { ordersScene, ORDERS } from './testing/orders-scene.ts';
 
 const postgres = databaseServer();
 
 const GET = `query ($uri: String!) { getDataset(datasetUri: $uri) {
   datasetUri label name description tags owner admins SamlAdminGroupName imported owners stewards stewardGroups
-  userRoleForDataset userRoleInEnvironment topics topicNames confidentiality language languageName autoApprovalEnabled
+  ready reason message userRoleForDataset userRoleInEnvironment topics topicNames confidentiality language languageName autoApprovalEnabled
   enableExpiration expirySetting expiryMinDuration expiryMaxDuration
   restricted { AwsAccountId region S3BucketName GlueDatabaseName IAMDatasetAdminRoleArn KmsAlias importedS3Bucket importedKmsKey }
   environment { environmentUri label region organization { name } }
@@ -50,7 +52,7 @@ describe('getDataset', () => {
     const scene = await ordersScene(postgres);
     const { getDataset } = await scene.stranger.ask<Query>(GET, { uri: scene.uris.dataset });
     expect(getDataset).toMatchObject({ label: 'Orders', userRoleForDataset: 'NoPermission', restricted: null });
-    expect(getDataset).toMatchObject({ stack: null, userRoleInEnvironment: 'NotInvited' });
+    expect(getDataset).toMatchObject({ stack: null, message: null, userRoleInEnvironment: 'NotInvited' });
     expect(JSON.stringify(getDataset)).not.toContain('acme-orders');
     expect(JSON.stringify(getDataset)).not.toContain('111111111111');
   });
@@ -151,5 +153,34 @@ describe('lists of datasets', () => {
       code: 'UnauthorizedOperation',
       message: expect.stringContaining('GET_DATASET'),
     });
+  });
+
+  it('of 500 datasets take a handful of statements, whatever is asked of each', async () => {
+    const scene = await gatewayScene(postgres, async (api) => {
+      await populate(api);
+      for (let number = 1; number < 500; number++)
+        await put(api, datasetKind, { namespace: 'sales-prod', name: `set-${number}` }, dataset('sales'));
+    });
+    const { uri } = await scene.database
+      .selectFrom('environment')
+      .select('uri')
+      .where('name', '=', 'sales-prod')
+      .executeTakeFirstOrThrow();
+    const list = 'listS3DatasetsOwnedByEnvGroup';
+    const query = `{ ${list}(environmentUri: "${uri}", groupUri: "sales", filter: { pageSize: 500 }) {
+      count nodes { label stewards userRoleForDataset userRoleInEnvironment environment { label organization { label } }
+        statistics { locations } restricted { S3BucketName } stack { accountid }
+        tables(filter: { pageSize: 1 }) { count nodes { name dataset { label } } } locations(filter: { pageSize: 1 }) { nodes { name } } } } }`;
+    const spy = vi.spyOn(Client.prototype, 'query');
+    onTestFinished(() => spy.mockRestore());
+    const answer = await scene.as('olga', 'sales').ask<Query>(query);
+    const statements = spy.mock.calls
+      .map(([statement]): string => statement)
+      // Without what the indexer does meanwhile.
+      .filter((text) => /^\s*select/.test(text) && /dataset|environment|team/.test(text) && !text.includes('digest'));
+    expect(answer[list]?.nodes).toHaveLength(500);
+    expect(answer[list]?.nodes?.every((node) => node?.locations?.nodes?.[0]?.name === 'raw')).toBe(true);
+    expect(statements.length).toBeGreaterThan(5);
+    expect(statements.length).toBeLessThan(20);
   });
 });

@@ -31,6 +31,9 @@ export const datasetColumns = [
   'changed_by',
   'created',
   'updated',
+  'ready',
+  'reason',
+  'message',
 ] as const satisfies readonly (keyof DatasetRowTable)[];
 
 /** What is read of the object itself: a page of whole ones would be megabytes. */

@@ -2,14 +2,21 @@
 
 import DataLoader from 'dataloader';
 import { sql } from 'kysely';
-import type { EnvironmentPermission } from '../../graphql/schema-types.ts';
+import type {
+  DatasetStorageLocationFilter,
+  DatasetTableFilter,
+  EnvironmentPermission,
+} from '../../graphql/schema-types.ts';
+import type { Page } from '../../read-model/page.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { visible } from '../../read-model/viewer.ts';
 import type { EnvironmentSummary } from '../environment/environment.ts';
 import type { DatasetRow } from './dataset.ts';
 import { datasetsByUid } from './queries.ts';
-import { tableDetails } from './table/queries.ts';
-import type { TableDetails } from './table/table.ts';
+import { foldersOf } from './folder/queries.ts';
+import type { FolderRow } from './folder/folder.ts';
+import { tableDetails, tablesOf } from './table/queries.ts';
+import type { TableDetails, TableRow } from './table/table.ts';
 
 /** The environment of a dataset. */
 export interface DatasetEnvironment extends EnvironmentSummary {
@@ -18,6 +25,12 @@ export interface DatasetEnvironment extends EnvironmentSummary {
   readonly owner: string;
   /** Whether RBAC lets who asks read it: data.all's GET_ENVIRONMENT. */
   readonly seen: boolean;
+}
+
+/** A page of what hangs on a dataset, by its uid. */
+interface Paged<Filter> {
+  readonly uid: string;
+  readonly filter: Filter | null | undefined;
 }
 
 interface Loaders {
@@ -31,6 +44,8 @@ interface Loaders {
   readonly given: DataLoader<string, ReadonlySet<string>>;
   /** By uri. */
   readonly tableDetails: DataLoader<string, TableDetails | undefined>;
+  readonly tables: DataLoader<Paged<DatasetTableFilter>, Page<TableRow>, string>;
+  readonly folderPages: DataLoader<Paged<DatasetStorageLocationFilter>, Page<FolderRow>, string>;
   /** How many folders a dataset has, by uid. */
   readonly folders: DataLoader<string, number>;
 }
@@ -67,6 +82,8 @@ const loadersFor = (context: GatewayContext): Loaders => {
     }),
     given: new DataLoader((keys: readonly string[]) => givenItems(context, keys)),
     tableDetails: new DataLoader(async (uris) => inOrder(uris, await tableDetails(database, uris), ({ id }) => id)),
+    tables: pages((uids, filter) => tablesOf(database, uids, filter)),
+    folderPages: pages((uids, filter) => foldersOf(database, uids, filter)),
     folders: new DataLoader(async (uids: readonly string[]) => {
       const { rows } = await sql<{ uid: string; count: number }>`
         select parent_uid as uid, count(*)::int as count from dataset_item
@@ -76,6 +93,25 @@ const loadersFor = (context: GatewayContext): Loaders => {
     }),
   };
 };
+
+/** Asks once for all datasets for which the same page is wanted: fields of one document differ in few filters. */
+const pages = <Filter, Node>(
+  load: (uids: readonly string[], filter: Filter | null | undefined) => Promise<readonly Page<Node>[]>,
+): DataLoader<Paged<Filter>, Page<Node>, string> =>
+  new DataLoader(
+    async (wanted) => {
+      const found = new Map<Paged<Filter>, Page<Node>>();
+      for (const same of Map.groupBy(wanted, ({ filter }) => JSON.stringify(filter ?? null)).values()) {
+        const uids = same.map(({ uid }) => uid);
+        for (const [at, page] of (await load(uids, same[0]?.filter)).entries()) {
+          const one = same[at];
+          if (one !== undefined) found.set(one, page);
+        }
+      }
+      return wanted.map((one) => found.get(one) ?? new Error('no page'));
+    },
+    { cacheKeyFn: ({ uid, filter }) => JSON.stringify([uid, filter ?? null]) },
+  );
 
 async function environmentsByName({ database, viewer }: GatewayContext, names: readonly string[]) {
   const who = await viewer();

@@ -53,6 +53,7 @@ export const datasetMutations: MutationResolvers = {
         deletionPolicy: deletionPolicyFor(deleteFromAWS, deletionPolicy),
       }));
     await kubernetes.delete(datasetKind, objectOf(row), { attempt, dryRun });
+    if (!dryRun) await context.deletedNow(datasetKind, objectOf(row));
     return true;
   },
 

@@ -3,17 +3,16 @@
 import type { DatasetResolvers, QueryResolvers, Resolvers } from '../../graphql/schema-types.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { unauthorized } from '../../server/failure.ts';
+import { consumerResolvers } from './consumer/resolvers.ts';
 import { dataFilterResolvers } from './data-filter/resolvers.ts';
 import { firstSteward, kmsAlias, type DatasetRow } from './dataset.ts';
 import { listItems } from './items.ts';
-import { listFolders } from './folder/queries.ts';
 import { folderResolvers } from './folder/resolvers.ts';
 import { loadersOf } from './loaders.ts';
 import { datasetMutations } from './mutations.ts';
 import { datasetFor, environmentFor, seenDatasetFor } from './place.ts';
 import { listDatasets } from './queries.ts';
 import { roleOn } from './roles.ts';
-import { listTables } from './table/queries.ts';
 import { tableResolvers } from './table/resolvers.ts';
 import { termsOf } from './terms.ts';
 import { knownLanguage, knownTopics } from './words.ts';
@@ -70,6 +69,8 @@ const common = {
   language: ({ language }) => knownLanguage(language),
   languageName: ({ language }) => language,
   autoApprovalEnabled: ({ auto_approval }) => auto_approval,
+  reason: ({ seen, reason }) => (seen ? reason : null),
+  message: ({ seen, message }) => (seen ? message : null),
   stack: (row, _, context) => (row.seen ? stackOf(row, context) : null),
 } as const satisfies DatasetResolvers;
 
@@ -100,6 +101,7 @@ export const datasetResolvers: Resolvers = {
     ...tableResolvers.Query,
     ...folderResolvers.Query,
     ...dataFilterResolvers.Query,
+    ...consumerResolvers.Query,
   },
   Mutation: {
     ...datasetMutations,
@@ -123,8 +125,8 @@ export const datasetResolvers: Resolvers = {
     ...common,
     restricted: (row) => (row.seen ? row : null),
     environment: (row, _, context) => environmentOf(row, context),
-    tables: ({ uid }, { filter }, { database }) => listTables(database, { datasetUid: uid }, filter),
-    locations: ({ uid }, { filter }, { database }) => listFolders(database, uid, filter),
+    tables: ({ uid }, { filter }, context) => loadersOf(context).tables.load({ uid, filter }),
+    locations: ({ uid }, { filter }, context) => loadersOf(context).folderPages.load({ uid, filter }),
     statistics: async ({ uid, tables }, _, context) => ({
       tables,
       locations: await loadersOf(context).folders.load(uid),

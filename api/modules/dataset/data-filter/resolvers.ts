@@ -21,7 +21,7 @@ export const dataFilterResolvers: Resolvers = {
       const filters = await filtersOf(context, table.id);
       const matching = filters.filter(({ name }) => name.includes(term));
       return pageOfAll(
-        matching.map((one) => answer(table.id, one)),
+        matching.map((one) => answerOf(table.id, one)),
         filter,
       );
     },
@@ -35,7 +35,7 @@ export const dataFilterResolvers: Resolvers = {
       await changeTable(context, attemptOnTable(action, action, place.table), place, ({ filters = [] }) => ({
         filters: withFilter(action, filters, wanted),
       }));
-      return answer(tableUri, wanted);
+      return answerOf(tableUri, wanted);
     },
 
     deleteTableDataFilter: async (_, { filterUri }, context) => {
@@ -55,12 +55,13 @@ export const dataFilterResolvers: Resolvers = {
   },
 };
 
-async function filtersOf({ database }: GatewayContext, tableUri: string): Promise<readonly DataFilter[]> {
+/** Those of the DatasetTable that counts. */
+export async function filtersOf({ database }: GatewayContext, tableUri: string): Promise<readonly DataFilter[]> {
   const row = await database.selectFrom('known_table').select('filters').where('id', '=', tableUri).executeTakeFirst();
   return row?.filters ?? [];
 }
 
-const answer = (tableUri: string, { name, rows, columns }: DataFilter) => ({
+export const answerOf = (tableUri: string, { name, rows, columns }: DataFilter) => ({
   filterUri: partUri(tableUri, name),
   tableUri,
   label: name,

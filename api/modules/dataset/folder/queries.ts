@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { DatasetStorageLocationFilter } from '../../../graphql/schema-types.ts';
 import type { Database } from '../../../read-model/database.ts';
-import { pageOf, type Page } from '../../../read-model/page.ts';
+import { pagesOf, type Page } from '../../../read-model/page.ts';
 import { contains } from '../../../read-model/text.ts';
 import type { FolderRow } from './folder.ts';
 
@@ -16,12 +16,13 @@ const all = (database: Database) =>
 export const folderByUri = (database: Database, uri: string): Promise<FolderRow | undefined> =>
   all(database).where('id', '=', uri).executeTakeFirst();
 
-export function listFolders(
+/** A page of the folders of each dataset. */
+export function foldersOf(
   database: Database,
-  datasetUid: string,
+  datasetUids: readonly string[],
   filter: DatasetStorageLocationFilter | null | undefined,
-): Promise<Page<FolderRow>> {
-  let query = all(database).where('parent_uid', '=', datasetUid);
+): Promise<readonly Page<FolderRow>[]> {
+  let query = all(database).where(sql<boolean>`parent_uid = any(${datasetUids}::text[])`);
   if (filter?.term) query = query.where(contains(sql`concat_ws(' ', name, prefix, description)`, filter.term));
-  return pageOf(database, query.orderBy('name'), filter);
+  return pagesOf(database, query, 'dataset_uid', datasetUids, filter);
 }

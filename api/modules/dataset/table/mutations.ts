@@ -38,10 +38,13 @@ export const tableMutations: MutationResolvers = {
     await refuseWhereGiven(context, action, dataset, { kind: 'Table', name: table.name });
     const attempt = attemptOnTable(action, action, table);
     const { kubernetes, dryRun } = context;
-    const { namespace } = dataset;
     // Where nothing is written there is nothing to be asked of Kubernetes but whether they might have.
     if (table.object_name === null) await changeTable({ ...context, dryRun: true }, attempt, place, () => ({}));
-    else await kubernetes.delete(datasetTableKind, { namespace, name: table.object_name }, { attempt, dryRun });
+    else {
+      const name = { namespace: dataset.namespace, name: table.object_name };
+      await kubernetes.delete(datasetTableKind, name, { attempt, dryRun });
+      if (!dryRun) await context.deletedNow(datasetTableKind, name);
+    }
     return true;
   },
 

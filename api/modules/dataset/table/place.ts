@@ -32,12 +32,20 @@ export async function tableFor(
 }
 
 /** Names and types of columns tell much: of what is not Unclassified only to who may see the dataset or was given the table. */
-export const seesColumns = async (context: GatewayContext, { table, dataset }: TablePlace): Promise<boolean> =>
-  isUnclassified(dataset) || (await seesItem(context, dataset, { kind: 'Table', name: table.name }));
+export const seesColumns = async (context: GatewayContext, place: TablePlace): Promise<boolean> =>
+  isUnclassified(place.dataset) || (await seesTable(context, place));
+
+const seesTable = (context: GatewayContext, { table, dataset }: TablePlace): Promise<boolean> =>
+  seesItem(context, dataset, { kind: 'Table', name: table.name });
 
 /** @throws GraphQLError UnauthorizedOperation */
 export async function demandColumns(context: GatewayContext, action: string, place: TablePlace): Promise<void> {
-  if (await seesColumns(context, place)) return;
+  if (!isUnclassified(place.dataset)) await demandTable(context, action, place);
+}
+
+/** @throws GraphQLError UnauthorizedOperation unless who asks may see the dataset or was given the table */
+export async function demandTable(context: GatewayContext, action: string, place: TablePlace): Promise<void> {
+  if (await seesTable(context, place)) return;
   throw unauthorized(action, context.identity.user, 'GET_DATASET_TABLE', `resource: ${place.table.id}`);
 }
 

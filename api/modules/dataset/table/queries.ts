@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { DatasetTableFilter } from '../../../graphql/schema-types.ts';
 import type { Database } from '../../../read-model/database.ts';
-import { pageOf, type Page } from '../../../read-model/page.ts';
+import { pageOf, pagesOf, type Page } from '../../../read-model/page.ts';
 import { contains } from '../../../read-model/text.ts';
 import { visible, type Viewer } from '../../../read-model/viewer.ts';
 import { tableColumns, type TableDetails, type TableRow } from './table.ts';
@@ -20,18 +20,40 @@ export const tableDetails = (database: Database, uris: readonly string[]): Promi
     .where(sql<boolean>`id = any(${uris}::text[])`)
     .execute();
 
-/** @param of one dataset, or all that somebody may see */
-export function listTables(
+export async function listTables(
   database: Database,
-  of: { readonly datasetUid: string } | { readonly viewer: Viewer },
+  viewer: Viewer,
   filter: DatasetTableFilter | null | undefined,
 ): Promise<Page<TableRow>> {
-  let query = all(database);
-  if ('datasetUid' in of) query = query.where('dataset_uid', '=', of.datasetUid);
-  else
-    query = query.where(sql<boolean>`dataset_uid in (select uid from dataset where ${visible('dataset', of.viewer)})`);
-  if (filter?.term) query = query.where(contains(sql`concat_ws(' ', name, description)`, filter.term));
+  const seen = sql<boolean>`dataset_uid in (select uid from dataset where ${visible('dataset', viewer)})`;
+  return pageOf(database, ordered(matching(database, filter).where(seen), filter), filter);
+}
+
+/** A page of the tables of each dataset. In an order that is asked for, one after the other. */
+export async function tablesOf(
+  database: Database,
+  datasetUids: readonly string[],
+  filter: DatasetTableFilter | null | undefined,
+): Promise<readonly Page<TableRow>[]> {
+  const query = matching(database, filter);
+  if (filter?.sort?.length)
+    return Promise.all(
+      datasetUids.map((uid) => pageOf(database, ordered(query.where('dataset_uid', '=', uid), filter), filter)),
+    );
+  const all = query.where(sql<boolean>`dataset_uid = any(${datasetUids}::text[])`);
+  return pagesOf(database, all, 'dataset_uid', datasetUids, filter);
+}
+
+type Filter = DatasetTableFilter | null | undefined;
+
+function matching(database: Database, filter: Filter) {
+  const query = all(database);
+  return filter?.term ? query.where(contains(sql`concat_ws(' ', name, description)`, filter.term)) : query;
+}
+
+function ordered(query: ReturnType<typeof matching>, filter: Filter) {
+  let sorted = query;
   for (const { field, direction } of (filter?.sort ?? []).flatMap((one) => one ?? []))
-    if (field) query = query.orderBy(field === 'label' ? 'name' : field, direction ?? 'asc');
-  return pageOf(database, query.orderBy('name').orderBy('id'), filter);
+    if (field) sorted = sorted.orderBy(field === 'label' ? 'name' : field, direction ?? 'asc');
+  return sorted.orderBy('name').orderBy('id');
 }

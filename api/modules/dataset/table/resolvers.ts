@@ -25,8 +25,7 @@ async function knownPlace(table: TableRow, context: GatewayContext): Promise<Dat
 
 export const tableResolvers: Resolvers = {
   Query: {
-    listDatasetTables: async (_, { filter }, context) =>
-      listTables(context.database, { viewer: await context.viewer() }, filter),
+    listDatasetTables: async (_, { filter }, context) => listTables(context.database, await context.viewer(), filter),
     getDatasetTable: async (_, { tableUri }, context) => (await tableFor(context, 'GET_DATASET_TABLE', tableUri)).table,
     listDatasetTableColumns: async (_, { tableUri, filter }, context) => {
       const action = 'LIST_DATASET_TABLE_COLUMNS';
