@@ -122,12 +122,16 @@ describe('a dataset that limits how long shares last', () => {
 });
 
 describe('a dataset that approves by itself', () => {
-  it('approves a request, and again the next one of the same name', async () => {
+  it('approves a request with what is added to it, and again the next one of the same name', async () => {
     await says({ autoApproval: true });
+    const more = [...ITEMS, { kind: 'Table', name: 'orders' }];
     for (const _time of ['first', 'second']) {
       const uid = await ask();
       await untilReadySays('Granted');
-      expect((await scene.api.get(shareApprovalKind, APPROVAL)).spec.requestRef.uid).toBe(uid);
+      await scene.api.patch(shareRequestKind, SHARE, { type: 'merge', body: { spec: { items: more } } });
+      await scene.until(shareRequestKind, SHARE, ({ status }) => status.granted === more.length);
+      const { spec } = await scene.api.get(shareApprovalKind, APPROVAL);
+      expect(spec).toMatchObject({ requestRef: { uid }, items: more });
       await withdraw();
     }
     await scene.gone(shareApprovalKind, APPROVAL);
