@@ -19,6 +19,8 @@ export interface IndexedClusterTable {
   rebuild_started: Timestamp | null;
   /** Before {@link rebuild_started}, or null: a rebuild is under way, and rows of older epochs are stale. */
   rebuild_finished: Timestamp | null;
+  /** When the rows were last known to be those of the API server; null before the first time. */
+  followed: Timestamp | null;
 }
 
 export interface IndexedKindTable {

@@ -166,8 +166,9 @@ async function writeTable(
 ): Promise<void> {
   const rows = parents.flatMap((parent) => parent.rows);
   await sql`
-    delete from ${sql.table(table)}
-    where parent_uid = any(${parents.map(({ uid }) => uid)}::text[]) and not id = any(${rows.map(({ id }) => id)}::text[])`.execute(
+    delete from ${sql.table(table)} as stored
+    where stored.parent_uid = any(${parents.map(({ uid }) => uid)}::text[])
+      and not exists (select from unnest(${rows.map(({ id }) => id)}::text[]) as kept (id) where kept.id = stored.id)`.execute(
     writing,
   );
   const first = rows[0];

@@ -8,6 +8,7 @@ import { complexityLimit, limitRules } from '../graphql/limits.ts';
 import { missingOperation, tellsWhatIsMissing } from '../graphql/not-in-this-version.ts';
 import type { GatewayContext } from './context.ts';
 import type { ServerSettings } from './settings.ts';
+import { staleReads } from './stale-reads.ts';
 
 /** What a client learns of an error that is ours alone. */
 const OURS = 'The gateway failed; its operators find this request in the log by its id';
@@ -37,6 +38,7 @@ export function graphqlServer(
       dryRuns,
       missingOperationsToldOnce,
       errorsWithRequestId(log),
+      staleReads(),
       ...plugins,
     ],
     formatError: withoutInternals,

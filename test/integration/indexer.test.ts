@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../api/read-model/database.ts';
+import { freshness } from '../../api/read-model/freshness.ts';
 import { migrate } from '../../api/read-model/migrate.ts';
 import { projectNow } from '../../api/read-model/project-now.ts';
 import { projections } from '../../api/read-model/projections.ts';
@@ -159,6 +160,18 @@ describe('An indexer', () => {
     await expect.poll(() => owners(database), { timeout: 10_000 }).toEqual({ acme: 'meanwhile', globex: 'globex' });
     await expect.poll(() => database.selectFrom('consumption_role').selectAll().execute()).toEqual([]);
     await expect.poll(lag).toBe(0);
+  });
+
+  it('says until when the rows were known to be those of the API server, and stops to when that is away', async () => {
+    const { api, database } = await scene();
+    const behind = async () => (await freshness(database)).behindSeconds ?? Infinity;
+    expect(await behind()).toBe(Infinity);
+    startIndexer(api, database);
+    await expect.poll(behind).toBeLessThan(1);
+    api.down();
+    await expect.poll(behind).toBeGreaterThan(2);
+    api.up();
+    await expect.poll(behind).toBeLessThan(1);
   });
 
   it('leads alone, and another takes over what it leaves', async () => {

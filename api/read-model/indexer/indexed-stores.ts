@@ -42,17 +42,35 @@ const indexers: Readonly<Record<string, Readonly<Record<string, (object: Indexed
   },
 };
 
+/** After a failure, how long a watch must last to be believed. */
+const LASTS_MS = 10_000;
+
 export class IndexedStores implements Rulers {
+  readonly #clock: Clock;
+  /** From when on we hear of the changes of a kind, by the monotonic clock; no entry: we do not. */
+  readonly #heard = new Map<string, number>();
   readonly #kinds: ReadonlyMap<string, FollowedKind>;
 
   constructor({ api, clock, log, changed, listed }: IndexedStoresOptions) {
+    this.#clock = clock;
     this.#kinds = new Map(
       projections.map((projection) => {
         const store = new Store<Indexed>(withoutFieldSets);
         for (const [name, indexer] of Object.entries(indexers[projection.kind.kind] ?? {}))
           store.addIndexer(name, indexer);
         store.subscribe((change) => changed(projection, change, store.resourceVersion));
-        const observer = { listed: () => listed(projection), watched: () => undefined, failed: () => undefined };
+        const { kind } = projection.kind;
+        const observer = {
+          listed: () => {
+            this.#heard.set(kind, clock.monotonic());
+            listed(projection);
+          },
+          // Told before the server has answered: it counts once it has lasted.
+          watched: () => {
+            if (!this.#heard.has(kind)) this.#heard.set(kind, clock.monotonic() + LASTS_MS);
+          },
+          failed: () => void this.#heard.delete(kind),
+        };
         const reflector = new Reflector<Indexed>({
           api,
           kind: projection.kind as unknown as Kind<Indexed>,
@@ -61,7 +79,7 @@ export class IndexedStores implements Rulers {
           log,
           observer,
         });
-        return [projection.kind.kind, { projection, store, reflector }];
+        return [kind, { projection, store, reflector }];
       }),
     );
   }
@@ -69,6 +87,12 @@ export class IndexedStores implements Rulers {
   /** Resolves when all stores are complete. */
   async synced(): Promise<void> {
     await Promise.all([...this.#kinds.values()].map(({ reflector }) => reflector.synced));
+  }
+
+  /** Whether changes of all kinds are heard of. */
+  get follows(): boolean {
+    const now = this.#clock.monotonic();
+    return this.#heard.size === projections.length && [...this.#heard.values()].every((since) => since <= now);
   }
 
   /** Until the signal aborts. */

@@ -11,6 +11,7 @@ import type { Election } from '../../../operator/kernel/runtime/leader-election.
 import type { Database } from '../database.ts';
 import { projections } from '../projections.ts';
 import type { Projection } from '../projection.ts';
+import { sayFollowed } from '../freshness.ts';
 import { ClusterHistory, forgetDeletions, HistoryChanged } from './cluster-history.ts';
 import { markDependents } from './dependents.ts';
 import { BATCH, IndexWriter } from './index-writer.ts';
@@ -42,6 +43,8 @@ export interface RowFollower {
 
 /** How often it is asked whether a rebuild is wanted, and how often a lost connection is noticed where nothing changes. */
 const LOOK_MS = 2_000;
+/** How often it is said that the rows are up to date. */
+const SAY_MS = 5_000;
 /** How often whole kinds are compared: insurance against changes that we missed. */
 const COMPARE_MS = 60 * 60_000;
 
@@ -103,6 +106,7 @@ class Term {
   /** Kinds to be compared as a whole. */
   readonly #toCompare = new Set<Projection>(projections);
   #comparedAt = 0;
+  #saidAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: IndexerOptions, metrics: IndexerMetrics, show: (pending: PendingChanges) => void) {
     const { api, database, clock, log } = options;
@@ -136,6 +140,7 @@ class Term {
         claimed = true;
         await this.#round();
         this.#options.follower?.wake();
+        await this.#sayFollowed();
         await this.#pending.some(LOOK_MS, signal);
       } catch (error) {
         if (signal.aborted) break;
@@ -180,6 +185,14 @@ class Term {
       }
       if (this.#toCompare.size > 0) return;
     }
+  }
+
+  /** What people read is as the API server has it: so that a gateway can say when it is not. */
+  async #sayFollowed(): Promise<void> {
+    const now = this.#options.clock.monotonic();
+    if (!this.#stores.follows || this.#pending.size > 0 || now - this.#saidAt < SAY_MS) return;
+    await sayFollowed(this.#options.database);
+    this.#saidAt = now;
   }
 
   /** After an outage the database may be another one than before, e.g. restored from a backup. */
