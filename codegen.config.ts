@@ -22,6 +22,7 @@ const config: CodegenConfig = {
           ConsumptionPrincipal: '../modules/environment/consumption-principals.ts#ConsumptionPrincipalRow',
           Environment: '../modules/environment/environment.ts#EnvironmentRow',
           EnvironmentSimplified: '../modules/environment/environment.ts#EnvironmentSummary',
+          Stack: '../modules/stack/stack.ts#StackView',
           Organization: '../modules/organization/organization.ts#OrganizationRow',
           Dataset: '../modules/dataset/dataset.ts#DatasetRow',
           DatasetRestrictedInformation: '../modules/dataset/dataset.ts#DatasetRow',

@@ -17,6 +17,7 @@ import { gatewaySchema } from './graphql/schema.ts';
 import { openAuthentication } from './identity/authentication.ts';
 import { reauthOperations } from './identity/settings.ts';
 import { modules } from './modules.ts';
+import { OperatorClient } from './operator-actions/operator-actions.ts';
 import { openDatabase, type Database } from './read-model/database.ts';
 import { Indexer } from './read-model/indexer/indexer.ts';
 import { migrate } from './read-model/migrate.ts';
@@ -80,6 +81,10 @@ function indexerOf({ settings, credentials, ...options }: GatewayOptions, databa
 async function serve(options: GatewayOptions, database: Database) {
   const { settings, log, registry, api } = options;
   const schema = gatewaySchema(modules);
+  const authentication = await openAuthentication({ settings: settings.identity, database, clock: systemClock, log });
+  const { groupDirectory } = authentication;
+  const operator = settings.operator && new OperatorClient(settings.operator, log);
+  const parts = { api, database, log, prefixes: settings.identity, groupDirectory, operator };
   const fastify = await gatewayServer({
     settings: settings.server,
     schema,
@@ -88,8 +93,8 @@ async function serve(options: GatewayOptions, database: Database) {
       operations: reauthOperations(settings.identity, operationsOf(schema)),
       ttlMinutes: settings.identity.reauth.ttlMinutes,
     },
-    authentication: await openAuthentication({ settings: settings.identity, database, clock: systemClock, log }),
-    contextFor: (request) => requestContext({ api, database, log, prefixes: settings.identity }, request),
+    authentication,
+    contextFor: (request) => requestContext(parts, request),
     search: new PostgresSearch(database),
     ready: async () => {
       await sql`select 1`.execute(database);
@@ -99,7 +104,13 @@ async function serve(options: GatewayOptions, database: Database) {
   });
   const { host, port } = settings.server;
   const url = await fastify.listen({ host, port });
-  return { url, close: async () => fastify.close() };
+  return {
+    url,
+    close: async () => {
+      await fastify.close();
+      await operator?.close();
+    },
+  };
 }
 
 /** Names of all fields of Query and Mutation, and of those that are to come: a configuration made for data.all stays good. */

@@ -3,11 +3,15 @@
 import { join } from 'node:path';
 import { gatewayModule, type GatewayModule } from './graphql/module.ts';
 import { datasetResolvers } from './modules/dataset/resolvers.ts';
+import { enumerationResolvers } from './modules/enumeration/resolvers.ts';
 import { environmentResolvers } from './modules/environment/resolvers.ts';
+import { groupResolvers } from './modules/group/resolvers.ts';
 import { networkResolvers } from './modules/network/resolvers.ts';
 import { notificationResolvers } from './modules/notification/resolvers.ts';
 import { organizationResolvers } from './modules/organization/resolvers.ts';
 import { shareResolvers } from './modules/share/resolvers.ts';
+import { stackResolvers } from './modules/stack/resolvers.ts';
+import { tenantResolvers } from './modules/tenant/resolvers.ts';
 
 const folder = (name: string): string => join(import.meta.dirname, 'modules', name);
 
@@ -18,5 +22,9 @@ export const modules: readonly GatewayModule[] = [
   gatewayModule('dataset', folder('dataset'), datasetResolvers),
   gatewayModule('share', folder('share'), shareResolvers),
   gatewayModule('notification', folder('notification'), notificationResolvers),
-  ...['group', 'tenant', 'stack', 'glossary', 'enumeration'].map((name) => gatewayModule(name, folder(name), {})),
+  gatewayModule('group', folder('group'), groupResolvers),
+  gatewayModule('tenant', folder('tenant'), tenantResolvers),
+  gatewayModule('stack', folder('stack'), stackResolvers),
+  gatewayModule('enumeration', folder('enumeration'), enumerationResolvers),
+  gatewayModule('glossary', folder('glossary'), {}),
 ];

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { identitySettings } from './identity/settings.ts';
 import { describeIssues, settingsErrorMap } from './identity/settings-error.ts';
+import { operatorSettings } from './operator-actions/settings.ts';
 import { databaseSettings } from './read-model/settings.ts';
 import { serverSettings } from './server/settings.ts';
 
@@ -12,6 +13,8 @@ const gatewaySettings = z.strictObject({
   server: serverSettings.prefault({}),
   identity: identitySettings,
   database: databaseSettings,
+  /** The operator's internal API; left out, what needs AWS is refused. */
+  operator: operatorSettings.optional(),
 });
 
 export type GatewaySettings = z.output<typeof gatewaySettings>;

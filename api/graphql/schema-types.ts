@@ -5,6 +5,7 @@ import type { ShareRow } from '../modules/share/queries.ts';
 import type { ShareItemView } from '../modules/share/items.ts';
 import type { ConsumptionPrincipalRow } from '../modules/environment/consumption-principals.ts';
 import type { EnvironmentRow, EnvironmentSummary } from '../modules/environment/environment.ts';
+import type { StackView } from '../modules/stack/stack.ts';
 import type { OrganizationRow } from '../modules/organization/organization.ts';
 import type { DatasetRow } from '../modules/dataset/dataset.ts';
 import type { FolderRow } from '../modules/dataset/folder/folder.ts';
@@ -686,10 +687,13 @@ export type EnableDataSubscriptionsInput = {
 };
 
 export type EnumItem = {
+  /** As in this schema. */
   name?: Maybe<Scalars['String']['output']>;
+  /** As data.all stores and shows it. */
   value?: Maybe<Scalars['String']['output']>;
 };
 
+/** One enumeration of this interface. */
 export type EnumResult = {
   items?: Maybe<Array<Maybe<EnumItem>>>;
   name?: Maybe<Scalars['String']['output']>;
@@ -1097,7 +1101,9 @@ export type InviteGroupToOrganizationInput = {
   permissions?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
 };
 
+/** A tag in AWS of everything that is made for something. */
 export type KeyValueTag = {
+  /** Whether what is inside has it too: of an environment, its datasets. */
   cascade?: Maybe<Scalars['Boolean']['output']>;
   key?: Maybe<Scalars['String']['output']>;
   tagUri?: Maybe<Scalars['ID']['output']>;
@@ -1108,7 +1114,9 @@ export type KeyValueTag = {
 
 export type KeyValueTagInput = {
   cascade: Scalars['Boolean']['input'];
+  /** At most 128 characters. */
   key: Scalars['String']['input'];
+  /** At most 256 characters. */
   value: Scalars['String']['input'];
 };
 
@@ -1310,10 +1318,16 @@ export type Mutation = {
   updateEnvironment?: Maybe<Environment>;
   /** Changes what an invited group may do. Needs UPDATE_ENVIRONMENT_GROUP, which its owner has. */
   updateGroupEnvironmentPermissions?: Maybe<Environment>;
+  /** For administrators of the installation. */
+  updateGroupTenantPermissions?: Maybe<Scalars['Boolean']['output']>;
+  /** Needs UPDATE_ENVIRONMENT or UPDATE_DATASET. */
+  updateKeyValueTags?: Maybe<Array<Maybe<KeyValueTag>>>;
   /** Needs UPDATE_ORGANIZATION, which its owner has. */
   updateOrganization?: Maybe<Organization>;
   /** Changes what an invited group may do. For its owner: who may only invite cannot change what another was given. */
   updateOrganizationGroup?: Maybe<Organization>;
+  /** Always refused: this installation keeps nothing in SSM parameters that could be set by clients. */
+  updateSSMParameter?: Maybe<Scalars['String']['output']>;
   /** Changes until when is asked for. */
   updateShareExpirationPeriod?: Maybe<Scalars['Boolean']['output']>;
   /** Changes why a later end is asked for. */
@@ -1324,6 +1338,8 @@ export type Mutation = {
   updateShareRejectReason?: Maybe<Scalars['Boolean']['output']>;
   /** Changes what those who decide are told. */
   updateShareRequestReason?: Maybe<Scalars['Boolean']['output']>;
+  /** Has the operator look at it now, and bring its stack up to date. Needs UPDATE_ENVIRONMENT or UPDATE_DATASET. */
+  updateStack?: Maybe<Stack>;
   /** Reads in AWS, now, whether the share is as granted. All of its items are looked at. */
   verifyItemsShareObject?: Maybe<ShareObject>;
 };
@@ -1599,6 +1615,18 @@ export type MutationUpdateGroupEnvironmentPermissionsArgs = {
 
 
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateGroupTenantPermissionsArgs = {
+  input: UpdateGroupTenantPermissionsInput;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateKeyValueTagsArgs = {
+  input: UpdateKeyValueTagsInput;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationUpdateOrganizationArgs = {
   input: ModifyOrganizationInput;
   organizationUri: Scalars['String']['input'];
@@ -1608,6 +1636,13 @@ export type MutationUpdateOrganizationArgs = {
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationUpdateOrganizationGroupArgs = {
   input: InviteGroupToOrganizationInput;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateSsmParameterArgs = {
+  name: Scalars['String']['input'];
+  value: Scalars['String']['input'];
 };
 
 
@@ -1643,6 +1678,13 @@ export type MutationUpdateShareRejectReasonArgs = {
 export type MutationUpdateShareRequestReasonArgs = {
   requestPurpose?: InputMaybe<Scalars['String']['input']>;
   shareUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationUpdateStackArgs = {
+  targetType: Scalars['String']['input'];
+  targetUri: Scalars['String']['input'];
 };
 
 
@@ -1905,10 +1947,13 @@ export type OrganizationStats = {
   users?: Maybe<Scalars['Int']['output']>;
 };
 
+/** Something that a group may be allowed to do. */
 export type Permission = {
   description: Scalars['String']['output'];
   name: Scalars['String']['output'];
+  /** Its name. */
   permissionUri: Scalars['String']['output'];
+  /** TENANT, ORGANIZATION or ENVIRONMENT: where it holds. */
   type?: Maybe<Scalars['String']['output']>;
 };
 
@@ -1960,6 +2005,10 @@ export type Query = {
   getDatasetTable?: Maybe<DatasetTable>;
   /** One environment. Needs GET_ENVIRONMENT. */
   getEnvironment?: Maybe<Environment>;
+  /** For who is in the group or shares an organization with it. */
+  getGroup?: Maybe<Group>;
+  /** Your own groups; those of others for administrators of the installation. */
+  getGroupsForUser?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
   /** One organization. Needs GET_ORGANIZATION. */
   getOrganization?: Maybe<Organization>;
   /** Names by which the data of a share is read in the consumer's account. */
@@ -1976,6 +2025,10 @@ export type Query = {
   getShareRequestsToMe?: Maybe<ShareSearchResult>;
   /** Tables of a dataset that are shared with an environment. */
   getSharedDatasetTables?: Maybe<Array<Maybe<SharedDatasetTableItem>>>;
+  /** For owners of the environment, and of the dataset; groups that were only invited see no stack. */
+  getStack?: Maybe<Stack>;
+  /** The newest events of the stack, as a log; for who may ask getStack. */
+  getStackLogs?: Maybe<Array<Maybe<StackLog>>>;
   /** Those that your groups own, everywhere. */
   listAllConsumptionPrincipals?: Maybe<ConsumptionPrincipalSearchResult>;
   /** All of the environment. Needs LIST_ENVIRONMENT_CONSUMPTION_ROLES. */
@@ -2006,8 +2059,12 @@ export type Query = {
   listEnvironmentNetworks?: Maybe<VpcSearchResult>;
   /** Environments that you may see. */
   listEnvironments?: Maybe<EnvironmentSearchResult>;
+  /** Groups to invite from, without those that are in it already. */
+  listGroups?: Maybe<Array<Maybe<GroupsInfo>>>;
   /** What an invited group can be allowed, beside seeing the organization. */
   listInviteOrganizationPermissionsWithDescriptions?: Maybe<Array<Maybe<DescribedPermission>>>;
+  /** For who may ask getStack. */
+  listKeyValueTags?: Maybe<Array<Maybe<KeyValueTag>>>;
   /** What your groups are told, the newest first. */
   listNotifications?: Maybe<NotificationSearchResult>;
   /** What one of its groups may do. Needs GET_ORGANIZATION. */
@@ -2028,8 +2085,16 @@ export type Query = {
   listTableDataFilters?: Maybe<DatasetTableDataFilterSearchResult>;
   /** The data filters that a table is shared with. Needs GET_SHARE_OBJECT. */
   listTableDataFiltersByAttached?: Maybe<DatasetTableDataFilterSearchResult>;
+  /** Every group that owns something or was invited to it. For administrators of the installation. */
+  listTenantGroups?: Maybe<GroupSearchResult>;
+  /** What groups can be allowed to do in this installation at all. For its administrators. */
+  listTenantPermissions?: Maybe<Array<Maybe<Permission>>>;
+  /** Users of a group, as far as the installation's group directory knows. For who is in the group or shares an organization with it. */
+  listUsersForGroup?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
   /** Those of your groups in which data can be created and asked for now. */
   listValidEnvironments?: Maybe<EnvironmentSimplifiedSearchResult>;
+  /** Enumerations by their names in this schema; names that are none are left out, as in data.all. */
+  queryEnums?: Maybe<Array<Maybe<EnumResult>>>;
   /** What is shared with an environment. */
   searchEnvironmentDataItems?: Maybe<EnvironmentPublishedItemSearchResults>;
 };
@@ -2064,6 +2129,18 @@ export type QueryGetDatasetTableArgs = {
 /** Reads; each field says what it takes. */
 export type QueryGetEnvironmentArgs = {
   environmentUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetGroupArgs = {
+  groupUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetGroupsForUserArgs = {
+  userid: Scalars['String']['input'];
 };
 
 
@@ -2113,6 +2190,22 @@ export type QueryGetShareRequestsToMeArgs = {
 export type QueryGetSharedDatasetTablesArgs = {
   datasetUri: Scalars['String']['input'];
   envUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetStackArgs = {
+  environmentUri?: InputMaybe<Scalars['String']['input']>;
+  stackUri: Scalars['String']['input'];
+  targetType: Scalars['String']['input'];
+  targetUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetStackLogsArgs = {
+  targetType: Scalars['String']['input'];
+  targetUri: Scalars['String']['input'];
 };
 
 
@@ -2210,6 +2303,19 @@ export type QueryListEnvironmentsArgs = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryListGroupsArgs = {
+  filter?: InputMaybe<ServiceProviderGroupFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListKeyValueTagsArgs = {
+  targetType: Scalars['String']['input'];
+  targetUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
 export type QueryListNotificationsArgs = {
   filter?: InputMaybe<NotificationFilter>;
 };
@@ -2279,8 +2385,26 @@ export type QueryListTableDataFiltersByAttachedArgs = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryListTenantGroupsArgs = {
+  filter?: InputMaybe<GroupFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListUsersForGroupArgs = {
+  groupUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
 export type QueryListValidEnvironmentsArgs = {
   filter?: InputMaybe<EnvironmentFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryQueryEnumsArgs = {
+  enums_names?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
 };
 
 
@@ -2517,31 +2641,54 @@ export type SortDirection =
   | 'asc'
   | 'desc';
 
+/**
+ * The CloudFormation stack of an environment or a dataset. Of what needs a look into the account, each field that is asked for is as it is there
+ * at that moment.
+ */
 export type Stack = {
+  /** Always empty: there is no task beside the operator. */
   EcsTaskArn?: Maybe<Scalars['String']['output']>;
+  /** Always empty: there is no task beside the operator. */
   EcsTaskId?: Maybe<Scalars['String']['output']>;
+  /** 12 digits. */
   accountid: Scalars['String']['output'];
+  /** Whether getStackLogs answers you. */
   canViewLogs?: Maybe<Scalars['Boolean']['output']>;
   environmentUri?: Maybe<Scalars['String']['output']>;
+  /** JSON, `{error: text}`: why it is in that state, as CloudFormation says. */
   error?: Maybe<Scalars['String']['output']>;
+  /** JSON, `{events: [{EventId, Timestamp, LogicalResourceId, PhysicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason}]}`, the newest first. */
   events?: Maybe<Scalars['String']['output']>;
+  /** Opens it in AWS's console, for who is signed in there. */
   link?: Maybe<Scalars['String']['output']>;
+  /** Empty until it is begun. */
   name?: Maybe<Scalars['String']['output']>;
+  /** JSON, `{name: value}`. */
   outputs?: Maybe<Scalars['String']['output']>;
   region: Scalars['String']['output'];
+  /** JSON, `{resources: [{LogicalResourceId, PhysicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason, Timestamp}]}`. */
   resources?: Maybe<Scalars['String']['output']>;
+  /** environment or dataset. */
   stack: Scalars['String']['output'];
+  /** Id of what the stack belongs to: there is one each. */
   stackUri?: Maybe<Scalars['ID']['output']>;
+  /** Its ARN. */
   stackid?: Maybe<Scalars['String']['output']>;
+  /** As CloudFormation says, e.g. CREATE_COMPLETE; PENDING until it is begun. */
   status?: Maybe<Scalars['String']['output']>;
   targetUri: Scalars['String']['output'];
+  /** When its status last changed, RFC 3339. */
   updated?: Maybe<Scalars['String']['output']>;
 };
 
+/** One event of the stack: no other program deploys it that would write a log. */
 export type StackLog = {
+  /** CloudFormation. */
   logGroup?: Maybe<Scalars['String']['output']>;
+  /** Name of the stack. */
   logStream?: Maybe<Scalars['String']['output']>;
   message?: Maybe<Scalars['String']['output']>;
+  /** RFC 3339. */
   timestamp?: Maybe<Scalars['String']['output']>;
 };
 
@@ -2622,11 +2769,14 @@ export type UpdateConsumptionPrincipalInput = {
 
 export type UpdateGroupTenantPermissionsInput = {
   groupUri: Scalars['String']['input'];
+  /** All that the group may do from now on; others go. */
   permissions?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
 };
 
 export type UpdateKeyValueTagsInput = {
+  /** All there are to be: others go. */
   tags?: InputMaybe<Array<InputMaybe<KeyValueTagInput>>>;
+  /** environment or dataset. */
   targetType: Scalars['String']['input'];
   targetUri: Scalars['String']['input'];
 };
@@ -2882,7 +3032,7 @@ export type ResolversTypes = {
   SharedDatasetTableItem: ResolverTypeWrapper<Partial<SharedDatasetTableItem>>;
   SharedItemSearchResult: ResolverTypeWrapper<Partial<Omit<SharedItemSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['ShareItem']>>> }>>;
   SortDirection: ResolverTypeWrapper<Partial<SortDirection>>;
-  Stack: ResolverTypeWrapper<Partial<Stack>>;
+  Stack: ResolverTypeWrapper<StackView>;
   StackLog: ResolverTypeWrapper<Partial<StackLog>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
   Term: ResolverTypeWrapper<Partial<Omit<Term, 'associations' | 'children' | 'glossary'> & { associations?: Maybe<ResolversTypes['TermLinkSearchResults']>, children?: Maybe<ResolversTypes['GlossaryChildrenSearchResult']>, glossary?: Maybe<ResolversTypes['Glossary']> }>>;
@@ -3009,7 +3159,7 @@ export type ResolversParentTypes = {
   SharedDatabaseTableItem: Partial<SharedDatabaseTableItem>;
   SharedDatasetTableItem: Partial<SharedDatasetTableItem>;
   SharedItemSearchResult: Partial<Omit<SharedItemSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['ShareItem']>>> }>;
-  Stack: Partial<Stack>;
+  Stack: StackView;
   StackLog: Partial<StackLog>;
   String: Partial<Scalars['String']['output']>;
   Term: Partial<Omit<Term, 'associations' | 'children' | 'glossary'> & { associations?: Maybe<ResolversParentTypes['TermLinkSearchResults']>, children?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']>, glossary?: Maybe<ResolversParentTypes['Glossary']> }>;
@@ -3599,13 +3749,17 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   updateDatasetTableColumn?: Resolver<Maybe<ResolversTypes['DatasetTableColumn']>, ParentType, ContextType, Partial<MutationUpdateDatasetTableColumnArgs>>;
   updateEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationUpdateEnvironmentArgs, 'environmentUri' | 'input'>>;
   updateGroupEnvironmentPermissions?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationUpdateGroupEnvironmentPermissionsArgs, 'input'>>;
+  updateGroupTenantPermissions?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationUpdateGroupTenantPermissionsArgs, 'input'>>;
+  updateKeyValueTags?: Resolver<Maybe<Array<Maybe<ResolversTypes['KeyValueTag']>>>, ParentType, ContextType, RequireFields<MutationUpdateKeyValueTagsArgs, 'input'>>;
   updateOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<MutationUpdateOrganizationArgs, 'input' | 'organizationUri'>>;
   updateOrganizationGroup?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<MutationUpdateOrganizationGroupArgs, 'input'>>;
+  updateSSMParameter?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<MutationUpdateSsmParameterArgs, 'name' | 'value'>>;
   updateShareExpirationPeriod?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationUpdateShareExpirationPeriodArgs, 'shareUri'>>;
   updateShareExtensionReason?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationUpdateShareExtensionReasonArgs, 'shareUri'>>;
   updateShareItemFilters?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationUpdateShareItemFiltersArgs, 'input'>>;
   updateShareRejectReason?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationUpdateShareRejectReasonArgs, 'shareUri'>>;
   updateShareRequestReason?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationUpdateShareRequestReasonArgs, 'shareUri'>>;
+  updateStack?: Resolver<Maybe<ResolversTypes['Stack']>, ParentType, ContextType, RequireFields<MutationUpdateStackArgs, 'targetType' | 'targetUri'>>;
   verifyItemsShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, Partial<MutationVerifyItemsShareObjectArgs>>;
 };
 
@@ -3699,6 +3853,8 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   getDatasetStorageLocation?: Resolver<Maybe<ResolversTypes['DatasetStorageLocation']>, ParentType, ContextType, RequireFields<QueryGetDatasetStorageLocationArgs, 'locationUri'>>;
   getDatasetTable?: Resolver<Maybe<ResolversTypes['DatasetTable']>, ParentType, ContextType, RequireFields<QueryGetDatasetTableArgs, 'tableUri'>>;
   getEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<QueryGetEnvironmentArgs, 'environmentUri'>>;
+  getGroup?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType, RequireFields<QueryGetGroupArgs, 'groupUri'>>;
+  getGroupsForUser?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType, RequireFields<QueryGetGroupsForUserArgs, 'userid'>>;
   getOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<QueryGetOrganizationArgs, 'organizationUri'>>;
   getS3ConsumptionData?: Resolver<Maybe<ResolversTypes['S3ConsumptionData']>, ParentType, ContextType, Partial<QueryGetS3ConsumptionDataArgs>>;
   getShareItemDataFilters?: Resolver<Maybe<ResolversTypes['ShareObjectItemDataFilter']>, ParentType, ContextType, RequireFields<QueryGetShareItemDataFiltersArgs, 'attachedDataFilterUri'>>;
@@ -3707,6 +3863,8 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   getShareRequestsFromMe?: Resolver<Maybe<ResolversTypes['ShareSearchResult']>, ParentType, ContextType, Partial<QueryGetShareRequestsFromMeArgs>>;
   getShareRequestsToMe?: Resolver<Maybe<ResolversTypes['ShareSearchResult']>, ParentType, ContextType, Partial<QueryGetShareRequestsToMeArgs>>;
   getSharedDatasetTables?: Resolver<Maybe<Array<Maybe<ResolversTypes['SharedDatasetTableItem']>>>, ParentType, ContextType, RequireFields<QueryGetSharedDatasetTablesArgs, 'datasetUri' | 'envUri'>>;
+  getStack?: Resolver<Maybe<ResolversTypes['Stack']>, ParentType, ContextType, RequireFields<QueryGetStackArgs, 'stackUri' | 'targetType' | 'targetUri'>>;
+  getStackLogs?: Resolver<Maybe<Array<Maybe<ResolversTypes['StackLog']>>>, ParentType, ContextType, RequireFields<QueryGetStackLogsArgs, 'targetType' | 'targetUri'>>;
   listAllConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, Partial<QueryListAllConsumptionPrincipalsArgs>>;
   listAllEnvironmentConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, RequireFields<QueryListAllEnvironmentConsumptionPrincipalsArgs, 'environmentUri'>>;
   listAllEnvironmentGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListAllEnvironmentGroupsArgs, 'environmentUri'>>;
@@ -3722,7 +3880,9 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listEnvironmentInvitedGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentInvitedGroupsArgs, 'environmentUri'>>;
   listEnvironmentNetworks?: Resolver<Maybe<ResolversTypes['VpcSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentNetworksArgs, 'environmentUri'>>;
   listEnvironments?: Resolver<Maybe<ResolversTypes['EnvironmentSearchResult']>, ParentType, ContextType, Partial<QueryListEnvironmentsArgs>>;
+  listGroups?: Resolver<Maybe<Array<Maybe<ResolversTypes['GroupsInfo']>>>, ParentType, ContextType, Partial<QueryListGroupsArgs>>;
   listInviteOrganizationPermissionsWithDescriptions?: Resolver<Maybe<Array<Maybe<ResolversTypes['DescribedPermission']>>>, ParentType, ContextType>;
+  listKeyValueTags?: Resolver<Maybe<Array<Maybe<ResolversTypes['KeyValueTag']>>>, ParentType, ContextType, RequireFields<QueryListKeyValueTagsArgs, 'targetType' | 'targetUri'>>;
   listNotifications?: Resolver<Maybe<ResolversTypes['NotificationSearchResult']>, ParentType, ContextType, Partial<QueryListNotificationsArgs>>;
   listOrganizationGroupPermissions?: Resolver<Maybe<Array<Maybe<ResolversTypes['Permission']>>>, ParentType, ContextType, RequireFields<QueryListOrganizationGroupPermissionsArgs, 'groupUri' | 'organizationUri'>>;
   listOrganizationGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListOrganizationGroupsArgs, 'organizationUri'>>;
@@ -3733,7 +3893,11 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listSharedDatasetTableColumns?: Resolver<Maybe<ResolversTypes['DatasetTableColumnSearchResult']>, ParentType, ContextType, RequireFields<QueryListSharedDatasetTableColumnsArgs, 'shareUri' | 'tableUri'>>;
   listTableDataFilters?: Resolver<Maybe<ResolversTypes['DatasetTableDataFilterSearchResult']>, ParentType, ContextType, RequireFields<QueryListTableDataFiltersArgs, 'tableUri'>>;
   listTableDataFiltersByAttached?: Resolver<Maybe<ResolversTypes['DatasetTableDataFilterSearchResult']>, ParentType, ContextType, Partial<QueryListTableDataFiltersByAttachedArgs>>;
+  listTenantGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, Partial<QueryListTenantGroupsArgs>>;
+  listTenantPermissions?: Resolver<Maybe<Array<Maybe<ResolversTypes['Permission']>>>, ParentType, ContextType>;
+  listUsersForGroup?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType, RequireFields<QueryListUsersForGroupArgs, 'groupUri'>>;
   listValidEnvironments?: Resolver<Maybe<ResolversTypes['EnvironmentSimplifiedSearchResult']>, ParentType, ContextType, Partial<QueryListValidEnvironmentsArgs>>;
+  queryEnums?: Resolver<Maybe<Array<Maybe<ResolversTypes['EnumResult']>>>, ParentType, ContextType, Partial<QueryQueryEnumsArgs>>;
   searchEnvironmentDataItems?: Resolver<Maybe<ResolversTypes['EnvironmentPublishedItemSearchResults']>, ParentType, ContextType, RequireFields<QuerySearchEnvironmentDataItemsArgs, 'environmentUri'>>;
 };
 

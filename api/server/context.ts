@@ -1,8 +1,10 @@
 // What every resolver is given: who asks, and the doors to Kubernetes and to the read model in their name.
 
 import type { Logger } from 'pino';
+import type { GroupDirectory } from '../identity/group-directory/group-directory.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { ObjectWriter } from '../kubernetes/object-writer.ts';
+import type { OperatorActions } from '../operator-actions/operator-actions.ts';
 import type { Kind, KubeObject, ObjectName } from '../../operator/kernel/kind.ts';
 import type { Database } from '../read-model/database.ts';
 import type { Viewer } from '../read-model/viewer.ts';
@@ -20,6 +22,10 @@ export interface GatewayContext {
   /** Shows an object that was deleted as what is left of it: going, or gone. */
   readonly deletedNow: (kind: Kind, name: ObjectName) => Promise<void>;
   readonly kubernetes: ObjectWriter;
+  /** What needs AWS, in the name of who asks. */
+  readonly operator: OperatorActions;
+  /** Who is in which group: for lists, never for rights. */
+  readonly groupDirectory: GroupDirectory;
   /** Whether the operation bears `@dryRun`; known before its first resolver runs. */
   dryRun: boolean;
 }

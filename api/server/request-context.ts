@@ -2,10 +2,12 @@
 
 import type { Logger } from 'pino';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
+import type { GroupDirectory } from '../identity/group-directory/group-directory.ts';
 import type { Identity } from '../identity/identity.ts';
 import { kubernetesIdentity } from '../identity/kubernetes-identity.ts';
 import type { IdentitySettings } from '../identity/settings.ts';
 import { ObjectWriter } from '../kubernetes/object-writer.ts';
+import { withoutOperator, type OperatorClient } from '../operator-actions/operator-actions.ts';
 import type { Database } from '../read-model/database.ts';
 import { deletedNow, projectNow } from '../read-model/project-now.ts';
 import { viewerOf, type Viewer } from '../read-model/viewer.ts';
@@ -17,16 +19,20 @@ export interface ContextParts {
   readonly database: Database;
   readonly log: Logger;
   readonly prefixes: Pick<IdentitySettings, 'userPrefix' | 'groupPrefix'>;
+  readonly groupDirectory: GroupDirectory;
+  /** Undefined where none is configured. */
+  readonly operator: OperatorClient | undefined;
 }
 
 export function requestContext(
-  { api, database, log, prefixes }: ContextParts,
+  { api, database, log, prefixes, groupDirectory, operator }: ContextParts,
   { identity, requestId }: { readonly identity: Identity; readonly requestId: string },
 ): GatewayContext {
   let viewer: Promise<Viewer> | undefined;
   // What was written stays written: if it cannot be shown yet, the indexer shows it a moment later.
   const shown = (projection: Promise<void>): Promise<void> =>
     projection.catch((err: unknown) => log.warn({ err, requestId }, 'what was written is not in the read model yet'));
+  const { user, groups } = kubernetesIdentity(identity, prefixes);
   return {
     requestId,
     identity,
@@ -35,7 +41,11 @@ export function requestContext(
     viewer: () => (viewer ??= viewerOf(database, identity)),
     projectNow: async (object) => shown(projectNow(database, object)),
     deletedNow: async (kind, name) => shown(deletedNow(database, api, kind, name)),
-    kubernetes: new ObjectWriter(api.as(kubernetesIdentity(identity, prefixes)), identity.user),
+    kubernetes: new ObjectWriter(api.as({ user, groups }), identity.user),
+    // Kubernetes' own groups the operator adds by itself, and takes from nobody.
+    operator:
+      operator?.as({ name: user, groups: groups.filter((group) => !group.startsWith('system:')) }) ?? withoutOperator,
+    groupDirectory,
     dryRun: false,
   };
 }

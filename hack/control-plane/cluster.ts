@@ -26,8 +26,9 @@ export interface Cluster extends AsyncDisposable {
   /**
    * Credentials of an existing ServiceAccount: a token from the TokenRequest API, as a pod would hold.
    * It lives `lifetimeSeconds` (default one day; the API server's least is 600).
+   * @param audience for whom it is made, if not for the API server itself
    */
-  serviceAccount(namespace: string, name: string, lifetimeSeconds?: number): Promise<KubeConfig>;
+  serviceAccount(namespace: string, name: string, lifetimeSeconds?: number, audience?: string): Promise<KubeConfig>;
   /** Ends what was started for this cluster and deletes what was written. May be called twice. */
   stop(): Promise<void>;
 }

@@ -148,8 +148,8 @@ class LocalControlPlane implements ControlPlane {
     return this.#users.add(user);
   }
 
-  serviceAccount(namespace: string, name: string, lifetimeSeconds?: number): Promise<KubeConfig> {
-    return this.#users.serviceAccount(namespace, name, lifetimeSeconds);
+  serviceAccount(namespace: string, name: string, lifetimeSeconds?: number, audience?: string): Promise<KubeConfig> {
+    return this.#users.serviceAccount(namespace, name, lifetimeSeconds, audience);
   }
 
   async stopApiServer(how: 'graceful' | 'crash' = 'graceful'): Promise<void> {

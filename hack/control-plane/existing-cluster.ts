@@ -60,7 +60,7 @@ export async function useExistingCluster(options: ExistingClusterOptions): Promi
     kubeconfigPath,
     kubeconfig: (userName) => users.kubeconfig(userName),
     addUser: (user) => users.add(user),
-    serviceAccount: (namespace, name, lifetimeSeconds) => users.serviceAccount(namespace, name, lifetimeSeconds),
+    serviceAccount: (...account) => users.serviceAccount(...account),
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -36,13 +36,18 @@ export class ClusterUsers {
   }
 
   /** https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/ */
-  async serviceAccount(namespace: string, name: string, lifetimeSeconds = DAY_S): Promise<KubeConfig> {
+  async serviceAccount(
+    namespace: string,
+    name: string,
+    lifetimeSeconds = DAY_S,
+    audience?: string,
+  ): Promise<KubeConfig> {
     const answer = await this.kubeconfig()
       .makeApiClient(CoreV1Api)
       .createNamespacedServiceAccountToken({
         namespace,
         name,
-        body: { spec: { audiences: [], expirationSeconds: lifetimeSeconds } },
+        body: { spec: { audiences: audience === undefined ? [] : [audience], expirationSeconds: lifetimeSeconds } },
       });
     const token = answer.status?.token;
     if (token === undefined) throw new Error(`the API server returned no token for ${namespace}/${name}`);

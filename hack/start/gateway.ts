@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import type { GatewaySettingsInput } from '../../api/settings.ts';
+import { DEFAULT_AUDIENCE } from '../../operator/actions/contract/route.ts';
 import { GATEWAY_SERVICE_ACCOUNT } from '../../operator/resources/authority/gateway-role.ts';
 import { defaultInstallation } from '../../operator/resources/authority/installation.ts';
 import type { Cluster } from '../control-plane/cluster.ts';
@@ -78,21 +79,26 @@ export async function startGatewayParts(
 export async function startGateway(
   run: RunDirectory,
   cluster: Cluster,
-  { databaseUrl, port, oidc }: GatewayParts,
+  { databaseUrl, port, actionsPort, oidc }: GatewayParts & { readonly actionsPort: number },
   onRestart: (how: string, ms: number) => void,
 ): Promise<RestartedProcess> {
+  const files = {
+    config: run.file('gateway.yaml'),
+    kubeconfig: run.file('gateway.kubeconfig'),
+    operatorToken: run.file('gateway.operator-token'),
+    log: run.file('gateway.log'),
+  };
   const settings: GatewaySettingsInput = {
     namespace: NAMESPACE,
     server: { host: '127.0.0.1', introspection: true },
     identity: { oidc, session: { keys: [{ id: 'start', secret: randomBytes(32).toString('base64') }] } },
     database: { url: databaseUrl },
+    operator: { url: `http://127.0.0.1:${actionsPort}`, tokenFile: files.operatorToken },
   };
-  const identity = await cluster.serviceAccount(NAMESPACE, GATEWAY_SERVICE_ACCOUNT, TOKEN_LIFETIME_S);
-  const files = {
-    config: run.file('gateway.yaml'),
-    kubeconfig: run.file('gateway.kubeconfig'),
-    log: run.file('gateway.log'),
-  };
+  const account = [NAMESPACE, GATEWAY_SERVICE_ACCOUNT, TOKEN_LIFETIME_S] as const;
+  const identity = await cluster.serviceAccount(...account);
+  const caller = await cluster.serviceAccount(...account, DEFAULT_AUDIENCE);
+  writeSecret(files.operatorToken, caller.getCurrentUser()?.token ?? '');
   writeSecret(files.config, stringify(settings));
   writeSecret(files.kubeconfig, stringify(JSON.parse(identity.exportConfig())));
   return RestartedProcess.start({

@@ -128,7 +128,7 @@ export async function startInstallation(
   });
 
   const gateway = await timed('gateway ready', async () => {
-    door = await startGateway(run, cluster, parts, (how, ms) => {
+    door = await startGateway(run, cluster, { ...parts, actionsPort }, (how, ms) => {
       run.publish(endpoints());
       report(`gateway begun anew (${how}): process ${gateway.pid}`, ms);
     });

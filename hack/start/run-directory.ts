@@ -16,6 +16,7 @@ const PASSING = [
   'operator.kubeconfig',
   'operator.yaml',
   'gateway.kubeconfig',
+  'gateway.operator-token',
   'gateway.yaml',
   'control-plane',
   'story',

@@ -1,5 +1,6 @@
 // POST /search/api as data.all's front end and other clients use it: from an object that kubectl writes to an answer over HTTP.
 
+import { staticDirectory } from '../../api/identity/group-directory/static-directory.ts';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -58,7 +59,17 @@ async function listening(api: KubeApi, database: Database) {
     rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000 }, log),
     reauthentication: { operations: new Set(), ttlMinutes: 5 },
     contextFor: (request) =>
-      requestContext({ api, database, log, prefixes: { userPrefix: '', groupPrefix: '' } }, request),
+      requestContext(
+        {
+          api,
+          database,
+          log,
+          prefixes: { userPrefix: '', groupPrefix: '' },
+          groupDirectory: staticDirectory([]),
+          operator: undefined,
+        },
+        request,
+      ),
     search: new PostgresSearch(database),
     ready: async () => undefined,
     registry: new Registry(),

@@ -8,6 +8,7 @@ import { gatewaySchema } from '../../api/graphql/schema.ts';
 import { modules } from '../../api/modules.ts';
 import { Viewers } from '../../api/read-model/viewers.ts';
 import type { Projection } from '../../api/read-model/projection.ts';
+import { staticDirectory } from '../../api/identity/group-directory/static-directory.ts';
 import { projections } from '../../api/read-model/projections.ts';
 import type { Database } from '../../api/read-model/database.ts';
 import { graphqlServer } from '../../api/server/graphql-server.ts';
@@ -68,7 +69,9 @@ export async function gatewayScene(
   const { limits, introspection } = serverSettings.parse({});
   const apollo = graphqlServer(gatewaySchema(modules), { limits, introspection }, log, []);
   const prefixes = { userPrefix: '', groupPrefix: '' };
-  const whole: ContextParts = { api: rbacKubeApi(api), database, log, prefixes, ...parts };
+  const groupDirectory = staticDirectory([]);
+  const own = { api: rbacKubeApi(api), database, log, prefixes, groupDirectory, operator: undefined };
+  const whole: ContextParts = { ...own, ...parts };
   const indexed = (): Promise<void> => untilIndexed(api, database);
   await indexed();
   return {

@@ -51,6 +51,7 @@ describe('createDataset', () => {
     const { createDataset } = await scene.owner.ask<Mutation>(CREATE, { input });
     expect(createDataset).toMatchObject({ label: 'Web logs', userRoleForDataset: 'Admin' });
     expect(await created(scene, createDataset?.name)).toEqual({
+      deletionPolicy: 'Retain',
       label: 'Web logs',
       description: 'Of the shop',
       owner: 'sales',

@@ -8,6 +8,7 @@ import { dataFilterResolvers } from './data-filter/resolvers.ts';
 import { firstSteward, kmsAlias, type DatasetRow } from './dataset.ts';
 import { listItems } from './items.ts';
 import { folderResolvers } from './folder/resolvers.ts';
+import { stackView } from '../stack/stack.ts';
 import { loadersOf } from './loaders.ts';
 import { datasetMutations } from './mutations.ts';
 import { datasetFor, environmentFor, seenDatasetFor } from './place.ts';
@@ -77,22 +78,18 @@ const common = {
 const environmentOf = async ({ namespace }: DatasetRow, context: GatewayContext) =>
   (await loadersOf(context).environment.load(namespace)) ?? null;
 
-async function stackOf({ uri, namespace, account, region, facts }: DatasetRow, context: GatewayContext) {
+async function stackOf({ uri, namespace, name, account, region, facts }: DatasetRow, context: GatewayContext) {
   const environment = await loadersOf(context).environment.load(namespace);
-  const { stack } = facts;
-  return {
-    stackUri: uri,
-    targetUri: uri,
-    stack: 'dataset',
+  return stackView(context, 'GET_STACK', {
+    type: 'dataset',
+    uri,
+    object: { resource: 'datasets', namespace, name },
     environmentUri: environment?.uri,
-    name: stack?.name,
-    accountid: account ?? environment?.account ?? '',
+    account: account ?? environment?.account ?? '',
     region: region ?? environment?.region ?? '',
-    status: stack?.status,
-    stackid: stack?.arn,
-    updated: stack?.updatedAt,
-    error: stack?.reason,
-  };
+    stack: facts.stack ?? undefined,
+    tags: [],
+  });
 }
 
 export const datasetResolvers: Resolvers = {

@@ -1,5 +1,6 @@
 // What the gateway knows of an environment, and what somebody is to it.
 
+import type { StackStatus } from '../../../operator/resources/status.ts';
 import type { EnvironmentPermission } from '../../graphql/schema-types.ts';
 import type { EnvironmentTable } from '../../read-model/projections/environment.ts';
 import type { Selectable } from 'kysely';
@@ -43,6 +44,7 @@ export interface EnvironmentRow extends Pick<Selectable<EnvironmentTable>, (type
   readonly external_id: string | null;
   readonly link_command: string | null;
   readonly used_by: readonly string[] | null;
+  readonly stack: StackStatus | null;
 }
 
 /** What lists of other things say of their environment. */

@@ -39,6 +39,7 @@ async function answered(context: GatewayContext, environment: Environment, seen:
     external_id: status.externalId ?? null,
     link_command: status.linkCommand ?? null,
     used_by: status.usedBy ?? null,
+    stack: status.stack ?? null,
   };
 }
 

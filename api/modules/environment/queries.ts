@@ -1,6 +1,7 @@
 // Environments of the read model.
 
 import { sql } from 'kysely';
+import type { StackStatus } from '../../../operator/resources/status.ts';
 import type { EnvironmentFilter, EnvironmentPermission } from '../../graphql/schema-types.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { Database } from '../../read-model/database.ts';
@@ -42,6 +43,7 @@ const all = (database: Database, { viewer, groups }: Asker) =>
       textOf('{status,externalId}').as('external_id'),
       textOf('{status,linkCommand}').as('link_command'),
       ofObject<readonly string[] | null>('{status,usedBy}').as('used_by'),
+      ofObject<StackStatus | null>('{status,stack}').as('stack'),
     ])
     .where(visible('environment', viewer));
 

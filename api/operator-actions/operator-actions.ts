@@ -1,0 +1,129 @@
+// Asks the operator's internal API in the name of a person: what needs AWS is done by the operator, for who may.
+
+import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import { Agent, request } from 'undici';
+import type { z } from 'zod';
+import { problemBody, problemUri, problems, type ProblemType } from '../../operator/actions/contract/problem.ts';
+import { pathOf, type Route, type RouteObject } from '../../operator/actions/contract/route.ts';
+import { userHeaders, type AssertedUser } from '../../operator/actions/contract/user.ts';
+import type { Attempt } from '../kubernetes/refusal.ts';
+import { failure } from '../server/failure.ts';
+import { problemFailure } from './problem-failure.ts';
+import type { OperatorSettings } from './settings.ts';
+
+/** More than any answer has. */
+const LARGEST_ANSWER = 8 * 1024 * 1024;
+
+/** The operator, for one person. */
+export interface OperatorActions {
+  /**
+   * @param attempt what is tried, for errors
+   * @throws GraphQLError UnauthorizedOperation, ResourceNotFound, AWSResourceNotAvailable, ServiceUnavailable and others, by what the operator answers
+   */
+  ask<Input extends z.ZodType, Answer extends z.ZodType>(
+    route: Route<Input, Answer>,
+    object: RouteObject,
+    input: z.input<Input>,
+    attempt: Attempt,
+  ): Promise<z.output<Answer>>;
+}
+
+export class OperatorClient {
+  readonly #settings: OperatorSettings;
+  readonly #log: Logger;
+  readonly #connections: Agent;
+
+  constructor(settings: OperatorSettings, log: Logger) {
+    this.#settings = settings;
+    this.#log = log;
+    const { ca } = settings;
+    this.#connections = new Agent({
+      maxResponseSize: LARGEST_ANSWER,
+      ...(ca !== undefined && { connect: { ca } }),
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#connections.close();
+  }
+
+  as(user: AssertedUser): OperatorActions {
+    return { ask: async (route, object, input, attempt) => this.#ask(user, route, object, input, attempt) };
+  }
+
+  async #ask<Input extends z.ZodType, Answer extends z.ZodType>(
+    user: AssertedUser,
+    route: Route<Input, Answer>,
+    object: RouteObject,
+    input: z.input<Input>,
+    attempt: Attempt,
+  ): Promise<z.output<Answer>> {
+    const { status, json, requestId } = await this.#send(user, route, object, input).catch((error: unknown) => {
+      // Without what was answered, which may hold credentials.
+      this.#log.warn({ err: error, route: route.name }, 'the operator does not answer');
+      throw operatorUnavailable(attempt.action);
+    });
+    if (status === 200) {
+      const parsed = route.answer.safeParse(json);
+      if (parsed.success) return parsed.data;
+      this.#log.error(
+        { route: route.name, requestId, issues: parsed.error.issues },
+        'the operator answers otherwise than agreed',
+      );
+      throw operatorUnavailable(attempt.action);
+    }
+    const body = problemBody.safeParse(json);
+    const type = body.success ? typeOf(body.data.type) : 'internal';
+    if (type === 'unauthenticated' || type === 'internal')
+      this.#log.error({ route: route.name, status, requestId, type }, 'the operator does not take our requests');
+    throw problemFailure(type, body.data?.detail ?? '', user.name, attempt);
+  }
+
+  async #send(user: AssertedUser, route: Route, object: RouteObject, input: unknown) {
+    const { url, tokenFile, timeoutMs } = this.#settings;
+    const token = (await readFile(tokenFile, 'utf8')).trim();
+    const isRead = route.method === 'GET';
+    const query = isRead ? searchOf(input as QueryInput) : '';
+    const answer = await request(new URL(pathOf(route, object) + query, url), {
+      method: route.method,
+      headers: {
+        ...userHeaders(user),
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(!isRead && { 'content-type': 'application/json' }),
+      },
+      ...(!isRead && { body: JSON.stringify(input) }),
+      dispatcher: this.#connections,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const requestId = answer.headers['x-request-id'];
+    return { status: answer.statusCode, json: await answer.body.json(), requestId };
+  }
+}
+
+/** For a gateway without `operator` in its configuration. */
+export const withoutOperator: OperatorActions = {
+  ask: async (_route, _object, _input, { action }) => {
+    throw failure({
+      class: 'ServiceUnavailable',
+      action,
+      text: 'This gateway knows no operator (operator.url in its configuration), so nothing that needs AWS can be asked',
+    });
+  },
+};
+
+const operatorUnavailable = (action: string) =>
+  failure({ class: 'ServiceUnavailable', action, text: 'The operator does not answer: try again in a moment' });
+
+/** What a route takes as a query. */
+type QueryInput = Readonly<Record<string, string | number | undefined>>;
+
+const searchOf = (input: QueryInput): string => {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(input)) if (value !== undefined) search.set(name, String(value));
+  return search.size === 0 ? '' : `?${search.toString()}`;
+};
+
+const typeOf = (uri: string): ProblemType =>
+  (Object.keys(problems) as ProblemType[]).find((type) => problemUri(type) === uri) ?? 'internal';
