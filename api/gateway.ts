@@ -15,6 +15,7 @@ import type { Role } from './command-line.ts';
 import { notInThisVersion } from './graphql/not-in-this-version.ts';
 import { gatewaySchema } from './graphql/schema.ts';
 import { openAuthentication } from './identity/authentication.ts';
+import { trustedOrigins } from './identity/request-origin.ts';
 import { reauthOperations } from './identity/settings.ts';
 import { modules } from './modules.ts';
 import { OperatorClient } from './operator-actions/operator-actions.ts';
@@ -88,6 +89,7 @@ async function serve(options: GatewayOptions, database: Database) {
   const fastify = await gatewayServer({
     settings: settings.server,
     schema,
+    origins: trustedOrigins(settings.identity),
     rateLimiter: new RateLimiter(database, settings.server.limits.rate, log),
     reauthentication: {
       operations: reauthOperations(settings.identity, operationsOf(schema)),

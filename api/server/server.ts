@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIPv6 } from 'node:net';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import fastifyCors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -26,6 +27,8 @@ export interface ServerParts {
   readonly schema: GraphQLSchema;
   readonly authentication: Authentication;
   readonly rateLimiter: RateLimiter;
+  /** Origins whose pages may read answers, e.g. `https://portal.example.com`. */
+  readonly origins: ReadonlySet<string>;
   /** What asks for a fresh sign-in. */
   readonly reauthentication: Reauthentication;
   /** What resolvers get for who asks. */
@@ -38,6 +41,8 @@ export interface ServerParts {
   readonly log: Logger;
 }
 
+/** How long a browser remembers what it was told before its first request. */
+const CORS_SECONDS = 600;
 /** A token of somebody in hundreds of groups, and what else there is. */
 const MAX_HEADER_BYTES = MAX_TOKEN_BYTES + 16 * 1024;
 
@@ -63,6 +68,8 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
     }),
   }) as unknown as FastifyInstance;
   refuseStrangers(fastify, settings);
+  // Pages of these origins alone may read answers; what they send in a session is looked at by authentication.
+  await fastify.register(fastifyCors, { origin: [...parts.origins], credentials: true, maxAge: CORS_SECONDS });
   limitAddresses(fastify, parts.rateLimiter);
   probes(fastify, parts);
   await parts.authentication.register(fastify);

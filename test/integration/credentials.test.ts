@@ -41,6 +41,7 @@ const listening = async (rate: Partial<RateLimits> = {}) => {
     settings: serverSettings.parse({ host: '127.0.0.1', port: 0 }),
     schema,
     authentication,
+    origins: new Set(['https://portal.example.com']),
     rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000, ...rate }, log),
     reauthentication: { operations: new Set(['groups']), ttlMinutes: 5 },
     contextFor: ({ identity, requestId }) =>
@@ -88,6 +89,25 @@ describe('The gateway', () => {
     for (let asked = 0; asked < 6; asked++) statuses.push((await byAddress.ask({})).status);
     expect(statuses).toContain(429);
     expect((await fetch(`${byAddress.url}/healthz`)).status).toBe(200);
+  });
+
+  it('lets pages of the origins that are named read its answers, and no others', async () => {
+    const { url } = await listening();
+    const preflight = async (origin: string) =>
+      (
+        await fetch(`${url}/graphql/api`, {
+          method: 'OPTIONS',
+          headers: {
+            origin,
+            'access-control-request-method': 'POST',
+            'access-control-request-headers': 'content-type',
+          },
+        })
+      ).headers;
+    const allowed = await preflight('https://portal.example.com');
+    expect(allowed.get('access-control-allow-origin')).toBe('https://portal.example.com');
+    expect(allowed.get('access-control-allow-credentials')).toBe('true');
+    expect((await preflight('https://evil.example.com')).get('access-control-allow-origin')).toBeNull();
   });
 
   it('refuses a token of a megabyte before it is read, and goes on serving', async () => {

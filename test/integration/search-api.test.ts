@@ -56,6 +56,7 @@ async function listening(api: KubeApi, database: Database) {
     settings: serverSettings.parse({}),
     schema: gatewaySchema(modules),
     authentication,
+    origins: new Set(['https://portal.example.com']),
     rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000 }, log),
     reauthentication: { operations: new Set(), ttlMinutes: 5 },
     contextFor: (request) =>
