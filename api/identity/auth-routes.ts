@@ -1,6 +1,6 @@
 // The routes under /auth: log-in and its callback, and what data.all's front end calls (token-exchange, logout, userinfo) in its words.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, LogLevel } from 'fastify';
 import { z } from 'zod';
 import { AuthenticationFailure } from './authentication-failure.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -40,8 +40,9 @@ const loginRoutes = (fastify: FastifyInstance, { login, sessions, cookies, ...pa
     return reply.redirect(location, 302);
   });
 
-  // Below `warn` the address of each request is logged, and here the code is in it.
-  fastify.get('/auth/callback', { logLevel: 'warn' }, async (request, reply) => {
+  // At `info` the address of each request is logged, and here the code is in it.
+  const logLevel = ['error', 'fatal', 'silent'].includes(fastify.log.level) ? fastify.log.level : 'warn';
+  fastify.get('/auth/callback', { logLevel: logLevel as LogLevel }, async (request, reply) => {
     // Whatever comes of it: it is good for one answer of the provider.
     reply.clearCookie(cookies.login.name, cookies.login.options);
     const query = /\?.*$/s.exec(request.url)?.[0] ?? '';
@@ -130,7 +131,8 @@ const tellFailure = async (error: unknown, request: FastifyRequest, reply: Fasti
       : undefined;
   const status = failure?.status ?? clientStatus ?? 500;
   if (status >= 500) request.log.error({ err: error }, 'a request under /auth failed');
-  else request.log.warn({ err: error }, 'a request under /auth was refused');
+  // Without a stack: anybody can cause it, and as often as they like.
+  else request.log.warn({ reason: failure?.reason, why: whyOf(error) }, 'a request under /auth was refused');
   const message =
     failure?.message ?? (clientStatus === undefined ? 'Internal server error' : 'The request cannot be read');
   reply.code(status);
@@ -138,6 +140,12 @@ const tellFailure = async (error: unknown, request: FastifyRequest, reply: Fasti
     return reply.send({ error: message, ...(failure ? { reason: failure.reason } : {}) });
   }
   return reply.type('text/html; charset=utf-8').send(failurePage(message));
+};
+
+/** What it says, and what it says it was caused by. */
+const whyOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'something that is no error';
+  return error.cause instanceof Error ? `${error.message}: ${whyOf(error.cause)}` : error.message;
 };
 
 const failurePage = (message: string): string => `<!doctype html>

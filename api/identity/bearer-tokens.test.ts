@@ -70,6 +70,9 @@ describe('the bearer of a token', () => {
     ],
     ['ever, without an end', 'MalformedToken', { exp: undefined }],
     ['a log-out', 'MalformedToken', { events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }],
+    ['the client alone (an ID token)', 'MalformedToken', { nonce: 'of the log-in' }],
+    ["the client alone (an ID token of Cognito's)", 'MalformedToken', { token_use: 'id' }],
+    ["the client alone (an ID token of Keycloak's)", 'MalformedToken', { typ: 'ID', scope: 'openid' }],
     ['a user of Kubernetes itself', 'UnusableClaims', { email: 'system:admin' }],
   ])('is refused a token for %s (%s)', async (_, reason, claims) => {
     await expect(authenticate(await issuer.token(claims))).rejects.toMatchObject({
@@ -77,6 +80,14 @@ describe('the bearer of a token', () => {
       reason,
       status: 401,
     });
+  });
+
+  it.each([
+    { nonce: 'of the log-in', scope: 'openid' },
+    { token_use: 'access', client_id: 'dataall' },
+    { typ: 'Bearer', azp: 'dataall' },
+  ])('is let in by an access token, as providers spell it: %j', async (claims) => {
+    expect(await authenticate(await issuer.token(claims))).toMatchObject({ user: 'ann@example.com' });
   });
 
   it('is refused a token without a signature (alg none)', async () => {

@@ -24,7 +24,7 @@ const ALGORITHMS = [
 const CLOCK_SKEW_SECONDS = 30;
 /** Somebody in 300 groups has a token of 16 KiB. */
 export const MAX_TOKEN_BYTES = 64 * 1024;
-/** `typ` of what is taken: access tokens and ID tokens. Log-out tokens and others of the same issuer are none. */
+/** `typ` of access tokens, where they have one. Log-out tokens and others of the same issuer are none. */
 const TYPES = new Set(['jwt', 'at+jwt', 'application/at+jwt', 'application/jwt']);
 
 export interface VerifiedToken {
@@ -51,10 +51,7 @@ export class TokenVerifier {
     if (token.length > MAX_TOKEN_BYTES) throw malformed(`is longer than ${MAX_TOKEN_BYTES} bytes`);
     const now = Math.floor(this.#clock.now() / 1000);
     const { payload, protectedHeader } = await this.#verifySignature(token, now);
-    const type = protectedHeader.typ?.toLowerCase();
-    if ((type !== undefined && !TYPES.has(type)) || payload['events'] !== undefined) {
-      throw malformed('is neither an access token nor an ID token');
-    }
+    if (!isAccessToken(payload, protectedHeader.typ?.toLowerCase())) throw malformed('is no access token');
     this.#checkAudience(payload);
     const { sub, exp, iat } = payload;
     if (sub === undefined || sub === '' || exp === undefined || iat === undefined)
@@ -98,6 +95,18 @@ export class TokenVerifier {
     }
   }
 }
+
+/**
+ * An ID token tells its client who has signed in, and opens nothing: a log-out hands it to the page and to the provider's address. It is
+ * known by what Cognito and Keycloak call it, or by what ties it to a log-in where it has no scope.
+ */
+const isAccessToken = (claims: JWTPayload, type: string | undefined): boolean => {
+  if (claims['events'] !== undefined || (type !== undefined && !TYPES.has(type))) return false;
+  if (claims['token_use'] === 'id' || claims['typ'] === 'ID') return false;
+  const isTied = ['nonce', 'at_hash', 'c_hash'].some((name) => claims[name] !== undefined);
+  const hasScope = claims['scope'] !== undefined || claims['scp'] !== undefined;
+  return !isTied || hasScope || type?.endsWith('at+jwt') === true;
+};
 
 /** `auth_time`, else when the token was made. What lies in the future would be fresh for ever. */
 const authenticatedAt = ({ auth_time: said }: JWTPayload, issuedAt: number, now: number): number => {

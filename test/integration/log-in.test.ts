@@ -263,6 +263,17 @@ describe("data.all's front end", () => {
     expect(missing.json()).toEqual({ error: 'Missing code or code_verifier' });
   });
 
+  it('is told at log-out where the provider ends its session, by a token that opens nothing', async () => {
+    const { first, issuer } = await scene();
+    const browser = new Browser(first);
+    await browser.signIn('owner');
+    const { logout_url: url } = (await browser.send('/auth/logout', { method: 'POST' })).json<{ logout_url: string }>();
+    expect(url.startsWith(issuer)).toBe(true);
+    const idToken = new URL(url).searchParams.get('id_token_hint') ?? '';
+    const response = await browser.send('/who', { headers: { authorization: `Bearer ${idToken}` } });
+    expect(response.json()).toMatchObject({ reason: 'MalformedToken', message: 'the bearer token is no access token' });
+  });
+
   it('may send the token of a client of its own where settings name it, which is refused otherwise', async () => {
     const { first, issuer } = await scene();
     const { access_token: token } = await signIn({ ...PUBLIC_CLIENT, issuer, user: 'owner' });
