@@ -10,6 +10,7 @@ import { datasetKind } from '../../operator/resources/dataset.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
 import { teamKind } from '../../operator/resources/team.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
+import { idFromUid } from '../../operator/resources/names.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { databaseServer } from '../support/database.ts';
 import { viewers } from '../support/read-model.ts';
@@ -126,6 +127,21 @@ describe('The read model', () => {
     await api.delete(teamKind, { namespace: 'marketing-prod', name: 'marketing' });
     await expect.poll(async () => (await viewers(database, 'share_request'))['draft']).toEqual(['marketing-lead']);
     expect((await viewers(database, 'environment'))['marketing-prod']).toEqual(['marketing-lead', 'platform']);
+  });
+
+  it('gives an id that two objects claim to the one that has it, and the other an id of its own', async () => {
+    const api = await memoryCluster();
+    const { database } = await postgres.fresh();
+    const claims = (owner: string) => ({ ...organization(owner), id: 'claimed0' });
+    await put(api, organizationKind, { name: 'first' }, claims('first'));
+    const indexer = startIndexer(api, database);
+    await caughtUp(indexer, database);
+    const second = await put(api, organizationKind, { name: 'a-second' }, claims('second'));
+    const ids = () => database.selectFrom('organization').select(['name', 'uri']).orderBy('name').execute();
+    await expect.poll(ids).toEqual([
+      { name: 'a-second', uri: idFromUid(second.metadata.uid) },
+      { name: 'first', uri: 'claimed0' },
+    ]);
   });
 
   it('is migrated once by several that start together', async () => {

@@ -2,7 +2,7 @@
 
 import type { Logger } from 'pino';
 import { compareAge } from '../../../operator/resources/age.ts';
-import { parseObjectKey } from '../../../operator/kernel/kind.ts';
+import { objectKey, parseObjectKey } from '../../../operator/kernel/kind.ts';
 import { Turns } from '../../../operator/kernel/turns.ts';
 import type { Database } from '../database.ts';
 import { projections } from '../projections.ts';
@@ -32,6 +32,8 @@ interface IndexWriterOptions {
   readonly history: ClusterHistory;
   readonly metrics: IndexerMetrics;
   readonly log: Logger;
+  /** Told of an object whose row the database does not take now. */
+  readonly refused: (projection: Projection, key: string) => void;
 }
 
 export class IndexWriter {
@@ -119,6 +121,7 @@ export class IndexWriter {
       metrics.failed('refused');
       const [refused] = together.map(({ row }) => ({ uid: row.uid, namespace: row['namespace'], name: row['name'] }));
       log.error({ err: error, table: projection.table, ...refused }, 'the database refuses the row of an object');
+      for (const { object } of together) this.#options.refused(projection, objectKey(object.metadata));
     }
   }
 }

@@ -43,6 +43,8 @@ export interface RowFollower {
 
 /** How often it is asked whether a rebuild is wanted, and how often a lost connection is noticed where nothing changes. */
 const LOOK_MS = 2_000;
+/** After which a row that was refused is tried again. */
+const REFUSED_MS = 60_000;
 /** How often it is said that the rows are up to date. */
 const SAY_MS = 5_000;
 /** How often whole kinds are compared: insurance against changes that we missed. */
@@ -126,7 +128,15 @@ class Term {
     });
     this.#history = new ClusterHistory(database, log);
     this.#rebuilds = new Rebuilds(database, metrics, log);
-    this.#writer = new IndexWriter({ database, stores: this.#stores, history: this.#history, metrics, log });
+    this.#writer = new IndexWriter({
+      database,
+      stores: this.#stores,
+      history: this.#history,
+      metrics,
+      log,
+      // Perhaps another object is in its way that goes.
+      refused: ({ table }, key) => void clock.after(REFUSED_MS, () => this.#pending.mark(table, key)),
+    });
   }
 
   async run(signal: AbortSignal): Promise<void> {
