@@ -19,6 +19,8 @@ import { trustedOrigins } from './identity/request-origin.ts';
 import { reauthOperations } from './identity/settings.ts';
 import { modules } from './modules.ts';
 import { OperatorClient } from './operator-actions/operator-actions.ts';
+import { catalogsOf } from './read-model/catalogue/catalogue-source.ts';
+import { CatalogueSync } from './read-model/catalogue/catalogue-sync.ts';
 import { openDatabase, type Database } from './read-model/database.ts';
 import { Indexer } from './read-model/indexer/indexer.ts';
 import { migrate } from './read-model/migrate.ts';
@@ -52,8 +54,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, role } = options;
   const database = openDatabase(settings.database);
   await migrate(database);
-  const server = role === 'indexer' ? undefined : await serve(options, database);
-  const indexer = role === 'gateway' ? undefined : indexerOf(options, database);
+  const operator = settings.operator && new OperatorClient(settings.operator, options.log);
+  const server = role === 'indexer' ? undefined : await serve(options, database, operator);
+  const indexer = role === 'gateway' ? undefined : indexerOf(options, database, operator);
   return {
     url: server?.url,
     run: async (end) => {
@@ -62,29 +65,36 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         else end.addEventListener('abort', () => resolve(), { once: true });
       });
       await Promise.all([indexer?.run(end), stopped.then(() => server?.close())]);
+      await operator?.close();
       await database.destroy();
     },
   };
 }
 
-function indexerOf({ settings, credentials, ...options }: GatewayOptions, database: Database): Indexer {
-  const { log } = options;
+type Operator = OperatorClient | undefined;
+
+function indexerOf({ settings, credentials, ...options }: GatewayOptions, database: Database, operator: Operator) {
+  const { log, registry } = options;
+  const clock = systemClock;
   const lease = { namespace: settings.namespace, name: INDEXER_LEASE, identity: `${hostname()}_${randomUUID()}` };
   return new Indexer({
     ...options,
     database,
-    clock: systemClock,
-    follower: new CatalogIndexer({ database, clock: systemClock, log }),
+    clock,
+    followers: [
+      new CatalogIndexer({ database, clock, log }),
+      // What Glue has is known by the operator alone.
+      ...(operator ? [new CatalogueSync({ database, source: catalogsOf(operator), clock, log, registry })] : []),
+    ],
     ...(credentials && { election: () => new ElectionThread({ ...lease, credentials, log }) }),
   });
 }
 
-async function serve(options: GatewayOptions, database: Database) {
+async function serve(options: GatewayOptions, database: Database, operator: Operator) {
   const { settings, log, registry, api } = options;
   const schema = gatewaySchema(modules);
   const authentication = await openAuthentication({ settings: settings.identity, database, clock: systemClock, log });
   const { groupDirectory } = authentication;
-  const operator = settings.operator && new OperatorClient(settings.operator, log);
   const parts = { api, database, log, prefixes: settings.identity, groupDirectory, operator };
   const fastify = await gatewayServer({
     settings: settings.server,
@@ -106,13 +116,7 @@ async function serve(options: GatewayOptions, database: Database) {
   });
   const { host, port } = settings.server;
   const url = await fastify.listen({ host, port });
-  return {
-    url,
-    close: async () => {
-      await fastify.close();
-      await operator?.close();
-    },
-  };
+  return { url, close: async () => fastify.close() };
 }
 
 /** Names of all fields of Query and Mutation, and of those that are to come: a configuration made for data.all stays good. */

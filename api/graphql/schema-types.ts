@@ -1270,6 +1270,8 @@ export type Mutation = {
   deleteShareObject?: Maybe<Scalars['Boolean']['output']>;
   /** Deletes a filter that no share is limited to. Needs DELETE_TABLE_DATA_FILTER, which the owner of the dataset has. */
   deleteTableDataFilter?: Maybe<Scalars['Boolean']['output']>;
+  /** Keys of a session of the dataset's role, for an hour, as JSON: AccessKey, SessionKey, sessionToken. Needs CREDENTIALS_DATASET, which its owner has. Null in a dry run. */
+  generateDatasetAccessToken?: Maybe<Scalars['String']['output']>;
   /** Offers a bucket that is there. Needs CREATE_DATASET. Unless you are of the owner of the environment, it waits (`reason` ImportNotAuthorized) until one of them allows it, or the bucket's own tag does. Jobs that read its tables by IAM alone go on working, until the Dataset says `lakeFormation: Enforced`. */
   importDataset?: Maybe<Dataset>;
   /** Needs INVITE_ENVIRONMENT_GROUP. */
@@ -1282,6 +1284,8 @@ export type Mutation = {
   markNotificationAsRead?: Maybe<Scalars['Boolean']['output']>;
   /** Repairs, now, what of the share is not as granted. All of its items are looked at. */
   reApplyItemsShareObject?: Maybe<ShareObject>;
+  /** Has everything that was given of a dataset put right in AWS now. Needs UPDATE_DATASET, here the right to have it re-applied, which its owner and its stewards have. */
+  reApplyShareObjectItemsOnDataset?: Maybe<Scalars['Boolean']['output']>;
   /** Refuses all items that wait, or the wish for a later end. What is shared stays. */
   rejectShareObject?: Maybe<ShareObject>;
   /** Removes a principal for which no access is asked or given. Needs REMOVE_ENVIRONMENT_CONSUMPTION_ROLE, which its owner has. */
@@ -1340,6 +1344,8 @@ export type Mutation = {
   updateShareRequestReason?: Maybe<Scalars['Boolean']['output']>;
   /** Has the operator look at it now, and bring its stack up to date. Needs UPDATE_ENVIRONMENT or UPDATE_DATASET. */
   updateStack?: Maybe<Stack>;
+  /** Has shares of a dataset looked at in AWS now. Needs UPDATE_DATASET, here the right to have them verified, which its owner and its stewards have. */
+  verifyDatasetShareObjects?: Maybe<Scalars['Boolean']['output']>;
   /** Reads in AWS, now, whether the share is as granted. All of its items are looked at. */
   verifyItemsShareObject?: Maybe<ShareObject>;
 };
@@ -1463,6 +1469,12 @@ export type MutationDeleteTableDataFilterArgs = {
 
 
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationGenerateDatasetAccessTokenArgs = {
+  datasetUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationImportDatasetArgs = {
   input?: InputMaybe<ImportDatasetInput>;
 };
@@ -1489,6 +1501,12 @@ export type MutationMarkNotificationAsReadArgs = {
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationReApplyItemsShareObjectArgs = {
   input?: InputMaybe<ShareItemSelectorInput>;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationReApplyShareObjectItemsOnDatasetArgs = {
+  datasetUri: Scalars['String']['input'];
 };
 
 
@@ -1685,6 +1703,12 @@ export type MutationUpdateShareRequestReasonArgs = {
 export type MutationUpdateStackArgs = {
   targetType: Scalars['String']['input'];
   targetUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationVerifyDatasetShareObjectsArgs = {
+  input?: InputMaybe<ShareObjectSelectorInput>;
 };
 
 
@@ -1999,6 +2023,10 @@ export type Query = {
   getConsumptionPrincipalPolicies?: Maybe<Array<Maybe<PrincipalManagedPolicy>>>;
   /** One dataset. Everybody who is signed in may find it; what is under `restricted` and `stack` needs GET_DATASET. */
   getDataset?: Maybe<Dataset>;
+  /** An address that opens AWS's console as the dataset's role, at its bucket, within 15 minutes. Needs CREDENTIALS_DATASET, which its owner has. */
+  getDatasetAssumeRoleUrl?: Maybe<Scalars['String']['output']>;
+  /** The same for who was given some of the dataset: as the role of the team that it was given to. Its owner is let in as by getDatasetAssumeRoleUrl. */
+  getDatasetSharedAssumeRoleUrl?: Maybe<Scalars['String']['output']>;
   /** One folder. Everybody who is signed in may find it; what is under `restricted` needs GET_DATASET_FOLDER. */
   getDatasetStorageLocation?: Maybe<DatasetStorageLocation>;
   /** One table. Everybody who is signed in may find it; what is under `restricted` needs GET_DATASET_TABLE. */
@@ -2111,6 +2139,18 @@ export type QueryGetConsumptionPrincipalPoliciesArgs = {
 /** Reads; each field says what it takes. */
 export type QueryGetDatasetArgs = {
   datasetUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetDatasetAssumeRoleUrlArgs = {
+  datasetUri?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetDatasetSharedAssumeRoleUrlArgs = {
+  datasetUri?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3725,12 +3765,14 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   deleteEnvironment?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteEnvironmentArgs, 'environmentUri'>>;
   deleteShareObject?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteShareObjectArgs, 'shareUri'>>;
   deleteTableDataFilter?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteTableDataFilterArgs, 'filterUri'>>;
+  generateDatasetAccessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<MutationGenerateDatasetAccessTokenArgs, 'datasetUri'>>;
   importDataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, Partial<MutationImportDatasetArgs>>;
   inviteGroupOnEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationInviteGroupOnEnvironmentArgs, 'input'>>;
   inviteGroupToOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<MutationInviteGroupToOrganizationArgs, 'input'>>;
   markAllNotificationsAsRead?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   markNotificationAsRead?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, Partial<MutationMarkNotificationAsReadArgs>>;
   reApplyItemsShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, Partial<MutationReApplyItemsShareObjectArgs>>;
+  reApplyShareObjectItemsOnDataset?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationReApplyShareObjectItemsOnDatasetArgs, 'datasetUri'>>;
   rejectShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationRejectShareObjectArgs, 'shareUri'>>;
   removeConsumptionPrincipalFromEnvironment?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationRemoveConsumptionPrincipalFromEnvironmentArgs, 'consumptionPrincipalUri' | 'environmentUri'>>;
   removeGroupFromEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<MutationRemoveGroupFromEnvironmentArgs, 'environmentUri' | 'groupUri'>>;
@@ -3760,6 +3802,7 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   updateShareRejectReason?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationUpdateShareRejectReasonArgs, 'shareUri'>>;
   updateShareRequestReason?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationUpdateShareRequestReasonArgs, 'shareUri'>>;
   updateStack?: Resolver<Maybe<ResolversTypes['Stack']>, ParentType, ContextType, RequireFields<MutationUpdateStackArgs, 'targetType' | 'targetUri'>>;
+  verifyDatasetShareObjects?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, Partial<MutationVerifyDatasetShareObjectsArgs>>;
   verifyItemsShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, Partial<MutationVerifyItemsShareObjectArgs>>;
 };
 
@@ -3850,6 +3893,8 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   countUnreadNotifications?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   getConsumptionPrincipalPolicies?: Resolver<Maybe<Array<Maybe<ResolversTypes['PrincipalManagedPolicy']>>>, ParentType, ContextType, RequireFields<QueryGetConsumptionPrincipalPoliciesArgs, 'IAMPrincipalName' | 'IAMPrincipalType' | 'environmentUri'>>;
   getDataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, RequireFields<QueryGetDatasetArgs, 'datasetUri'>>;
+  getDatasetAssumeRoleUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, Partial<QueryGetDatasetAssumeRoleUrlArgs>>;
+  getDatasetSharedAssumeRoleUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, Partial<QueryGetDatasetSharedAssumeRoleUrlArgs>>;
   getDatasetStorageLocation?: Resolver<Maybe<ResolversTypes['DatasetStorageLocation']>, ParentType, ContextType, RequireFields<QueryGetDatasetStorageLocationArgs, 'locationUri'>>;
   getDatasetTable?: Resolver<Maybe<ResolversTypes['DatasetTable']>, ParentType, ContextType, RequireFields<QueryGetDatasetTableArgs, 'tableUri'>>;
   getEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<QueryGetEnvironmentArgs, 'environmentUri'>>;

@@ -29,6 +29,13 @@ export interface OperatorActions {
   ): Promise<z.output<Answer>>;
 }
 
+export type TaggedAnswer<Answer> =
+  | { readonly kind: 'answer'; readonly etag: string; readonly answer: Answer }
+  /** What is kept is what there is. */
+  | { readonly kind: 'unchanged' }
+  /** It is another by now than what a page was asked of. */
+  | { readonly kind: 'changed' };
+
 export class OperatorClient {
   readonly #settings: OperatorSettings;
   readonly #log: Logger;
@@ -52,6 +59,26 @@ export class OperatorClient {
     return { ask: async (route, object, input, attempt) => this.#ask(user, route, object, input, attempt) };
   }
 
+  /**
+   * In the gateway's own name, of what is kept by its ETag.
+   * @param etag of what is kept
+   * @throws Error that says why there is no answer
+   */
+  async askAsItself<Input extends z.ZodType, Answer extends z.ZodType>(
+    route: Route<Input, Answer>,
+    object: RouteObject,
+    input: z.input<Input>,
+    etag?: string,
+  ): Promise<TaggedAnswer<z.output<Answer>>> {
+    const sent = { ...(etag !== undefined && { 'if-none-match': etag }) };
+    const { status, json, etag: tag } = await this.#send(sent, route, object, input);
+    if (status === 304) return { kind: 'unchanged' };
+    if (status === 200) return { kind: 'answer', etag: tag ?? '', answer: route.answer.parse(json) };
+    const body = problemBody.safeParse(json);
+    if (body.success && typeOf(body.data.type) === 'changed') return { kind: 'changed' };
+    throw new Error(`the operator answers ${status}: ${body.data?.detail ?? 'no problem that is known'}`);
+  }
+
   async #ask<Input extends z.ZodType, Answer extends z.ZodType>(
     user: AssertedUser,
     route: Route<Input, Answer>,
@@ -59,11 +86,13 @@ export class OperatorClient {
     input: z.input<Input>,
     attempt: Attempt,
   ): Promise<z.output<Answer>> {
-    const { status, json, requestId } = await this.#send(user, route, object, input).catch((error: unknown) => {
-      // Without what was answered, which may hold credentials.
-      this.#log.warn({ err: error, route: route.name }, 'the operator does not answer');
-      throw operatorUnavailable(attempt.action);
-    });
+    const { status, json, requestId } = await this.#send(userHeaders(user), route, object, input).catch(
+      (error: unknown) => {
+        // Without what was answered, which may hold credentials.
+        this.#log.warn({ err: error, route: route.name }, 'the operator does not answer');
+        throw operatorUnavailable(attempt.action);
+      },
+    );
     if (status === 200) {
       const parsed = route.answer.safeParse(json);
       if (parsed.success) return parsed.data;
@@ -80,7 +109,7 @@ export class OperatorClient {
     throw problemFailure(type, body.data?.detail ?? '', user.name, attempt);
   }
 
-  async #send(user: AssertedUser, route: Route, object: RouteObject, input: unknown) {
+  async #send(headers: Readonly<Record<string, string | string[]>>, route: Route, object: RouteObject, input: unknown) {
     const { url, tokenFile, timeoutMs } = this.#settings;
     const token = (await readFile(tokenFile, 'utf8')).trim();
     const isRead = route.method === 'GET';
@@ -88,7 +117,7 @@ export class OperatorClient {
     const answer = await request(new URL(pathOf(route, object) + query, url), {
       method: route.method,
       headers: {
-        ...userHeaders(user),
+        ...headers,
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         ...(!isRead && { 'content-type': 'application/json' }),
@@ -97,8 +126,11 @@ export class OperatorClient {
       dispatcher: this.#connections,
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const requestId = answer.headers['x-request-id'];
-    return { status: answer.statusCode, json: await answer.body.json(), requestId };
+    const { 'x-request-id': requestId, etag } = answer.headers;
+    const text = await answer.body.text();
+    // A 304 has no body.
+    const json: unknown = text === '' ? undefined : JSON.parse(text);
+    return { status: answer.statusCode, json, requestId, etag: etag?.toString() };
   }
 }
 

@@ -99,7 +99,7 @@ async function scene() {
   await populate(api);
   const { database } = await postgres.fresh();
   const follower = new CatalogIndexer({ database, clock: stillClock, log });
-  const indexer = startIndexer(api, database, { follower });
+  const indexer = startIndexer(api, database, { followers: [follower] });
   const client = await listening(api, database);
   const kinds = async () =>
     (await client.search({ size: 100 })).hits.hits

@@ -4,6 +4,8 @@ import type { DatasetResolvers, QueryResolvers, Resolvers } from '../../graphql/
 import type { GatewayContext } from '../../server/context.ts';
 import { unauthorized } from '../../server/failure.ts';
 import { consumerResolvers } from './consumer/resolvers.ts';
+import { upkeepMutations } from './consumer/upkeep.ts';
+import { credentialsResolvers } from './credentials/resolvers.ts';
 import { dataFilterResolvers } from './data-filter/resolvers.ts';
 import { firstSteward, kmsAlias, type DatasetRow } from './dataset.ts';
 import { listItems } from './items.ts';
@@ -99,12 +101,15 @@ export const datasetResolvers: Resolvers = {
     ...folderResolvers.Query,
     ...dataFilterResolvers.Query,
     ...consumerResolvers.Query,
+    ...credentialsResolvers.Query,
   },
   Mutation: {
     ...datasetMutations,
     ...tableResolvers.Mutation,
     ...folderResolvers.Mutation,
     ...dataFilterResolvers.Mutation,
+    ...credentialsResolvers.Mutation,
+    ...upkeepMutations,
   },
   DatasetBase: {
     ...common,

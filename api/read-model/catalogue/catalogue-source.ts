@@ -1,8 +1,9 @@
 // Where snapshots of catalogues come from: the operator's internal API, asked in the indexer's own name.
 
 import type { z } from 'zod';
-import type { catalogRoute, CatalogTable } from '../../../operator/actions/contract/catalog.ts';
+import { catalogRoute, type CatalogTable } from '../../../operator/actions/contract/catalog.ts';
 import type { ObjectName } from '../../../operator/kernel/kind.ts';
+import type { OperatorClient } from '../../operator-actions/operator-actions.ts';
 
 export type CatalogPage = z.output<(typeof catalogRoute)['answer']>;
 
@@ -20,6 +21,18 @@ export interface CatalogSource {
    */
   page(dataset: ObjectName, from: { readonly etag?: string; readonly after?: string }): Promise<CatalogAnswer>;
 }
+
+/** The operator, asked by the gateway's ServiceAccount, which may read every catalogue. */
+export const catalogsOf = (operator: OperatorClient): CatalogSource => ({
+  page: async ({ namespace, name }, { etag, after }) => {
+    const object = { resource: 'datasets', namespace, name } as const;
+    // Of a further page the tag is what it has to be of, not what is kept.
+    const answered = await (after === undefined
+      ? operator.askAsItself(catalogRoute, object, {}, etag)
+      : operator.askAsItself(catalogRoute, object, { after, snapshot: etag }));
+    return answered.kind === 'answer' ? { kind: 'page', etag: answered.etag, page: answered.answer } : answered;
+  },
+});
 
 /** A whole catalogue. */
 export interface Catalog {

@@ -6,6 +6,7 @@ import { Counter, type Registry } from 'prom-client';
 import { type Clock, sleep } from '../../../operator/kernel/clock.ts';
 import { ItemBackoff } from '../../../operator/kernel/runtime/backoff.ts';
 import type { Database } from '../database.ts';
+import type { RowFollower } from '../indexer/indexer.ts';
 import { confirmCatalog, type DueCatalog, dueCatalogs, storeCatalog } from './catalogue-rows.ts';
 import { readCatalog, type CatalogSource } from './catalogue-source.ts';
 
@@ -22,16 +23,19 @@ const AT_ONCE = 4;
 /** Those that are picked at a time. */
 const BATCH = 100;
 /** How often it is asked which are due. */
-const LOOK_MS = 3_000;
+const LOOK_MS = 10_000;
+/** However often rows are written. */
+const LEAST_MS = 1_000;
 /** As old as one may become; it costs AWS nothing where nothing has changed. */
 const MAX_AGE_MS = 15 * 60_000;
 
-export class CatalogueSync {
+export class CatalogueSync implements RowFollower {
   readonly #options: CatalogueSyncOptions;
   readonly #backoff: ItemBackoff;
   /** When those that failed may be tried again, by uid. */
   readonly #waiting = new Map<string, number>();
   readonly #synced: Counter;
+  #woken = new AbortController();
 
   constructor(options: CatalogueSyncOptions) {
     this.#options = options;
@@ -46,14 +50,26 @@ export class CatalogueSync {
 
   /** Until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, log } = this.#options;
+    const { log } = this.#options;
     while (!signal.aborted) {
       const found = await this.#round(signal).catch((error: unknown) => {
         log.warn({ err: error }, 'catalogues cannot be looked after while the database does not answer');
         return 0;
       });
-      if (found < BATCH) await sleep(clock, LOOK_MS, signal);
+      if (found < BATCH) await this.#rest(signal);
     }
+  }
+
+  /** Rows have been written: perhaps tables have come or gone. */
+  wake(): void {
+    this.#woken.abort();
+  }
+
+  async #rest(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    await sleep(clock, LEAST_MS, signal);
+    await sleep(clock, LOOK_MS, AbortSignal.any([signal, this.#woken.signal]));
+    this.#woken = new AbortController();
   }
 
   /** @returns how many were due */

@@ -30,7 +30,7 @@ export interface IndexerOptions {
   /** A new one for each term. Without it this process leads from the start. */
   readonly election?: () => Election;
   /** What is made of the rows, by who leads. */
-  readonly follower?: RowFollower;
+  readonly followers?: readonly RowFollower[];
 }
 
 /** Goes on from rows that were written; its failures are its own. */
@@ -81,7 +81,7 @@ export class Indexer {
       if (how === 'lost') lost.abort();
     });
     const term = AbortSignal.any([signal, lost.signal, done.signal]);
-    const following = this.#options.follower?.run(term);
+    const following = this.#options.followers?.map((follower) => follower.run(term));
     this.#metrics.leads(true);
     try {
       await new Term(this.#options, this.#metrics, (pending) => (this.#pending = pending)).run(term);
@@ -90,7 +90,7 @@ export class Indexer {
       this.#pending = undefined;
       done.abort();
       await holding;
-      await following;
+      await Promise.all(following ?? []);
       if (!lost.signal.aborted) await election?.release();
     }
   }
@@ -149,7 +149,7 @@ class Term {
         if (!claimed) await this.#claim(signal);
         claimed = true;
         await this.#round();
-        this.#options.follower?.wake();
+        for (const follower of this.#options.followers ?? []) follower.wake();
         await this.#sayFollowed();
         await this.#pending.some(LOOK_MS, signal);
       } catch (error) {

@@ -3,6 +3,7 @@
 import type { DatabaseServer } from '../../../../test/support/database.ts';
 import { gatewayScene, type GatewayScene, type Person } from '../../../../test/support/gateway-scene.ts';
 import { dataset, populate, put } from '../../../../test/support/index-scene.ts';
+import type { MemoryKubeApi } from '../../../../operator/kernel/testing/memory-kube-api.ts';
 import { datasetKind } from '../../../../operator/resources/dataset.ts';
 
 export interface OrdersScene extends GatewayScene {
@@ -34,11 +35,16 @@ const FOUND = {
   tables: { count: 1, names: ['orders'], syncedAt: '2026-11-30T12:00:00Z' },
 };
 
-export async function ordersScene(postgres: DatabaseServer): Promise<OrdersScene> {
-  const scene = await gatewayScene(postgres, async (api) => {
+/** @param parts in place of the scene's own, e.g. an operator */
+export async function ordersScene(
+  postgres: DatabaseServer,
+  parts: Parameters<typeof gatewayScene>[2] = {},
+): Promise<OrdersScene> {
+  const furnish = async (api: MemoryKubeApi): Promise<void> => {
     await populate(api);
     await put(api, datasetKind, ORDERS, dataset('sales', ['stewards']), FOUND);
-  });
+  };
+  const scene = await gatewayScene(postgres, furnish, parts);
   const { database } = scene;
   const uriOf = async (table: 'dataset' | 'environment', name: string) =>
     (await database.selectFrom(table).select('uri').where('name', '=', name).executeTakeFirstOrThrow()).uri;
