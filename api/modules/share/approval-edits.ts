@@ -3,7 +3,7 @@
 import type { ShareApproval } from '../../../operator/resources/share-approval.ts';
 import type { ShareItem } from '../../../operator/resources/share-item.ts';
 import type { ShareRequest } from '../../../operator/resources/share-request.ts';
-import { itemKey, itemsOf, isRevokable, isShared, type ItemName } from './state.ts';
+import { itemKey, itemsOf, isRevokable, isShared, timeAfter, type ItemName } from './state.ts';
 import type { EditRefusal } from './request-edits.ts';
 
 type Spec = ShareApproval['spec'];
@@ -70,13 +70,20 @@ export function reject(
     prepared: undefined,
     rejected: [
       ...(approval.spec.rejected ?? []).filter((item) => !names.has(itemKey(item))),
-      ...denials(refused, reason, now),
+      ...denials(request, refused, reason, now),
     ],
   };
 }
 
-const denials = (items: readonly ItemName[], reason: string | undefined, at: string) =>
-  items.map(({ kind, name }) => ({ kind, name, at, ...(reason !== undefined && { reason: reason.slice(0, 256) }) }));
+const denials = (request: ShareRequest, items: readonly ItemName[], reason: string | undefined, now: string) => {
+  const asked = byKey(request.spec.items);
+  return items.map(({ kind, name }) => ({
+    kind,
+    name,
+    at: timeAfter(now, asked.get(itemKey({ kind, name }))?.askedAt),
+    ...(reason !== undefined && { reason: reason.slice(0, 256) }),
+  }));
+};
 
 /** Takes items back. @param now RFC 3339 */
 export function takeBack(
@@ -95,7 +102,7 @@ export function takeBack(
     items: left,
     withdrawn: [
       ...(approval?.spec.withdrawn ?? []).filter((item) => !names.has(itemKey(item))),
-      ...denials(taken, undefined, now),
+      ...denials(request, taken, undefined, now),
     ],
   };
 }
@@ -131,6 +138,6 @@ export const answerExtension = (
   now: string,
 ): Decision => ({
   decision: 'Approved',
-  extension: { decision, at: now, ...(reason !== undefined && { reason }) },
+  extension: { decision, at: timeAfter(now, request.spec.extension?.askedAt), ...(reason !== undefined && { reason }) },
   ...(decision === 'Approved' && { expiresAt: request.spec.expiresAt ?? NO_END }),
 });

@@ -1,10 +1,9 @@
 // What a requester's wish makes of the spec of a ShareRequest. Pure; docs/decisions/0016 says what each wish writes.
 
-import { isAskedAfter } from '../../../operator/access/expiration.ts';
 import type { ShareApproval } from '../../../operator/resources/share-approval.ts';
 import { MAX_ITEMS } from '../../../operator/resources/share-item.ts';
 import type { ShareRequest } from '../../../operator/resources/share-request.ts';
-import { itemKey, itemsOf, type ItemName } from './state.ts';
+import { itemKey, itemsOf, timeAfter, type ItemName } from './state.ts';
 
 type Spec = ShareRequest['spec'];
 type Edit = Partial<{ [Field in keyof Spec]: Spec[Field] | undefined }>;
@@ -70,18 +69,26 @@ export function submit(request: ShareRequest, approval: ShareApproval | undefine
   if (draftItems.length === 0 && rejected.size === 0) return { refused: 'NoPendingItems' };
   const added = keys(draftItems);
   const again = items.map((item) =>
-    rejected.has(itemKey(item)) && !added.has(itemKey(item)) ? { ...item, askedAt: now } : item,
+    rejected.has(itemKey(item)) && !added.has(itemKey(item))
+      ? { ...item, askedAt: timeAfter(now, deniedAt(approval, item)) }
+      : item,
   );
-  const wanted = draftItems.map((item) => (wasDenied(approval, item) ? { ...item, askedAt: now } : item));
+  const wanted = draftItems.map((item) => {
+    const denied = deniedAt(approval, item);
+    return denied === undefined ? item : { ...item, askedAt: timeAfter(now, denied) };
+  });
   const all = [...without(again, added), ...wanted];
   if (all.length > MAX_ITEMS) return { refused: 'TooManyItems', most: MAX_ITEMS };
   return orNothing({ items: all, draftItems: [], withdrawn: without(withdrawn, added) });
 }
 
-const wasDenied = (approval: ShareApproval | undefined, item: ItemName): boolean =>
-  [...(approval?.spec.withdrawn ?? []), ...(approval?.spec.rejected ?? [])].some(
-    (denied) => itemKey(denied) === itemKey(item),
-  );
+/** When the approval last took the item back or refused it. */
+const deniedAt = (approval: ShareApproval | undefined, item: ItemName): string | undefined =>
+  [...(approval?.spec.withdrawn ?? []), ...(approval?.spec.rejected ?? [])]
+    .filter((denied) => itemKey(denied) === itemKey(item))
+    .map(({ at }) => at)
+    .toSorted()
+    .at(-1);
 
 /** Gives items back. */
 export function giveBack(
@@ -112,12 +119,12 @@ export function extend(
   reason: string | undefined,
   now: string,
 ): Edit {
-  const answered = approval?.spec.extension;
+  const answered = approval?.spec.extension?.at;
   return {
     expiresAt,
     extension: {
       ...(reason !== undefined && { reason }),
-      ...(answered !== undefined && !isAskedAfter(undefined, answered.at) && { askedAt: now }),
+      ...(answered !== undefined && { askedAt: timeAfter(now, answered) }),
     },
   };
 }

@@ -207,4 +207,17 @@ describe('what people wish of a share', () => {
     const added = edited(before, addItem(before, taken, orders));
     expect(submit(added, taken, LATE)).toMatchObject({ items: [{ ...orders, askedAt: LATE }] });
   });
+
+  it('answers later than what it answers, in the same second too', () => {
+    const taken = approval({ items: [raw], withdrawn: [{ ...orders, at: LATE }] });
+    const items = [
+      { ...orders, state: 'Revoked' as const },
+      { ...raw, state: 'Granted' as const },
+    ];
+    const before = request({ items: [orders, raw] }, { ...seen('Revoked'), items });
+    const added = edited(before, addItem(before, taken, orders));
+    const again = edited(added, submit(added, taken, LATE));
+    expect(again.spec.items).toContainEqual({ ...orders, askedAt: '2026-02-01T00:00:01Z' });
+    expect(reject(again, taken, 'no', LATE)).toMatchObject({ rejected: [{ ...orders, at: '2026-02-01T00:00:02Z' }] });
+  });
 });

@@ -13,6 +13,15 @@ export interface ItemName {
   readonly name: string;
 }
 
+/**
+ * A time that answers what the other side said: times count whole seconds, and only a later one counts.
+ * @param now RFC 3339, as all times here
+ */
+export function timeAfter(now: string, before: string | undefined): string {
+  const soonest = before === undefined ? 0 : Date.parse(before) + 1_000;
+  return soonest > Date.parse(now) ? new Date(soonest).toISOString().replace(/\.\d+Z$/, 'Z') : now;
+}
+
 export const itemKey = ({ kind, name }: ItemName): string => `${kind}/${name}`;
 
 /** One item of a share, and where it stands. */
