@@ -16,9 +16,11 @@ import { notInThisVersion } from './graphql/not-in-this-version.ts';
 import { gatewaySchema } from './graphql/schema.ts';
 import { openAuthentication } from './identity/authentication.ts';
 import { trustedOrigins } from './identity/request-origin.ts';
+import { SealedBox } from './identity/sealed-box.ts';
 import { reauthOperations } from './identity/settings.ts';
 import { modules } from './modules.ts';
 import { OperatorClient } from './operator-actions/operator-actions.ts';
+import { TemplateLinks } from './operator-actions/template-links.ts';
 import { catalogsOf } from './read-model/catalogue/catalogue-source.ts';
 import { CatalogueSync } from './read-model/catalogue/catalogue-sync.ts';
 import { openDatabase, type Database } from './read-model/database.ts';
@@ -95,7 +97,10 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
   const schema = gatewaySchema(modules);
   const authentication = await openAuthentication({ settings: settings.identity, database, clock: systemClock, log });
   const { groupDirectory } = authentication;
-  const parts = { api, database, log, prefixes: settings.identity, groupDirectory, operator };
+  const box = new SealedBox(settings.identity.session.keys);
+  const { origin } = new URL(settings.identity.oidc.redirectUrl);
+  const templateLinks = operator && new TemplateLinks({ box, origin, operator, clock: systemClock });
+  const parts = { api, database, log, prefixes: settings.identity, groupDirectory, operator, templateLinks };
   const fastify = await gatewayServer({
     settings: settings.server,
     schema,
@@ -114,6 +119,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
     registry,
     log,
   });
+  templateLinks?.register(fastify);
   const { host, port } = settings.server;
   const url = await fastify.listen({ host, port });
   return { url, close: async () => fastify.close() };

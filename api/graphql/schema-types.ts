@@ -2019,6 +2019,10 @@ export type PrincipalType =
 export type Query = {
   /** How much of it you have not read. */
   countUnreadNotifications?: Maybe<Scalars['Int']['output']>;
+  /** Keys of a session as the role of one of your groups, JSON: AccessKey, SessionKey, sessionToken. Needs CREDENTIALS_ENVIRONMENT. */
+  generateEnvironmentAccessToken?: Maybe<Scalars['String']['output']>;
+  /** Where the template of CloudFormation's execution policy is downloaded from, for a quarter of an hour. Needs LINK_ENVIRONMENT. */
+  getCDKExecPolicyPresignedUrl?: Maybe<Scalars['String']['output']>;
   /** Policies by which the role or user of this name reads what is shared with it. Needs GET_ENVIRONMENT. */
   getConsumptionPrincipalPolicies?: Maybe<Array<Maybe<PrincipalManagedPolicy>>>;
   /** One dataset. Everybody who is signed in may find it; what is under `restricted` and `stack` needs GET_DATASET. */
@@ -2033,12 +2037,20 @@ export type Query = {
   getDatasetTable?: Maybe<DatasetTable>;
   /** One environment. Needs GET_ENVIRONMENT. */
   getEnvironment?: Maybe<Environment>;
+  /** Opens AWS's console as the role of one of your groups. Needs CREDENTIALS_ENVIRONMENT. */
+  getEnvironmentAssumeRoleUrl?: Maybe<Scalars['String']['output']>;
   /** For who is in the group or shares an organization with it. */
   getGroup?: Maybe<Group>;
   /** Your own groups; those of others for administrators of the installation. */
   getGroupsForUser?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
   /** One organization. Needs GET_ORGANIZATION. */
   getOrganization?: Maybe<Organization>;
+  /** What the trust of the pivot role must demand. Needs LINK_ENVIRONMENT, and membership of the owner. Unlike data.all's it is another one for each account and owner. */
+  getPivotRoleExternalId?: Maybe<Scalars['String']['output']>;
+  /** Name of the pivot role, where an environment names none. Needs LINK_ENVIRONMENT. */
+  getPivotRoleName?: Maybe<Scalars['String']['output']>;
+  /** Where the template of the pivot role is downloaded from, for a quarter of an hour. Needs LINK_ENVIRONMENT. */
+  getPivotRolePresignedUrl?: Maybe<Scalars['String']['output']>;
   /** Names by which the data of a share is read in the consumer's account. */
   getS3ConsumptionData?: Maybe<S3ConsumptionData>;
   /** The filters that an item is, or will be, given with. */
@@ -2057,6 +2069,8 @@ export type Query = {
   getStack?: Maybe<Stack>;
   /** The newest events of the stack, as a log; for who may ask getStack. */
   getStackLogs?: Maybe<Array<Maybe<StackLog>>>;
+  /** The AWS account that a linked one trusts, 12 digits. Needs LINK_ENVIRONMENT. */
+  getTrustAccount?: Maybe<Scalars['String']['output']>;
   /** Those that your groups own, everywhere. */
   listAllConsumptionPrincipals?: Maybe<ConsumptionPrincipalSearchResult>;
   /** All of the environment. Needs LIST_ENVIRONMENT_CONSUMPTION_ROLES. */
@@ -2129,6 +2143,19 @@ export type Query = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryGenerateEnvironmentAccessTokenArgs = {
+  environmentUri: Scalars['String']['input'];
+  groupUri?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetCdkExecPolicyPresignedUrlArgs = {
+  organizationUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
 export type QueryGetConsumptionPrincipalPoliciesArgs = {
   IAMPrincipalName: Scalars['String']['input'];
   IAMPrincipalType: Scalars['String']['input'];
@@ -2173,6 +2200,13 @@ export type QueryGetEnvironmentArgs = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryGetEnvironmentAssumeRoleUrlArgs = {
+  environmentUri: Scalars['String']['input'];
+  groupUri?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads; each field says what it takes. */
 export type QueryGetGroupArgs = {
   groupUri: Scalars['String']['input'];
 };
@@ -2186,6 +2220,27 @@ export type QueryGetGroupsForUserArgs = {
 
 /** Reads; each field says what it takes. */
 export type QueryGetOrganizationArgs = {
+  organizationUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetPivotRoleExternalIdArgs = {
+  AwsAccountId?: InputMaybe<Scalars['String']['input']>;
+  SamlGroupName?: InputMaybe<Scalars['String']['input']>;
+  organizationUri: Scalars['String']['input'];
+  region?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetPivotRoleNameArgs = {
+  organizationUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetPivotRolePresignedUrlArgs = {
   organizationUri: Scalars['String']['input'];
 };
 
@@ -2246,6 +2301,12 @@ export type QueryGetStackArgs = {
 export type QueryGetStackLogsArgs = {
   targetType: Scalars['String']['input'];
   targetUri: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetTrustAccountArgs = {
+  organizationUri: Scalars['String']['input'];
 };
 
 
@@ -3891,6 +3952,8 @@ export type PrincipalManagedPolicyResolvers<ContextType = GatewayContext, Parent
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   countUnreadNotifications?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  generateEnvironmentAccessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGenerateEnvironmentAccessTokenArgs, 'environmentUri'>>;
+  getCDKExecPolicyPresignedUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetCdkExecPolicyPresignedUrlArgs, 'organizationUri'>>;
   getConsumptionPrincipalPolicies?: Resolver<Maybe<Array<Maybe<ResolversTypes['PrincipalManagedPolicy']>>>, ParentType, ContextType, RequireFields<QueryGetConsumptionPrincipalPoliciesArgs, 'IAMPrincipalName' | 'IAMPrincipalType' | 'environmentUri'>>;
   getDataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, RequireFields<QueryGetDatasetArgs, 'datasetUri'>>;
   getDatasetAssumeRoleUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, Partial<QueryGetDatasetAssumeRoleUrlArgs>>;
@@ -3898,9 +3961,13 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   getDatasetStorageLocation?: Resolver<Maybe<ResolversTypes['DatasetStorageLocation']>, ParentType, ContextType, RequireFields<QueryGetDatasetStorageLocationArgs, 'locationUri'>>;
   getDatasetTable?: Resolver<Maybe<ResolversTypes['DatasetTable']>, ParentType, ContextType, RequireFields<QueryGetDatasetTableArgs, 'tableUri'>>;
   getEnvironment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType, RequireFields<QueryGetEnvironmentArgs, 'environmentUri'>>;
+  getEnvironmentAssumeRoleUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetEnvironmentAssumeRoleUrlArgs, 'environmentUri'>>;
   getGroup?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType, RequireFields<QueryGetGroupArgs, 'groupUri'>>;
   getGroupsForUser?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType, RequireFields<QueryGetGroupsForUserArgs, 'userid'>>;
   getOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<QueryGetOrganizationArgs, 'organizationUri'>>;
+  getPivotRoleExternalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetPivotRoleExternalIdArgs, 'organizationUri'>>;
+  getPivotRoleName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetPivotRoleNameArgs, 'organizationUri'>>;
+  getPivotRolePresignedUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetPivotRolePresignedUrlArgs, 'organizationUri'>>;
   getS3ConsumptionData?: Resolver<Maybe<ResolversTypes['S3ConsumptionData']>, ParentType, ContextType, Partial<QueryGetS3ConsumptionDataArgs>>;
   getShareItemDataFilters?: Resolver<Maybe<ResolversTypes['ShareObjectItemDataFilter']>, ParentType, ContextType, RequireFields<QueryGetShareItemDataFiltersArgs, 'attachedDataFilterUri'>>;
   getShareLogs?: Resolver<Maybe<Array<Maybe<ResolversTypes['ShareLog']>>>, ParentType, ContextType, RequireFields<QueryGetShareLogsArgs, 'shareUri'>>;
@@ -3910,6 +3977,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   getSharedDatasetTables?: Resolver<Maybe<Array<Maybe<ResolversTypes['SharedDatasetTableItem']>>>, ParentType, ContextType, RequireFields<QueryGetSharedDatasetTablesArgs, 'datasetUri' | 'envUri'>>;
   getStack?: Resolver<Maybe<ResolversTypes['Stack']>, ParentType, ContextType, RequireFields<QueryGetStackArgs, 'stackUri' | 'targetType' | 'targetUri'>>;
   getStackLogs?: Resolver<Maybe<Array<Maybe<ResolversTypes['StackLog']>>>, ParentType, ContextType, RequireFields<QueryGetStackLogsArgs, 'targetType' | 'targetUri'>>;
+  getTrustAccount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetTrustAccountArgs, 'organizationUri'>>;
   listAllConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, Partial<QueryListAllConsumptionPrincipalsArgs>>;
   listAllEnvironmentConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, RequireFields<QueryListAllEnvironmentConsumptionPrincipalsArgs, 'environmentUri'>>;
   listAllEnvironmentGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListAllEnvironmentGroupsArgs, 'environmentUri'>>;

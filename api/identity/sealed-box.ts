@@ -6,7 +6,7 @@ import type { IdentitySettings } from './settings.ts';
 type Keys = IdentitySettings['session']['keys'];
 
 /** What one is for, so that one made for something else is never taken. */
-export type Purpose = 'tokens' | 'login';
+export type Purpose = 'tokens' | 'login' | 'template';
 
 /** JSON Web Encryption (RFC 7516), AES-256-GCM, with the id of the key in its header: an older key opens what it closed. */
 export class SealedBox {

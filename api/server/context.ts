@@ -5,6 +5,7 @@ import type { GroupDirectory } from '../identity/group-directory/group-directory
 import type { Identity } from '../identity/identity.ts';
 import type { ObjectWriter } from '../kubernetes/object-writer.ts';
 import type { OperatorActions } from '../operator-actions/operator-actions.ts';
+import type { TemplateLink } from '../operator-actions/template-links.ts';
 import type { Kind, KubeObject, ObjectName } from '../../operator/kernel/kind.ts';
 import type { Database } from '../read-model/database.ts';
 import type { Viewer } from '../read-model/viewer.ts';
@@ -24,6 +25,10 @@ export interface GatewayContext {
   readonly kubernetes: ObjectWriter;
   /** What needs AWS, in the name of who asks. */
   readonly operator: OperatorActions;
+  /** Where a template is downloaded from. @param of `groups` of who asks those on which the right depends */
+  readonly templateUrl: (
+    of: Pick<TemplateLink, 'organization' | 'template'> & { readonly groups: readonly string[] },
+  ) => Promise<string>;
   /** Who is in which group: for lists, never for rights. */
   readonly groupDirectory: GroupDirectory;
   /** Whether the operation bears `@dryRun`; known before its first resolver runs. */

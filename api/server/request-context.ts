@@ -8,6 +8,7 @@ import { kubernetesIdentity } from '../identity/kubernetes-identity.ts';
 import type { IdentitySettings } from '../identity/settings.ts';
 import { ObjectWriter } from '../kubernetes/object-writer.ts';
 import { withoutOperator, type OperatorClient } from '../operator-actions/operator-actions.ts';
+import type { TemplateLinks } from '../operator-actions/template-links.ts';
 import type { Database } from '../read-model/database.ts';
 import { deletedNow, projectNow } from '../read-model/project-now.ts';
 import { viewerOf, type Viewer } from '../read-model/viewer.ts';
@@ -22,10 +23,12 @@ export interface ContextParts {
   readonly groupDirectory: GroupDirectory;
   /** Undefined where none is configured. */
   readonly operator: OperatorClient | undefined;
+  /** There where an operator is. */
+  readonly templateLinks?: TemplateLinks | undefined;
 }
 
 export function requestContext(
-  { api, database, log, prefixes, groupDirectory, operator }: ContextParts,
+  { api, database, log, prefixes, groupDirectory, operator, templateLinks }: ContextParts,
   { identity, requestId }: { readonly identity: Identity; readonly requestId: string },
 ): GatewayContext {
   let viewer: Promise<Viewer> | undefined;
@@ -45,6 +48,10 @@ export function requestContext(
     // Kubernetes' own groups the operator adds by itself, and takes from nobody.
     operator:
       operator?.as({ name: user, groups: groups.filter((group) => !group.startsWith('system:')) }) ?? withoutOperator,
+    templateUrl: async ({ groups: deciding, ...of }) => {
+      if (templateLinks === undefined) throw new Error('a template was found without an operator');
+      return templateLinks.url({ name: user, groups: deciding.map((group) => prefixes.groupPrefix + group) }, of);
+    },
     groupDirectory,
     dryRun: false,
   };

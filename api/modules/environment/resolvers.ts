@@ -10,6 +10,7 @@ import type {
 import { pageOfAll } from '../../read-model/page.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { failure } from '../../server/failure.ts';
+import { awsQueries } from './aws-access.ts';
 import { consumptionPrincipalMutations } from './consumption-principal-mutations.ts';
 import { consumptionPrincipalResolvers, listConsumptionPrincipals, policiesOf } from './consumption-principals.ts';
 import { nameOfArn, roleIn } from './environment.ts';
@@ -110,6 +111,7 @@ export const environmentResolvers: Resolvers = {
     listValidEnvironments: async (_, { filter }, context) => listEnvironments(context, filter, { valid: true }),
     ...groupQueries,
     ...consumptionPrincipalQueries,
+    ...awsQueries,
   },
   Mutation: { ...environmentMutations, ...teamMutations, ...consumptionPrincipalMutations },
   Environment: environment,

@@ -1,0 +1,272 @@
+// What the gateway asks of the operator in the name of people: over HTTP, with tokens and rights that are reviewed; what AWS would answer stands
+// in the actions here.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify from 'fastify';
+import { pino } from 'pino';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { SealedBox } from '../../api/identity/sealed-box.ts';
+import { OperatorClient } from '../../api/operator-actions/operator-actions.ts';
+import { operatorSettings } from '../../api/operator-actions/settings.ts';
+import { TemplateLinks } from '../../api/operator-actions/template-links.ts';
+import { defineAction, type Action } from '../../operator/actions/action.ts';
+import { consoleRoute, credentialsRoute } from '../../operator/actions/contract/credentials.ts';
+import { linkRoute } from '../../operator/actions/contract/link.ts';
+import { stackRoute } from '../../operator/actions/contract/stack.ts';
+import { Problem } from '../../operator/actions/problem.ts';
+import { templateAction } from '../../operator/actions/template.ts';
+import { ActionTestEnv } from '../../operator/actions/testing/action-test-env.ts';
+import { systemClock } from '../../operator/kernel/clock.ts';
+import { pickPort } from '../../hack/control-plane/port.ts';
+import { databaseServer } from '../support/database.ts';
+import { salesScene } from '../support/environment-people.ts';
+
+const postgres = databaseServer();
+const folder = mkdtempSync(join(tmpdir(), 'operator-actions-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const limits = { milliseconds: 5_000, bytes: 100_000 };
+const SECRET = 'wJalrXUtnFEMI-secret';
+const keys = {
+  accessKeyId: 'ASIAEXAMPLE',
+  secretAccessKey: SECRET,
+  sessionToken: `${SECRET}-token`,
+  expiration: '2026-11-30T13:00:00Z',
+};
+let asked: unknown[] = [];
+
+const stack = {
+  name: 'dataall-sales-salesprd',
+  arn: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/dataall-sales-salesprd/1',
+  account: '111111111111',
+  region: 'eu-west-1',
+  status: 'CREATE_COMPLETE',
+  outputs: { role: 'arn:aws:iam::111111111111:role/sales' },
+  resources: [{ logicalId: 'Role', physicalId: 'sales', type: 'AWS::IAM::Role', status: 'CREATE_COMPLETE' }],
+  events: [
+    { id: '1', at: '2026-11-30T12:00:00Z', logicalId: 'Role', type: 'AWS::IAM::Role', status: 'CREATE_COMPLETE' },
+  ],
+};
+
+const actions: readonly Action[] = [
+  templateAction,
+  defineAction({
+    route: linkRoute,
+    limits,
+    run: async (_, { account, owner }) => {
+      const link = {
+        hubAccountId: '999999999999',
+        operatorName: 'operator',
+        mode: 'Existing',
+        pivotRoleName: 'dataallPivotRole',
+      } as const;
+      const named = account === undefined ? {} : { externalId: `${account}-${owner}` };
+      return { value: { ...link, consentParameter: '/consent', ...named } };
+    },
+  }),
+  defineAction({
+    route: credentialsRoute,
+    limits,
+    run: async ({ object, user }) => {
+      asked.push({ object, user });
+      return { value: { ...keys, roleArn: 'arn:aws:iam::111111111111:role/sales', region: 'eu-west-1' } };
+    },
+  }),
+  defineAction({
+    route: consoleRoute,
+    limits,
+    run: async () => ({
+      value: {
+        url: 'https://signin.aws.amazon.com/federation?SigninToken=x',
+        validUntil: keys.expiration,
+        expiration: keys.expiration,
+        roleArn: 'arn:aws:iam::111111111111:role/sales',
+      },
+    }),
+  }),
+  defineAction({
+    route: stackRoute,
+    limits,
+    run: async ({ user }) => {
+      if (user.name.startsWith('sam')) throw new Problem('not-ready', 'Environment sales-prod is not linked yet.');
+      return { value: stack };
+    },
+  }),
+];
+
+/** @param rights `<user or group> <verb> <resource>[/<namespace>]/<name>` */
+async function scene(...rights: Parameters<ActionTestEnv['rights']['add']>[0][]) {
+  asked = [];
+  const operator = new ActionTestEnv({ actions });
+  onTestFinished(async () => operator[Symbol.asyncDispose]());
+  for (const right of rights) operator.rights.add(right);
+  const tokenFile = join(folder, 'token');
+  writeFileSync(tokenFile, 'gateway\n');
+  const lines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const url = await operator.url();
+  const client = new OperatorClient(operatorSettings.parse({ url, tokenFile, timeoutMs: 2_000 }), log);
+  onTestFinished(async () => client.close());
+  const box = new SealedBox([{ id: 'a', secret: Buffer.alloc(32, 1) }]);
+  const fastify = Fastify();
+  const port = await pickPort();
+  const templateLinks = new TemplateLinks({
+    box,
+    origin: `http://127.0.0.1:${port}`,
+    operator: client,
+    clock: systemClock,
+  });
+  templateLinks.register(fastify);
+  await fastify.listen({ host: '127.0.0.1', port });
+  onTestFinished(async () => fastify.close());
+  const people = await salesScene(postgres, { operator: client, templateLinks });
+  return { ...people, operator, logged: () => lines.join('') + operator.logged, tokenFile };
+}
+
+const token = `query ($group: String) { generateEnvironmentAccessToken(environmentUri: "salesprd", groupUri: $group) }`;
+const site = `query ($group: String) { getEnvironmentAssumeRoleUrl(environmentUri: "salesprd", groupUri: $group) }`;
+const getStack = `{ getStack(stackUri: "salesprd", targetUri: "salesprd", targetType: "environment") { status outputs resources events } }`;
+const links = `{
+  getTrustAccount(organizationUri: "acmeacme")
+  getPivotRoleName(organizationUri: "acmeacme")
+  getPivotRoleExternalId(organizationUri: "acmeacme", AwsAccountId: "333333333333", region: "eu-west-1", SamlGroupName: "sales")
+}`;
+const url = `{ getPivotRolePresignedUrl(organizationUri: "acmeacme") getCDKExecPolicyPresignedUrl(organizationUri: "acmeacme") }`;
+
+describe('Working in AWS', () => {
+  it('is by keys and console of the role of one’s group, and the keys are in no log', async () => {
+    const made = await scene(
+      'sales credentials environments/sales-prod',
+      'sales console environments/sales-prod',
+      'marketing credentials teams/sales-prod/marketing',
+    );
+    const { sally, mary, logged } = made;
+    const { generateEnvironmentAccessToken: answer } = await sally.ask<{ generateEnvironmentAccessToken: string }>(
+      token,
+    );
+    expect(JSON.parse(answer)).toEqual({
+      AccessKey: keys.accessKeyId,
+      SessionKey: SECRET,
+      sessionToken: keys.sessionToken,
+    });
+    await mary.ask(token, { group: 'marketing' });
+    expect(asked).toMatchObject([
+      { object: { resource: 'environments', name: 'sales-prod' }, user: { name: 'sally@acme.example' } },
+      {
+        object: { resource: 'teams', namespace: 'sales-prod', name: 'marketing' },
+        user: { name: 'mary@acme.example' },
+      },
+    ]);
+    expect(await sally.ask(site)).toEqual({
+      getEnvironmentAssumeRoleUrl: 'https://signin.aws.amazon.com/federation?SigninToken=x',
+    });
+    expect(logged()).not.toContain(SECRET);
+  });
+
+  it('is refused to who lacks the verb, and for groups that are not there', async () => {
+    const { mary, finn } = await scene('sales credentials environments/sales-prod');
+    for (const query of [token, site]) {
+      expect(await mary.refused(query)).toMatchObject({
+        code: 'UnauthorizedOperation',
+        message: expect.stringContaining('CREDENTIALS_ENVIRONMENT'),
+      });
+      expect(await mary.refused(query, { group: 'finance' })).toMatchObject({ code: 'ResourceNotFound' });
+      expect(await finn.refused(query)).toMatchObject({ code: 'ResourceNotFound' });
+    }
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('Linking an account', () => {
+  it('begins with whom to trust, for who may link', async () => {
+    const { sally, mary, zoe } = await scene('sales link organizations/acme');
+    expect(await sally.ask(links)).toEqual({
+      getTrustAccount: '999999999999',
+      getPivotRoleName: 'dataallPivotRole',
+      getPivotRoleExternalId: '333333333333-sales',
+    });
+    const withoutAccount = `{ getPivotRoleExternalId(organizationUri: "acmeacme") }`;
+    expect(await sally.refused(withoutAccount)).toMatchObject({ code: 'RequiredParameter' });
+    for (const field of links
+      .split('\n')
+      .slice(1, -1)
+      .concat(
+        url
+          .slice(1, -1)
+          .trim()
+          .split(/(?<=\)) /),
+      )) {
+      expect(await mary.refused(`{ ${field} }`)).toMatchObject({
+        code: 'UnauthorizedOperation',
+        message: expect.stringContaining('LINK_ENVIRONMENT'),
+      });
+      expect(await zoe.refused(`{ ${field} }`)).toMatchObject({ code: 'ResourceNotFound' });
+    }
+  });
+
+  it('has templates downloaded by an address of their own, which ends with the right to link', async () => {
+    const { sally, operator } = await scene('sales link organizations/acme');
+    const urls = await sally.ask<Record<string, string>>(url);
+    const download = async (address = '') => {
+      const response = await fetch(address);
+      return { status: response.status, text: await response.text() };
+    };
+    for (const address of Object.values(urls)) {
+      const { status, text } = await download(address);
+      expect(status).toBe(200);
+      expect(JSON.parse(text)).toHaveProperty('Resources');
+    }
+    const pivotRole = urls['getPivotRolePresignedUrl'] ?? '';
+    expect((await download(pivotRole.replace('pivot-role', 'execution-policy'))).status).toBe(404);
+    expect((await download(pivotRole.replace(/.$/, (end) => (end === 'A' ? 'B' : 'A')))).status).toBe(404);
+    expect((await download(pivotRole.split('?')[0])).status).toBe(404);
+    operator.rights.clear();
+    expect((await download(pivotRole)).status).toBe(403);
+  });
+});
+
+describe('A stack', () => {
+  it('is told as it is in AWS, in the JSON that data.all’s clients parse', async () => {
+    const { sally } = await scene('sales stack environments/sales-prod');
+    const { getStack: answer } = await sally.ask<{ getStack: Record<string, string> }>(getStack);
+    const parsed = (field: string): unknown => JSON.parse(answer[field] ?? '');
+    expect(parsed('outputs')).toEqual(stack.outputs);
+    expect(parsed('resources')).toEqual({
+      resources: [
+        {
+          LogicalResourceId: 'Role',
+          PhysicalResourceId: 'sales',
+          ResourceType: 'AWS::IAM::Role',
+          ResourceStatus: 'CREATE_COMPLETE',
+        },
+      ],
+    });
+    expect(parsed('events')).toMatchObject({ events: [{ EventId: '1', Timestamp: '2026-11-30T12:00:00Z' }] });
+  });
+
+  it('that cannot be looked at is said to be so, field by field', async () => {
+    const { as } = await scene('sales stack environments/sales-prod');
+    expect(await as('sam@acme.example', 'sales').refused(getStack)).toMatchObject({
+      code: 'AWSResourceNotAvailable',
+      message: expect.stringContaining('is not linked yet'),
+    });
+  });
+});
+
+describe('An operator', () => {
+  it('that is down, or does not take the gateway’s token, is not available, and nothing of the token is told or logged', async () => {
+    const { sally, operator, tokenFile, logged } = await scene('sales credentials environments/sales-prod');
+    writeFileSync(tokenFile, 'stolen-token');
+    const refused = await sally.refused(token);
+    expect(refused).toMatchObject({ code: 'ServiceUnavailable' });
+    await operator[Symbol.asyncDispose]();
+    const unreachable = await sally.refused(token);
+    expect(unreachable).toMatchObject({
+      code: 'ServiceUnavailable',
+      message: expect.stringContaining('does not answer'),
+    });
+    expect(JSON.stringify([refused, unreachable]) + logged()).not.toContain('stolen-token');
+  });
+});
