@@ -26,8 +26,7 @@ import { CatalogueSync } from './read-model/catalogue/catalogue-sync.ts';
 import { openDatabase, type Database } from './read-model/database.ts';
 import { Indexer } from './read-model/indexer/indexer.ts';
 import { migrate } from './read-model/migrate.ts';
-import { CatalogIndexer } from './search/indexing/catalog-indexer.ts';
-import { PostgresSearch } from './search/postgres/postgres-search.ts';
+import { catalogIndexerOf, catalogSearchOf } from './search/backend.ts';
 import { requestContext } from './server/request-context.ts';
 import { RateLimiter } from './server/rate-limit.ts';
 import { gatewayServer } from './server/server.ts';
@@ -84,7 +83,7 @@ function indexerOf({ settings, credentials, ...options }: GatewayOptions, databa
     database,
     clock,
     followers: [
-      new CatalogIndexer({ database, clock, log }),
+      catalogIndexerOf({ settings: settings.search, database, clock, log }),
       // What Glue has is known by the operator alone.
       ...(operator ? [new CatalogueSync({ database, source: catalogsOf(operator), clock, log, registry })] : []),
     ],
@@ -112,7 +111,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
     },
     authentication,
     contextFor: (request) => requestContext(parts, request),
-    search: new PostgresSearch(database),
+    search: catalogSearchOf({ settings: settings.search, database, clock: systemClock, log }),
     ready: async () => {
       await sql`select 1`.execute(database);
     },

@@ -11,6 +11,7 @@ import { startGateway } from './gateway.ts';
 import { openDatabase } from './read-model/database.ts';
 import { migrate } from './read-model/migrate.ts';
 import { rebuild, type RebuildProgress } from './read-model/rebuild.ts';
+import { requestReindex } from './search/indexing/catalog-copy.ts';
 import { readSettings, type GatewaySettings } from './settings.ts';
 
 try {
@@ -50,6 +51,7 @@ async function rebuildReadModel({ config, logLevel }: CommandLine): Promise<void
   const database = openDatabase(settings);
   try {
     await migrate(database);
+    await requestReindex(database);
     const tell = ({ done, stale }: RebuildProgress): void =>
       void process.stdout.write(`${done} rows made anew, ${stale} from before\n`);
     await rebuild(database, tell, endOnSignal(pino({ level: logLevel })));

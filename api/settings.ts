@@ -5,6 +5,7 @@ import { identitySettings } from './identity/settings.ts';
 import { describeIssues, settingsErrorMap } from './identity/settings-error.ts';
 import { operatorSettings } from './operator-actions/settings.ts';
 import { databaseSettings } from './read-model/settings.ts';
+import { searchSettings } from './search/opensearch/settings.ts';
 import { serverSettings } from './server/settings.ts';
 
 const gatewaySettings = z.strictObject({
@@ -15,6 +16,8 @@ const gatewaySettings = z.strictObject({
   database: databaseSettings,
   /** The operator's internal API; left out, what needs AWS is refused. */
   operator: operatorSettings.optional(),
+  /** Where the catalogue is searched: in the same PostgreSQL, or in OpenSearch. */
+  search: searchSettings.default({ backend: 'postgres' }),
 });
 
 export type GatewaySettings = z.output<typeof gatewaySettings>;

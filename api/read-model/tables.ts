@@ -3,7 +3,7 @@
 import type { NotificationReadTable, NotificationTable } from './notifications/record-notifications.ts';
 import type { KnownGroupTable, KnownUserTable } from '../identity/group-directory/known-user-table.ts';
 import type { SessionTable } from '../identity/sessions/session-table.ts';
-import type { CatalogChangeTable, CatalogDocumentTable, CatalogWordTable } from '../search/catalog-tables.ts';
+import type { CatalogChangeTable, CatalogDocumentTable, CatalogRebuildTable, CatalogRemovalTable, CatalogWordTable } from '../search/catalog-tables.ts'; // prettier-ignore
 import type { AccessSpanTable, ConsentEventTable } from './history/history-tables.ts';
 import type {
   DatasetCatalogTable,
@@ -53,4 +53,6 @@ export interface Tables {
   catalog_document: CatalogDocumentTable;
   catalog_word: CatalogWordTable;
   catalog_change: CatalogChangeTable;
+  catalog_removal: CatalogRemovalTable;
+  catalog_rebuild: CatalogRebuildTable;
 }

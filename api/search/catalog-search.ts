@@ -54,6 +54,16 @@ export interface CatalogAnswer {
   readonly hits: readonly CatalogHit[];
   /** By name of the facet. */
   readonly facets: Readonly<Record<string, FacetAnswer>>;
+  /** Another server than the configured one has answered. */
+  readonly isDegraded?: boolean;
+  /** Where nothing was found. */
+  readonly suggestions?: readonly Suggestion[];
+}
+
+/** What a word that was not found may stand for, the likeliest first. */
+export interface Suggestion {
+  readonly word: string;
+  readonly options: readonly { readonly word: string; readonly score: number }[];
 }
 
 export interface FacetAnswer {

@@ -17,6 +17,8 @@ export interface CatalogDocumentTable {
   sort_updated: string;
   source: CatalogDocument;
   dataset_uri: ColumnType<string, never, never>;
+  /** The version that OpenSearch has confirmed. */
+  sent: string | null;
 }
 
 export interface CatalogWordTable {
@@ -27,4 +29,19 @@ export interface CatalogWordTable {
 export interface CatalogChangeTable {
   id: Generated<string>;
   dataset_uri: string;
+}
+
+/** What is gone, for a day. */
+export interface CatalogRemovalTable {
+  id: string;
+  version: string;
+  sent: string | null;
+  removed: ColumnType<Date, never, never>;
+}
+
+/** One row. */
+export interface CatalogRebuildTable {
+  only_row: Generated<boolean>;
+  wanted: Generated<string>;
+  done: Generated<string>;
 }

@@ -5,7 +5,7 @@ import { INDEX, type SearchRequest } from './request/search-body.ts';
 
 /** @param took milliseconds */
 export const searchResponse = (
-  { total, isMore, hits, facets }: CatalogAnswer,
+  { total, isMore, hits, facets, suggestions }: CatalogAnswer,
   { fields, facets: asked }: Pick<SearchRequest, 'fields' | 'facets'>,
   took: number,
 ): object => ({
@@ -23,6 +23,17 @@ export const searchResponse = (
       sort,
     })),
   },
+  // As OpenSearch's term suggester has it.
+  ...(suggestions !== undefined && {
+    suggest: {
+      didYouMean: suggestions.map(({ word, options }) => ({
+        text: word,
+        offset: 0,
+        length: word.length,
+        options: options.map(({ word: text, score }) => ({ text, score })),
+      })),
+    },
+  }),
   ...(asked.length > 0 && {
     aggregations: Object.fromEntries(
       asked.map(({ name }) => {

@@ -10,7 +10,7 @@ import { SearchRefused } from './request/search-refused.ts';
 import { searchResponse } from './search-response.ts';
 
 export interface SearchRouteParts {
-  readonly search: CatalogSearch;
+  readonly search: Pick<CatalogSearch, 'search'>;
   /** Ends the request of whoever is not signed in. */
   readonly signedIn: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
   /** Who has passed {@link signedIn}. */
@@ -19,6 +19,8 @@ export interface SearchRouteParts {
   readonly log: Logger;
 }
 
+/** On answers that another server than the configured one gave: they may be ranked otherwise. */
+const DEGRADED = 'dataall-search-degraded';
 /** ReactiveSearch's longest are a few thousand. */
 const MOST_BYTES = 64 * 1024;
 
@@ -28,13 +30,14 @@ export async function registerSearchRoute(fastify: FastifyInstance, parts: Searc
     // ReactiveSearch calls its two lines text, JSON or NDJSON, as it is configured.
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => tellFailure(parts.log, error, request, reply));
-    scope.post('/search/api', { preHandler: parts.signedIn, bodyLimit: MOST_BYTES }, async (request) => {
+    scope.post('/search/api', { preHandler: parts.signedIn, bodyLimit: MOST_BYTES }, async (request, reply) => {
       const started = performance.now();
       const asked = readSearchBody(typeof request.body === 'string' ? request.body : '');
       const identity = parts.identityOf(request);
       const { isAdministrator, maintenance } = await parts.viewerOf(identity, request.id);
       if (maintenance?.mode === 'NoAccess' && !isAdministrator) throw new InMaintenance(maintenance.message);
       const answer = await parts.search.search(asked, { groups: identity.groups, isAdministrator });
+      if (answer.isDegraded) reply.header(DEGRADED, 'PostgreSQL answered: OpenSearch does not');
       return searchResponse(answer, asked, Math.round(performance.now() - started));
     });
   });

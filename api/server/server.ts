@@ -34,7 +34,7 @@ export interface ServerParts {
   /** What resolvers get for who asks. */
   contextFor(request: { readonly identity: Identity; readonly requestId: string }): GatewayContext;
   /** What `POST /search/api` asks. */
-  readonly search: CatalogSearch;
+  readonly search: Pick<CatalogSearch, 'search'>;
   /** Rejects with what is missing while the gateway cannot answer. */
   ready(): Promise<void>;
   readonly registry: Registry;

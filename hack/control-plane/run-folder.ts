@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export type RunFolderOwner = 'control-plane' | 'postgres';
+export type RunFolderOwner = 'control-plane' | 'postgres' | 'opensearch';
 
 const prefixOf = (owner: RunFolderOwner): string => `dataall-${owner}-`;
 

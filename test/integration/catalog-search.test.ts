@@ -4,12 +4,27 @@ import { describe, expect, it } from 'vitest';
 import type { CatalogPage } from '../../api/search/catalog-search.ts';
 import type { Condition } from '../../api/search/condition.ts';
 import type { Seeker } from '../../api/search/discovery.ts';
-import { asked, document, postgresPlace, somebody, wordsIn } from '../support/catalog-scene.ts';
+import {
+  asked,
+  document,
+  noOpenSearch,
+  openSearchPlace,
+  openSearchServer,
+  postgresPlace,
+  somebody,
+  wordsIn,
+} from '../support/catalog-scene.ts';
+import { catalogCopyCases } from '../support/catalog-copy-cases.ts';
 import { databaseServer } from '../support/database.ts';
 
 const postgres = databaseServer();
 
-const places = [{ server: 'PostgreSQL', open: async () => postgresPlace((await postgres.fresh()).database) }];
+const openSearch = openSearchServer();
+
+const places = [
+  { server: 'PostgreSQL', open: async () => postgresPlace((await postgres.fresh()).database) },
+  ...(noOpenSearch === undefined ? [{ server: 'OpenSearch', open: async () => openSearchPlace(openSearch()) }] : []),
+];
 
 describe.each(places)('The catalogue in $server', ({ open }) => {
   const holding = async (...documents: ReturnType<typeof document>[]) => {
@@ -256,3 +271,5 @@ describe.each(places)('The catalogue in $server', ({ open }) => {
     expect(beyond.hits.map(({ id }) => id)).toEqual(documents.slice(10_000).map(({ id }) => id));
   });
 });
+
+if (noOpenSearch === undefined) catalogCopyCases(openSearch, postgres);

@@ -1,6 +1,7 @@
 // POST /search/api as data.all's front end and other clients use it: from an object that kubectl writes to an answer over HTTP.
 
 import { staticDirectory } from '../../api/identity/group-directory/static-directory.ts';
+import { sql } from 'kysely';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -10,7 +11,8 @@ import type { Authentication } from '../../api/identity/authentication.ts';
 import { modules } from '../../api/modules.ts';
 import type { Database } from '../../api/read-model/database.ts';
 import { CatalogIndexer } from '../../api/search/indexing/catalog-indexer.ts';
-import { PostgresSearch } from '../../api/search/postgres/postgres-search.ts';
+import { catalogSearchOf } from '../../api/search/backend.ts';
+import { type SearchSettings, searchSettings } from '../../api/search/opensearch/settings.ts';
 import { recordedBodies } from '../../api/search/testing/reactivesearch.ts';
 import { requestContext } from '../../api/server/request-context.ts';
 import { RateLimiter } from '../../api/server/rate-limit.ts';
@@ -51,7 +53,7 @@ const authentication = {
   register: async () => undefined,
 } as unknown as Authentication;
 
-async function listening(api: KubeApi, database: Database) {
+async function listening(api: KubeApi, database: Database, settings: SearchSettings = { backend: 'postgres' }) {
   const server = await gatewayServer({
     settings: serverSettings.parse({}),
     schema: gatewaySchema(modules),
@@ -71,7 +73,7 @@ async function listening(api: KubeApi, database: Database) {
         },
         request,
       ),
-    search: new PostgresSearch(database),
+    search: catalogSearchOf({ settings, database, clock: systemClock, log }),
     ready: async () => undefined,
     registry: new Registry(),
     log,
@@ -94,13 +96,13 @@ async function listening(api: KubeApi, database: Database) {
 }
 
 /** What `populate` makes, followed by an indexer and its catalogue. */
-async function scene() {
+async function scene(settings?: SearchSettings) {
   const api = await memoryCluster();
   await populate(api);
   const { database } = await postgres.fresh();
   const follower = new CatalogIndexer({ database, clock: stillClock, log });
   const indexer = startIndexer(api, database, { followers: [follower] });
-  const client = await listening(api, database);
+  const client = await listening(api, database, settings);
   const kinds = async () =>
     (await client.search({ size: 100 })).hits.hits
       .map(({ _source: { resourceKind, name } }) => `${String(resourceKind)} ${String(name)}`)
@@ -262,5 +264,36 @@ describe('The search API', () => {
     expect(await response.json()).toMatchObject({
       error: { type: 'service_unavailable', reason: 'The catalogue does not answer; try again' },
     });
+  });
+
+  it('says what somebody may have meant whose words are nowhere, of what they may discover', async () => {
+    const { database, post } = await scene();
+    const kept = sql`update catalog_document set terms = array['audience=group stewards'] where id = (select uri from dataset)`;
+    const suggested = async (group: string) => {
+      const { suggest } = (await (await post(words('ordres'), group)).json()) as { suggest?: { didYouMean: unknown } };
+      return suggest?.didYouMean;
+    };
+    const said = (...options: string[]) => [
+      { text: 'ordres', offset: 0, length: 6, options: options.map((text) => ({ text, score: expect.any(Number) })) },
+    ];
+    expect(await suggested('marketing')).toEqual(said('orders'));
+    await database
+      .deleteFrom('catalog_document')
+      .where('source', '@>', { resourceKind: 'table' } as never)
+      .execute();
+    await kept.execute(database);
+    expect(await suggested('marketing')).toEqual(said());
+    expect(await suggested('stewards')).toEqual(said('orders'));
+  });
+
+  it('answers from PostgreSQL while OpenSearch does not, and says so', async () => {
+    const settings = searchSettings.parse({ backend: 'opensearch', opensearch: { url: 'http://127.0.0.1:9' } });
+    const { post } = await scene(settings);
+    for (let n = 0; n < 2; n++) {
+      const response = await post(words('orders'));
+      expect(response.status).toBe(200);
+      expect(response.headers.get('dataall-search-degraded')).toContain('PostgreSQL answered');
+      expect(((await response.json()) as Found).hits.total.value).toBe(2);
+    }
   });
 });

@@ -1,13 +1,18 @@
 // Documents for tests of the catalogue, and the places where they can be searched.
 
+import { Client } from '@opensearch-project/opensearch';
 import { sql } from 'kysely';
+import { afterAll, beforeAll } from 'vitest';
 import type { CatalogDocument } from '../../api/search/catalog-document.ts';
 import type { CatalogPage, CatalogQuery, CatalogSearch, VersionedDocument } from '../../api/search/catalog-search.ts';
 import type { Condition, WordsCondition } from '../../api/search/condition.ts';
 import { EVERYBODY, type Seeker } from '../../api/search/discovery.ts';
+import { CatalogIndex, type CatalogSource } from '../../api/search/opensearch/catalog-index.ts';
+import { OpenSearchSearch, READ_ALIAS } from '../../api/search/opensearch/opensearch-search.ts';
 import { PostgresSearch } from '../../api/search/postgres/postgres-search.ts';
 import { wordsOf } from '../../api/search/words.ts';
 import type { Database } from '../../api/read-model/database.ts';
+import { openSearchObstacle, startOpenSearch } from '../../hack/opensearch/opensearch-server.ts';
 
 /** A place where documents are found. */
 export interface SearchPlace {
@@ -23,6 +28,51 @@ export const postgresPlace = (database: Database): SearchPlace => ({
     await sql`analyze catalog_document`.execute(database);
   },
 });
+
+const nothing: CatalogSource = {
+  version: async () => 0,
+  count: async () => 0,
+  async *all() {
+    // There is none.
+  },
+  since: async () => ({ documents: [], removed: [] }),
+};
+
+export const openSearchPlace = async (client: Client): Promise<SearchPlace> => {
+  const search = new OpenSearchSearch(client);
+  await client.indices.delete({ index: 'dataall-catalog-*' });
+  await new CatalogIndex(client, search).rebuild(nothing);
+  return {
+    search,
+    settled: async () => {
+      await client.indices.refresh({ index: READ_ALIAS });
+    },
+  };
+};
+
+/** Why there is no OpenSearch for tests here; said once. OPENSEARCH_URL: one that runs, whose catalogue is overwritten. */
+export const noOpenSearch = process.env['OPENSEARCH_URL'] === undefined ? openSearchObstacle() : undefined;
+if (noOpenSearch !== undefined) process.stderr.write(`NOT TRIED on OpenSearch: ${noOpenSearch}\n`);
+
+/** Call at the top of a describe: the server starts before its tests and ends after them. */
+export function openSearchServer(): () => Client {
+  let client: Client | undefined;
+  let stop: () => Promise<void> = async () => undefined;
+  beforeAll(async () => {
+    if (noOpenSearch !== undefined) return;
+    let url = process.env['OPENSEARCH_URL'];
+    if (url === undefined) ({ url, stop } = await startOpenSearch());
+    client = new Client({ node: url });
+  });
+  afterAll(async () => {
+    await client?.close();
+    await stop();
+  });
+  return () => {
+    if (client === undefined) throw new Error('OpenSearch runs within tests only');
+    return client;
+  };
+}
 
 export const document = (
   id: string,

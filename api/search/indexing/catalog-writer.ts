@@ -40,7 +40,9 @@ export const writeNext = async (database: Database): Promise<CatalogWritten> =>
     const version = await nextVersion(writing);
     const search = new PostgresSearch(writing);
     await search.index(changed.map((document) => ({ ...document, version })));
-    await search.remove([...digests.keys()].map((id) => ({ id, version })));
+    const removed = [...digests.keys()].map((id) => ({ id, version }));
+    await search.remove(removed);
+    await remember(writing, removed, changed);
     await writing
       .deleteFrom('catalog_change')
       .where(
@@ -51,6 +53,20 @@ export const writeNext = async (database: Database): Promise<CatalogWritten> =>
       .execute();
     return { datasets: uris.length, indexed: changed.length, removed: digests.size };
   });
+
+/** For copies: what is gone, until it is back or a day has passed. */
+async function remember(
+  writing: Database,
+  removed: readonly { readonly id: string; readonly version: number }[],
+  changed: readonly { readonly id: string }[],
+): Promise<void> {
+  await sql`
+    insert into catalog_removal (id, version) select id, version from json_to_recordset(${JSON.stringify(removed)}::json) as _ (id text, version bigint)
+    on conflict (id) do update set version = excluded.version, sent = null, removed = now()`.execute(writing);
+  await sql`
+    delete from catalog_removal
+    where id = any(${changed.map(({ id }) => id)}::text[]) or removed < now() - interval '1 day'`.execute(writing);
+}
 
 async function nextVersion(writing: Database): Promise<number> {
   const { rows } = await sql<{ version: string }>`select nextval('catalog_version') as version`.execute(writing);

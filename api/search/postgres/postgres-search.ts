@@ -35,7 +35,7 @@ export class PostgresSearch implements CatalogSearch {
       order by id
       on conflict (id) do update set version = excluded.version, digest = excluded.digest, words = excluded.words, terms = excluded.terms,
         sort_label = excluded.sort_label, sort_name = excluded.sort_name, sort_created = excluded.sort_created, sort_updated = excluded.sort_updated,
-        source = excluded.source
+        source = excluded.source, sent = null
       where stored.version < excluded.version`.execute(this.#database);
     await sql`
       insert into catalog_word (word)

@@ -151,7 +151,7 @@ describe('A search body', () => {
     expect(refusal({ query: { bool: { should: Array.from({ length: 300 }, () => everything) } } })).toContain(
       'more than 200',
     );
-    expect(refusal({ query: { match: { label: 'x '.repeat(60) } } })).toContain('more than 50 words');
+    expect(refusal({ query: { match: { label: 'x '.repeat(201) } } })).toContain('more than 200 words');
     expect(refusal({ query: { match: { label: 'x'.repeat(2_000) } } })).toContain('query.match');
     const facets = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`a${n}`, { terms: { field: 'tags' } }]));
     expect(refusal({ aggs: facets })).toContain('more than 20');

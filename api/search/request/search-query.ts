@@ -10,7 +10,8 @@ import { z } from 'zod';
 /** Queries within queries; ReactiveSearch comes to 6. */
 const DEEPEST = 12;
 const MOST_QUERIES = 200;
-const MOST_WORDS = 50;
+/** In the whole of it: a word in four fields is four clauses, of which OpenSearch takes 1,024. */
+const MOST_WORDS = 200;
 
 /** Text that can be stored: the servers know no character 0 and no halves of characters. */
 const text = z
@@ -48,7 +49,25 @@ const term = z.union([value, z.strictObject({ value }).transform((given) => give
 const terms = oneOrMore(value);
 
 /** @throws SearchRefused */
-export const readQuery = (query: unknown): Condition => new QueryReader().read(query, 'query', 1);
+export function readQuery(query: unknown): Condition {
+  const condition = new QueryReader().read(query, 'query', 1);
+  if (wordsWithin(condition) > MOST_WORDS) throw new SearchRefused(`more than ${MOST_WORDS} words are looked for`);
+  return condition;
+}
+
+function wordsWithin(condition: Condition): number {
+  switch (condition.kind) {
+    case 'words':
+      return condition.words.length;
+    case 'every':
+    case 'some':
+      return condition.of.reduce((sum, one) => sum + wordsWithin(one), 0);
+    case 'not':
+      return wordsWithin(condition.of);
+    default:
+      return 0;
+  }
+}
 
 class QueryReader {
   #queries = 0;
@@ -127,7 +146,6 @@ function multiMatched(body: unknown, path: string): Condition {
 /** Of a text without words nothing is found, as in OpenSearch. */
 function words(query: string, fields: readonly TextField[], match: WordsCondition['match']): Condition {
   const found = wordsOf(query);
-  if (found.length > MOST_WORDS) throw new SearchRefused(`more than ${MOST_WORDS} words are looked for`);
   return found.length === 0 ? { kind: 'nothing' } : { kind: 'words', words: found, fields, match };
 }
 
