@@ -12,7 +12,7 @@ import { OpenSearchSearch, READ_ALIAS } from '../../api/search/opensearch/opense
 import { PostgresSearch } from '../../api/search/postgres/postgres-search.ts';
 import { wordsOf } from '../../api/search/words.ts';
 import type { Database } from '../../api/read-model/database.ts';
-import { openSearchObstacle, startOpenSearch } from '../../hack/opensearch/opensearch-server.ts';
+import { openSearchObstacle, type OpenSearchServer, startOpenSearch } from '../../hack/opensearch/opensearch-server.ts';
 
 /** A place where documents are found. */
 export interface SearchPlace {
@@ -57,16 +57,16 @@ if (noOpenSearch !== undefined) process.stderr.write(`NOT TRIED on OpenSearch: $
 /** Call at the top of a describe: the server starts before its tests and ends after them. */
 export function openSearchServer(): () => Client {
   let client: Client | undefined;
-  let stop: () => Promise<void> = async () => undefined;
+  let server: OpenSearchServer | undefined;
   beforeAll(async () => {
     if (noOpenSearch !== undefined) return;
-    let url = process.env['OPENSEARCH_URL'];
-    if (url === undefined) ({ url, stop } = await startOpenSearch());
-    client = new Client({ node: url });
+    const running = process.env['OPENSEARCH_URL'];
+    if (running === undefined) server = await startOpenSearch();
+    client = new Client({ node: running ?? server?.url ?? '' });
   });
   afterAll(async () => {
     await client?.close();
-    await stop();
+    await server?.stop();
   });
   return () => {
     if (client === undefined) throw new Error('OpenSearch runs within tests only');

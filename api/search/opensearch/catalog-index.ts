@@ -51,7 +51,7 @@ export class CatalogIndex {
     const number = Math.max(0, ...former.map((name) => Number(NAME.exec(name)?.[2]))) + 1;
     const index = `${PREFIX}-${SCHEMA}-${number}`;
     const start = await source.version();
-    await this.#client.indices.create({ index, body: indexBody as never });
+    await this.#client.indices.create({ index, body: indexBody });
     try {
       for await (const documents of source.all()) await this.#search.index(documents, index);
       await this.#complete(source, index, start);
