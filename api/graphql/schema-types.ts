@@ -40,6 +40,7 @@ export type AddSharedItemInput = {
   itemUri: Scalars['String']['input'];
 };
 
+/** A branch of a glossary. There are none in this version. */
 export type Category = {
   associations?: Maybe<TermLinkSearchResults>;
   categories?: Maybe<CategorySearchResult>;
@@ -60,25 +61,30 @@ export type Category = {
 };
 
 
+/** A branch of a glossary. There are none in this version. */
 export type CategoryAssociationsArgs = {
   filter?: InputMaybe<GlossaryTermTargetFilter>;
 };
 
 
+/** A branch of a glossary. There are none in this version. */
 export type CategoryCategoriesArgs = {
   filter?: InputMaybe<CategoryFilter>;
 };
 
 
+/** A branch of a glossary. There are none in this version. */
 export type CategoryChildrenArgs = {
   filter?: InputMaybe<GlossaryNodeSearchFilter>;
 };
 
 
+/** A branch of a glossary. There are none in this version. */
 export type CategoryTermsArgs = {
   filter?: InputMaybe<TermFilter>;
 };
 
+/** Which categories, on which page. */
 export type CategoryFilter = {
   page?: InputMaybe<Scalars['Int']['input']>;
   pageSize?: InputMaybe<Scalars['Int']['input']>;
@@ -86,6 +92,7 @@ export type CategoryFilter = {
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** One page of categories. */
 export type CategorySearchResult = {
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
@@ -885,6 +892,7 @@ export type EnvironmentSortCriteria = {
 export type EnvironmentSortField =
   | 'name';
 
+/** A tree of categories and terms. There are none in this version. */
 export type Glossary = {
   admin?: Maybe<Scalars['String']['output']>;
   associations?: Maybe<TermLinkSearchResults>;
@@ -907,25 +915,30 @@ export type Glossary = {
 };
 
 
+/** A tree of categories and terms. There are none in this version. */
 export type GlossaryAssociationsArgs = {
   filter?: InputMaybe<GlossaryTermTargetFilter>;
 };
 
 
+/** A tree of categories and terms. There are none in this version. */
 export type GlossaryCategoriesArgs = {
   filter?: InputMaybe<CategoryFilter>;
 };
 
 
+/** A tree of categories and terms. There are none in this version. */
 export type GlossaryChildrenArgs = {
   filter?: InputMaybe<GlossaryNodeSearchFilter>;
 };
 
 
+/** A tree of categories and terms. There are none in this version. */
 export type GlossaryTreeArgs = {
   filter?: InputMaybe<GlossaryNodeSearchFilter>;
 };
 
+/** One page of what is under a node. */
 export type GlossaryChildrenSearchResult = {
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
@@ -935,8 +948,10 @@ export type GlossaryChildrenSearchResult = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
+/** Anything in a glossary. */
 export type GlossaryNode = Category | Glossary | Term;
 
+/** Which nodes, on which page. */
 export type GlossaryNodeSearchFilter = {
   nodeType?: InputMaybe<Scalars['String']['input']>;
   page?: InputMaybe<Scalars['Int']['input']>;
@@ -944,16 +959,19 @@ export type GlossaryNodeSearchFilter = {
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** How much is under a node. */
 export type GlossaryNodeStatistics = {
   associations?: Maybe<Scalars['Int']['output']>;
   categories?: Maybe<Scalars['Int']['output']>;
   terms?: Maybe<Scalars['Int']['output']>;
 };
 
+/** What somebody is to a glossary. */
 export type GlossaryRole =
   | 'Admin'
   | 'NoPermission';
 
+/** A term that something bears. */
 export type GlossaryTermLink = {
   approvedByOwner: Scalars['Boolean']['output'];
   approvedBySteward: Scalars['Boolean']['output'];
@@ -969,10 +987,12 @@ export type GlossaryTermLink = {
   updated?: Maybe<Scalars['String']['output']>;
 };
 
+/** What bears a term. */
 export type GlossaryTermLinkTarget = {
   label?: Maybe<Scalars['String']['output']>;
 };
 
+/** Which uses of a term, on which page. */
 export type GlossaryTermTargetFilter = {
   page?: InputMaybe<Scalars['Int']['input']>;
   pageSize?: InputMaybe<Scalars['Int']['input']>;
@@ -2793,34 +2813,53 @@ export type StackLog = {
   timestamp?: Maybe<Scalars['String']['output']>;
 };
 
+/** A word with a meaning of its own. In this version known by the path that objects name it by, and by nothing else. */
 export type Term = {
+  /** Always null. */
   associations?: Maybe<TermLinkSearchResults>;
+  /** Always null. */
   children?: Maybe<GlossaryChildrenSearchResult>;
+  /** When what names it was created, RFC 3339. */
   created: Scalars['String']['output'];
+  /** Always null. */
   deleted?: Maybe<Scalars['String']['output']>;
+  /** Always null. */
   glossary?: Maybe<Glossary>;
+  /** Always null. */
   isMatch?: Maybe<Scalars['Boolean']['output']>;
+  /** Last part of the path. */
   label: Scalars['String']['output'];
+  /** In this version the path. */
   nodeUri?: Maybe<Scalars['ID']['output']>;
+  /** Empty: nobody owns a path. */
   owner: Scalars['String']['output'];
+  /** Path of what it is under; empty at the top. */
   parentUri: Scalars['String']['output'];
+  /** As objects name it, e.g. /finance/revenue. */
   path: Scalars['String']['output'];
+  /** Always null. */
   readme?: Maybe<Scalars['String']['output']>;
+  /** Always null. */
   stats?: Maybe<GlossaryNodeStatistics>;
+  /** approved */
   status: Scalars['String']['output'];
+  /** Always null. */
   updated?: Maybe<Scalars['String']['output']>;
 };
 
 
+/** A word with a meaning of its own. In this version known by the path that objects name it by, and by nothing else. */
 export type TermAssociationsArgs = {
   filter?: InputMaybe<GlossaryTermTargetFilter>;
 };
 
 
+/** A word with a meaning of its own. In this version known by the path that objects name it by, and by nothing else. */
 export type TermChildrenArgs = {
   filter?: InputMaybe<GlossaryNodeSearchFilter>;
 };
 
+/** Which terms, on which page. */
 export type TermFilter = {
   page?: InputMaybe<Scalars['Int']['input']>;
   pageSize?: InputMaybe<Scalars['Int']['input']>;
@@ -2828,6 +2867,7 @@ export type TermFilter = {
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** One page of uses of terms. In this version always empty: an object names its terms itself. */
 export type TermLinkSearchResults = {
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
@@ -2837,6 +2877,7 @@ export type TermLinkSearchResults = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
+/** One page of terms. */
 export type TermSearchResult = {
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;

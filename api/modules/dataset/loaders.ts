@@ -44,7 +44,8 @@ interface Loaders {
   readonly given: DataLoader<string, ReadonlySet<string>>;
   /** By uri. */
   readonly tableDetails: DataLoader<string, TableDetails | undefined>;
-  readonly tables: DataLoader<Paged<DatasetTableFilter>, Page<TableRow>, string>;
+  /** A page of its tables, and of its folders. */
+  readonly tablePages: DataLoader<Paged<DatasetTableFilter>, Page<TableRow>, string>;
   readonly folderPages: DataLoader<Paged<DatasetStorageLocationFilter>, Page<FolderRow>, string>;
   /** How many folders a dataset has, by uid. */
   readonly folders: DataLoader<string, number>;
@@ -82,7 +83,7 @@ const loadersFor = (context: GatewayContext): Loaders => {
     }),
     given: new DataLoader((keys: readonly string[]) => givenItems(context, keys)),
     tableDetails: new DataLoader(async (uris) => inOrder(uris, await tableDetails(database, uris), ({ id }) => id)),
-    tables: pages((uids, filter) => tablesOf(database, uids, filter)),
+    tablePages: pages((uids, filter) => tablesOf(database, uids, filter)),
     folderPages: pages((uids, filter) => foldersOf(database, uids, filter)),
     folders: new DataLoader(async (uids: readonly string[]) => {
       const { rows } = await sql<{ uid: string; count: number }>`

@@ -127,7 +127,7 @@ export const datasetResolvers: Resolvers = {
     ...common,
     restricted: (row) => (row.seen ? row : null),
     environment: (row, _, context) => environmentOf(row, context),
-    tables: ({ uid }, { filter }, context) => loadersOf(context).tables.load({ uid, filter }),
+    tables: ({ uid }, { filter }, context) => loadersOf(context).tablePages.load({ uid, filter }),
     locations: ({ uid }, { filter }, context) => loadersOf(context).folderPages.load({ uid, filter }),
     statistics: async ({ uid, tables }, _, context) => ({
       tables,
