@@ -14,6 +14,7 @@ import type { Database } from '../../api/read-model/database.ts';
 import { graphqlServer } from '../../api/server/graphql-server.ts';
 import { requestContext, type ContextParts } from '../../api/server/request-context.ts';
 import { serverSettings } from '../../api/server/settings.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
 import type { MemoryKubeApi } from '../../operator/kernel/testing/memory-kube-api.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
@@ -65,19 +66,12 @@ export async function gatewayScene(
   const [api, { database }] = await Promise.all([memoryCluster(), postgres.fresh()]);
   await furnish(api);
   startIndexer(api, database);
-  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
-  const { limits, introspection } = serverSettings.parse({});
-  const apollo = graphqlServer(gatewaySchema(modules), { limits, introspection }, log, []);
-  const prefixes = { userPrefix: '', groupPrefix: '' };
-  const groupDirectory = staticDirectory([]);
-  const own = { api: rbacKubeApi(api), database, log, prefixes, groupDirectory, operator: undefined };
-  const whole: ContextParts = { ...own, ...parts };
   const indexed = (): Promise<void> => untilIndexed(api, database);
   await indexed();
   return {
     api,
     database,
-    as: (user, ...groups) => personOf(apollo, whole, user, groups),
+    as: peopleOf({ api: rbacKubeApi(api), database, ...parts }),
     put: async (kind, name, spec, status) => {
       const object = await put(api, kind, name, spec, status);
       await indexed();
@@ -91,6 +85,16 @@ export async function gatewayScene(
     },
     indexed,
   };
+}
+
+/** Lets people ask: of an API server and a database of the test's own. */
+export function peopleOf(parts: Pick<ContextParts, 'api' | 'database'> & Partial<ContextParts>): GatewayScene['as'] {
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+  const { limits, introspection } = serverSettings.parse({});
+  const apollo = graphqlServer(gatewaySchema(modules), { limits, introspection }, log, []);
+  const prefixes = { userPrefix: '', groupPrefix: '' };
+  const whole: ContextParts = { log, prefixes, groupDirectory: staticDirectory([]), operator: undefined, ...parts };
+  return (user, ...groups) => personOf(apollo, whole, user, groups);
 }
 
 function personOf(
@@ -129,7 +133,7 @@ function personOf(
 }
 
 /** Every object is a row that its readers may see, and there is no other row. */
-async function untilIndexed(api: MemoryKubeApi, database: Database): Promise<void> {
+export async function untilIndexed(api: KubeApi, database: Database): Promise<void> {
   const all = async <K extends KindDefinition>(kind: K): Promise<Stored<KubeObject & ObjectOf<K>>[]> =>
     (await api.list(kind as unknown as Kind<KubeObject & ObjectOf<K>>)).items;
   const [organizations, environments, teams, datasets] = [
