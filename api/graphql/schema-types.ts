@@ -366,6 +366,7 @@ export type DatasetItemsSearchResult = {
 };
 
 export type DatasetLink = {
+  /** 12 digits; null unless you may see the dataset or something of it is given. */
   AwsAccountId?: Maybe<Scalars['String']['output']>;
   SamlAdminGroupName?: Maybe<Scalars['String']['output']>;
   datasetName?: Maybe<Scalars['String']['output']>;

@@ -46,7 +46,7 @@ async function roleObject(
   const environment = await environmentFor(context, action, environmentUri);
   const { name } = environment;
   if (!groupUri || groupUri === environment.owner) return { resource: 'environments', name };
-  const team = await teamOf(context.database, environment, groupUri);
+  const team = await teamOf(context, environment, groupUri);
   if (team === undefined) throw notFound(action, 'Group', groupUri);
   return { resource: 'teams', namespace: name, name: team.name };
 }

@@ -10,7 +10,7 @@ import type { GatewayContext } from '../../server/context.ts';
 import { failure, invalidInput } from '../../server/failure.ts';
 import { requiredText } from '../../server/input.ts';
 import { consumptionPrincipalFor, managementOf, type ConsumptionPrincipalRow } from './consumption-principals.ts';
-import type { EnvironmentRow } from './environment.ts';
+import { roleIn, type EnvironmentRow } from './environment.ts';
 import { environmentFor } from './queries.ts';
 import { teamOf } from './teams.ts';
 
@@ -99,7 +99,10 @@ async function nameFor(
 }
 
 async function demandGroup(context: GatewayContext, action: string, environment: EnvironmentRow, group: string) {
-  if (group === environment.owner || (await teamOf(context.database, environment, group)) !== undefined) return;
+  if (group === environment.owner || (await teamOf(context, environment, group)) !== undefined) return;
+  // Who is not in it does not see its groups, is told of none, and is refused by Kubernetes.
+  const { isAdministrator } = await context.viewer();
+  if (roleIn(environment, context.identity.groups) === 'NotInvited' && !isAdministrator) return;
   throw invalidInput(action, 'groupUri', group, 'a group of the environment: have it invited first');
 }
 

@@ -28,7 +28,7 @@ async function listGroups(
 ) {
   const environment = await environmentFor(context, 'LIST_ENVIRONMENT_GROUPS', environmentUri);
   const term = filter?.term?.toLowerCase() ?? '';
-  const groups = await groupsOf(context.database, environment);
+  const groups = await groupsOf(context, environment);
   return pageOfAll(
     groups.filter(
       ({ groupUri }) => passes(groupUri ?? '', environment.owner) && groupUri?.toLowerCase().includes(term),
@@ -128,7 +128,7 @@ export const environmentResolvers: Resolvers = {
     environmentPermissions: async ({ groupUri }, { environmentUri }, context) => {
       const row = await environmentFor(context, 'LIST_ENVIRONMENT_GROUP_PERMISSIONS', environmentUri);
       if (groupUri === row.owner) return permissionsOf(invitationPermissions.map(({ name }) => name));
-      const team = groupUri ? await teamOf(context.database, row, groupUri) : undefined;
+      const team = groupUri ? await teamOf(context, row, groupUri) : undefined;
       return team === undefined ? [] : permissionsOf(team.permissions);
     },
   },

@@ -34,7 +34,7 @@ export const teamMutations: MutationResolvers = {
     const arn = input.environmentIAMRoleArn;
     const spec = { group, permissions, ...(arn ? { roleArn: arn } : {}) };
     // One that was invited by kubectl may have any name.
-    const name = (await teamOf(context.database, environment, group))?.name ?? groupSlug(group, MAX_NAME);
+    const name = (await teamOf(context, environment, group))?.name ?? groupSlug(group, MAX_NAME);
     const { dryRun } = context;
     const where = { namespace: environment.name, name };
     await shown(context, await context.kubernetes.create(teamKind, where, spec, { attempt, dryRun }));
@@ -93,7 +93,7 @@ async function invitedTeam(context: GatewayContext, action: string, environment:
       action,
       text: `Team ${group} owns the environment: what it may do is not changed or taken away`,
     });
-  const team = await teamOf(context.database, environment, group);
+  const team = await teamOf(context, environment, group);
   if (team === undefined) throw notFound(action, 'Group', group);
   return { namespace: environment.name, name: team.name };
 }

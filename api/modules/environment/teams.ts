@@ -2,7 +2,6 @@
 
 import { sql } from 'kysely';
 import type { Group } from '../../graphql/schema-types.ts';
-import type { Database } from '../../read-model/database.ts';
 import { pageOf, type Page, type PageRequest } from '../../read-model/page.ts';
 import { contains } from '../../read-model/text.ts';
 import { visible } from '../../read-model/viewer.ts';
@@ -33,30 +32,33 @@ const columns = [
   'in_use',
 ] as const;
 
-/** Of one environment, which the asker may see. Of several Teams of one group the oldest counts. */
-export const teamsOf = async (database: Database, { name }: Pick<EnvironmentRow, 'name'>): Promise<TeamRow[]> =>
+/** Of one environment those that the asker may see: who is in it all of them. Of several Teams of one group the oldest counts. */
+const teamsOf = async (
+  { database, viewer }: GatewayContext,
+  { name }: Pick<EnvironmentRow, 'name'>,
+): Promise<TeamRow[]> =>
   database
     .selectFrom('team')
     .select(columns)
     .distinctOn('group_name')
     .where('namespace', '=', name)
+    .where(visible('team', await viewer()))
     .orderBy('group_name')
     .orderBy('created')
     .orderBy('uid')
     .execute();
 
 export const teamOf = async (
-  database: Database,
+  context: GatewayContext,
   environment: Pick<EnvironmentRow, 'name'>,
   group: string,
-): Promise<TeamRow | undefined> =>
-  (await teamsOf(database, environment)).find(({ group_name }) => group_name === group);
+): Promise<TeamRow | undefined> => (await teamsOf(context, environment)).find(({ group_name }) => group_name === group);
 
 /** The owner first. */
-export async function groupsOf(database: Database, environment: EnvironmentRow): Promise<Partial<Group>[]> {
+export async function groupsOf(context: GatewayContext, environment: EnvironmentRow): Promise<Partial<Group>[]> {
   const { owner, role_arn, workgroup, changed_by, created, updated } = environment;
   const own = groupOf({ group_name: owner, role_arn, workgroup, changed_by, created, updated }, owner);
-  return [own, ...(await teamsOf(database, environment)).map((team) => groupOf(team, owner))];
+  return [own, ...(await teamsOf(context, environment)).map((team) => groupOf(team, owner))];
 }
 
 const groupOf = (
@@ -80,7 +82,8 @@ export async function listAllGroups(
   { database, viewer }: GatewayContext,
   { term, ...page }: PageRequest & { readonly term?: string | null | undefined },
 ): Promise<Page<{ group_name: string }>> {
-  const seen = visible('environment', await viewer());
+  const who = await viewer();
+  const seen = visible('environment', who);
   const groups = database
     .selectFrom('environment')
     .select(sql<string>`environment.owner`.as('group_name'))
@@ -90,7 +93,8 @@ export async function listAllGroups(
         .selectFrom('environment')
         .innerJoin('team', 'team.namespace', 'environment.name')
         .select(sql<string>`team.group_name`.as('group_name'))
-        .where(seen),
+        .where(seen)
+        .where(visible('team', who)),
     );
   let query = database.selectFrom(groups.as('groups')).select('group_name');
   if (term) query = query.where(contains('group_name', term));

@@ -45,7 +45,7 @@ async function alreadyIn(
   if (!type || !uri) return new Set();
   const action = 'LIST_GROUPS';
   if (type === 'environment') {
-    const groups = await groupsOf(context.database, await environmentFor(context, action, uri));
+    const groups = await groupsOf(context, await environmentFor(context, action, uri));
     return new Set(groups.flatMap(({ groupUri }) => groupUri ?? []));
   }
   if (type === 'organization') {

@@ -76,9 +76,9 @@ async function environmentOf(context: GatewayContext, uri: string) {
   return environment;
 }
 
-/** A group is a Team of the environment, a role or user one of its ConsumptionRoles. */
+/** A group is a Team of the environment, a role or user one of its ConsumptionRoles: of those that who asks may see. */
 async function principalOf(
-  { database }: GatewayContext,
+  { database, viewer }: GatewayContext,
   namespace: string,
   { principalType, principalId, groupUri }: NewShareObjectInput,
 ): Promise<{ kind: 'Team' | 'ConsumptionRole'; name: string }> {
@@ -89,6 +89,7 @@ async function principalOf(
       .select('name')
       .where('namespace', '=', namespace)
       .where('group_name', '=', principalId)
+      .where(visible('team', await viewer()))
       .orderBy('created')
       .executeTakeFirst();
     if (team === undefined) throw notFound(ACTION, 'Team', principalId || groupUri);
@@ -101,6 +102,7 @@ async function principalOf(
     .select('name')
     .where('namespace', '=', namespace)
     .where('uri', '=', principalId)
+    .where(visible('consumption_role', await viewer()))
     .executeTakeFirst();
   if (role === undefined) throw notFound(ACTION, 'Consumption principal', principalId);
   return { kind: 'ConsumptionRole', name: role.name };
@@ -182,6 +184,7 @@ function draftRow(request: ShareRow['request'], dataset: Awaited<ReturnType<type
     dataset_owner: owner,
     dataset_stewards: stewards ?? [],
     dataset_account: dataset.object.status.account ?? null,
+    dataset_seen: false,
     dataset_region: dataset.object.status.region ?? null,
   };
 }

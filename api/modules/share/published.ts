@@ -5,7 +5,7 @@ import type { EnvironmentDataItemFilter, S3ConsumptionData } from '../../graphql
 import { itemId } from '../../read-model/item-id.ts';
 import { pageOf } from '../../read-model/page.ts';
 import { contains } from '../../read-model/text.ts';
-import { visible } from '../../read-model/viewer.ts';
+import { visible, type Viewer } from '../../read-model/viewer.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { notFound } from '../../server/failure.ts';
 import { givenTexts } from '../../server/input.ts';
@@ -23,8 +23,8 @@ async function environmentFor(context: GatewayContext, action: string, uri: stri
   return environment.name;
 }
 
-/** Items that are granted to principals of one environment, with where they come from. */
-const granted = ({ database }: GatewayContext, environment: string) =>
+/** Items that are granted to principals of one environment by shares that who asks may see, with where they come from. */
+const granted = ({ database }: GatewayContext, viewer: Viewer, environment: string) =>
   database
     .selectFrom('share_item as item')
     .innerJoin('share_request as share', 'share.uid', 'item.parent_uid')
@@ -35,12 +35,13 @@ const granted = ({ database }: GatewayContext, environment: string) =>
     .innerJoin('environment as source', 'source.name', 'dataset.namespace')
     .innerJoin('organization', 'organization.name', 'source.organization')
     .where('share.namespace', '=', environment)
+    .where(visible('share', viewer))
     .where('item.state', '=', 'Granted');
 
 export async function publishedItems(context: GatewayContext, uri: string, filter: EnvironmentDataItemFilter) {
   const environment = await environmentFor(context, 'LIST_ENVIRONMENT_SHARED_WITH_OBJECTS', uri);
   const kinds = givenTexts(filter.itemTypes).flatMap((name) => kindNamed(name) ?? []);
-  let query = granted(context, environment).select([
+  let query = granted(context, await context.viewer(), environment).select([
     'item.kind',
     'share.uri as shareUri',
     'share.principal as principalId',
@@ -83,7 +84,7 @@ export function consumptionData({ request }: ShareRow): S3ConsumptionData {
 
 export async function sharedTables(context: GatewayContext, datasetUri: string, environmentUri: string) {
   const environment = await environmentFor(context, 'LIST_ENVIRONMENT_DATASETS', environmentUri);
-  const tables = await granted(context, environment)
+  const tables = await granted(context, await context.viewer(), environment)
     .select(['item.name', 'item.link'])
     .distinct()
     .where('dataset.uri', '=', datasetUri)
@@ -95,7 +96,7 @@ export async function sharedTables(context: GatewayContext, datasetUri: string, 
 
 export async function sharedDatabases(context: GatewayContext, group: string, environmentUri: string) {
   const environment = await environmentFor(context, 'LIST_ENVIRONMENT_DATASETS', environmentUri);
-  return granted(context, environment)
+  return granted(context, await context.viewer(), environment)
     .select([
       'dataset.uri as datasetUri',
       sql<string>`dataset.glue_database`.as('GlueDatabaseName'),

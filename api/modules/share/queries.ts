@@ -40,6 +40,7 @@ const joined = (database: Database, viewer: Viewer) =>
       'dataset.owner as dataset_owner',
       'dataset.stewards as dataset_stewards',
       'dataset.account as dataset_account',
+      visible('dataset', viewer).as('dataset_seen'),
       'dataset.region as dataset_region',
     ])
     .where(visible('share', viewer));

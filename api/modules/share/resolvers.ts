@@ -7,7 +7,7 @@ import { itemId } from '../../read-model/item-id.ts';
 import { logLines } from './log.ts';
 import { shareMutations } from './mutations.ts';
 import { consumptionData, publishedItems, sharedDatabases, sharedTables } from './published.ts';
-import { listShares } from './queries.ts';
+import { listShares, type ShareRow } from './queries.ts';
 import { roleOf, shareFor, shareWithItem } from './share.ts';
 import { isRevokable, isShared, itemsOf, shareStatus } from './state.ts';
 import { principalView } from './principal.ts';
@@ -15,6 +15,10 @@ import { principalView } from './principal.ts';
 /** Whether something is as a filter asks, which may not ask. */
 const isAsked = (flag: boolean | null | undefined, is: boolean): boolean =>
   flag === undefined || flag === null || flag === is;
+
+/** Where the data is, is told to who may see the dataset, and once something of it is given. */
+const tellsAccount = ({ dataset_seen, request }: ShareRow): boolean =>
+  dataset_seen || (request.status.items ?? []).some(({ state }) => state === 'Granted');
 
 export const shareResolvers: Resolvers = {
   Query: {
@@ -68,7 +72,7 @@ export const shareResolvers: Resolvers = {
       datasetName: row.dataset_label ?? row.request.spec.datasetRef.name,
       SamlAdminGroupName: row.dataset_owner,
       environmentName: row.request.spec.datasetRef.namespace,
-      AwsAccountId: row.dataset_account,
+      AwsAccountId: tellsAccount(row) ? row.dataset_account : null,
       region: row.dataset_region,
       exists: row.dataset_uri !== null,
       description: row.dataset_description,

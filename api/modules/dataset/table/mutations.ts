@@ -58,6 +58,7 @@ export const tableMutations: MutationResolvers = {
   updateDatasetTableColumn: async (_, { columnUri, input }, context) => {
     const { tableUri, name } = partOf(requiredText(UPDATE, 'columnUri', columnUri));
     const place = await tableFor(context, UPDATE, tableUri);
+    await demandColumns(context, UPDATE, place);
     const [details] = await tableDetails(context.database, [tableUri]);
     const column = details && columnsOf(place.table, details).find((one) => one.name === name);
     if (column === undefined) throw notFound(UPDATE, 'DatasetTableColumn', columnUri ?? '');

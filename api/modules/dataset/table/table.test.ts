@@ -106,6 +106,11 @@ describe('columns', () => {
       code: 'UnauthorizedOperation',
       message: expect.stringContaining('GET_DATASET_TABLE'),
     });
+    // Nor is told which there are, by asking for a change that is none.
+    for (const column of ['id', 'none'])
+      expect(
+        await scene.stranger.refused(DESCRIBE, { uri: `${scene.uris.table}.${column}`, input: {} }),
+      ).toMatchObject({ code: 'UnauthorizedOperation', message: expect.stringContaining(scene.uris.table) });
     await scene.put(datasetKind, ORDERS, { ...dataset('sales'), confidentiality: 'Unclassified' });
     expect(await count(scene.stranger)).toBe(3);
   });
