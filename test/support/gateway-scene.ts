@@ -3,7 +3,7 @@
 
 import type { DocumentNode } from 'graphql';
 import pino from 'pino';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { gatewaySchema } from '../../api/graphql/schema.ts';
 import { modules } from '../../api/modules.ts';
 import { Viewers } from '../../api/read-model/viewers.ts';
@@ -153,8 +153,9 @@ export async function untilIndexed(api: KubeApi, database: Database): Promise<vo
       const groups = readers.of(projection, object);
       return `${object.metadata.uid} ${object.metadata.resourceVersion} ${groups.join()}`;
     });
-    const rows = async () => (await rowsOf(database, projection)).toSorted(byText);
-    await expect.poll(rows, { interval: 10, timeout: 10_000 }).toEqual(wanted.toSorted(byText));
+    const hasThem = async () =>
+      expect((await rowsOf(database, projection)).toSorted(byText)).toEqual(wanted.toSorted(byText));
+    await vi.waitFor(hasThem, { interval: 10, timeout: 10_000 });
   }
 }
 

@@ -68,20 +68,25 @@ export async function memoryCluster(): Promise<MemoryKubeApi> {
 
 /** Begins to follow; ends with the test at the latest. */
 export function startIndexer(api: KubeApi, database: Database, options: Partial<IndexerOptions> = {}): RunningIndexer {
+  const indexer = runIndexer(api, database, options);
+  onTestFinished(() => indexer.stop());
+  return indexer;
+}
+
+/** Begins to follow, for who ends it. */
+export function runIndexer(api: KubeApi, database: Database, options: Partial<IndexerOptions> = {}): RunningIndexer {
   const stop = new AbortController();
   const registry = new Registry();
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const clock = quickClock(SPEED, () => 0.5);
   const running = new Indexer({ api, database, registry, log, clock, ...options }).run(stop.signal);
-  const indexer = {
+  return {
     registry,
     stop: async () => {
       stop.abort();
       await running;
     },
   };
-  onTestFinished(indexer.stop);
-  return indexer;
 }
 
 /** Writes an object with what its spec says, and its status if one is given. */

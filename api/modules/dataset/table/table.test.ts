@@ -108,9 +108,9 @@ describe('columns', () => {
     });
     // Nor is told which there are, by asking for a change that is none.
     for (const column of ['id', 'none'])
-      expect(
-        await scene.stranger.refused(DESCRIBE, { uri: `${scene.uris.table}.${column}`, input: {} }),
-      ).toMatchObject({ code: 'UnauthorizedOperation', message: expect.stringContaining(scene.uris.table) });
+      expect(await scene.stranger.refused(DESCRIBE, { uri: `${scene.uris.table}.${column}`, input: {} })).toMatchObject(
+        { code: 'UnauthorizedOperation', message: expect.stringContaining(scene.uris.table) },
+      );
     await scene.put(datasetKind, ORDERS, { ...dataset('sales'), confidentiality: 'Unclassified' });
     expect(await count(scene.stranger)).toBe(3);
   });

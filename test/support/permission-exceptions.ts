@@ -1,0 +1,209 @@
+// Where ours answers otherwise than data.all 2.9 would, and why. An entry that is not needed fails the test.
+
+import type { Asker } from './permission-scene.ts';
+
+export interface Exception {
+  readonly why: string;
+  readonly ours: 'allowed' | 'refused';
+  readonly who: readonly Asker[];
+  /** `<operation>`, or `<operation> on <target>` for one try of several. */
+  readonly operations: readonly string[];
+}
+
+const readsOfStacks = ['getStack', 'getStackLogs', 'listKeyValueTags'];
+const readsOfOrganizations = ['getOrganization', 'listOrganizationGroups', 'listOrganizationGroupPermissions'];
+const readsOfEnvironments = [
+  'getEnvironment',
+  'listEnvironmentGroups',
+  'listAllEnvironmentGroups',
+  'listEnvironmentInvitedGroups',
+  'listEnvironmentConsumptionPrincipals',
+  'listAllEnvironmentConsumptionPrincipals',
+  'getConsumptionPrincipalPolicies',
+  'listEnvironmentNetworks',
+  'listDatasetsCreatedInEnvironment',
+  'listS3DatasetsOwnedByEnvGroup',
+  'searchEnvironmentDataItems',
+  'getSharedDatasetTables',
+  'listS3DatasetsSharedWithEnvGroup',
+];
+const readsOfDatasets = ['listDatasetTablesFolders', 'listDatasetTableColumns', 'listTableDataFilters'];
+const readsOfShares = [
+  'getShareObject',
+  'getShareItemDataFilters',
+  'listTableDataFiltersByAttached',
+  'getShareLogs',
+  'getS3ConsumptionData',
+];
+
+export const exceptions: readonly Exception[] = [
+  {
+    why: 'What CloudFormation says of an environment, with names and ARNs of everything in it, is told to its owner.',
+    ours: 'refused',
+    who: ['sam', 'finn', 'carl'],
+    operations: readsOfStacks.map((name) => `${name} on sales`),
+  },
+  {
+    why: 'As above, of a dataset: groups of the environment see what is in it.',
+    ours: 'allowed',
+    who: ['finn', 'carl', 'pat'],
+    operations: readsOfStacks.map((name) => `${name} on orders`),
+  },
+  {
+    why: 'Administrators see the stack of an environment.',
+    ours: 'allowed',
+    who: ['pat'],
+    operations: readsOfStacks.map((name) => `${name} on sales`),
+  },
+  {
+    why: 'Administrators may have a stack brought up to date, and keep tags.',
+    ours: 'allowed',
+    who: ['pat'],
+    operations: ['updateStack', 'updateKeyValueTags'],
+  },
+  {
+    why: 'The owner of an environment is not the owner of what its teams own in it.',
+    ours: 'refused',
+    who: ['eve'],
+    operations: ['updateStack on orders', 'updateKeyValueTags on orders'],
+  },
+  {
+    why: 'Who is in a group is told to those who share an organization with it, to its members and to administrators.',
+    ours: 'refused',
+    who: ['stu', 'zoe'],
+    operations: ['listUsersForGroup', 'getGroup'],
+  },
+  {
+    why: 'In which groups somebody is, is told to themselves and to administrators.',
+    ours: 'refused',
+    who: ['olga', 'inga', 'eve', 'sam', 'stu', 'finn', 'mia', 'carl', 'zoe'],
+    operations: ['getGroupsForUser'],
+  },
+  {
+    why: 'Parameters of the account that data.all runs in are not in this version: there are none that could be set.',
+    ours: 'refused',
+    who: ['pat'],
+    operations: ['updateSSMParameter'],
+  },
+  {
+    why: 'Administrators of the installation see every object, as Kubernetes shows it to them. In data.all they are asked for no tenant permission, and for every other.',
+    ours: 'allowed',
+    who: ['pat'],
+    operations: [...readsOfOrganizations, ...readsOfEnvironments, ...readsOfDatasets, ...readsOfShares],
+  },
+  {
+    why: 'Administrators of the installation keep what others own, because they restore and migrate. They open no data: they decide about no request, ask in the name of nobody, and write no filter, steward or folder.',
+    ours: 'allowed',
+    who: ['pat'],
+    operations: [
+      'updateOrganization',
+      'archiveOrganization',
+      'inviteGroupToOrganization',
+      'updateOrganizationGroup',
+      'removeGroupFromOrganization',
+      'createEnvironment',
+      'updateEnvironment',
+      'deleteEnvironment',
+      'inviteGroupOnEnvironment',
+      'updateGroupEnvironmentPermissions',
+      'removeGroupFromEnvironment',
+      'addConsumptionPrincipalToEnvironment',
+      'updateConsumptionPrincipal',
+      'removeConsumptionPrincipalFromEnvironment',
+      'createDataset',
+      'importDataset',
+      'updateDataset',
+      'deleteDataset',
+      'syncTables',
+      'updateDatasetTable',
+      'syncDatasetTableColumns',
+      'updateDatasetTableColumn',
+      'deleteShareObject',
+    ],
+  },
+  {
+    why: 'The owner of an organization sees the environments that were linked to it. Of what is in them the lists are empty.',
+    ours: 'allowed',
+    who: ['olga'],
+    operations: readsOfEnvironments,
+  },
+  {
+    why: 'With INVITE_ORGANIZATION_GROUP groups are added, and those that are there are left as they are: else whoever may invite could take from others what its owner gave.',
+    ours: 'refused',
+    who: ['inga'],
+    operations: ['updateOrganizationGroup'],
+  },
+  {
+    why: 'Groups of an environment see what is in it: Kubernetes shows a namespace as a whole.',
+    ours: 'allowed',
+    who: ['finn', 'carl'],
+    operations: readsOfDatasets,
+  },
+  {
+    why: 'As above: requests of an environment are seen by its groups, its owner among them.',
+    ours: 'allowed',
+    who: ['mia'],
+    operations: readsOfShares,
+  },
+  {
+    why: 'The owner of an environment is not the owner of what its teams own in it: a team alone decides about its datasets.',
+    ours: 'refused',
+    who: ['eve'],
+    operations: [
+      'updateDataset',
+      'deleteDataset',
+      'syncTables',
+      'updateDatasetTable',
+      'deleteDatasetTable',
+      'syncDatasetTableColumns',
+      'updateDatasetTableColumn',
+      'createTableDataFilter',
+      'deleteTableDataFilter',
+      'createDatasetStorageLocation',
+      'updateDatasetStorageLocation',
+      'deleteDatasetStorageLocation',
+    ],
+  },
+  {
+    why: 'Stewards decide by which filters a table is shown, so they see them; and they describe tables and columns for those who ask.',
+    ours: 'allowed',
+    who: ['stu'],
+    operations: ['listTableDataFilters', 'updateDatasetTable', 'updateDatasetTableColumn'],
+  },
+  {
+    why: 'What is asked for is written by who asks: those who decide reject or take back items, and put none into the request of another group.',
+    ours: 'refused',
+    who: ['sam', 'stu'],
+    operations: ['addSharedItem on share', 'removeSharedItem'],
+  },
+  {
+    why: 'What a share shows is told to who sees the share: the owner of the environment that the dataset is in is neither side of it.',
+    ours: 'refused',
+    who: ['eve'],
+    operations: ['listSharedDatasetTableColumns'],
+  },
+  {
+    why: 'Administrators see every object.',
+    ours: 'allowed',
+    who: ['pat'],
+    operations: ['listSharedDatasetTableColumns'],
+  },
+  {
+    why: 'Of a draft nobody is asked: who will decide does not see it before it is submitted.',
+    ours: 'refused',
+    who: ['finn'],
+    operations: ['getShareObject on draft', 'addSharedItem on draft', 'deleteShareObject on draft'],
+  },
+  {
+    why: 'Who asked for a share may have it put right as well: it gives nothing that was not consented to.',
+    ours: 'allowed',
+    who: ['ana'],
+    operations: ['reApplyItemsShareObject'],
+  },
+  {
+    why: 'Who decides asks for a look or a repair by `verify` and `reapply` on the dataset, by the internal API of the operator: these two operations write to the request, which is not theirs.',
+    ours: 'refused',
+    who: ['sam', 'stu'],
+    operations: ['verifyItemsShareObject', 'reApplyItemsShareObject'],
+  },
+];

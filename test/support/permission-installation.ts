@@ -1,0 +1,67 @@
+// Operations on stacks, tags, groups, the installation and notifications, and those that are the operator's.
+
+import { people } from './authority-scene.ts';
+import { and, anywhere, type Operations, type Try } from './permission-tries.ts';
+
+const stack = (targetType: 'environment' | 'dataset', permission: 'GET' | 'UPDATE', more: object = {}): Try => ({
+  on: targetType === 'environment' ? 'sales' : 'orders',
+  variables: ({ sales: environmentUri, orders: datasetUri }) => {
+    const targetUri = targetType === 'environment' ? environmentUri : datasetUri;
+    return { targetUri, targetType, stackUri: targetUri, input: { targetUri, targetType, ...more } };
+  },
+  by: {
+    permission: `${permission}_${targetType.toUpperCase()}`,
+    ...(permission === 'UPDATE' && {
+      tenant: targetType === 'environment' ? 'MANAGE_ENVIRONMENTS' : 'MANAGE_DATASETS',
+    }),
+  },
+});
+const read = [stack('environment', 'GET'), stack('dataset', 'GET')];
+const tags = { tags: [{ key: 'stage', value: 'test', cascade: false }] };
+const aboutAna = { on: 'everywhere', variables: () => ({ groupUri: people.ana, userid: 'ana' }) } as const;
+
+export const installationOperations: Operations = {
+  getStack: read,
+  getStackLogs: read,
+  listKeyValueTags: read,
+  updateStack: [stack('environment', 'UPDATE'), stack('dataset', 'UPDATE')],
+  updateKeyValueTags: [stack('environment', 'UPDATE', tags), stack('dataset', 'UPDATE', tags)],
+  queryEnums: [and(anywhere, { enums_names: ['ShareableType'] })],
+  listGroups: [anywhere],
+  listUsersForGroup: [aboutAna],
+  getGroupsForUser: [aboutAna],
+  getGroup: [aboutAna],
+  listTenantGroups: [anywhere],
+  listTenantPermissions: [anywhere],
+  updateGroupTenantPermissions: [and(anywhere, { input: { groupUri: people.zoe, permissions: ['MANAGE_SHARES'] } })],
+  updateSSMParameter: [and(anywhere, { name: 'dashboardId', value: 'x' })],
+  listNotifications: [anywhere],
+  countUnreadNotifications: [anywhere],
+  markAllNotificationsAsRead: [anywhere],
+  markNotificationAsRead: [
+    {
+      on: 'notification',
+      variables: ({ notification: notificationUri }) => ({ notificationUri }),
+      by: { permission: 'READ_NOTIFICATION' },
+    },
+  ],
+};
+
+/**
+ * Those that the operator does, who may by its internal API: it asks Kubernetes about them there, and knows no dry run. They are tried in
+ * test/integration/operator-actions.test.ts and test/e2e/actions.test.ts.
+ */
+export const byTheOperator: readonly string[] = [
+  'generateDatasetAccessToken',
+  'getDatasetAssumeRoleUrl',
+  'getDatasetSharedAssumeRoleUrl',
+  'verifyDatasetShareObjects',
+  'reApplyShareObjectItemsOnDataset',
+  'generateEnvironmentAccessToken',
+  'getEnvironmentAssumeRoleUrl',
+  'getTrustAccount',
+  'getPivotRoleName',
+  'getPivotRoleExternalId',
+  'getPivotRolePresignedUrl',
+  'getCDKExecPolicyPresignedUrl',
+];

@@ -1,0 +1,77 @@
+// What somebody was told whom Kubernetes does not show it.
+
+import type { Actor } from './authority-actor.ts';
+import { documentOf } from './graphql-selection.ts';
+import { deciders, facts, objects, type Fact } from './permission-facts.ts';
+import type { Asking } from './permission-oracle.ts';
+import type { Asker, PermissionScene } from './permission-scene.ts';
+import type { Uris } from './permission-uris.ts';
+import type { GraphQLSchema } from 'graphql';
+
+/** Whether somebody may see what is in these objects: Kubernetes is asked, as them. */
+async function sees(as: Readonly<Record<Asker, Actor>>, who: Asker, { objects: them, besides }: Omit<Fact, 'words'>) {
+  if (besides?.includes(who)) return true;
+  const answers = await Promise.all(them.map(async (object) => as[who].get(object)));
+  return answers.some(({ ok }) => ok);
+}
+
+/** Words of objects in answers and refusals to people who may not see them, and did not say them. */
+export async function factsToldToOthers({ scene }: PermissionScene, asked: readonly Asking[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const fact of facts)
+    for (const who of new Set(asked.map((one) => one.who))) {
+      const told = asked
+        .filter((one) => one.who === who)
+        .flatMap(({ operation, variables, answer }) =>
+          fact.words
+            .filter((word) => JSON.stringify(answer).includes(word) && !JSON.stringify(variables).includes(word))
+            .map((word) => `${operation} tells ${who} "${word}"`),
+        );
+      if (told.length > 0 && !(await sees(scene.as, who, fact))) found.push(...told);
+    }
+  return found;
+}
+
+const share = { objects: [objects.share], besides: deciders };
+
+/** By whose ids something is known that not everybody may find; datasets, tables and folders everybody may. */
+const hidden: Partial<Readonly<Record<keyof Uris, Omit<Fact, 'words'>>>> = {
+  acme: { objects: [objects.acme] },
+  empty: { objects: [objects.empty] },
+  sales: { objects: [objects.sales] },
+  marketing: { objects: [objects.marketing] },
+  share,
+  given: share,
+  asked: share,
+  attached: share,
+  draft: { objects: [objects.draft] },
+  reports: { objects: [objects.reports] },
+};
+
+const NOWHERE = 'nowhere0';
+
+/** Where who may not see an object is answered otherwise than about one that is nowhere. */
+export async function objectsBetrayed(
+  schema: GraphQLSchema,
+  scene: PermissionScene,
+  uris: Uris,
+  asked: readonly Asking[],
+): Promise<string[]> {
+  const ids = [NOWHERE, ...Object.values(uris).toSorted((a, b) => b.length - a.length)];
+  const withoutIds = (text: string): string => ids.reduce((rest, id) => rest.replaceAll(id, '<id>'), text);
+  const betrayed = asked.map(async ({ operation, who, variables, answer }) => {
+    const said = JSON.stringify(variables);
+    const found: string[] = [];
+    for (const [key, what] of Object.entries(hidden)) {
+      const quoted = JSON.stringify(uris[key as keyof Uris]);
+      if (!said.includes(quoted) || (await sees(scene.scene.as, who, what))) continue;
+      const elsewhere = JSON.parse(said.replaceAll(quoted, JSON.stringify(NOWHERE))) as object;
+      const other = await scene.ask(who, documentOf(schema, operation), elsewhere);
+      const [real, none] = [answer, other].map(({ refusal }) => withoutIds(JSON.stringify(refusal ?? 'answered')));
+      if (real !== none || answer.refusal === undefined)
+        found.push(`${operation} of ${key} tells ${who}: ${real}, and of none: ${none}`);
+    }
+    return found;
+  });
+  return (await Promise.all(betrayed)).flat();
+}
