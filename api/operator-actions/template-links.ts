@@ -46,7 +46,8 @@ export class TemplateLinks {
   }
 
   register(fastify: FastifyInstance): void {
-    fastify.get(`${PATH}/:file`, async (request, reply) => {
+    // At `warn` requests are not logged: whoever has the address may download.
+    fastify.get(`${PATH}/:file`, { logLevel: 'warn' }, async (request, reply) => {
       const { file } = request.params as { file: string };
       const { link } = request.query as { link?: unknown };
       const template = templates.find((one) => `${one}.json` === file);
