@@ -2,7 +2,9 @@
 
 import type { GatewayContext } from '../../server/context.ts';
 import { invalidInput, notFound } from '../../server/failure.ts';
+import { itemId } from '../../read-model/item-id.ts';
 import { kindNamed } from './items.ts';
+import { itemsOfDataset } from './known-items.ts';
 import type { ShareRow } from './queries.ts';
 import type { ItemName } from './state.ts';
 
@@ -15,14 +17,9 @@ export async function datasetItem(
 ): Promise<ItemName> {
   const kind = kindNamed(itemType);
   if (kind === undefined) throw invalidInput(action, 'itemType', itemType, 'Table, StorageLocation or S3Bucket');
-  const item = await database
-    .selectFrom('dataset_item')
-    .innerJoin('dataset', 'dataset.uid', 'dataset_item.parent_uid')
-    .select(['dataset_item.kind', 'dataset_item.name'])
-    .where('dataset_item.id', '=', itemUri)
-    .where('dataset_item.kind', '=', kind)
-    .where('dataset.uri', '=', dataset_uri ?? '')
-    .executeTakeFirst();
+  const item = (await itemsOfDataset(database, dataset_uri)).find(
+    (one) => one.kind === kind && itemId(dataset_uri ?? '', one.kind, one.name) === itemUri,
+  );
   if (item === undefined) throw notFound(action, 'Item', itemUri);
   return item;
 }

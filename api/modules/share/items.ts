@@ -5,6 +5,7 @@ import type { ShareableType } from '../../graphql/schema-types.ts';
 import type { Database } from '../../read-model/database.ts';
 import { itemId } from '../../read-model/item-id.ts';
 import { notFound } from '../../server/failure.ts';
+import { itemsOfDataset } from './known-items.ts';
 import type { ShareRow } from './queries.ts';
 import { itemKey, itemsOf, type ItemName, type ItemState } from './state.ts';
 
@@ -28,14 +29,7 @@ export type ShareItemView = AddedItemView | ShareableItemView;
 
 export async function shareableViews(database: Database, share: ShareRow): Promise<ShareableItemView[]> {
   const there = new Set(itemsOf(share.request, share.approval ?? undefined).map(itemKey));
-  const items = await database
-    .selectFrom('dataset_item')
-    .innerJoin('dataset', 'dataset.uid', 'dataset_item.parent_uid')
-    .select(['dataset_item.kind', 'dataset_item.name'])
-    .where('dataset.uri', '=', share.dataset_uri ?? '')
-    .orderBy('dataset_item.kind')
-    .orderBy('dataset_item.name')
-    .execute();
+  const items = await itemsOfDataset(database, share.dataset_uri);
   return items
     .filter((item) => !there.has(itemKey(item)))
     .map((item) => ({ ...item, share, uri: null, status: null, health: null, message: null, filters: [] }));

@@ -2,6 +2,7 @@
 
 import type { Resolvers } from '../../graphql/schema-types.ts';
 import { pageOfAll } from '../../read-model/page.ts';
+import { partUri } from '../dataset/table/table.ts';
 import { attachedFilterUri, itemsNamed, shareableTypes, shareableViews, viewsOf } from './items.ts';
 import { itemId } from '../../read-model/item-id.ts';
 import { logLines } from './log.ts';
@@ -35,7 +36,9 @@ export const shareResolvers: Resolvers = {
         attachedDataFilterUri,
         label: item.filters.toSorted().join('_'),
         dataFilterNames: [...item.filters],
-        dataFilterUris: [...item.filters],
+        dataFilterUris: item.filters.map((name) =>
+          partUri(itemId(item.share.dataset_uri ?? '', item.kind, item.name), name),
+        ),
         itemUri: uri,
       };
     },
