@@ -1,5 +1,6 @@
 // Opt-ins of hybrid access mode: for whom Lake Formation decides about a table although everybody else is left to IAM. One for each principal
 // that has a grant on it. https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode.html
+import { arnOf } from '../../../policy/arn.ts';
 import { isFault, type AwsFault } from '../../../aws/fault.ts';
 import type { LakeOptIn } from '../../../aws/services/lakeformation-resource.ts';
 import type { CatalogGrantsClaims } from '../../desired.ts';
@@ -78,10 +79,9 @@ export const optInKey = ({ principal, resource }: Pick<LakeOptIn, 'principal' | 
 /** AWS names who made it by the role or by the session in which it was worked as. */
 const isBy = (roles: readonly string[], by: string): boolean =>
   roles.some((role) => {
-    const [, partition, account, name] = /^arn:([^:]+):iam::(\d+):role\/(?:.*\/)?([^/]+)$/.exec(role) ?? [];
-    return (
-      by === role || (name !== undefined && by.startsWith(`arn:${partition}:sts::${account}:assumed-role/${name}/`))
-    );
+    const [, partition = '', account = '', name] = /^arn:([^:]+):iam::(\d+):role\/(?:.*\/)?([^/]+)$/.exec(role) ?? [];
+    const session = arnOf({ partition, service: 'sts', account, resource: `assumed-role/${name}/` });
+    return by === role || (name !== undefined && by.startsWith(session));
   });
 
 /** What fails fails alone. @throws AwsFault that may pass */
