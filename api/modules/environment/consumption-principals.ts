@@ -44,7 +44,7 @@ export const managementOf: Readonly<Record<PolicyManagementOptions, Management>>
   EXTERNALLY_MANAGED: 'Externally',
 };
 
-const managedAs: Readonly<Record<Management, PolicyManagementOptions>> = {
+export const managedAs: Readonly<Record<Management, PolicyManagementOptions>> = {
   Fully: 'FULLY_MANAGED',
   Partially: 'PARTIALLY_MANAGED',
   Externally: 'EXTERNALLY_MANAGED',

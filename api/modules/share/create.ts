@@ -9,6 +9,7 @@ import type { GatewayContext } from '../../server/context.ts';
 import { invalidInput, notFound, requiredParameter } from '../../server/failure.ts';
 import { requiredText } from '../../server/input.ts';
 import { uriOf } from '../../read-model/object-columns.ts';
+import { environmentFor } from '../environment/queries.ts';
 import { datasetItem } from './dataset-items.ts';
 import { endAfter } from './expiry.ts';
 import type { ShareRow } from './queries.ts';
@@ -30,7 +31,7 @@ export async function createShare(
   const permissions = permissionsOf(input);
   const requester = requiredText(ACTION, 'groupUri', input.groupUri);
   const dataset = await datasetOf(context, datasetUri);
-  const environment = await environmentOf(context, input.environmentUri);
+  const environment = await environmentFor(context, ACTION, input.environmentUri);
   const principal = await principalOf(context, environment.name, input);
   const spec = {
     datasetRef: { namespace: dataset.namespace, name: dataset.name },
@@ -63,17 +64,6 @@ async function datasetOf({ database }: GatewayContext, uri: string) {
     .executeTakeFirst();
   if (dataset === undefined) throw notFound(ACTION, 'Dataset', uri);
   return dataset;
-}
-
-async function environmentOf(context: GatewayContext, uri: string) {
-  const environment = await context.database
-    .selectFrom('environment')
-    .select(['uri', 'name', 'owner'])
-    .where('uri', '=', uri)
-    .where(visible('environment', await context.viewer()))
-    .executeTakeFirst();
-  if (environment === undefined) throw notFound(ACTION, 'Environment', uri);
-  return environment;
 }
 
 /** A group is a Team of the environment, a role or user one of its ConsumptionRoles: of those that who asks may see. */

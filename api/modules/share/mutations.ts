@@ -1,5 +1,6 @@
 // Changes of shares: a requester writes the ShareRequest, who decides the ShareApproval, each in their own name.
 
+import { endText } from '../../../operator/access/expiration.ts';
 import type { MutationResolvers } from '../../graphql/schema-types.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { failure, notFound, requiredParameter, unauthorized } from '../../server/failure.ts';
@@ -13,7 +14,7 @@ import { attemptOn, changeRequest, decide, roleOf, shareFor, shareWithItem } fro
 import { isShared, itemsOf } from './state.ts';
 import { expirationOf, requestReconcile } from './upkeep.ts';
 
-const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+const now = (): string => endText(new Date().toISOString());
 
 const wholeShare = async (context: GatewayContext, action: string, permission: string, uri: string) => ({
   row: await shareFor(context, action, uri),

@@ -2,13 +2,9 @@
 
 import type { PolicyManagementOptions, PrincipalType } from '../../graphql/schema-types.ts';
 import type { Database } from '../../read-model/database.ts';
+import { managedAs } from '../environment/consumption-principals.ts';
+import { nameOfArn } from '../environment/environment.ts';
 import type { ShareRow } from './queries.ts';
-
-const options: Readonly<Record<'Fully' | 'Partially' | 'Externally', PolicyManagementOptions>> = {
-  Fully: 'FULLY_MANAGED',
-  Partially: 'PARTIALLY_MANAGED',
-  Externally: 'EXTERNALLY_MANAGED',
-};
 
 export interface PrincipalView {
   readonly principalId: string;
@@ -21,7 +17,7 @@ export interface PrincipalView {
   readonly policyManagement: PolicyManagementOptions;
 }
 
-const nameOf = (arn: string | null | undefined): string | null => arn?.split('/').at(-1) ?? null;
+const nameOf = (arn: string | null | undefined): string | null => (arn ? nameOfArn(arn) : null);
 
 export async function principalView(database: Database, { request, namespace }: ShareRow): Promise<PrincipalView> {
   const { principal, requester } = request.spec;
@@ -40,7 +36,7 @@ export async function principalView(database: Database, { request, namespace }: 
       principalType: 'Group',
       principalRoleName: nameOf(request.status.principalArn ?? team?.role_arn),
       IAMPrincipalType: 'ROLE',
-      policyManagement: options.Fully,
+      policyManagement: managedAs.Fully,
     };
   }
   const role = await database
@@ -58,6 +54,6 @@ export async function principalView(database: Database, { request, namespace }: 
     principalType: isUser ? 'ConsumptionUser' : 'ConsumptionRole',
     principalRoleName: nameOf(arn),
     IAMPrincipalType: isUser ? 'USER' : 'ROLE',
-    policyManagement: options[role?.policy_management ?? 'Fully'],
+    policyManagement: managedAs[role?.policy_management ?? 'Fully'],
   };
 }

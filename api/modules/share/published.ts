@@ -7,21 +7,10 @@ import { pageOf } from '../../read-model/page.ts';
 import { contains } from '../../read-model/text.ts';
 import { visible, type Viewer } from '../../read-model/viewer.ts';
 import type { GatewayContext } from '../../server/context.ts';
-import { notFound } from '../../server/failure.ts';
 import { givenTexts } from '../../server/input.ts';
+import { environmentFor } from '../environment/queries.ts';
 import { kindNamed, shareableTypes } from './items.ts';
 import type { ShareRow } from './queries.ts';
-
-async function environmentFor(context: GatewayContext, action: string, uri: string): Promise<string> {
-  const environment = await context.database
-    .selectFrom('environment')
-    .select('name')
-    .where('uri', '=', uri)
-    .where(visible('environment', await context.viewer()))
-    .executeTakeFirst();
-  if (environment === undefined) throw notFound(action, 'Environment', uri);
-  return environment.name;
-}
 
 /** Items that are granted to principals of one environment by shares that who asks may see, with where they come from. */
 const granted = ({ database }: GatewayContext, viewer: Viewer, environment: string) =>
@@ -39,7 +28,7 @@ const granted = ({ database }: GatewayContext, viewer: Viewer, environment: stri
     .where('item.state', '=', 'Granted');
 
 export async function publishedItems(context: GatewayContext, uri: string, filter: EnvironmentDataItemFilter) {
-  const environment = await environmentFor(context, 'LIST_ENVIRONMENT_SHARED_WITH_OBJECTS', uri);
+  const { name: environment } = await environmentFor(context, 'LIST_ENVIRONMENT_SHARED_WITH_OBJECTS', uri);
   const kinds = givenTexts(filter.itemTypes).flatMap((name) => kindNamed(name) ?? []);
   let query = granted(context, await context.viewer(), environment).select([
     'item.kind',
@@ -83,7 +72,7 @@ export function consumptionData({ request }: ShareRow): S3ConsumptionData {
 }
 
 export async function sharedTables(context: GatewayContext, datasetUri: string, environmentUri: string) {
-  const environment = await environmentFor(context, 'LIST_ENVIRONMENT_DATASETS', environmentUri);
+  const { name: environment } = await environmentFor(context, 'LIST_ENVIRONMENT_DATASETS', environmentUri);
   const tables = await granted(context, await context.viewer(), environment)
     .select(['item.name', 'item.link'])
     .distinct()
@@ -95,7 +84,7 @@ export async function sharedTables(context: GatewayContext, datasetUri: string, 
 }
 
 export async function sharedDatabases(context: GatewayContext, group: string, environmentUri: string) {
-  const environment = await environmentFor(context, 'LIST_ENVIRONMENT_DATASETS', environmentUri);
+  const { name: environment } = await environmentFor(context, 'LIST_ENVIRONMENT_DATASETS', environmentUri);
   return granted(context, await context.viewer(), environment)
     .select([
       'dataset.uri as datasetUri',

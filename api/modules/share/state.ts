@@ -1,7 +1,7 @@
 // Where a share and each of its items stand, in data.all's words: read from the ShareRequest and the ShareApproval, as
 // docs/decisions/0016 writes down. Specs go before status, so that who has just written something reads what it will be.
 
-import { extensionOf, isAskedAfter, type Extension } from '../../../operator/access/expiration.ts';
+import { endText, extensionOf, isAskedAfter, type Extension } from '../../../operator/access/expiration.ts';
 import { isReconcileRequested, requestedAtOf } from '../../../operator/resources/annotations.ts';
 import type { ShareApproval } from '../../../operator/resources/share-approval.ts';
 import type { ItemKind } from '../../../operator/resources/share-item.ts';
@@ -19,7 +19,7 @@ export interface ItemName {
  */
 export function timeAfter(now: string, before: string | undefined): string {
   const soonest = before === undefined ? 0 : Date.parse(before) + 1_000;
-  return soonest > Date.parse(now) ? new Date(soonest).toISOString().replace(/\.\d+Z$/, 'Z') : now;
+  return soonest > Date.parse(now) ? endText(new Date(soonest).toISOString()) : now;
 }
 
 export const itemKey = ({ kind, name }: ItemName): string => `${kind}/${name}`;
