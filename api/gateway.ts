@@ -18,6 +18,8 @@ import { openAuthentication } from './identity/authentication.ts';
 import { trustedOrigins } from './identity/request-origin.ts';
 import { SealedBox } from './identity/sealed-box.ts';
 import { reauthOperations } from './identity/settings.ts';
+import { ChangeListener } from './live/change-listener.ts';
+import { Changes } from './live/changes.ts';
 import { modules } from './modules.ts';
 import { OperatorClient } from './operator-actions/operator-actions.ts';
 import { TemplateLinks } from './operator-actions/template-links.ts';
@@ -61,11 +63,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     url: server?.url,
     run: async (end) => {
+      const listening = server?.listener.run(end);
       const stopped = new Promise<void>((resolve) => {
         if (end.aborted) resolve();
         else end.addEventListener('abort', () => resolve(), { once: true });
       });
-      await Promise.all([indexer?.run(end), stopped.then(() => server?.close())]);
+      await Promise.all([indexer?.run(end), listening, stopped.then(() => server?.close())]);
       await operator?.close();
       await database.destroy();
     },
@@ -100,6 +103,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
   const { origin } = new URL(settings.identity.oidc.redirectUrl);
   const templateLinks = operator && new TemplateLinks({ box, origin, operator, clock: systemClock });
   const parts = { api, database, log, prefixes: settings.identity, groupDirectory, operator, templateLinks };
+  const changes = new Changes();
   const fastify = await gatewayServer({
     settings: settings.server,
     schema,
@@ -111,6 +115,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
     },
     authentication,
     contextFor: (request) => requestContext(parts, request),
+    changes,
     search: catalogSearchOf({ settings: settings.search, database, clock: systemClock, log }),
     ready: async () => {
       await sql`select 1`.execute(database);
@@ -121,12 +126,14 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
   templateLinks?.register(fastify);
   const { host, port } = settings.server;
   const url = await fastify.listen({ host, port });
-  return { url, close: async () => fastify.close() };
+  const listener = new ChangeListener({ url: settings.database.url, changes, registry, clock: systemClock, log });
+  return { url, listener, close: async () => fastify.close() };
 }
 
-/** Names of all fields of Query and Mutation, and of those that are to come: a configuration made for data.all stays good. */
+/** Names of all fields of Query, Mutation and Subscription, and of those that are to come: a configuration made for data.all stays good. */
 const operationsOf = (schema: GraphQLSchema): string[] => [
   ...Object.keys(schema.getQueryType()?.getFields() ?? {}),
   ...Object.keys(schema.getMutationType()?.getFields() ?? {}),
+  ...Object.keys(schema.getSubscriptionType()?.getFields() ?? {}),
   ...notInThisVersion,
 ];

@@ -2814,6 +2814,24 @@ export type StackLog = {
   timestamp?: Maybe<Scalars['String']['output']>;
 };
 
+/**
+ * Follows: the first event has what a query would answer now, and each further one what it would answer since. An event is sent when something
+ * changes of what is selected. A subscription is complete when what it follows is gone or may not be seen any more, which its last event says.
+ */
+export type Subscription = {
+  /** One share, as getShareObject answers it. */
+  shareChanged?: Maybe<ShareObject>;
+};
+
+
+/**
+ * Follows: the first event has what a query would answer now, and each further one what it would answer since. An event is sent when something
+ * changes of what is selected. A subscription is complete when what it follows is gone or may not be seen any more, which its last event says.
+ */
+export type SubscriptionShareChangedArgs = {
+  shareUri: Scalars['String']['input'];
+};
+
 /** A word with a meaning of its own. In this version known by the path that objects name it by, and by nothing else. */
 export type Term = {
   /** Always null. */
@@ -3178,6 +3196,7 @@ export type ResolversTypes = {
   Stack: ResolverTypeWrapper<StackView>;
   StackLog: ResolverTypeWrapper<Partial<StackLog>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Term: ResolverTypeWrapper<Partial<Omit<Term, 'associations' | 'children' | 'glossary'> & { associations?: Maybe<ResolversTypes['TermLinkSearchResults']>, children?: Maybe<ResolversTypes['GlossaryChildrenSearchResult']>, glossary?: Maybe<ResolversTypes['Glossary']> }>>;
   TermFilter: ResolverTypeWrapper<Partial<TermFilter>>;
   TermLinkSearchResults: ResolverTypeWrapper<Partial<Omit<TermLinkSearchResults, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['GlossaryTermLink']>>> }>>;
@@ -3305,6 +3324,7 @@ export type ResolversParentTypes = {
   Stack: StackView;
   StackLog: Partial<StackLog>;
   String: Partial<Scalars['String']['output']>;
+  Subscription: Record<PropertyKey, never>;
   Term: Partial<Omit<Term, 'associations' | 'children' | 'glossary'> & { associations?: Maybe<ResolversParentTypes['TermLinkSearchResults']>, children?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']>, glossary?: Maybe<ResolversParentTypes['Glossary']> }>;
   TermFilter: Partial<TermFilter>;
   TermLinkSearchResults: Partial<Omit<TermLinkSearchResults, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['GlossaryTermLink']>>> }>;
@@ -4196,6 +4216,10 @@ export type StackLogResolvers<ContextType = GatewayContext, ParentType extends R
   timestamp?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  shareChanged?: SubscriptionResolver<Maybe<ResolversTypes['ShareObject']>, "shareChanged", ParentType, ContextType, RequireFields<SubscriptionShareChangedArgs, 'shareUri'>>;
+};
+
 export type TermResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Term'] = ResolversParentTypes['Term']> = {
   associations?: Resolver<Maybe<ResolversTypes['TermLinkSearchResults']>, ParentType, ContextType, Partial<TermAssociationsArgs>>;
   children?: Resolver<Maybe<ResolversTypes['GlossaryChildrenSearchResult']>, ParentType, ContextType, Partial<TermChildrenArgs>>;
@@ -4328,6 +4352,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   SharedItemSearchResult?: SharedItemSearchResultResolvers<ContextType>;
   Stack?: StackResolvers<ContextType>;
   StackLog?: StackLogResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Term?: TermResolvers<ContextType>;
   TermLinkSearchResults?: TermLinkSearchResultsResolvers<ContextType>;
   TermSearchResult?: TermSearchResultResolvers<ContextType>;

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../operator/kernel/clock.ts';
 import type { Database } from '../read-model/database.ts';
 import { registerAuthRoutes } from './auth-routes.ts';
-import { Authenticator, type AuthenticatedRequest } from './authenticator.ts';
+import { Authenticator, type AuthenticatedRequest, type Credentials } from './authenticator.ts';
 import { BearerTokens } from './bearer-tokens.ts';
 import { ClaimsReader } from './claims-reader.ts';
 import { cookiesFor } from './cookies.ts';
@@ -32,6 +32,13 @@ export interface Authentication {
   readonly groupDirectory: GroupDirectory;
   /** Undefined for nobody; throws AuthenticationFailure, whose `status` and `message` are told. Needs the cookies that {@link register} reads. */
   authenticate(request: AuthenticatedRequest): Promise<Identity | undefined>;
+  /** Of a request that {@link authenticate} let in. */
+  credentialsOf(request: AuthenticatedRequest): Credentials | undefined;
+  /**
+   * Who it is now, with the groups that they have now. A session does not go on by this alone. Throws AuthenticationFailure for who is not
+   * signed in any more, or while this cannot be told.
+   */
+  identityOf(credentials: Credentials): Promise<Identity>;
   /** Reads the cookies of all requests of this server, and serves /auth. */
   register(fastify: FastifyInstance): Promise<void>;
 }
@@ -62,6 +69,8 @@ export const openAuthentication = async (options: AuthenticationOptions): Promis
       if (identity !== undefined) await knownUsers.saw(identity);
       return identity;
     },
+    credentialsOf: (request) => authenticator.credentialsOf(request),
+    identityOf: async (credentials) => authenticator.identityOf(credentials, { isUse: false }),
     async register(fastify) {
       await fastify.register(fastifyCookie);
       await fastify.register(async (scope) =>

@@ -13,6 +13,9 @@ export interface AuthenticatedRequest extends SentRequest {
   readonly cookies: Readonly<Record<string, string | undefined>>;
 }
 
+/** What of a request says who sends it. Secret. */
+export type Credentials = { readonly token: string } | { readonly session: string };
+
 export interface AuthenticatorOptions {
   readonly settings: IdentitySettings;
   readonly bearerTokens: BearerTokens;
@@ -37,12 +40,25 @@ export class Authenticator {
    * Throws {@link AuthenticationFailure} for credentials that are no good, and for a request in a session that another site may have made.
    */
   async authenticate(request: AuthenticatedRequest): Promise<Identity | undefined> {
+    const credentials = this.credentialsOf(request);
+    if (credentials === undefined) return undefined;
+    if ('session' in credentials) this.refuseForged(request);
+    return this.identityOf(credentials, { isUse: true });
+  }
+
+  /** Throws {@link AuthenticationFailure} for what is no `Authorization` header. */
+  credentialsOf(request: AuthenticatedRequest): Credentials | undefined {
     const token = bearerToken(request.headers['authorization']?.toString());
-    if (token !== undefined) return this.#bearerTokens.identityOf(token);
-    const secret = request.cookies[this.#sessionCookie];
-    if (secret === undefined || secret === '') return undefined;
-    this.refuseForged(request);
-    return this.#sessions.identityOf(secret);
+    if (token !== undefined) return { token };
+    const session = request.cookies[this.#sessionCookie];
+    return session === undefined || session === '' ? undefined : { session };
+  }
+
+  /** @param isUse whether somebody does something with it just now, by which a session goes on. Throws {@link AuthenticationFailure}. */
+  async identityOf(credentials: Credentials, { isUse }: { readonly isUse: boolean }): Promise<Identity> {
+    return 'token' in credentials
+      ? this.#bearerTokens.identityOf(credentials.token)
+      : this.#sessions.identityOf(credentials.session, { isUse });
   }
 
   /** Throws {@link AuthenticationFailure} with reason ForgedRequest. */

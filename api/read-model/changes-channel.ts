@@ -6,9 +6,12 @@ import type { Written, Writing } from './row-writer.ts';
 /** Payload: `<Kind> <uri>`, e.g. `ShareRequest k3x9q2ab`. Several changes of one object in one commit are one. */
 export const CHANGES_CHANNEL = 'dataall_changes';
 
+/** As it is told that something of this kind has changed. Triggers of migrations/0060_told_changes.sql tell of what is no object. */
+export const changeOf = (kind: string, id: string): string => `${kind} ${id}`;
+
 /** Sent by the server when the transaction commits. */
 export async function notifyChanges(writing: Writing, kind: string, written: readonly Written[]): Promise<void> {
-  const payloads = written.map(({ uri }) => `${kind} ${uri}`);
+  const payloads = written.map(({ uri }) => changeOf(kind, uri));
   if (payloads.length === 0) return;
   await sql`select pg_notify(${CHANGES_CHANNEL}, payload) from unnest(${payloads}::text[]) as payload`.execute(writing);
 }

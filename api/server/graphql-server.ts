@@ -2,7 +2,7 @@
 
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, OperationTypeNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { complexityLimit, limitRules } from '../graphql/limits.ts';
 import { missingOperation, tellsWhatIsMissing } from '../graphql/not-in-this-version.ts';
@@ -36,6 +36,7 @@ export function graphqlServer(
       ...armor.plugins,
       complexityLimit(schema, limits),
       dryRuns,
+      subscriptionsOnStreams,
       missingOperationsToldOnce,
       errorsWithRequestId(log),
       staleReads(),
@@ -70,6 +71,18 @@ const dryRuns: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation, contextValue }) => {
       contextValue.dryRun = operation?.directives?.some(({ name }) => name.value === 'dryRun') ?? false;
+    },
+  }),
+};
+
+/** An answer that follows what changes takes a stream, and on a stream nothing is changed. */
+const subscriptionsOnStreams: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation, contextValue: { following } }) => {
+      const isSubscription = operation?.operation === OperationTypeNode.SUBSCRIPTION;
+      if (isSubscription === (following !== undefined)) return;
+      const text = isSubscription ? 'Subscriptions are asked for at /graphql/stream' : 'Ask this at /graphql/api';
+      throw new GraphQLError(text, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
     },
   }),
 };

@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
+import type { Follow } from '../live/following.ts';
 import type { GroupDirectory } from '../identity/group-directory/group-directory.ts';
 import type { Identity } from '../identity/identity.ts';
 import { kubernetesIdentity } from '../identity/kubernetes-identity.ts';
@@ -27,9 +28,17 @@ export interface ContextParts {
   readonly templateLinks?: TemplateLinks | undefined;
 }
 
+/** Whose request it is. */
+export interface Asking {
+  readonly identity: Identity;
+  readonly requestId: string;
+  /** Of a subscription. */
+  readonly following?: Follow;
+}
+
 export function requestContext(
   { api, database, log, prefixes, groupDirectory, operator, templateLinks }: ContextParts,
-  { identity, requestId }: { readonly identity: Identity; readonly requestId: string },
+  { identity, requestId, following }: Asking,
 ): GatewayContext {
   let viewer: Promise<Viewer> | undefined;
   // What was written stays written: if it cannot be shown yet, the indexer shows it a moment later.
@@ -53,6 +62,7 @@ export function requestContext(
       return templateLinks.url({ name: user, groups: deciding.map((group) => prefixes.groupPrefix + group) }, of);
     },
     groupDirectory,
+    following,
     dryRun: false,
   };
 }

@@ -10,14 +10,18 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Authentication } from '../identity/authentication.ts';
-import type { Identity } from '../identity/identity.ts';
 import type { Reauthentication } from '../identity/reauthentication.ts';
 import { MAX_TOKEN_BYTES } from '../identity/token-verifier.ts';
+import type { Changes } from '../live/changes.ts';
+import { EventStreams } from '../live/event-streams.ts';
+import { registerStreamRoute } from '../live/stream-route.ts';
+import { systemClock } from '../../operator/kernel/clock.ts';
 import type { CatalogSearch } from '../search/catalog-search.ts';
 import { registerSearchRoute } from '../search/search-route.ts';
 import type { GatewayContext } from './context.ts';
 import { gates } from './gates.ts';
 import { graphqlServer } from './graphql-server.ts';
+import type { Asking } from './request-context.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { ServerSettings } from './settings.ts';
 import { SignedInDoor, tooMany } from './signed-in-door.ts';
@@ -32,7 +36,9 @@ export interface ServerParts {
   /** What asks for a fresh sign-in. */
   readonly reauthentication: Reauthentication;
   /** What resolvers get for who asks. */
-  contextFor(request: { readonly identity: Identity; readonly requestId: string }): GatewayContext;
+  contextFor(request: Asking): GatewayContext;
+  /** Of which subscriptions are told. */
+  readonly changes: Changes;
   /** What `POST /search/api` asks. */
   readonly search: Pick<CatalogSearch, 'search'>;
   /** Rejects with what is missing while the gateway cannot answer. */
@@ -69,7 +75,12 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   }) as unknown as FastifyInstance;
   refuseStrangers(fastify, settings);
   // Pages of these origins alone may read answers; what they send in a session is looked at by authentication.
-  await fastify.register(fastifyCors, { origin: [...parts.origins], credentials: true, maxAge: CORS_SECONDS });
+  await fastify.register(fastifyCors, {
+    origin: [...parts.origins],
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    credentials: true,
+    maxAge: CORS_SECONDS,
+  });
   limitAddresses(fastify, parts.rateLimiter);
   probes(fastify, parts);
   await parts.authentication.register(fastify);
@@ -137,4 +148,13 @@ async function serveGraphql(fastify: FastifyInstance, parts: ServerParts, door: 
       context: async (request) => parts.contextFor({ identity: door.identityOf(request), requestId: request.id }),
     }),
   );
+  const streams = new EventStreams({ ...parts, settings: settings.subscriptions, clock: systemClock });
+  registerStreamRoute(fastify, {
+    ...parts,
+    apollo,
+    door,
+    streams,
+    settings: settings.subscriptions,
+    clock: systemClock,
+  });
 }

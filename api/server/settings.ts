@@ -1,6 +1,7 @@
 // How the gateway listens, and how much it takes.
 
 import { z } from 'zod';
+import { subscriptionSettings } from '../live/settings.ts';
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()]);
 
@@ -29,6 +30,7 @@ export const serverSettings = z.strictObject({
       requestMs: z.int().min(100).default(30_000),
     })
     .prefault({}),
+  subscriptions: subscriptionSettings.prefault({}),
   /** Whether clients may ask for the schema; off in production. */
   introspection: z.boolean().default(false),
 });

@@ -9,6 +9,7 @@ import { settingsFor } from '../../api/identity/testing/settings.ts';
 import { TokenIssuer } from '../../api/identity/testing/token-issuer.ts';
 import { viewerOf } from '../../api/read-model/viewer.ts';
 import type { GatewayContext } from '../../api/server/context.ts';
+import { Changes } from '../../api/live/changes.ts';
 import { RateLimiter, type RateLimits } from '../../api/server/rate-limit.ts';
 import { gatewayServer } from '../../api/server/server.ts';
 import { PostgresSearch } from '../../api/search/postgres/postgres-search.ts';
@@ -47,6 +48,7 @@ const listening = async (rate: Partial<RateLimits> = {}) => {
     contextFor: ({ identity, requestId }) =>
       ({ identity, requestId, log, database, viewer: () => viewerOf(database, identity) }) as unknown as GatewayContext,
     search: new PostgresSearch(database),
+    changes: new Changes(),
     ready: async () => undefined,
     registry: new Registry(),
     log,

@@ -15,6 +15,7 @@ import { catalogSearchOf } from '../../api/search/backend.ts';
 import { type SearchSettings, searchSettings } from '../../api/search/opensearch/settings.ts';
 import { recordedBodies } from '../../api/search/testing/reactivesearch.ts';
 import { requestContext } from '../../api/server/request-context.ts';
+import { Changes } from '../../api/live/changes.ts';
 import { RateLimiter } from '../../api/server/rate-limit.ts';
 import { gatewayServer } from '../../api/server/server.ts';
 import { serverSettings } from '../../api/server/settings.ts';
@@ -74,6 +75,7 @@ async function listening(api: KubeApi, database: Database, settings: SearchSetti
         request,
       ),
     search: catalogSearchOf({ settings, database, clock: systemClock, log }),
+    changes: new Changes(),
     ready: async () => undefined,
     registry: new Registry(),
     log,

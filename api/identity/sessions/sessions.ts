@@ -93,14 +93,17 @@ export class Sessions {
     return id.secret;
   }
 
-  /** Throws {@link AuthenticationFailure}: SessionEnded, or IssuerUnavailable while the provider cannot be asked whether it goes on. */
-  async identityOf(secret: string): Promise<Identity> {
+  /**
+   * @param isUse whether its owner is there: a session ends that is not used
+   * Throws {@link AuthenticationFailure}: SessionEnded, or IssuerUnavailable while the provider cannot be asked whether it goes on.
+   */
+  async identityOf(secret: string, { isUse } = { isUse: true }): Promise<Identity> {
     const id = readSessionId(secret);
     const found = id && (await this.#store.find(id));
     if (id === undefined || found === undefined || this.#isOver(found)) throw ended();
     const session = this.#isFresh(found) ? found : await this.#refreshed(id, found);
     if (session === undefined) throw ended();
-    if (this.#clock.now() - session.seen.getTime() > SEEN_MS) await this.#store.saw(id, this.#now());
+    if (isUse && this.#clock.now() - session.seen.getTime() > SEEN_MS) await this.#store.saw(id, this.#now());
     return identityOf(session);
   }
 

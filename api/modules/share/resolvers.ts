@@ -1,5 +1,6 @@
 // Shares in GraphQL.
 
+import { liveField } from '../../live/live-field.ts';
 import type { Resolvers } from '../../graphql/schema-types.ts';
 import { pageOfAll } from '../../read-model/page.ts';
 import { partUri } from '../dataset/table/table.ts';
@@ -52,6 +53,14 @@ export const shareResolvers: Resolvers = {
       sharedDatabases(context, groupUri, environmentUri),
   },
   Mutation: shareMutations,
+  Subscription: {
+    shareChanged: liveField(async ({ shareUri }, context, following) => {
+      following.follow('ShareRequest', shareUri);
+      const share = await shareFor(context, 'GET_SHARE_OBJECT', shareUri);
+      if (share.dataset_uri !== null) following.follow('Dataset', share.dataset_uri);
+      return share;
+    }),
+  },
   ShareObject: {
     shareUri: ({ uri }) => uri,
     status: ({ request, approval }) => shareStatus(request, approval ?? undefined),
