@@ -4,7 +4,14 @@
 
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import type { ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError, type DocumentNode, type GraphQLSchema, type ValidationRule } from 'graphql';
+import {
+  getVariableValues,
+  GraphQLError,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type ValidationRule,
+} from 'graphql';
 import { getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
 import type { GatewayContext } from '../server/context.ts';
 
@@ -22,14 +29,15 @@ const DEFAULT_PAGE = 10;
 const MAX_PAGE = 500;
 
 /** Rules that a document must pass before anything of it runs. */
-export function limitRules({ depth, aliases, tokens }: GraphqlLimits): {
+export function limitRules({ depth, aliases }: GraphqlLimits): {
   readonly plugins: ApolloServerPlugin<GatewayContext>[];
   readonly validationRules: ValidationRule[];
 } {
   const { plugins, validationRules } = new ApolloArmor({
     maxDepth: { n: depth, flattenFragments: true },
     maxAliases: { n: aliases, allowList: [] },
-    maxTokens: { n: tokens },
+    // GraphQL's own parser counts them, and Apollo knows what its refusal means to HTTP.
+    maxTokens: { enabled: false },
     maxDirectives: { n: 20 },
     // Query complexity knows page sizes, which armor's cost does not.
     costLimit: { enabled: false },
@@ -49,34 +57,49 @@ const byPageSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
   return 1 + size * childComplexity;
 };
 
-export function complexityOf(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  variables: Record<string, unknown>,
-  operationName?: string,
-): number {
-  return getComplexity({
-    schema,
-    query: document,
-    variables,
-    ...(operationName !== undefined && { operationName }),
-    estimators: [byPageSize],
-  });
-}
-
 /** Refuses what would be too much to answer, before it runs. */
 export const complexityLimit = (
   schema: GraphQLSchema,
   { complexity: limit }: GraphqlLimits,
 ): ApolloServerPlugin<GatewayContext> => ({
   requestDidStart: async () => ({
-    didResolveOperation: async ({ request, document }) => {
-      const complexity = complexityOf(schema, document, request.variables ?? {}, request.operationName);
-      if (complexity <= limit) return;
-      throw new GraphQLError(
-        `This would read up to ${complexity} fields, and ${limit} is the most: ask for smaller pages or fewer fields`,
-        { extensions: { code: 'ResourceThresholdExceeded', http: { status: 400 } } },
-      );
+    didResolveOperation: async ({ request: { variables = {} }, document, operation }) => {
+      const complexity = operation && complexityOf(schema, document, operation, variables);
+      if (complexity !== undefined && complexity > limit) throw tooMuch(complexity, limit);
     },
   }),
 });
+
+/** @returns undefined for variables that are none of the operation, which execution refuses by name */
+function complexityOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { name, variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): number | undefined {
+  const { errors } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 });
+  if (errors !== undefined) return undefined;
+  try {
+    return getComplexity({
+      schema,
+      query: document,
+      variables,
+      ...(name !== undefined && { operationName: name.value }),
+      estimators: [byPageSize],
+    });
+  } catch (error) {
+    // It counts the places that fields stand in, fragments taken apart, and gives up at 10,000 of them.
+    if (error instanceof GraphQLError) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
+}
+
+const tooMuch = (complexity: number, limit: number): GraphQLError => {
+  const fields = Number.isFinite(complexity) ? `up to ${complexity} fields` : 'more fields than are counted';
+  return new GraphQLError(
+    `This would read ${fields}, and ${limit} is the most: ask for smaller pages or fewer fields`,
+    {
+      extensions: { code: 'ResourceThresholdExceeded', http: { status: 400 } },
+    },
+  );
+};

@@ -35,6 +35,18 @@ interface Listing<Node> extends Expression<Node> {
   execute(): Promise<Node[]>;
 }
 
+/** What a list is to be ordered by, each field once: said again it would change nothing, and cost. */
+export function sortsOf<Sort extends { readonly field?: unknown }>(
+  sort: readonly (Sort | null | undefined)[] | null | undefined,
+): Sort[] {
+  const seen = new Set<unknown>();
+  return (sort ?? []).flatMap((one) => {
+    if (one === null || one === undefined || seen.has(one.field)) return [];
+    seen.add(one.field);
+    return [one];
+  });
+}
+
 /** @param query ordered by something unique, or pages would overlap */
 export async function pageOf<Node>(
   database: Database,

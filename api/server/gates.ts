@@ -23,7 +23,7 @@ export const gates = (reauthentication: Reauthentication): ApolloServerPlugin<Ga
           node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
         ),
       );
-      const fields = topFields(operation.selectionSet, fragments);
+      const fields = [...topFields(operation.selectionSet, fragments)];
       const now = Date.now() / 1000;
       const stale = fields.find((field) => needsReauthentication(reauthentication, contextValue.identity, field, now));
       if (stale !== undefined) throw reauthenticationRequired(stale);
@@ -33,20 +33,30 @@ export const gates = (reauthentication: Reauthentication): ApolloServerPlugin<Ga
   }),
 });
 
-/** Names of the fields of Query, Mutation or Subscription, through fragments. Validation has refused circles. */
-function topFields({ selections }: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): string[] {
-  return selections.flatMap((selection) => {
+/** Names of the fields of Query, Mutation or Subscription, each once. Fragments that spread others twice are as many as 2 to their number: each is gone into once. */
+function topFields(
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  names = new Set<string>(),
+  seen = new Set<string>(),
+): ReadonlySet<string> {
+  for (const selection of selections) {
     switch (selection.kind) {
       case Kind.FIELD:
-        return [selection.name.value];
+        names.add(selection.name.value);
+        break;
       case Kind.INLINE_FRAGMENT:
-        return topFields(selection.selectionSet, fragments);
+        topFields(selection.selectionSet, fragments, names, seen);
+        break;
       case Kind.FRAGMENT_SPREAD: {
-        const fragment = fragments.get(selection.name.value);
-        return fragment === undefined ? [] : topFields(fragment.selectionSet, fragments);
+        const { value: name } = selection.name;
+        const fragment = seen.has(name) ? undefined : fragments.get(name);
+        seen.add(name);
+        if (fragment !== undefined) topFields(fragment.selectionSet, fragments, names, seen);
       }
     }
-  });
+  }
+  return names;
 }
 
 /** Administrators are let in. That nothing is changed in mode ReadOnly is the API server's business, for all doors alike. */

@@ -4,6 +4,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { inputLimits } from '../graphql/input-limits.ts';
 import { complexityLimit, limitRules } from '../graphql/limits.ts';
 import { missingOperation, tellsWhatIsMissing } from '../graphql/not-in-this-version.ts';
 import type { GatewayContext } from './context.ts';
@@ -30,10 +31,12 @@ export function graphqlServer(
     // The process ends by its own signals.
     stopOnTerminationSignals: false,
     logger: log,
+    parseOptions: { maxTokens: limits.tokens },
     validationRules: [...armor.validationRules, tellsWhatIsMissing],
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ...armor.plugins,
+      inputLimits,
       complexityLimit(schema, limits),
       dryRuns,
       subscriptionsOnStreams,

@@ -3,7 +3,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { DatasetFilter, DatasetRole } from '../../graphql/schema-types.ts';
 import type { Database } from '../../read-model/database.ts';
-import { pageOf, type Page } from '../../read-model/page.ts';
+import { pageOf, type Page, sortsOf } from '../../read-model/page.ts';
 import { contains } from '../../read-model/text.ts';
 import { visible, type Viewer } from '../../read-model/viewer.ts';
 import { datasetColumns, type DatasetFacts, type DatasetRow } from './dataset.ts';
@@ -64,7 +64,7 @@ export function listDatasets(
   const { namespace, owner } = scope;
   if (namespace !== undefined) query = query.where('dataset.namespace', '=', namespace);
   if (owner !== undefined) query = query.where('dataset.owner', '=', owner);
-  for (const some of [scope.roles, wanted?.flatMap((role) => role ?? [])]) {
+  for (const some of [scope.roles, [...new Set(wanted?.flatMap((role) => role ?? []))]]) {
     if (some === undefined || some.length === 0) continue;
     const conditions = some.flatMap((role) => roles[role]?.(scope.groups) ?? []);
     query = query.where((where) => where.or(conditions));
@@ -77,7 +77,7 @@ export function listDatasets(
         contains(sql`array_to_string(dataset.tags || dataset.topics, ' ')`, term),
       ]),
     );
-  for (const { field, direction } of (sort ?? []).flatMap((one) => one ?? []))
+  for (const { field, direction } of sortsOf(sort))
     if (field) query = query.orderBy(`dataset.${field}`, direction ?? 'asc');
   return pageOf(database, query.orderBy('dataset.created', 'desc').orderBy('dataset.uid'), filter);
 }

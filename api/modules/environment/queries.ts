@@ -5,7 +5,7 @@ import type { StackStatus } from '../../../operator/resources/status.ts';
 import type { EnvironmentFilter, EnvironmentPermission } from '../../graphql/schema-types.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { Database } from '../../read-model/database.ts';
-import { pageOf, type Page } from '../../read-model/page.ts';
+import { pageOf, type Page, sortsOf } from '../../read-model/page.ts';
 import { contains } from '../../read-model/text.ts';
 import { visible, type Viewer } from '../../read-model/viewer.ts';
 import type { GatewayContext } from '../../server/context.ts';
@@ -73,11 +73,11 @@ export async function listEnvironments(
   if (limits.organization !== undefined) query = query.where('organization', '=', limits.organization);
   if (limits.valid) query = query.where('ready', '=', 'True').where(hasRole(asker, ['Owner', 'Invited']));
   if (term) query = query.where(matches(term));
-  if (roles?.length) query = query.where(hasRole(asker, roles));
+  if (roles?.length) query = query.where(hasRole(asker, [...new Set(roles)]));
   if (group) query = query.where(sql<boolean>`(environment.owner = ${group} or ${isInvited([group])})`);
   // What is not in this version, no environment has.
   if (quicksight === true) query = query.where(sql<boolean>`false`);
-  for (const { field, direction } of (sort ?? []).flatMap((one) => one ?? [])) query = query.orderBy(field, direction);
+  for (const { field, direction } of sortsOf(sort)) query = query.orderBy(field, direction);
   return pageOf(context.database, query.orderBy('created', 'desc').orderBy('uid'), filter);
 }
 

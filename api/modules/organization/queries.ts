@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { OrganizationFilter } from '../../graphql/schema-types.ts';
 import type { Database } from '../../read-model/database.ts';
-import { pageOf, type Page } from '../../read-model/page.ts';
+import { pageOf, type Page, sortsOf } from '../../read-model/page.ts';
 import { contains } from '../../read-model/text.ts';
 import { visible, type Viewer } from '../../read-model/viewer.ts';
 import { organizationColumns, type OrganizationRow } from './organization.ts';
@@ -33,6 +33,6 @@ export function listOrganizations(
       ]),
     );
   if (tags?.length) query = query.where(sql<boolean>`tags && ${sql.val(tags)}::text[]`);
-  for (const { field, direction } of (sort ?? []).flatMap((one) => one ?? [])) query = query.orderBy(field, direction);
+  for (const { field, direction } of sortsOf(sort)) query = query.orderBy(field, direction);
   return pageOf(database, query.orderBy('created', 'desc').orderBy('uid'), filter);
 }

@@ -5,7 +5,7 @@ import type { ShareApproval } from '../../../operator/resources/share-approval.t
 import type { ShareRequest } from '../../../operator/resources/share-request.ts';
 import type { ShareObjectFilter } from '../../graphql/schema-types.ts';
 import type { Database } from '../../read-model/database.ts';
-import { pageOf, pageOfAll, type Page } from '../../read-model/page.ts';
+import { pageOf, pageOfAll, type Page, sortsOf } from '../../read-model/page.ts';
 import { contains } from '../../read-model/text.ts';
 import { visible, type Viewer } from '../../read-model/viewer.ts';
 import { givenTexts } from '../../server/input.ts';
@@ -89,7 +89,7 @@ export async function listShares(
           )
           .where(submitted);
   query = narrowed(query, filter);
-  for (const { field, direction: order } of (filter.sort ?? []).flatMap((one) => one ?? []))
+  for (const { field, direction: order } of sortsOf(filter.sort))
     query = query.orderBy(field === 'label' ? 'dataset.label' : `share.${field}`, order);
   const ordered = query.orderBy('share.created', 'desc').orderBy('share.uid');
   const states = givenTexts(filter.status);

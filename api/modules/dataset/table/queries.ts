@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { DatasetTableFilter } from '../../../graphql/schema-types.ts';
 import type { Database } from '../../../read-model/database.ts';
-import { pageOf, pagesOf, type Page } from '../../../read-model/page.ts';
+import { pageOf, pagesOf, type Page, sortsOf } from '../../../read-model/page.ts';
 import { contains } from '../../../read-model/text.ts';
 import { visible, type Viewer } from '../../../read-model/viewer.ts';
 import { tableColumns, type TableDetails, type TableRow } from './table.ts';
@@ -53,7 +53,7 @@ function matching(database: Database, filter: Filter) {
 
 function ordered(query: ReturnType<typeof matching>, filter: Filter) {
   let sorted = query;
-  for (const { field, direction } of (filter?.sort ?? []).flatMap((one) => one ?? []))
+  for (const { field, direction } of sortsOf(filter?.sort))
     if (field) sorted = sorted.orderBy(field === 'label' ? 'name' : field, direction ?? 'asc');
   return sorted.orderBy('name').orderBy('id');
 }
