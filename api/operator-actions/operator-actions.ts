@@ -5,8 +5,9 @@ import type { Logger } from 'pino';
 import { Agent, request } from 'undici';
 import type { z } from 'zod';
 import { problemBody, problemUri, problems, type ProblemType } from '../../operator/actions/contract/problem.ts';
-import { pathOf, type Route, type RouteObject } from '../../operator/actions/contract/route.ts';
+import { DRY_RUN, pathOf, type Route, type RouteObject } from '../../operator/actions/contract/route.ts';
 import { userHeaders, type AssertedUser } from '../../operator/actions/contract/user.ts';
+import type { WriteSettings } from '../kubernetes/object-writer.ts';
 import type { Attempt } from '../kubernetes/refusal.ts';
 import { failure } from '../server/failure.ts';
 import { problemFailure } from './problem-failure.ts';
@@ -22,11 +23,22 @@ export interface OperatorActions {
    * @throws GraphQLError UnauthorizedOperation, ResourceNotFound, AWSResourceNotAvailable, ServiceUnavailable and others, by what the operator answers
    */
   ask<Input extends z.ZodType, Answer extends z.ZodType>(
-    route: Route<Input, Answer>,
+    route: Route<Input, Answer, 'GET'>,
     object: RouteObject,
     input: z.input<Input>,
     attempt: Attempt,
   ): Promise<z.output<Answer>>;
+  /**
+   * Has it do something. In a dry run the operator says whether who asks may, and does nothing.
+   * @returns undefined in a dry run
+   * @throws GraphQLError as {@link ask}
+   */
+  act<Input extends z.ZodType, Answer extends z.ZodType>(
+    route: Route<Input, Answer, 'POST'>,
+    object: RouteObject,
+    input: z.input<Input>,
+    settings: WriteSettings,
+  ): Promise<z.output<Answer> | undefined>;
 }
 
 export type TaggedAnswer<Answer> =
@@ -56,7 +68,16 @@ export class OperatorClient {
   }
 
   as(user: AssertedUser): OperatorActions {
-    return { ask: async (route, object, input, attempt) => this.#ask(user, route, object, input, attempt) };
+    return {
+      ask: async (route, object, input, attempt) => {
+        const { json, requestId } = await this.#answered(user, route, object, input, attempt);
+        return this.#parsed(route, json, requestId, attempt);
+      },
+      act: async (route, object, input, { attempt, dryRun }) => {
+        const { json, requestId } = await this.#answered(user, route, object, input, attempt, dryRun);
+        return dryRun ? undefined : this.#parsed(route, json, requestId, attempt);
+      },
+    };
   }
 
   /**
@@ -70,8 +91,8 @@ export class OperatorClient {
     input: z.input<Input>,
     etag?: string,
   ): Promise<TaggedAnswer<z.output<Answer>>> {
-    const sent = { ...(etag !== undefined && { 'if-none-match': etag }) };
-    const { status, json, etag: tag } = await this.#send(sent, route, object, input);
+    const headers = { ...(etag !== undefined && { 'if-none-match': etag }) };
+    const { status, json, etag: tag } = await this.#send(headers, route, object, input);
     if (status === 304) return { kind: 'unchanged' };
     if (status === 200) return { kind: 'answer', etag: tag ?? '', answer: route.answer.parse(json) };
     const body = problemBody.safeParse(json);
@@ -79,29 +100,36 @@ export class OperatorClient {
     throw new Error(`the operator answers ${status}: ${body.data?.detail ?? 'no problem that is known'}`);
   }
 
-  async #ask<Input extends z.ZodType, Answer extends z.ZodType>(
+  #parsed<Answer extends z.ZodType>(
+    { name, answer }: Route<z.ZodType, Answer>,
+    json: unknown,
+    requestId: unknown,
+    { action }: Attempt,
+  ): z.output<Answer> {
+    const parsed = answer.safeParse(json);
+    if (parsed.success) return parsed.data;
+    const { issues } = parsed.error;
+    this.#log.error({ route: name, requestId, issues }, 'the operator answers otherwise than agreed');
+    throw operatorUnavailable(action);
+  }
+
+  /** What it answers to who may, and what it can do. */
+  async #answered(
     user: AssertedUser,
-    route: Route<Input, Answer>,
+    route: Route,
     object: RouteObject,
-    input: z.input<Input>,
+    input: unknown,
     attempt: Attempt,
-  ): Promise<z.output<Answer>> {
-    const { status, json, requestId } = await this.#send(userHeaders(user), route, object, input).catch(
+    dryRun = false,
+  ) {
+    const { status, json, requestId } = await this.#send(userHeaders(user), route, object, input, dryRun).catch(
       (error: unknown) => {
         // Without what was answered, which may hold credentials.
         this.#log.warn({ err: error, route: route.name }, 'the operator does not answer');
         throw operatorUnavailable(attempt.action);
       },
     );
-    if (status === 200) {
-      const parsed = route.answer.safeParse(json);
-      if (parsed.success) return parsed.data;
-      this.#log.error(
-        { route: route.name, requestId, issues: parsed.error.issues },
-        'the operator answers otherwise than agreed',
-      );
-      throw operatorUnavailable(attempt.action);
-    }
+    if (status === (dryRun ? 204 : 200)) return { json, requestId };
     const body = problemBody.safeParse(json);
     const type = body.success ? typeOf(body.data.type) : 'internal';
     if (type === 'unauthenticated' || type === 'internal')
@@ -109,11 +137,17 @@ export class OperatorClient {
     throw problemFailure(type, body.data?.detail ?? '', user.name, attempt);
   }
 
-  async #send(headers: Readonly<Record<string, string | string[]>>, route: Route, object: RouteObject, input: unknown) {
+  async #send(
+    headers: Readonly<Record<string, string | string[]>>,
+    route: Route,
+    object: RouteObject,
+    input: unknown,
+    dryRun = false,
+  ) {
     const { url, tokenFile, timeoutMs } = this.#settings;
     const token = (await readFile(tokenFile, 'utf8')).trim();
     const isRead = route.method === 'GET';
-    const query = isRead ? searchOf(input as QueryInput) : '';
+    const query = searchOf(isRead ? (input as QueryInput) : { [DRY_RUN.name]: dryRun ? DRY_RUN.value : undefined });
     const answer = await request(new URL(pathOf(route, object) + query, url), {
       method: route.method,
       headers: {
@@ -128,20 +162,26 @@ export class OperatorClient {
     });
     const { 'x-request-id': requestId, etag } = answer.headers;
     const text = await answer.body.text();
-    // A 304 has no body.
+    // A 304 has no body, nor has a dry run.
     const json: unknown = text === '' ? undefined : JSON.parse(text);
     return { status: answer.statusCode, json, requestId, etag: etag?.toString() };
   }
 }
 
+const noOperator = ({ action }: Attempt) =>
+  failure({
+    class: 'ServiceUnavailable',
+    action,
+    text: 'This gateway knows no operator (operator.url in its configuration), so nothing that needs AWS can be asked',
+  });
+
 /** For a gateway without `operator` in its configuration. */
 export const withoutOperator: OperatorActions = {
-  ask: async (_route, _object, _input, { action }) => {
-    throw failure({
-      class: 'ServiceUnavailable',
-      action,
-      text: 'This gateway knows no operator (operator.url in its configuration), so nothing that needs AWS can be asked',
-    });
+  ask: async (_route, _object, _input, attempt) => {
+    throw noOperator(attempt);
+  },
+  act: async (_route, _object, _input, { attempt }) => {
+    throw noOperator(attempt);
   },
 };
 

@@ -11,7 +11,7 @@ import type { Action, ActionContext, Reply } from './action.ts';
 import { demand, mayDo } from './authorizer.ts';
 import type { Caller } from './callers.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
-import { isNamespaced, type RouteObject } from './contract/route.ts';
+import { DRY_RUN, isNamespaced, type RouteObject } from './contract/route.ts';
 import { Problem, problemOf } from './problem.ts';
 import { subjectOf } from './subject.ts';
 
@@ -37,6 +37,7 @@ const MOST_AT_ONCE = 512;
 /** A name as all our kinds have it; what else a path decodes to is no object. */
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+const NO_CONTENT = 204;
 const NOT_MODIFIED = 304;
 
 interface HttpAnswer {
@@ -94,7 +95,7 @@ export class Performer {
     request: FastifyRequest,
     reply: FastifyReply,
     trace: Trace,
-  ): Promise<Reply<unknown>> {
+  ): Promise<Reply<unknown> | 'dry run'> {
     if (this.#atOnce > MOST_AT_ONCE) throw new Problem('busy', 'The operator has too many requests: try again.');
     const user = subjectOf(caller, request.raw.headersDistinct);
     trace.user = user.name;
@@ -119,11 +120,15 @@ export class Performer {
     request: FastifyRequest,
     signal: AbortSignal,
     trace: Trace,
-  ): Promise<Reply<unknown>> {
+  ): Promise<Reply<unknown> | 'dry run'> {
     const { platform, clock, isReady } = this.#options;
     const { api } = platform;
     await demand(api, user, action.route.verb, object);
     const input = inputOf(action, request);
+    if (isDryRun(action, request)) {
+      trace.detail[DRY_RUN.name] = DRY_RUN.value;
+      return 'dry run';
+    }
     if (!isReady()) throw new Problem('unavailable', 'This replica has just started: try again.');
     return await action.run(
       {
@@ -178,7 +183,15 @@ const inputOf = ({ route: { method, input } }: Action, { query, body }: FastifyR
   throw new Problem('invalid-request', z.prettifyError(parsed.error));
 };
 
-const answerOf = (reply: Reply<unknown>, { limits }: Action, { headers }: FastifyRequest): HttpAnswer => {
+/** @throws Problem for a word that is not understood: what was to be tried must not be done */
+const isDryRun = ({ route: { method } }: Action, { query }: FastifyRequest): boolean => {
+  const asked = method === 'GET' ? undefined : (query as Readonly<Record<string, unknown>>)[DRY_RUN.name];
+  if (asked === undefined || asked === DRY_RUN.value) return asked !== undefined;
+  throw new Problem('invalid-request', `${DRY_RUN.name} is ${DRY_RUN.value}, or left out.`);
+};
+
+const answerOf = (reply: Reply<unknown> | 'dry run', { limits }: Action, { headers }: FastifyRequest): HttpAnswer => {
+  if (reply === 'dry run') return { status: NO_CONTENT, etag: undefined, json: undefined };
   const etag = 'etag' in reply ? reply.etag : undefined;
   const kept = headers['if-none-match']?.split(',').map((tag) => tag.trim());
   if (etag !== undefined && kept?.includes(etag) === true) return { status: NOT_MODIFIED, etag, json: undefined };

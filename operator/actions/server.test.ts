@@ -244,6 +244,19 @@ describe('a request', () => {
     expect(text).not.toContain('    at ');
   });
 
+  it('that is a dry run is judged as any other, and nothing is done', async () => {
+    const dry = `${ORDERS}?dryRun=All`;
+    doing = async () => Promise.reject(new Error('something was done'));
+    expect(await post(dry, { body: { word: 'hi' } })).toMatchObject({ status: 204, text: '' });
+    expect(await problem(dry, { user: { name: 'zoe', groups: [] } })).toMatchObject({ status: 403 });
+    expect(await problem(dry, { body: { word: 1 } })).toMatchObject({ status: 400 });
+    expect(await problem(`${ORDERS}?dryRun=true`)).toMatchObject({ status: 400, detail: expect.stringMatching('All') });
+    expect(env.audited.map(({ result, dryRun }) => ({ result, dryRun })).slice(0, 2)).toEqual([
+      { result: 'ok', dryRun: 'All' },
+      { result: 'forbidden', dryRun: undefined },
+    ]);
+  });
+
   it('whose answer would be larger than its action may answer is told to ask for less', async () => {
     const user = { name: 'ann', groups: Array.from({ length: 900 }, (_, index) => `${'x'.repeat(120)}${index}`) };
     expect(await problem(ORDERS, { user: { ...user, groups: [...user.groups, 'sales'] } })).toMatchObject({

@@ -7,7 +7,10 @@ const own = <const Name extends string>(name: Name) => `${group}/${name}` as con
 export const annotations = {
   /** Asks for a reconcile now; any new value (usually the time). Answered in status.lastHandledAt. Anybody who may edit may set it. */
   requestedAt: own('requested-at'),
-  /** On a ShareRequest or ShareApproval: asks for a look at its documents, which mends no more than any look. Written by the action `verify`. */
+  /**
+   * On a ShareRequest or ShareApproval: asks for a look at its documents, which mends no more than any look. Written by the action `verify`.
+   * Answered in status.verifyHandledAt of the ShareRequest.
+   */
   verifyRequestedAt: own('verify-requested-at'),
   /** The object's id when spec.id is not set: derived from the UID once, then kept (a restore keeps annotations, not UIDs). */
   id: own('id'),
@@ -30,22 +33,31 @@ export const annotations = {
 /** As long as status.lastHandledAt may be. */
 export const MAX_REQUESTED_AT = 128;
 
-/**
- * When somebody last asked for a reconcile, as it is answered; undefined = nobody did. Whatever people wrote there: an answer that the schema refuses would
- * keep the whole status from being written, and whoever waits for it.
- */
-export const requestedAtOf = (metadata: {
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
-}): string | undefined => {
-  const value = Array.from(metadata.annotations?.[annotations.requestedAt] ?? '')
+type Annotated = { readonly annotations?: Readonly<Record<string, string>> | undefined };
+
+/** Whatever people wrote there: an answer that the schema refuses would keep the whole status from being written, and whoever waits for it. */
+const askedAt = ({ annotations: written }: Annotated, annotation: string): string | undefined => {
+  const value = Array.from(written?.[annotation] ?? '')
     .slice(0, MAX_REQUESTED_AT)
     .join('');
   return value === '' ? undefined : value;
 };
 
+/** When somebody last asked for a reconcile, as it is answered; undefined = nobody did. */
+export const requestedAtOf = (metadata: Annotated): string | undefined => askedAt(metadata, annotations.requestedAt);
+
+/** When a look at a share was last asked for, by either side of it; RFC 3339 in UTC, as the action `verify` writes it. */
+export const verifyRequestedAtOf = (
+  ...sides: readonly ({ readonly metadata: Annotated } | undefined)[]
+): string | undefined =>
+  sides
+    .flatMap((side) => (side && askedAt(side.metadata, annotations.verifyRequestedAt)) ?? [])
+    .toSorted()
+    .at(-1);
+
 /** Whether that is not answered yet. Who takes the annotation away asks for nothing. */
 export const isReconcileRequested = (object: {
-  readonly metadata: Parameters<typeof requestedAtOf>[0];
+  readonly metadata: Annotated;
   readonly status: { readonly lastHandledAt?: string | undefined };
 }): boolean => {
   const requestedAt = requestedAtOf(object.metadata);

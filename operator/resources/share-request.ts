@@ -1,6 +1,7 @@
 // ShareRequest: a team of the consumer environment asks for data of a dataset, for one principal.
 
 import { z } from 'zod';
+import { MAX_REQUESTED_AT } from './annotations.ts';
 import { defineKind, type ObjectOf } from './define-kind.ts';
 import { awsAccountId, dnsLabel, filterName, identityGroup, nameIsLabel, suspend } from './fields.ts';
 import { count, deadline, immutable, list, prose, text, time } from './schema.ts';
@@ -149,6 +150,9 @@ const status = z.object({
     .optional()
     .describe('The decision that counts.'),
   expiresAt: time().optional().describe('When access ends: the earlier of request and approval.'),
+  verifyHandledAt: text({ max: MAX_REQUESTED_AT })
+    .optional()
+    .describe('The newest annotation dataall.io/verify-requested-at, of request or approval, that was acted on.'),
   verifiedAt: time()
     .optional()
     .describe('When AWS was last read and found as granted; written at most hourly if nothing changes.'),

@@ -55,15 +55,16 @@ export async function memoryCluster(): Promise<MemoryKubeApi> {
       if (kind.group === 'dataall.io') object['status'] = { observedGeneration: -1 };
     },
   });
+  await identify(api);
+  return api;
+}
+
+/** By the UID of namespace kube-system a cluster is known. */
+export async function identify(api: KubeApi): Promise<void> {
   await api.create(
     { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', scope: 'Cluster' },
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'kube-system' },
-    },
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system' } },
   );
-  return api;
 }
 
 /** Begins to follow; ends with the test at the latest. */

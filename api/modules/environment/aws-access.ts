@@ -83,19 +83,17 @@ export const awsQueries: QueryResolvers = {
   generateEnvironmentAccessToken: async (_, args, context) => {
     const action = 'GENERATE_ENVIRONMENT_ACCESS_TOKEN';
     const object = await roleObject(context, action, args);
-    const attempt = roleAttempt(action, args.environmentUri);
-    const { accessKeyId, secretAccessKey, sessionToken } = await context.operator.ask(
-      credentialsRoute,
-      object,
-      {},
-      attempt,
-    );
+    const settings = { attempt: roleAttempt(action, args.environmentUri), dryRun: context.dryRun };
+    const keys = await context.operator.act(credentialsRoute, object, {}, settings);
+    if (keys === undefined) return null;
+    const { accessKeyId, secretAccessKey, sessionToken } = keys;
     // data.all's clients parse these names.
     return JSON.stringify({ AccessKey: accessKeyId, SessionKey: secretAccessKey, sessionToken });
   },
   getEnvironmentAssumeRoleUrl: async (_, args, context) => {
     const action = 'GET_ENVIRONMENT_ASSUME_ROLE_URL';
     const object = await roleObject(context, action, args);
-    return (await context.operator.ask(consoleRoute, object, {}, roleAttempt(action, args.environmentUri))).url;
+    const settings = { attempt: roleAttempt(action, args.environmentUri), dryRun: context.dryRun };
+    return (await context.operator.act(consoleRoute, object, {}, settings))?.url;
   },
 };

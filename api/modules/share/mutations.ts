@@ -12,7 +12,7 @@ import { datasetItem } from './dataset-items.ts';
 import { addItem, cancelExtension, extend, giveBack, removeItem, submit } from './request-edits.ts';
 import { attemptOn, changeRequest, decide, roleOf, shareFor, shareWithItem } from './share.ts';
 import { isShared, itemsOf } from './state.ts';
-import { expirationOf, requestReconcile } from './upkeep.ts';
+import { expirationOf, lookAfter } from './upkeep.ts';
 
 const now = (): string => endText(new Date().toISOString());
 
@@ -178,8 +178,8 @@ const ends: MutationResolvers = {
     return true;
   },
 
-  verifyItemsShareObject: (_, { input }, context) => requestReconcile(context, input, 'verify'),
-  reApplyItemsShareObject: (_, { input }, context) => requestReconcile(context, input, 'reapply'),
+  verifyItemsShareObject: (_, { input }, context) => lookAfter(context, input, 'verify'),
+  reApplyItemsShareObject: (_, { input }, context) => lookAfter(context, input, 'reapply'),
 };
 
 export const shareMutations: MutationResolvers = { ...requests, ...decisions, ...ends };

@@ -9,6 +9,7 @@ import { organizationKind } from '../../../operator/resources/organization.ts';
 import { shareApprovalKind } from '../../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../../operator/resources/share-request.ts';
 import { teamKind } from '../../../operator/resources/team.ts';
+import { forbidden, operatorStandIn } from '../../operator-actions/testing/operator-stand-in.ts';
 import { itemId } from '../../read-model/item-id.ts';
 import { databaseServer } from '../../../test/support/database.ts';
 import { gatewayScene, type Person } from '../../../test/support/gateway-scene.ts';
@@ -80,8 +81,8 @@ const input = {
 const ask = async <Field>(person: Person, document: string, variables: object = {}): Promise<Field> =>
   Object.values(await person.ask<Record<string, Field>>(document, variables as Record<string, unknown>))[0] as Field;
 
-async function scene() {
-  const { as, ...rest } = await gatewayScene(postgres, furnish);
+async function scene(parts: Parameters<typeof gatewayScene>[2] = {}) {
+  const { as, ...rest } = await gatewayScene(postgres, furnish, parts);
   const people = {
     mary: as('mary', 'marketing'),
     ann: as('ann', 'analysts'),
@@ -123,7 +124,7 @@ async function scene() {
     );
     await rest.indexed();
   };
-  return { ...rest, ...people, submitted, granted, requestOf };
+  return { ...rest, ...people, as, submitted, granted, requestOf };
 }
 
 describe('A share', () => {
@@ -324,21 +325,38 @@ describe('A share', () => {
     expect(await ask(mary, done('updateShareExpirationPeriod', ', expiration: 3'), { share })).toBe(true);
   });
 
-  it('is looked at, or repaired, when somebody asks for it', async () => {
-    const { mary, zoe, submitted, granted, sally } = await scene();
+  it('is looked at, or put right, by the operator, which is asked by each side for its own', async () => {
+    const { client, heard } = await operatorStandIn(({ user }) =>
+      user === 'lea' ? forbidden : { json: { requestedAt: '2026-01-01T00:00:00Z', asked: 1 } },
+    );
+    const { mary, sally, zoe, as, submitted, granted, requestOf } = await scene({ operator: client });
     const share = await submitted();
     await ask(sally, asked('approveShareObject'), { share });
     await granted();
-    const health = 'items(filter: {isShared: true}) { nodes { healthStatus } }';
-    for (const [operation, healthStatus] of [
-      ['verifyItemsShareObject', 'PendingVerify'],
-      ['reApplyItemsShareObject', 'PendingReApply'],
+    const { namespace, name } = await requestOf();
+    const requests = [{ namespace, name }];
+    const variables = { input: { shareUri: share, itemUris: [] } };
+    for (const [operation, route] of [
+      ['verifyItemsShareObject', 'verify'],
+      ['reApplyItemsShareObject', 'reapply'],
     ] as const) {
-      // prettier-ignore
-      const document = `mutation ($input: ShareItemSelectorInput) { ${operation}(input: $input) { ${health} } }`;
-      const variables = { input: { shareUri: share, itemUris: [] } };
+      const document = `mutation ($input: ShareItemSelectorInput) { ${operation}(input: $input) { shareUri } }`;
+      const dry = document.replace(') {', ') @dryRun {');
+      heard.length = 0;
+      for (const person of [mary, sally, as('bo', 'marketing', 'sales')])
+        expect(await ask(person, document, variables)).toEqual({ shareUri: share });
+      await ask(sally, dry, variables);
+      const request = `sharerequests/${namespace}/${name}/${route}`;
+      const dataset = `datasets/sales-prod/orders/${route}`;
+      expect(heard.map(({ user, path, body }) => [user, path, body])).toEqual([
+        ['mary', request, {}],
+        ['sally', dataset, { requests }],
+        ['bo', request, {}],
+        ['bo', dataset, { requests }],
+        ['sally', `${dataset}?dryRun=All`, { requests }],
+      ]);
+      expect(await as('lea', 'sales').refused(document, variables)).toMatchObject({ code: 'UnauthorizedOperation' });
       expect(await zoe.refused(document, variables)).toMatchObject({ code: 'ResourceNotFound' });
-      expect(await ask(mary, document, variables)).toEqual({ items: { nodes: [{ healthStatus }] } });
     }
   });
 });

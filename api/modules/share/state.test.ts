@@ -149,6 +149,32 @@ describe('where a share and its item stand, in data.all’s words', () => {
   });
 });
 
+describe('the health of an item that is given', () => {
+  const annotated = <T extends ShareRequest | ShareApproval>(object: T, annotations: Record<string, string>): T => ({
+    ...object,
+    metadata: { ...object.metadata, annotations },
+  });
+  const share = request({ items: [orders] }, { ...seen('Granted', { health: 'Healthy' }), verifyHandledAt: EARLY });
+  const decision = approval({ items: [orders] });
+  const healthOf = (...sides: Parameters<typeof itemsOf>) => itemsOf(...sides)[0]?.health;
+
+  it('is what the operator saw, until a look or a repair is asked for, by either side, and is not answered', () => {
+    expect(healthOf(share, decision)).toBe('Healthy');
+    for (const [annotation, pending] of [
+      ['dataall.io/verify-requested-at', 'PendingVerify'],
+      ['dataall.io/requested-at', 'PendingReApply'],
+    ] as const) {
+      const asked = { [annotation]: LATE };
+      expect(healthOf(annotated(share, asked), decision)).toBe(pending);
+      expect(healthOf(share, annotated(decision, asked))).toBe(pending);
+    }
+    const looked = annotated(share, { 'dataall.io/verify-requested-at': EARLY });
+    expect(healthOf(looked, decision)).toBe('Healthy');
+    const put = annotated(share, { 'dataall.io/requested-at': EARLY });
+    expect(healthOf({ ...put, status: { ...put.status, lastHandledAt: EARLY } }, decision)).toBe('Healthy');
+  });
+});
+
 describe('what people wish of a share', () => {
   /** The request with an edit in it. */
   const edited = (before: ShareRequest, edit: object): ShareRequest => ({

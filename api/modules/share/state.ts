@@ -2,7 +2,7 @@
 // docs/decisions/0016 writes down. Specs go before status, so that who has just written something reads what it will be.
 
 import { endText, extensionOf, isAskedAfter, type Extension } from '../../../operator/access/expiration.ts';
-import { isReconcileRequested, requestedAtOf } from '../../../operator/resources/annotations.ts';
+import { isReconcileRequested, verifyRequestedAtOf } from '../../../operator/resources/annotations.ts';
 import type { ShareApproval } from '../../../operator/resources/share-approval.ts';
 import type { ItemKind } from '../../../operator/resources/share-item.ts';
 import type { ShareItemStatus as ItemInStatus, ShareRequest } from '../../../operator/resources/share-request.ts';
@@ -33,9 +33,6 @@ export interface ItemState extends ItemName {
   readonly filters: readonly string[];
   readonly seen: ItemInStatus | undefined;
 }
-
-/** Written behind the time into the annotation that asks for a reconcile, where a repair is asked for. */
-export const REAPPLY_MARK = ' reapply';
 
 type Asked = ShareRequest['spec']['items'][number];
 
@@ -112,10 +109,10 @@ function seenStatus({ extension }: ShareView, { state, reason }: ItemInStatus, i
   }
 }
 
-function healthOf({ request }: ShareView, { state, health }: Pick<ItemInStatus, 'state' | 'health'>) {
+function healthOf({ request, approval }: ShareView, { state, health }: Pick<ItemInStatus, 'state' | 'health'>) {
   if (state !== 'Granted' && state !== 'Failed') return null;
-  if (isReconcileRequested(request))
-    return requestedAtOf(request.metadata)?.endsWith(REAPPLY_MARK) ? 'PendingReApply' : 'PendingVerify';
+  if (isReconcileRequested(request) || (approval && isReconcileRequested(approval))) return 'PendingReApply';
+  if ((verifyRequestedAtOf(request, approval) ?? '') > (request.status.verifyHandledAt ?? '')) return 'PendingVerify';
   return health === 'Healthy' || health === 'Unhealthy' ? health : null;
 }
 

@@ -10,9 +10,11 @@ import { text } from 'node:stream/consumers';
 import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { OperatorClient } from '../operator-actions.ts';
+import { DRY_RUN } from '../../../operator/actions/contract/route.ts';
 import { operatorSettings } from '../settings.ts';
 
 interface Heard {
+  /** With the query. */
   readonly path: string;
   readonly user: string | undefined;
   readonly body: unknown;
@@ -37,10 +39,11 @@ export async function operatorStandIn(answer: (heard: Heard) => Spoken): Promise
   const server = createServer((request, response) => {
     void hear(request).then((one) => {
       heard.push(one);
-      const { status = 200, json, etag } = answer(one);
+      const isDry = one.path.endsWith(`?${DRY_RUN.name}=${DRY_RUN.value}`);
+      const { status = isDry ? 204 : 200, json, etag } = answer(one);
       const type = status < 400 ? 'application/json' : 'application/problem+json';
       response.writeHead(status, { 'content-type': type, ...(etag !== undefined && { etag }) });
-      response.end(json === undefined ? '' : JSON.stringify(json));
+      response.end(json === undefined || status === 204 ? '' : JSON.stringify(json));
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');

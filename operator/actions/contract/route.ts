@@ -6,12 +6,24 @@ import type { OurResource } from '../../resources/authority/resources.ts';
 /** What callers' tokens are made for, unless an installation says otherwise. */
 export const DEFAULT_AUDIENCE = 'dataall-actions';
 
+/** GET: input is the query, nothing changes. POST: input is the body, as JSON; may be a dry run. */
+export type RouteMethod = 'GET' | 'POST';
+
+/**
+ * The query of a POST that is tried and not done, as Kubernetes writes it: who asks is authorized, the input is judged, and the answer is 204.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
+ */
+export const DRY_RUN = { name: 'dryRun', value: 'All' } as const;
+
 /** Where a request may be heard about one object: `/v1/<resource>/[<namespace>/]<name>/<route>`. */
-export interface Route<Input extends z.ZodType = z.ZodType, Answer extends z.ZodType = z.ZodType> {
+export interface Route<
+  Input extends z.ZodType = z.ZodType,
+  Answer extends z.ZodType = z.ZodType,
+  Method extends RouteMethod = RouteMethod,
+> {
   /** Last segment of the path, and of an action's name in logs and metrics. */
   readonly name: string;
-  /** GET: input is the query, nothing changes. POST: input is the body, as JSON. */
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly on: readonly OurResource[];
   /** What the user must be allowed by RBAC to do with the object. */
   readonly verb: string;
@@ -19,9 +31,9 @@ export interface Route<Input extends z.ZodType = z.ZodType, Answer extends z.Zod
   readonly answer: Answer;
 }
 
-export const defineRoute = <Input extends z.ZodType, Answer extends z.ZodType>(
-  route: Route<Input, Answer>,
-): Route<Input, Answer> => route;
+export const defineRoute = <Input extends z.ZodType, Answer extends z.ZodType, const Method extends RouteMethod>(
+  route: Route<Input, Answer, Method>,
+): Route<Input, Answer, Method> => route;
 
 /** The object of a request. Without a namespace: of the cluster. */
 export interface RouteObject {

@@ -17,7 +17,7 @@ import {
   type Result,
 } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
-import { FINALIZER, requestedAtOf } from '../../resources/annotations.ts';
+import { FINALIZER, requestedAtOf, verifyRequestedAtOf } from '../../resources/annotations.ts';
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import { isAbandoned, mistakenAbandon, recordOrphansEvent } from '../reconcile/abandon.ts';
 import { shareController } from '../aws-document/controller-names.ts';
@@ -181,6 +181,7 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
       approval: approval && { name: approval.metadata.name, generation: approval.metadata.generation },
       expiresAt: decision.expiresAt === undefined ? undefined : timestamp(decision.expiresAt),
       lastHandledAt: requestedAtOf(metadata) ?? status.lastHandledAt,
+      verifyHandledAt: verifyRequestedAtOf(request, approval) ?? status.verifyHandledAt,
     };
     const verifiedAt = verificationTime(this.#options.observed, dispatch, summary, status.verifiedAt);
     const isNews =

@@ -20,11 +20,10 @@ export const upkeepMutations: MutationResolvers = {
     const wanted = givenTexts(input.shareUris);
     if (wanted.length === 0) throw requiredParameter(action, 'shareUris');
     const requests = await requestsOf(context, action, dataset, wanted);
-    if (context.dryRun) return true;
-    const attempt = attemptOn(action, PERMISSION, dataset);
+    const settings = { attempt: attemptOn(action, PERMISSION, dataset), dryRun: context.dryRun };
     for (let at = 0; at < requests.length; at += MAX_SHARES) {
       const some = requests.slice(at, at + MAX_SHARES);
-      await context.operator.ask(verifyRoute, routeObjectOf(dataset), { requests: some }, attempt);
+      await context.operator.act(verifyRoute, routeObjectOf(dataset), { requests: some }, settings);
     }
     return true;
   },
@@ -32,12 +31,11 @@ export const upkeepMutations: MutationResolvers = {
   reApplyShareObjectItemsOnDataset: async (_, { datasetUri }, context) => {
     const action = 'REAPPLY_SHARE_OBJECT_ITEMS_ON_DATASET';
     const dataset = await seenDatasetFor(context, action, datasetUri, PERMISSION);
-    if (context.dryRun) return true;
-    const attempt = attemptOn(action, PERMISSION, dataset);
+    const settings = { attempt: attemptOn(action, PERMISSION, dataset), dryRun: context.dryRun };
     let after: string | undefined;
     do {
       const input = after === undefined ? {} : { after };
-      ({ next: after } = await context.operator.ask(reapplyRoute, routeObjectOf(dataset), input, attempt));
+      after = (await context.operator.act(reapplyRoute, routeObjectOf(dataset), input, settings))?.next;
     } while (after !== undefined);
     return true;
   },

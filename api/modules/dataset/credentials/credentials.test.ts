@@ -24,7 +24,7 @@ async function scene(...users: readonly string[]) {
   let pages = 0;
   const { client, heard } = await operatorStandIn(({ path, user }) => {
     if (!users.includes(user ?? '')) return forbidden;
-    if (path.endsWith('/credentials')) return { json: { ...keys, region: 'eu-west-1' } };
+    if (path.includes('/credentials')) return { json: { ...keys, region: 'eu-west-1' } };
     if (path.endsWith('/console')) return { json: { url, validUntil: expiration, expiration, roleArn } };
     const next = path.endsWith('/reapply') && pages++ === 0 ? { next: 'marketing-prod/for-us' } : {};
     return { json: { requestedAt: expiration, asked: 1, ...next } };
@@ -48,9 +48,6 @@ describe('credentials of a dataset', () => {
       ['datasets/sales-prod/orders/credentials', OLGA],
       ['datasets/sales-prod/orders/console', OLGA],
     ]);
-    const dry = TOKEN.replace(' { generate', ' @dryRun { generate');
-    expect(await owner.ask(dry, { uri })).toEqual({ generateDatasetAccessToken: null });
-    expect(heard).toHaveLength(2);
   });
 
   it('are not given to whom the operator does not let in', async () => {
@@ -100,5 +97,26 @@ describe('shares of a dataset', () => {
       code: 'RequiredParameter',
     });
     expect(heard).toEqual([]);
+  });
+});
+
+describe('a dry run of what the operator does', () => {
+  it('asks the operator whether who asks may, and has nothing done', async () => {
+    const { owner, as, heard, uri, share } = await scene(OLGA);
+    const input = { datasetUri: uri, shareUris: [share] };
+    const colleague = as('oscar@example.com', 'sales');
+    for (const [document, answer] of [
+      [TOKEN, { generateDatasetAccessToken: null }],
+      [VERIFY, { verifyDatasetShareObjects: true }],
+      [REAPPLY, { reApplyShareObjectItemsOnDataset: true }],
+    ] as const) {
+      const dry = document.replace(') {', ') @dryRun {');
+      expect(await owner.ask(dry, { uri, input })).toEqual(answer);
+      expect(await colleague.refused(dry, { uri, input })).toMatchObject({ code: 'UnauthorizedOperation' });
+    }
+    const route = 'datasets/sales-prod/orders';
+    expect(heard.map(({ path }) => path)).toEqual(
+      ['credentials', 'verify', 'reapply'].flatMap((name) => Array<string>(2).fill(`${route}/${name}?dryRun=All`)),
+    );
   });
 });
