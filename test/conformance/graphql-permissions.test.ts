@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewaySchema } from '../../api/graphql/schema.ts';
 import { modules } from '../../api/modules.ts';
 import { operationsOf } from '../support/graphql-selection.ts';
-import { byTheOperator } from '../support/permission-installation.ts';
 import { operations } from '../support/permission-operations.ts';
 import { allowedByUs, askedFor, needlessExceptions, walk, type Asking } from '../support/permission-oracle.ts';
 import { factsToldToOthers, objectsBetrayed } from '../support/permission-leaks.ts';
@@ -32,7 +31,7 @@ afterAll(() => scene?.stop());
 
 describe('the table of operations', () => {
   it('has every operation of the schema, and no other: whoever adds one says who may', () => {
-    expect([...Object.keys(operations), ...byTheOperator].toSorted()).toEqual(operationsOf(schema).toSorted());
+    expect(Object.keys(operations).toSorted()).toEqual(operationsOf(schema).toSorted());
   });
 
   it('names operations for which data.all says what they take', () => {

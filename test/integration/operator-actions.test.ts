@@ -11,15 +11,10 @@ import { SealedBox } from '../../api/identity/sealed-box.ts';
 import { OperatorClient } from '../../api/operator-actions/operator-actions.ts';
 import { operatorSettings } from '../../api/operator-actions/settings.ts';
 import { TemplateLinks } from '../../api/operator-actions/template-links.ts';
-import { defineAction, type Action } from '../../operator/actions/action.ts';
-import { consoleRoute, credentialsRoute } from '../../operator/actions/contract/credentials.ts';
-import { linkRoute } from '../../operator/actions/contract/link.ts';
-import { stackRoute } from '../../operator/actions/contract/stack.ts';
-import { Problem } from '../../operator/actions/problem.ts';
-import { templateAction } from '../../operator/actions/template.ts';
 import { ActionTestEnv } from '../../operator/actions/testing/action-test-env.ts';
 import { systemClock } from '../../operator/kernel/clock.ts';
 import { pickPort } from '../../hack/control-plane/port.ts';
+import { actionsWithoutAws, keys, SECRET, stack } from '../support/actions-without-aws.ts';
 import { databaseServer } from '../support/database.ts';
 import { salesScene } from '../support/environment-people.ts';
 
@@ -27,74 +22,12 @@ const postgres = databaseServer();
 const folder = mkdtempSync(join(tmpdir(), 'operator-actions-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const limits = { milliseconds: 5_000, bytes: 100_000 };
-const SECRET = 'wJalrXUtnFEMI-secret';
-const keys = {
-  accessKeyId: 'ASIAEXAMPLE',
-  secretAccessKey: SECRET,
-  sessionToken: `${SECRET}-token`,
-  expiration: '2026-11-30T13:00:00Z',
-};
 let asked: unknown[] = [];
 
-const stack = {
-  name: 'dataall-sales-salesprd',
-  arn: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/dataall-sales-salesprd/1',
-  account: '111111111111',
-  region: 'eu-west-1',
-  status: 'CREATE_COMPLETE',
-  outputs: { role: 'arn:aws:iam::111111111111:role/sales' },
-  resources: [{ logicalId: 'Role', physicalId: 'sales', type: 'AWS::IAM::Role', status: 'CREATE_COMPLETE' }],
-  events: [
-    { id: '1', at: '2026-11-30T12:00:00Z', logicalId: 'Role', type: 'AWS::IAM::Role', status: 'CREATE_COMPLETE' },
-  ],
-};
-
-const actions: readonly Action[] = [
-  templateAction,
-  defineAction({
-    route: linkRoute,
-    limits,
-    run: async (_, { account, owner }) => {
-      const link = {
-        hubAccountId: '999999999999',
-        operatorName: 'operator',
-        mode: 'Existing',
-        pivotRoleName: 'dataallPivotRole',
-      } as const;
-      const named = account === undefined ? {} : { externalId: `${account}-${owner}` };
-      return { value: { ...link, consentParameter: '/consent', ...named } };
-    },
-  }),
-  defineAction({
-    route: credentialsRoute,
-    limits,
-    run: async ({ object, user }) => {
-      asked.push({ object, user });
-      return { value: { ...keys, roleArn: 'arn:aws:iam::111111111111:role/sales', region: 'eu-west-1' } };
-    },
-  }),
-  defineAction({
-    route: consoleRoute,
-    limits,
-    run: async () => ({
-      value: {
-        url: 'https://signin.aws.amazon.com/federation?SigninToken=x',
-        validUntil: keys.expiration,
-        expiration: keys.expiration,
-        roleArn: 'arn:aws:iam::111111111111:role/sales',
-      },
-    }),
-  }),
-  defineAction({
-    route: stackRoute,
-    limits,
-    run: async ({ user }) => {
-      if (user.name.startsWith('sam')) throw new Problem('not-ready', 'Environment sales-prod is not linked yet.');
-      return { value: stack };
-    },
-  }),
-];
+const actions = actionsWithoutAws({
+  entered: (object, user) => void asked.push({ object, user }),
+  refuses: ({ name }) => name.startsWith('sam'),
+});
 
 /** @param rights `<user or group> <verb> <resource>[/<namespace>]/<name>` */
 async function scene(...rights: Parameters<ActionTestEnv['rights']['add']>[0][]) {

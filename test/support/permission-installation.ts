@@ -1,4 +1,4 @@
-// Operations on stacks, tags, groups, the installation and notifications, and those that are the operator's.
+// Operations on stacks, tags, groups, the installation and notifications.
 
 import { people } from './authority-scene.ts';
 import { and, anywhere, type Operations, type Try } from './permission-tries.ts';
@@ -46,22 +46,3 @@ export const installationOperations: Operations = {
     },
   ],
 };
-
-/**
- * Those that the operator does, who may by its internal API: it asks Kubernetes about them there, and knows no dry run. They are tried in
- * test/integration/operator-actions.test.ts and test/e2e/actions.test.ts.
- */
-export const byTheOperator: readonly string[] = [
-  'generateDatasetAccessToken',
-  'getDatasetAssumeRoleUrl',
-  'getDatasetSharedAssumeRoleUrl',
-  'verifyDatasetShareObjects',
-  'reApplyShareObjectItemsOnDataset',
-  'generateEnvironmentAccessToken',
-  'getEnvironmentAssumeRoleUrl',
-  'getTrustAccount',
-  'getPivotRoleName',
-  'getPivotRoleExternalId',
-  'getPivotRolePresignedUrl',
-  'getCDKExecPolicyPresignedUrl',
-];

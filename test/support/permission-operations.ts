@@ -51,6 +51,37 @@ const organizations: Operations = {
   removeGroupFromOrganization: [and(acme, { groupUri: people.carl })],
 };
 
+const account = { AwsAccountId: '333333333333', region: 'eu-west-1' };
+
+/** In an environment that one's group is in, as its role. */
+const asOnesOwn: Try = {
+  on: 'sales',
+  variables: ({ sales: environmentUri }, who) => ({ environmentUri, groupUri: groupIn('sales', who) }),
+};
+
+/** What the operator does, for who may by Kubernetes. */
+const byTheOperator: Operations = {
+  getTrustAccount: [acme],
+  getPivotRoleName: [acme],
+  getPivotRoleExternalId: [
+    {
+      on: 'acme',
+      variables: ({ acme: organizationUri }, who) => ({ ...account, organizationUri, SamlGroupName: people[who] }),
+    },
+  ],
+  getPivotRolePresignedUrl: [acme],
+  getCDKExecPolicyPresignedUrl: [acme],
+  generateEnvironmentAccessToken: [asOnesOwn],
+  getEnvironmentAssumeRoleUrl: [asOnesOwn],
+  generateDatasetAccessToken: [orders],
+  getDatasetAssumeRoleUrl: [orders],
+  getDatasetSharedAssumeRoleUrl: [orders],
+  verifyDatasetShareObjects: [
+    { on: 'orders', variables: ({ orders: datasetUri, share: uri }) => ({ input: { datasetUri, shareUris: [uri] } }) },
+  ],
+  reApplyShareObjectItemsOnDataset: [orders],
+};
+
 const environmentInput = (environmentUri: string, groupUri: string, permissions: readonly string[]) => ({
   input: { environmentUri, groupUri, permissions },
 });
@@ -260,5 +291,6 @@ export const operations: Operations = {
   ...environments,
   ...datasets,
   ...shares,
+  ...byTheOperator,
   ...installationOperations,
 };

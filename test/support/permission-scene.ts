@@ -22,6 +22,7 @@ import { kindOf } from './authority-actor.ts';
 import { people, startScene, type Scene } from './authority-scene.ts';
 import { untilIndexed } from './gateway-scene.ts';
 import { runIndexer } from './index-scene.ts';
+import { startPermissionOperator } from './permission-operator.ts';
 import { furnish, recordMore } from './permission-world.ts';
 
 export type Asker = keyof typeof people;
@@ -80,8 +81,8 @@ export async function startPermissionScene(): Promise<PermissionScene> {
   await indexer.stop();
   const server = graphqlServer(gatewaySchema(modules), { limits, introspection: false }, log, []);
   const prefixes = { userPrefix: '', groupPrefix: '' };
-  // What needs the operator is tried with it in test/integration/operator-actions.test.ts.
-  const parts = { api, database, log, prefixes, groupDirectory: staticDirectory([]), operator: undefined };
+  const { operator, templateLinks } = started.use(await startPermissionOperator(scene));
+  const parts = { api, database, log, prefixes, groupDirectory: staticDirectory([]), operator, templateLinks };
   const kept = started.move();
   return {
     scene,

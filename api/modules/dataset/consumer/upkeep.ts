@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import { MAX_SHARES, reapplyRoute, verifyRoute } from '../../../../operator/actions/contract/shares.ts';
 import type { MutationResolvers } from '../../../graphql/schema-types.ts';
+import { visible } from '../../../read-model/viewer.ts';
 import type { GatewayContext } from '../../../server/context.ts';
 import { notFound, requiredParameter } from '../../../server/failure.ts';
 import { givenTexts } from '../../../server/input.ts';
@@ -41,9 +42,9 @@ export const upkeepMutations: MutationResolvers = {
   },
 };
 
-/** Those requests of the dataset. @throws GraphQLError ResourceNotFound for one that is none of it */
+/** Those requests of the dataset. @throws GraphQLError ResourceNotFound for one that is none of it, or is not shown to who asks */
 async function requestsOf(
-  { database }: GatewayContext,
+  { database, viewer }: GatewayContext,
   action: string,
   { namespace, name }: DatasetRow,
   uris: readonly string[],
@@ -54,6 +55,7 @@ async function requestsOf(
     .where('dataset_namespace', '=', namespace)
     .where('dataset', '=', name)
     .where('draft', '=', false)
+    .where(visible('share_request', await viewer()))
     .where(sql<boolean>`uri = any(${uris}::text[])`)
     .execute();
   const missing = uris.find((uri) => !rows.some((row) => row.uri === uri));
