@@ -6,6 +6,8 @@ import type { AccountName } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
 
 const CLI = join(import.meta.dirname, 'aws-cli.ts');
+/** Where templates are that a link command names. */
+const PUBLISHED = join(import.meta.dirname, '..', '..', 'operator', 'stacks', 'published');
 
 export class AccountShell {
   readonly #aws: Endpoints['aws'];
@@ -25,7 +27,7 @@ export class AccountShell {
     }
   }
 
-  /** Runs `command` in a shell; returns its output, and rejects with it when it fails. */
+  /** Runs `command` in a shell, where the published templates are; returns its output, and rejects with it when it fails. */
   async run(account: AccountName, command: string): Promise<string> {
     const { accessKeyId, secretAccessKey } = this.#aws.accounts[account];
     const env = {
@@ -36,7 +38,7 @@ export class AccountShell {
       AWS_REGION: this.#aws.region,
     };
     return await new Promise((resolve, reject) => {
-      execFile('/bin/sh', ['-ec', command], { env, signal: this.#signal }, (error, stdout, stderr) => {
+      execFile('/bin/sh', ['-ec', command], { cwd: PUBLISHED, env, signal: this.#signal }, (error, stdout, stderr) => {
         const output = `${stdout}${stderr}`.trim();
         if (error === null) resolve(output);
         else reject(new Error(output === '' ? error.message : output));

@@ -1,10 +1,14 @@
 /**
  * Stands in for the AWS CLI and the CDK's, which the machine may not have: `aws ssm <operation> --option value ...` as the SDK's
- * command of the same name, and `npx aws-cdk bootstrap`. Endpoint, region and credentials come from the environment, as theirs do.
+ * command of the same name, `aws cloudformation deploy`, and `npx aws-cdk bootstrap`. Endpoint, region and credentials come from the
+ * environment, as theirs do.
  */
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, type Capability, type Parameter } from '@aws-sdk/client-cloudformation';
 import * as ssm from '@aws-sdk/client-ssm';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { bootstrap } from '../aws/services/cloudformation/bootstrap.ts';
+import { deployed } from '../aws/services/cloudformation/deployment.ts';
 
 type Options = Readonly<Record<string, string | boolean>>;
 
@@ -13,8 +17,12 @@ const { AWS_ENDPOINT_URL: endpoint, AWS_REGION = '' } = process.env;
 
 try {
   if (program === 'aws' && service === 'ssm') await call(ssm, 'SSMClient');
+  else if (program === 'aws' && service === 'cloudformation' && operation === 'deploy') await deployStack(rest);
   else if (program === 'npx' && /^aws-cdk(@|$)/.test(service) && operation === 'bootstrap') await cdkBootstrap(rest);
-  else throw new Error(`this stand-in knows only aws ssm and npx aws-cdk bootstrap, not ${program} ${service}`);
+  else
+    throw new Error(
+      `this stand-in knows only aws ssm, aws cloudformation deploy and npx aws-cdk bootstrap, not ${program} ${service}`,
+    );
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`);
   process.exitCode = 1;
@@ -48,16 +56,47 @@ async function cdkBootstrap(args: readonly string[]): Promise<void> {
   };
   const policies = list('cloudformation-execution-policies');
   const qualifier = options['qualifier'];
-  const { StackName, StackStatus } = await bootstrap(
-    new CloudFormationClient({ region, ...(endpoint !== undefined && { endpoint }) }),
-    {
-      trustedAccounts: list('trust'),
-      trustedAccountsForLookup: list('trust-for-lookup'),
-      ...(policies.length > 0 && { executionPolicyArns: policies }),
-      ...(typeof qualifier === 'string' && { qualifier }),
-    },
-  );
+  const { StackName, StackStatus } = await bootstrap(cloudFormation(region), {
+    trustedAccounts: list('trust'),
+    trustedAccountsForLookup: list('trust-for-lookup'),
+    ...(policies.length > 0 && { executionPolicyArns: policies }),
+    ...(typeof qualifier === 'string' && { qualifier }),
+  });
   process.stdout.write(`${StackName}: ${StackStatus}\n`);
+}
+
+/** `--stack-name <name> --template-file <path> --capabilities <one> --parameter-overrides <name>=<value> ...` */
+async function deployStack(args: readonly string[]): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values, positionals: furtherParameters } = parseArgs({
+    args: [...args],
+    options: {
+      region: text,
+      'stack-name': text,
+      'template-file': text,
+      capabilities: text,
+      'parameter-overrides': text,
+    },
+    allowPositionals: true,
+  });
+  const { 'stack-name': StackName = '', 'template-file': template = '', 'parameter-overrides': first = '' } = values;
+  const { StackStatus } = await deployed(cloudFormation(values.region ?? AWS_REGION), {
+    StackName,
+    TemplateBody: readFileSync(template, 'utf8'),
+    Capabilities: [values.capabilities as Capability],
+    Parameters: [first, ...furtherParameters].map(parameterOf),
+  });
+  process.stdout.write(`${StackName}: ${StackStatus}\n`);
+}
+
+/** @param text `<name>=<value>` */
+function parameterOf(text: string): Parameter {
+  const [, ParameterKey, ParameterValue] = /^(\w+)=(.*)$/.exec(text) ?? [];
+  return { ParameterKey, ParameterValue };
+}
+
+function cloudFormation(region: string): CloudFormationClient {
+  return new CloudFormationClient({ region, ...(endpoint !== undefined && { endpoint }) });
 }
 
 function optionsOf(args: readonly string[]): Options {

@@ -64,11 +64,17 @@ async function link(names: readonly string[]): Promise<void> {
         );
       }
       process.stdout.write(`# in account ${account} (${accountId})\n${command}\n`);
-      process.stdout.write(`${await shell.run(account as AccountName, command)}\n`);
+      process.stdout.write(`${await shell.run(account as AccountName, command).catch(failed)}\n`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** With what the command said. */
+function failed(error: unknown): never {
+  const said = error instanceof Error ? error.message : String(error);
+  throw new SetupError('cannot-link', `The command failed: ${said}`, 'mend what it names, and link again.');
 }
 
 async function environmentsOf(endpoints: Endpoints): Promise<readonly Environment[]> {

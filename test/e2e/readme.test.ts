@@ -1,4 +1,4 @@
-// README by hand: its commands in a shell, the user guide's boto3 as the consumer role, and deletion in any order.
+// What pages tell people to type: README by hand, the user guide's boto3 as the consumer role, docs/graphql.md's way by curl.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cleanEnvironment, lockedPython } from '../../hack/aws/conformance/python.ts';
 import { startInstallation, type Installation } from '../../hack/start/installation.ts';
 import { RunDirectory } from '../../hack/start/run-directory.ts';
+import { Reader } from '../../hack/start/story/reader.ts';
+import { ShellSession } from '../support/shell-session.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const execute = promisify(execFile);
@@ -21,7 +23,7 @@ let run: RunDirectory;
 let installation: Installation;
 beforeAll(async () => {
   clone = mkdtempSync(join(tmpdir(), 'dataall-readme-'));
-  for (const name of ['examples', 'hack']) symlinkSync(join(ROOT, name), join(clone, name));
+  for (const name of ['examples', 'hack', 'api', 'node_modules']) symlinkSync(join(ROOT, name), join(clone, name));
   run = await RunDirectory.claim(join(clone, '.run'));
   const { signal } = new AbortController();
   installation = await startInstallation(run, { port: 0, kubeconfig: undefined }, () => undefined, signal);
@@ -32,20 +34,27 @@ afterAll(async () => {
   rmSync(clone, { recursive: true, force: true });
 });
 
-const shell = async (script: string): Promise<string> => {
+const options = (): { cwd: string; env: NodeJS.ProcessEnv } => {
   const path = `${dirname(installation.endpoints.kubectl)}:${process.env['PATH'] ?? ''}`;
-  const env = { ...process.env, PATH: path, KUBECONFIG: installation.endpoints.kubeconfig };
-  const { stdout } = await execute('/bin/sh', ['-euc', script], { cwd: clone, env });
-  return stdout.trim();
+  return { cwd: clone, env: { ...process.env, PATH: path, KUBECONFIG: installation.endpoints.kubeconfig } };
 };
+const shell = async (script: string): Promise<string> =>
+  (await execute('/bin/sh', ['-euc', script], options())).stdout.trim();
 
 /** Longer than any status is held back, on a machine that is busy besides. */
 const REST_MS = 5_000;
 const PATIENCE = { timeout: 120_000, interval: 200 };
 
-const block = (file: string, language: string): string => {
+/** Of one chapter of the file, or of all of it. */
+const blocks = (file: string, language: string, chapter = ''): readonly string[] => {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  const found = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(text)?.[1];
+  const [, part = ''] = new RegExp(`^#+ ${chapter}.*?$(.*?)(^#+ |(?![^]))`, 'ms').exec(text) ?? [];
+  return [...(chapter === '' ? text : part).matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(
+    ([, found = '']) => found,
+  );
+};
+const block = (file: string, language: string): string => {
+  const [found] = blocks(file, language);
   if (found === undefined) throw new Error(`${file} has no block of ${language}`);
   return found;
 };
@@ -148,5 +157,36 @@ describe("README's manifests by hand", () => {
     }
     expect(refusals[0]).toMatch(/Organization acme is in use by 2 objects/);
     expect(await shell('kubectl --context admin get dataall -A -o name')).toBe('tenant.dataall.io/default');
+  });
+});
+
+describe('docs/graphql.md by curl', () => {
+  it('goes from a sign-in to a table that a role reads, and no more once it is taken back; a lost database is made anew', async () => {
+    await using session = new ShellSession(options());
+    const analysts = await Reader.assume(installation.aws, 'consumer', 'analysts', new AbortController().signal);
+    const count = () => analysts.query('sales_shared', 'SELECT count(*) FROM orders');
+    const typed: string[] = [];
+    for (const commands of blocks('docs/graphql.md', 'sh', 'With curl')) {
+      const isTheEnd = commands.includes('revokeItemsShareObject');
+      if (isTheEnd) expect(await count()).toMatchObject({ given: { rows: [['12000']] } });
+      typed.push(await session.type(commands));
+      if (isTheEnd) expect(await count()).toMatchObject({ denied: expect.any(String) });
+    }
+    const [, organization, environments, dataset, found, request, decision, end] = typed;
+    expect(organization).toMatch(/^acme-\w+ +Acme +sales +0 +True +Succeeded/m);
+    expect(JSON.parse(environments?.split('\n').at(-1) ?? '')).toMatchObject({
+      data: { listEnvironments: { nodes: [{ validated: true }, { validated: true }] } },
+    });
+    expect(dataset).toMatch(/^orders-\w+ +Orders +sales +Official .*True +Succeeded/m);
+    expect(found).toContain('"label":"orders"');
+    expect(request).toMatch(/^sharerequest\S+ .* Submitted +1 +0 +False +PendingApproval/m);
+    expect(decision).toMatch(/UnauthorizedOperation.*\n(.*\n)*marketing-lab-\S+ +Approved/m);
+    expect(decision).toMatch(/ Granted +1 +1 +True +Granted/);
+    expect(end).toMatch(/ Revoked +1 +0 +False +Withdrawn[^]*"deleteShareObject":true/);
+
+    const [lost = ''] = blocks('docs/operations.md', 'sh', 'When the database is lost');
+    const rebuilt = await session.type(lost);
+    expect(rebuilt).toMatch(/"label":"Orders"/);
+    expect(rebuilt).toMatch(/nothing is lost$/);
   });
 });

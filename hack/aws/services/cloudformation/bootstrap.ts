@@ -1,12 +1,7 @@
 // Does to an account and region what `cdk bootstrap --trust ... --cloudformation-execution-policies ...` does.
-import {
-  CreateStackCommand,
-  UpdateStackCommand,
-  type CloudFormationClient,
-  type Stack,
-} from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
 import { bootstrapTemplate } from './bootstrap-template.ts';
-import { settled } from './deployment.ts';
+import { deployed } from './deployment.ts';
 
 export interface BootstrapOptions {
   /** `--qualifier`, default `hnb659fds` as in CDK. */
@@ -27,11 +22,10 @@ export interface BootstrapOptions {
  * @throws Error with the stack's reason when it does not reach CREATE_COMPLETE or UPDATE_COMPLETE.
  */
 export async function bootstrap(client: CloudFormationClient, options: BootstrapOptions = {}): Promise<Stack> {
-  const StackName = options.stackName ?? 'CDKToolkit';
-  const input = {
-    StackName,
+  return await deployed(client, {
+    StackName: options.stackName ?? 'CDKToolkit',
     TemplateBody: bootstrapTemplate,
-    Capabilities: ['CAPABILITY_NAMED_IAM' as const],
+    Capabilities: ['CAPABILITY_NAMED_IAM'],
     Parameters: [
       { ParameterKey: 'Qualifier', ParameterValue: options.qualifier ?? 'hnb659fds' },
       { ParameterKey: 'TrustedAccounts', ParameterValue: (options.trustedAccounts ?? []).join(',') },
@@ -41,27 +35,5 @@ export async function bootstrap(client: CloudFormationClient, options: Bootstrap
         ParameterValue: (options.executionPolicyArns ?? ['arn:aws:iam::aws:policy/AdministratorAccess']).join(','),
       },
     ],
-  };
-  try {
-    await client.send(new CreateStackCommand(input));
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'AlreadyExistsException') throw error;
-    await update(client, input);
-  }
-  const stack = await settled(client, StackName);
-  if (/^(CREATE|UPDATE)_COMPLETE$/.test(stack.StackStatus ?? '')) return stack;
-  throw new Error(
-    `bootstrap stack ${StackName} is ${stack.StackStatus}: ${stack.StackStatusReason ?? 'see its events'}`,
-  );
-}
-
-async function update(
-  client: CloudFormationClient,
-  input: ConstructorParameters<typeof UpdateStackCommand>[0],
-): Promise<void> {
-  try {
-    await client.send(new UpdateStackCommand(input));
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.includes('No updates are to be performed')) throw error;
-  }
+  });
 }
