@@ -82,7 +82,7 @@ const READABLE: OxlintOverride['rules'] = {
 
 export default defineConfig({
   // Made by graphql-codegen.
-  ignorePatterns: ['api/graphql/schema-types.ts'],
+  ignorePatterns: ['api/graphql/schema-types.ts', 'web/src/modules/*/operations.ts', 'web/dist/**'],
   plugins: ['typescript', 'import', 'unicorn', 'promise'],
   categories: { correctness: 'error', suspicious: 'error' },
   rules: {
@@ -147,6 +147,22 @@ export default defineConfig({
       files: ['operator/**', 'api/**'],
       excludeFiles: TESTS,
       rules: READABLE,
+    },
+    {
+      files: ['web/src/**'],
+      plugins: ['typescript', 'import', 'unicorn', 'promise', 'react', 'jsx-a11y'],
+      rules: {
+        ...READABLE,
+        'react/react-in-jsx-scope': 'off',
+        'react/rules-of-hooks': 'error',
+        'react/exhaustive-deps': 'error',
+        'react/no-array-index-key': 'error',
+        'import/no-unassigned-import': 'off',
+        ...forbid({
+          group: ['**/operator/**', '**/api/**', '**/hack/**', '**/test/**', 'node:*'],
+          message: 'what runs in browsers knows the gateway by its GraphQL alone',
+        }),
+      },
     },
     {
       files: ['hack/aws/**'],

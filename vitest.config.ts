@@ -29,7 +29,7 @@ const layer = (name: string, include: string[], testTimeout: number, options: Re
 export default defineConfig({
   test: {
     projects: [
-      layer('unit', ['operator/**/*.test.ts', 'api/**/*.test.ts', 'hack/**/*.test.ts'], 30_000),
+      layer('unit', ['operator/**/*.test.ts', 'api/**/*.test.ts', 'hack/**/*.test.ts', 'web/**/*.test.ts'], 30_000),
       layer('integration', ['test/integration/**/*.test.ts'], 240_000, watched),
       layer('e2e', ['test/e2e/**/*.test.ts'], 240_000, alone),
       layer('conformance', ['test/conformance/**/*.test.ts'], 240_000, alone),

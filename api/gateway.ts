@@ -32,6 +32,7 @@ import { catalogIndexerOf, catalogSearchOf } from './search/backend.ts';
 import { requestContext } from './server/request-context.ts';
 import { RateLimiter } from './server/rate-limit.ts';
 import { gatewayServer } from './server/server.ts';
+import { serveWebPages } from './server/web-pages.ts';
 import type { GatewaySettings } from './settings.ts';
 
 export interface GatewayOptions {
@@ -124,6 +125,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
     log,
   });
   templateLinks?.register(fastify);
+  if (settings.web !== undefined) await serveWebPages(fastify, settings.web);
   const { host, port } = settings.server;
   const url = await fastify.listen({ host, port });
   const listener = new ChangeListener({ url: settings.database.url, changes, registry, clock: systemClock, log });

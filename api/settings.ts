@@ -7,6 +7,7 @@ import { operatorSettings } from './operator-actions/settings.ts';
 import { databaseSettings } from './read-model/settings.ts';
 import { searchSettings } from './search/opensearch/settings.ts';
 import { serverSettings } from './server/settings.ts';
+import { webSettings } from './server/web-pages.ts';
 
 const gatewaySettings = z.strictObject({
   /** Namespace of the installation: the indexer's Lease is there. */
@@ -18,6 +19,8 @@ const gatewaySettings = z.strictObject({
   operator: operatorSettings.optional(),
   /** Where the catalogue is searched: in the same PostgreSQL, or in OpenSearch. */
   search: searchSettings.default({ backend: 'postgres' }),
+  /** The web UI; left out, none is served. */
+  web: webSettings.optional(),
 });
 
 export type GatewaySettings = z.output<typeof gatewaySettings>;

@@ -1,7 +1,6 @@
 /** Binaries of the control plane: from KUBEBUILDER_ASSETS, the user's cache, their publishers, or built from Kubernetes' Go modules. */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withBuildLock } from './build-lock.ts';
@@ -9,6 +8,7 @@ import { downloadPrograms } from './download.ts';
 import { buildPrograms } from './go-build.ts';
 import { silent, type ProgressDisplay } from './progress.ts';
 import { SetupError } from './setup-error.ts';
+import { userCacheFolder } from './user-cache.ts';
 
 /** Absolute paths of the three programs. */
 export interface Binaries {
@@ -67,14 +67,8 @@ export async function ensureKubectl(options: BinariesOptions = {}): Promise<stri
 }
 
 /** `dataall-operator/control-plane-<version>` in the user's cache folder. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const base = env['XDG_CACHE_HOME'];
-  return join(
-    base === undefined || base === '' ? join(homedir(), '.cache') : base,
-    'dataall-operator',
-    `control-plane-${KUBERNETES_VERSION}`,
-  );
-}
+export const cacheFolder = (env: NodeJS.ProcessEnv): string =>
+  userCacheFolder(`control-plane-${KUBERNETES_VERSION}`, env);
 
 /** Paths of `programs` in the cache, in their order, after downloading or building those that are missing. */
 async function ensurePrograms(programs: readonly string[], options: BinariesOptions): Promise<string[]> {

@@ -8,11 +8,11 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const PAGE = 'docs/files.md';
 /** A unit test is beside its file. */
 const isListed = (file: string): boolean =>
-  /\.(?:ts|mjs|py)$/.test(file) && (file.startsWith('test/') || !file.endsWith('.test.ts'));
+  /\.(?:tsx?|mjs|py)$/.test(file) && (file.startsWith('test/') || !file.endsWith('.test.ts'));
 
 const tracked = execFileSync(
   'git',
-  ['ls-files', '--cached', '--others', '--exclude-standard', 'operator', 'hack', 'test'],
+  ['ls-files', '--cached', '--others', '--exclude-standard', 'operator', 'hack', 'test', 'web'],
   {
     cwd: ROOT,
     encoding: 'utf8',

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cacheFolder } from '../control-plane/binaries.ts';
+import { userCacheFolder } from '../control-plane/user-cache.ts';
 import { pickPort } from '../control-plane/port.ts';
 import { makeRunFolder } from '../control-plane/run-folder.ts';
 import { SetupError } from '../control-plane/setup-error.ts';
@@ -69,7 +69,7 @@ export async function startOpenSearch(): Promise<OpenSearchServer> {
   }
 }
 
-const jarFolder = (): string => join(dirname(cacheFolder(process.env)), `opensearch-${VERSION}`);
+const jarFolder = (): string => userCacheFolder(`opensearch-${VERSION}`, process.env);
 
 /** From Maven Central, or the mirror that this machine's Maven is told of; nothing is taken whose checksum is not known. */
 function ensureJars(): string {

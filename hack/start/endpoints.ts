@@ -17,6 +17,8 @@ export interface Endpoints {
   readonly metrics: string;
   /** URL of the operator's internal API; callers bring a token of dataall-gateway for audience dataall-actions (docs/operations.md). */
   readonly actions: string;
+  /** Where people go with a browser. */
+  readonly web: string;
   /** Where GraphQL is spoken: POST, with a bearer token or the cookie of /auth/login on the same host. */
   readonly graphql: string;
   /** Who signs people in, and as whom one may sign in at the demo provider. */

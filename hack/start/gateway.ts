@@ -79,7 +79,17 @@ export async function startGatewayParts(
 export async function startGateway(
   run: RunDirectory,
   cluster: Cluster,
-  { databaseUrl, port, actionsPort, oidc }: GatewayParts & { readonly actionsPort: number },
+  {
+    databaseUrl,
+    port,
+    actionsPort,
+    oidc,
+    webFolder,
+  }: GatewayParts & {
+    readonly actionsPort: number;
+    /** Of the built web UI. */
+    readonly webFolder: string;
+  },
   onRestart: (how: string, ms: number) => void,
 ): Promise<RestartedProcess> {
   const files = {
@@ -94,6 +104,7 @@ export async function startGateway(
     identity: { oidc, session: { keys: [{ id: 'start', secret: randomBytes(32).toString('base64') }] } },
     database: { url: databaseUrl },
     operator: { url: `http://127.0.0.1:${actionsPort}`, tokenFile: files.operatorToken },
+    web: { folder: webFolder },
   };
   const account = [NAMESPACE, GATEWAY_SERVICE_ACCOUNT, TOKEN_LIFETIME_S] as const;
   const identity = await cluster.serviceAccount(...account);
@@ -113,7 +124,8 @@ export async function startGateway(
 export const gatewayEndpoints = (
   { databaseUrl, oidc, users }: GatewayParts,
   { url }: RestartedProcess,
-): Pick<Endpoints, 'graphql' | 'oidc' | 'postgres'> => ({
+): Pick<Endpoints, 'web' | 'graphql' | 'oidc' | 'postgres'> => ({
+  web: `${url}/`,
   graphql: `${url}/graphql/api`,
   oidc: { issuer: oidc.issuer, clientId: oidc.clientId, ...(users !== undefined && { users }) },
   postgres: databaseUrl,

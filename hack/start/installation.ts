@@ -32,6 +32,7 @@ import { ORDERS } from './sample-data/files.ts';
 import { makeLake } from './sample-data/lake.ts';
 import { writeSecret } from './secret-file.ts';
 import { bootstrapAccounts, makeOperatorUser, startAccounts } from './simulated-accounts.ts';
+import { ensureWebUi } from './web-ui.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const NAMESPACE = defaultInstallation.namespace;
@@ -99,7 +100,8 @@ export async function startInstallation(
       const parts = await timed('PostgreSQL, and an identity provider with demo users', () =>
         startGatewayParts(started, options.oidc),
       );
-      return { aws, operatorUser, parts };
+      const webFolder = await timed('web UI built', ensureWebUi);
+      return { aws, operatorUser, parts: { ...parts, webFolder } };
     })(),
   );
 

@@ -102,6 +102,7 @@ describe.each([80, 120])('on a terminal of %d columns', (columns) => {
     );
     expect(told().replaceAll(/\S*\.run\/endpoints\.json/g, '')).not.toContain('endpoints.json');
     expect(told()).toMatch(/people +platform-admin, owner/);
+    expect(told()).toMatch(/web +http:\S+: sign in as owner, without a password/);
   });
 });
 
@@ -111,6 +112,7 @@ const ENDPOINTS: Endpoints = {
   aws: { endpoint: 'http://127.0.0.1:65535', region: 'eu-west-1', accounts: {} as Endpoints['aws']['accounts'] },
   metrics: 'http://127.0.0.1:65535/metrics',
   actions: 'http://127.0.0.1:65535',
+  web: 'http://127.0.0.1:65535/',
   graphql: 'http://127.0.0.1:65535/graphql/api',
   oidc: { issuer: 'http://127.0.0.1:65535', clientId: 'dataall', users: ['owner'] },
   postgres: 'postgres://postgres:password@127.0.0.1:65535/postgres',

@@ -90,7 +90,7 @@ export class Terminal {
 
   /** How to use what is up. */
   ready(
-    { kubeconfig, kubectl, aws, metrics, graphql, oidc, operator, gateway }: Endpoints,
+    { kubeconfig, kubectl, aws, metrics, web, graphql, oidc, operator, gateway }: Endpoints,
     runDirectory: string,
   ): void {
     const endpoints = `${near(runDirectory)}/endpoints.json`;
@@ -108,6 +108,7 @@ export class Terminal {
         'AWS',
         `${aws.endpoint} (${aws.region}); credentials of ${Object.keys(aws.accounts).join(', ')} in ${endpoints}`,
       ],
+      ['web', signInHint(web, oidc.users)],
       ['GraphQL', `${graphql}; the same people sign in at ${oidc.issuer}: docs/graphql.md`],
       ['metrics', metrics],
       ['operator', `process ${operator.pid}, ${near(operator.log)}, ${near(operator.audit)}`],
@@ -147,6 +148,9 @@ export class Terminal {
     this.#stream.write(`${text}\n`);
   }
 }
+
+const signInHint = (web: string, users: readonly string[] | undefined): string =>
+  users === undefined ? web : `${web}: sign in as ${users.join(', ')}, without a password`;
 
 /** From here, where it is below here. */
 function near(path: string): string {

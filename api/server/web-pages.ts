@@ -1,0 +1,60 @@
+// The web UI, as it was built: its files, and its one page under every address that nothing else answers.
+
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+export const webSettings = z.strictObject({
+  /** Folder of the built web UI: what `npm run build -w web` makes. */
+  folder: z.string().min(1),
+});
+
+export type WebSettings = z.output<typeof webSettings>;
+
+const PAGE = 'index.html';
+/** Files under it bear a digest of their content in their names. */
+const ASSETS = '/assets/';
+/** Addresses for programs: what is not there is not there, and no page. */
+const FOR_PROGRAMS = /^\/(?:graphql|auth|search|templates|healthz|readyz|metrics|assets)(?:[/?]|$)/;
+
+const FOREVER = 'public, max-age=31536000, immutable';
+const ASK_EACH_TIME = 'no-cache';
+
+/** Nothing is taken from elsewhere, and no script or style but from files of ours. */
+const HEADERS = {
+  'content-security-policy': [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'cross-origin-opener-policy': 'same-origin',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+export async function serveWebPages(fastify: FastifyInstance, { folder }: WebSettings): Promise<void> {
+  const assets = join(folder, ASSETS);
+  await fastify.register(fastifyStatic, {
+    root: folder,
+    preCompressed: true,
+    cacheControl: false,
+    index: PAGE,
+    logLevel: 'warn',
+    setHeaders: (reply, path) => {
+      reply.header('cache-control', path.startsWith(assets) ? FOREVER : ASK_EACH_TIME);
+      for (const [name, value] of Object.entries(HEADERS)) reply.header(name, value);
+    },
+  });
+  fastify.setNotFoundHandler(async ({ method, url }, reply) => {
+    if (method === 'GET' && !FOR_PROGRAMS.test(url)) return reply.sendFile(PAGE);
+    return reply.code(404).send({ errors: [{ message: `There is nothing at ${method} ${url.split('?')[0]}` }] });
+  });
+}

@@ -1,0 +1,119 @@
+// A real Chromium, from an npm package, and people who use it: each in a context of their own, with what went wrong on their pages.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type Axe from 'axe-core';
+import packaged from '@sparticuz/chromium';
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Request } from 'playwright-core';
+
+/** For a machine without display, sandbox or outside connections, as tests run on. */
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface BrowserUser extends AsyncDisposable {
+  readonly page: Page;
+  /** Errors of the console, of scripts, and requests that failed. */
+  readonly complaints: readonly string[];
+  /** Questions to the gateway since it was last asked: GraphQL and search. */
+  readonly takeQuestions: () => readonly string[];
+}
+
+export interface RunningBrowser extends AsyncDisposable {
+  /** A new context at the web UI, signed in as that demo user. */
+  readonly signedIn: (name: string, options?: BrowserContextOptions) => Promise<BrowserUser>;
+}
+
+/** @param url of the web UI */
+export async function startBrowser(url: string): Promise<RunningBrowser> {
+  const profile = mkdtempSync(join(tmpdir(), 'dataall-browser-'));
+  const browser = await chromium.launch({
+    executablePath: await packaged.executablePath(),
+    args: FLAGS,
+    env: { HOME: profile, PATH: process.env['PATH'] ?? '' },
+  });
+  return {
+    signedIn: (name, options) => signIn(browser, url, name, options),
+    [Symbol.asyncDispose]: async () => {
+      await browser.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+async function signIn(
+  browser: Browser,
+  url: string,
+  name: string,
+  options: BrowserContextOptions = {},
+): Promise<BrowserUser> {
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1_280, height: 900 }, ...options });
+  const page = await context.newPage();
+  await page.goto('/');
+  await page.getByRole('button', { name }).click();
+  await page.getByRole('heading', { level: 1, name: `Welcome, ${name}` }).waitFor();
+  // Before somebody is signed in, the gateway says so to the page: with an error, to the browser.
+  const { complaints, takeQuestions } = watch(page);
+  await page.reload();
+  return { page, complaints, takeQuestions, [Symbol.asyncDispose]: () => context.close() };
+}
+
+function watch(page: Page): Pick<BrowserUser, 'complaints' | 'takeQuestions'> {
+  const complaints: string[] = [];
+  let questions: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    // What a page asks while one leaves it is not waited for.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED')
+      complaints.push(`request: ${request.url()} ${request.failure()?.errorText}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`response: ${response.url()} ${response.status()}`);
+  });
+  page.on('request', (request) => {
+    const question = questionOf(request);
+    if (question !== undefined) questions.push(question);
+  });
+  return {
+    complaints,
+    takeQuestions: () => {
+      const taken = questions;
+      questions = [];
+      return taken;
+    },
+  };
+}
+
+function questionOf(request: Request): string | undefined {
+  const { pathname } = new URL(request.url());
+  if (pathname === '/search/api') return 'search';
+  if (pathname !== '/graphql/api') return undefined;
+  return (JSON.parse(request.postData() ?? '{}') as { readonly operationName?: string }).operationName;
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What keeps people from using the page, by WCAG 2.2 A and AA, as axe finds it: rule, where, and why. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  // By the debugger: the page's own policy lets no script in.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { readonly axe: typeof Axe };
+    const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target }) => `${id}: ${help}: ${target.join(' ')}`),
+    );
+  });
+}

@@ -1,0 +1,30 @@
+// `npm run build -w web [-- --out FOLDER]`: builds the web UI, compresses it, and fails where a page is larger than its budget.
+
+import { readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'vite';
+import { describeSize, pageSizes, tooLarge, type Manifest } from './budgets.ts';
+import { compressFolder } from './compress.ts';
+
+const { out } = parseArgs({
+  options: { out: { type: 'string', default: join(import.meta.dirname, '..', 'dist') } },
+}).values;
+const folder = resolve(out);
+// Whoever builds it, tests among them: React's other build is twice as large.
+process.env['NODE_ENV'] = 'production';
+await build({
+  configFile: join(import.meta.dirname, '..', 'vite.config.ts'),
+  logLevel: 'warn',
+  build: { outDir: folder, emptyOutDir: true },
+});
+const manifest = JSON.parse(readFileSync(join(folder, '.vite', 'manifest.json'), 'utf8')) as Manifest;
+// It is ours, and not to be served.
+rmSync(join(folder, '.vite'), { recursive: true });
+const sizes = pageSizes(manifest, await compressFolder(folder));
+for (const size of sizes) console.log(describeSize(size));
+const over = tooLarge(sizes);
+if (over.length > 0) {
+  console.error(`Larger than its budget: ${over.map(({ page }) => page).join(', ')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,7 @@
+// Every module of the web UI, one line each, in the order of the navigation.
+
+import type { WebModule } from './app/web-module.ts';
+import { homeModule } from './modules/home/home.ts';
+import { notificationModule } from './modules/notification/notification.ts';
+
+export const modules: readonly WebModule[] = [homeModule, notificationModule];

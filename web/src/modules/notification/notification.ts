@@ -1,0 +1,9 @@
+// What people are told: the bell, and a page with all of it.
+
+import type { WebModule } from '../../app/web-module.ts';
+
+export const notificationModule: WebModule = {
+  name: 'notification',
+  navigation: [],
+  pages: [{ path: '/notifications', page: async () => (await import('./notifications-page.tsx')).NotificationsPage }],
+};
