@@ -20,7 +20,7 @@ export interface SearchRouteParts {
 }
 
 /** On answers that another server than the configured one gave: they may be ranked otherwise. */
-const DEGRADED = 'dataall-search-degraded';
+export const DEGRADED = 'dataall-search-degraded';
 /** ReactiveSearch's longest are a few thousand. */
 const MOST_BYTES = 64 * 1024;
 

@@ -7,12 +7,15 @@ import type { Logger } from 'pino';
 import { inputLimits } from '../graphql/input-limits.ts';
 import { complexityLimit, limitRules } from '../graphql/limits.ts';
 import { missingOperation, tellsWhatIsMissing } from '../graphql/not-in-this-version.ts';
+import { isDatabaseAway } from '../read-model/database-away.ts';
 import type { GatewayContext } from './context.ts';
 import type { ServerSettings } from './settings.ts';
 import { staleReads } from './stale-reads.ts';
 
 /** What a client learns of an error that is ours alone. */
 const OURS = 'The gateway failed; its operators find this request in the log by its id';
+const AWAY =
+  'An error occurred (ServiceUnavailable): the database of the gateway does not answer; try again in a moment';
 
 export function graphqlServer(
   schema: GraphQLSchema,
@@ -53,7 +56,11 @@ export function graphqlServer(
 function withoutInternals(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = error instanceof GraphQLError ? error.originalError : error;
   const isOurs = original !== undefined && original !== null && !(original instanceof GraphQLError);
-  return isOurs ? { ...formatted, message: OURS, extensions: { code: 'INTERNAL_SERVER_ERROR' } } : formatted;
+  if (!isOurs) return formatted;
+  const requestId = formatted.extensions?.['requestId'];
+  return isDatabaseAway(original)
+    ? { ...formatted, message: AWAY, extensions: { code: 'ServiceUnavailable', requestId } }
+    : { ...formatted, message: OURS, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } };
 }
 
 const errorsWithRequestId = (log: Logger): ApolloServerPlugin<GatewayContext> => ({

@@ -17,7 +17,7 @@ import { EventStreams } from '../live/event-streams.ts';
 import { registerStreamRoute } from '../live/stream-route.ts';
 import { systemClock } from '../../operator/kernel/clock.ts';
 import type { CatalogSearch } from '../search/catalog-search.ts';
-import { registerSearchRoute } from '../search/search-route.ts';
+import { DEGRADED, registerSearchRoute } from '../search/search-route.ts';
 import type { GatewayContext } from './context.ts';
 import { gates } from './gates.ts';
 import { graphqlServer } from './graphql-server.ts';
@@ -47,6 +47,8 @@ export interface ServerParts {
   readonly log: Logger;
 }
 
+/** Of each answer, as it stands in the log. */
+const REQUEST_ID = 'x-request-id';
 /** How long a browser remembers what it was told before its first request. */
 const CORS_SECONDS = 600;
 /** A token of somebody in hundreds of groups, and what else there is. */
@@ -80,6 +82,10 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
     methods: ['GET', 'POST', 'PUT', 'DELETE'],
     credentials: true,
     maxAge: CORS_SECONDS,
+    exposedHeaders: [REQUEST_ID, DEGRADED, 'retry-after'],
+  });
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header(REQUEST_ID, request.id);
   });
   limitAddresses(fastify, parts.rateLimiter);
   probes(fastify, parts);

@@ -1,6 +1,7 @@
 // What the gateway's HTTP server makes of credentials, good and bad, as they come over the network.
 
 import { makeExecutableSchema } from '@graphql-tools/schema';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -21,9 +22,16 @@ const postgres = databaseServer();
 const log = pino({ level: 'silent' });
 
 const schema = makeExecutableSchema<GatewayContext>({
-  typeDefs: 'type Query { user: String!, groups: [String!]! }',
+  typeDefs: 'type Query { user: String!, groups: [String!]!, rows: Int, mistake: Int }',
   resolvers: {
-    Query: { user: (_, __, { identity }) => identity.user, groups: (_, __, { identity }) => identity.groups },
+    Query: {
+      user: (_, __, { identity }) => identity.user,
+      groups: (_, __, { identity }) => identity.groups,
+      rows: async (_, __, { database }) => (await database.selectFrom('organization').selectAll().execute()).length,
+      mistake: () => {
+        throw new TypeError('secret is not a function');
+      },
+    },
   },
 });
 
@@ -61,7 +69,7 @@ const listening = async (rate: Partial<RateLimits> = {}) => {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-  return { issuer, url, ask };
+  return { issuer, url, ask, database };
 };
 
 describe('The gateway', () => {
@@ -93,8 +101,29 @@ describe('The gateway', () => {
     expect((await fetch(`${byAddress.url}/healthz`)).status).toBe(200);
   });
 
+  it('says that its database is away, and of a failure of its own nothing but the id of the request', async () => {
+    const { issuer, ask, database } = await listening();
+    const authorization = `Bearer ${await issuer.token()}`;
+    await sql`alter table organization rename to lost`.execute(database);
+    const away = await ask({ authorization }, { query: '{ rows }' });
+    expect(await away.json()).toMatchObject({
+      errors: [
+        {
+          message: expect.stringContaining('the database of the gateway does not answer; try again'),
+          extensions: { code: 'ServiceUnavailable', requestId: away.headers.get('x-request-id') },
+        },
+      ],
+    });
+    const failed = await ask({ authorization }, { query: '{ mistake }' });
+    const answer = await failed.text();
+    expect(answer).not.toContain('secret');
+    expect(JSON.parse(answer)).toMatchObject({
+      errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: failed.headers.get('x-request-id') } }],
+    });
+  });
+
   it('lets pages of the origins that are named read its answers, and no others', async () => {
-    const { url } = await listening();
+    const { url, ask } = await listening();
     const preflight = async (origin: string) =>
       (
         await fetch(`${url}/graphql/api`, {
@@ -110,6 +139,14 @@ describe('The gateway', () => {
     expect(allowed.get('access-control-allow-origin')).toBe('https://portal.example.com');
     expect(allowed.get('access-control-allow-credentials')).toBe('true');
     expect((await preflight('https://evil.example.com')).get('access-control-allow-origin')).toBeNull();
+
+    const { headers } = await ask({ origin: 'https://portal.example.com' });
+    expect(headers.get('access-control-expose-headers')?.split(', ').toSorted()).toEqual([
+      'dataall-search-degraded',
+      'retry-after',
+      'x-request-id',
+    ]);
+    expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
   });
 
   it('refuses a token of a megabyte before it is read, and goes on serving', async () => {
