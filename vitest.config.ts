@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Layers that run parts which could take their thread for ever. */
 const watched = { setupFiles: ['test/support/blocked-loop.ts'] };
-/** Layers that start clusters, of which two at a time would be too much for a small machine. */
+/** What takes hours measures, and so has the machine for itself. */
 const alone = { ...watched, fileParallelism: false };
+/** Files at a time: each core has one (Vitest would leave one core of two idle); beyond that, their control planes cost more memory than they save time. */
+const maxWorkers = Math.min(availableParallelism(), 8);
 
 /** One copy of graphql, as Node takes it: Vite would take its other one, whose types those of libraries are not. */
 const resolve = {
@@ -28,11 +31,12 @@ const layer = (name: string, include: string[], testTimeout: number, options: Re
 
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
       layer('unit', ['operator/**/*.test.ts', 'api/**/*.test.ts', 'hack/**/*.test.ts', 'web/**/*.test.ts'], 30_000),
       layer('integration', ['test/integration/**/*.test.ts'], 240_000, watched),
-      layer('e2e', ['test/e2e/**/*.test.ts'], 240_000, alone),
-      layer('conformance', ['test/conformance/**/*.test.ts'], 240_000, alone),
+      layer('e2e', ['test/e2e/**/*.test.ts'], 240_000, watched),
+      layer('conformance', ['test/conformance/**/*.test.ts'], 240_000, watched),
       layer('soak', ['test/soak/**/*.test.ts'], 3_600_000, alone),
     ],
   },

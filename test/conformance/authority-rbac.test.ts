@@ -11,7 +11,7 @@ import { ourResources } from '../../operator/resources/authority/resources.ts';
 import { applyManifests } from '../../hack/control-plane/manifests.ts';
 import { allowed, kindOf, refused } from '../support/authority-actor.ts';
 import type { Manifest } from '../support/authority-attempts.ts';
-import { eventually, isAllowed, startScene, type Scene } from '../support/authority-scene.ts';
+import { areAllowed, eventually, isAllowed, startScene, type Scene } from '../support/authority-scene.ts';
 
 let scene: Scene;
 let facts: readonly Fact[];
@@ -23,7 +23,7 @@ afterAll(() => scene?.stop());
 
 describe('compiled rights', () => {
   it('are all given', async () => {
-    const answers = await Promise.all(facts.map((fact) => isAllowed(scene.as.root, [fact.group], fact)));
+    const answers = await areAllowed(scene.as.root, facts);
     expect(facts.filter((_, index) => answers[index] !== true)).toEqual([]);
     expect(facts.length).toBeGreaterThan(300);
   });
@@ -48,9 +48,7 @@ describe('compiled rights', () => {
     const questions = [...groups].flatMap((group) =>
       objects.flatMap((object) => [...verbs].map((verb) => ({ ...object, group, verb, apiGroup: 'dataall.io' }))),
     );
-    const answers = await Promise.all(
-      questions.map((question) => isAllowed(scene.as.root, [question.group], question)),
-    );
+    const answers = await areAllowed(scene.as.root, questions);
     const differing = questions.filter(
       (question, index) => allows(facts, [question.group], question) !== answers[index],
     );
