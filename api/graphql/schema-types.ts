@@ -1107,6 +1107,14 @@ export type ImportDatasetInput = {
   topics?: InputMaybe<Array<InputMaybe<Topic>>>;
 };
 
+/** What waits for you, as a badge shows it. */
+export type Inbox = {
+  /** Share requests, and wishes for a later end, that wait for a decision of your groups; of 500 that may at most. */
+  requestsToDecide: Scalars['Int']['output'];
+  /** What your groups were told and you have not read, as countUnreadNotifications answers it. */
+  unreadNotifications: Scalars['Int']['output'];
+};
+
 export type InviteGroupOnEnvironmentInput = {
   /** Of a role of the account for the group, in place of one that is made; for owners of the environment. */
   environmentIAMRoleArn?: InputMaybe<Scalars['String']['input']>;
@@ -2819,8 +2827,43 @@ export type StackLog = {
  * changes of what is selected. A subscription is complete when what it follows is gone or may not be seen any more, which its last event says.
  */
 export type Subscription = {
+  /** One dataset, as getDataset answers it. */
+  datasetChanged?: Maybe<Dataset>;
+  /** One environment, as getEnvironment answers it. */
+  environmentChanged?: Maybe<Environment>;
+  /** What waits for you. */
+  inboxChanged: Inbox;
+  /** One organization, as getOrganization answers it. */
+  organizationChanged?: Maybe<Organization>;
   /** One share, as getShareObject answers it. */
   shareChanged?: Maybe<ShareObject>;
+};
+
+
+/**
+ * Follows: the first event has what a query would answer now, and each further one what it would answer since. An event is sent when something
+ * changes of what is selected. A subscription is complete when what it follows is gone or may not be seen any more, which its last event says.
+ */
+export type SubscriptionDatasetChangedArgs = {
+  datasetUri: Scalars['String']['input'];
+};
+
+
+/**
+ * Follows: the first event has what a query would answer now, and each further one what it would answer since. An event is sent when something
+ * changes of what is selected. A subscription is complete when what it follows is gone or may not be seen any more, which its last event says.
+ */
+export type SubscriptionEnvironmentChangedArgs = {
+  environmentUri: Scalars['String']['input'];
+};
+
+
+/**
+ * Follows: the first event has what a query would answer now, and each further one what it would answer since. An event is sent when something
+ * changes of what is selected. A subscription is complete when what it follows is gone or may not be seen any more, which its last event says.
+ */
+export type SubscriptionOrganizationChangedArgs = {
+  organizationUri: Scalars['String']['input'];
 };
 
 
@@ -3132,6 +3175,7 @@ export type ResolversTypes = {
   GroupsInfo: ResolverTypeWrapper<Partial<GroupsInfo>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   ImportDatasetInput: ResolverTypeWrapper<Partial<ImportDatasetInput>>;
+  Inbox: ResolverTypeWrapper<Partial<Inbox>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   InviteGroupOnEnvironmentInput: ResolverTypeWrapper<Partial<InviteGroupOnEnvironmentInput>>;
   InviteGroupToOrganizationInput: ResolverTypeWrapper<Partial<InviteGroupToOrganizationInput>>;
@@ -3273,6 +3317,7 @@ export type ResolversParentTypes = {
   GroupsInfo: Partial<GroupsInfo>;
   ID: Partial<Scalars['ID']['output']>;
   ImportDatasetInput: Partial<ImportDatasetInput>;
+  Inbox: Partial<Inbox>;
   Int: Partial<Scalars['Int']['output']>;
   InviteGroupOnEnvironmentInput: Partial<InviteGroupOnEnvironmentInput>;
   InviteGroupToOrganizationInput: Partial<InviteGroupToOrganizationInput>;
@@ -3860,6 +3905,11 @@ export type GroupsInfoResolvers<ContextType = GatewayContext, ParentType extends
   groupName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type InboxResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Inbox'] = ResolversParentTypes['Inbox']> = {
+  requestsToDecide?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unreadNotifications?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type KeyValueTagResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['KeyValueTag'] = ResolversParentTypes['KeyValueTag']> = {
   cascade?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4217,6 +4267,10 @@ export type StackLogResolvers<ContextType = GatewayContext, ParentType extends R
 };
 
 export type SubscriptionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  datasetChanged?: SubscriptionResolver<Maybe<ResolversTypes['Dataset']>, "datasetChanged", ParentType, ContextType, RequireFields<SubscriptionDatasetChangedArgs, 'datasetUri'>>;
+  environmentChanged?: SubscriptionResolver<Maybe<ResolversTypes['Environment']>, "environmentChanged", ParentType, ContextType, RequireFields<SubscriptionEnvironmentChangedArgs, 'environmentUri'>>;
+  inboxChanged?: SubscriptionResolver<ResolversTypes['Inbox'], "inboxChanged", ParentType, ContextType>;
+  organizationChanged?: SubscriptionResolver<Maybe<ResolversTypes['Organization']>, "organizationChanged", ParentType, ContextType, RequireFields<SubscriptionOrganizationChangedArgs, 'organizationUri'>>;
   shareChanged?: SubscriptionResolver<Maybe<ResolversTypes['ShareObject']>, "shareChanged", ParentType, ContextType, RequireFields<SubscriptionShareChangedArgs, 'shareUri'>>;
 };
 
@@ -4328,6 +4382,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Group?: GroupResolvers<ContextType>;
   GroupSearchResult?: GroupSearchResultResolvers<ContextType>;
   GroupsInfo?: GroupsInfoResolvers<ContextType>;
+  Inbox?: InboxResolvers<ContextType>;
   KeyValueTag?: KeyValueTagResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Notification?: NotificationResolvers<ContextType>;

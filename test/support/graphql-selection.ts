@@ -13,20 +13,25 @@ import {
 /** Objects within objects; what is farther away than this is reached from another operation too. */
 const DEPTH = 6;
 
-/** The names of the fields of Query and Mutation. */
+/** The names of the fields of Query, Mutation and Subscription. */
 export const operationsOf = (schema: GraphQLSchema): string[] =>
-  [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}));
+  [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) => Object.keys(type?.getFields() ?? {}));
 
 /** @returns a document with one operation; a mutation is a dry run */
 export function documentOf(schema: GraphQLSchema, operation: string): string {
-  const query = schema.getQueryType()?.getFields()[operation];
-  const field = query ?? schema.getMutationType()?.getFields()[operation];
-  if (field === undefined) throw new Error(`the schema has no operation ${operation}`);
+  const types = {
+    query: schema.getQueryType(),
+    mutation: schema.getMutationType(),
+    subscription: schema.getSubscriptionType(),
+  };
+  const [type, of] = Object.entries(types).find(([, one]) => one?.getFields()[operation] !== undefined) ?? [];
+  const field = of?.getFields()[operation];
+  if (type === undefined || field === undefined) throw new Error(`the schema has no operation ${operation}`);
   const declared = field.args.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
   const given = field.args.map(({ name }) => `${name}: $${name}`).join(', ');
   const variables = declared === '' ? '' : `(${declared})`;
   const call = `${operation}${given === '' ? '' : `(${given})`} ${selectionOf(getNamedType(field.type), [])}`;
-  return `${query === undefined ? 'mutation' : 'query'} ${operation}${variables}${query === undefined ? ' @dryRun' : ''} { ${call} }`;
+  return `${type} ${operation}${variables}${type === 'mutation' ? ' @dryRun' : ''} { ${call} }`;
 }
 
 /** Every field that needs no argument, a type within itself not again. */

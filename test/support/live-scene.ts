@@ -4,17 +4,22 @@
 import { createClient, type Client, type ExecutionResult } from 'graphql-sse';
 import pino from 'pino';
 import { Registry } from 'prom-client';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { startGateway } from '../../api/gateway.ts';
-import type { Database } from '../../api/read-model/database.ts';
+import { type Database, openDatabase } from '../../api/read-model/database.ts';
+import { migrate } from '../../api/read-model/migrate.ts';
 import { readSettings, type GatewaySettingsInput } from '../../api/settings.ts';
 import { pickUser, signIn } from '../../hack/oidc/authorization-code.ts';
-import type { OidcProvider } from '../../hack/oidc/provider.ts';
+import { type OidcProvider, startOidcProvider } from '../../hack/oidc/provider.ts';
+import { type PostgresServer, startPostgres } from '../../hack/postgres/postgres-server.ts';
+import type { ObjectName } from '../../operator/kernel/kind.ts';
 import type { MemoryKubeApi } from '../../operator/kernel/testing/memory-kube-api.ts';
-import type { DatabaseServer } from './database.ts';
-import { caughtUp, memoryCluster, populate, startIndexer } from './index-scene.ts';
+import { shareRequestKind } from '../../operator/resources/share-request.ts';
+import { teamKind } from '../../operator/resources/team.ts';
+import { untilIndexed } from './gateway-scene.ts';
+import { memoryCluster, ordersTable, populate, put, runIndexer, share } from './index-scene.ts';
 import { rbacKubeApi } from './rbac-kube-api.ts';
-import { demoProvider, PUBLIC_CLIENT, sessionKey } from './sign-in-scene.ts';
+import { clients, identitySettings, PUBLIC_CLIENT, REDIRECT } from './sign-in-scene.ts';
 
 type Subscriptions = NonNullable<NonNullable<GatewaySettingsInput['server']>['subscriptions']>;
 
@@ -25,55 +30,122 @@ export interface LiveGateway {
   readonly url: string;
   readonly registry: Registry;
   /** Signs in with a browser. @returns the cookie of the session */
-  session(user: string): Promise<Headers>;
+  readonly session: (user: string) => Promise<Headers>;
   /** POST /graphql/api; the answer's data or errors. */
-  ask(as: Headers, query: string, variables?: object): Promise<ExecutionResult>;
-  stop(): Promise<void>;
+  readonly ask: (as: Headers, query: string, variables?: object) => Promise<ExecutionResult>;
+  readonly stop: () => Promise<void>;
 }
 
+/** A request of marketing for the dataset `orders` of sales, of which the owner of sales and the stewards decide. */
+export interface LiveShare {
+  readonly uri: string;
+  readonly name: ObjectName & { readonly namespace: string };
+  readonly approval: ObjectName & { readonly namespace: string };
+  /** Changes what it says, as by kubectl. */
+  readonly say: (purpose: string) => Promise<void>;
+}
+
+/** What all tests of a file have in common; each has its own share, and its own gateways where it takes them. */
 export interface LiveScene {
   readonly api: MemoryKubeApi;
   readonly database: Database;
-  readonly databaseUrl: string;
+  readonly postgres: PostgresServer;
   readonly provider: OidcProvider;
   /** People at the provider; may be changed. */
   readonly users: { name: string; groups: string[] }[];
-  gateway(subscriptions?: Subscriptions): Promise<LiveGateway>;
+  /** One that is there for all. */
+  readonly door: LiveGateway;
+  /** Ends with the test. */
+  readonly gateway: (subscriptions?: Subscriptions) => Promise<LiveGateway>;
   /** An access token of the provider. */
-  token(user: string): Promise<Headers>;
+  readonly token: (user: string) => Promise<Headers>;
+  readonly share: () => Promise<LiveShare>;
 }
 
-const SECRET = 'known to the gateways and the provider';
-const REDIRECT = 'http://localhost:8443/auth/callback';
 const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
 
-/** With what `populate` makes, indexed. */
-export async function liveScene(postgres: DatabaseServer): Promise<LiveScene> {
-  const users = [
-    { name: 'owner', groups: ['sales'] },
-    { name: 'analyst', groups: ['marketing'] },
-    { name: 'stranger', groups: ['elsewhere'] },
-    { name: 'admin', groups: ['admins'] },
-  ];
-  const [api, { database, url: databaseUrl }, provider] = await Promise.all([
+/** Call at the top of a test file: `populate` and people are there before its tests. */
+export function liveScene(): () => LiveScene {
+  const started = new AsyncDisposableStack();
+  let scene: LiveScene | undefined;
+  beforeAll(async () => {
+    scene = await startScene(started);
+  });
+  afterAll(() => started.disposeAsync());
+  return () => {
+    if (scene === undefined) throw new Error('the scene is there within tests only');
+    return scene;
+  };
+}
+
+async function startScene(started: AsyncDisposableStack): Promise<LiveScene> {
+  const users = ['owner sales', 'analyst marketing', 'leaver marketing', 'stranger elsewhere', 'admin admins'].map(
+    (one) => {
+      const [name = '', ...groups] = one.split(' ');
+      return { name, groups };
+    },
+  );
+  const [api, postgres, provider] = await Promise.all([
     memoryCluster(),
-    postgres.fresh(),
-    demoProvider({ users }),
+    startPostgres(),
+    startOidcProvider({ users, clients }),
   ]);
+  started.defer(() => provider.stop());
+  started.defer(() => postgres.stop());
+  const database = openDatabase({ url: postgres.url(), connections: 5, statementTimeoutMs: 30_000 });
+  started.defer(() => database.destroy());
+  await migrate(database);
   await populate(api);
-  await caughtUp(startIndexer(api, database), database);
-  const { clientId, redirectUrl } = PUBLIC_CLIENT;
+  const asking = { group: 'marketing', permissions: ['CREATE_SHARE_OBJECT'] };
+  await put(api, teamKind, { namespace: 'marketing-prod', name: 'marketing' }, asking);
+  const indexer = runIndexer(api, database);
+  started.defer(() => indexer.stop());
+  await untilIndexed(api, database);
+  const parts = { api, databaseUrl: postgres.url(), issuer: provider.issuer };
+  const door = await liveGateway({ ...parts, subscriptions: {} });
+  started.defer(() => door.stop());
+  const tokens = new Map<string, Promise<Headers>>();
   return {
     api,
     database,
-    databaseUrl,
+    postgres,
     provider,
     users,
-    gateway: async (subscriptions = {}) => liveGateway({ api, databaseUrl, issuer: provider.issuer, subscriptions }),
-    token: async (user) => {
-      const { access_token } = await signIn({ issuer: provider.issuer, clientId, redirectUrl, user });
-      return { authorization: `Bearer ${access_token}` };
+    door,
+    gateway: async (subscriptions = {}) => {
+      const gateway = await liveGateway({ ...parts, subscriptions });
+      onTestFinished(() => gateway.stop());
+      return gateway;
     },
+    token: async (user) => {
+      const token = tokens.get(user) ?? tokenOf(provider, user);
+      tokens.set(user, token);
+      return token;
+    },
+    share: () => newShare(api, database),
+  };
+}
+
+async function tokenOf({ issuer }: OidcProvider, user: string): Promise<Headers> {
+  const { clientId, redirectUrl } = PUBLIC_CLIENT;
+  const { access_token } = await signIn({ issuer, clientId, redirectUrl, user });
+  return { authorization: `Bearer ${access_token}` };
+}
+
+let shares = 0;
+
+async function newShare(api: MemoryKubeApi, database: Database): Promise<LiveShare> {
+  const name = { namespace: 'marketing-prod', name: `share-${(shares += 1)}` };
+  const say = async (purpose: string, status?: object): Promise<void> =>
+    void (await put(api, shareRequestKind, name, share('marketing', [ordersTable], { purpose }), status));
+  await say('', { items: [{ ...ordersTable, state: 'PendingApproval' }] });
+  const row = () => database.selectFrom('share_request').select('uri').where('name', '=', name.name).executeTakeFirst();
+  await expect.poll(row).toBeDefined();
+  return {
+    uri: (await row())?.uri ?? '',
+    name,
+    approval: { namespace: 'sales-prod', name: `${name.namespace}.${name.name}` },
+    say,
   };
 }
 
@@ -85,31 +157,16 @@ interface LiveGatewayOptions {
 }
 
 async function liveGateway({ api, databaseUrl, issuer, subscriptions }: LiveGatewayOptions): Promise<LiveGateway> {
+  const identity = identitySettings(issuer);
   const settings = readSettings({
     server: { host: '127.0.0.1', port: 0, subscriptions: { coalesceMs: 10, ...subscriptions } },
     database: { url: databaseUrl, connections: 5 },
-    identity: {
-      oidc: {
-        issuer,
-        clientId: 'dataall',
-        clientSecret: SECRET,
-        redirectUrl: REDIRECT,
-        clients: [PUBLIC_CLIENT.clientId],
-        scopes: 'openid profile email groups',
-        claimsMapping: { user: 'preferred_username', email: 'email', groups: 'groups' },
-      },
-      session: { keys: [sessionKey('1')] },
-    },
+    identity: { ...identity, oidc: { ...identity.oidc, clients: [PUBLIC_CLIENT.clientId] } },
   });
   const registry = new Registry();
   const gateway = await startGateway({ settings, role: 'gateway', api: rbacKubeApi(api), registry, log });
   const end = new AbortController();
   const running = gateway.run(end.signal);
-  const stop = async (): Promise<void> => {
-    end.abort();
-    await running;
-  };
-  onTestFinished(stop);
   const url = gateway.url ?? '';
   return {
     url,
@@ -123,7 +180,10 @@ async function liveGateway({ api, databaseUrl, issuer, subscriptions }: LiveGate
       });
       return (await response.json()) as ExecutionResult;
     },
-    stop,
+    stop: async () => {
+      end.abort();
+      await running;
+    },
   };
 }
 
@@ -174,4 +234,19 @@ export function subscribe(client: Client<boolean>, query: string, variables: Rec
     { next: (event) => void events.push(event as ExecutionResult), error: reject, complete: resolve },
   );
   return { events, done, end };
+}
+
+/** The document that most tests ask with. */
+export const SHARE = 'subscription ($uri: String!) { shareChanged(shareUri: $uri) { shareUri status requestPurpose } }';
+
+/** An event of {@link SHARE} with these fields. */
+export const shown = (fields: object): unknown => ({
+  data: { shareChanged: expect.objectContaining(fields) as unknown },
+});
+
+/** Of a metric, what has these labels; 0 where there is none. */
+export async function countOf({ registry }: LiveGateway, metric: string, labels: object = {}): Promise<number> {
+  const { values } = (await registry.getSingleMetric(metric)?.get()) ?? { values: [] };
+  const matching = values.filter((one) => Object.entries(labels).every(([name, value]) => one.labels[name] === value));
+  return matching.reduce((sum, { value }) => sum + value, 0);
 }

@@ -8,16 +8,25 @@ import type { Asker, PermissionScene } from './permission-scene.ts';
 import type { Uris } from './permission-uris.ts';
 import type { GraphQLSchema } from 'graphql';
 
-/** Whether somebody may see what is in these objects: Kubernetes is asked, as them. */
-async function sees(as: Readonly<Record<Asker, Actor>>, who: Asker, { objects: them, besides }: Omit<Fact, 'words'>) {
-  if (besides?.includes(who)) return true;
-  const answers = await Promise.all(them.map(async (object) => as[who].get(object)));
-  return answers.some(({ ok }) => ok);
+/** Whether somebody may see what is in these objects: Kubernetes is asked, as them, once of each. */
+function seeing(as: Readonly<Record<Asker, Actor>>) {
+  const answers = new Map<string, Promise<boolean>>();
+  const shown = async (who: Asker, object: Fact['objects'][number]): Promise<boolean> => {
+    const key = `${who} ${JSON.stringify(object)}`;
+    const answer = answers.get(key) ?? as[who].get(object).then(({ ok }) => ok);
+    answers.set(key, answer);
+    return answer;
+  };
+  return async (who: Asker, { objects: them, besides }: Omit<Fact, 'words'>): Promise<boolean> => {
+    if (besides?.includes(who)) return true;
+    return (await Promise.all(them.map(async (object) => shown(who, object)))).includes(true);
+  };
 }
 
 /** Words of objects in answers and refusals to people who may not see them, and did not say them. */
 export async function factsToldToOthers({ scene }: PermissionScene, asked: readonly Asking[]): Promise<string[]> {
   const found: string[] = [];
+  const sees = seeing(scene.as);
   for (const fact of facts)
     for (const who of new Set(asked.map((one) => one.who))) {
       const told = asked
@@ -27,7 +36,7 @@ export async function factsToldToOthers({ scene }: PermissionScene, asked: reado
             .filter((word) => JSON.stringify(answer).includes(word) && !JSON.stringify(variables).includes(word))
             .map((word) => `${operation} tells ${who} "${word}"`),
         );
-      if (told.length > 0 && !(await sees(scene.as, who, fact))) found.push(...told);
+      if (told.length > 0 && !(await sees(who, fact))) found.push(...told);
     }
   return found;
 }
@@ -57,6 +66,7 @@ export async function objectsBetrayed(
   uris: Uris,
   asked: readonly Asking[],
 ): Promise<string[]> {
+  const sees = seeing(scene.scene.as);
   const ids = [NOWHERE, ...Object.values(uris).toSorted((a, b) => b.length - a.length)];
   const withoutIds = (text: string): string => ids.reduce((rest, id) => rest.replaceAll(id, '<id>'), text);
   const betrayed = asked.map(async ({ operation, who, variables, answer }) => {
@@ -64,7 +74,7 @@ export async function objectsBetrayed(
     const found: string[] = [];
     for (const [key, what] of Object.entries(hidden)) {
       const quoted = JSON.stringify(uris[key as keyof Uris]);
-      if (!said.includes(quoted) || (await sees(scene.scene.as, who, what))) continue;
+      if (!said.includes(quoted) || (await sees(who, what))) continue;
       const elsewhere = JSON.parse(said.replaceAll(quoted, JSON.stringify(NOWHERE))) as object;
       const other = await scene.ask(who, documentOf(schema, operation), elsewhere);
       const [real, none] = [answer, other].map(({ refusal }) => withoutIds(JSON.stringify(refusal ?? 'answered')));

@@ -286,11 +286,30 @@ const shares: Operations = {
   updateShareExpirationPeriod: [and(share, { nonExpirable: true })],
 };
 
-export const operations: Operations = {
+const queriesAndMutations: Operations = {
   ...organizations,
   ...environments,
   ...datasets,
   ...shares,
   ...byTheOperator,
   ...installationOperations,
+};
+
+/** The query whose answer a subscription follows: who may ask the one may have the other, and is tried with the same. */
+const followedQueries: Readonly<Record<string, string>> = {
+  organizationChanged: 'getOrganization',
+  environmentChanged: 'getEnvironment',
+  datasetChanged: 'getDataset',
+  shareChanged: 'getShareObject',
+  inboxChanged: 'countUnreadNotifications',
+};
+
+/** As which operation of data.all one is judged. */
+export const asInDataall = (operation: string): string => followedQueries[operation] ?? operation;
+
+export const operations: Operations = {
+  ...queriesAndMutations,
+  ...Object.fromEntries(
+    Object.entries(followedQueries).map(([name, query]) => [name, queriesAndMutations[query] ?? []]),
+  ),
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type GraphQLSchema } from 'graphql';
 import { documentOf } from './graphql-selection.ts';
 import { exceptions, type Exception } from './permission-exceptions.ts';
-import { operations } from './permission-operations.ts';
+import { asInDataall, operations } from './permission-operations.ts';
 import type { Try } from './permission-tries.ts';
 import { holds, isAdministrator, mayAsTenant } from './permission-rules.ts';
 import { askers, type Answer, type Asker, type PermissionScene } from './permission-scene.ts';
@@ -23,7 +23,7 @@ const permissions = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<st
 
 /** Undefined for an operation that data.all does not have. */
 export const askedFor = (operation: string): Asked | undefined =>
-  permissions[`Query_${operation}`] ?? permissions[`Mutation_${operation}`];
+  permissions[`Query_${asInDataall(operation)}`] ?? permissions[`Mutation_${operation}`];
 
 export function allowedByDataall(operation: string, { on, by = 'everybody' }: Try, who: Asker): boolean {
   const { resource, tenant, tenant_admin: forAdministrators } = askedFor(operation) ?? {};
@@ -38,7 +38,7 @@ export function allowedByDataall(operation: string, { on, by = 'everybody' }: Tr
 }
 
 const concerns = ({ operations: names }: Exception, operation: string, { on }: Try): boolean =>
-  names.includes(operation) || names.includes(`${operation} on ${on}`);
+  [operation, asInDataall(operation)].some((name) => names.includes(name) || names.includes(`${name} on ${on}`));
 
 export function allowedByUs(operation: string, tried: Try, who: Asker): boolean {
   const exception = exceptions.find((one) => one.who.includes(who) && concerns(one, operation, tried));

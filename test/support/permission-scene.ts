@@ -95,7 +95,9 @@ export async function startPermissionScene(): Promise<PermissionScene> {
         authenticatedAt: Date.now() / 1_000,
         signIn: 'bearer-token',
       } as const;
-      const contextValue = requestContext(parts, { identity, requestId: 'test' });
+      // A subscription is tried as it is asked for the first time, and again whenever something changes.
+      const following = query.startsWith('subscription') ? { following: { follow: () => undefined } } : {};
+      const contextValue = requestContext(parts, { identity, requestId: 'test', ...following });
       const { body } = await server.executeOperation({ query, variables: { ...variables } }, { contextValue });
       if (body.kind !== 'single') throw new Error('the answer comes in parts');
       const { data, errors = [] } = body.singleResult;

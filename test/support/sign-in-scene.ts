@@ -1,6 +1,7 @@
 // People with browsers before gateways that share a database, and the demo provider behind: what a test of signing in needs.
 
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
+import type { ClientMetadata } from 'oidc-provider';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { openAuthentication } from '../../api/identity/authentication.ts';
@@ -13,7 +14,7 @@ import { systemClock, type Clock } from '../../operator/kernel/clock.ts';
 
 /** Where the gateways believe to be reached. Nobody listens: requests are handed to them. */
 export const ORIGIN = 'http://localhost:8443';
-const REDIRECT = `${ORIGIN}/auth/callback`;
+export const REDIRECT = `${ORIGIN}/auth/callback`;
 /** Where data.all's front end is sent back to. */
 export const FRONT_END = 'http://localhost:3000/callback';
 const SECRET = 'known to the gateways and the provider';
@@ -30,6 +31,23 @@ export class ShiftedClock implements Clock {
 
 export const sessionKey = (id: string) => ({ id, secret: Buffer.alloc(32, id).toString('base64') });
 
+/** The gateway, and a program that signs in by itself. */
+export const clients: readonly ClientMetadata[] = [
+  {
+    client_id: 'dataall',
+    client_secret: SECRET,
+    token_endpoint_auth_method: 'client_secret_post',
+    grant_types: ['authorization_code', 'refresh_token'],
+    redirect_uris: [REDIRECT, FRONT_END],
+    post_logout_redirect_uris: [`${ORIGIN}/`],
+  },
+  {
+    client_id: PUBLIC_CLIENT.clientId,
+    token_endpoint_auth_method: 'none',
+    redirect_uris: [PUBLIC_CLIENT.redirectUrl],
+  },
+];
+
 /** Within a test: ends with it. `users` may be changed while it runs. */
 export async function demoProvider(options: Partial<OidcProviderOptions> = {}): Promise<OidcProvider> {
   const provider = await startOidcProvider({
@@ -37,21 +55,7 @@ export async function demoProvider(options: Partial<OidcProviderOptions> = {}): 
       { name: 'owner', groups: ['sales'] },
       { name: 'analyst', groups: ['marketing'] },
     ],
-    clients: [
-      {
-        client_id: 'dataall',
-        client_secret: SECRET,
-        token_endpoint_auth_method: 'client_secret_post',
-        grant_types: ['authorization_code', 'refresh_token'],
-        redirect_uris: [REDIRECT, FRONT_END],
-        post_logout_redirect_uris: [`${ORIGIN}/`],
-      },
-      {
-        client_id: PUBLIC_CLIENT.clientId,
-        token_endpoint_auth_method: 'none',
-        redirect_uris: [PUBLIC_CLIENT.redirectUrl],
-      },
-    ],
+    clients,
     ...options,
   });
   onTestFinished(async () => provider.stop());
@@ -67,6 +71,20 @@ export interface GatewayOptions {
   readonly lines?: string[];
 }
 
+/** Of a gateway that people sign in at by the demo provider. */
+export const identitySettings = (issuer: string, session: GatewayOptions['session'] = {}): IdentitySettingsInput => ({
+  oidc: {
+    issuer,
+    clientId: 'dataall',
+    clientSecret: SECRET,
+    redirectUrl: REDIRECT,
+    tokenExchangeRedirectUrl: FRONT_END,
+    scopes: 'openid profile email groups',
+    claimsMapping: { user: 'preferred_username', email: 'email', groups: 'groups' },
+  },
+  session: { keys: [sessionKey('1')], ...session },
+});
+
 /** One of any number: its routes under /auth, and /who, which tells whom it takes the sender for. */
 export async function gateway({
   issuer,
@@ -75,18 +93,7 @@ export async function gateway({
   session,
   lines,
 }: GatewayOptions): Promise<FastifyInstance> {
-  const settings = readIdentitySettings({
-    oidc: {
-      issuer,
-      clientId: 'dataall',
-      clientSecret: SECRET,
-      redirectUrl: REDIRECT,
-      tokenExchangeRedirectUrl: FRONT_END,
-      scopes: 'openid profile email groups',
-      claimsMapping: { user: 'preferred_username', email: 'email', groups: 'groups' },
-    },
-    session: { keys: [sessionKey('1')], ...session },
-  });
+  const settings = readIdentitySettings(identitySettings(issuer, session));
   const log =
     lines === undefined
       ? pino({ level: 'silent' })

@@ -1,6 +1,7 @@
 // Datasets in GraphQL, with their tables, folders and data filters.
 
 import type { DatasetResolvers, QueryResolvers, Resolvers } from '../../graphql/schema-types.ts';
+import { liveField } from '../../live/live-field.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { unauthorized } from '../../server/failure.ts';
 import { consumerResolvers } from './consumer/resolvers.ts';
@@ -110,6 +111,12 @@ export const datasetResolvers: Resolvers = {
     ...dataFilterResolvers.Mutation,
     ...credentialsResolvers.Mutation,
     ...upkeepMutations,
+  },
+  Subscription: {
+    datasetChanged: liveField(({ datasetUri }, context, following) => {
+      following.follow('Dataset', datasetUri);
+      return datasetFor(context, 'GET_DATASET', datasetUri);
+    }),
   },
   DatasetBase: {
     ...common,

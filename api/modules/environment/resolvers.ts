@@ -7,6 +7,7 @@ import type {
   QueryResolvers,
   Resolvers,
 } from '../../graphql/schema-types.ts';
+import { liveField } from '../../live/live-field.ts';
 import { pageOfAll } from '../../read-model/page.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { failure } from '../../server/failure.ts';
@@ -114,6 +115,12 @@ export const environmentResolvers: Resolvers = {
     ...awsQueries,
   },
   Mutation: { ...environmentMutations, ...teamMutations, ...consumptionPrincipalMutations },
+  Subscription: {
+    environmentChanged: liveField(({ environmentUri }, context, following) => {
+      following.follow('Environment', environmentUri);
+      return environmentFor(context, 'GET_ENVIRONMENT', environmentUri);
+    }),
+  },
   Environment: environment,
   EnvironmentSimplified: {
     environmentUri: ({ uri }) => uri,

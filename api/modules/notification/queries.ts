@@ -35,6 +35,14 @@ export interface NotificationRow {
   readonly read: Date | null;
 }
 
+export async function countUnread(database: Database, who: Pick<Identity, 'user' | 'groups'>): Promise<number> {
+  const { count } = await notificationsOf(database, who)
+    .where('notification_read.read', 'is', null)
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Marks news of one's own groups, one or all; others are left. @returns how many were unread */
 export async function markAsRead(
   database: Database,

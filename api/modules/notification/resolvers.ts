@@ -1,10 +1,12 @@
 // Notifications in GraphQL.
 
 import type { Resolvers } from '../../graphql/schema-types.ts';
+import { liveField } from '../../live/live-field.ts';
 import { pageOf } from '../../read-model/page.ts';
 import { contains } from '../../read-model/text.ts';
 import { notFound, requiredParameter } from '../../server/failure.ts';
-import { markAsRead, notificationColumns, notificationsOf } from './queries.ts';
+import { countRequestsToDecide } from '../share/queries.ts';
+import { countUnread, markAsRead, notificationColumns, notificationsOf } from './queries.ts';
 
 export const notificationResolvers: Resolvers = {
   Query: {
@@ -17,13 +19,7 @@ export const notificationResolvers: Resolvers = {
       if (unread === true) query = query.where('notification_read.read', 'is', null);
       return pageOf(database, query.orderBy('notification.id', 'desc'), filter);
     },
-    countUnreadNotifications: async (_, __, { database, identity }) => {
-      const { count } = await notificationsOf(database, identity)
-        .where('notification_read.read', 'is', null)
-        .select(({ fn }) => fn.countAll<string>().as('count'))
-        .executeTakeFirstOrThrow();
-      return Number(count);
-    },
+    countUnreadNotifications: (_, __, { database, identity }) => countUnread(database, identity),
   },
   Mutation: {
     markNotificationAsRead: async (_, { notificationUri }, { database, identity, dryRun }) => {
@@ -41,6 +37,18 @@ export const notificationResolvers: Resolvers = {
     },
     markAllNotificationsAsRead: async (_, __, { database, identity, dryRun }) =>
       dryRun ? 0 : markAsRead(database, identity),
+  },
+  Subscription: {
+    inboxChanged: liveField((_, { identity }, following) => {
+      for (const group of identity.groups) following.follow('Group', group);
+      following.follow('User', identity.user);
+      return {};
+    }),
+  },
+  Inbox: {
+    unreadNotifications: (_, __, { database, identity }) => countUnread(database, identity),
+    requestsToDecide: async (_, __, { database, identity, viewer }) =>
+      countRequestsToDecide(database, await viewer(), identity.groups),
   },
   Notification: {
     notificationUri: ({ id }) => id,

@@ -1,6 +1,7 @@
 // Organizations in GraphQL.
 
 import type { Resolvers } from '../../graphql/schema-types.ts';
+import { liveField } from '../../live/live-field.ts';
 import { pageOfAll } from '../../read-model/page.ts';
 import { organizationFor, organizationMutations } from './mutations.ts';
 import { roleIn } from './organization.ts';
@@ -34,6 +35,12 @@ export const organizationResolvers: Resolvers = {
     listInviteOrganizationPermissionsWithDescriptions: () => [...describedPermissions],
   },
   Mutation: organizationMutations,
+  Subscription: {
+    organizationChanged: liveField(({ organizationUri }, context, following) => {
+      following.follow('Organization', organizationUri);
+      return organizationFor(context, 'GET_ORGANIZATION', organizationUri);
+    }),
+  },
   Organization: {
     organizationUri: ({ uri }) => uri,
     owner: ({ changed_by }) => changed_by,

@@ -72,6 +72,34 @@ export type Direction = 'from' | 'to';
 /** A request that nobody is asked about yet is nobody's but the requester's. */
 const submitted = sql<boolean>`not share.draft`;
 
+const decidedBy = (groups: readonly string[]) =>
+  sql<boolean>`(dataset.owner = any(${sql.val(groups)}::text[]) or dataset.stewards && ${sql.val(groups)}::text[])`;
+
+/** Something that is asked for is not given, as far as rows say: an item, or a later end. */
+const mayWait = sql<boolean>`(share.wanted_until is distinct from share.ends or exists (
+  select from share_item where share_item.parent_uid = share.uid and share_item.requested
+    and coalesce(share_item.state, 'PendingApproval') in ('PendingApproval', 'Revoked', 'Rejected', 'Expired')))`;
+
+const MOST_TO_DECIDE = 500;
+
+/** Requests that wait for a decision of one of the groups. */
+export async function countRequestsToDecide(
+  database: Database,
+  viewer: Viewer,
+  groups: readonly string[],
+): Promise<number> {
+  const some = await joined(database, viewer)
+    .where(decidedBy(groups))
+    .where(submitted)
+    .where(mayWait)
+    .orderBy('share.updated', 'desc')
+    .limit(MOST_TO_DECIDE)
+    .execute();
+  return some.filter(({ request, approval }) => WAITING.has(shareStatus(request, approval ?? undefined))).length;
+}
+
+const WAITING: ReadonlySet<string> = new Set(['Submitted', 'Submitted_For_Extension']);
+
 export async function listShares(
   database: Database,
   viewer: Viewer,
@@ -83,11 +111,7 @@ export async function listShares(
   query =
     direction === 'from'
       ? query.where('share.requester', 'in', [...groups, ''])
-      : query
-          .where(
-            sql<boolean>`(dataset.owner = any(${sql.val(groups)}::text[]) or dataset.stewards && ${sql.val(groups)}::text[])`,
-          )
-          .where(submitted);
+      : query.where(decidedBy(groups)).where(submitted);
   query = narrowed(query, filter);
   for (const { field, direction: order } of sortsOf(filter.sort))
     query = query.orderBy(field === 'label' ? 'dataset.label' : `share.${field}`, order);
