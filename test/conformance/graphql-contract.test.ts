@@ -59,7 +59,10 @@ describe('the interface of data.all', () => {
   it('is described by us, every type, field and argument of ours that needs a word', () => {
     const silent = Object.values(ours.getTypeMap())
       .filter(({ name }) => !name.startsWith('__'))
-      .filter((type) => type instanceof GraphQLObjectType && ['Query', 'Mutation', 'Subscription', 'Inbox'].includes(type.name))
+      .filter(
+        (type) =>
+          type instanceof GraphQLObjectType && ['Query', 'Mutation', 'Subscription', 'Inbox'].includes(type.name),
+      )
       .flatMap((type) => Object.values((type as GraphQLObjectType).getFields()))
       .filter(({ description }) => description === undefined || description === null || description === '')
       .map(({ name }) => name);

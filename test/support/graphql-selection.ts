@@ -15,7 +15,9 @@ const DEPTH = 6;
 
 /** The names of the fields of Query, Mutation and Subscription. */
 export const operationsOf = (schema: GraphQLSchema): string[] =>
-  [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) => Object.keys(type?.getFields() ?? {}));
+  [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}),
+  );
 
 /** @returns a document with one operation; a mutation is a dry run */
 export function documentOf(schema: GraphQLSchema, operation: string): string {
