@@ -7,7 +7,12 @@ const SDKS = { aws: '@aws-sdk/*', kubernetes: '@kubernetes/*' } as const;
 const PARTS = {
   policy: { imports: [], sdks: [], because: 'policy is pure and imports nothing' },
   kernel: { imports: [], sdks: ['kubernetes'], because: 'kernel knows Kubernetes and nothing of AWS or data sharing' },
-  resources: { imports: [], sdks: ['kubernetes'], because: 'resources define kinds and know no machinery' },
+  features: { imports: ['kernel'], sdks: [], because: 'features are what config.json says; they know no kind' },
+  resources: {
+    imports: ['features'],
+    sdks: ['kubernetes'],
+    because: 'resources define kinds, for what config.json says, and know no machinery',
+  },
   aws: { imports: ['policy'], sdks: ['aws'], because: 'aws is the adapter layer: it knows AWS only' },
   access: {
     imports: ['policy', 'resources', 'aws'],
@@ -20,12 +25,12 @@ const PARTS = {
     because: 'no AWS call outside operator/aws',
   },
   controllers: {
-    imports: ['policy', 'resources', 'aws', 'access', 'kernel', 'stacks'],
+    imports: ['policy', 'features', 'resources', 'aws', 'access', 'kernel', 'stacks'],
     sdks: ['kubernetes'],
     because: 'no AWS call outside operator/aws',
   },
   actions: {
-    imports: ['policy', 'resources', 'aws', 'access', 'kernel', 'stacks', 'controllers'],
+    imports: ['policy', 'features', 'resources', 'aws', 'access', 'kernel', 'stacks', 'controllers'],
     sdks: [],
     because: 'no AWS call outside operator/aws, and no Kubernetes but by the kernel',
   },
@@ -50,7 +55,8 @@ const NOT_FOR_THE_GATEWAY = {
     SDKS.aws,
     SDKS.kubernetes,
   ],
-  message: 'api imports of the operator its resources, kernel, access and actions/contract only, and has no way to AWS',
+  message:
+    'api imports of the operator its features, resources, kernel, access and actions/contract only, and has no way to AWS',
 };
 
 interface Pattern {

@@ -1,5 +1,6 @@
 // The gateway's command line: what its process may be told, and how it refuses anything else.
 
+import { SHIPPED_CONFIG_JSON } from '../operator/features/shipped.ts';
 import { LOG_LEVELS, logLevelOf, readFlags, usageError } from '../operator/kernel/process/start-up.ts';
 
 /** What a process does: answer people, or keep the read model, or both. */
@@ -13,6 +14,8 @@ export interface CommandLine {
   readonly command: (typeof COMMANDS)[number];
   /** A file, YAML or JSON, as in settings.ts. */
   readonly config: string;
+  /** Modules and features, JSON: the file that the operator has. */
+  readonly configJson: string;
   /** Outside a cluster. Never taken from the environment: an ambient cluster is nobody's intention. */
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
@@ -26,6 +29,7 @@ const DEFAULT_CONFIG = '/etc/dataall/gateway.yaml';
 export const USAGE = `usage: node api/main.ts [gateway|indexer|all|rebuild] [flags]      (Node 24 or newer; all, when nothing is said)
   rebuild           has the read model made anew by the indexer that leads, and says how far it is; needs --config alone
   --config F        configuration, YAML or JSON (default: ${DEFAULT_CONFIG})
+  --config-json F   modules and features, docs/configuration.md: the operator's file (default: config.json of this repository)
   --kubeconfig F    cluster to work in (default: the one this pod runs in)
   --context C       with --kubeconfig: a context of it (default: its current one)
   --port N          in place of server.port of the configuration; 0: any free one
@@ -40,6 +44,7 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   if (command === undefined) throw usageError(`${first} is none of ${COMMANDS.join(', ')}`);
   const flags = readFlags(named ? args.slice(1) : args, {
     config: { type: 'string', default: DEFAULT_CONFIG },
+    'config-json': { type: 'string', default: SHIPPED_CONFIG_JSON },
     kubeconfig: { type: 'string' },
     context: { type: 'string' },
     port: { type: 'string' },
@@ -49,7 +54,15 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   if (flags.help === true) return 'help';
   const { config, kubeconfig, context } = flags;
   if (context !== undefined && kubeconfig === undefined) throw usageError('--context goes with --kubeconfig');
-  return { command, config, kubeconfig, context, port: portOf(flags.port), logLevel: logLevelOf(flags['log-level']) };
+  return {
+    command,
+    config,
+    configJson: flags['config-json'],
+    kubeconfig,
+    context,
+    port: portOf(flags.port),
+    logLevel: logLevelOf(flags['log-level']),
+  };
 }
 
 function portOf(text: string | undefined): number | undefined {

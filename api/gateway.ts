@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Credentials } from '../operator/kernel/client/credentials.ts';
+import type { Features } from '../operator/features/features.ts';
 import type { KubeApi } from '../operator/kernel/client/kube-api.ts';
 import { systemClock } from '../operator/kernel/clock.ts';
 import { ElectionThread } from '../operator/kernel/runtime/election-thread.ts';
@@ -37,6 +38,8 @@ import type { GatewaySettings } from './settings.ts';
 
 export interface GatewayOptions {
   readonly settings: GatewaySettings;
+  /** What config.json has on. */
+  readonly features: Features;
   readonly role: Role;
   /** As the gateway's own ServiceAccount. */
   readonly api: KubeApi;
@@ -96,14 +99,15 @@ function indexerOf({ settings, credentials, ...options }: GatewayOptions, databa
 }
 
 async function serve(options: GatewayOptions, database: Database, operator: Operator) {
-  const { settings, log, registry, api } = options;
-  const schema = gatewaySchema(modules);
+  const { settings, features, log, registry, api } = options;
+  const schema = gatewaySchema(modules, features);
   const authentication = await openAuthentication({ settings: settings.identity, database, clock: systemClock, log });
   const { groupDirectory } = authentication;
   const box = new SealedBox(settings.identity.session.keys);
   const { origin } = new URL(settings.identity.oidc.redirectUrl);
   const templateLinks = operator && new TemplateLinks({ box, origin, operator, clock: systemClock });
-  const parts = { api, database, log, prefixes: settings.identity, groupDirectory, operator, templateLinks };
+  const prefixes = settings.identity;
+  const parts = { api, database, log, prefixes, groupDirectory, features, operator, templateLinks };
   const changes = new Changes();
   const fastify = await gatewayServer({
     settings: settings.server,

@@ -3,6 +3,7 @@
 
 import { pino } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { readConfigJsonFile } from '../operator/features/shipped.ts';
 import { HttpKubeApi } from '../operator/kernel/client/http-kube-api.ts';
 import { endOnSignal } from '../operator/kernel/process/shut-down.ts';
 import { clusterCredentials, readSettingsFile, StartupError } from '../operator/kernel/process/start-up.ts';
@@ -28,6 +29,7 @@ process.exit();
 
 async function start(flags: CommandLine, role: Role): Promise<void> {
   const settings = withPort(readSettingsFile(flags.config, readSettings), flags.port);
+  const features = readConfigJsonFile(flags.configJson);
   const credentials = await clusterCredentials(flags);
   const log = pino({ level: flags.logLevel, base: { stream: 'log' } });
   const end = endOnSignal(log);
@@ -35,7 +37,7 @@ async function start(flags: CommandLine, role: Role): Promise<void> {
   collectDefaultMetrics({ register: registry });
   const api = new HttpKubeApi({ credentials, userAgent: 'dataall-gateway' });
   try {
-    const gateway = await startGateway({ settings, role, api, credentials, registry, log });
+    const gateway = await startGateway({ settings, features, role, api, credentials, registry, log });
     log.info({ role, url: gateway.url, pid: process.pid }, 'started');
     await gateway.run(end);
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { identitySettings } from './identity/settings.ts';
-import { describeIssues, settingsErrorMap } from './identity/settings-error.ts';
+import { describeIssues, settingsErrorMap } from '../operator/kernel/process/settings-error.ts';
 import { operatorSettings } from './operator-actions/settings.ts';
 import { databaseSettings } from './read-model/settings.ts';
 import { searchSettings } from './search/opensearch/settings.ts';

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCommandLine, readConfigFile } from './command-line.ts';
+import { readCommandLine, readConfigFiles } from './command-line.ts';
+import { installationOf } from './config.ts';
+import { SHIPPED_CONFIG_JSON } from './features/shipped.ts';
 import { StartupError } from './kernel/process/start-up.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
@@ -32,12 +34,18 @@ const refusal = (attempt: () => unknown): StartupError => {
 
 describe('the command line of the operator', () => {
   it('needs nothing in a pod', () => {
-    expect(readCommandLine([])).toEqual({ config: '/etc/dataall/config.yaml', probePort: 8080, logLevel: 'info' });
+    expect(readCommandLine([])).toEqual({
+      config: '/etc/dataall/config.yaml',
+      configJson: join(import.meta.dirname, '..', 'config.json'),
+      probePort: 8080,
+      logLevel: 'info',
+    });
   });
 
   it('reads every flag', () => {
     const flags = [
       '--config=c',
+      '--config-json=j',
       '--kubeconfig=k',
       '--context=x',
       '--probe-port=0',
@@ -46,6 +54,7 @@ describe('the command line of the operator', () => {
     ];
     expect(readCommandLine([...flags, '--aws-rate=2.5'])).toEqual({
       config: 'c',
+      configJson: 'j',
       kubeconfig: 'k',
       context: 'x',
       probePort: 0,
@@ -74,8 +83,10 @@ describe('the command line of the operator', () => {
 });
 
 describe('the file of --config', () => {
+  const configJson = SHIPPED_CONFIG_JSON;
+
   it('may be away, which is said with how to name another', () => {
-    const { message, exitCode } = refusal(() => readConfigFile(join(folder, 'nowhere')));
+    const { message, exitCode } = refusal(() => readConfigFiles({ config: join(folder, 'nowhere'), configJson }));
     expect(message).toMatch(/^cannot read the configuration \(ENOENT.*nowhere'\): name it with --config$/);
     expect(exitCode).toBe(1);
   });
@@ -85,7 +96,39 @@ describe('the file of --config', () => {
     ['wrong', 'aws: {hub: {accountId: "1", region: eu-west-1}}'],
   ])('is named when it is %s', (name, text) => {
     const path = written(name, text);
-    expect(refusal(() => readConfigFile(path)).message).toMatch(new RegExp(`^${path}: `));
+    expect(refusal(() => readConfigFiles({ config: path, configJson })).message).toMatch(new RegExp(`^${path}: `));
+  });
+});
+
+describe('the file of --config-json', () => {
+  const config = () => written('config.yaml', 'aws: {hub: {accountId: "111111111111", region: eu-west-1}}');
+
+  it('decides what is switched on, and what admission is told', () => {
+    const configJson = written('some.json', '{"modules": {"dashboards": {"active": true}}}');
+    const read = readConfigFiles({ config: config(), configJson });
+    expect(read.features.isActive('s3_datasets')).toBe(false);
+    expect(installationOf(read).switchedOff).toContain('modules.s3_datasets');
+  });
+
+  it('may be away, which is said with how to name another', () => {
+    const nowhere = () => readConfigFiles({ config: config(), configJson: join(folder, 'nowhere') });
+    expect(refusal(nowhere).message).toMatch(/ENOENT.*nowhere'\): name it with --config-json$/);
+  });
+
+  it('is named when it is wrong, with the nearest key that there is', () => {
+    const configJson = written('wrong.json', '{"modules": {"dashbords": {}}}');
+    expect(refusal(() => readConfigFiles({ config: config(), configJson })).message).toBe(
+      `${configJson}: config.json:\nmodules: unknown key dashbords, did you mean dashboards?`,
+    );
+  });
+
+  it.each([
+    ['sharing: {autoApprovalFor: [Official]}', 'auto_approval_for_confidentiality_level'],
+    ['catalog: {confidentialities: [Official]}', 'custom_confidentiality_mapping'],
+  ])('is the only place for a fact that %j has said before', (text, key) => {
+    const both = written('both.yaml', `aws: {hub: {accountId: "111111111111", region: eu-west-1}}\n${text}`);
+    const { message } = refusal(() => readConfigFiles({ config: both, configJson: SHIPPED_CONFIG_JSON }));
+    expect(message).toMatch(new RegExp(`is said in config.json: take it out here, and write .*${key} there`));
   });
 });
 

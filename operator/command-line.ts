@@ -1,5 +1,6 @@
 // The operator's command line: what its process may be told, and how it refuses anything else.
 import { readConfig, type InstallationConfig } from './config.ts';
+import { readConfigJsonFile, SHIPPED_CONFIG_JSON } from './features/shipped.ts';
 import { LOG_LEVELS, logLevelOf, readFlags, readSettingsFile, usageError } from './kernel/process/start-up.ts';
 
 export { readFlags, StartupError } from './kernel/process/start-up.ts';
@@ -7,6 +8,8 @@ export { readFlags, StartupError } from './kernel/process/start-up.ts';
 export interface CommandLine {
   /** A file, YAML or JSON, as in config.ts. */
   readonly config: string;
+  /** Modules and features, JSON. */
+  readonly configJson: string;
   /** Outside a cluster. Never taken from the environment: an ambient cluster is nobody's intention. */
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
@@ -23,6 +26,7 @@ export const DEFAULT_CONFIG = '/etc/dataall/config.yaml';
 
 export const USAGE = `usage: node operator/main.ts [flags]      (Node 24 or newer)
   --config F        configuration, YAML or JSON (default: ${DEFAULT_CONFIG})
+  --config-json F   modules and features, docs/configuration.md (default: config.json of this repository)
   --kubeconfig F    cluster to work in (default: the one this pod runs in)
   --context C       with --kubeconfig: a context of it (default: its current one)
   --probe-port N    port of /healthz, /readyz, /metrics and /debug/queues (default: 8080; 0: any free one)
@@ -35,6 +39,7 @@ export const USAGE = `usage: node operator/main.ts [flags]      (Node 24 or newe
 export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   const flags = readFlags(args, {
     config: { type: 'string', default: DEFAULT_CONFIG },
+    'config-json': { type: 'string', default: SHIPPED_CONFIG_JSON },
     kubeconfig: { type: 'string' },
     context: { type: 'string' },
     'probe-port': { type: 'string', default: '8080' },
@@ -48,6 +53,7 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   if (context !== undefined && kubeconfig === undefined) throw usageError('--context goes with --kubeconfig');
   return {
     config,
+    configJson: flags['config-json'],
     kubeconfig,
     context,
     probePort: portOf(flags['probe-port']),
@@ -57,8 +63,14 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   };
 }
 
-/** Reads and checks the file of --config. Throws {@link StartupError}. */
-export const readConfigFile = (path: string): InstallationConfig => readSettingsFile(path, readConfig);
+/** Reads and checks the files of --config and --config-json. Throws {@link StartupError}. */
+export function readConfigFiles({
+  config,
+  configJson,
+}: Pick<CommandLine, 'config' | 'configJson'>): InstallationConfig {
+  const features = readConfigJsonFile(configJson);
+  return readSettingsFile(config, (input) => readConfig(input, features));
+}
 
 function portOf(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usageError(`--probe-port ${text} is no port`);

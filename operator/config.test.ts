@@ -13,7 +13,11 @@ describe('the configuration', () => {
   it('tells policies and rights what is different here', () => {
     const authority = { groupPrefix: 'oidc:', approvalDenyList: ['a'], reservedNames: ['b'] };
     const config = read({ namespace: 'elsewhere', authority, sharing: { allowSelfApproval: true } });
-    expect(installationOf(config)).toEqual({ namespace: 'elsewhere', ...authority, allowSelfApproval: true });
+    const { confidentialities, switchedOff } = defaultInstallation;
+    expect(installationOf(config)).toEqual({
+      ...{ namespace: 'elsewhere', ...authority, allowSelfApproval: true },
+      ...{ confidentialities, switchedOff },
+    });
   });
 
   it.each(['system:', 'system:x', 's', 'syst', 'a\nb'])('refuses the group prefix %j', (groupPrefix) => {

@@ -1,8 +1,11 @@
 // How this installation is configured: read once at start, checked, never written.
 import { z } from 'zod';
 import { DEFAULT_AUDIENCE } from './actions/contract/route.ts';
+import type { Features } from './features/features.ts';
+import { shippedFeatures } from './features/shipped.ts';
+import { describeIssues, settingsErrorMap } from './kernel/process/settings-error.ts';
 import { partitionOf } from './policy/arn.ts';
-import { defaultInstallation, type Installation } from './resources/authority/installation.ts';
+import { defaultInstallation, ruledByFeatures, type Installation } from './resources/authority/installation.ts';
 
 /** An entry of a list that policies read one a line. */
 const line = z.string().regex(/^\S+$/, 'is a name without spaces');
@@ -73,14 +76,11 @@ const schema = z.strictObject({
       /** Write and Modify within one account. */
       allowWrite: z.boolean().default(false),
       allowSelfApproval: z.boolean().default(false),
-      /** Confidentiality levels whose datasets may approve by themselves. */
-      autoApprovalFor: z.array(z.string()).default(['Unclassified', 'Official']),
     })
     .prefault({}),
   /** What people may call data; a Dataset with another word is told so. */
   catalog: z
     .strictObject({
-      confidentialities: z.array(z.string().min(1)).min(1).default(['Unclassified', 'Official', 'Secret']),
       /** None: any. */
       topics: z.array(z.string().min(1)).default([]),
     })
@@ -114,19 +114,37 @@ const schema = z.strictObject({
     .prefault({}),
 });
 
-export type InstallationConfig = z.output<typeof schema>;
+export interface InstallationConfig extends z.output<typeof schema> {
+  /** What config.json says. */
+  readonly features: Features;
+}
 export type InstallationConfigInput = z.input<typeof schema>;
 
-/** Throws an Error that names every wrong or unknown key and what is expected there. */
-export const readConfig = (input: unknown): InstallationConfig => {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  throw new Error(`configuration: ${z.prettifyError(result.error)}`);
+/** Keys that were here before config.json was. */
+const MOVED: Readonly<Record<string, string>> = {
+  autoApprovalFor: 'modules.datasets_base.features.auto_approval_for_confidentiality_level',
+  confidentialities: 'modules.datasets_base.features.custom_confidentiality_mapping',
+};
+
+const errorMap: typeof settingsErrorMap = (issue) => {
+  const moved = issue.code === 'unrecognized_keys' ? issue.keys.filter((key) => Object.hasOwn(MOVED, key)) : [];
+  if (moved.length === 0) return settingsErrorMap(issue);
+  return moved
+    .map((key) => `${key} is said in config.json: take it out here, and write ${MOVED[key]} there`)
+    .join('; ');
+};
+
+/** Throws an Error that names every wrong or unknown key and what is expected there. @param features of config.json */
+export const readConfig = (input: unknown, features: Features = shippedFeatures): InstallationConfig => {
+  const result = schema.safeParse(input, { error: errorMap });
+  if (result.success) return { ...result.data, features };
+  throw new Error(`configuration:\n${describeIssues(result.error)}`);
 };
 
 /** What the policies and rights of this installation are made with. */
-export const installationOf = ({ namespace, authority, sharing }: InstallationConfig): Installation => ({
+export const installationOf = ({ namespace, authority, sharing, features }: InstallationConfig): Installation => ({
   namespace,
   ...authority,
   allowSelfApproval: sharing.allowSelfApproval,
+  ...ruledByFeatures(features),
 });

@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { destination, pino, type Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { forAllServices, rateLimit } from './aws/rate-limits.ts';
-import { readCommandLine, readConfigFile, USAGE, type CommandLine } from './command-line.ts';
+import { readCommandLine, readConfigFiles, USAGE, type CommandLine } from './command-line.ts';
 import type { InstallationConfig } from './config.ts';
 import type { Credentials } from './kernel/client/credentials.ts';
 import { HttpKubeApi } from './kernel/client/http-kube-api.ts';
@@ -35,7 +35,7 @@ process.exit();
 
 /** Returns when it has been told to stop, or, with the exit code set, when it cannot go on. */
 async function start(flags: CommandLine): Promise<void> {
-  const config = readConfigFile(flags.config);
+  const config = readConfigFiles(flags);
   const credentials = await clusterCredentials(flags);
   const log = pino({ level: flags.logLevel, base: { stream: 'log' } });
   try {

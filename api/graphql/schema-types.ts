@@ -3386,6 +3386,18 @@ export type DryRunDirectiveArgs = { };
 
 export type DryRunDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = DryRunDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type FeatureDirectiveArgs = {
+  key: Scalars['String']['input'];
+};
+
+export type FeatureDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = FeatureDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ModuleDirectiveArgs = {
+  name: Scalars['String']['input'];
+};
+
+export type ModuleDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = ModuleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type CategoryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Category'] = ResolversParentTypes['Category']> = {
   associations?: Resolver<Maybe<ResolversTypes['TermLinkSearchResults']>, ParentType, ContextType, Partial<CategoryAssociationsArgs>>;
   categories?: Resolver<Maybe<ResolversTypes['CategorySearchResult']>, ParentType, ContextType, Partial<CategoryCategoriesArgs>>;
@@ -4417,4 +4429,6 @@ export type Resolvers<ContextType = GatewayContext> = {
 
 export type DirectiveResolvers<ContextType = GatewayContext> = {
   dryRun?: DryRunDirectiveResolver<any, any, ContextType>;
+  feature?: FeatureDirectiveResolver<any, any, ContextType>;
+  module?: ModuleDirectiveResolver<any, any, ContextType>;
 };

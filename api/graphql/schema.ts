@@ -4,10 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
+import type { Features } from '../../operator/features/features.ts';
 import type { GatewayModule } from './module.ts';
+import { applySwitches } from './switches.ts';
 
-export const gatewaySchema = (modules: readonly GatewayModule[]): GraphQLSchema =>
-  makeExecutableSchema({
+/** @param features that config.json has on; what is off stays in the schema, and answers so */
+export function gatewaySchema(modules: readonly GatewayModule[], features: Features): GraphQLSchema {
+  const schema = makeExecutableSchema({
     typeDefs: [
       readFileSync(join(import.meta.dirname, 'base.graphql'), 'utf8'),
       ...modules.map(({ typeDefs }) => typeDefs),
@@ -16,3 +19,5 @@ export const gatewaySchema = (modules: readonly GatewayModule[]): GraphQLSchema 
     // A resolver for a field that no schema has is a mistake of ours.
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });
+  return applySwitches(schema, features);
+}

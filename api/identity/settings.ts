@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { describeIssues, nearest, settingsErrorMap } from './settings-error.ts';
+import { describeIssues, nearest, settingsErrorMap } from '../../operator/kernel/process/settings-error.ts';
 
 const MINUTES_OF_30_DAYS = 43_200;
 const MINUTES_OF_A_WEEK = 10_080;

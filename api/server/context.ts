@@ -7,6 +7,7 @@ import type { Identity } from '../identity/identity.ts';
 import type { ObjectWriter } from '../kubernetes/object-writer.ts';
 import type { OperatorActions } from '../operator-actions/operator-actions.ts';
 import type { TemplateLink } from '../operator-actions/template-links.ts';
+import type { Features } from '../../operator/features/features.ts';
 import type { Kind, KubeObject, ObjectName } from '../../operator/kernel/kind.ts';
 import type { Database } from '../read-model/database.ts';
 import type { Viewer } from '../read-model/viewer.ts';
@@ -32,6 +33,8 @@ export interface GatewayContext {
   ) => Promise<string>;
   /** Who is in which group: for lists, never for rights. */
   readonly groupDirectory: GroupDirectory;
+  /** What config.json has on. */
+  readonly features: Features;
   /** What a subscription's answer depends on is told here; undefined for what is asked once. */
   readonly following: Follow | undefined;
   /** Whether the operation bears `@dryRun`; known before its first resolver runs. */

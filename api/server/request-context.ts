@@ -1,6 +1,7 @@
 // What resolvers are given for one request, made of the parts of this gateway.
 
 import type { Logger } from 'pino';
+import type { Features } from '../../operator/features/features.ts';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Follow } from '../live/following.ts';
 import type { GroupDirectory } from '../identity/group-directory/group-directory.ts';
@@ -22,6 +23,7 @@ export interface ContextParts {
   readonly log: Logger;
   readonly prefixes: Pick<IdentitySettings, 'userPrefix' | 'groupPrefix'>;
   readonly groupDirectory: GroupDirectory;
+  readonly features: Features;
   /** Undefined where none is configured. */
   readonly operator: OperatorClient | undefined;
   /** There where an operator is. */
@@ -37,7 +39,7 @@ export interface Asking {
 }
 
 export function requestContext(
-  { api, database, log, prefixes, groupDirectory, operator, templateLinks }: ContextParts,
+  { api, database, log, prefixes, groupDirectory, features, operator, templateLinks }: ContextParts,
   { identity, requestId, following }: Asking,
 ): GatewayContext {
   let viewer: Promise<Viewer> | undefined;
@@ -62,6 +64,7 @@ export function requestContext(
       return templateLinks.url({ name: user, groups: deciding.map((group) => prefixes.groupPrefix + group) }, of);
     },
     groupDirectory,
+    features,
     following,
     dryRun: false,
   };

@@ -13,16 +13,22 @@ import {
 import { describe, expect, it } from 'vitest';
 import { notInThisVersion } from '../../api/graphql/not-in-this-version.ts';
 import { gatewaySchema } from '../../api/graphql/schema.ts';
+import { switchesOf } from '../../api/graphql/switches.ts';
 import { modules } from '../../api/modules.ts';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
 
 const folder = join(import.meta.dirname, 'dataall-2.9');
 const reference = buildSchema(readFileSync(join(folder, 'schema.graphql'), 'utf8'));
-const operations = readFileSync(join(folder, 'operations.tsv'), 'utf8')
-  .trim()
-  .split('\n')
-  .slice(1)
-  .map((line) => line.split('\t')[2] ?? '');
-const ours = gatewaySchema(modules);
+const moduleOf = new Map(
+  readFileSync(join(folder, 'operations.tsv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'))
+    .map(([module = '', _kind, name = '']) => [name, module]),
+);
+const operations = [...moduleOf.keys()];
+const ours = gatewaySchema(modules, shippedFeatures);
 
 const fieldsOf = (type: GraphQLObjectType | null | undefined) => type?.toConfig().fields ?? {};
 
@@ -54,6 +60,20 @@ describe('the interface of data.all', () => {
     const twice = operations.filter((name) => there.has(name) && notInThisVersion.has(name));
     const unknown = [...notInThisVersion].filter((name) => !operations.includes(name));
     expect({ nowhere, twice, unknown }).toEqual({ nowhere: [], twice: [], unknown: [] });
+  });
+
+  it('is switched by config.json as there: each operation belongs to its module, and those of the core to none', () => {
+    const roots = [ours.getQueryType(), ours.getMutationType()];
+    const fields = roots.flatMap((type) => Object.values(type?.getFields() ?? {}));
+    const ofModules = fields.map((field) => [
+      field.name,
+      switchesOf(ours, field).filter((name) => !name.includes('features')),
+    ]);
+    const expected = fields.map(({ name }) => {
+      const module = moduleOf.get(name) ?? 'core';
+      return [name, module === 'base' || module.startsWith('core') ? [] : [`modules.${module}`]];
+    });
+    expect(ofModules).toEqual(expected);
   });
 
   it('is described by us, every type, field and argument of ours that needs a word', () => {

@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewaySchema } from '../../api/graphql/schema.ts';
 import { modules } from '../../api/modules.ts';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
 import { operationsOf } from '../support/graphql-selection.ts';
 import { operations } from '../support/permission-operations.ts';
 import { allowedByUs, askedFor, needlessExceptions, walk, type Asking } from '../support/permission-oracle.ts';
@@ -11,7 +12,7 @@ import { factsToldToOthers, objectsBetrayed } from '../support/permission-leaks.
 import { askers, startPermissionScene, stateOf, type PermissionScene } from '../support/permission-scene.ts';
 import { urisOf, type Uris } from '../support/permission-uris.ts';
 
-const schema = gatewaySchema(modules);
+const schema = gatewaySchema(modules, shippedFeatures);
 /** Whoever may is told that there is nothing to be done. */
 const NOT_HERE = ['updateSSMParameter'];
 const REFUSALS = ['UnauthorizedOperation', 'ResourceNotFound'];

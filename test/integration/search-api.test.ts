@@ -9,6 +9,7 @@ import { gatewaySchema } from '../../api/graphql/schema.ts';
 import { AuthenticationFailure } from '../../api/identity/authentication-failure.ts';
 import type { Authentication } from '../../api/identity/authentication.ts';
 import { modules } from '../../api/modules.ts';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
 import type { Database } from '../../api/read-model/database.ts';
 import { CatalogIndexer } from '../../api/search/indexing/catalog-indexer.ts';
 import { catalogSearchOf } from '../../api/search/backend.ts';
@@ -57,7 +58,7 @@ const authentication = {
 async function listening(api: KubeApi, database: Database, settings: SearchSettings = { backend: 'postgres' }) {
   const server = await gatewayServer({
     settings: serverSettings.parse({}),
-    schema: gatewaySchema(modules),
+    schema: gatewaySchema(modules, shippedFeatures),
     authentication,
     origins: new Set(['https://portal.example.com']),
     rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000 }, log),
@@ -70,6 +71,7 @@ async function listening(api: KubeApi, database: Database, settings: SearchSetti
           log,
           prefixes: { userPrefix: '', groupPrefix: '' },
           groupDirectory: staticDirectory([]),
+          features: shippedFeatures,
           operator: undefined,
         },
         request,

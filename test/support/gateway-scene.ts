@@ -14,6 +14,7 @@ import type { Database } from '../../api/read-model/database.ts';
 import { graphqlServer } from '../../api/server/graphql-server.ts';
 import { requestContext, type ContextParts } from '../../api/server/request-context.ts';
 import { serverSettings } from '../../api/server/settings.ts';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Kind, KubeObject, ObjectName, Stored } from '../../operator/kernel/kind.ts';
 import type { MemoryKubeApi } from '../../operator/kernel/testing/memory-kube-api.ts';
@@ -91,9 +92,16 @@ export async function gatewayScene(
 export function peopleOf(parts: Pick<ContextParts, 'api' | 'database'> & Partial<ContextParts>): GatewayScene['as'] {
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const { limits, introspection } = serverSettings.parse({});
-  const apollo = graphqlServer(gatewaySchema(modules), { limits, introspection }, log, []);
   const prefixes = { userPrefix: '', groupPrefix: '' };
-  const whole: ContextParts = { log, prefixes, groupDirectory: staticDirectory([]), operator: undefined, ...parts };
+  const whole: ContextParts = {
+    log,
+    prefixes,
+    groupDirectory: staticDirectory([]),
+    features: shippedFeatures,
+    operator: undefined,
+    ...parts,
+  };
+  const apollo = graphqlServer(gatewaySchema(modules, whole.features), { limits, introspection }, log, []);
   return (user, ...groups) => personOf(apollo, whole, user, groups);
 }
 

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { startPostgres } from '../../hack/postgres/postgres-server.ts';
 import { gatewaySchema } from '../../api/graphql/schema.ts';
 import { modules } from '../../api/modules.ts';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
 import { type Database, openDatabase } from '../../api/read-model/database.ts';
 import { staticDirectory } from '../../api/identity/group-directory/static-directory.ts';
 import { migrate } from '../../api/read-model/migrate.ts';
@@ -79,10 +80,12 @@ export async function startPermissionScene(): Promise<PermissionScene> {
   await recordMore(database);
   // The database stays as it is: a dry run that writes into it is seen.
   await indexer.stop();
-  const server = graphqlServer(gatewaySchema(modules), { limits, introspection: false }, log, []);
+  const server = graphqlServer(gatewaySchema(modules, shippedFeatures), { limits, introspection: false }, log, []);
   const prefixes = { userPrefix: '', groupPrefix: '' };
   const { operator, templateLinks } = started.use(await startPermissionOperator(scene));
-  const parts = { api, database, log, prefixes, groupDirectory: staticDirectory([]), operator, templateLinks };
+  const groupDirectory = staticDirectory([]);
+  const features = shippedFeatures;
+  const parts = { api, database, log, prefixes, groupDirectory, features, operator, templateLinks };
   const kept = started.move();
   return {
     scene,

@@ -4,6 +4,7 @@ import { grantsOf } from '../../access/consent.ts';
 import { problemsOf } from '../../access/share-decision.ts';
 import type { AccountAws } from '../../aws/account.ts';
 import type { ConditionInput, Outcome } from '../../kernel/conditions.ts';
+import { confidentialityLevels } from '../../features/confidentiality.ts';
 import { objectKey, type Stored } from '../../kernel/kind.ts';
 import type { ControllerDefinition, ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import { datasetKind, type Dataset } from '../../resources/dataset.ts';
@@ -127,8 +128,9 @@ class DatasetReconciler implements ObjectReconciler<Dataset> {
   conditionsOf(dataset: Stored<Dataset>): readonly ConditionInput[] {
     const { namespace, deletionTimestamp } = dataset.metadata;
     if (deletionTimestamp !== undefined) return [];
-    const { catalog } = this.#platform.config;
-    return unknownWords(dataset, { groups: groupsAround(this.#platform, namespace), catalog });
+    const { catalog, features } = this.#platform.config;
+    const groups = groupsAround(this.#platform, namespace);
+    return unknownWords(dataset, { groups, topics: catalog.topics, levels: confidentialityLevels(features) });
   }
 
   adjustOutcome(dataset: Dataset, outcome: Outcome): Outcome {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { consumptionRole, dataset } from '../../access/testing/fixtures.ts';
-import { readConfig } from '../../config.ts';
+import { BASE_LEVELS } from '../../features/keys.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { Tenant } from '../../resources/tenant.ts';
 import { unknownLimits, unknownOwner, unknownWords } from './unknown-words.ts';
 
-const { catalog } = readConfig({ aws: { hub: { accountId: '999999999999', region: 'eu-west-1' } } });
 const groups = new Set(['sales', 'stewards']);
 const told = (spec: Partial<Dataset['spec']>, topics: string[] = []): string | undefined =>
   unknownWords(dataset({ spec: { owner: 'sales', confidentiality: 'Official', ...spec } }), {
     groups,
-    catalog: { ...catalog, topics },
+    topics,
+    levels: BASE_LEVELS,
   })[0]?.message;
 
 describe('words of a dataset', () => {

@@ -1,7 +1,6 @@
 // Words of a spec that nobody here knows: a typo in a group gives a team's data to nobody, one in a level changes who may ask. A warning
 // only, because groups live in the identity provider and lists are made after what they list. Where an unknown group is refused anyway
 // (an environment's owner, a team, who asks, who decides), the refusal says so. Pure.
-import type { InstallationConfig } from '../../config.ts';
 import type { ConditionInput } from '../../kernel/conditions.ts';
 import type { ConsumptionRole } from '../../resources/consumption-role.ts';
 import type { Dataset } from '../../resources/dataset.ts';
@@ -10,15 +9,16 @@ import { listed } from '../share/message.ts';
 
 export interface KnownWords {
   readonly groups: ReadonlySet<string>;
-  readonly catalog: InstallationConfig['catalog'];
+  readonly topics: readonly string[];
+  /** Levels of confidentiality. */
+  readonly levels: readonly string[];
 }
 
 /** For the condition `WordsUnknown`; none where every word is known. */
-export const unknownWords = ({ spec }: Dataset, { groups, catalog }: KnownWords): readonly ConditionInput[] => {
-  const { confidentialities, topics } = catalog;
-  const level = confidentialities.includes(spec.confidentiality)
+export const unknownWords = ({ spec }: Dataset, { groups, topics, levels }: KnownWords): readonly ConditionInput[] => {
+  const level = levels.includes(spec.confidentiality)
     ? []
-    : [`spec.confidentiality: ${spec.confidentiality} is none of ${confidentialities.join(', ')}`];
+    : [`spec.confidentiality: ${spec.confidentiality} is none of ${levels.join(', ')}`];
   const others = topics.length === 0 ? [] : (spec.topics ?? []).filter((topic) => !topics.includes(topic));
   return told([
     ...strangers('spec.owner', [spec.owner], groups),

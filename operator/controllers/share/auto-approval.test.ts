@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { consumptionRole, dataset, environment, shareApproval, shareRequest } from '../../access/testing/fixtures.ts';
 import { readConfig } from '../../config.ts';
+import { featuresWith } from '../../features/testing/features-with.ts';
 import { FakeClock } from '../../kernel/testing/fake-clock.ts';
 import type { Kind, KubeObject, Stored } from '../../kernel/kind.ts';
 import { getIfPresent } from '../../kernel/client/kube-api.ts';
@@ -63,7 +64,9 @@ const world = async (sharing: Dataset['spec']['sharing'] = { autoApproval: true 
     start: async () => {
       const manager = new Manager({ api, clock, log, registry: new Registry(), name: 'test', identity: 'one' });
       const specs = specStore(manager, { allowWrite: false, allowSelfApproval: false, policiesMissing: () => [] });
-      const config = readConfig({ aws: { hub: { accountId: '000000000000', region: 'eu-west-1' } } });
+      const levels = { auto_approval_for_confidentiality_level: { Secret: false } };
+      const features = featuresWith({ modules: { datasets_base: { features: levels } } });
+      const config = readConfig({ aws: { hub: { accountId: '000000000000', region: 'eu-west-1' } } }, features);
       manager.add(defineAutoApprovalController({ specs, stores: manager.stores, config, api }));
       process = new AbortController();
       running.push({ stop: process, clock });

@@ -124,8 +124,7 @@ class AutoApprovalReconciler {
     const { namespace } = request.metadata;
     const dataset = specs.dataset(datasetRef.namespace, datasetRef.name);
     const role = principal.kind === 'ConsumptionRole' ? specs.consumptionRole(namespace, principal.name) : undefined;
-    if (dataset === undefined || !approvesItself(dataset, config.sharing.autoApprovalFor) || !isSimple(request))
-      return undefined;
+    if (dataset === undefined || !approvesItself(dataset, config.features) || !isSimple(request)) return undefined;
     if (principal.kind === 'ConsumptionRole' && role === undefined) return undefined;
     // The request says which end would do.
     const refusal = endRefusal(dataset.spec.sharing?.expiration, request, request.spec, now);

@@ -44,13 +44,17 @@ export function logLevelOf(text: string): string {
   return text;
 }
 
-/** The file of --config, YAML or JSON, as `read` checks it. Throws {@link StartupError}. */
-export function readSettingsFile<Settings>(path: string, read: (input: unknown) => Settings): Settings {
+/** The file that `flag` names, YAML or JSON, as `read` checks it. Throws {@link StartupError}. */
+export function readSettingsFile<Settings>(
+  path: string,
+  read: (input: unknown) => Settings,
+  flag = '--config',
+): Settings {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new StartupError(`cannot read the configuration (${messageOf(error)}): name it with --config`);
+    throw new StartupError(`cannot read the configuration (${messageOf(error)}): name it with ${flag}`);
   }
   try {
     return read(parse(text));

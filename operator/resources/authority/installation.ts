@@ -1,5 +1,9 @@
 // The operator in its cluster: its namespace, its identity, and the settings that admission policies read.
 
+import { confidentialityLevels } from '../../features/confidentiality.ts';
+import type { Features, Switch } from '../../features/features.ts';
+import type { ModuleName } from '../../features/modules.ts';
+import { shippedFeatures } from '../../features/shipped.ts';
 import { MANAGED_BY } from '../annotations.ts';
 
 /** What differs from one installation to the next. */
@@ -17,7 +21,34 @@ export interface Installation {
   readonly approvalDenyList: readonly string[];
   /** Names that no Environment may have, beside `default`, `kube-*` and the operator's namespace. */
   readonly reservedNames: readonly string[];
+  /** What a new Dataset may say of its confidentiality. */
+  readonly confidentialities: readonly string[];
+  /** What config.json switches off of what policies watch, e.g. `modules.s3_datasets`. */
+  readonly switchedOff: readonly string[];
 }
+
+/** Switches that policies know. */
+export const ADMISSION_SWITCHES = {
+  topics: 'modules.datasets_base.features.topics_dropdown',
+  expiration: 'modules.datasets_base.features.share_expiration.active',
+  folders: 'modules.s3_datasets.features.file_actions',
+} as const satisfies Readonly<Record<string, Switch>>;
+
+/** Modules that policies know. */
+export const ADMISSION_MODULES = [
+  's3_datasets',
+  's3_datasets_shares',
+  'maintenance',
+] as const satisfies readonly ModuleName[];
+
+/** What of config.json admission enforces. */
+export const ruledByFeatures = (features: Features): Pick<Installation, 'confidentialities' | 'switchedOff'> => ({
+  confidentialities: confidentialityLevels(features),
+  switchedOff: [
+    ...ADMISSION_MODULES.filter((name) => !features.isActive(name)).map((name) => `modules.${name}`),
+    ...Object.values(ADMISSION_SWITCHES).filter((name) => !features.isOn(name)),
+  ],
+});
 
 export const defaultInstallation: Installation = {
   namespace: 'dataall-system',
@@ -25,6 +56,7 @@ export const defaultInstallation: Installation = {
   allowSelfApproval: false,
   approvalDenyList: ['system:serviceaccount:argocd:argocd-application-controller'],
   reservedNames: ['argocd', 'flux-system', 'cert-manager', 'monitoring', 'istio-system'],
+  ...ruledByFeatures(shippedFeatures),
 };
 
 /** Name of the operator's ServiceAccount. */
@@ -58,6 +90,8 @@ export interface PolicySettings {
     readonly allowSelfApproval: 'true' | 'false';
     readonly approvalDenyList: string;
     readonly reservedNames: string;
+    readonly confidentialities: string;
+    readonly switchedOff: string;
   };
 }
 
@@ -70,6 +104,8 @@ export function policySettings(installation: Installation): PolicySettings {
       allowSelfApproval: installation.allowSelfApproval ? 'true' : 'false',
       approvalDenyList: installation.approvalDenyList.join('\n'),
       reservedNames: installation.reservedNames.join('\n'),
+      confidentialities: installation.confidentialities.join('\n'),
+      switchedOff: installation.switchedOff.join('\n'),
     },
   };
 }

@@ -4,6 +4,7 @@ import type { AdmissionObject } from './admission.ts';
 import type { Installation } from './installation.ts';
 import { approvalPolicies } from './policies/approval.ts';
 import { environmentPolicies } from './policies/environment.ts';
+import { featurePolicies } from './policies/features.ts';
 import { idPolicies } from './policies/ids.ts';
 import { namespacePolicies } from './policies/namespaces.ts';
 import { operatorPolicies } from './policies/operator.ts';
@@ -35,6 +36,7 @@ export function admissionPolicies(installation: Installation): readonly Admissio
     ...usePolicies(installation),
     ...namespacePolicies(installation),
     ...tenantPolicies(installation),
+    ...featurePolicies(installation),
     ...operatorPolicies(installation),
   ];
 }

@@ -1,10 +1,11 @@
-// `npm run generate`: writes crds/, one file per kind, charts/dataall/generated/ and docs/conditions.md. `--check` writes nothing and fails if a file is stale.
+// `npm run generate`: writes crds/, one file per kind, charts/dataall/generated/, docs/conditions.md and docs/configuration.md. `--check` writes nothing and fails if a file is stale.
 
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { installFiles } from '../authority/install.ts';
 import { kinds } from '../kinds.ts';
 import { conditionsPage } from './conditions-page.ts';
+import { configurationPage } from './configuration-page.ts';
 import { customResourceDefinition } from './crd.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -20,7 +21,10 @@ const folders: Readonly<Record<string, ReadonlyMap<string, string>>> = {
   'charts/dataall/generated/': new Map(
     Object.entries(installFiles()).map(([name, objects]) => [`${name}.yaml`, yaml(objects)]),
   ),
-  'docs/': new Map([['conditions.md', conditionsPage()]]),
+  'docs/': new Map([
+    ['conditions.md', conditionsPage()],
+    ['configuration.md', configurationPage()],
+  ]),
 };
 
 async function existing(file: URL): Promise<string | undefined> {

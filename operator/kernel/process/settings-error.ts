@@ -7,6 +7,7 @@ import { z } from 'zod';
 export const settingsErrorMap: z.core.$ZodErrorMap = (issue) => {
   if ((issue.code === 'invalid_type' || issue.code === 'invalid_union') && issue.input === undefined)
     return 'is missing';
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => message).join('; ');
   if (issue.code !== 'unrecognized_keys') return undefined;
   const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
   return issue.keys.map((key) => `unknown key ${key}${nearest(key, known)}`).join('; ');
@@ -18,6 +19,11 @@ export const nearest = (name: string, known: readonly string[]): string => {
   return near === undefined ? ` (known: ${known.join(', ')})` : `, did you mean ${near}?`;
 };
 
-/** One line for each thing that is wrong, with its place. */
-export const describeIssues = (error: z.ZodError, section: string): string =>
-  error.issues.map(({ path, message }) => `${[section, ...path.map(String)].join('.')}: ${message}`).join('\n');
+/** One line for each thing that is wrong, with its place. @param section that it is part of */
+export const describeIssues = (error: z.ZodError, section?: string): string =>
+  error.issues
+    .map(({ path, message }) => {
+      const place = [...(section === undefined ? [] : [section]), ...path.map(String)].join('.');
+      return place === '' ? message : `${place}: ${message}`;
+    })
+    .join('\n');
