@@ -15,8 +15,11 @@ describe('the configuration', () => {
     const config = read({ namespace: 'elsewhere', authority, sharing: { allowSelfApproval: true } });
     const { confidentialities, switchedOff } = defaultInstallation;
     expect(installationOf(config)).toEqual({
-      ...{ namespace: 'elsewhere', ...authority, allowSelfApproval: true },
-      ...{ confidentialities, switchedOff },
+      namespace: 'elsewhere',
+      ...authority,
+      allowSelfApproval: true,
+      confidentialities,
+      switchedOff,
     });
   });
 

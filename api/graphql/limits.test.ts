@@ -2,6 +2,7 @@
 
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
 import { modules } from '../modules.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { gates } from '../server/gates.ts';
@@ -11,9 +12,12 @@ import { gatewaySchema } from './schema.ts';
 
 const { limits } = serverSettings.parse({});
 const noReauthentication = gates({ operations: new Set(), ttlMinutes: 5 });
-const server = graphqlServer(gatewaySchema(modules), { limits, introspection: false }, pino({ level: 'silent' }), [
-  noReauthentication,
-]);
+const server = graphqlServer(
+  gatewaySchema(modules, shippedFeatures),
+  { limits, introspection: false },
+  pino({ level: 'silent' }),
+  [noReauthentication],
+);
 
 /** What gates ask; any resolver would ask for more, and fail in another way. */
 const contextValue = {

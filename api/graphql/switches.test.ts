@@ -57,8 +57,12 @@ describe('a module that is not active', () => {
     expect(found).toMatchObject(
       all(
         'modules.s3_datasets',
-        ...['createDataset', 'importDataset', 'getDataset', 'syncTables', 'createTableDataFilter'],
-        ...['createDatasetStorageLocation', 'generateDatasetAccessToken'],
+        'createDataset',
+        'importDataset',
+        'getDataset',
+        'createTableDataFilter',
+        'createDatasetStorageLocation',
+        'generateDatasetAccessToken',
       ),
     );
     expect(new Set(Object.values(found))).toEqual(new Set(['modules.s3_datasets']));
@@ -68,8 +72,14 @@ describe('a module that is not active', () => {
   it('takes with it what needs it alone', () => {
     const found = off(
       without(
-        ...['s3_datasets', 'worksheets', 's3_datasets_shares', 'shares_base', 'redshift_datasets'],
-        ...['redshift_datasets_shares', 'notifications', 'datasets_base'],
+        's3_datasets',
+        'worksheets',
+        's3_datasets_shares',
+        'shares_base',
+        'redshift_datasets',
+        'redshift_datasets_shares',
+        'notifications',
+        'datasets_base',
       ),
     );
     expect(found).toMatchObject({
@@ -94,16 +104,21 @@ describe('a feature that is off', () => {
       'modules.s3_datasets.features.file_actions',
       featuresWith({ modules: { s3_datasets: { features: { file_actions: false } } } }),
       [
-        ...['getDatasetStorageLocation', 'createDatasetStorageLocation'],
-        ...['updateDatasetStorageLocation', 'deleteDatasetStorageLocation'],
+        'getDatasetStorageLocation',
+        'createDatasetStorageLocation',
+        'updateDatasetStorageLocation',
+        'deleteDatasetStorageLocation',
       ],
     ],
     [
       'modules.datasets_base.features.share_expiration.active',
       featuresWith({ modules: { datasets_base: { features: { share_expiration: { active: false } } } } }),
       [
-        ...['submitShareExtension', 'approveShareExtension', 'cancelShareExtension'],
-        ...['updateShareExpirationPeriod', 'updateShareExtensionReason'],
+        'submitShareExtension',
+        'approveShareExtension',
+        'cancelShareExtension',
+        'updateShareExpirationPeriod',
+        'updateShareExtensionReason',
       ],
     ],
     [

@@ -39,8 +39,20 @@ describe("the example of data.all's guide", () => {
   it('loads as it is, with the modules that its modules need', () => {
     expect(activeIn(guideExample)).toEqual(
       [
-        ...['catalog', 'dashboards', 'datapipelines', 'datasets_base', 'feed', 'maintenance', 'mlstudio', 'notebooks'],
-        ...['notifications', 's3_datasets', 's3_datasets_shares', 'shares_base', 'vote', 'worksheets'],
+        'catalog',
+        'dashboards',
+        'datapipelines',
+        'datasets_base',
+        'feed',
+        'maintenance',
+        'mlstudio',
+        'notebooks',
+        'notifications',
+        's3_datasets',
+        's3_datasets_shares',
+        'shares_base',
+        'vote',
+        'worksheets',
       ].toSorted(),
     );
   });
@@ -163,7 +175,10 @@ describe('confidentiality', () => {
   it('of a word means what it is mapped to, and of an unknown word the most secret', () => {
     const features = levels({ custom_confidentiality_mapping: mapped });
     expect(['Public', 'Private', 'Top', 'Unclassified'].map((level) => baseLevel(features, level))).toEqual([
-      ...['Unclassified', 'Official', 'Secret', 'Secret'],
+      'Unclassified',
+      'Official',
+      'Secret',
+      'Secret',
     ]);
   });
 
@@ -171,7 +186,9 @@ describe('confidentiality', () => {
     const features = levels({ confidentiality_dropdown: false });
     expect(confidentialityLevels(features)).toEqual(['Official', 'Secret']);
     expect(['Unclassified', 'Official', 'Secret'].map((level) => baseLevel(features, level))).toEqual([
-      ...['Official', 'Official', 'Secret'],
+      'Official',
+      'Official',
+      'Secret',
     ]);
   });
 

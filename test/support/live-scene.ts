@@ -12,6 +12,7 @@ import { readSettings, type GatewaySettingsInput } from '../../api/settings.ts';
 import { pickUser, signIn } from '../../hack/oidc/authorization-code.ts';
 import { type OidcProvider, startOidcProvider } from '../../hack/oidc/provider.ts';
 import { type PostgresServer, startPostgres } from '../../hack/postgres/postgres-server.ts';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
 import type { ObjectName } from '../../operator/kernel/kind.ts';
 import type { MemoryKubeApi } from '../../operator/kernel/testing/memory-kube-api.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
@@ -164,7 +165,14 @@ async function liveGateway({ api, databaseUrl, issuer, subscriptions }: LiveGate
     identity: { ...identity, oidc: { ...identity.oidc, clients: [PUBLIC_CLIENT.clientId] } },
   });
   const registry = new Registry();
-  const gateway = await startGateway({ settings, role: 'gateway', api: rbacKubeApi(api), registry, log });
+  const gateway = await startGateway({
+    settings,
+    features: shippedFeatures,
+    role: 'gateway',
+    api: rbacKubeApi(api),
+    registry,
+    log,
+  });
   const end = new AbortController();
   const running = gateway.run(end.signal);
   const url = gateway.url ?? '';
