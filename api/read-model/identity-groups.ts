@@ -3,11 +3,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
-/** The numbers of those groups that own or see anything. A group without a number sees nothing that is not everybody's. */
-export async function groupIds(database: Database, names: readonly string[]): Promise<number[]> {
-  return [...(await idsByName(database, names)).values()];
-}
-
 /** Gives numbers to those that have none, once and for all, also while others do so. */
 export async function numberGroups(database: Database, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const wanted = [...new Set(names)].toSorted();

@@ -12,6 +12,7 @@ import { projections } from './projections.ts';
 import type { Projection } from './projection.ts';
 import { projected } from './rows.ts';
 import type { Written } from './row-writer.ts';
+import { lockShares, settleShares } from './share-states.ts';
 import { storedRulers } from './stored-rulers.ts';
 import { Viewers } from './viewers.ts';
 import { writeObjects } from './write-objects.ts';
@@ -42,10 +43,13 @@ export async function deletedNow(database: Database, api: KubeApi, kind: Kind, n
   const left = await getIfPresent(api, kind, name);
   if (left !== undefined) return projectNow(database, left);
   const { table } = projectionOf(kind.kind);
+  const shares = table === 'share_approval' ? [{ namespace: name.namespace ?? '', approval: name.name }] : [];
   await database.transaction().execute(async (writing) => {
+    await lockShares(writing, shares);
     const { rows: removed } = await sql<Written>`
       delete from ${sql.table(table)} where namespace = ${name.namespace ?? ''} and name = ${name.name}
       returning uid, uri`.execute(writing);
+    await settleShares(writing, shares);
     await notifyChanges(writing, kind.kind, removed);
   });
 }

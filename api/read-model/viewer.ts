@@ -3,7 +3,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Identity } from '../identity/identity.ts';
 import type { Database } from './database.ts';
-import { groupIds } from './identity-groups.ts';
 
 /** Somebody who reads, as the database knows them. */
 export interface Viewer {
@@ -15,18 +14,18 @@ export interface Viewer {
   readonly maintenance?: { readonly mode: 'ReadOnly' | 'NoAccess'; readonly message: string | null };
 }
 
-/** One query; the answer holds for one request. */
+/** One statement; the answer holds for one request. */
 export async function viewerOf(database: Database, { groups }: Pick<Identity, 'groups'>): Promise<Viewer> {
-  const [ids, tenant] = await Promise.all([
-    groupIds(database, groups),
-    database
-      .selectFrom('tenant')
-      .select(['administrators', 'maintenance_mode', 'maintenance_message'])
-      .where('name', '=', 'default')
-      .executeTakeFirst(),
-  ]);
-  const isAdministrator = tenant?.administrators.some((group) => groups.includes(group)) ?? false;
-  const { maintenance_mode: mode = null, maintenance_message: message = null } = tenant ?? {};
+  const tenant = database.selectFrom('tenant').where('name', '=', 'default');
+  const { ids, administrators, mode, message } = await database
+    .selectNoFrom([
+      sql<number[]>`array(select id from identity_group where name = any(${groups}::text[]))`.as('ids'),
+      tenant.select('administrators').as('administrators'),
+      tenant.select('maintenance_mode').as('mode'),
+      tenant.select('maintenance_message').as('message'),
+    ])
+    .executeTakeFirstOrThrow();
+  const isAdministrator = administrators?.some((group) => groups.includes(group)) ?? false;
   return { groupIds: ids, isAdministrator, ...(mode !== null && { maintenance: { mode, message } }) };
 }
 

@@ -3,7 +3,7 @@
 import type { ShareApproval } from '../../../operator/resources/share-approval.ts';
 import type { ShareItem } from '../../../operator/resources/share-item.ts';
 import type { ShareRequest } from '../../../operator/resources/share-request.ts';
-import { itemKey, itemsOf, isRevokable, isShared, timeAfter, type ItemName } from './state.ts';
+import { itemKey, itemsOf, isRevokable, isShared, timeAfter, type ItemName } from '../../read-model/share-state.ts';
 import type { EditRefusal } from './request-edits.ts';
 
 type Spec = ShareApproval['spec'];
@@ -74,6 +74,17 @@ export function reject(
     ],
   };
 }
+
+/** What a requester is told whose request who decides does not want to see any more, and gave no reason for before. */
+const DISMISSED = 'deleted by who decides about the dataset';
+
+/** Ends whatever is given, and wants nothing that waits: a request is its requester's, so it stays, and asks nobody. */
+export const dismiss = (_: ShareRequest, approval: ShareApproval | undefined): Decision => ({
+  decision: 'Rejected',
+  reason: approval?.spec.decision === 'Rejected' ? (approval.spec.reason ?? DISMISSED) : DISMISSED,
+  items: undefined,
+  prepared: undefined,
+});
 
 const denials = (request: ShareRequest, items: readonly ItemName[], reason: string | undefined, now: string) => {
   const asked = byKey(request.spec.items);

@@ -1,5 +1,6 @@
 // Asking for a share: one request for each (dataset, environment, principal, group), which is given again to who asks twice.
 
+import { sql } from 'kysely';
 import { shareRequestKind } from '../../../operator/resources/share-request.ts';
 import type { SharePermission } from '../../../operator/resources/share-item.ts';
 import type { MutationCreateShareObjectArgs, NewShareObjectInput } from '../../graphql/schema-types.ts';
@@ -12,8 +13,8 @@ import { uriOf } from '../../read-model/object-columns.ts';
 import { environmentFor } from '../environment/queries.ts';
 import { datasetItem } from './dataset-items.ts';
 import { endAfter } from './expiry.ts';
-import type { ShareRow } from './queries.ts';
-import { shareByUri } from './queries.ts';
+import { knownPrincipal } from './principal.ts';
+import { shareByUri, type ShareRow } from './queries.ts';
 import { addItem } from './request-edits.ts';
 import { attemptOn, changeRequest } from './share.ts';
 
@@ -147,16 +148,27 @@ async function newShare(
   const attempt = attemptOn(ACTION, ACTION, name);
   const { dryRun } = context;
   const request = await context.kubernetes.create(shareRequestKind, { namespace, name }, spec, { attempt, dryRun });
-  if (dryRun) return draftRow(request, dataset);
+  if (dryRun) return draftRow(context, request, dataset);
   await context.projectNow(request);
   const row = await shareByUri(context.database, await context.viewer(), uriOf(request));
-  return row ?? draftRow(request, dataset);
+  return row ?? draftRow(context, request, dataset);
 }
 
 /** As the row will be that nothing is kept of. */
-function draftRow(request: ShareRow['request'], dataset: Awaited<ReturnType<typeof datasetOf>>): ShareRow {
+async function draftRow(
+  { database }: GatewayContext,
+  request: ShareRow['request'],
+  dataset: Awaited<ReturnType<typeof datasetOf>>,
+): Promise<ShareRow> {
   const { metadata, spec } = request;
   const { owner, stewards, label, description } = dataset.object.spec;
+  const { kind, name } = spec.principal;
+  const principal = knownPrincipal({
+    kind: sql.val(kind),
+    namespace: sql.val(metadata.namespace),
+    name: sql.val(name),
+  });
+  const { known } = await database.selectNoFrom(principal.as('known')).executeTakeFirstOrThrow();
   return {
     uid: metadata.uid,
     uri: uriOf(request),
@@ -176,5 +188,6 @@ function draftRow(request: ShareRow['request'], dataset: Awaited<ReturnType<type
     dataset_account: dataset.object.status.account ?? null,
     dataset_seen: false,
     dataset_region: dataset.object.status.region ?? null,
+    principal_known: known,
   };
 }

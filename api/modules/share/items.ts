@@ -2,12 +2,12 @@
 
 import type { ItemKind } from '../../../operator/resources/share-item.ts';
 import type { ShareableType } from '../../graphql/schema-types.ts';
-import type { Database } from '../../read-model/database.ts';
 import { itemId } from '../../read-model/item-id.ts';
+import type { GatewayContext } from '../../server/context.ts';
 import { notFound } from '../../server/failure.ts';
 import { itemsOfDataset } from './known-items.ts';
 import type { ShareRow } from './queries.ts';
-import { itemKey, itemsOf, type ItemName, type ItemState } from './state.ts';
+import { itemKey, itemsOf, type ItemName, type ItemState } from '../../read-model/share-state.ts';
 
 /** An item that is asked for, or was. */
 export interface AddedItemView extends ItemState {
@@ -27,9 +27,9 @@ export interface ShareableItemView extends ItemName {
 
 export type ShareItemView = AddedItemView | ShareableItemView;
 
-export async function shareableViews(database: Database, share: ShareRow): Promise<ShareableItemView[]> {
+export async function shareableViews(context: GatewayContext, share: ShareRow): Promise<ShareableItemView[]> {
   const there = new Set(itemsOf(share.request, share.approval ?? undefined).map(itemKey));
-  const items = await itemsOfDataset(database, share.dataset_uri);
+  const items = await itemsOfDataset(context, share.dataset_uri);
   return items
     .filter((item) => !there.has(itemKey(item)))
     .map((item) => ({ ...item, share, uri: null, status: null, health: null, message: null, filters: [] }));

@@ -5,13 +5,13 @@ import type { MutationResolvers } from '../../graphql/schema-types.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { failure, notFound, requiredParameter, unauthorized } from '../../server/failure.ts';
 import { shareRequestKind } from '../../../operator/resources/share-request.ts';
-import { answerExtension, approve, prepare, reject, takeBack } from './approval-edits.ts';
+import { answerExtension, approve, dismiss, prepare, reject, takeBack } from './approval-edits.ts';
 import { createShare } from './create.ts';
 import { attachedFilterUri, itemOf, itemsNamed } from './items.ts';
 import { datasetItem } from './dataset-items.ts';
 import { addItem, cancelExtension, extend, giveBack, removeItem, submit } from './request-edits.ts';
 import { attemptOn, changeRequest, decide, roleOf, shareFor, shareWithItem } from './share.ts';
-import { isShared, itemsOf } from './state.ts';
+import { isShared, itemsOf } from '../../read-model/share-state.ts';
 import { expirationOf, lookAfter } from './upkeep.ts';
 
 const now = (): string => endText(new Date().toISOString());
@@ -61,8 +61,9 @@ const requests: MutationResolvers = {
         action: attempt.action,
         text: `${shareUri} has ${shared.length} shared items: revoke them first, or delete with forceDelete`,
       });
+    // A request is its requester's to delete; who decides wants no more of it.
     if (roleOf(context, row) === 'Approvers') {
-      await decide(context, row, attempt, () => ({ decision: 'Rejected' }));
+      await decide(context, row, attempt, dismiss);
       return true;
     }
     const { namespace, name } = row;

@@ -1,7 +1,7 @@
 // Who gets access by a share, for people.
 
+import { type Expression, sql } from 'kysely';
 import type { PolicyManagementOptions, PrincipalType } from '../../graphql/schema-types.ts';
-import type { Database } from '../../read-model/database.ts';
 import { managedAs } from '../environment/consumption-principals.ts';
 import { nameOfArn } from '../environment/environment.ts';
 import type { ShareRow } from './queries.ts';
@@ -17,43 +17,38 @@ export interface PrincipalView {
   readonly policyManagement: PolicyManagementOptions;
 }
 
-const nameOf = (arn: string | null | undefined): string | null => (arn ? nameOfArn(arn) : null);
+/** What the read model knows of a principal beside its name. */
+interface KnownPrincipal {
+  readonly id: string;
+  readonly label: string;
+  readonly arn: string | null;
+  readonly management: keyof typeof managedAs;
+}
 
-export async function principalView(database: Database, { request, namespace }: ShareRow): Promise<PrincipalView> {
+type Text = Expression<string>;
+
+/** Of a Team or ConsumptionRole, as JSON; null where there is none. */
+export const knownPrincipal = ({ kind, namespace, name }: Readonly<Record<'kind' | 'namespace' | 'name', Text>>) =>
+  sql<KnownPrincipal | null>`(
+    select json_build_object('id', group_name, 'label', group_name, 'arn', role_arn, 'management', 'Fully')
+    from team where ${kind} = 'Team' and team.namespace = ${namespace} and team.name = ${name}
+    union all
+    select json_build_object('id', uri, 'label', label, 'arn', principal_arn, 'management', policy_management)
+    from consumption_role as role where ${kind} = 'ConsumptionRole' and role.namespace = ${namespace} and role.name = ${name}
+  )`;
+
+export function principalView({ request, namespace, principal_known: known }: ShareRow): PrincipalView {
   const { principal, requester } = request.spec;
-  const common = { SamlGroupName: requester, environmentName: namespace };
-  if (principal.kind === 'Team') {
-    const team = await database
-      .selectFrom('team')
-      .select(['group_name', 'role_arn'])
-      .where('namespace', '=', namespace)
-      .where('name', '=', principal.name)
-      .executeTakeFirst();
-    return {
-      ...common,
-      principalId: team?.group_name ?? principal.name,
-      principalName: team?.group_name ?? principal.name,
-      principalType: 'Group',
-      principalRoleName: nameOf(request.status.principalArn ?? team?.role_arn),
-      IAMPrincipalType: 'ROLE',
-      policyManagement: managedAs.Fully,
-    };
-  }
-  const role = await database
-    .selectFrom('consumption_role')
-    .select(['uri', 'label', 'principal_arn', 'policy_management'])
-    .where('namespace', '=', namespace)
-    .where('name', '=', principal.name)
-    .executeTakeFirst();
-  const arn = request.status.principalArn ?? role?.principal_arn;
-  const isUser = arn?.includes(':user/') ?? false;
+  const arn = request.status.principalArn ?? known?.arn;
+  const isUser = principal.kind === 'ConsumptionRole' && (arn?.includes(':user/') ?? false);
   return {
-    ...common,
-    principalId: role?.uri ?? principal.name,
-    principalName: role?.label ?? principal.name,
-    principalType: isUser ? 'ConsumptionUser' : 'ConsumptionRole',
-    principalRoleName: nameOf(arn),
+    SamlGroupName: requester,
+    environmentName: namespace,
+    principalId: known?.id ?? principal.name,
+    principalName: known?.label ?? principal.name,
+    principalType: principal.kind === 'Team' ? 'Group' : isUser ? 'ConsumptionUser' : 'ConsumptionRole',
+    principalRoleName: arn ? nameOfArn(arn) : null,
     IAMPrincipalType: isUser ? 'USER' : 'ROLE',
-    policyManagement: managedAs[role?.policy_management ?? 'Fully'],
+    policyManagement: managedAs[known?.management ?? 'Fully'],
   };
 }

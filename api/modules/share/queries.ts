@@ -5,11 +5,11 @@ import type { ShareApproval } from '../../../operator/resources/share-approval.t
 import type { ShareRequest } from '../../../operator/resources/share-request.ts';
 import type { ShareObjectFilter } from '../../graphql/schema-types.ts';
 import type { Database } from '../../read-model/database.ts';
-import { pageOf, pageOfAll, type Page, sortsOf } from '../../read-model/page.ts';
+import { pageOf, type Page, sortsOf } from '../../read-model/page.ts';
 import { contains } from '../../read-model/text.ts';
 import { visible, type Viewer } from '../../read-model/viewer.ts';
 import { givenTexts } from '../../server/input.ts';
-import { shareStatus } from './state.ts';
+import { knownPrincipal } from './principal.ts';
 
 /** Requests, decisions and datasets side by side; only what the viewer may see. */
 const joined = (database: Database, viewer: Viewer) =>
@@ -42,6 +42,11 @@ const joined = (database: Database, viewer: Viewer) =>
       'dataset.account as dataset_account',
       visible('dataset', viewer).as('dataset_seen'),
       'dataset.region as dataset_region',
+      knownPrincipal({
+        kind: sql.ref('share.principal_kind'),
+        namespace: sql.ref('share.namespace'),
+        name: sql.ref('share.principal'),
+      }).as('principal_known'),
     ])
     .where(visible('share', viewer));
 
@@ -75,30 +80,21 @@ const submitted = sql<boolean>`not share.draft`;
 const decidedBy = (groups: readonly string[]) =>
   sql<boolean>`(dataset.owner = any(${sql.val(groups)}::text[]) or dataset.stewards && ${sql.val(groups)}::text[])`;
 
-/** Something that is asked for is not given, as far as rows say: an item, or a later end. */
-const mayWait = sql<boolean>`(share.wanted_until is distinct from share.ends or exists (
-  select from share_item where share_item.parent_uid = share.uid and share_item.requested
-    and coalesce(share_item.state, 'PendingApproval') in ('PendingApproval', 'Revoked', 'Rejected', 'Expired')))`;
-
-const MOST_TO_DECIDE = 500;
-
 /** Requests that wait for a decision of one of the groups. */
 export async function countRequestsToDecide(
   database: Database,
   viewer: Viewer,
   groups: readonly string[],
 ): Promise<number> {
-  const some = await joined(database, viewer)
+  const { count } = await joined(database, viewer)
     .where(decidedBy(groups))
     .where(submitted)
-    .where(mayWait)
-    .orderBy('share.updated', 'desc')
-    .limit(MOST_TO_DECIDE)
-    .execute();
-  return some.filter(({ request, approval }) => WAITING.has(shareStatus(request, approval ?? undefined))).length;
+    .where('share.state', 'in', ['Submitted', 'Submitted_For_Extension'])
+    .clearSelect()
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
-
-const WAITING: ReadonlySet<string> = new Set(['Submitted', 'Submitted_For_Extension']);
 
 export async function listShares(
   database: Database,
@@ -116,19 +112,11 @@ export async function listShares(
   for (const { field, direction: order } of sortsOf(filter.sort))
     query = query.orderBy(field === 'label' ? 'dataset.label' : `share.${field}`, order);
   const ordered = query.orderBy('share.created', 'desc').orderBy('share.uid');
-  const states = givenTexts(filter.status);
-  if (states.length === 0) return pageOf(database, ordered, filter);
-  // Where a share stands follows from two objects: asked of each, of so many at most.
-  const newest = await ordered.limit(MOST_BY_STATE).execute();
-  const matching = newest.filter(({ request, approval }) =>
-    states.includes(shareStatus(request, approval ?? undefined)),
-  );
-  return pageOfAll(matching, filter);
+  return pageOf(database, ordered, filter);
 }
 
-const MOST_BY_STATE = 5_000;
-
 function narrowed(all: Joined, filter: ShareObjectFilter): Joined {
+  const states = givenTexts(filter.status);
   const owners = givenTexts(filter.dataset_owners);
   const datasets = givenTexts(filter.datasets_uris);
   const requesters = givenTexts(filter.share_requesters);
@@ -139,6 +127,7 @@ function narrowed(all: Joined, filter: ShareObjectFilter): Joined {
     query = query.where((where) =>
       where.or([contains('dataset.label', term), contains('share.name', term), contains('share.requester', term)]),
     );
+  if (states.length > 0) query = query.where(sql<boolean>`share.state = any(${states}::text[])`);
   if (owners.length > 0) query = query.where('dataset.owner', 'in', owners);
   if (datasets.length > 0) query = query.where('dataset.uri', 'in', datasets);
   if (requesters.length > 0) query = query.where('share.requester', 'in', requesters);

@@ -3,7 +3,7 @@
 import type { ShareApproval } from '../../../operator/resources/share-approval.ts';
 import { MAX_ITEMS } from '../../../operator/resources/share-item.ts';
 import type { ShareRequest } from '../../../operator/resources/share-request.ts';
-import { itemKey, itemsOf, timeAfter, type ItemName } from './state.ts';
+import { itemKey, itemsOf, timeAfter, type ItemName } from '../../read-model/share-state.ts';
 
 type Spec = ShareRequest['spec'];
 type Edit = Partial<{ [Field in keyof Spec]: Spec[Field] | undefined }>;

@@ -11,7 +11,7 @@ import { shareMutations } from './mutations.ts';
 import { consumptionData, publishedItems, sharedDatabases, sharedTables } from './published.ts';
 import { listShares, type ShareRow } from './queries.ts';
 import { roleOf, shareFor, shareWithItem } from './share.ts';
-import { isRevokable, isShared, itemsOf, shareStatus } from './state.ts';
+import { isRevokable, isShared, itemsOf, shareStatus } from '../../read-model/share-state.ts';
 import { principalView } from './principal.ts';
 
 /** Whether something is as a filter asks, which may not ask. */
@@ -102,13 +102,13 @@ export const shareResolvers: Resolvers = {
         pendingItems: count('PendingApproval'),
       };
     },
-    principal: (row, _, { database }) => principalView(database, row),
+    principal: (row) => principalView(row),
     group: ({ requester }) => requester,
-    items: async (row, { filter }, { database }) => {
+    items: async (row, { filter }, context) => {
       const { isShared: isAdded, isRevokable: revokable, isHealthy } = filter ?? {};
       const term = filter?.term?.toLowerCase() ?? '';
       const added = isAdded === false ? [] : viewsOf(row);
-      const others = isAdded === true ? [] : await shareableViews(database, row);
+      const others = isAdded === true ? [] : await shareableViews(context, row);
       const items = [...added, ...others].filter(
         (item) =>
           item.name.toLowerCase().includes(term) &&
@@ -120,7 +120,7 @@ export const shareResolvers: Resolvers = {
     canViewLogs: (row, _, context) => roleOf(context, row) !== 'NoPermission',
     userRoleForShareObject: (row, _, context) => roleOf(context, row),
     permissions: ({ request }) => request.spec.permissions,
-    policyManagement: async (row, _, { database }) => (await principalView(database, row)).policyManagement,
+    policyManagement: (row) => principalView(row).policyManagement,
   },
   ShareItem: {
     shareUri: ({ share }) => share.uri,

@@ -1,5 +1,6 @@
 // Shares through GraphQL: what is answered, what is written as ShareRequest and ShareApproval, who is refused.
 
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { consumptionRoleKind } from '../../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../../operator/resources/dataset.ts';
@@ -10,10 +11,12 @@ import { shareApprovalKind } from '../../../operator/resources/share-approval.ts
 import { shareRequestKind } from '../../../operator/resources/share-request.ts';
 import { teamKind } from '../../../operator/resources/team.ts';
 import { forbidden, operatorStandIn } from '../../operator-actions/testing/operator-stand-in.ts';
+import type { Database } from '../../read-model/database.ts';
 import { itemId } from '../../read-model/item-id.ts';
 import { databaseServer } from '../../../test/support/database.ts';
-import { gatewayScene, type Person } from '../../../test/support/gateway-scene.ts';
+import { gatewayScene, peopleOf, type Person } from '../../../test/support/gateway-scene.ts';
 import { dataset, environment, organization, put, READY_NAMESPACE, team } from '../../../test/support/index-scene.ts'; // prettier-ignore
+import { rbacKubeApi } from '../../../test/support/rbac-kube-api.ts';
 
 const postgres = databaseServer();
 const ROLE_ARN = 'arn:aws:iam::333333333333:role/analysts';
@@ -125,6 +128,20 @@ async function scene(parts: Parameters<typeof gatewayScene>[2] = {}) {
     await rest.indexed();
   };
   return { ...rest, ...people, as, submitted, granted, requestOf };
+}
+
+/** Newer shares beside the one that there is. */
+async function copies(database: Database, count: number, state: string): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select column_name as name from information_schema.columns
+    where table_name = 'share_request' and column_name not in ('uid', 'uri', 'name', 'created', 'state')`.execute(
+    database,
+  );
+  const others = sql.join(rows.map(({ name }) => sql.ref(name)));
+  await sql`
+    insert into share_request (uid, uri, name, created, state, ${others})
+    select 'u' || n, 'u' || n, 'n' || n, created + n * interval '1 second', ${state}, ${others}
+    from share_request, generate_series(1, ${count}::int) as n`.execute(database);
 }
 
 describe('A share', () => {
@@ -277,6 +294,29 @@ describe('A share', () => {
     expect(await stored(shareRequestKind, await requestOf())).toBeUndefined();
   });
 
+  it('that nothing of is shared is deleted by its requester, and by who decides put away: it asks nobody, and stays the requester’s', async () => {
+    const { mary, sally, submitted, granted, stored, requestOf } = await scene();
+    const share = await submitted();
+    await ask(sally, asked('approveShareObject'), { share });
+    await granted();
+    expect(await sally.refused(done('deleteShareObject'), { share })).toMatchObject({ code: 'ShareItemsFound' });
+    const { namespace, name } = await requestOf();
+    const decision = { namespace: 'sales-prod', name: `${namespace}.${name}` };
+    expect(await ask(sally, done('deleteShareObject', ', forceDelete: true'), { share })).toBe(true);
+    expect((await stored(shareApprovalKind, decision))?.spec).toMatchObject({ decision: 'Rejected' });
+    await granted('Rejected');
+    const look = `query ($share: String!) { getShareObject(shareUri: $share) { status rejectPurpose } }`;
+    expect(await ask(mary, look, { share })).toEqual({
+      status: 'Rejected',
+      rejectPurpose: 'deleted by who decides about the dataset',
+    });
+    await ask(sally, done('updateShareRejectReason', ', rejectPurpose: "of no use"'), { share });
+    expect(await ask(sally, done('deleteShareObject'), { share })).toBe(true);
+    expect((await stored(shareApprovalKind, decision))?.spec).toMatchObject({ reason: 'of no use' });
+    expect(await ask(mary, done('deleteShareObject'), { share })).toBe(true);
+    expect(await stored(shareRequestKind, { namespace, name })).toBeUndefined();
+  });
+
   it('is given back by its requester', async () => {
     const { mary, sally, submitted, granted, stored, requestOf } = await scene();
     const share = await submitted();
@@ -384,6 +424,50 @@ describe('Shares', () => {
       ),
     ).toEqual(one);
     expect(await ask(mary, list('From', `(filter: {term: "%' or 1=1 --"})`))).toEqual(none);
+  });
+
+  it('are found by their state, however many newer ones there are in another', async () => {
+    const { mary, database, submitted } = await scene();
+    const share = await submitted();
+    await copies(database, 5_001, 'Processed');
+    const list = `{ getShareRequestsFromMe(filter: {status: ["Submitted"]}) { count nodes { shareUri } } }`;
+    expect(await ask(mary, list)).toEqual({ count: 1, nodes: [{ shareUri: share }] });
+  });
+
+  it('take three statements each, and a list of them none for each of its shares', async () => {
+    const { api, database, submitted, indexed, requestOf } = await scene();
+    const share = await submitted();
+    const items = Array.from({ length: 100 }, (_, at) => ({ kind: 'Table', name: `t${at}` }));
+    await api.patch(shareRequestKind, await requestOf(), { type: 'merge', body: { spec: { items } } });
+    await indexed();
+    let statements = 0;
+    const counted = database.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        statements += 1;
+        return result;
+      },
+    });
+    const mary = peopleOf({ api: rbacKubeApi(api), database: counted })('mary', 'marketing');
+    /** The least of three: now and then the gateway asks besides whether the read model is up to date. */
+    const took = async (document: string, variables = {}) => {
+      const counts: number[] = [];
+      for (let time = 0; time < 3; time++) {
+        statements = 0;
+        await ask(mary, document, variables);
+        counts.push(statements);
+      }
+      return Math.min(...counts);
+    };
+    const fields = `status existingSharedItems canViewLogs policyManagement principal { principalName }
+      statistics { pendingItems } items(filter: {pageSize: 100}) { count nodes { status healthStatus } }`;
+    const one = `query ($share: String!) { getShareObject(shareUri: $share) { ${fields} } }`;
+    expect(await took(one, { share })).toBe(3);
+    const list = `{ getShareRequestsFromMe(filter: {pageSize: 21}) { count nodes { ${fields} } } }`;
+    const before = await took(list);
+    await copies(database, 20, 'Submitted');
+    // Who asks, the page and how many there are, what the datasets have.
+    expect([before, await took(list)]).toEqual([4, 4]);
   });
 
   it('tell by which names the data is read, to who may see them', async () => {

@@ -8,9 +8,11 @@ import {
   type ShareRequest,
 } from '../../../operator/resources/share-request.ts';
 import type { ItemKind, PrincipalKind, SharePermission } from '../../../operator/resources/share-item.ts';
+import type { ShareObjectStatus } from '../../graphql/schema-types.ts';
 import { itemId } from '../item-id.ts';
 import { commonColumns, type ObjectColumns, type Timestamp, uriOf } from '../object-columns.ts';
 import { defineProjection } from '../projection.ts';
+import { shareStatus } from '../share-state.ts';
 
 export interface ShareRequestTable extends ObjectColumns<ShareRequest> {
   dataset_namespace: string;
@@ -29,6 +31,8 @@ export interface ShareRequestTable extends ObjectColumns<ShareRequest> {
   draft: boolean;
   /** Where it stands. Before the operator says so: Draft or Submitted. */
   phase: SharePhase;
+  /** Where it stands in data.all's words. As projected without a decision; what there is of one is added when rows are written (share-states.ts). */
+  state: ShareObjectStatus;
   /** How many items are asked for. */
   requested: number;
   granted: number;
@@ -88,6 +92,7 @@ export const shareRequestProjection = defineProjection({
       purpose: spec.purpose ?? null,
       draft: spec.draft,
       phase: phaseOf(request),
+      state: shareStatus(request, undefined),
       requested: spec.items.length,
       granted: status.granted ?? 0,
       wanted_until: spec.expiresAt ?? null,

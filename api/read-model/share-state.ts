@@ -1,12 +1,13 @@
 // Where a share and each of its items stand, in data.all's words: read from the ShareRequest and the ShareApproval, as
 // docs/decisions/0016 writes down. Specs go before status, so that who has just written something reads what it will be.
 
-import { endText, extensionOf, isAskedAfter, type Extension } from '../../../operator/access/expiration.ts';
-import { isReconcileRequested, verifyRequestedAtOf } from '../../../operator/resources/annotations.ts';
-import type { ShareApproval } from '../../../operator/resources/share-approval.ts';
-import type { ItemKind } from '../../../operator/resources/share-item.ts';
-import type { ShareItemStatus as ItemInStatus, ShareRequest } from '../../../operator/resources/share-request.ts';
-import type { ShareItemHealthStatus, ShareItemStatus, ShareObjectStatus } from '../../graphql/schema-types.ts';
+import { endText, extensionOf, isAskedAfter, type Extension } from '../../operator/access/expiration.ts';
+import { oncePerObject } from '../../operator/access/once-per-object.ts';
+import { isReconcileRequested, verifyRequestedAtOf } from '../../operator/resources/annotations.ts';
+import type { ShareApproval } from '../../operator/resources/share-approval.ts';
+import type { ItemKind } from '../../operator/resources/share-item.ts';
+import type { ShareItemStatus as ItemInStatus, ShareRequest } from '../../operator/resources/share-request.ts';
+import type { ShareItemHealthStatus, ShareItemStatus, ShareObjectStatus } from '../graphql/schema-types.ts';
 
 export interface ItemName {
   readonly kind: ItemKind;
@@ -123,9 +124,22 @@ function preparedFilters(approval: ShareApproval | undefined): ReadonlyMap<strin
   return new Map(waiting.flatMap((item) => (item.filters === undefined ? [] : [[itemKey(item), item.filters]])));
 }
 
+/** By the two objects, which are never changed in place: many fields of one answer ask for it. */
+const known = oncePerObject<ShareRequest, WeakMap<object, readonly ItemState[]>>(() => new WeakMap());
+const UNDECIDED = {};
+
 /** Every item: asked for, being put together, given back, and those that are still being taken away; each once. */
-export function itemsOf(request: ShareRequest, approval: ShareApproval | undefined): ItemState[] {
-  const view = viewOf(request, approval);
+export function itemsOf(request: ShareRequest, approval: ShareApproval | undefined): readonly ItemState[] {
+  const ofRequest = known(request);
+  const before = ofRequest.get(approval ?? UNDECIDED);
+  if (before !== undefined) return before;
+  const items = itemStates(viewOf(request, approval));
+  ofRequest.set(approval ?? UNDECIDED, items);
+  return items;
+}
+
+function itemStates(view: ShareView): readonly ItemState[] {
+  const { request, approval } = view;
   const { items, draftItems = [], withdrawn = [] } = request.spec;
   const states = new Map<string, ItemState>();
   const prepared = preparedFilters(approval);
