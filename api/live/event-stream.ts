@@ -113,7 +113,7 @@ export class EventStream {
         if (this.over.aborted) break;
         if (!response.write(text)) this.#wait();
       }
-      this.end('client');
+      this.end('complete');
     } catch (err) {
       this.#options.log.error({ err }, 'a stream of subscriptions failed');
       this.end('failed');
@@ -171,7 +171,7 @@ export class EventStream {
     this.#cancel.get('stall')?.();
     this.#cancel.set(
       'stall',
-      clock.after(settings.stallMs, () => this.end('slow')),
+      clock.after(settings.stallMs, () => this.end(this.#response === undefined ? 'idle' : 'slow')),
     );
   }
 

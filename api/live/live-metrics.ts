@@ -2,9 +2,12 @@
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** Why a stream ends: its client goes; or we end it. */
+/** Why a stream ends. */
 export type StreamEnd =
+  /** Its client went. */
   | 'client'
+  /** Its one subscription is complete. */
+  | 'complete'
   /** It does not read what it is sent. */
   | 'slow'
   /** Whoever opened it is not signed in any more. */
@@ -48,7 +51,7 @@ export class LiveMetrics {
     });
     this.#ended = new Counter({
       name: 'dataall_live_streams_ended_total',
-      help: 'Streams that have ended, by reason: client, slow, signed-out, age, idle, stop, failed',
+      help: 'Streams that have ended, by reason: client, complete, slow, signed-out, age, idle, stop, failed',
       labelNames: ['reason'],
       registers,
     });

@@ -49,8 +49,8 @@ const EVENTS = 'text/event-stream';
 const TOKEN_HEADER = 'x-graphql-event-stream-token';
 /** Ids of subscriptions on one stream are kept. */
 const MOST_ID_CHARACTERS = 100;
-/** A proxy that collects what it passes on would make it late. */
-const UNBUFFERED = { 'x-accel-buffering': 'no' };
+/** A proxy that collects what it passes on would make it late; and it is for nobody else. */
+const PASSED_ON = { 'x-accel-buffering': 'no', 'cache-control': 'no-store' };
 
 export function registerStreamRoute(fastify: FastifyInstance, options: StreamRouteOptions): void {
   const route = new StreamRoute(options);
@@ -95,12 +95,15 @@ class StreamRoute {
         .send(body ?? undefined);
     }
     reply.hijack();
-    reply.raw.writeHead(status, { ...(reply.getHeaders() as Record<string, string>), ...headers, ...UNBUFFERED });
+    reply.raw.writeHead(status, { ...(reply.getHeaders() as Record<string, string>), ...headers, ...PASSED_ON });
     await stream.send(body, reply.raw);
     return reply;
   }
 
-  /** PUT begins a stream for many subscriptions, which is named ever after; who asks for events without naming one has one for this alone. */
+  /**
+   * PUT begins a stream for many subscriptions, which is named ever after; who posts a subscription without naming one has a stream for it alone.
+   * By GET nothing begins: another site could have that done, and what is asked would stand in logs.
+   */
   #streamOf(request: FastifyRequest): EventStream | StreamRefusal | 'not-found' {
     const { streams, door, authentication } = this.#options;
     const identity = door.identityOf(request);
@@ -108,7 +111,10 @@ class StreamRoute {
     if (credentials === undefined) throw new Error('a request came past authentication');
     if (request.method === 'PUT') return streams.begin(identity, credentials, randomUUID());
     const token = tokenOf(request);
-    if (token === undefined) return wantsEvents(request) ? streams.begin(identity, credentials) : 'not-found';
+    if (token === undefined) {
+      const isForThisAlone = request.method === 'POST' && wantsEvents(request);
+      return isForThisAlone ? streams.begin(identity, credentials) : 'not-found';
+    }
     const stream = streams.find(token, identity);
     stream?.renew(credentials);
     return stream ?? 'not-found';
@@ -225,7 +231,7 @@ function tokenOf({ headers, query }: FastifyRequest): string | undefined {
 }
 
 const REFUSALS: Readonly<Record<StreamRefusal | 'not-found', readonly [number, string]>> = {
-  'not-found': [404, `Stream not found: PUT ${PATH} begins one, on this gateway; or ask with Accept: ${EVENTS}`],
+  'not-found': [404, `Stream not found: PUT ${PATH} begins one, on this gateway; or POST with Accept: ${EVENTS}`],
   'person-full': [429, 'You have as many streams as there may be: close one first'],
   'gateway-full': [503, 'This gateway has as many streams as there may be: try again'],
   stopping: [503, 'This gateway is stopping: try again'],

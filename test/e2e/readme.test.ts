@@ -184,6 +184,12 @@ describe('docs/graphql.md by curl', () => {
     expect(decision).toMatch(/ Granted +1 +1 +True +Granted/);
     expect(end).toMatch(/ Revoked +1 +0 +False +Withdrawn[^]*"deleteShareObject":true/);
 
+    const [follow = ''] = blocks('docs/graphql.md', 'sh', 'Subscriptions');
+    const followed = await session.type(`${follow.replace('curl -sS -N', 'curl -s -N --max-time 2')} || true`);
+    expect(followed).toMatch(
+      /^event: next\ndata: {"data":{"inboxChanged":{"unreadNotifications":\d+,"requestsToDecide":0}}}/m,
+    );
+
     const [lost = ''] = blocks('docs/operations.md', 'sh', 'When the database is lost');
     const rebuilt = await session.type(lost);
     expect(rebuilt).toMatch(/"label":"Orders"/);
