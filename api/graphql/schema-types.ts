@@ -1109,7 +1109,7 @@ export type ImportDatasetInput = {
 
 /** What waits for you, as a badge shows it. */
 export type Inbox = {
-  /** Share requests, and wishes for a later end, that wait for a decision of your groups; of 500 that may at most. */
+  /** Share requests, and wishes for a later end, that wait for a decision of your groups. */
   requestsToDecide: Scalars['Int']['output'];
   /** What your groups were told and you have not read, as countUnreadNotifications answers it. */
   unreadNotifications: Scalars['Int']['output'];

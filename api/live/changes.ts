@@ -1,6 +1,9 @@
 // Who waits for which change, in this process: what PostgreSQL tells goes to those who follow it, by kind and id.
 
-import { changeOf } from '../read-model/changes-channel.ts';
+import { changeOf, type ToldBeside } from '../read-model/changes-channel.ts';
+
+/** What can be followed. */
+export type ChangingKind = 'Organization' | 'Environment' | 'Dataset' | 'ShareRequest' | ToldBeside;
 
 type Listener = () => void;
 
@@ -11,7 +14,7 @@ export class Changes {
   readonly #listeners = new Map<string, Set<Listener>>();
 
   /** Calls the listener after each change of it, and whenever it may have changed. @returns ends that */
-  on(kind: string, id: string, listener: Listener): () => void {
+  on(kind: ChangingKind, id: string, listener: Listener): () => void {
     const change = changeOf(kind, id);
     const listeners = this.#listeners.get(change) ?? new Set();
     this.#listeners.set(change, listeners.add(listener));

@@ -1,16 +1,10 @@
 // What one subscription follows: its resolver says on what the answer depends, and it is asked again when that changes.
 
 import type { Clock } from '../../operator/kernel/clock.ts';
-import type { Changes } from './changes.ts';
-
-/** For resolvers. */
-export interface Follow {
-  /** The answer depends on this object, or on this group, user or session. */
-  follow(kind: string, id: string): void;
-}
+import type { Changes, ChangingKind } from './changes.ts';
 
 /** Yields when the answer may have changed, at first at once; changes that come together are one. */
-export class Following implements Follow, AsyncIterableIterator<undefined> {
+export class Following implements AsyncIterableIterator<undefined> {
   readonly #changes: Changes;
   readonly #clock: Clock;
   readonly #followed = new Map<string, () => void>();
@@ -30,7 +24,8 @@ export class Following implements Follow, AsyncIterableIterator<undefined> {
     return this.#heardAt;
   }
 
-  follow(kind: string, id: string): void {
+  /** For resolvers: the answer depends on this object, or on what waits for this group or user. */
+  follow(kind: ChangingKind, id: string): void {
     const key = `${kind} ${id}`;
     if (this.#isOver || this.#followed.has(key)) return;
     this.#followed.set(key, this.#changes.on(kind, id, this.changed));

@@ -13,7 +13,7 @@ import type { SignedInDoor } from '../server/signed-in-door.ts';
 import type { Changes } from './changes.ts';
 import type { EventStream } from './event-stream.ts';
 import type { EventStreams, StreamRefusal } from './event-streams.ts';
-import { type Follow, Following } from './following.ts';
+import { Following } from './following.ts';
 import { type LiveResult, liveResults } from './live-results.ts';
 import type { SubscriptionSettings } from './settings.ts';
 
@@ -24,7 +24,7 @@ export interface StreamRouteOptions {
   readonly contextFor: (request: {
     readonly identity: Identity;
     readonly requestId: string;
-    readonly following: Follow;
+    readonly following: Following;
   }) => GatewayContext;
   readonly streams: EventStreams;
   readonly changes: Changes;
@@ -178,7 +178,12 @@ class StreamRoute {
     });
   }
 
-  async #ask(stream: EventStream, asked: Asked, following: Follow, requestId: string): Promise<LiveResult | undefined> {
+  async #ask(
+    stream: EventStream,
+    asked: Asked,
+    following: Following,
+    requestId: string,
+  ): Promise<LiveResult | undefined> {
     const { apollo, contextFor } = this.#options;
     const identity = await stream.identity();
     if (identity === undefined) return undefined;

@@ -1,7 +1,7 @@
 // What every resolver is given: who asks, and the doors to Kubernetes and to the read model in their name.
 
 import type { Logger } from 'pino';
-import type { Follow } from '../live/following.ts';
+import type { Following } from '../live/following.ts';
 import type { GroupDirectory } from '../identity/group-directory/group-directory.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { ObjectWriter } from '../kubernetes/object-writer.ts';
@@ -36,7 +36,7 @@ export interface GatewayContext {
   /** What config.json has on. */
   readonly features: Features;
   /** What a subscription's answer depends on is told here; undefined for what is asked once. */
-  readonly following: Follow | undefined;
+  readonly following: Following | undefined;
   /** Whether the operation bears `@dryRun`; known before its first resolver runs. */
   dryRun: boolean;
 }

@@ -3,7 +3,7 @@
 import type { Logger } from 'pino';
 import type { Features } from '../../operator/features/features.ts';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
-import type { Follow } from '../live/following.ts';
+import type { Following } from '../live/following.ts';
 import type { GroupDirectory } from '../identity/group-directory/group-directory.ts';
 import type { Identity } from '../identity/identity.ts';
 import { kubernetesIdentity } from '../identity/kubernetes-identity.ts';
@@ -35,7 +35,7 @@ export interface Asking {
   readonly identity: Identity;
   readonly requestId: string;
   /** Of a subscription. */
-  readonly following?: Follow;
+  readonly following?: Following;
 }
 
 export function requestContext(

@@ -185,7 +185,7 @@ describe('docs/graphql.md by curl', () => {
     expect(end).toMatch(/ Revoked +1 +0 +False +Withdrawn[^]*"deleteShareObject":true/);
 
     const [follow = ''] = blocks('docs/graphql.md', 'sh', 'Subscriptions');
-    const followed = await session.type(`${follow.replace('curl -sS -N', 'curl -s -N --max-time 2')} || true`);
+    const followed = await session.type(`${follow.trim().replace('curl -sS -N', 'curl -s -N --max-time 2')} || true`);
     expect(followed).toMatch(
       /^event: next\ndata: {"data":{"inboxChanged":{"unreadNotifications":\d+,"requestsToDecide":0}}}/m,
     );

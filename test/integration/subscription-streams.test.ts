@@ -56,6 +56,20 @@ describe('A stream', () => {
     expect(link.status).toBe(404);
   });
 
+  it('is read by pages of other origins that are trusted, and by no others', async () => {
+    const { door, token } = scene();
+    const asked = async (origin: string): Promise<string | null> => {
+      const preflight = { origin, 'access-control-request-method': 'PUT', 'access-control-request-headers': TOKEN };
+      const { headers } = await send(door, 'OPTIONS', preflight);
+      const stream = await send(door, 'POST', { ...(await token('owner')), ...EVENTS, origin }, { query: INBOX });
+      await stream.body?.cancel();
+      expect(stream.headers.get('access-control-allow-origin')).toBe(headers.get('access-control-allow-origin'));
+      return headers.get('access-control-allow-origin') && headers.get('access-control-allow-methods');
+    };
+    expect(await asked('http://localhost:8443')).toContain('PUT');
+    expect(await asked('https://elsewhere.example.com')).toBeNull();
+  });
+
   it.each([
     ['a mutation', 'mutation { markAllNotificationsAsRead }', /at \/graphql\/api/],
     ['a query', '{ countUnreadNotifications }', /at \/graphql\/api/],

@@ -7,11 +7,14 @@ import { gatewaySchema } from '../../api/graphql/schema.ts';
 import { modules } from '../../api/modules.ts';
 import { shippedFeatures } from '../../operator/features/shipped.ts';
 import { type Database, openDatabase } from '../../api/read-model/database.ts';
+import { Changes } from '../../api/live/changes.ts';
+import { Following } from '../../api/live/following.ts';
 import { staticDirectory } from '../../api/identity/group-directory/static-directory.ts';
 import { migrate } from '../../api/read-model/migrate.ts';
 import { graphqlServer } from '../../api/server/graphql-server.ts';
 import { serverSettings } from '../../api/server/settings.ts';
 import { requestContext } from '../../api/server/request-context.ts';
+import { systemClock } from '../../operator/kernel/clock.ts';
 import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import { GATEWAY_SERVICE_ACCOUNT } from '../../operator/resources/authority/gateway-role.ts';
@@ -99,7 +102,8 @@ export async function startPermissionScene(): Promise<PermissionScene> {
         signIn: 'bearer-token',
       } as const;
       // A subscription is tried as it is asked for the first time, and again whenever something changes.
-      const following = query.startsWith('subscription') ? { following: { follow: () => undefined } } : {};
+      const isLive = query.startsWith('subscription');
+      const following = isLive ? { following: new Following(new Changes(), systemClock) } : {};
       const contextValue = requestContext(parts, { identity, requestId: 'test', ...following });
       const { body } = await server.executeOperation({ query, variables: { ...variables } }, { contextValue });
       if (body.kind !== 'single') throw new Error('the answer comes in parts');
