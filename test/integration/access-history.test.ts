@@ -77,6 +77,40 @@ describe('The history of access', () => {
       .toEqual(['orders marketing sales 1 Changed', 'orders marketing stewards 2 open']);
   });
 
+  it('has every decision, also of several that are written at once, or while no indexer followed', async () => {
+    const api = await memoryCluster();
+    await populate(api);
+    const { database, url } = await postgres.fresh();
+    const first = startIndexer(api, database);
+    await expect.poll(() => decisions(database)).toEqual(['Decided Approved sales 1']);
+    const decide = async (word: string, approver = 'sales') =>
+      put(api, shareApprovalKind, decision, approval(approver, [ordersTable], word));
+    // Nothing is written while somebody holds the table.
+    const other = postgres.connect(url);
+    await other.transaction().execute(async (holding) => {
+      await sql`lock table share_approval in exclusive mode`.execute(holding);
+      await decide('Rejected');
+      await decide('Approved', 'stewards');
+      await decide('Rejected', 'stewards');
+      await decide('Approved');
+    });
+    const five = [
+      'Decided Approved sales 1',
+      'Decided Rejected sales 2',
+      'Decided Approved stewards 3',
+      'Decided Rejected stewards 4',
+      'Decided Approved sales 5',
+    ];
+    await expect.poll(() => decisions(database)).toEqual(five);
+    await first.stop();
+    await decide('Rejected');
+    await decide('Approved');
+    startIndexer(api, database);
+    await expect
+      .poll(() => decisions(database))
+      .toEqual([...five, 'Decided Rejected sales 6', 'Decided Approved sales 7']);
+  });
+
   it('ends with a request that is deleted, and shows that an approval was', async () => {
     const api = await memoryCluster();
     await populate(api);

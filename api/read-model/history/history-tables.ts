@@ -7,7 +7,7 @@ import type { ItemState } from '../../../operator/resources/share-request.ts';
 
 type Recorded = ColumnType<Date, string | undefined, never>;
 
-/** What was decided, generation by generation of a ShareApproval; of several in quick succession perhaps the last alone. */
+/** What was decided, generation by generation of a ShareApproval. */
 export interface ConsentEventTable {
   id: Generated<string>;
   event: 'Decided' | 'Deleted';

@@ -13,6 +13,7 @@ import { projections } from '../projections.ts';
 import type { Projection } from '../projection.ts';
 import { sayFollowed } from '../freshness.ts';
 import { ClusterHistory, forgetDeletions, HistoryChanged } from './cluster-history.ts';
+import { DecisionTrail } from './decision-trail.ts';
 import { markDependents } from './dependents.ts';
 import { BATCH, IndexWriter } from './index-writer.ts';
 import { type IndexedChange, IndexedStores } from './indexed-stores.ts';
@@ -105,6 +106,7 @@ class Term {
   readonly #writer: IndexWriter;
   readonly #history: ClusterHistory;
   readonly #rebuilds: Rebuilds;
+  readonly #decisions: DecisionTrail;
   /** Kinds to be compared as a whole. */
   readonly #toCompare = new Set<Projection>(projections);
   #comparedAt = 0;
@@ -128,6 +130,7 @@ class Term {
     });
     this.#history = new ClusterHistory(database, log);
     this.#rebuilds = new Rebuilds(database, metrics, log);
+    this.#decisions = new DecisionTrail({ api, database, clock, log });
     this.#writer = new IndexWriter({
       database,
       stores: this.#stores,
@@ -162,6 +165,7 @@ class Term {
 
   #changed(projection: Projection, change: IndexedChange, resourceVersion: string): void {
     const { metadata } = change.object;
+    if (projection.table === 'share_approval') this.#decisions.saw(change);
     if (change.type === 'deleted') this.#pending.remove(projection.table, { uid: metadata.uid, resourceVersion });
     else this.#pending.mark(projection.table, objectKey(metadata));
     markDependents(this.#stores, projection, change, (table, key) => this.#pending.mark(table, key));
@@ -170,6 +174,7 @@ class Term {
   async #claim(signal: AbortSignal): Promise<void> {
     const { metadata } = await this.#options.api.get(namespaceKind, { name: 'kube-system' }, { signal });
     await this.#history.claim(metadata.uid);
+    await this.#decisions.catchUp(signal);
   }
 
   /** Everything that waits: kinds as a whole first, since a change of an object cannot be judged before its kind was. */
@@ -182,12 +187,14 @@ class Term {
     }
     for (const projection of this.#toCompare) {
       this.#pending.forgetKeys(projection.table);
+      await this.#decisions.write();
       await this.#writer.reconcileKind(projection);
       this.#toCompare.delete(projection);
       await this.#rebuilds.progress(this.#toCompare.size);
     }
     for (let batch = this.#pending.take(BATCH); batch !== undefined; batch = this.#pending.take(BATCH)) {
       try {
+        await this.#decisions.write();
         await this.#writer.writeBatch(batch);
       } catch (error) {
         this.#pending.giveBack(batch);
