@@ -55,6 +55,7 @@ const config: CodegenConfig = {
           Environment: '../modules/environment/environment.ts#EnvironmentRow',
           EnvironmentSimplified: '../modules/environment/environment.ts#EnvironmentSummary',
           Stack: '../modules/stack/stack.ts#StackView',
+          OrganizationStats: '../modules/organization/organization.ts#OrganizationRow',
           Organization: '../modules/organization/organization.ts#OrganizationRow',
           Dataset: '../modules/dataset/dataset.ts#DatasetRow',
           DatasetRestrictedInformation: '../modules/dataset/dataset.ts#DatasetRow',

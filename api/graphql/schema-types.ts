@@ -3206,7 +3206,7 @@ export type ResolversTypes = {
   OrganizationSimplified: ResolverTypeWrapper<Partial<OrganizationSimplified>>;
   OrganizationSortCriteria: ResolverTypeWrapper<Partial<OrganizationSortCriteria>>;
   OrganizationSortField: ResolverTypeWrapper<Partial<OrganizationSortField>>;
-  OrganizationStats: ResolverTypeWrapper<Partial<OrganizationStats>>;
+  OrganizationStats: ResolverTypeWrapper<OrganizationRow>;
   Permission: ResolverTypeWrapper<Partial<Permission>>;
   PolicyManagementOptions: ResolverTypeWrapper<Partial<PolicyManagementOptions>>;
   Principal: ResolverTypeWrapper<Partial<Principal>>;
@@ -3345,7 +3345,7 @@ export type ResolversParentTypes = {
   OrganizationSearchResult: Partial<Omit<OrganizationSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['Organization']>>> }>;
   OrganizationSimplified: Partial<OrganizationSimplified>;
   OrganizationSortCriteria: Partial<OrganizationSortCriteria>;
-  OrganizationStats: Partial<OrganizationStats>;
+  OrganizationStats: OrganizationRow;
   Permission: Partial<Permission>;
   Principal: Partial<Principal>;
   PrincipalManagedPolicy: Partial<PrincipalManagedPolicy>;

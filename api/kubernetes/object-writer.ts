@@ -21,14 +21,23 @@ export interface WriteSettings {
   readonly dryRun: boolean;
 }
 
+/** Where what was written is shown, before the API server's watchers hear of it. */
+export interface WrittenObjects {
+  /** As the API server answered. */
+  written(object: Stored): Promise<void>;
+  deleted(kind: Kind, name: ObjectName): Promise<void>;
+}
+
 export class ObjectWriter {
   readonly #api: KubeApi;
   readonly #user: string;
+  readonly #shows: WrittenObjects;
 
   /** @param api impersonates the person `user` */
-  constructor(api: KubeApi, user: string) {
+  constructor(api: KubeApi, user: string, shows: WrittenObjects) {
     this.#api = api;
     this.#user = user;
+    this.#shows = shows;
   }
 
   /** As the person sees it. @throws GraphQLError ResourceNotFound where there is none or it may not be seen */
@@ -38,6 +47,11 @@ export class ObjectWriter {
     } catch (error) {
       throw refusal(error, this.#user, attempt);
     }
+  }
+
+  /** What somebody else has just written for the person: as they see it, and shown. @throws as {@link read} */
+  async readAgain<T extends KubeObject>(kind: Kind<T>, name: ObjectName, attempt: Attempt): Promise<Stored<T>> {
+    return this.#shown(await this.read(kind, name, attempt), false);
   }
 
   /**
@@ -52,11 +66,11 @@ export class ObjectWriter {
   ): Promise<Stored<T>> {
     const object = { apiVersion: apiVersion(kind), kind: kind.kind, metadata: { ...name }, spec } as unknown as T;
     try {
-      return await this.#api.create(kind, object, options(dryRun));
+      return await this.#shown(await this.#api.create(kind, object, options(dryRun)), dryRun);
     } catch (error) {
       if (!isKubeError(error, 'AlreadyExists')) throw refusal(error, this.#user, attempt);
       const present = await this.read(kind, name, attempt);
-      if (includes(present.spec, spec)) return present;
+      if (includes(present.spec, spec)) return this.#shown(present, dryRun);
       throw refusal(error, this.#user, attempt);
     }
   }
@@ -76,14 +90,14 @@ export class ObjectWriter {
       const wanted = Object.entries(edit(present.spec, present));
       const before = new Map(Object.entries(present.spec));
       const changes = wanted.filter(([field, value]) => !isDeepStrictEqual(before.get(field), value));
-      if (changes.length === 0) return present;
+      if (changes.length === 0) return this.#shown(present, dryRun);
       const kept = keptFields(present, changes);
       if (kept.length > 0) throw refusal({ kept }, this.#user, attempt);
       const spec = Object.fromEntries(changes.map(([field, value]) => [field, value ?? null]));
       const { resourceVersion } = present.metadata;
       try {
         const body = { metadata: { resourceVersion }, spec };
-        return await this.#api.patch(kind, name, { type: 'merge', body }, options(dryRun));
+        return await this.#shown(await this.#api.patch(kind, name, { type: 'merge', body }, options(dryRun)), dryRun);
       } catch (error) {
         if (!isKubeError(error, 'Conflict') || tries === MAX_ATTEMPTS) throw refusal(error, this.#user, attempt);
       }
@@ -98,7 +112,8 @@ export class ObjectWriter {
     { attempt, dryRun }: WriteSettings,
   ): Promise<Stored<T>> {
     try {
-      return await this.#api.patch(kind, name, { type: 'merge', body: { metadata: { annotations } } }, options(dryRun));
+      const body = { metadata: { annotations } };
+      return await this.#shown(await this.#api.patch(kind, name, { type: 'merge', body }, options(dryRun)), dryRun);
     } catch (error) {
       throw refusal(error, this.#user, attempt);
     }
@@ -111,6 +126,12 @@ export class ObjectWriter {
     } catch (error) {
       if (!isKubeError(error, 'NotFound')) throw refusal(error, this.#user, attempt);
     }
+    if (!dryRun) await this.#shows.deleted(kind, name);
+  }
+
+  async #shown<T extends KubeObject>(object: Stored<T>, dryRun: boolean): Promise<Stored<T>> {
+    if (!dryRun) await this.#shows.written(object);
+    return object;
   }
 }
 

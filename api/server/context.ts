@@ -8,7 +8,6 @@ import type { ObjectWriter } from '../kubernetes/object-writer.ts';
 import type { OperatorActions } from '../operator-actions/operator-actions.ts';
 import type { TemplateLink } from '../operator-actions/template-links.ts';
 import type { Features } from '../../operator/features/features.ts';
-import type { Kind, KubeObject, ObjectName } from '../../operator/kernel/kind.ts';
 import type { Database } from '../read-model/database.ts';
 import type { Viewer } from '../read-model/viewer.ts';
 
@@ -20,10 +19,7 @@ export interface GatewayContext {
   readonly database: Database;
   /** Who asks, as the read model knows them; asked once for a request. */
   readonly viewer: () => Promise<Viewer>;
-  /** Shows an object in the read model as the API server has just answered it, before the indexer hears of it. */
-  readonly projectNow: (object: KubeObject) => Promise<void>;
-  /** Shows an object that was deleted as what is left of it: going, or gone. */
-  readonly deletedNow: (kind: Kind, name: ObjectName) => Promise<void>;
+  /** Whatever it writes is in the read model at once. */
   readonly kubernetes: ObjectWriter;
   /** What needs AWS, in the name of who asks. */
   readonly operator: OperatorActions;

@@ -12,6 +12,7 @@ import { ObjectWriter } from '../kubernetes/object-writer.ts';
 import { withoutOperator, type OperatorClient } from '../operator-actions/operator-actions.ts';
 import type { TemplateLinks } from '../operator-actions/template-links.ts';
 import type { Database } from '../read-model/database.ts';
+import { environmentsShown } from '../read-model/environments-shown.ts';
 import { deletedNow, projectNow } from '../read-model/project-now.ts';
 import { viewerOf, type Viewer } from '../read-model/viewer.ts';
 import type { GatewayContext } from './context.ts';
@@ -53,9 +54,15 @@ export function requestContext(
     log: log.child({ requestId }),
     database,
     viewer: () => (viewer ??= viewerOf(database, identity)),
-    projectNow: async (object) => shown(projectNow(database, object)),
-    deletedNow: async (kind, name) => shown(deletedNow(database, api, kind, name)),
-    kubernetes: new ObjectWriter(api.as({ user, groups }), identity.user),
+    kubernetes: new ObjectWriter(api.as({ user, groups }), identity.user, {
+      written: async (object) => shown(projectNow(database, object).then(() => environmentsShown(database, object))),
+      deleted: async (kind, name) =>
+        shown(
+          deletedNow(database, api, kind, name).then(() =>
+            environmentsShown(database, { kind: kind.kind, metadata: name }),
+          ),
+        ),
+    }),
     // Kubernetes' own groups the operator adds by itself, and takes from nobody.
     operator:
       operator?.as({ name: user, groups: groups.filter((group) => !group.startsWith('system:')) }) ?? withoutOperator,

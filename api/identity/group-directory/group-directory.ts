@@ -14,6 +14,24 @@ export interface GroupDirectory {
   listGroups(): Promise<readonly string[]>;
   groupsOfUser(user: string): Promise<readonly string[]>;
   usersOfGroup(group: string): Promise<readonly DirectoryUser[]>;
+  /** The same of many, in their order, where that takes one question. */
+  usersOfGroups?(groups: readonly string[]): Promise<readonly (readonly DirectoryUser[])[]>;
+}
+
+/** A directory that is asked group by group is asked about so many at once. */
+const AT_ONCE = 8;
+
+export async function usersOfGroups(
+  directory: GroupDirectory,
+  groups: readonly string[],
+): Promise<readonly (readonly DirectoryUser[])[]> {
+  if (directory.usersOfGroups) return directory.usersOfGroups(groups);
+  const users: (readonly DirectoryUser[])[] = [];
+  for (let at = 0; at < groups.length; at += AT_ONCE) {
+    const some = groups.slice(at, at + AT_ONCE);
+    users.push(...(await Promise.all(some.map(async (group) => directory.usersOfGroup(group)))));
+  }
+  return users;
 }
 
 /** Where to write to the members of a group, each once. */
@@ -33,11 +51,18 @@ export const joinedDirectory = (directories: readonly GroupDirectory[]): GroupDi
     return [...new Set(lists.flat())].toSorted();
   },
   async usersOfGroup(group) {
-    const lists = await Promise.all(directories.map(async (directory) => directory.usersOfGroup(group)));
-    const users = new Map<string, DirectoryUser>();
-    for (const each of lists.flat()) {
-      if (users.get(each.user)?.email === undefined) users.set(each.user, each);
-    }
-    return [...users.values()].toSorted((one, other) => (one.user < other.user ? -1 : 1));
+    return merged(await Promise.all(directories.map(async (directory) => directory.usersOfGroup(group))));
+  },
+  async usersOfGroups(groups) {
+    const lists = await Promise.all(directories.map(async (directory) => usersOfGroups(directory, groups)));
+    return groups.map((_, at) => merged(lists.map((list) => list[at] ?? [])));
   },
 });
+
+const merged = (lists: readonly (readonly DirectoryUser[])[]): readonly DirectoryUser[] => {
+  const users = new Map<string, DirectoryUser>();
+  for (const each of lists.flat()) {
+    if (users.get(each.user)?.email === undefined) users.set(each.user, each);
+  }
+  return [...users.values()].toSorted((one, other) => (one.user < other.user ? -1 : 1));
+};

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../../operator/kernel/clock.ts';
 import type { Database } from '../../read-model/database.ts';
 import type { Identity } from '../identity.ts';
-import type { GroupDirectory } from './group-directory.ts';
+import type { DirectoryUser, GroupDirectory } from './group-directory.ts';
 
 const DAY_MS = 86_400_000;
 /** Written again when something has changed, and otherwise so seldom. */
@@ -77,16 +77,24 @@ export class KnownUsers implements GroupDirectory {
     return row?.groups.toSorted() ?? [];
   }
 
-  async usersOfGroup(group: string) {
+  async usersOfGroup(group: string): Promise<readonly DirectoryUser[]> {
+    const [users = []] = await this.usersOfGroups([group]);
+    return users;
+  }
+
+  async usersOfGroups(groups: readonly string[]): Promise<readonly (readonly DirectoryUser[])[]> {
     const rows = await this.#database
       .selectFrom('known_user')
-      .select(['user_name', 'email'])
-      .where(sql<boolean>`groups @> array[${group}]::text[]`)
+      .select(['user_name', 'email', 'groups'])
+      .where(sql<boolean>`groups && ${groups}::text[]`)
       .where('seen', '>', this.#since())
       .orderBy('user_name')
       .limit(MAX_LISTED)
       .execute();
-    return rows.map(({ user_name: user, email }) => ({ user, ...(email === null ? {} : { email }) }));
+    const users = new Map<string, DirectoryUser[]>(groups.map((group) => [group, []]));
+    for (const { user_name: user, email, groups: memberships } of rows)
+      for (const group of memberships) users.get(group)?.push({ user, ...(email === null ? {} : { email }) });
+    return groups.map((group) => users.get(group) ?? []);
   }
 
   #since(): Date {

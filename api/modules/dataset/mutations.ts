@@ -10,7 +10,7 @@ import { failure, invalidInput, requiredParameter } from '../../server/failure.t
 import { requiredText } from '../../server/input.ts';
 import { datasetOf, kmsAlias, type DatasetRow } from './dataset.ts';
 import { changedSpec, newSpec } from './input.ts';
-import { answered, attemptOn, changeDataset, datasetFor, environmentFor, objectOf } from './place.ts';
+import { attemptOn, changeDataset, datasetFor, environmentFor, objectOf } from './place.ts';
 
 type S3 = Dataset['spec']['s3'];
 type Place = Awaited<ReturnType<typeof environmentFor>>;
@@ -53,7 +53,6 @@ export const datasetMutations: MutationResolvers = {
         deletionPolicy: deletionPolicyFor(deleteFromAWS, deletionPolicy),
       }));
     await kubernetes.delete(datasetKind, objectOf(row), { attempt, dryRun });
-    if (!dryRun) await context.deletedNow(datasetKind, objectOf(row));
     return true;
   },
 
@@ -86,7 +85,7 @@ async function create(
   const name = objectName(spec.label, spec);
   const attempt = { action, permission: 'CREATE_DATASET', what: 'Dataset', uri: name };
   const { kubernetes, dryRun } = context;
-  return answered(context, await kubernetes.create(datasetKind, { namespace, name }, spec, { attempt, dryRun }));
+  return datasetOf(await kubernetes.create(datasetKind, { namespace, name }, spec, { attempt, dryRun }));
 }
 
 /** `lakeFormation` is left to the default, by which jobs that rely on IAM alone go on: Enforced is for who says it. */

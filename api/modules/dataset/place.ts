@@ -52,12 +52,7 @@ export async function changeDataset(
   edit: (spec: Dataset['spec'], dataset: Dataset) => Partial<Dataset['spec']>,
 ): Promise<DatasetRow> {
   const { kubernetes, dryRun } = context;
-  return answered(context, await kubernetes.change(datasetKind, objectOf(row), edit, { attempt, dryRun }));
-}
-
-export async function answered(context: GatewayContext, dataset: Dataset): Promise<DatasetRow> {
-  if (!context.dryRun) await context.projectNow(dataset);
-  return datasetOf(dataset);
+  return datasetOf(await kubernetes.change(datasetKind, objectOf(row), edit, { attempt, dryRun }));
 }
 
 /** An environment as operations on what is in it need it. */

@@ -21,14 +21,10 @@ const attemptOn = (action: string, permission: string, uri: string): Attempt => 
   uri,
 });
 
-async function answered(
-  context: GatewayContext,
-  role: ConsumptionRole,
-  environment: EnvironmentRow,
-): Promise<ConsumptionPrincipalRow> {
-  if (!context.dryRun) await context.projectNow(role);
-  return { ...asRead(consumptionRoleRow(role)), environment_uri: environment.uri };
-}
+const answered = (role: ConsumptionRole, environment: EnvironmentRow): ConsumptionPrincipalRow => ({
+  ...asRead(consumptionRoleRow(role)),
+  environment_uri: environment.uri,
+});
 
 export const consumptionPrincipalMutations: MutationResolvers = {
   addConsumptionPrincipalToEnvironment: async (_, { input }, context) => {
@@ -44,7 +40,7 @@ export const consumptionPrincipalMutations: MutationResolvers = {
     const { dryRun } = context;
     const where = { namespace: environment.name, name };
     const made = await context.kubernetes.create(consumptionRoleKind, where, spec, { attempt, dryRun });
-    return answered(context, made, environment);
+    return answered(made, environment);
   },
 
   updateConsumptionPrincipal: async (_, { environmentUri, consumptionPrincipalUri, input }, context) => {
@@ -68,7 +64,7 @@ export const consumptionPrincipalMutations: MutationResolvers = {
     const where = { namespace, name };
     const { dryRun } = context;
     const changed = await context.kubernetes.change(consumptionRoleKind, where, edit, { attempt, dryRun });
-    return answered(context, changed, environment);
+    return answered(changed, environment);
   },
 
   removeConsumptionPrincipalFromEnvironment: async (_, { environmentUri, consumptionPrincipalUri }, context) => {

@@ -6,7 +6,6 @@ import { objectName } from '../../kubernetes/object-name.ts';
 import type { Attempt } from '../../kubernetes/refusal.ts';
 import { asRead } from '../../read-model/object-columns.ts';
 import { environmentRow } from '../../read-model/projections/environment.ts';
-import type { GatewayContext } from '../../server/context.ts';
 import { failure } from '../../server/failure.ts';
 import { givenTexts, requiredText } from '../../server/input.ts';
 import { organizationFor } from '../organization/mutations.ts';
@@ -25,8 +24,7 @@ const attemptOn = (action: string, permission: string, uri: string): Attempt => 
 });
 
 /** The answer is what was written, also where it is a dry run or cannot be read back yet. */
-async function answered(context: GatewayContext, environment: Environment, seen: Seen): Promise<EnvironmentRow> {
-  if (!context.dryRun) await context.projectNow(environment);
+function answered(environment: Environment, seen: Seen): EnvironmentRow {
   const { spec, status } = environment;
   return {
     ...asRead(environmentRow(environment)),
@@ -76,7 +74,7 @@ export const environmentMutations: MutationResolvers = {
     const { dryRun } = context;
     const made = await context.kubernetes.create(environmentKind, { name }, spec, { attempt, dryRun });
     const organization_seen = { organizationUri: organization.uri, label: organization.label, name: organization.name };
-    return answered(context, made, { organization_seen, invited: false });
+    return answered(made, { organization_seen, invited: false });
   },
 
   updateEnvironment: async (_, { environmentUri, input }, context) => {
@@ -96,7 +94,7 @@ export const environmentMutations: MutationResolvers = {
     });
     const { name } = row;
     const changed = await context.kubernetes.change(environmentKind, { name }, edit, { attempt, dryRun });
-    return answered(context, changed, row);
+    return answered(changed, row);
   },
 
   deleteEnvironment: async (_, { environmentUri, deleteFromAWS }, context) => {

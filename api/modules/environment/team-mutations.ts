@@ -1,7 +1,7 @@
 // Changes of who is in an environment: written as Team objects in the name of who asks.
 
 import { groupSlug } from '../../../operator/resources/names.ts';
-import { teamKind, type Team } from '../../../operator/resources/team.ts';
+import { teamKind } from '../../../operator/resources/team.ts';
 import type { MutationResolvers } from '../../graphql/schema-types.ts';
 import type { Attempt } from '../../kubernetes/refusal.ts';
 import type { GatewayContext } from '../../server/context.ts';
@@ -37,7 +37,7 @@ export const teamMutations: MutationResolvers = {
     const name = (await teamOf(context, environment, group))?.name ?? groupSlug(group, MAX_NAME);
     const { dryRun } = context;
     const where = { namespace: environment.name, name };
-    await shown(context, await context.kubernetes.create(teamKind, where, spec, { attempt, dryRun }));
+    await context.kubernetes.create(teamKind, where, spec, { attempt, dryRun });
     return { ...environment, invited: environment.invited || context.identity.groups.includes(group) };
   },
 
@@ -51,7 +51,7 @@ export const teamMutations: MutationResolvers = {
     const arn = input.environmentIAMRoleArn;
     const edit = () => ({ permissions, ...(arn ? { roleArn: arn } : {}) });
     const { dryRun } = context;
-    await shown(context, await context.kubernetes.change(teamKind, where, edit, { attempt, dryRun }));
+    await context.kubernetes.change(teamKind, where, edit, { attempt, dryRun });
     return environment;
   },
 
@@ -63,10 +63,6 @@ export const teamMutations: MutationResolvers = {
     await context.kubernetes.delete(teamKind, where, { attempt, dryRun: context.dryRun });
     return environment;
   },
-};
-
-const shown = async (context: GatewayContext, team: Team): Promise<void> => {
-  if (!context.dryRun) await context.projectNow(team);
 };
 
 /** Only groups of the organization can be in its environments: the operator would say so of the Team, later. */

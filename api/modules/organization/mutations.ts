@@ -29,10 +29,7 @@ const attemptOn = (action: string, permission: string, uri: string): Attempt => 
   uri,
 });
 
-async function answered(context: GatewayContext, organization: Organization): Promise<OrganizationRow> {
-  if (!context.dryRun) await context.projectNow(organization);
-  return asRead(organizationRow(organization));
-}
+const answered = (organization: Organization): OrganizationRow => asRead(organizationRow(organization));
 
 async function change(
   context: GatewayContext,
@@ -41,7 +38,7 @@ async function change(
 ): Promise<OrganizationRow> {
   const { name } = await organizationFor(context, attempt.action, attempt.uri);
   const { dryRun } = context;
-  return answered(context, await context.kubernetes.change(organizationKind, { name }, edit, { attempt, dryRun }));
+  return answered(await context.kubernetes.change(organizationKind, { name }, edit, { attempt, dryRun }));
 }
 
 /** Changes the invited groups. */
@@ -66,7 +63,7 @@ export const organizationMutations: MutationResolvers = {
     const name = objectName(label, spec);
     const attempt = attemptOn(action, 'MANAGE_ORGANIZATIONS', name);
     const { dryRun } = context;
-    return answered(context, await context.kubernetes.create(organizationKind, { name }, spec, { attempt, dryRun }));
+    return answered(await context.kubernetes.create(organizationKind, { name }, spec, { attempt, dryRun }));
   },
 
   updateOrganization: async (_, { organizationUri, input }, context) =>

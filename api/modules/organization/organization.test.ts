@@ -3,6 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { organizationKind } from '../../../operator/resources/organization.ts';
 import { tenantKind } from '../../../operator/resources/tenant.ts';
+import { joinedDirectory } from '../../identity/group-directory/group-directory.ts';
+import { staticDirectory } from '../../identity/group-directory/static-directory.ts';
 import { databaseServer } from '../../../test/support/database.ts';
 import { gatewayScene, type GatewayScene } from '../../../test/support/gateway-scene.ts';
 import { organization, put } from '../../../test/support/index-scene.ts';
@@ -14,11 +16,12 @@ interface Scene extends GatewayScene {
 }
 
 /** `owners` own acme, which invited `guests`. */
-async function scene(): Promise<Scene> {
-  const made = await gatewayScene(postgres, async (api) => {
+async function scene(parts?: Parameters<typeof gatewayScene>[2]): Promise<Scene> {
+  const furnish = async (api: GatewayScene['api']): Promise<void> => {
     await put(api, tenantKind, { name: 'default' }, { administrators: ['admins'] });
     await put(api, organizationKind, { name: 'acme' }, organization('owners', ['guests']));
-  });
+  };
+  const made = await gatewayScene(postgres, furnish, parts);
   const { uri } = await made.database.selectFrom('organization').select('uri').executeTakeFirstOrThrow();
   return { ...made, uri };
 }
@@ -79,5 +82,20 @@ describe('An organization', () => {
     expect(await as('gus', 'guests').refused(archive, { uri })).toMatchObject({ code: 'UnauthorizedOperation' });
     await as('olga', 'owners').ask(archive, { uri });
     expect(await stored(organizationKind, { name: 'acme' })).toBeUndefined();
+  });
+});
+
+describe('The people of an organization', () => {
+  it('are counted once each, by what the directory knows of its groups', async () => {
+    const groups = [
+      { name: 'owners', users: [{ user: 'ola' }, { user: 'gus' }] },
+      { name: 'guests', users: [{ user: 'gus' }] },
+      { name: 'strangers', users: [{ user: 'sue' }] },
+    ];
+    const { as } = await scene({ groupDirectory: joinedDirectory([staticDirectory(groups)]) });
+    const list = `{ listOrganizations { nodes { stats { groups users environments } } } }`;
+    expect(await as('gus', 'guests').ask(list)).toEqual({
+      listOrganizations: { nodes: [{ stats: { groups: 2, users: 2, environments: 0 } }] },
+    });
   });
 });

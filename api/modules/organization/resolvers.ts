@@ -4,6 +4,7 @@ import type { Resolvers } from '../../graphql/schema-types.ts';
 import { liveField } from '../../live/live-field.ts';
 import { pageOfAll } from '../../read-model/page.ts';
 import { organizationFor, organizationMutations } from './mutations.ts';
+import { peopleIn } from './people.ts';
 import { roleIn } from './organization.ts';
 import { describedPermissions, permissionsOf } from './permissions.ts';
 import { listOrganizations } from './queries.ts';
@@ -48,6 +49,10 @@ export const organizationResolvers: Resolvers = {
     created: ({ created }) => created.toISOString(),
     updated: ({ updated }) => updated.toISOString(),
     userRoleInOrganization: (organization, _, { identity }) => roleIn(organization, identity.groups),
-    stats: ({ invited, environments }) => ({ groups: invited.length + 1, users: 0, environments }),
+    stats: (organization) => organization,
+  },
+  OrganizationStats: {
+    groups: ({ invited }) => invited.length + 1,
+    users: async ({ owner, invited }, _, context) => peopleIn(context, [owner, ...invited]),
   },
 };

@@ -149,7 +149,6 @@ async function newShare(
   const { dryRun } = context;
   const request = await context.kubernetes.create(shareRequestKind, { namespace, name }, spec, { attempt, dryRun });
   if (dryRun) return draftRow(context, request, dataset);
-  await context.projectNow(request);
   const row = await shareByUri(context.database, await context.viewer(), uriOf(request));
   return row ?? draftRow(context, request, dataset);
 }

@@ -68,7 +68,6 @@ const requests: MutationResolvers = {
     }
     const { namespace, name } = row;
     await context.kubernetes.delete(shareRequestKind, { namespace, name }, { attempt, dryRun: context.dryRun });
-    await context.deletedNow(shareRequestKind, { namespace, name });
     return true;
   },
 

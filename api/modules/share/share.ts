@@ -65,7 +65,6 @@ export async function changeRequest(
   const edit = (_: ShareRequest['spec'], request: ShareRequest) =>
     accepted(wish(request, row.approval ?? undefined), attempt);
   const request = await context.kubernetes.change(shareRequestKind, { namespace, name }, edit, { attempt, dryRun });
-  if (!dryRun) await context.projectNow(request);
   return { ...row, request };
 }
 
@@ -93,7 +92,6 @@ export async function decide(
           (_, present) => ({ approver, ...accepted(wish(row.request, present), attempt) }),
           { attempt, dryRun },
         );
-  if (!dryRun) await context.projectNow(approval);
   return { ...row, approval };
 }
 

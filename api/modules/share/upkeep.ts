@@ -65,8 +65,7 @@ export async function lookAfter(
 
 /** The request with what the operator has written to it. */
 async function asked(context: GatewayContext, { namespace, name }: ShareRow, attempt: Attempt) {
-  const request = await context.kubernetes.read(shareRequestKind, { namespace, name }, attempt);
-  await context.projectNow(request);
+  const request = await context.kubernetes.readAgain(shareRequestKind, { namespace, name }, attempt);
   return { request };
 }
 
@@ -74,7 +73,10 @@ async function asked(context: GatewayContext, { namespace, name }: ShareRow, att
 async function decided(context: GatewayContext, row: ShareRow, attempt: Attempt) {
   if (row.approval === null) return {};
   const { namespace } = row.request.spec.datasetRef;
-  const approval = await context.kubernetes.read(shareApprovalKind, { namespace, name: approvalName(row) }, attempt);
-  await context.projectNow(approval);
+  const approval = await context.kubernetes.readAgain(
+    shareApprovalKind,
+    { namespace, name: approvalName(row) },
+    attempt,
+  );
   return { approval };
 }

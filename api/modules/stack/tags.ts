@@ -38,6 +38,5 @@ export async function updateTags(
     target.type === 'environment'
       ? await context.kubernetes.change(environmentKind, { name }, edit, settings)
       : await context.kubernetes.change(datasetKind, { namespace, name }, edit, settings);
-  if (!context.dryRun) await context.projectNow(changed);
   return tagsOf(target, changed.spec.tags ?? []);
 }

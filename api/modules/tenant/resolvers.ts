@@ -45,8 +45,7 @@ export const tenantResolvers: Resolvers = {
         permissions: [...before.filter((one) => one.group !== group), { group, permissions }],
       });
       const { dryRun } = context;
-      const changed = await context.kubernetes.change(tenantKind, TENANT, edit, { attempt, dryRun });
-      if (!dryRun) await context.projectNow(changed);
+      await context.kubernetes.change(tenantKind, TENANT, edit, { attempt, dryRun });
       return true;
     },
     updateSSMParameter: async (_, { name }, context) => {

@@ -43,7 +43,6 @@ export const tableMutations: MutationResolvers = {
     else {
       const name = { namespace: dataset.namespace, name: table.object_name };
       await kubernetes.delete(datasetTableKind, name, { attempt, dryRun });
-      if (!dryRun) await context.deletedNow(datasetTableKind, name);
     }
     return true;
   },

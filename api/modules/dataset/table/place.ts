@@ -66,9 +66,7 @@ export async function changeTable(
   const { namespace } = dataset;
   const change = (name: string) => kubernetes.change(datasetTableKind, { namespace, name }, edit, settings);
   const name = table.object_name ?? nameFor(dataset, table);
-  const written = await (table.object_name === null ? made() : change(name));
-  if (!dryRun) await context.projectNow(written);
-  return written;
+  return table.object_name === null ? made() : change(name);
 
   /** Somebody may have made it a moment ago, whom the read model does not know yet. */
   async function made() {
