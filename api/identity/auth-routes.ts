@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, LogLevel } from 'fastify';
 import { z } from 'zod';
+import { isDatabaseAway } from '../read-model/database-away.ts';
 import { AuthenticationFailure } from './authentication-failure.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Cookies } from './cookies.ts';
@@ -122,6 +123,11 @@ const signIn = async (
   reply.setCookie(name, secret, { ...options, maxAge: maxAgeMinutes * 60 });
 };
 
+const MESSAGES: Readonly<Record<number, string>> = {
+  500: 'Internal server error',
+  503: 'The database of the gateway does not answer: try again in a moment',
+};
+
 /** In the shape of data.all's auth handler; for people at the callback, who see a page, with a way on. */
 const tellFailure = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
   const failure = error instanceof AuthenticationFailure ? error : undefined;
@@ -129,12 +135,11 @@ const tellFailure = async (error: unknown, request: FastifyRequest, reply: Fasti
     error instanceof Error && 'statusCode' in error && Number(error.statusCode) < 500
       ? Number(error.statusCode)
       : undefined;
-  const status = failure?.status ?? clientStatus ?? 500;
+  const status = failure?.status ?? clientStatus ?? (isDatabaseAway(error) ? 503 : 500);
   if (status >= 500) request.log.error({ err: error }, 'a request under /auth failed');
   // Without a stack: anybody can cause it, and as often as they like.
   else request.log.warn({ reason: failure?.reason, why: whyOf(error) }, 'a request under /auth was refused');
-  const message =
-    failure?.message ?? (clientStatus === undefined ? 'Internal server error' : 'The request cannot be read');
+  const message = failure?.message ?? MESSAGES[status] ?? 'The request cannot be read';
   reply.code(status);
   if (request.method !== 'GET' || request.headers.accept?.includes('text/html') !== true) {
     return reply.send({ error: message, ...(failure ? { reason: failure.reason } : {}) });

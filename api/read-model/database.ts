@@ -11,7 +11,7 @@ export interface DatabaseSettings {
   readonly url: string;
   /** Connections at most. */
   readonly connections: number;
-  /** A statement that takes longer is cancelled by the server, in milliseconds. */
+  /** A statement that takes longer is cancelled by the server, in milliseconds; who waits so long for a connection is told. */
   readonly statementTimeoutMs: number;
   /** Told of a connection that broke, e.g. because the server ended. It is replaced, and a query that used it fails; there is nothing to do. */
   readonly onBrokenConnection?: (error: Error) => void;
@@ -20,7 +20,13 @@ export interface DatabaseSettings {
 /** Connects at the first query. `destroy()` ends it. */
 export const openDatabase = (settings: DatabaseSettings): Database => {
   const { url, connections, statementTimeoutMs, onBrokenConnection } = settings;
-  const pool = new Pool({ connectionString: url, max: connections, statement_timeout: statementTimeoutMs });
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    statement_timeout: statementTimeoutMs,
+    // A server that takes no connections, or a pool whose connections are all at work, is told of; nobody waits for ever.
+    connectionTimeoutMillis: statementTimeoutMs,
+  });
   // An event `error` that nobody hears ends the process: of a connection in the pool, and of one that a transaction holds between queries.
   const broken = (error: Error): void => onBrokenConnection?.(error);
   pool.on('error', broken);

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Viewer } from '../read-model/viewer.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { SignedInDoor } from '../server/signed-in-door.ts';
 import type { CatalogSearch } from './catalog-search.ts';
 import { readSearchBody } from './request/search-body.ts';
 import { SearchRefused } from './request/search-refused.ts';
@@ -11,10 +12,7 @@ import { searchResponse } from './search-response.ts';
 
 export interface SearchRouteParts {
   readonly search: Pick<CatalogSearch, 'search'>;
-  /** Ends the request of whoever is not signed in. */
-  readonly signedIn: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
-  /** Who has passed {@link signedIn}. */
-  readonly identityOf: (request: FastifyRequest) => Identity;
+  readonly door: SignedInDoor;
   readonly viewerOf: (identity: Identity, requestId: string) => Promise<Viewer>;
   readonly log: Logger;
 }
@@ -30,16 +28,18 @@ export async function registerSearchRoute(fastify: FastifyInstance, parts: Searc
     // ReactiveSearch calls its two lines text, JSON or NDJSON, as it is configured.
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => tellFailure(parts.log, error, request, reply));
-    scope.post('/search/api', { preHandler: parts.signedIn, bodyLimit: MOST_BYTES }, async (request, reply) => {
+    const { door } = parts;
+    const answer = async (request: FastifyRequest, reply: FastifyReply) => {
       const started = performance.now();
       const asked = readSearchBody(typeof request.body === 'string' ? request.body : '');
-      const identity = parts.identityOf(request);
+      const identity = door.identityOf(request);
       const { isAdministrator, maintenance } = await parts.viewerOf(identity, request.id);
       if (maintenance?.mode === 'NoAccess' && !isAdministrator) throw new InMaintenance(maintenance.message);
-      const answer = await parts.search.search(asked, { groups: identity.groups, isAdministrator });
-      if (answer.isDegraded) reply.header(DEGRADED, 'PostgreSQL answered: OpenSearch does not');
-      return searchResponse(answer, asked, Math.round(performance.now() - started));
-    });
+      const found = await parts.search.search(asked, { groups: identity.groups, isAdministrator });
+      if (found.isDegraded) reply.header(DEGRADED, 'PostgreSQL answered: OpenSearch does not');
+      return searchResponse(found, asked, Math.round(performance.now() - started));
+    };
+    scope.post('/search/api', { preHandler: door.pass, bodyLimit: MOST_BYTES }, door.inTurn(answer));
   });
 }
 

@@ -7,15 +7,10 @@ import type { Logger } from 'pino';
 import { inputLimits } from '../graphql/input-limits.ts';
 import { complexityLimit, limitRules } from '../graphql/limits.ts';
 import { missingOperation, tellsWhatIsMissing } from '../graphql/not-in-this-version.ts';
-import { isDatabaseAway } from '../read-model/database-away.ts';
 import type { GatewayContext } from './context.ts';
 import type { ServerSettings } from './settings.ts';
 import { staleReads } from './stale-reads.ts';
-
-/** What a client learns of an error that is ours alone. */
-const OURS = 'The gateway failed; its operators find this request in the log by its id';
-const AWAY =
-  'An error occurred (ServiceUnavailable): the database of the gateway does not answer; try again in a moment';
+import { unforeseen } from './unforeseen.ts';
 
 export function graphqlServer(
   schema: GraphQLSchema,
@@ -57,20 +52,22 @@ function withoutInternals(formatted: GraphQLFormattedError, error: unknown): Gra
   const original = error instanceof GraphQLError ? error.originalError : error;
   const isOurs = original !== undefined && original !== null && !(original instanceof GraphQLError);
   if (!isOurs) return formatted;
-  const requestId = formatted.extensions?.['requestId'];
-  return isDatabaseAway(original)
-    ? { ...formatted, message: AWAY, extensions: { code: 'ServiceUnavailable', requestId } }
-    : { ...formatted, message: OURS, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } };
+  const { code, message } = unforeseen(original);
+  const { requestId } = formatted.extensions ?? {};
+  return { ...formatted, message, extensions: { code, ...(requestId !== undefined && { requestId }) } };
 }
 
 const errorsWithRequestId = (log: Logger): ApolloServerPlugin<GatewayContext> => ({
   requestDidStart: async () => ({
-    didEncounterErrors: async ({ errors, contextValue }) => {
+    didEncounterErrors: async ({ errors, contextValue, response }) => {
       for (const error of errors) {
         const { requestId } = contextValue;
         error.extensions['requestId'] = requestId;
-        if (error.originalError && !(error.originalError instanceof GraphQLError))
-          log.error({ err: error.originalError, requestId, path: error.path }, 'a resolver failed');
+        const { originalError, path } = error;
+        if (originalError === undefined || originalError instanceof GraphQLError) continue;
+        log.error({ err: originalError, requestId, path }, 'a resolver failed');
+        // Before anything ran.
+        if (path === undefined) response.http.status = unforeseen(originalError).status;
       }
     },
   }),

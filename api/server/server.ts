@@ -25,6 +25,7 @@ import type { Asking } from './request-context.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { ServerSettings } from './settings.ts';
 import { SignedInDoor, tooMany } from './signed-in-door.ts';
+import { tellUnforeseen, unforeseen } from './unforeseen.ts';
 
 export interface ServerParts {
   readonly settings: ServerSettings;
@@ -75,6 +76,7 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
       },
     }),
   }) as unknown as FastifyInstance;
+  fastify.setErrorHandler(tellUnforeseen);
   refuseStrangers(fastify, settings);
   // Pages of these origins alone may read answers; what they send in a session is looked at by authentication.
   await fastify.register(fastifyCors, {
@@ -90,12 +92,11 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   limitAddresses(fastify, parts.rateLimiter);
   probes(fastify, parts);
   await parts.authentication.register(fastify);
-  const door = new SignedInDoor(parts.authentication, parts.rateLimiter);
+  const door = new SignedInDoor(parts.authentication, parts.rateLimiter, settings.limits.atOnce);
   await serveGraphql(fastify, parts, door);
   await registerSearchRoute(fastify, {
     ...parts,
-    signedIn: door.pass,
-    identityOf: door.identityOf,
+    door,
     viewerOf: async (identity, requestId) => parts.contextFor({ identity, requestId }).viewer(),
   });
   return fastify;
@@ -131,8 +132,10 @@ function probes(fastify: FastifyInstance, parts: ServerParts): void {
     try {
       await parts.ready();
       return 'ok';
-    } catch (error) {
-      return reply.code(503).send(error instanceof Error ? error.message : 'not ready');
+    } catch (err) {
+      // Whoever reaches the gateway may ask.
+      parts.log.warn({ err }, 'not ready');
+      return reply.code(503).send(unforeseen(err).message);
     }
   });
   fastify.get('/metrics', { logLevel: 'warn' }, async (_, reply) =>
@@ -150,9 +153,11 @@ async function serveGraphql(fastify: FastifyInstance, parts: ServerParts, door: 
   fastify.post(
     '/graphql/api',
     { preHandler: door.pass },
-    fastifyApolloHandler(apollo, {
-      context: async (request) => parts.contextFor({ identity: door.identityOf(request), requestId: request.id }),
-    }),
+    door.inTurn(
+      fastifyApolloHandler(apollo, {
+        context: async (request) => parts.contextFor({ identity: door.identityOf(request), requestId: request.id }),
+      }),
+    ),
   );
   const streams = new EventStreams({ ...parts, settings: settings.subscriptions, clock: systemClock });
   registerStreamRoute(fastify, {

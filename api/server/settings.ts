@@ -26,6 +26,8 @@ export const serverSettings = z.strictObject({
       rate: z
         .strictObject({ user: z.int().min(1).default(1_200), address: z.int().min(1).default(6_000) })
         .prefault({}),
+      /** Requests of one person under way at once, in one gateway; further ones wait for those. */
+      atOnce: z.int().min(1).default(8),
       /** How long one request may take, in milliseconds. */
       requestMs: z.int().min(100).default(30_000),
     })

@@ -1,6 +1,7 @@
-// Who gets in: those who are signed in, so often a minute.
+// Who gets in: those who are signed in, so often a minute, and so many requests of theirs at once.
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { ConcurrencyLimit } from '../../operator/kernel/concurrency-limit.ts';
 import { AuthenticationFailure } from '../identity/authentication-failure.ts';
 import type { Authentication } from '../identity/authentication.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -10,11 +11,14 @@ import type { RateLimiter } from './rate-limit.ts';
 export class SignedInDoor {
   readonly #authentication: Authentication;
   readonly #rateLimiter: RateLimiter;
+  readonly #people: ConcurrencyLimit;
   readonly #identities = new WeakMap<FastifyRequest, Identity>();
 
-  constructor(authentication: Authentication, rateLimiter: RateLimiter) {
+  /** @param atOnce requests of one person under way; further ones wait for those, so that they keep connections to the database from nobody else */
+  constructor(authentication: Authentication, rateLimiter: RateLimiter, atOnce: number) {
     this.#authentication = authentication;
     this.#rateLimiter = rateLimiter;
+    this.#people = new ConcurrencyLimit({ running: atOnce, waiting: MOST_WAITING, refuse: (why) => new NoTurn(why) });
   }
 
   readonly pass = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
@@ -26,11 +30,38 @@ export class SignedInDoor {
     return undefined;
   };
 
+  /**
+   * After {@link pass}, for what ends by itself: one of so many of this person at once. Who goes away leaves the line; what has begun for them
+   * keeps its place until it is done, or asking and leaving would be a way around.
+   */
+  readonly inTurn = (handler: RouteHandlerMethod): RouteHandlerMethod => {
+    const { identityOf } = this;
+    const people = this.#people;
+    return async function waiting(request, reply) {
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      try {
+        return await people.run(identityOf(request).user, gone.signal, async () => handler.call(this, request, reply));
+      } catch (error) {
+        if (!(error instanceof NoTurn)) throw error;
+        // Nobody is there to be told.
+        return reply.raw.destroyed ? reply.hijack() : tooMany(reply, 1);
+      }
+    };
+  };
+
   readonly identityOf = (request: FastifyRequest): Identity => {
     const identity = this.#identities.get(request);
     if (identity === undefined) throw new Error('a request came past authentication');
     return identity;
   };
+}
+
+/** Of one person: what is more is answered at once, with 429. */
+const MOST_WAITING = 200;
+
+class NoTurn extends Error {
+  override readonly name = 'NoTurn';
 }
 
 const failureOrThrow = (error: unknown): AuthenticationFailure => {

@@ -7,10 +7,10 @@ import { within } from '../aws/deadline.ts';
 import { withCallContext } from '../aws/call-context.ts';
 import type { Platform } from '../controllers/reconcile/platform.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { ConcurrencyLimit, type ConcurrencyOptions } from '../kernel/concurrency-limit.ts';
 import type { Action, ActionContext, Reply } from './action.ts';
 import { demand, mayDo } from './authorizer.ts';
 import type { Caller } from './callers.ts';
-import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { DRY_RUN, isNamespaced, type RouteObject } from './contract/route.ts';
 import { Problem, problemOf } from './problem.ts';
 import { subjectOf } from './subject.ts';
@@ -52,11 +52,18 @@ interface Trace {
   detail: Record<string, string | number>;
 }
 
+const noTurn =
+  (of: 'Account' | 'User'): ConcurrencyOptions['refuse'] =>
+  (why, key) =>
+    why === 'busy'
+      ? new Problem(why, `${of} ${key} has as many requests as it may have: try again.`)
+      : new Problem(why, `${of} ${key} is busy, and there was no turn in time.`);
+
 export class Performer {
   readonly #options: PerformerOptions;
   /** What is asked in an account waits for it, and for no other. */
-  readonly #accounts = new ConcurrencyLimit({ running: 4, waiting: 32, describe: (id) => `Account ${id}` });
-  readonly #users = new ConcurrencyLimit({ running: 8, waiting: 32, describe: (name) => `User ${name}` });
+  readonly #accounts = new ConcurrencyLimit({ running: 4, waiting: 32, refuse: noTurn('Account') });
+  readonly #users = new ConcurrencyLimit({ running: 8, waiting: 32, refuse: noTurn('User') });
   #atOnce = 0;
 
   constructor(options: PerformerOptions) {

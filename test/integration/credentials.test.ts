@@ -2,24 +2,13 @@
 
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { sql } from 'kysely';
-import { pino } from 'pino';
-import { Registry } from 'prom-client';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { openAuthentication } from '../../api/identity/authentication.ts';
-import { settingsFor } from '../../api/identity/testing/settings.ts';
-import { TokenIssuer } from '../../api/identity/testing/token-issuer.ts';
-import { viewerOf } from '../../api/read-model/viewer.ts';
+import { describe, expect, it } from 'vitest';
 import type { GatewayContext } from '../../api/server/context.ts';
-import { Changes } from '../../api/live/changes.ts';
-import { RateLimiter, type RateLimits } from '../../api/server/rate-limit.ts';
-import { gatewayServer } from '../../api/server/server.ts';
-import { PostgresSearch } from '../../api/search/postgres/postgres-search.ts';
-import { serverSettings } from '../../api/server/settings.ts';
-import { systemClock } from '../../operator/kernel/clock.ts';
+import type { RateLimits } from '../../api/server/rate-limit.ts';
 import { databaseServer } from '../support/database.ts';
+import { httpGateway } from '../support/http-gateway.ts';
 
 const postgres = databaseServer();
-const log = pino({ level: 'silent' });
 
 const schema = makeExecutableSchema<GatewayContext>({
   typeDefs: 'type Query { user: String!, groups: [String!]!, rows: Int, mistake: Int }',
@@ -37,32 +26,8 @@ const schema = makeExecutableSchema<GatewayContext>({
 
 /** A gateway that listens, with a schema that tells who asks. */
 const listening = async (rate: Partial<RateLimits> = {}) => {
-  const issuer = await TokenIssuer.start();
-  onTestFinished(async () => issuer.stop());
   const { database } = await postgres.fresh();
-  const authentication = await openAuthentication({
-    settings: settingsFor(issuer.url),
-    database,
-    clock: systemClock,
-    log,
-  });
-  const server = await gatewayServer({
-    settings: serverSettings.parse({ host: '127.0.0.1', port: 0 }),
-    schema,
-    authentication,
-    origins: new Set(['https://portal.example.com']),
-    rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000, ...rate }, log),
-    reauthentication: { operations: new Set(['groups']), ttlMinutes: 5 },
-    contextFor: ({ identity, requestId }) =>
-      ({ identity, requestId, log, database, viewer: () => viewerOf(database, identity) }) as unknown as GatewayContext,
-    search: new PostgresSearch(database),
-    changes: new Changes(),
-    ready: async () => undefined,
-    registry: new Registry(),
-    log,
-  });
-  onTestFinished(async () => server.close());
-  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const { issuer, url } = await httpGateway({ database, schema, rate });
   const ask = async (headers: Record<string, string>, body: object = { query: '{ user groups }' }) =>
     fetch(`${url}/graphql/api`, {
       method: 'POST',

@@ -1,13 +1,11 @@
 // How many may do something at once under one key (an account, a user), and how many more may wait for it: one that is slow, or asks too
 // much, leaves room for the others.
 
-import { Problem } from './problem.ts';
-
 export interface ConcurrencyOptions {
   readonly running: number;
   readonly waiting: number;
-  /** For the person who is turned away. */
-  readonly describe: (key: string) => string;
+  /** What who is turned away is told. @param why `busy`: there is no room to wait; `timed-out`: there was no turn before the signal came */
+  readonly refuse: (why: 'busy' | 'timed-out', key: string) => Error;
 }
 
 interface Entry {
@@ -23,7 +21,7 @@ export class ConcurrencyLimit {
     this.#options = options;
   }
 
-  /** @param signal ends the waiting @throws Problem `busy` when there is no room to wait, `timed-out` when the signal came first */
+  /** @param signal ends the waiting @throws what `refuse` makes of it */
   async run<T>(key: string, signal: AbortSignal, body: () => Promise<T>): Promise<T> {
     const entry = this.#entries.get(key) ?? { running: 0, queue: [] };
     this.#entries.set(key, entry);
@@ -43,13 +41,12 @@ export class ConcurrencyLimit {
   }
 
   async #turn({ queue }: Entry, key: string, signal: AbortSignal): Promise<void> {
-    if (queue.length >= this.#options.waiting)
-      throw new Problem('busy', `${this.#options.describe(key)} has as many requests as it may have: try again.`);
+    if (queue.length >= this.#options.waiting) throw this.#options.refuse('busy', key);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = (): void => {
       const at = queue.indexOf(resolve);
       if (at >= 0) queue.splice(at, 1);
-      reject(new Problem('timed-out', `${this.#options.describe(key)} is busy, and there was no turn in time.`));
+      reject(this.#options.refuse('timed-out', key));
     };
     signal.throwIfAborted();
     queue.push(resolve);
