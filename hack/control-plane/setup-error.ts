@@ -14,6 +14,7 @@ export type SetupProblem =
   | 'start-failed'
   | 'control-plane-lost'
   | 'no-database'
+  | 'opensearch-missing'
   | 'no-free-port'
   | 'port-taken'
   | 'already-running'

@@ -1,4 +1,4 @@
-// One node of OpenSearch on 127.0.0.1: java -cp 'jars/*' Node.java FOLDER HTTP_PORT TRANSPORT_PORT. Ends with its process.
+// One node of OpenSearch on 127.0.0.1: java -cp ... Node FOLDER HTTP_PORT TRANSPORT_PORT. Ends with its process.
 
 import org.codelibs.opensearch.runner.OpenSearchRunner;
 

@@ -25,6 +25,8 @@ export interface Endpoints {
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly users?: readonly string[] };
   /** `postgres://...` of the read model. */
   readonly postgres: string;
+  /** With `--opensearch`, where the catalogue is searched; it asks for no password. */
+  readonly opensearch?: string;
   readonly operator: { readonly pid: number; readonly log: string; readonly audit: string };
   readonly gateway: { readonly pid: number; readonly log: string };
   /** kubectl of the machine, or the one we built. */

@@ -1,4 +1,7 @@
-/** What people reach by GraphQL: a PostgreSQL, an identity provider with demo users (or one of theirs), and the gateway with its indexer. */
+/**
+ * What people reach by GraphQL: a PostgreSQL, an OpenSearch where asked, an identity provider with demo users (or one of theirs), and the
+ * gateway with its indexer.
+ */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
@@ -10,6 +13,8 @@ import type { Cluster } from '../control-plane/cluster.ts';
 import { pickPort } from '../control-plane/port.ts';
 import { SetupError } from '../control-plane/setup-error.ts';
 import { AUDIENCE, SCOPES, startOidcProvider } from '../oidc/provider.ts';
+import { startOpenSearch } from '../opensearch/opensearch-server.ts';
+import type { OpenSearchPrograms } from '../opensearch/programs.ts';
 import { startPostgres } from '../postgres/postgres-server.ts';
 import { USERS } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -28,6 +33,8 @@ type OidcSettings = GatewaySettingsInput['identity']['oidc'];
 /** What the gateway stands on; started beside the control plane. */
 export interface GatewayParts {
   readonly databaseUrl: string;
+  /** Undefined: PostgreSQL searches the catalogue. */
+  readonly openSearchUrl: string | undefined;
   /** Of the gateway, known before it listens: people are sent back to it. */
   readonly port: number;
   readonly oidc: OidcSettings;
@@ -35,17 +42,32 @@ export interface GatewayParts {
   readonly users: readonly string[] | undefined;
 }
 
-/** @param oidcFile settings `identity.oidc` of the gateway, in YAML, for a provider of the user's own */
+interface PartsOptions {
+  /** Settings `identity.oidc` of the gateway, for a provider of the user's own. */
+  readonly oidc: OidcSettings | undefined;
+  /** There where OpenSearch searches the catalogue. */
+  readonly openSearch: OpenSearchPrograms | undefined;
+}
+
 export async function startGatewayParts(
   started: AsyncDisposableStack,
-  oidcFile: string | undefined,
+  { oidc, openSearch: programs }: PartsOptions,
 ): Promise<GatewayParts> {
   const port = await pickPort();
   const postgres = await startPostgres();
   started.defer(() => postgres.stop());
-  const own = { databaseUrl: postgres.url(), port };
-  if (oidcFile !== undefined) return { ...own, oidc: readOidcFile(oidcFile), users: undefined };
+  const openSearch = programs && (await startOpenSearch(programs));
+  if (openSearch) started.defer(() => openSearch.stop());
+  const own = { databaseUrl: postgres.url(), openSearchUrl: openSearch?.url, port };
+  if (oidc !== undefined) return { ...own, oidc, users: undefined };
+  return { ...own, ...(await startDemoProvider(started, port)) };
+}
 
+/** @param port of the gateway */
+async function startDemoProvider(
+  started: AsyncDisposableStack,
+  port: number,
+): Promise<Pick<GatewayParts, 'oidc' | 'users'>> {
   const redirectUrl = `http://127.0.0.1:${port}/auth/callback`;
   const provider = await startOidcProvider({
     users: USERS,
@@ -63,7 +85,6 @@ export async function startGatewayParts(
   });
   started.defer(() => provider.stop());
   return {
-    ...own,
     oidc: {
       issuer: provider.issuer,
       clientId: CLIENT_ID,
@@ -81,6 +102,7 @@ export async function startGateway(
   cluster: Cluster,
   {
     databaseUrl,
+    openSearchUrl: url,
     port,
     actionsPort,
     oidc,
@@ -103,6 +125,7 @@ export async function startGateway(
     server: { host: '127.0.0.1', introspection: true },
     identity: { oidc, session: { keys: [{ id: 'start', secret: randomBytes(32).toString('base64') }] } },
     database: { url: databaseUrl },
+    ...(url !== undefined && { search: { backend: 'opensearch' as const, opensearch: { url } } }),
     operator: { url: `http://127.0.0.1:${actionsPort}`, tokenFile: files.operatorToken },
     web: { folder: webFolder },
   };
@@ -122,16 +145,18 @@ export async function startGateway(
 }
 
 export const gatewayEndpoints = (
-  { databaseUrl, oidc, users }: GatewayParts,
+  { databaseUrl, openSearchUrl, oidc, users }: GatewayParts,
   { url }: RestartedProcess,
-): Pick<Endpoints, 'web' | 'graphql' | 'oidc' | 'postgres'> => ({
+): Pick<Endpoints, 'web' | 'graphql' | 'oidc' | 'postgres' | 'opensearch'> => ({
   web: `${url}/`,
   graphql: `${url}/graphql/api`,
   oidc: { issuer: oidc.issuer, clientId: oidc.clientId, ...(users !== undefined && { users }) },
   postgres: databaseUrl,
+  ...(openSearchUrl !== undefined && { opensearch: openSearchUrl }),
 });
 
-function readOidcFile(path: string): OidcSettings {
+/** @param path of settings `identity.oidc` of the gateway, in YAML. @throws SetupError */
+export function readOidcFile(path: string): OidcSettings {
   try {
     return parse(readFileSync(path, 'utf8')) as OidcSettings;
   } catch (error) {

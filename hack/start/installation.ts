@@ -17,13 +17,14 @@ import { useExistingCluster } from '../control-plane/existing-cluster.ts';
 import { applyManifests, readManifests } from '../control-plane/manifests.ts';
 import { progressOn } from '../control-plane/progress.ts';
 import type { SetupError } from '../control-plane/setup-error.ts';
+import { openSearchPrograms, type OpenSearchPrograms } from '../opensearch/programs.ts';
 import { untilAdministratorsMay, untilPoliciesAct } from './policies-act.ts';
 import { BorrowedCluster } from './borrowed-cluster.ts';
 import { controlPlaneLost } from './control-plane-lost.ts';
 import { ACCOUNTS, REGION, USERS } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
 import { forkOperator } from './fork-operator.ts';
-import { gatewayEndpoints, startGateway, startGatewayParts } from './gateway.ts';
+import { gatewayEndpoints, readOidcFile, startGateway, startGatewayParts } from './gateway.ts';
 import { RestartedProcess } from './restarted-process.ts';
 import type { StartOptions } from './options.ts';
 import type { RunDirectory } from './run-directory.ts';
@@ -50,7 +51,7 @@ export interface Installation extends AsyncDisposable {
 /** Told what has just come up, with how long it took. */
 export type Report = (what: string, ms: number) => void;
 
-interface InstallationOptions extends Pick<StartOptions, 'port' | 'kubeconfig' | 'oidc'> {
+interface InstallationOptions extends Pick<StartOptions, 'port' | 'kubeconfig' | 'oidc' | 'opensearch'> {
   /** Told once when a program of the control plane has ended by itself: the installation is of no use then, and is to be disposed of. */
   readonly onLost?: (loss: SetupError) => void;
 }
@@ -63,7 +64,8 @@ export async function startInstallation(
   end: AbortSignal,
 ): Promise<Installation> {
   await using started = new AsyncDisposableStack();
-  const kubectl = await unlessAborted(end, preparePrograms(options));
+  const oidc = options.oidc === undefined ? undefined : readOidcFile(options.oidc);
+  const { kubectl, openSearch } = await unlessAborted(end, preparePrograms(options));
   const halves = new AbortController();
   const timed = timer(report, AbortSignal.any([end, halves.signal]));
 
@@ -97,16 +99,27 @@ export async function startInstallation(
       await timed(`sample data: ${ORDERS.toLocaleString('en-US')} orders in Parquet, CSV, a folder, a bucket`, () =>
         Promise.all([makeLake(aws), makeAnalytics(aws)]),
       );
-      const parts = await timed('PostgreSQL, and an identity provider with demo users', () =>
-        startGatewayParts(started, options.oidc),
-      );
+      const parts = await timed(nameOfParts(oidc, openSearch), () => startGatewayParts(started, { oidc, openSearch }));
       const webFolder = await timed('web UI built', ensureWebUi);
       return { aws, operatorUser, parts: { ...parts, webFolder } };
     })(),
   );
 
   const actionsPort = await pickPort();
-  const operator = await timed('operator ready', async () => {
+  const endpointsOf = (operator: RestartedProcess, gateway: RestartedProcess): Endpoints => ({
+    kubeconfig: cluster.kubeconfigPath,
+    aws: { endpoint: aws.endpoint, region: REGION, accounts: administrators(aws) },
+    metrics: `${operator.url}/metrics`,
+    actions: `http://127.0.0.1:${actionsPort}`,
+    ...gatewayEndpoints(parts, gateway),
+    operator: { pid: operator.pid, log: run.file('operator.log'), audit: run.file('audit.log') },
+    gateway: { pid: gateway.pid, log: run.file('gateway.log') },
+    kubectl,
+  });
+  const publish = (): void => {
+    if (child && door) run.publish(endpointsOf(child, door));
+  };
+  const startOperator = async (): Promise<RestartedProcess> => {
     await writeOperatorFiles(run, cluster, aws, actionsPort);
     const files = {
       config: run.file('operator.yaml'),
@@ -120,51 +133,60 @@ export async function startInstallation(
       fork: (port) => forkOperator(files, port, RATE),
       log: files.log,
       onRestart: (how, ms) => {
-        run.publish(endpoints());
-        report(`operator begun anew (${how}): process ${operator.pid}, metrics ${operator.url}/metrics`, ms);
+        publish();
+        report(`operator begun anew (${how}): process ${child?.pid}, metrics ${child?.url}/metrics`, ms);
       },
     });
     started.use(child);
     await untilAdministratorsMay(cluster);
     return child;
-  });
-
-  const gateway = await timed('gateway ready', async () => {
+  };
+  const startDoor = async (): Promise<RestartedProcess> => {
     door = await startGateway(run, cluster, { ...parts, actionsPort }, (how, ms) => {
-      run.publish(endpoints());
-      report(`gateway begun anew (${how}): process ${gateway.pid}`, ms);
+      publish();
+      report(`gateway begun anew (${how}): process ${door?.pid}`, ms);
     });
     return started.use(door);
-  });
+  };
+  // The gateway asks the operator only when somebody asks the gateway.
+  const [operator, gateway] = await both(
+    halves,
+    timed('operator ready', startOperator),
+    timed('gateway ready', startDoor),
+  );
 
-  const endpoints = (): Endpoints => ({
-    kubeconfig: cluster.kubeconfigPath,
-    aws: { endpoint: aws.endpoint, region: REGION, accounts: administrators(aws) },
-    metrics: `${operator.url}/metrics`,
-    actions: `http://127.0.0.1:${actionsPort}`,
-    ...gatewayEndpoints(parts, gateway),
-    operator: { pid: operator.pid, log: run.file('operator.log'), audit: run.file('audit.log') },
-    gateway: { pid: gateway.pid, log: run.file('gateway.log') },
-    kubectl,
-  });
-  run.publish(endpoints());
+  publish();
   const stack = started.move();
   return {
     cluster,
     aws,
     get endpoints() {
-      return endpoints();
+      return endpointsOf(operator, gateway);
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
-/** Builds the control plane the first time, with a progress display; returns where kubectl is. */
-async function preparePrograms({ kubeconfig }: Pick<StartOptions, 'kubeconfig'>): Promise<string> {
+interface Programs {
+  /** Path of kubectl. */
+  readonly kubectl: string;
+  readonly openSearch: OpenSearchPrograms | undefined;
+}
+
+/** Builds or fetches what is missing the first time, with a progress display. */
+async function preparePrograms({ kubeconfig, opensearch = false }: InstallationOptions): Promise<Programs> {
+  const openSearch = opensearch ? await openSearchPrograms() : undefined;
   const display = progressOn(process.stderr, KUBERNETES_VERSION);
   if (kubeconfig === undefined) await ensureBinaries({ display });
-  return await ensureKubectl({ display });
+  return { kubectl: await ensureKubectl({ display }), openSearch };
 }
+
+const nameOfParts = (oidc: object | undefined, openSearch: object | undefined): string =>
+  [
+    'PostgreSQL',
+    ...(openSearch === undefined ? [] : ['OpenSearch']),
+    ...(oidc === undefined ? ['an identity provider with demo users'] : []),
+  ].join(', ');
 
 async function startCluster(
   run: RunDirectory,

@@ -3,13 +3,15 @@ import { readOptions, USAGE } from './options.ts';
 
 describe('options of npm start', () => {
   it('tells the story and stays, unless told otherwise', () => {
-    expect(readOptions([])).toEqual({ mode: 'tour', json: false, port: 0, kubeconfig: undefined });
+    expect(readOptions([])).toEqual({ mode: 'tour', json: false, port: 0, kubeconfig: undefined, opensearch: false });
     expect(readOptions(['--once', '--json'])).toMatchObject({ mode: 'once', json: true });
-    expect(readOptions(['--bare', '--port', '4566', '--kubeconfig', 'k'])).toEqual({
+    expect(readOptions(['--bare', '--port', '4566', '--kubeconfig', 'k', '--oidc', 'o', '--opensearch'])).toEqual({
       mode: 'bare',
       json: false,
       port: 4566,
       kubeconfig: 'k',
+      oidc: 'o',
+      opensearch: true,
     });
     expect(readOptions(['-h'])).toBe('help');
   });

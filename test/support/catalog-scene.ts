@@ -12,7 +12,9 @@ import { OpenSearchSearch, READ_ALIAS } from '../../api/search/opensearch/opense
 import { PostgresSearch } from '../../api/search/postgres/postgres-search.ts';
 import { wordsOf } from '../../api/search/words.ts';
 import type { Database } from '../../api/read-model/database.ts';
-import { openSearchObstacle, type OpenSearchServer, startOpenSearch } from '../../hack/opensearch/opensearch-server.ts';
+import { SetupError } from '../../hack/control-plane/setup-error.ts';
+import { type OpenSearchServer, startOpenSearch } from '../../hack/opensearch/opensearch-server.ts';
+import { openSearchPrograms } from '../../hack/opensearch/programs.ts';
 
 /** A place where documents are found. */
 export interface SearchPlace {
@@ -50,18 +52,26 @@ export const openSearchPlace = async (client: Client): Promise<SearchPlace> => {
   };
 };
 
-/** Why there is no OpenSearch for tests here; said once. OPENSEARCH_URL: one that runs, whose catalogue is overwritten. */
-export const noOpenSearch = process.env['OPENSEARCH_URL'] === undefined ? openSearchObstacle() : undefined;
+/** OPENSEARCH_URL: one that runs, whose catalogue is overwritten. */
+const running = process.env['OPENSEARCH_URL'];
+const prepared = running === undefined ? await openSearchPrograms().catch(withoutOpenSearch) : undefined;
+/** Why there is no OpenSearch for tests here; said once. */
+export const noOpenSearch = typeof prepared === 'string' ? prepared : undefined;
 if (noOpenSearch !== undefined) process.stderr.write(`NOT TRIED on OpenSearch: ${noOpenSearch}\n`);
+
+/** What a machine lacks is no failure of the tests. */
+function withoutOpenSearch(error: unknown): string {
+  if (error instanceof SetupError && error.problem === 'opensearch-missing') return error.message;
+  throw error;
+}
 
 /** Call at the top of a describe: the server starts before its tests and ends after them. */
 export function openSearchServer(): () => Client {
   let client: Client | undefined;
   let server: OpenSearchServer | undefined;
   beforeAll(async () => {
-    if (noOpenSearch !== undefined) return;
-    const running = process.env['OPENSEARCH_URL'];
-    if (running === undefined) server = await startOpenSearch();
+    if (typeof prepared === 'string') return;
+    if (prepared !== undefined) server = await startOpenSearch(prepared);
     client = new Client({ node: running ?? server?.url ?? '' });
   });
   afterAll(async () => {

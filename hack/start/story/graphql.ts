@@ -1,13 +1,22 @@
-/** GraphqlUsers: people of the story who have signed in, and speak GraphQL to the gateway. */
+/** GraphqlUsers: people of the story who have signed in, and speak GraphQL to the gateway, or search its catalogue. */
 import { signIn } from '../../oidc/authorization-code.ts';
 import type { UserName } from '../cast.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { Narrator } from './narrator.ts';
 import { StoryBroken } from './story-broken.ts';
+import { until } from './until.ts';
 
 interface Answer {
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly { readonly message: string }[];
+}
+
+/** A document of the catalogue. */
+export interface Hit {
+  readonly resourceKind: string;
+  readonly label: string;
+  readonly datasetUri: string;
+  readonly environmentName: string;
 }
 
 export class GraphqlUsers {
@@ -40,14 +49,34 @@ export class GraphqlUsers {
     return text;
   }
 
+  /** What the catalogue has under the words, once the server that is configured has it. */
+  async search(say: Narrator, user: UserName, words: string): Promise<readonly Hit[]> {
+    const body = { query: { multi_match: { query: words, fields: ['label', 'description'] } } };
+    say.command(`curl .../search/api as ${user}: ${JSON.stringify(body)}`);
+    return await until(
+      `the catalogue has ${words}`,
+      async () => {
+        const response = await this.#post(user, new URL('/search/api', this.#endpoints.graphql), body);
+        if (response.headers.has('dataall-search-degraded')) return undefined;
+        const { hits } = (await response.json()) as { hits: { hits: { _source: Hit }[] } };
+        return hits.hits.length > 0 ? hits.hits.map(({ _source }) => _source) : undefined;
+      },
+      this.#signal,
+    );
+  }
+
   async #send(user: UserName, query: string, variables: object): Promise<Answer> {
-    const response = await fetch(this.#endpoints.graphql, {
+    const response = await this.#post(user, this.#endpoints.graphql, { query, variables });
+    return (await response.json()) as Answer;
+  }
+
+  async #post(user: UserName, url: string | URL, body: object): Promise<Response> {
+    return await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${await this.#token(user)}` },
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify(body),
       signal: this.#signal,
     });
-    return (await response.json()) as Answer;
   }
 
   #token(user: UserName): Promise<string> {

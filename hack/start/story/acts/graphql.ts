@@ -36,11 +36,11 @@ const shareOf = async (graphql: GraphqlUsers, say: Narrator, direction: 'To' | '
 };
 
 const ask: Step = {
-  name: 'By GraphQL: the analyst finds the catalogue, and asks for its bucket for another role',
+  name: 'By GraphQL: the analyst finds the products by a search, and asks for their bucket for another role',
   async run({ graphql, kubectl }, say) {
-    const found = 'nodes { datasetUri label owners }';
-    const datasets = `{ listDatasets(filter: {term: "catalogue"}) { ${found} } }`;
-    const dataset = only('the dataset', await graphql.say<Nodes<{ datasetUri: string }>>(say, 'analyst', datasets));
+    const nodes = await graphql.search(say, 'analyst', 'product catalogue');
+    const dataset = only('the dataset', { nodes });
+    say.answer(`${dataset.resourceKind} ${dataset.label}, of ${dataset.environmentName}`);
     const environments = '{ listEnvironments { nodes { environmentUri label } } }';
     const environment = only(
       'the environment of marketing',
