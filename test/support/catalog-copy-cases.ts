@@ -1,6 +1,6 @@
 // What the copy of the catalogue in OpenSearch must survive. Part of the file that has an OpenSearch, since one takes ten seconds to start.
 
-import { Client } from '@opensearch-project/opensearch';
+import { Client, errors } from '@opensearch-project/opensearch';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../api/read-model/database.ts';
@@ -26,6 +26,18 @@ const ids = async (client: Client): Promise<string[]> => {
   await client.indices.refresh({ index: READ_ALIAS });
   const { hits } = await new OpenSearchSearch(client).search(asked({ kind: 'everything' }), somebody);
   return hits.map(({ id }) => id).toSorted();
+};
+
+/** As OpenSearch Serverless answers, which knows no `_refresh`. */
+const serverless = (client: Client): Client => {
+  const refresh = async () => {
+    const answer = { statusCode: 404, body: {}, headers: {}, warnings: null, meta: {} };
+    throw new errors.ResponseError(answer as never);
+  };
+  const indices = new Proxy(client.indices, {
+    get: (target, name) => (name === 'refresh' ? refresh : Reflect.get(target, name)),
+  });
+  return new Proxy(client, { get: (target, name) => (name === 'indices' ? indices : Reflect.get(target, name)) });
 };
 
 export const catalogCopyCases = (openSearch: () => Client, postgres: DatabaseServer): void => {
@@ -120,6 +132,17 @@ export const catalogCopyCases = (openSearch: () => Client, postgres: DatabaseSer
         },
       });
       expect(await ids(client)).toEqual(['a', 'c']);
+    });
+
+    it('is made anew in OpenSearch Serverless, too, which shows what was written when it comes to that', async () => {
+      const client = openSearch();
+      await openSearchPlace(client);
+      const { database } = await postgres.fresh();
+      await postgresPlace(database).search.index([document('a'), document('b')]);
+      const index = new CatalogIndex(serverless(client), new OpenSearchSearch(client), 100);
+      const made = await index.rebuild(catalogSource(database));
+      expect(await read(client)).toEqual([made]);
+      expect(await ids(client)).toEqual(['a', 'b']);
     });
   });
 };

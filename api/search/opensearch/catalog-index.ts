@@ -1,7 +1,8 @@
 // Which index of OpenSearch is read and written. One whose documents lie otherwise is replaced by a new one without a gap: readers and
 // writers know aliases only.
 
-import type { Client } from '@opensearch-project/opensearch';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Client, errors } from '@opensearch-project/opensearch';
 import type { VersionedDocument } from '../catalog-search.ts';
 import { indexBody, SCHEMA } from './index-schema.ts';
 import { type OpenSearchSearch, READ_ALIAS, WRITE_ALIAS } from './opensearch-search.ts';
@@ -24,14 +25,19 @@ const PREFIX = 'dataall-catalog';
 const NAME = new RegExp(`^${PREFIX}-([0-9a-f]{8})-(\\d+)$`);
 /** Changes come in while counts are compared. */
 const ATTEMPTS = 5;
+/** Serverless shows what was written after 10 s, or up to a minute: it is asked for two. */
+const SERVERLESS_ATTEMPTS = 60;
+const SERVERLESS_POLL_MS = 2_000;
 
 export class CatalogIndex {
   readonly #client: Client;
   readonly #search: OpenSearchSearch;
+  readonly #serverlessPollMs: number;
 
-  constructor(client: Client, search: OpenSearchSearch) {
+  constructor(client: Client, search: OpenSearchSearch, serverlessPollMs = SERVERLESS_POLL_MS) {
     this.#client = client;
     this.#search = search;
+    this.#serverlessPollMs = serverlessPollMs;
   }
 
   /** Whether what is read lies as this version has it. */
@@ -69,11 +75,24 @@ export class CatalogIndex {
   async #complete(source: CatalogSource, index: string, start: number): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       await this.#replay(source, index, start);
-      await this.#client.indices.refresh({ index });
+      const isRefreshed = await this.#refresh(index);
       const { body } = await this.#client.count({ index });
       const [has, should] = [body.count, await source.count()];
       if (has === should) return;
-      if (attempt === ATTEMPTS) throw new Error(`${index} has ${has} documents and should have ${should}`);
+      if (attempt === (isRefreshed ? ATTEMPTS : SERVERLESS_ATTEMPTS))
+        throw new Error(`${index} has ${has} documents and should have ${should}`);
+      if (!isRefreshed) await delay(this.#serverlessPollMs);
+    }
+  }
+
+  /** False for OpenSearch Serverless, which knows no `_refresh`: what was written is counted when it comes to that by itself. */
+  async #refresh(index: string): Promise<boolean> {
+    try {
+      await this.#client.indices.refresh({ index });
+      return true;
+    } catch (error) {
+      if (error instanceof errors.ResponseError && error.statusCode === 404) return false;
+      throw error;
     }
   }
 
