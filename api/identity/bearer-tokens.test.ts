@@ -53,6 +53,7 @@ describe('the bearer of a token', () => {
       authenticatedAt: signedIn,
       signIn: 'bearer-token',
     });
+    expect((await authenticate(await issuer.token({ auth_time: undefined }))).authenticatedAt).toBeUndefined();
   });
 
   it.each<[string, string, Readonly<Record<string, unknown>>]>([

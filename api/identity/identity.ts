@@ -10,8 +10,8 @@ export interface Identity {
   readonly email?: string;
   /** What people call them (claim `name`), to be shown only. Absent where the provider does not say. */
   readonly displayName?: string;
-  /** When they last proved who they are (claim `auth_time`, else `iat`), in seconds since 1970. */
-  readonly authenticatedAt: number;
+  /** When they last proved who they are, in seconds since 1970; undefined where nobody says, of a bearer token without `auth_time`. */
+  readonly authenticatedAt: number | undefined;
   /** How they came: with a token of their own, by the gateway's log-in, or by data.all's front end, which logs in by itself. */
   readonly signIn: SignIn;
   /** Id of the session they came by, to be shown and revoked, no secret; absent for who sends a bearer token. */

@@ -3,7 +3,6 @@
 import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
-  buildEndSessionUrl,
   calculatePKCECodeChallenge,
   randomNonce,
   randomPKCECodeVerifier,
@@ -14,6 +13,7 @@ import type { Clock } from '../../operator/kernel/clock.ts';
 import { AuthenticationFailure } from './authentication-failure.ts';
 import type { ClaimsReader } from './claims-reader.ts';
 import type { Issuer } from './issuer.ts';
+import { logoutUrl } from './logout-url.ts';
 import { providerFailure } from './provider-failure.ts';
 import { SealedBox } from './sealed-box.ts';
 import type { IdentitySettings } from './settings.ts';
@@ -105,12 +105,7 @@ export class Login {
   async endSessionUrl(idToken: string | undefined): Promise<string | undefined> {
     try {
       const configuration = await this.#issuer.configuration();
-      if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
-      const home = new URL(HOME, this.#settings.oidc.redirectUrl).href;
-      return buildEndSessionUrl(configuration, {
-        post_logout_redirect_uri: home,
-        ...(idToken === undefined ? {} : { id_token_hint: idToken }),
-      }).href;
+      return logoutUrl(configuration, new URL(HOME, this.#settings.oidc.redirectUrl), idToken)?.href;
     } catch {
       return undefined;
     }

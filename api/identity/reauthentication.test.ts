@@ -11,6 +11,11 @@ describe('re-authentication', () => {
     expect(needsReauthentication(settings, { authenticatedAt: now - 3_000 }, 'getDataset', now)).toBe(false);
   });
 
+  it('is asked for where nobody says when somebody signed in: a refresh token makes tokens as new as one likes', () => {
+    expect(needsReauthentication(settings, { authenticatedAt: undefined }, 'deleteDataset', now)).toBe(true);
+    expect(needsReauthentication(settings, { authenticatedAt: undefined }, 'getDataset', now)).toBe(false);
+  });
+
   it("is told with the code and the status that data.all's front end waits for", () => {
     const { message, extensions } = reauthenticationRequired('deleteDataset');
     expect(message).toBe('ReAuth Required To Perform This Action deleteDataset');

@@ -9,13 +9,13 @@ export interface Reauthentication {
   readonly ttlMinutes: number;
 }
 
-/** @param now seconds since 1970 */
+/** Of a sign-in without a time nobody knows that it is fresh. @param now seconds since 1970 */
 export const needsReauthentication = (
   { operations, ttlMinutes }: Reauthentication,
   { authenticatedAt }: Pick<Identity, 'authenticatedAt'>,
   fieldName: string,
   now: number,
-): boolean => operations.has(fieldName) && now - authenticatedAt > ttlMinutes * 60;
+): boolean => operations.has(fieldName) && (authenticatedAt === undefined || now - authenticatedAt > ttlMinutes * 60);
 
 /** In the words that data.all's front end knows: it signs the person in anew and sends the operation again. HTTP status 401. */
 export const reauthenticationRequired = (fieldName: string): GraphQLError =>

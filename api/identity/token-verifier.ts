@@ -31,7 +31,8 @@ export interface VerifiedToken {
   readonly subject: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
-  readonly authenticatedAt: number;
+  /** Undefined where the token does not say. */
+  readonly authenticatedAt: number | undefined;
   readonly claims: Readonly<JWTPayload>;
 }
 
@@ -108,17 +109,20 @@ const isAccessToken = (claims: JWTPayload, type: string | undefined): boolean =>
   return !isTied || hasScope || type?.endsWith('at+jwt') === true;
 };
 
-/** `auth_time`, else when the token was made. What lies in the future would be fresh for ever. */
-const authenticatedAt = ({ auth_time: said }: JWTPayload, issuedAt: number, now: number): number => {
-  const time = said ?? issuedAt;
-  if (typeof time !== 'number' || !Number.isFinite(time)) throw malformed('has an auth_time that is no number');
-  if (Math.max(time, issuedAt) > now + CLOCK_SKEW_SECONDS) {
+/**
+ * `auth_time`. When the token was made is no answer: whoever has a refresh token has new ones made. What lies in the future would be fresh for
+ * ever.
+ */
+const authenticatedAt = ({ auth_time: said }: JWTPayload, issuedAt: number, now: number): number | undefined => {
+  if (said !== undefined && (typeof said !== 'number' || !Number.isFinite(said)))
+    throw malformed('has an auth_time that is no number');
+  if (Math.max(said ?? issuedAt, issuedAt) > now + CLOCK_SKEW_SECONDS) {
     throw new AuthenticationFailure(
       'TokenNotYetValid',
       'the token was made in the future: compare the clocks of gateway and issuer',
     );
   }
-  return Math.floor(time);
+  return said === undefined ? undefined : Math.floor(said);
 };
 
 const explain = (error: unknown, issuer: string): unknown => {
