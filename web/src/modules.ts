@@ -1,7 +1,8 @@
 // Every module of the web UI, one line each, in the order of the navigation.
 
 import type { WebModule } from './app/web-module.ts';
+import { datasetModule } from './modules/dataset/dataset.ts';
 import { homeModule } from './modules/home/home.ts';
 import { notificationModule } from './modules/notification/notification.ts';
 
-export const modules: readonly WebModule[] = [homeModule, notificationModule];
+export const modules: readonly WebModule[] = [homeModule, notificationModule, datasetModule];

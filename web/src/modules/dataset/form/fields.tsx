@@ -1,0 +1,115 @@
+// Fields that creating, importing and editing a dataset have in common.
+
+import {
+  Autosuggest,
+  Container,
+  FormField,
+  Header,
+  Input,
+  Select,
+  SpaceBetween,
+  Textarea,
+} from '@cloudscape-design/components';
+import { TokenInput } from '../../../ui/token-input.tsx';
+import type { Language, Topic } from '../operations.ts';
+import { confidentialityTexts, formStrings as strings } from '../strings.ts';
+import type { DatasetDraft, DraftField } from './draft.ts';
+
+export interface FieldsProps {
+  readonly draft: DatasetDraft;
+  readonly change: (values: Partial<DatasetDraft>) => void;
+  /** Shown once somebody has tried to send it. */
+  readonly wrong: ReadonlySet<DraftField>;
+}
+
+const CONFIDENTIALITY = Object.entries(confidentialityTexts).map(([value, description]) => ({
+  value,
+  label: value,
+  description,
+}));
+const LANGUAGES: readonly Language[] = ['English', 'French', 'German'];
+const TOPICS: readonly Topic[] = [
+  'Customers',
+  'Energy',
+  'Finances',
+  'HumanResources',
+  'Misc',
+  'Operations',
+  'Orders',
+  'Products',
+  'Research',
+  'Sales',
+  'Services',
+  'Sites',
+];
+
+const LANGUAGE_OPTIONS = [{ value: '', label: strings.none }, ...LANGUAGES.map((value) => ({ value, label: value }))];
+
+export const WhatFields = ({ draft, change, wrong }: FieldsProps) => (
+  <Container header={<Header variant="h2">{strings.what}</Header>}>
+    <SpaceBetween size="l">
+      <FormField label={strings.name} errorText={wrong.has('label') && strings.required}>
+        <Input value={draft.label} onChange={({ detail }) => change({ label: detail.value })} />
+      </FormField>
+      <FormField label={strings.about} description={strings.aboutHint}>
+        <Textarea value={draft.description} onChange={({ detail }) => change({ description: detail.value })} />
+      </FormField>
+      <FormField label={strings.confidentiality} errorText={wrong.has('confidentiality') && strings.required}>
+        <Select
+          selectedOption={optionOf(draft.confidentiality)}
+          options={CONFIDENTIALITY}
+          placeholder={strings.choose}
+          onChange={({ detail }) => change({ confidentiality: detail.selectedOption.value ?? '' })}
+        />
+      </FormField>
+      <FormField label={strings.topics}>
+        <TokenInput words={draft.topics} suggestions={TOPICS} onChange={(topics) => change({ topics })} />
+      </FormField>
+      <FormField label={strings.tags} description={strings.tagsHint}>
+        <TokenInput words={draft.tags} onChange={(tags) => change({ tags })} />
+      </FormField>
+      <FormField label={strings.language}>
+        <Select
+          selectedOption={LANGUAGE_OPTIONS.find(({ value }) => value === draft.language) ?? null}
+          options={LANGUAGE_OPTIONS}
+          onChange={({ detail }) => change({ language: languageOf(detail.selectedOption.value) })}
+        />
+      </FormField>
+    </SpaceBetween>
+  </Container>
+);
+
+/** Installations may have words of their own for it. */
+const optionOf = (value: string) =>
+  value === '' ? null : (CONFIDENTIALITY.find((one) => one.value === value) ?? { value, label: value });
+
+const languageOf = (value: string | undefined): Language | '' => LANGUAGES.find((one) => one === value) ?? '';
+
+interface WhoFieldsProps extends FieldsProps {
+  readonly groups: readonly string[];
+  readonly ownerHint: string;
+  /** Beyond those who may own it. */
+  readonly allGroups: readonly string[];
+}
+
+export const WhoFields = ({ draft, change, wrong, groups, ownerHint, allGroups }: WhoFieldsProps) => (
+  <Container header={<Header variant="h2">{strings.who}</Header>}>
+    <SpaceBetween size="l">
+      <FormField label={strings.owner} description={ownerHint} errorText={wrong.has('owner') && strings.required}>
+        <Autosuggest
+          value={draft.owner}
+          options={groups.map((value) => ({ value }))}
+          onChange={({ detail }) => change({ owner: detail.value })}
+          empty={strings.ownerHint}
+        />
+      </FormField>
+      <FormField label={strings.stewards} description={strings.stewardsHint}>
+        <TokenInput
+          words={draft.stewards}
+          suggestions={allGroups.filter((group) => group !== draft.owner)}
+          onChange={(stewards) => change({ stewards })}
+        />
+      </FormField>
+    </SpaceBetween>
+  </Container>
+);

@@ -1,0 +1,26 @@
+// What a form says of where a dataset is.
+
+import { expect, it } from 'vitest';
+import { newPlace, placeInputOf, wrongPlaceFields } from './place.ts';
+
+it('A dataset has to be in an environment, and one that is imported has to have a bucket', () => {
+  expect(wrongPlaceFields(newPlace, 'create')).toEqual(new Set(['environmentUri']));
+  expect(wrongPlaceFields(newPlace, 'import')).toEqual(new Set(['environmentUri', 'bucketName']));
+  expect(wrongPlaceFields({ ...newPlace, environmentUri: 'a', bucketName: 'b' }, 'import')).toEqual(new Set());
+});
+
+it('What is left empty is not sent, and an alias is sent without its prefix', () => {
+  const place = {
+    ...newPlace,
+    environmentUri: 'env',
+    organizationUri: 'org',
+    bucketName: ' lake ',
+    kmsAlias: 'alias/lake',
+  };
+  expect(placeInputOf(place)).toEqual({
+    environmentUri: 'env',
+    organizationUri: 'org',
+    bucketName: 'lake',
+    KmsKeyAlias: 'lake',
+  });
+});

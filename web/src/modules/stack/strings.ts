@@ -1,0 +1,43 @@
+// What the tabs of stacks and AWS tags say, in English.
+
+export const stackStrings = {
+  title: 'CloudFormation stack',
+  description: 'What is made in the AWS account for it.',
+  none: 'There is no stack yet.',
+  status: 'Status',
+  name: 'Name',
+  arn: 'ARN',
+  account: 'AWS account',
+  region: 'Region',
+  changed: 'Changed',
+  update: 'Bring up to date now',
+  updated: 'The operator looks at it now.',
+  open: 'Open in the AWS console',
+  why: 'Why it is in that state',
+  resources: 'Resources',
+  events: 'Events',
+  eventsText: 'The newest first.',
+  logicalId: 'Logical name',
+  physicalId: 'Name in AWS',
+  type: 'Type',
+  reason: 'Reason',
+  when: 'When',
+  noResources: 'Nothing is made yet.',
+  noEvents: 'Nothing has happened yet.',
+} as const;
+
+export const tagStrings = {
+  title: 'AWS tags',
+  description: 'Everything that is made for it in AWS bears these tags.',
+  none: 'There are none.',
+  key: 'Key',
+  value: 'Value',
+  cascade: 'To its datasets',
+  passedOn: 'Passed on',
+  add: 'Add a tag',
+  edit: 'Edit tags',
+  save: 'Save',
+  saved: 'Saved. AWS follows in a moment.',
+  remove: 'Remove',
+  removeOf: (key: string): string => `Remove ${key === '' ? 'this tag' : key}`,
+} as const;
