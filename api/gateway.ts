@@ -112,6 +112,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
   const fastify = await gatewayServer({
     settings: settings.server,
     schema,
+    features,
     origins: trustedOrigins(settings.identity),
     rateLimiter: new RateLimiter(database, settings.server.limits.rate, log),
     reauthentication: {

@@ -1,15 +1,16 @@
 // What config.json switches off of the schema. Every operation stays in it, so that documents of clients stay valid; one that is off says so.
 
-import { getDirectiveValues, GraphQLError, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { getDirectiveValues, type GraphQLField, type GraphQLSchema } from 'graphql';
 import type { Features, Switch } from '../../operator/features/features.ts';
 import { keyDefinitions, type Key } from '../../operator/features/keys.ts';
 import { isModuleName } from '../../operator/features/modules.ts';
+import { disabledByConfig } from '../server/failure.ts';
 
 /** Lets operations that are off answer with the key that switches them. @throws Error where the schema names a module or key that there is not */
 export function applySwitches(schema: GraphQLSchema, features: Features): GraphQLSchema {
   for (const [field, name] of switchedOff(schema, features)) {
     const refuse = (): never => {
-      throw disabled(name);
+      throw disabledByConfig(name);
     };
     field.resolve = refuse;
     if (field.subscribe !== undefined) field.subscribe = refuse;
@@ -31,12 +32,6 @@ export function switchedOff(
     }),
   );
 }
-
-/** Begins with data.all's words. */
-const disabled = (name: string): GraphQLError =>
-  new GraphQLError(`Disabled by config ${name}: an administrator of the installation switches it on in config.json`, {
-    extensions: { code: 'DisabledByConfig', key: name },
-  });
 
 /** Paths of config.json, e.g. `modules.s3_datasets` and `modules.s3_datasets.features.aws_actions`. */
 export function switchesOf(

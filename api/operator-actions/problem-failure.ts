@@ -18,6 +18,8 @@ export function problemFailure(
       return unauthorized(action, user, permission, `resource: ${uri}`);
     case 'not-found':
       return notFound(action, what, uri);
+    case 'switched-off':
+      return say('DisabledByConfig');
     case 'invalid-request':
       return say('InvalidInput');
     case 'not-ready':

@@ -2,18 +2,24 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { disabledMessage, type Features } from '../../operator/features/features.ts';
 import type { Viewer } from '../read-model/viewer.ts';
 import type { Identity } from '../identity/identity.ts';
+import { maintenanceMessage } from '../server/gates.ts';
 import type { SignedInDoor } from '../server/signed-in-door.ts';
 import type { CatalogSearch } from './catalog-search.ts';
 import { readSearchBody } from './request/search-body.ts';
 import { SearchRefused } from './request/search-refused.ts';
 import { searchResponse } from './search-response.ts';
 
+const CATALOG = 'catalog';
+
 export interface SearchRouteParts {
   readonly search: Pick<CatalogSearch, 'search'>;
   readonly door: SignedInDoor;
   readonly viewerOf: (identity: Identity, requestId: string) => Promise<Viewer>;
+  /** What config.json has on. */
+  readonly features: Features;
   readonly log: Logger;
 }
 
@@ -30,11 +36,13 @@ export async function registerSearchRoute(fastify: FastifyInstance, parts: Searc
     scope.setErrorHandler((error, request, reply) => tellFailure(parts.log, error, request, reply));
     const { door } = parts;
     const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+      if (!parts.features.isActive(CATALOG)) throw new Disabled(disabledMessage(`modules.${CATALOG}`));
       const started = performance.now();
       const asked = readSearchBody(typeof request.body === 'string' ? request.body : '');
       const identity = door.identityOf(request);
       const { isAdministrator, maintenance } = await parts.viewerOf(identity, request.id);
-      if (maintenance?.mode === 'NoAccess' && !isAdministrator) throw new InMaintenance(maintenance.message);
+      if (maintenance?.mode === 'NoAccess' && !isAdministrator)
+        throw new InMaintenance(maintenanceMessage(parts.features, maintenance));
       const found = await parts.search.search(asked, { groups: identity.groups, isAdministrator });
       if (found.isDegraded) reply.header(DEGRADED, 'PostgreSQL answered: OpenSearch does not');
       return searchResponse(found, asked, Math.round(performance.now() - started));
@@ -43,12 +51,12 @@ export async function registerSearchRoute(fastify: FastifyInstance, parts: Searc
   });
 }
 
+class Disabled extends Error {
+  override readonly name = 'DisabledByConfig';
+}
+
 class InMaintenance extends Error {
   override readonly name = 'InMaintenance';
-
-  constructor(message: string | null) {
-    super(message ?? 'data.all is in maintenance; come back later');
-  }
 }
 
 /** In the shape of OpenSearch's errors. */
@@ -56,6 +64,7 @@ function tellFailure(log: Logger, error: unknown, request: FastifyRequest, reply
   const tell = (status: number, type: string, reason: string): FastifyReply =>
     reply.code(status).send({ error: { type, reason }, status, requestId: request.id });
   if (error instanceof SearchRefused) return tell(400, 'illegal_argument_exception', error.message);
+  if (error instanceof Disabled) return tell(403, 'disabled_by_config', error.message);
   if (error instanceof InMaintenance) return tell(401, 'maintenance', error.message);
   const { statusCode = 500, message = '' } = error as { statusCode?: number; message?: string };
   if (statusCode < 500) return tell(statusCode, 'illegal_argument_exception', message);

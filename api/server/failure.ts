@@ -1,6 +1,7 @@
 // What a request can fail with, in the words that data.all's clients know, and what Kubernetes means by a refusal.
 
 import { GraphQLError } from 'graphql';
+import { disabledMessage } from '../../operator/features/features.ts';
 
 /** The classes of errors that data.all names in its messages (`An error occurred (<class>) when calling <action> operation: ...`). */
 export type FailureClass =
@@ -17,6 +18,8 @@ export type FailureClass =
   | 'AWSResourceNotFound'
   | 'AWSResourceNotAvailable'
   | 'ResourceThresholdExceeded'
+  /** config.json of the operator switches it off. */
+  | 'DisabledByConfig'
   /** Somebody else, a deployment tool mostly, keeps the field or wrote first. */
   | 'Conflict'
   /** A part of the gateway does not answer: try again. */
@@ -57,6 +60,10 @@ export const invalidInput = (action: string, name: string, value: string, constr
 /** The same for what is not there and for what one may not see: otherwise the answer would tell which names exist. */
 export const notFound = (action: string, what: string, uri: string): GraphQLError =>
   failure({ class: 'ResourceNotFound', action, text: `${what} ${uri} was not found, or you may not see it` });
+
+/** What config.json switches off, in data.all's words. @param name key or module, e.g. `modules.s3_datasets` */
+export const disabledByConfig = (name: string): GraphQLError =>
+  new GraphQLError(disabledMessage(name), { extensions: { code: 'DisabledByConfig', key: name } });
 
 /** Whether it is one of ours, of that class. */
 export const isFailure = (error: unknown, code: FailureClass): boolean =>

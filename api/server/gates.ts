@@ -9,10 +9,17 @@ import {
   reauthenticationRequired,
   type Reauthentication,
 } from '../identity/reauthentication.ts';
+import type { Features } from '../../operator/features/features.ts';
 import type { GatewayContext } from './context.ts';
 
 /** What data.all's front end asks for while nobody is let in. */
 const OPEN_IN_MAINTENANCE: ReadonlySet<string> = new Set(['getGroupsForUser', 'getMaintenanceWindowStatus']);
+
+/** What people are told: of this window, else of every one, else what everybody says. */
+export const maintenanceMessage = (features: Features, { message }: { readonly message: string | null }): string =>
+  message ??
+  features.get('modules.maintenance.custom_maintenance_text') ??
+  'data.all is in maintenance; come back later';
 
 export const gates = (reauthentication: Reauthentication): ApolloServerPlugin<GatewayContext> => ({
   requestDidStart: async () => ({
@@ -60,10 +67,10 @@ function topFields(
 }
 
 /** Administrators are let in. That nothing is changed in mode ReadOnly is the API server's business, for all doors alike. */
-async function refuseInMaintenance({ viewer }: GatewayContext): Promise<void> {
+async function refuseInMaintenance({ viewer, features }: GatewayContext): Promise<void> {
   const { isAdministrator, maintenance } = await viewer();
   if (isAdministrator || maintenance?.mode !== 'NoAccess') return;
-  throw new GraphQLError(maintenance.message ?? 'data.all is in maintenance; come back later', {
+  throw new GraphQLError(maintenanceMessage(features, maintenance), {
     extensions: { code: 'MAINTENANCE', http: { status: 401 } },
   });
 }

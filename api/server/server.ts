@@ -9,6 +9,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { Features } from '../../operator/features/features.ts';
 import type { Authentication } from '../identity/authentication.ts';
 import type { Reauthentication } from '../identity/reauthentication.ts';
 import { MAX_TOKEN_BYTES } from '../identity/token-verifier.ts';
@@ -44,6 +45,8 @@ export interface ServerParts {
   readonly search: Pick<CatalogSearch, 'search'>;
   /** Rejects with what is missing while the gateway cannot answer. */
   ready(): Promise<void>;
+  /** What config.json has on. */
+  readonly features: Features;
   readonly registry: Registry;
   readonly log: Logger;
 }
@@ -94,6 +97,8 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   await parts.authentication.register(fastify);
   const door = new SignedInDoor(parts.authentication, parts.rateLimiter, settings.limits.atOnce);
   await serveGraphql(fastify, parts, door);
+  // For pages, which show what there is.
+  fastify.get('/config.json', { preHandler: door.pass }, async () => parts.features);
   await registerSearchRoute(fastify, {
     ...parts,
     door,

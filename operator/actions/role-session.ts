@@ -2,6 +2,7 @@
 
 import { isFault } from '../aws/fault.ts';
 import type { RoleSession } from '../aws/services/sts.ts';
+import { disabledMessage, type Switch } from '../features/features.ts';
 import { objectKey } from '../kernel/kind.ts';
 import { iamArn, partitionOf } from '../policy/arn.ts';
 import type { Environment } from '../resources/environment.ts';
@@ -27,6 +28,7 @@ export interface PersonalSession {
 
 /** Makes a session of the object's role in the user's name, and records it. @throws Problem, AwsFault */
 export const enterRole = async (context: ActionContext, durationSeconds: number): Promise<PersonalSession> => {
+  demandFeature(context);
   const role = roleOf(context);
   const { environment, arn } = role;
   const aws = sessionIn(context.platform, environment);
@@ -41,6 +43,13 @@ export const enterRole = async (context: ActionContext, durationSeconds: number)
     throw new Problem('not-ready', `${arn} was made anew by somebody else: request a reconcile of its object.`);
   context.record({ roleArn: arn, sessionName, durationSeconds, expiration: session.expiration.toISOString() });
   return { role, session };
+};
+
+/** As GraphQL answers; here too, because the gateway is not the only one that may call. */
+const demandFeature = ({ platform, object }: ActionContext): void => {
+  const key: Switch =
+    object.resource === 'datasets' ? 'modules.s3_datasets.features.aws_actions' : 'core.features.env_aws_actions';
+  if (!platform.config.features.isOn(key)) throw new Problem('switched-off', disabledMessage(key));
 };
 
 const cannotBeEntered = ({ environment, arn }: PersonalRole, cause: unknown): Problem =>

@@ -8,6 +8,10 @@ export type Switch = { [K in Key]: ValueOf<K> extends boolean ? K : never }[Key]
 /** Keys that say who sees a log. */
 export type LogKey = { [K in Key]: ValueOf<K> extends 'enabled' | 'admin-only' | 'disabled' ? K : never }[Key];
 
+/** Of what is switched off: begins with data.all's words, and says what to do. @param name key or module, e.g. `modules.s3_datasets` */
+export const disabledMessage = (name: string): string =>
+  `Disabled by config ${name}: an administrator of the installation switches it on in config.json`;
+
 export class Features {
   readonly #active: ReadonlySet<ModuleName>;
   readonly #values: ReadonlyMap<Key, unknown>;

@@ -53,7 +53,9 @@ const spec = z
           hint: 'pivotRole.name is the name of a role (letters, digits and _+=,.@-), not its ARN or path',
         })
           .optional()
-          .describe('Name of the role. Unset: dataallPivotRole if Existing, dataallPivotRole-cdk if Managed.'),
+          .describe(
+            'Name of the role. Unset: dataallPivotRole if Existing, dataallPivotRole-cdk if Managed, and -<region> after it where config.json says so.',
+          ),
       })
       .optional()
       .describe('The role in the account through which the operator works.'),

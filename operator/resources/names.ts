@@ -118,9 +118,14 @@ function teamName({ prefix, id }: Pick<EnvironmentNaming, 'prefix' | 'id'>, grou
 /** Managed policies of a team's role, numbered from 0. */
 export const teamPolicyName = (roleName: string, index: number): string => `${roleName}-${index}`;
 
-/** Name of the pivot role if the environment does not give one. */
-export const pivotRoleName = (mode: 'Managed' | 'Existing'): string =>
-  mode === 'Managed' ? 'dataallPivotRole-cdk' : 'dataallPivotRole';
+/**
+ * Name of the pivot role if the environment does not give one.
+ * @param region where roles that stacks make have it in their names, so that one account has several
+ */
+export const pivotRoleName = (mode: 'Managed' | 'Existing', region?: string): string =>
+  mode === 'Existing'
+    ? 'dataallPivotRole'
+    : ['dataallPivotRole-cdk', region].filter((part) => part !== undefined).join('-');
 
 export const datasetBucketName = (dataset: DatasetNaming): string => labelled(dataset, limits.bucket);
 

@@ -90,7 +90,8 @@ const environment = {
     meaning: 'The account and region are not bootstrapped for CDK. Run status.linkCommand in the account.',
   },
   OneRegionOnly: {
-    meaning: 'The pivot role of this account serves another region only. Deploy the multi-region template first.',
+    meaning:
+      'The pivot role that a stack makes has a name that an environment of this account in another region has taken. Name another in spec.pivotRole.name, share one by mode Existing, or have config.json put the region into the name (cdk_pivot_role_multiple_environments_same_account).',
     terminal: true,
   },
   OtherPartition: {

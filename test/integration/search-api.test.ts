@@ -59,6 +59,7 @@ async function listening(api: KubeApi, database: Database, settings: SearchSetti
   const server = await gatewayServer({
     settings: serverSettings.parse({}),
     schema: gatewaySchema(modules, shippedFeatures),
+    features: shippedFeatures,
     authentication,
     origins: new Set(['https://portal.example.com']),
     rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000 }, log),

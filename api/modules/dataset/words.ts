@@ -1,6 +1,8 @@
 // Words of data.all's interface that a dataset may have others for: closed lists there, what the installation lists here.
 
+import { baseLevel } from '../../../operator/features/confidentiality.ts';
 import type { Language, Topic } from '../../graphql/schema-types.ts';
+import type { GatewayContext } from '../../server/context.ts';
 
 const topics = [
   'Finances',
@@ -25,9 +27,11 @@ export const knownTopics = (words: readonly string[]): Topic[] => words.filter(i
 export const knownLanguage = (word: string | null): Language | null =>
   languages.find((language) => language === word) ?? null;
 
-/** Names and types of its columns are everybody's who is signed in. Of a word that is mapped elsewhere nothing is known here. */
-export const isUnclassified = ({ confidentiality }: { readonly confidentiality: string }): boolean =>
-  confidentiality === 'Unclassified';
+/** Names and types of its columns are everybody's who is signed in. */
+export const isUnclassified = (
+  { features }: Pick<GatewayContext, 'features'>,
+  { confidentiality }: { readonly confidentiality: string },
+): boolean => baseLevel(features, confidentiality) === 'Unclassified';
 
 /** data.all's enum is spelled wrong, and its values are not. */
 export const expirationSettings = { Monthly: 'Monthly', Quarterly: 'Quarterly', Quartely: 'Quarterly' } as const;

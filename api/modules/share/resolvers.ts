@@ -3,6 +3,7 @@
 import { liveField } from '../../live/live-field.ts';
 import type { Resolvers } from '../../graphql/schema-types.ts';
 import { pageOfAll } from '../../read-model/page.ts';
+import { demandLogs, seesLogs } from '../../server/log-access.ts';
 import { partUri } from '../dataset/table/table.ts';
 import { attachedFilterUri, itemsNamed, shareableTypes, shareableViews, viewsOf } from './items.ts';
 import { itemId } from '../../read-model/item-id.ts';
@@ -21,6 +22,8 @@ const isAsked = (flag: boolean | null | undefined, is: boolean): boolean =>
 /** Where the data is, is told to who may see the dataset, and once something of it is given. */
 const tellsAccount = ({ dataset_seen, request }: ShareRow): boolean =>
   dataset_seen || (request.status.items ?? []).some(({ state }) => state === 'Granted');
+
+const SHARE_LOGS = 'modules.shares_base.features.show_share_logs';
 
 export const shareResolvers: Resolvers = {
   Query: {
@@ -43,7 +46,10 @@ export const shareResolvers: Resolvers = {
         itemUri: uri,
       };
     },
-    getShareLogs: async (_, { shareUri }, context) => logLines(await shareFor(context, 'GET_SHARE_LOGS', shareUri)),
+    getShareLogs: async (_, { shareUri }, context) => {
+      await demandLogs(context, 'GET_SHARE_LOGS', SHARE_LOGS);
+      return logLines(await shareFor(context, 'GET_SHARE_LOGS', shareUri));
+    },
     searchEnvironmentDataItems: (_, { environmentUri, filter }, context) =>
       publishedItems(context, environmentUri, filter ?? {}),
     getS3ConsumptionData: async (_, { shareUri }, context) =>
@@ -117,7 +123,8 @@ export const shareResolvers: Resolvers = {
       );
       return pageOfAll(items, filter);
     },
-    canViewLogs: (row, _, context) => roleOf(context, row) !== 'NoPermission',
+    canViewLogs: async (row, _, context) =>
+      roleOf(context, row) !== 'NoPermission' && (await seesLogs(context, SHARE_LOGS)),
     userRoleForShareObject: (row, _, context) => roleOf(context, row),
     permissions: ({ request }) => request.spec.permissions,
     policyManagement: (row) => principalView(row).policyManagement,

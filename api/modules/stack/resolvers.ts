@@ -5,8 +5,9 @@ import { datasetKind } from '../../../operator/resources/dataset.ts';
 import { environmentKind } from '../../../operator/resources/environment.ts';
 import type { Resolvers } from '../../graphql/schema-types.ts';
 import type { EnvironmentRow } from '../environment/environment.ts';
+import { demandLogs, isRecent } from '../../server/log-access.ts';
 import { attemptOn } from './attempt.ts';
-import { stackResolvers as fields, stackView, type StackView } from './stack.ts';
+import { logKeyOf, stackResolvers as fields, stackView, type StackView } from './stack.ts';
 import { tagsOf, updateTags } from './tags.ts';
 import { stackTarget } from './target.ts';
 
@@ -18,8 +19,12 @@ export const stackResolvers: Resolvers = {
     },
     getStackLogs: async (_, args, context) => {
       const action = 'GET_STACK_LOGS';
-      const { stack } = await stackTarget(context, action, 'GET_STACK', args);
-      return (stack?.events ?? []).map(({ time, resource, type, status, reason }) => ({
+      const target = await stackTarget(context, action, 'GET_STACK', args);
+      await demandLogs(context, action, logKeyOf(target));
+      const { stack } = target;
+      const now = Date.now();
+      const recent = (stack?.events ?? []).filter(({ time }) => isRecent(context, time, now));
+      return recent.map(({ time, resource, type, status, reason }) => ({
         logGroup: 'CloudFormation',
         logStream: stack?.name,
         timestamp: time,

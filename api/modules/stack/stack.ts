@@ -2,8 +2,10 @@
 
 import type { z } from 'zod';
 import { stackRoute } from '../../../operator/actions/contract/stack.ts';
+import type { LogKey } from '../../../operator/features/features.ts';
 import type { StackResolvers } from '../../graphql/schema-types.ts';
 import type { GatewayContext } from '../../server/context.ts';
+import { seesLogs } from '../../server/log-access.ts';
 import type { StackTarget } from './target.ts';
 
 type StackInAws = z.output<typeof stackRoute.answer>;
@@ -28,6 +30,10 @@ const json = async (
 ): Promise<string | undefined> =>
   // What has not begun is in no account.
   inAws === undefined || target.stack === undefined ? undefined : JSON.stringify(content(await inAws()));
+
+/** What says who sees its log. */
+export const logKeyOf = ({ type }: StackTarget): LogKey =>
+  type === 'environment' ? 'core.features.show_stack_logs' : 'modules.s3_datasets.features.show_stack_logs';
 
 export const stackResolvers: StackResolvers = {
   stackUri: ({ target }) => target.uri,
@@ -69,7 +75,8 @@ export const stackResolvers: StackResolvers = {
         ResourceStatusReason: reason,
       })),
     })),
-  canViewLogs: ({ inAws }) => inAws !== undefined,
+  canViewLogs: async ({ target, inAws }, _, context) =>
+    inAws !== undefined && (await seesLogs(context, logKeyOf(target))),
 };
 
 /** https://docs.aws.amazon.com/general/latest/gr/cfn.html */

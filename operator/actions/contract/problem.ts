@@ -13,6 +13,8 @@ export const problems = {
   unauthenticated: { status: 401, title: 'The caller is not known' },
   /** The caller may not call, or not assert users; the user lacks the verb, or there is no such object. */
   forbidden: { status: 403, title: 'Not allowed' },
+  /** config.json switches it off. */
+  'switched-off': { status: 403, title: 'Switched off in this installation' },
   /** No such route; or no such object, for a user who has the verb on all of them. */
   'not-found': { status: 404, title: 'Not found' },
   /** The object is not in a state in which this can be done; its conditions say why. */

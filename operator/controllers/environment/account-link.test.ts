@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../config.ts';
+import { featuresWith } from '../../features/testing/features-with.ts';
 import { MemoryKubeApi } from '../../kernel/testing/memory-kube-api.ts';
 import type { Environment } from '../../resources/environment.ts';
-import { externalIdOf, installationKey, linkCommand } from './account-link.ts';
+import { externalIdOf, installationKey, linkCommand, pivotRoleNameOf } from './account-link.ts';
 
 const config = readConfig({ aws: { hub: { accountId: '111111111111', region: 'eu-west-1' } } });
 
@@ -16,6 +17,33 @@ const operator = {
   arn: 'arn:aws:sts::111111111111:assumed-role/dataall-operator/pod',
   userId: 'AROAX:pod',
 };
+
+describe('the name of the pivot role', () => {
+  const regional = featuresWith({ core: { features: { cdk_pivot_role_multiple_environments_same_account: true } } });
+  const configured = readConfig({ aws: { hub: { accountId: '111111111111', region: 'eu-west-1' } } }, regional);
+  const named = (pivotRole: Environment['spec']['pivotRole'], arn?: string) => {
+    const linked = { ...environment(pivotRole), ...(arn !== undefined && { status: { pivotRole: { arn } } }) };
+    return [config, configured].map((each) => pivotRoleNameOf(each, linked));
+  };
+
+  it('has the region where config.json says so, if a stack makes the role and nobody names it', () => {
+    expect(named({ mode: 'Managed' })).toEqual(['dataallPivotRole-cdk', 'dataallPivotRole-cdk-eu-west-1']);
+    expect(named({ mode: 'Existing' })).toEqual(['dataallPivotRole', 'dataallPivotRole']);
+    expect(named({ mode: 'Managed', name: 'mine' })).toEqual(['mine', 'mine']);
+  });
+
+  it('stays while the role is in force, whichever way config.json is changed', () => {
+    for (const name of ['dataallPivotRole-cdk', 'dataallPivotRole-cdk-eu-west-1'])
+      expect(named({ mode: 'Managed' }, `arn:aws:iam::222222222222:role/${name}`)).toEqual([name, name]);
+  });
+
+  it('is another once a stack is to make a role in place of one that was brought along', () => {
+    expect(named({ mode: 'Managed' }, 'arn:aws:iam::222222222222:role/dataallPivotRole')).toEqual([
+      'dataallPivotRole-cdk',
+      'dataallPivotRole-cdk-eu-west-1',
+    ]);
+  });
+});
 
 describe('the external id', () => {
   it('differs by organization, owner, account and installation, and stays the same for the same', () => {

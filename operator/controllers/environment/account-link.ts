@@ -62,13 +62,22 @@ export const externalIdOf = (key: Buffer, { organizationId, owner, accountId }: 
 /** What of an Environment says how it is linked; it need not be there yet. */
 export interface LinkedEnvironment {
   readonly spec: Pick<Environment['spec'], 'account' | 'pivotRole' | 'resourcePrefix'>;
+  readonly status?: { readonly pivotRole?: { readonly arn: string } | undefined };
 }
 
 export const pivotModeOf = ({ environments }: InstallationConfig, { spec }: LinkedEnvironment): PivotMode =>
   spec.pivotRole?.mode ?? environments.pivotRole.defaultMode;
 
-export const pivotRoleNameOf = (config: InstallationConfig, environment: LinkedEnvironment): string =>
-  environment.spec.pivotRole?.name ?? pivotRoleName(pivotModeOf(config, environment));
+/** One that is in force keeps its name: whatever config.json says now is for roles that are yet to be made. */
+export function pivotRoleNameOf(config: InstallationConfig, environment: LinkedEnvironment): string {
+  const { spec, status } = environment;
+  if (spec.pivotRole?.name !== undefined) return spec.pivotRole.name;
+  const mode = pivotModeOf(config, environment);
+  const [ofAccount, ofRegion] = [pivotRoleName(mode), pivotRoleName(mode, spec.account.region)];
+  const inForce = status?.pivotRole?.arn.split('/').at(-1);
+  if (inForce === ofAccount || inForce === ofRegion) return inForce;
+  return config.features.isOn('core.features.cdk_pivot_role_multiple_environments_same_account') ? ofRegion : ofAccount;
+}
 
 /** Everything an administrator of the account runs there, in one chain. @param operator who the operator is in the hub */
 export const linkCommand = (

@@ -8,6 +8,9 @@ import {
   type SimulatedAccounts,
 } from '../../aws/testing/simulated-accounts.ts';
 import { readConfig } from '../../config.ts';
+import type { Features } from '../../features/features.ts';
+import { shippedFeatures } from '../../features/shipped.ts';
+import { featuresWith } from '../../features/testing/features-with.ts';
 import type { EnvironmentOutcome, PhaseInput } from './phases.ts';
 import { consent, untrusted } from './account-trust.ts';
 import type { Platform } from '../reconcile/platform.ts';
@@ -79,7 +82,6 @@ describe('a pivot role that the stack makes', () => {
   });
 
   it('serves one region: a younger environment in another is told to name one of its own', async () => {
-    const config = readConfig({ aws: { hub: { accountId: '111111111111', region } } });
     const inRegion = (name: string, place: string, creationTimestamp: string) => ({
       metadata: { name, uid: name, creationTimestamp },
       spec: { organization: 'acme', account: { id: account, region: place }, pivotRole: { mode: 'Managed' } },
@@ -88,17 +90,20 @@ describe('a pivot role that the stack makes', () => {
     const older = inRegion('ireland', 'eu-west-1', '2026-01-01T00:00:00Z');
     const younger = inRegion('frankfurt', 'eu-central-1', '2026-02-01T00:00:00Z');
     const environments = { list: () => [older, younger], byIndex: () => [older, younger] };
-    const platform = {
-      config,
+    const platform = (features: Features) => ({
+      config: readConfig({ aws: { hub: { accountId: '111111111111', region } } }, features),
       stores: { get: () => environments },
       aws: { forBootstrap: () => ({ ssm: { parameter: async () => Promise.resolve({ value: externalId }) } }) },
-    } as unknown as Platform;
-    const asks = async (environment: object) => {
+    });
+    const asks = async (environment: object, features = shippedFeatures) => {
       const input = { environment, context: { now: Date.now }, externalId, status: { linkCommand: 'aws ...' } };
-      return await consent(platform, input as unknown as PhaseInput);
+      return await consent(platform(features) as unknown as Platform, input as unknown as PhaseInput);
     };
     expect(await asks(younger)).toMatchObject({ type: 'Stalled', reason: 'OneRegionOnly' });
     expect(await asks(older)).toBeUndefined();
+    // With the region in the name, each has a role of its own.
+    const regional = { cdk_pivot_role_multiple_environments_same_account: true };
+    expect(await asks(younger, featuresWith({ core: { features: regional } }))).toBeUndefined();
   });
 });
 

@@ -62,7 +62,7 @@ export const consent = async (
   if (taken !== undefined)
     return wait(
       'OneRegionOnly',
-      `${toldName('Environment', taken, environment)} in ${taken.spec.account.region} has pivot role ${pivotRoleArnOf(config, environment)}: name another in spec.pivotRole.name, or share it by mode Existing`,
+      `${toldName('Environment', taken, environment)} in ${taken.spec.account.region} has pivot role ${pivotRoleArnOf(config, environment)}: name another in spec.pivotRole.name, share it by mode Existing, or have an administrator of the installation switch on core.features.cdk_pivot_role_multiple_environments_same_account in config.json`,
     );
   return undefined;
 };

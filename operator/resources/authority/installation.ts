@@ -25,6 +25,8 @@ export interface Installation {
   readonly confidentialities: readonly string[];
   /** What config.json switches off of what policies watch, e.g. `modules.s3_datasets`. */
   readonly switchedOff: readonly string[];
+  /** What people are told during maintenance whose Tenant says nothing. */
+  readonly maintenanceText: string;
 }
 
 /** Switches that policies know. */
@@ -42,12 +44,17 @@ export const ADMISSION_MODULES = [
 ] as const satisfies readonly ModuleName[];
 
 /** What of config.json admission enforces. */
-export const ruledByFeatures = (features: Features): Pick<Installation, 'confidentialities' | 'switchedOff'> => ({
+export const ruledByFeatures = (
+  features: Features,
+): Pick<Installation, 'confidentialities' | 'switchedOff' | 'maintenanceText'> => ({
   confidentialities: confidentialityLevels(features),
   switchedOff: [
     ...ADMISSION_MODULES.filter((name) => !features.isActive(name)).map((name) => `modules.${name}`),
     ...Object.values(ADMISSION_SWITCHES).filter((name) => !features.isOn(name)),
   ],
+  maintenanceText:
+    features.get('modules.maintenance.custom_maintenance_text') ??
+    'nothing can be changed at the moment; try again later',
 });
 
 export const defaultInstallation: Installation = {

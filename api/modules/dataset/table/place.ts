@@ -33,14 +33,14 @@ export async function tableFor(
 
 /** Names and types of columns tell much: of what is not Unclassified only to who may see the dataset or was given the table. */
 export const seesColumns = async (context: GatewayContext, place: TablePlace): Promise<boolean> =>
-  isUnclassified(place.dataset) || (await seesTable(context, place));
+  isUnclassified(context, place.dataset) || (await seesTable(context, place));
 
 const seesTable = (context: GatewayContext, { table, dataset }: TablePlace): Promise<boolean> =>
   seesItem(context, dataset, { kind: 'Table', name: table.name });
 
 /** @throws GraphQLError UnauthorizedOperation */
 export async function demandColumns(context: GatewayContext, action: string, place: TablePlace): Promise<void> {
-  if (!isUnclassified(place.dataset)) await demandTable(context, action, place);
+  if (!isUnclassified(context, place.dataset)) await demandTable(context, action, place);
 }
 
 /** @throws GraphQLError UnauthorizedOperation unless who asks may see the dataset or was given the table */

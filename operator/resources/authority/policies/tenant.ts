@@ -29,7 +29,7 @@ const maintenance = (installation: Installation) =>
     validations: [
       {
         expression: `variables.withdraws || ${IS_PLATFORM_ADMIN}`,
-        messageExpression: `'maintenance: ' + params.spec.maintenance.?message.orValue('nothing can be changed at the moment; try again later')`,
+        messageExpression: `'maintenance: ' + params.spec.maintenance.?message.orValue(${celString(installation.maintenanceText)})`,
       },
     ],
   });
