@@ -2,7 +2,7 @@
 
 import type { GraphQLError } from 'graphql';
 import { isKubeError, type KubeError } from '../../operator/kernel/client/kube-api.ts';
-import { failure, notFound, unauthorized, type FailureClass } from '../server/failure.ts';
+import { disabledByConfig, failure, notFound, unauthorized, type FailureClass } from '../server/failure.ts';
 
 /** What is tried. */
 export interface Attempt {
@@ -71,6 +71,8 @@ function forbidden(error: KubeError, user: string, { action, permission, what, u
   )?.[1];
   const quota = /exceeded quota: .*/s.exec(error.message)?.[0];
   if (quota !== undefined) return failure({ class: 'ResourceThresholdExceeded', action, text: quota });
+  const key = /^Disabled by config (\S+):/.exec(policy ?? '')?.[1];
+  if (key !== undefined) return disabledByConfig(key);
   if (policy === undefined) return unauthorized(action, user, permission, `resource: ${uri}`);
   return failure({
     class: 'UnauthorizedOperation',

@@ -2,6 +2,7 @@
 import { HttpRequest } from '@smithy/core/protocols';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AwsAccounts } from '../aws/account.ts';
+import { featuresWith } from '../features/testing/features-with.ts';
 import {
   datasetProps,
   environmentProps,
@@ -65,6 +66,27 @@ const asBearer = ({ accessKeyId, secretAccessKey, sessionToken }: Keys) =>
     credentials: { accessKeyId, secretAccessKey, sessionToken },
     requestHandler: world.scene.aws.requestHandler,
   }).hub();
+
+describe('keys and the console', () => {
+  it.each([
+    [SALES, 'core.features.env_aws_actions', { core: { features: { env_aws_actions: false } } }],
+    [ANALYSTS, 'core.features.env_aws_actions', { core: { features: { env_aws_actions: false } } }],
+    [
+      ORDERS,
+      'modules.s3_datasets.features.aws_actions',
+      { modules: { s3_datasets: { features: { aws_actions: false } } } },
+    ],
+  ])('of %j are refused to everybody where config.json says %s: false', async (object, key, patch) => {
+    await using off = world.serve([credentialsAction, consoleAction], featuresWith(patch));
+    for (const right of env.rights) off.rights.add(right);
+    for (const route of [credentialsRoute, consoleRoute])
+      expect(await off.problem(pathOf(route, object), { method: 'POST', user: ann, body: {} })).toMatchObject({
+        type: 'urn:dataall:problem:switched-off',
+        status: 403,
+        detail: expect.stringContaining(`Disabled by config ${key}`),
+      });
+  });
+});
 
 describe('credentials', () => {
   it.each([

@@ -1,16 +1,23 @@
 // What config.json switches off is refused by the API server, to whoever asks by whatever door; what is there stays, and can be ended.
 
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
+import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import { featuresWith } from '../../operator/features/testing/features-with.ts';
+import { GATEWAY_SERVICE_ACCOUNT } from '../../operator/resources/authority/gateway-role.ts';
 import {
   defaultInstallation,
   policySettings,
   ruledByFeatures,
 } from '../../operator/resources/authority/installation.ts';
 import { allowed, refused, type Outcome } from '../support/authority-actor.ts';
+import { databaseServer } from '../support/database.ts';
+import { gatewayScene } from '../support/gateway-scene.ts';
+import { startIndexer } from '../support/index-scene.ts';
 import type { Manifest } from '../support/authority-attempts.ts';
-import { eventually, startScene, type Scene } from '../support/authority-scene.ts';
+import { eventually, people, startScene, type Scene } from '../support/authority-scene.ts';
 
+const postgres = databaseServer();
 let scene: Scene;
 beforeAll(async () => {
   scene = await startScene();
@@ -109,6 +116,58 @@ describe('a feature that is off', () => {
     const change = () => sam.change(old, { spec: { folders: [{ ...folder, description: 'As it came' }] } });
     await scene.refusedLeaving(old, change, 'file_actions');
     await scene.dispose(old);
+  });
+});
+
+describe('by GraphQL', () => {
+  const CREATE = `mutation ($input: NewDatasetInput!) { createDataset(input: $input) { name } }`;
+  const input = { label: 'New', organizationUri: 'acme', SamlAdminGroupName: people.sam, confidentiality: 'Official' };
+
+  /** A gateway before this API server. @param patch of its config.json */
+  async function open(patch: Record<string, unknown>) {
+    const { controlPlane } = scene.harness;
+    const config = await controlPlane.serviceAccount(defaultInstallation.namespace, GATEWAY_SERVICE_ACCOUNT);
+    const api = new HttpKubeApi({ credentials: kubeConfigCredentials(config) });
+    onTestFinished(async () => api.close());
+    const { database } = await postgres.fresh();
+    startIndexer(api, database);
+    const environment = () =>
+      database.selectFrom('environment').select('uri').where('name', '=', 'sales-prod').executeTakeFirst();
+    await expect.poll(environment, { timeout: 30_000 }).toBeDefined();
+    const parts = { api, database, features: featuresWith(patch) };
+    const { as } = await gatewayScene(postgres, async () => undefined, parts);
+    return { sam: as('sam', people.sam), environmentUri: (await environment())?.uri };
+  }
+
+  it('a level that is not the installation’s is refused in data.all’s words', async () => {
+    const mapping = { custom_confidentiality_mapping: { Public: 'Unclassified', Private: 'Official' } };
+    const patch = features('datasets_base', mapping);
+    await switchTo(patch, () => tried(dataset('new')), 'say one of Public, Private');
+    const { sam, environmentUri } = await open(patch);
+    expect(await sam.refused(CREATE, { input: { ...input, environmentUri } })).toEqual({
+      code: 'InvalidInput',
+      message: expect.stringContaining('confidentiality value "Official" must be one of Public, Private'),
+    });
+    const made = await sam.ask(CREATE, { input: { ...input, environmentUri, confidentiality: 'Private' } });
+    expect(made).toMatchObject({ createDataset: { name: expect.stringContaining('new') } });
+  });
+
+  it('what admission refuses because it is off is told like an operation that is off, whatever file the gateway has', async () => {
+    const topics = features('datasets_base', { topics_dropdown: false });
+    await switchTo(topics, () => tried(dataset('new', { topics: ['Sales'] })), 'topics_dropdown');
+    const { sam, environmentUri } = await open({});
+    expect(await sam.refused(CREATE, { input: { ...input, environmentUri, topics: ['Sales'] } })).toEqual({
+      code: 'DisabledByConfig',
+      message: expect.stringMatching(/^Disabled by config modules\.datasets_base\.features\.topics_dropdown: /),
+    });
+  });
+
+  it('an operation of a module that is off does not ask Kubernetes', async () => {
+    const { sam, environmentUri } = await open({ modules: { s3_datasets: null, worksheets: null } });
+    expect(await sam.refused(CREATE, { input: { ...input, environmentUri } })).toEqual({
+      code: 'DisabledByConfig',
+      message: expect.stringMatching(/^Disabled by config modules\.s3_datasets: /),
+    });
   });
 });
 

@@ -9,7 +9,9 @@ import { gatewaySchema } from '../../api/graphql/schema.ts';
 import { AuthenticationFailure } from '../../api/identity/authentication-failure.ts';
 import type { Authentication } from '../../api/identity/authentication.ts';
 import { modules } from '../../api/modules.ts';
+import { readConfigJson } from '../../operator/features/config-json.ts';
 import { shippedFeatures } from '../../operator/features/shipped.ts';
+import { featuresWith } from '../../operator/features/testing/features-with.ts';
 import type { Database } from '../../api/read-model/database.ts';
 import { CatalogIndexer } from '../../api/search/indexing/catalog-indexer.ts';
 import { catalogSearchOf } from '../../api/search/backend.ts';
@@ -55,11 +57,16 @@ const authentication = {
   register: async () => undefined,
 } as unknown as Authentication;
 
-async function listening(api: KubeApi, database: Database, settings: SearchSettings = { backend: 'postgres' }) {
+async function listening(
+  api: KubeApi,
+  database: Database,
+  settings: SearchSettings = { backend: 'postgres' },
+  features = shippedFeatures,
+) {
   const server = await gatewayServer({
     settings: serverSettings.parse({}),
-    schema: gatewaySchema(modules, shippedFeatures),
-    features: shippedFeatures,
+    schema: gatewaySchema(modules, features),
+    features,
     authentication,
     origins: new Set(['https://portal.example.com']),
     rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000 }, log),
@@ -72,7 +79,7 @@ async function listening(api: KubeApi, database: Database, settings: SearchSetti
           log,
           prefixes: { userPrefix: '', groupPrefix: '' },
           groupDirectory: staticDirectory([]),
-          features: shippedFeatures,
+          features,
           operator: undefined,
         },
         request,
@@ -240,6 +247,43 @@ describe('The search API', () => {
       status: 401,
     });
     expect((await post({}, 'admins')).status).toBe(200);
+  });
+
+  it('does not answer where config.json has no catalogue, says its text in maintenance, and tells pages what is on', async () => {
+    const api = await memoryCluster();
+    const maintenance = { administrators: ['admins'], maintenance: { mode: 'NoAccess' } };
+    await put(api, tenantKind, { name: 'default' }, maintenance);
+    const { database } = await postgres.fresh();
+    startIndexer(api, database);
+    const text = { maintenance: { custom_maintenance_text: 'We move house' } };
+    const moving = await listening(api, database, undefined, featuresWith({ modules: text }));
+    await expect.poll(async () => (await moving.post({})).status).toBe(401);
+    expect(await (await moving.post({})).json()).toMatchObject({ error: { reason: 'We move house' } });
+    const asked = await fetch(`${moving.url}/graphql/api`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer marketing' },
+      body: JSON.stringify({ query: '{ listOrganizations { count } }' }),
+    });
+    expect(await asked.json()).toMatchObject({ errors: [{ message: 'We move house' }] });
+
+    const bare = await listening(api, database, undefined, readConfigJson({ modules: { maintenance: {} } }));
+    const refused = await bare.post({}, 'admins');
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({
+      error: { type: 'disabled_by_config', reason: expect.stringContaining('Disabled by config modules.catalog') },
+    });
+    const headers = { authorization: 'Bearer marketing' };
+    const told = await (await fetch(`${bare.url}/config.json`, { headers })).json();
+    expect(told).toMatchObject({
+      modules: {
+        catalog: { active: false, inThisVersion: true },
+        maintenance: { active: true },
+        s3_datasets: { active: false, features: { file_actions: true, show_stack_logs: 'enabled' } },
+        notebooks: { active: false, inThisVersion: false },
+      },
+      core: { features: { env_aws_actions: true }, log_query_period_days: 1 },
+    });
+    expect((await fetch(`${bare.url}/config.json`)).status).toBe(401);
   });
 
   it('refuses what it does not offer in the words of OpenSearch, and 10 MB before they are read', async () => {

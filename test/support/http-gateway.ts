@@ -15,6 +15,7 @@ import type { GatewayContext } from '../../api/server/context.ts';
 import { RateLimiter, type RateLimits } from '../../api/server/rate-limit.ts';
 import { gatewayServer, type ServerParts } from '../../api/server/server.ts';
 import { serverSettings } from '../../api/server/settings.ts';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
 import { systemClock } from '../../operator/kernel/clock.ts';
 
 export interface HttpGatewayOptions {
@@ -48,6 +49,7 @@ export async function httpGateway({
   const server = await gatewayServer({
     settings: serverSettings.parse({}),
     schema,
+    features: shippedFeatures,
     authentication: await openAuthentication({ settings, database, clock: systemClock, log }),
     origins: new Set(['https://portal.example.com']),
     rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000, ...rate }, log),

@@ -10,6 +10,7 @@ import { failure, invalidInput, requiredParameter } from '../../server/failure.t
 import { requiredText } from '../../server/input.ts';
 import { datasetOf, kmsAlias, type DatasetRow } from './dataset.ts';
 import { changedSpec, newSpec } from './input.ts';
+import { demandLevel } from './words.ts';
 import { attemptOn, changeDataset, datasetFor, environmentFor, objectOf } from './place.ts';
 
 type S3 = Dataset['spec']['s3'];
@@ -37,6 +38,8 @@ export const datasetMutations: MutationResolvers = {
       const alias = kmsAlias(datasetOf(dataset));
       if (input.KmsAlias !== '' && input.KmsAlias !== alias)
         throw invalidInput(action, 'KmsAlias', input.KmsAlias, `${alias ?? ''}: the key of a dataset does not change`);
+      if (input.confidentiality && input.confidentiality !== spec.confidentiality)
+        demandLevel(context, action, input.confidentiality);
       return changedSpec(action, input, spec);
     });
   },
@@ -82,6 +85,7 @@ async function create(
   { name: namespace }: Place,
   spec: Omit<Dataset['spec'], 'deletionPolicy'>,
 ): Promise<DatasetRow> {
+  demandLevel(context, action, spec.confidentiality);
   const name = objectName(spec.label, spec);
   const attempt = { action, permission: 'CREATE_DATASET', what: 'Dataset', uri: name };
   const { kubernetes, dryRun } = context;

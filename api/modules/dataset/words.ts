@@ -1,8 +1,9 @@
 // Words of data.all's interface that a dataset may have others for: closed lists there, what the installation lists here.
 
-import { baseLevel } from '../../../operator/features/confidentiality.ts';
+import { baseLevel, confidentialityLevels } from '../../../operator/features/confidentiality.ts';
 import type { Language, Topic } from '../../graphql/schema-types.ts';
 import type { GatewayContext } from '../../server/context.ts';
+import { invalidInput } from '../../server/failure.ts';
 
 const topics = [
   'Finances',
@@ -32,6 +33,12 @@ export const isUnclassified = (
   { features }: Pick<GatewayContext, 'features'>,
   { confidentiality }: { readonly confidentiality: string },
 ): boolean => baseLevel(features, confidentiality) === 'Unclassified';
+
+/** Told here in data.all's words; admission refuses it to everybody. @throws GraphQLError InvalidInput */
+export function demandLevel({ features }: Pick<GatewayContext, 'features'>, action: string, level: string): void {
+  const levels = confidentialityLevels(features);
+  if (!levels.includes(level)) throw invalidInput(action, 'confidentiality', level, `one of ${levels.join(', ')}`);
+}
 
 /** data.all's enum is spelled wrong, and its values are not. */
 export const expirationSettings = { Monthly: 'Monthly', Quarterly: 'Quarterly', Quartely: 'Quarterly' } as const;

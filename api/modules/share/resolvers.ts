@@ -124,7 +124,8 @@ export const shareResolvers: Resolvers = {
       return pageOfAll(items, filter);
     },
     canViewLogs: async (row, _, context) =>
-      roleOf(context, row) !== 'NoPermission' && (await seesLogs(context, SHARE_LOGS)),
+      (roleOf(context, row) !== 'NoPermission' || (await context.viewer()).isAdministrator) &&
+      (await seesLogs(context, SHARE_LOGS)),
     userRoleForShareObject: (row, _, context) => roleOf(context, row),
     permissions: ({ request }) => request.spec.permissions,
     policyManagement: (row) => principalView(row).policyManagement,

@@ -1,11 +1,12 @@
 // Stacks and tags through GraphQL, as far as objects tell them; what is looked up in AWS is tried in test/integration/operator-actions.
 
 import { describe, expect, it } from 'vitest';
+import { featuresWith } from '../../../operator/features/testing/features-with.ts';
 import { annotations } from '../../../operator/resources/annotations.ts';
 import { datasetKind } from '../../../operator/resources/dataset.ts';
 import { environmentKind } from '../../../operator/resources/environment.ts';
 import { databaseServer } from '../../../test/support/database.ts';
-import { SALES_PROD, salesScene, type SalesScene } from '../../../test/support/environment-people.ts';
+import { SALES_PROD, SALES_SPEC, salesScene, type SalesScene } from '../../../test/support/environment-people.ts';
 import { dataset } from '../../../test/support/index-scene.ts';
 
 const postgres = databaseServer();
@@ -35,7 +36,9 @@ async function scene(): Promise<SalesScene> {
 
 describe('A stack', () => {
   it('is told to who owns the environment, and to administrators', async () => {
-    const { sally, admin } = await salesScene(postgres);
+    // What happened to the stack is as old as this test.
+    const features = featuresWith({ core: { log_query_period_days: 3650 } });
+    const { sally, admin } = await salesScene(postgres, { features });
     const stack = {
       stackUri: target.uri,
       targetUri: target.uri,
@@ -62,6 +65,31 @@ describe('A stack', () => {
       },
     ];
     expect(await sally.ask(logs, target)).toEqual({ getStackLogs: events });
+  });
+
+  it('shows what happened to it as far back as config.json says, to whom it lets see that', async () => {
+    const canView = `query ($uri: String!, $type: String!) { getStack(stackUri: $uri, targetUri: $uri, targetType: $type) { canViewLogs } }`;
+    const fiveDaysAgo = new Date(Date.now() - 5 * 86_400_000).toISOString();
+    const [event] = SALES_PROD.stack.events;
+    const stack = { ...SALES_PROD.stack, events: [{ ...event, time: fiveDaysAgo }] };
+    const seen = async (core: object) => {
+      const { sally, admin, put } = await salesScene(postgres, { features: featuresWith({ core }) });
+      await put(environmentKind, { name: 'sales-prod' }, SALES_SPEC, { ...SALES_PROD, stack });
+      const answers = [];
+      for (const person of [sally, admin]) {
+        const { getStack } = await person.ask<{ getStack: { canViewLogs: boolean } }>(canView, target);
+        if (getStack.canViewLogs)
+          answers.push((await person.ask<{ getStackLogs: unknown[] }>(logs, target)).getStackLogs.length);
+        else answers.push((await person.refused(logs, target)).code);
+      }
+      return answers;
+    };
+    const week = { log_query_period_days: 7 };
+    expect(await seen({})).toEqual([0, 0]);
+    expect(await seen(week)).toEqual([1, 1]);
+    expect(await seen({ ...week, features: { show_stack_logs: 'admin-only' } })).toEqual(['UnauthorizedOperation', 1]);
+    const nobody = ['DisabledByConfig', 'DisabledByConfig'];
+    expect(await seen({ ...week, features: { show_stack_logs: 'disabled' } })).toEqual(nobody);
   });
 
   it('is not shown to groups that were only invited, with tags and logs, but for its status', async () => {

@@ -6,7 +6,8 @@ import { forAllServices, rateLimit } from '../../aws/rate-limits.ts';
 import { partitionOf, iamArn } from '../../policy/arn.ts';
 import type { Platform } from '../../controllers/reconcile/platform.ts';
 import { readConfig } from '../../config.ts';
-import type { Clock } from '../../kernel/clock.ts';
+import type { Features } from '../../features/features.ts';
+import { shippedFeatures } from '../../features/shipped.ts';
 import type { Dataset } from '../../resources/dataset.ts';
 import type { Environment } from '../../resources/environment.ts';
 import type { Team } from '../../resources/team.ts';
@@ -49,7 +50,7 @@ export interface DeployedWorld extends AsyncDisposable {
   /** Objects as they were at first, and AWS as it is. */
   reset(): void;
   /** The internal API over it. */
-  serve(actions: readonly Action[], clock?: Clock): ActionTestEnv;
+  serve(actions: readonly Action[], features?: Features): ActionTestEnv;
 }
 
 /** Environment `sales-prod` of group `sales`, team `analysts`, dataset `orders`. Takes some seconds. */
@@ -134,8 +135,8 @@ export const openDeployedWorld = async (): Promise<DeployedWorld> => {
     credentials: { accessKeyId: hub?.accessKeyId ?? '', secretAccessKey: hub?.secretAccessKey ?? '' },
     requestHandler: scene.aws.requestHandler,
   });
+  const config = readConfig({ aws: { hub: { accountId: hubId, region: REGION } } });
   const platform = {
-    config: readConfig({ aws: { hub: { accountId: hubId, region: REGION } } }),
     aws: accounts,
     accountOf: ({ spec, status }: Environment) =>
       status.pivotRole &&
@@ -157,7 +158,8 @@ export const openDeployedWorld = async (): Promise<DeployedWorld> => {
     teams,
     datasets,
     reset,
-    serve: (actions, clock) => new ActionTestEnv({ actions, platform, ...(clock !== undefined && { clock }) }),
+    serve: (actions, features = shippedFeatures) =>
+      new ActionTestEnv({ actions, platform: { ...platform, config: { ...config, features } } }),
     [Symbol.asyncDispose]: async () => {
       accounts.close();
       await scene.stop();

@@ -10,8 +10,8 @@ const INTRODUCTION = `<!-- Made from operator/features by \`npm run generate\`. 
 [config.json](../config.json) at the top level of the repository says which modules and features an installation has, in the words of data.all: a
 file made for data.all 2.x loads as it is. Operator and gateway read it when they start:
 
-    node operator/main.ts --config-json config.json ...
-    node api/main.ts all --config-json config.json ...
+    node_modules/.bin/node operator/main.ts --config-json config.json
+    node_modules/.bin/node api/main.ts all --config-json config.json
 
 Without the flag it is the repository's own, which \`npm start\` uses too. **Give both the same file**, in a cluster one ConfigMap mounted into both. What
 admission enforces of it is in the ConfigMap \`dataall-policy-settings\`: after a change apply \`print-manifests.ts\` with the same

@@ -1,6 +1,7 @@
 // Tables are found by everybody, known by who may see the dataset or was given them, and described in DatasetTable objects.
 
 import { describe, expect, it } from 'vitest';
+import { featuresWith } from '../../../../operator/features/testing/features-with.ts';
 import { annotations } from '../../../../operator/resources/annotations.ts';
 import { datasetKind } from '../../../../operator/resources/dataset.ts';
 import { datasetTableKind } from '../../../../operator/resources/dataset-table.ts';
@@ -61,6 +62,23 @@ describe('a table', () => {
     expect(told).toMatchObject({ name: 'orders', restricted: null, columns: null, GlueTableProperties: null });
     expect(JSON.stringify(told)).not.toMatch(/acme|111111111111|bigint/);
     expect(await scene.owner.refused(GET, { uri: 'none' })).toMatchObject({ code: 'ResourceNotFound' });
+  });
+
+  it('tells its columns to everybody where its level means Unclassified here, and to nobody else where nobody chooses one', async () => {
+    const columnsFor = async (features: object, confidentiality: string) => {
+      const parts = { features: featuresWith({ modules: { datasets_base: { features } } }) };
+      const scene = await ordersScene(postgres, parts, { confidentiality });
+      await knowColumns(scene);
+      const { getDatasetTable } = await scene.stranger.ask<Query>(GET, { uri: scene.uris.table });
+      return getDatasetTable?.columns?.count;
+    };
+    const mapping = { custom_confidentiality_mapping: { Public: 'Unclassified', Private: 'Official' } };
+    expect(await columnsFor(mapping, 'Public')).toBe(3);
+    expect(await columnsFor(mapping, 'Private')).toBeUndefined();
+    // A word of nobody's, which meant it before there was a mapping.
+    expect(await columnsFor(mapping, 'Unclassified')).toBeUndefined();
+    expect(await columnsFor({}, 'Unclassified')).toBe(3);
+    expect(await columnsFor({ confidentiality_dropdown: false }, 'Unclassified')).toBeUndefined();
   });
 
   it('is listed to who may see its dataset', async () => {

@@ -4,7 +4,7 @@ import type { DatabaseServer } from '../../../../test/support/database.ts';
 import { gatewayScene, type GatewayScene, type Person } from '../../../../test/support/gateway-scene.ts';
 import { dataset, populate, put } from '../../../../test/support/index-scene.ts';
 import type { MemoryKubeApi } from '../../../../operator/kernel/testing/memory-kube-api.ts';
-import { datasetKind } from '../../../../operator/resources/dataset.ts';
+import { datasetKind, type Dataset } from '../../../../operator/resources/dataset.ts';
 
 export interface OrdersScene extends GatewayScene {
   readonly owner: Person;
@@ -35,14 +35,15 @@ const FOUND = {
   tables: { count: 1, names: ['orders'], syncedAt: '2026-11-30T12:00:00Z' },
 };
 
-/** @param parts in place of the scene's own, e.g. an operator */
+/** @param parts in place of the scene's own, e.g. an operator. @param spec what the dataset says besides */
 export async function ordersScene(
   postgres: DatabaseServer,
   parts: Parameters<typeof gatewayScene>[2] = {},
+  spec: Partial<Dataset['spec']> = {},
 ): Promise<OrdersScene> {
   const furnish = async (api: MemoryKubeApi): Promise<void> => {
     await populate(api);
-    await put(api, datasetKind, ORDERS, dataset('sales', ['stewards']), FOUND);
+    await put(api, datasetKind, ORDERS, { ...dataset('sales', ['stewards']), ...spec }, FOUND);
   };
   const scene = await gatewayScene(postgres, furnish, parts);
   const { database } = scene;
