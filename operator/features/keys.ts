@@ -134,7 +134,8 @@ export const keyDefinitions = {
   'core.log_query_period_days': key({
     schema: z.int().min(1).max(3650),
     fallback: 1,
-    about: "How old a line of a stack's log may be to be shown, in days. (That of a share tells what holds now, of any age)",
+    about:
+      "How old a line of a stack's log may be to be shown, in days. (That of a share tells what holds now, of any age)",
     alsoAt: ['core.features.log_query_period_days'],
   }),
 } satisfies Readonly<Record<string, KeyDefinition>>;

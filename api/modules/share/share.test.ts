@@ -5,13 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { consumptionRoleKind } from '../../../operator/resources/consumption-role.ts';
 import { datasetKind } from '../../../operator/resources/dataset.ts';
 import { environmentKind } from '../../../operator/resources/environment.ts';
-import { featuresWith } from '../../../operator/features/testing/features-with.ts';
 import type { MemoryKubeApi } from '../../../operator/kernel/testing/memory-kube-api.ts';
 import { organizationKind } from '../../../operator/resources/organization.ts';
 import { shareApprovalKind } from '../../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../../operator/resources/share-request.ts';
 import { teamKind } from '../../../operator/resources/team.ts';
-import { tenantKind } from '../../../operator/resources/tenant.ts';
 import { forbidden, operatorStandIn } from '../../operator-actions/testing/operator-stand-in.ts';
 import type { Database } from '../../read-model/database.ts';
 import { itemId } from '../../read-model/item-id.ts';
@@ -26,7 +24,6 @@ const orders = itemId('ordersds', 'Table', 'orders');
 const raw = itemId('ordersds', 'Folder', 'raw');
 
 async function furnish(api: MemoryKubeApi): Promise<void> {
-  await put(api, tenantKind, { name: 'default' }, { administrators: ['admins'] });
   await put(api, organizationKind, { name: 'acme' }, organization('platform', ['sales', 'marketing', 'analysts']));
   for (const [name, id] of [
     ['sales', 'salesprd'],
@@ -95,7 +92,6 @@ async function scene(parts: Parameters<typeof gatewayScene>[2] = {}) {
     sally: as('sally', 'sales'),
     stu: as('stu', 'stewards'),
     zoe: as('zoe', 'strangers'),
-    admin: as('ada', 'admins'),
   };
   /** A request for a table, submitted by mary. */
   const submitted = async (): Promise<string> => {
@@ -472,27 +468,6 @@ describe('Shares', () => {
     await copies(database, 20, 'Submitted');
     // Who asks, the page and how many there are, what the datasets have.
     expect([before, await took(list)]).toEqual([4, 4]);
-  });
-
-  it('show their logs to whom config.json lets see them', async () => {
-    const logs = `query ($share: String!) { getShareLogs(shareUri: $share) { message } }`;
-    const may = `query ($share: String!) { getShareObject(shareUri: $share) { canViewLogs } }`;
-    const seen = async (show_share_logs: string) => {
-      const features = featuresWith({ modules: { shares_base: { features: { show_share_logs } } } });
-      const { mary, admin, submitted } = await scene({ features });
-      const share = await submitted();
-      const answers = [];
-      for (const person of [mary, admin]) {
-        const { canViewLogs } = await ask<{ canViewLogs: boolean }>(person, may, { share });
-        answers.push(canViewLogs);
-        if (canViewLogs) await ask(person, logs, { share });
-        else answers.push((await person.refused(logs, { share })).code);
-      }
-      return answers;
-    };
-    expect(await seen('enabled')).toEqual([true, true]);
-    expect(await seen('admin-only')).toEqual([false, 'UnauthorizedOperation', true]);
-    expect(await seen('disabled')).toEqual([false, 'DisabledByConfig', false, 'DisabledByConfig']);
   });
 
   it('tell by which names the data is read, to who may see them', async () => {
