@@ -12,6 +12,7 @@ export function forkWithLog(
   log: string,
   env: Readonly<Record<string, string>>,
 ): ChildProcess {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const output = openSync(log, 'a', 0o600);
   try {
     return fork(main, [...args], {
@@ -20,7 +21,7 @@ export function forkWithLog(
       // A group of its own: Ctrl-C in the terminal is ours to pass on, once.
       detached: true,
       // Nothing of our own AWS configuration may reach it, were it the maintainer's.
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+      env: { PATH, HOME, ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }), ...env },
     });
   } finally {
     closeSync(output);
