@@ -156,6 +156,7 @@ export default defineConfig({
     },
     {
       files: ['web/src/**'],
+      excludeFiles: TESTS,
       plugins: ['typescript', 'import', 'unicorn', 'promise', 'react', 'jsx-a11y'],
       rules: {
         ...READABLE,

@@ -203,6 +203,8 @@ export type Dataset = {
   reason?: Maybe<Scalars['String']['output']>;
   /** Where the data is. Null without GET_DATASET, which its owner, its stewards and the teams of its environment have. */
   restricted?: Maybe<DatasetRestrictedInformation>;
+  /** Its bucket, tables and folders, 100 at most. For everybody who is signed in, as asking is. Ours, not data.all's. */
+  shareableItems: Array<ShareableDatasetItem>;
   /** Its CloudFormation stack; null unless you may see the dataset. */
   stack?: Maybe<Stack>;
   statistics?: Maybe<DatasetStatistics>;
@@ -232,6 +234,12 @@ export type Dataset = {
 /** A bucket and a Glue database that a team offers to others. */
 export type DatasetLocationsArgs = {
   filter?: InputMaybe<DatasetStorageLocationFilter>;
+};
+
+
+/** A bucket and a Glue database that a team offers to others. */
+export type DatasetShareableItemsArgs = {
+  term?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2561,6 +2569,8 @@ export type ServiceProviderGroupFilter = {
 export type ShareItem = {
   action?: Maybe<Scalars['String']['output']>;
   attachedDataFilterUri?: Maybe<Scalars['String']['output']>;
+  /** Names of the data filters that it is asked for with, or given with; of several, who reads sees what any of them shows. Ours, not data.all's. */
+  dataFilters: Array<Scalars['String']['output']>;
   description?: Maybe<Scalars['String']['output']>;
   healthMessage?: Maybe<Scalars['String']['output']>;
   healthStatus?: Maybe<ShareItemHealthStatus>;
@@ -2611,6 +2621,8 @@ export type ShareObject = {
   created?: Maybe<Scalars['String']['output']>;
   dataset?: Maybe<DatasetLink>;
   datasetUri?: Maybe<Scalars['String']['output']>;
+  /** Groups that decide about it: the owner and the stewards of the dataset. Ours, not data.all's. */
+  deciders: Array<Scalars['String']['output']>;
   deleted?: Maybe<Scalars['String']['output']>;
   environment?: Maybe<Environment>;
   existingSharedItems?: Maybe<Scalars['Boolean']['output']>;
@@ -2632,6 +2644,8 @@ export type ShareObject = {
   statistics?: Maybe<ShareObjectStatistic>;
   status?: Maybe<ShareObjectStatus>;
   submittedForExtension?: Maybe<Scalars['Boolean']['output']>;
+  /** Submitted, Approved, Granted, Healthy: how far it has come, with evidence. Approved is not granted. Ours, not data.all's. */
+  timeline: Array<ShareStep>;
   updated?: Maybe<Scalars['String']['output']>;
   userRoleForShareObject?: Maybe<ShareObjectPermission>;
 };
@@ -2719,6 +2733,48 @@ export type ShareSortField =
   | 'created'
   | 'label'
   | 'updated';
+
+/** How far a share has come with one step. */
+export type ShareStep = {
+  /** Since when it is so, RFC 3339; null where nobody knows. */
+  at?: Maybe<Scalars['String']['output']>;
+  /** The group whose act it was. */
+  by?: Maybe<Scalars['String']['output']>;
+  /** Why it is so, and what to do; or what was said with the act. */
+  message?: Maybe<Scalars['String']['output']>;
+  state: ShareStepState;
+  step: ShareStepName;
+};
+
+/** The way of a share, in this order. Ours, not data.all's. */
+export type ShareStepName =
+  /** They consent. */
+  | 'Approved'
+  /** What they consent to is given in AWS. */
+  | 'Granted'
+  /** AWS, when last read, was exactly as granted. */
+  | 'Healthy'
+  /** Those who decide were asked. */
+  | 'Submitted';
+
+export type ShareStepState =
+  /** It holds. */
+  | 'Done'
+  /** It does not hold, and will not by itself. */
+  | 'Failed'
+  /** Somebody, or the operator, is at it. */
+  | 'InProgress'
+  /** What comes before it does not hold yet. */
+  | 'Waiting';
+
+/** What can be asked for of a dataset. Ours, not data.all's. */
+export type ShareableDatasetItem = {
+  /** Null for the bucket: its name is told to who has put a request together. */
+  itemName?: Maybe<Scalars['String']['output']>;
+  itemType: ShareableType;
+  /** As createShareObject and addSharedItem take it. */
+  itemUri: Scalars['String']['output'];
+};
 
 export type ShareableObjectFilter = {
   isHealthy?: InputMaybe<Scalars['Boolean']['input']>;
@@ -3231,6 +3287,10 @@ export type ResolversTypes = {
   ShareSearchResult: ResolverTypeWrapper<Partial<Omit<ShareSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['ShareObject']>>> }>>;
   ShareSortCriteria: ResolverTypeWrapper<Partial<ShareSortCriteria>>;
   ShareSortField: ResolverTypeWrapper<Partial<ShareSortField>>;
+  ShareStep: ResolverTypeWrapper<Partial<ShareStep>>;
+  ShareStepName: ResolverTypeWrapper<Partial<ShareStepName>>;
+  ShareStepState: ResolverTypeWrapper<Partial<ShareStepState>>;
+  ShareableDatasetItem: ResolverTypeWrapper<Partial<ShareableDatasetItem>>;
   ShareableObjectFilter: ResolverTypeWrapper<Partial<ShareableObjectFilter>>;
   ShareableType: ResolverTypeWrapper<Partial<ShareableType>>;
   SharedDatabaseTableItem: ResolverTypeWrapper<Partial<SharedDatabaseTableItem>>;
@@ -3362,6 +3422,8 @@ export type ResolversParentTypes = {
   ShareObjectStatistic: Partial<ShareObjectStatistic>;
   ShareSearchResult: Partial<Omit<ShareSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['ShareObject']>>> }>;
   ShareSortCriteria: Partial<ShareSortCriteria>;
+  ShareStep: Partial<ShareStep>;
+  ShareableDatasetItem: Partial<ShareableDatasetItem>;
   ShareableObjectFilter: Partial<ShareableObjectFilter>;
   SharedDatabaseTableItem: Partial<SharedDatabaseTableItem>;
   SharedDatasetTableItem: Partial<SharedDatasetTableItem>;
@@ -3475,6 +3537,7 @@ export type DatasetResolvers<ContextType = GatewayContext, ParentType extends Re
   ready?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   restricted?: Resolver<Maybe<ResolversTypes['DatasetRestrictedInformation']>, ParentType, ContextType>;
+  shareableItems?: Resolver<Array<ResolversTypes['ShareableDatasetItem']>, ParentType, ContextType, Partial<DatasetShareableItemsArgs>>;
   stack?: Resolver<Maybe<ResolversTypes['Stack']>, ParentType, ContextType>;
   statistics?: Resolver<Maybe<ResolversTypes['DatasetStatistics']>, ParentType, ContextType>;
   stewardGroups?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4147,6 +4210,7 @@ export type S3ConsumptionDataResolvers<ContextType = GatewayContext, ParentType 
 export type ShareItemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareItem'] = ResolversParentTypes['ShareItem']> = {
   action?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   attachedDataFilterUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  dataFilters?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   healthMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   healthStatus?: Resolver<Maybe<ResolversTypes['ShareItemHealthStatus']>, ParentType, ContextType>;
@@ -4172,6 +4236,7 @@ export type ShareObjectResolvers<ContextType = GatewayContext, ParentType extend
   created?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   dataset?: Resolver<Maybe<ResolversTypes['DatasetLink']>, ParentType, ContextType>;
   datasetUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deciders?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   deleted?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   environment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType>;
   existingSharedItems?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
@@ -4193,6 +4258,7 @@ export type ShareObjectResolvers<ContextType = GatewayContext, ParentType extend
   statistics?: Resolver<Maybe<ResolversTypes['ShareObjectStatistic']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['ShareObjectStatus']>, ParentType, ContextType>;
   submittedForExtension?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  timeline?: Resolver<Array<ResolversTypes['ShareStep']>, ParentType, ContextType>;
   updated?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userRoleForShareObject?: Resolver<Maybe<ResolversTypes['ShareObjectPermission']>, ParentType, ContextType>;
 };
@@ -4222,6 +4288,20 @@ export type ShareSearchResultResolvers<ContextType = GatewayContext, ParentType 
   pageSize?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   pages?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   previousPage?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ShareStepResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareStep'] = ResolversParentTypes['ShareStep']> = {
+  at?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  by?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ShareStepState'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['ShareStepName'], ParentType, ContextType>;
+};
+
+export type ShareableDatasetItemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareableDatasetItem'] = ResolversParentTypes['ShareableDatasetItem']> = {
+  itemName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  itemType?: Resolver<ResolversTypes['ShareableType'], ParentType, ContextType>;
+  itemUri?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type SharedDatabaseTableItemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SharedDatabaseTableItem'] = ResolversParentTypes['SharedDatabaseTableItem']> = {
@@ -4414,6 +4494,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   ShareObjectItemDataFilter?: ShareObjectItemDataFilterResolvers<ContextType>;
   ShareObjectStatistic?: ShareObjectStatisticResolvers<ContextType>;
   ShareSearchResult?: ShareSearchResultResolvers<ContextType>;
+  ShareStep?: ShareStepResolvers<ContextType>;
+  ShareableDatasetItem?: ShareableDatasetItemResolvers<ContextType>;
   SharedDatabaseTableItem?: SharedDatabaseTableItemResolvers<ContextType>;
   SharedDatasetTableItem?: SharedDatasetTableItemResolvers<ContextType>;
   SharedItemSearchResult?: SharedItemSearchResultResolvers<ContextType>;

@@ -1,24 +1,47 @@
-// The web UI in a real browser, against an installation as `npm start` brings it up.
+// The web UI in a real browser, against an installation as `npm start` brings it up: a share's life as its people click it, and every page by
+// its address. With WEB_SCREENSHOTS=<folder> it leaves pictures of every page there.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startInstallation, type Installation } from '../../hack/start/installation.ts';
+import { Writable } from 'node:stream';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startInstallation } from '../../hack/start/installation.ts';
 import { RunDirectory } from '../../hack/start/run-directory.ts';
-import { startBrowser, violationsOf, type RunningBrowser } from '../support/browser.ts';
+import { CATALOGUE } from '../../hack/start/sample-data/lake.ts';
+import { linkSteps } from '../../hack/start/story/acts/link.ts';
+import { offerSteps } from '../../hack/start/story/acts/offer.ts';
+import { Stage } from '../../hack/start/story/stage.ts';
+import { tell } from '../../hack/start/story/tell.ts';
+import { Terminal } from '../../hack/start/terminal.ts';
+import { startBrowser, violationsOf, type BrowserUser, type RunningBrowser } from '../support/browser.ts';
 
+const ROOT = join(import.meta.dirname, '..', '..');
 const PATIENCE_MS = 300_000;
+/** Of what others do; the page says it within seconds. */
+const SEEN_MS = 60_000;
+vi.setConfig({ testTimeout: PATIENCE_MS });
+
+const SHARE = 'Product catalogue for Analysts';
+/** Questions to the gateway that a page may ask to be shown. */
+const QUESTIONS = 6;
 
 const folder = mkdtempSync(join(tmpdir(), 'dataall-web-'));
 const started = new AsyncDisposableStack();
-let installation: Installation;
+let stage: Stage;
 let browser: RunningBrowser;
 
 beforeAll(async () => {
   const run = started.use(await RunDirectory.claim(join(folder, '.run')));
   const { signal } = new AbortController();
-  installation = started.use(await startInstallation(run, { port: 0, kubeconfig: undefined }, () => undefined, signal));
+  const options = { port: 0, kubeconfig: undefined };
+  const installation = started.use(await startInstallation(run, options, () => undefined, signal));
+  stage = new Stage(installation, run.file('story'), signal);
+  const silent = new Terminal(new Writable({ write: (_chunk, _encoding, done) => done() }) as NodeJS.WriteStream);
+  const { steps } = await tell([...linkSteps, ...offerSteps.slice(0, 1)], stage, silent);
+  expect(steps.filter(({ ok }) => !ok)).toEqual([]);
+  await registerRole();
   browser = started.use(await startBrowser(installation.endpoints.web));
 }, PATIENCE_MS);
 afterAll(async () => {
@@ -26,11 +49,147 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, PATIENCE_MS);
 
+/** The role that reads, without the requests for it that stand in the same file. */
+async function registerRole(): Promise<void> {
+  const [role = ''] = readFileSync(join(ROOT, 'examples', 'marketing', 'requests.yaml'), 'utf8').split('\n---\n');
+  const file = join(folder, 'role.yaml');
+  writeFileSync(file, role);
+  const { ok, output } = await stage.kubectl.run(['--context', 'analyst', 'apply', '--server-side', '-f', file]);
+  expect(ok, output).toBe(true);
+}
+
+/** Whether the role of the analysts gets at the data. */
+async function isGiven(): Promise<boolean> {
+  const analysts = await stage.reader('consumer', 'analysts');
+  return 'given' in (await analysts.get(CATALOGUE.bucket, CATALOGUE.key));
+}
+
+const see = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: SEEN_MS });
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+async function ask({ page }: BrowserUser): Promise<void> {
+  await page.getByRole('link', { name: 'Find data', exact: true }).click();
+  await page.getByRole('searchbox', { name: 'Search' }).fill('catalog');
+  await page.getByRole('link', { name: 'Request access to Product catalogue' }).click();
+  await page.getByRole('radio', { name: 'Analysts' }).check();
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('Pictures for the campaign');
+  await page.getByRole('button', { name: 'Submit request' }).click();
+  await heading(page, SHARE);
+}
+
+async function approve({ page }: BrowserUser): Promise<void> {
+  await page.getByRole('link', { name: SHARE }).click({ timeout: SEEN_MS });
+  await page.getByRole('button', { name: 'Approve' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Approve this request?' });
+  await dialog.getByRole('textbox', { name: 'Note' }).fill('For the campaign only');
+  await dialog.getByRole('button', { name: 'Approve' }).click();
+}
+
+async function takeBack({ page }: BrowserUser): Promise<void> {
+  await page.getByRole('checkbox', { name: 'All items' }).check();
+  await page.getByRole('button', { name: 'Revoke 1 item' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+}
+
 describe('the web UI', () => {
-  it('lets a demo user in by one click, and complains of nothing', async () => {
+  it('lets an analyst ask and the owner approve, shows both how access comes and goes without a reload, and AWS agrees', async () => {
     await using analyst = await browser.signedIn('analyst');
-    await analyst.page.getByRole('button', { name: 'Notifications' }).waitFor();
+    await using owner = await browser.signedIn('owner');
+    await ask(analyst);
+    await see(analyst.page, 'Waits for a decision');
+    expect(await isGiven()).toBe(false);
+
+    await approve(owner);
+    for (const { page } of [owner, analyst]) await see(page, 'AWS is exactly as granted');
+    await see(analyst.page, 'For the campaign only');
+    expect(await isGiven()).toBe(true);
+    await analyst.page.getByRole('button', { name: /Notifications, \d+ not read/ }).waitFor({ timeout: SEEN_MS });
+
+    await takeBack(owner);
+    await see(analyst.page, /^Revoked$/);
+    await expect.poll(isGiven, { timeout: SEEN_MS }).toBe(false);
+    expect([...analyst.complaints, ...owner.complaints]).toEqual([]);
+  });
+
+  it('tells a stranger nothing of a share by its address', async () => {
+    const address = await addressOf('Sent');
+    await using stranger = await browser.signedIn('stranger');
+    await stranger.page.goto(address);
+    await see(stranger.page, /was not found, or you may not see it/);
+    await expect(stranger.page.content()).resolves.not.toContain('Product catalogue');
+  });
+
+  it('shows every page by its address, to people of any eyes and hands, by few questions', async () => {
+    await using analyst = await browser.signedIn('analyst');
+    const share = await addressOf('Sent');
+    const pages = {
+      home: '/',
+      catalogue: '/catalog?q=orders&resourceKind=table',
+      request: await requestAddress(),
+      received: '/shares?tab=received&term=orders&status=Submitted',
+      sent: '/shares?tab=sent',
+      share,
+      notifications: '/notifications',
+      nowhere: '/no/such/page',
+    };
+    for (const [name, address] of Object.entries(pages)) await visit(analyst, name, address);
     expect(analyst.complaints).toEqual([]);
-    expect(await violationsOf(analyst.page)).toEqual([]);
+  });
+
+  it('asks who has lost their session to sign in, and brings them back to where they were', async () => {
+    await using analyst = await browser.signedIn('analyst');
+    const { page } = analyst;
+    await page.goto('/catalog?q=orders');
+    await page.context().clearCookies({ name: 'dataall_session' });
+    await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor({ timeout: SEEN_MS });
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Request access to Orders' }).first().waitFor({ timeout: SEEN_MS });
+    expect(new URL(page.url()).search).toBe('?q=orders');
   });
 });
+
+/** Of the share of the first test, as its analyst sees it. */
+async function addressOf(tab: 'Sent' | 'Received'): Promise<string> {
+  await using analyst = await browser.signedIn('analyst');
+  await analyst.page.goto('/shares');
+  await analyst.page.getByRole('tab', { name: tab }).click();
+  const link = analyst.page.getByRole('link', { name: 'Product catalogue' });
+  return (await link.getAttribute('href')) ?? '';
+}
+
+async function requestAddress(): Promise<string> {
+  await using analyst = await browser.signedIn('analyst');
+  await analyst.page.goto('/catalog?resourceKind=dataset');
+  return (await analyst.page.getByRole('link', { name: 'Request access to Orders' }).getAttribute('href')) ?? '';
+}
+
+async function visit(user: BrowserUser, name: string, address: string): Promise<void> {
+  const { page } = user;
+  user.takeQuestions();
+  await page.goto(address);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  // The bell asks on every page, and is one of them.
+  await page.waitForLoadState('networkidle');
+  const questions = user.takeQuestions();
+  expect(questions.length, `${name} asks ${questions.join(', ')}`).toBeLessThanOrEqual(QUESTIONS);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violationsOf(page), `${name}, ${colorScheme}`).toEqual([]);
+    await photograph(page, `${name}-${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function photograph(page: Page, name: string): Promise<void> {
+  const pictures = process.env['WEB_SCREENSHOTS'];
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  for (const [width, height] of [
+    [420, 900],
+    [1_280, 900],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });
+  }
+}

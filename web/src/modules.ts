@@ -1,8 +1,16 @@
 // Every module of the web UI, one line each, in the order of the navigation.
 
 import type { WebModule } from './app/web-module.ts';
+import { catalogModule } from './modules/catalog/catalog.ts';
 import { datasetModule } from './modules/dataset/dataset.ts';
 import { homeModule } from './modules/home/home.ts';
 import { notificationModule } from './modules/notification/notification.ts';
+import { shareModule } from './modules/share/share.ts';
 
-export const modules: readonly WebModule[] = [homeModule, notificationModule, datasetModule];
+export const modules: readonly WebModule[] = [
+  homeModule,
+  catalogModule,
+  shareModule,
+  notificationModule,
+  datasetModule,
+];

@@ -11,9 +11,11 @@ import { logLines } from './log.ts';
 import { shareMutations } from './mutations.ts';
 import { consumptionData, publishedItems, sharedDatabases, sharedTables } from './published.ts';
 import { listShares, type ShareRow } from './queries.ts';
-import { roleOf, shareFor, shareWithItem } from './share.ts';
+import { decidersOf, roleOf, shareFor, shareWithItem } from './share.ts';
 import { isRevokable, isShared, itemsOf, shareStatus } from '../../read-model/share-state.ts';
 import { principalView } from './principal.ts';
+import { shareableItems } from './shareable/shareable.ts';
+import { timelineOf } from './timeline/timeline.ts';
 
 /** Whether something is as a filter asks, which may not ask. */
 const isAsked = (flag: boolean | null | undefined, is: boolean): boolean =>
@@ -126,9 +128,14 @@ export const shareResolvers: Resolvers = {
     canViewLogs: async (row, _, context) =>
       (roleOf(context, row) !== 'NoPermission' || (await context.viewer()).isAdministrator) &&
       (await seesLogs(context, SHARE_LOGS)),
+    timeline: ({ request, approval }) => timelineOf(request, approval ?? undefined),
+    deciders: decidersOf,
     userRoleForShareObject: (row, _, context) => roleOf(context, row),
     permissions: ({ request }) => request.spec.permissions,
     policyManagement: (row) => principalView(row).policyManagement,
+  },
+  Dataset: {
+    shareableItems: ({ uri }, { term }, context) => shareableItems(context, uri, term),
   },
   ShareItem: {
     shareUri: ({ share }) => share.uri,
@@ -141,5 +148,6 @@ export const shareResolvers: Resolvers = {
     healthMessage: ({ message }) => message,
     lastVerificationTime: ({ share }) => share.request.status.verifiedAt,
     attachedDataFilterUri: (item) => attachedFilterUri.of(item),
+    dataFilters: ({ filters }) => [...filters],
   },
 };

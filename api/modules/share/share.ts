@@ -43,7 +43,7 @@ export function roleOf({ identity }: Pick<GatewayContext, 'identity'>, row: Shar
   return decides ? 'Approvers' : 'NoPermission';
 }
 
-const decidersOf = ({ dataset_owner, dataset_stewards }: ShareRow): string[] =>
+export const decidersOf = ({ dataset_owner, dataset_stewards }: ShareRow): string[] =>
   dataset_owner === null ? [] : [...new Set([dataset_owner, ...(dataset_stewards ?? [])])];
 
 export const attemptOn = (action: string, permission: string, uri: string): Attempt => ({

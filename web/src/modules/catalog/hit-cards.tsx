@@ -1,0 +1,80 @@
+// What the catalogue has found, as cards: what it is, whose it is, and the way to ask for it.
+
+import { Badge, Box, Cards, SpaceBetween } from '@cloudscape-design/components';
+import { RouteButton } from '../../ui/route-link.tsx';
+import type { CatalogHit } from './search.ts';
+import { catalogStrings } from './strings.ts';
+
+interface HitCardsProps {
+  readonly hits: readonly CatalogHit[];
+  readonly isLoading: boolean;
+}
+
+export const HitCards = ({ hits, isLoading }: HitCardsProps) => (
+  <Cards
+    items={hits}
+    trackBy="id"
+    loading={isLoading}
+    loadingText={catalogStrings.title}
+    cardsPerRow={[{ cards: 1 }, { minWidth: 700, cards: 2 }, { minWidth: 1_500, cards: 3 }]}
+    cardDefinition={{
+      header: ({ label, name, resourceKind }) => (
+        <SpaceBetween direction="horizontal" size="xs">
+          <Box variant="h3">{label === '' ? name : label}</Box>
+          <Badge>{catalogStrings.kinds[resourceKind]}</Badge>
+        </SpaceBetween>
+      ),
+      sections: [
+        { id: 'about', content: (hit) => <About {...hit} /> },
+        { id: 'request', content: (hit) => <RequestAccess {...hit} /> },
+      ],
+    }}
+    empty={
+      <Box textAlign="center" padding="l" color="text-status-inactive">
+        {catalogStrings.none} {catalogStrings.noneHint}
+      </Box>
+    }
+  />
+);
+
+const About = (hit: CatalogHit) => (
+  <SpaceBetween size="xs">
+    {hit.description !== null && hit.description !== '' && <Box>{hit.description}</Box>}
+    <Facts {...hit} />
+    {hit.tags.length > 0 && <Tags tags={hit.tags} />}
+  </SpaceBetween>
+);
+
+const Facts = ({ owner, region, environmentName, classification, resourceKind, tables, folders }: CatalogHit) => (
+  <Box color="text-body-secondary" fontSize="body-s">
+    {[
+      `${catalogStrings.owner}: ${owner}`,
+      environmentName,
+      region,
+      classification,
+      resourceKind === 'dataset' ? catalogStrings.countOf(tables ?? 0, folders ?? 0) : catalogStrings.inDataset,
+    ]
+      .filter((fact) => fact !== null && fact !== '')
+      .join(' · ')}
+  </Box>
+);
+
+const Tags = ({ tags }: Pick<CatalogHit, 'tags'>) => (
+  <SpaceBetween direction="horizontal" size="xxs">
+    {tags.map((tag) => (
+      <Badge key={tag} color="grey">
+        {tag}
+      </Badge>
+    ))}
+  </SpaceBetween>
+);
+
+/** A table or a folder is asked for in its dataset's request, already ticked. */
+const RequestAccess = ({ id, datasetUri, resourceKind, label }: CatalogHit) => (
+  <RouteButton
+    href={`/request/${datasetUri}${resourceKind === 'dataset' ? '' : `?item=${id}`}`}
+    ariaLabel={catalogStrings.requestOf(label)}
+  >
+    {catalogStrings.request}
+  </RouteButton>
+);

@@ -1,0 +1,28 @@
+// What the catalogue says, in English.
+
+export const catalogStrings = {
+  title: 'Catalogue',
+  description: 'Find data, and ask for it.',
+  search: 'Search by name, description or tag',
+  filters: 'Narrow down',
+  results: 'Results',
+  found: (count: number): string => (count === 1 ? '1 result' : `${count} results`),
+  none: 'Nothing is found.',
+  noneHint: 'Use fewer words or fewer filters.',
+  didYouMean: 'Did you mean',
+  clear: 'Clear filters',
+  request: 'Request access',
+  requestOf: (name: string): string => `Request access to ${name}`,
+  owner: 'Owner',
+  countOf: (tables: number, folders: number): string =>
+    [tables === 1 ? '1 table' : `${tables} tables`, folders === 1 ? '1 folder' : `${folders} folders`].join(', '),
+  inDataset: 'A part of a dataset',
+  facets: {
+    resourceKind: 'Type',
+    tags: 'Tags',
+    region: 'Region',
+    topics: 'Topics',
+    classification: 'Classification',
+  },
+  kinds: { dataset: 'Dataset', table: 'Table', folder: 'Folder' },
+} as const;

@@ -1,0 +1,151 @@
+// The items of a share with the state and the health of each; those that are given can be taken back.
+
+import {
+  Box,
+  Button,
+  Header,
+  SpaceBetween,
+  StatusIndicator,
+  Table,
+  type TableProps,
+} from '@cloudscape-design/components';
+import { useState } from 'react';
+import { useMutation } from 'urql';
+import { messageOf } from '../../ui/failure.tsx';
+import { useFlash } from '../../ui/flash.ts';
+import { Time } from '../../ui/time.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
+import { RevokeItemsDocument } from './operations.ts';
+import type { Share } from './share-page.tsx';
+import { isOver, isRevokable, itemIndicators } from './standing.ts';
+import { describeItem, itemStatusNames, itemTypeNames, shareStrings } from './strings.ts';
+
+type Item = NonNullable<NonNullable<NonNullable<Share['items']>['nodes']>[number]>;
+
+const columns: readonly TableProps.ColumnDefinition<Item>[] = [
+  {
+    id: 'name',
+    header: shareStrings.item,
+    isRowHeader: true,
+    cell: ({ itemName, dataFilters }) => describeItem(itemName, dataFilters),
+  },
+  { id: 'type', header: shareStrings.type, cell: ({ itemType }) => itemType && itemTypeNames[itemType] },
+  {
+    id: 'state',
+    header: shareStrings.state,
+    cell: ({ status }) =>
+      status && <StatusIndicator type={itemIndicators[status]}>{itemStatusNames[status]}</StatusIndicator>,
+  },
+  { id: 'health', header: shareStrings.health, cell: (item) => <Health {...item} /> },
+  {
+    id: 'checked',
+    header: shareStrings.checked,
+    cell: ({ lastVerificationTime }) => <Time at={lastVerificationTime} />,
+  },
+];
+
+const Health = ({ status, healthStatus, healthMessage }: Pick<Item, 'status' | 'healthStatus' | 'healthMessage'>) => (
+  <SpaceBetween size="xxs">
+    {healthStatus !== null && (
+      <StatusIndicator
+        type={healthStatus === 'Healthy' ? 'success' : healthStatus === 'Unhealthy' ? 'error' : 'in-progress'}
+      >
+        {shareStrings.healths[healthStatus]}
+      </StatusIndicator>
+    )}
+    {healthMessage !== null && healthMessage !== '' && !isOver(status) && <Box fontSize="body-s">{healthMessage}</Box>}
+  </SpaceBetween>
+);
+
+interface ShareItemsProps {
+  readonly share: Share;
+  readonly onDone: () => void;
+}
+
+export function ShareItems({ share, onDone }: ShareItemsProps) {
+  const [selected, setSelected] = useState<readonly string[]>([]);
+  const [isAsking, setAsking] = useState(false);
+  const items = share.items?.nodes?.flatMap((node) => node ?? []) ?? [];
+  const chosen = items.filter(
+    ({ shareItemUri, status }) => selected.includes(shareItemUri ?? '') && isRevokable(status),
+  );
+  const isAnyRevokable = items.some(({ status }) => isRevokable(status));
+  return (
+    <>
+      <Table<Item>
+        items={items}
+        trackBy="shareItemUri"
+        columnDefinitions={columns}
+        wrapLines
+        empty={shareStrings.noItems}
+        {...(isAnyRevokable && {
+          selectionType: 'multi' as const,
+          selectedItems: chosen,
+          isItemDisabled: ({ status }: Item) => !isRevokable(status),
+          onSelectionChange: ({ detail }) =>
+            setSelected(detail.selectedItems.flatMap((item) => item.shareItemUri ?? [])),
+          ariaLabels: {
+            selectionGroupLabel: shareStrings.items,
+            allItemsSelectionLabel: () => shareStrings.selectAll,
+            itemSelectionLabel: (_: unknown, { itemName }: Item) => shareStrings.select(itemName ?? ''),
+          },
+        })}
+        header={
+          <Header
+            counter={`(${items.length})`}
+            actions={
+              isAnyRevokable && (
+                <Button disabled={chosen.length === 0} onClick={() => setAsking(true)}>
+                  {shareStrings.revokeSelected(chosen.length)}
+                </Button>
+              )
+            }
+          >
+            {shareStrings.items}
+          </Header>
+        }
+      />
+      {isAsking && <RevokeDialog share={share} items={chosen} onDone={onDone} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+interface RevokeDialogProps extends ShareItemsProps {
+  readonly items: readonly Item[];
+  readonly onClose: () => void;
+}
+
+function RevokeDialog({ share, items, onDone, onClose }: RevokeDialogProps) {
+  const [revoke, isBusy] = useRevoke(share, onDone);
+  return (
+    <Confirm
+      title={shareStrings.revokeTitle}
+      text={shareStrings.revokeText(share.principal?.principalName ?? '')}
+      action={shareStrings.revoke}
+      isBusy={isBusy}
+      onCancel={onClose}
+      onConfirm={async () => {
+        await revoke(items.flatMap(({ shareItemUri }) => shareItemUri ?? []));
+        onClose();
+      }}
+    >
+      <ul>
+        {items.map(({ shareItemUri, itemName }) => (
+          <li key={shareItemUri}>{itemName}</li>
+        ))}
+      </ul>
+    </Confirm>
+  );
+}
+
+function useRevoke({ shareUri }: Share, onDone: () => void) {
+  const [{ fetching }, revoke] = useMutation(RevokeItemsDocument);
+  const flash = useFlash();
+  const act = async (itemUris: readonly string[]): Promise<void> => {
+    const { error } = await revoke({ shareUri: shareUri ?? '', itemUris: [...itemUris] });
+    if (error === undefined) flash('success', shareStrings.revoked);
+    else flash('error', messageOf(error));
+    onDone();
+  };
+  return [act, fetching] as const;
+}

@@ -1,0 +1,13 @@
+// Shares: what is asked for, decided and given.
+
+import type { WebModule } from '../../app/web-module.ts';
+
+export const shareModule: WebModule = {
+  name: 'share',
+  navigation: [{ section: 'Discover', text: 'Shares', href: '/shares' }],
+  pages: [
+    { path: '/shares', page: async () => (await import('./inbox-page.tsx')).InboxPage },
+    { path: '/shares/:shareUri', page: async () => (await import('./share-page.tsx')).SharePage },
+    { path: '/request/:datasetUri', page: async () => (await import('./request/request-page.tsx')).RequestPage },
+  ],
+};

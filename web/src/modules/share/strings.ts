@@ -1,0 +1,146 @@
+// What the pages of shares say, in English.
+
+import type { ShareableType, ShareItemStatus, ShareObjectStatus, ShareStepName, ShareStepState } from './operations.ts';
+
+export const shareStrings = {
+  title: 'Shares',
+  description: 'Who asks for what, who has it, and what is wrong with it.',
+  received: 'Received',
+  sent: 'Sent',
+  receivedText: 'What your groups are asked for, as owners or stewards of datasets.',
+  sentText: 'What your groups have asked for.',
+  search: 'Find by dataset or group',
+  allStates: 'Any state',
+  dataset: 'Dataset',
+  requester: 'Asked for by',
+  owner: 'Owned by',
+  principal: 'Who reads',
+  state: 'State',
+  created: 'Asked',
+  expires: 'Ends',
+  neverExpires: 'No end',
+  noneReceived: 'Nobody asks your groups for anything.',
+  noneSent: 'Your groups have asked for nothing yet.',
+  toCatalogue: 'Find data in the catalogue',
+  seeAll: 'See all',
+  asked: (group: string): string => `asked for by ${group}`,
+  of: (dataset: string, principal: string): string => `${dataset} for ${principal}`,
+  progress: 'How far it has come',
+  details: 'What is asked for',
+  purpose: 'Purpose',
+  noPurpose: 'None was given',
+  permissions: 'May',
+  account: 'Account and region',
+  role: 'IAM name',
+  decides: 'Who decides',
+  items: 'Items',
+  item: 'Item',
+  type: 'Kind',
+  health: 'Health',
+  checked: 'Last check',
+  noItems: 'Nothing is asked for yet.',
+  submit: 'Submit request',
+  approve: 'Approve',
+  reject: 'Reject',
+  revoke: 'Revoke',
+  revokeSelected: (count: number): string =>
+    count === 0 ? 'Revoke' : count === 1 ? 'Revoke 1 item' : `Revoke ${count} items`,
+  approveTitle: 'Approve this request?',
+  approveText: (principal: string, items: number): string =>
+    `${principal} gets access to ${items === 1 ? 'the item' : `the ${items} items`} below, and nothing else of the dataset.`,
+  rejectTitle: 'Reject this request?',
+  rejectText: 'What is shared already stays as it is. Items that wait are refused.',
+  revokeTitle: 'Take access back?',
+  revokeText: (principal: string): string =>
+    `${principal} cannot read these items any more, as soon as AWS has forgotten it: within seconds, mostly.`,
+  note: 'Note to the requesters',
+  noteHint: 'They see it on this page.',
+  selectAll: 'All items',
+  select: (item: string): string => `Choose ${item}`,
+  healths: {
+    Healthy: 'Healthy',
+    Unhealthy: 'Unhealthy',
+    PendingVerify: 'Being checked',
+    PendingReApply: 'Being repaired',
+  },
+  approved: 'Approved. Access is being given now.',
+  rejected: 'Rejected. The requesters are told.',
+  revoked: 'Access is being taken back.',
+  submitted: 'Submitted. Those who decide are told.',
+  by: 'by',
+} as const;
+
+/** A table may be given in part: by which filters, is what is consented to. */
+export const describeItem = (name: string | null | undefined, filters: readonly string[] = []): string =>
+  filters.length === 0 ? (name ?? '') : `${name}, filtered by ${filters.join(' or ')}`;
+
+export const stepNames: Readonly<Record<ShareStepName, string>> = {
+  Submitted: 'Submitted',
+  Approved: 'Approved',
+  Granted: 'Granted',
+  Healthy: 'Healthy',
+};
+
+/** What a step means while it is in that state. */
+export const stepTexts: Readonly<Record<ShareStepName, Readonly<Record<ShareStepState, string>>>> = {
+  Submitted: {
+    Done: 'Those who decide were asked',
+    InProgress: 'A draft: nobody was asked yet',
+    Failed: 'Not submitted',
+    Waiting: 'Not submitted yet',
+  },
+  Approved: {
+    Done: 'They consent',
+    InProgress: 'Waits for a decision',
+    Failed: 'Refused or taken back',
+    Waiting: 'Not decided yet',
+  },
+  Granted: {
+    Done: 'Access is given in AWS',
+    InProgress: 'AWS is being changed',
+    Failed: 'Access is not given',
+    Waiting: 'Nothing is given yet',
+  },
+  Healthy: {
+    Done: 'AWS is exactly as granted',
+    InProgress: 'AWS is being looked at',
+    Failed: 'AWS is not as granted',
+    Waiting: 'Not looked at yet',
+  },
+};
+
+export const shareStatusNames: Readonly<Record<ShareObjectStatus, string>> = {
+  Draft: 'Draft',
+  Submitted: 'Waits for a decision',
+  Submitted_For_Extension: 'Asks for a later end',
+  Extension_Rejected: 'Later end refused',
+  Approved: 'Approved, not granted yet',
+  Share_In_Progress: 'Being granted',
+  Processed: 'Decided',
+  Rejected: 'Rejected',
+  Revoked: 'Being revoked',
+  Revoke_In_Progress: 'Being revoked',
+  Deleted: 'Deleted',
+};
+
+export const itemStatusNames: Readonly<Record<ShareItemStatus, string>> = {
+  PendingApproval: 'Waits for a decision',
+  PendingExtension: 'Granted, asks for a later end',
+  Share_Approved: 'Approved, not granted yet',
+  Share_In_Progress: 'Being granted',
+  Share_Succeeded: 'Granted',
+  Share_Failed: 'Not granted',
+  Share_Rejected: 'Rejected',
+  Revoke_Approved: 'Being revoked',
+  Revoke_In_Progress: 'Being revoked',
+  Revoke_Failed: 'Not revoked yet',
+  Revoke_Succeeded: 'Revoked',
+  Deleted: 'Deleted',
+};
+
+export const itemTypeNames: Readonly<Record<ShareableType, string>> = {
+  Table: 'Table',
+  StorageLocation: 'Folder',
+  S3Bucket: 'Bucket',
+  RedshiftTable: 'Redshift table',
+};
