@@ -101,6 +101,41 @@ describe('Reflector', () => {
     expect(events).toEqual(['watch', 'synced', 'Unavailable', 'watch', 'Gone', 'watch', 'synced']);
   });
 
+  it('fetches the state anew where the server has gone back to an older one, once it is there again', async () => {
+    const clock = new FakeClock();
+    const api = new MemoryKubeApi({ clock });
+    await api.create(noteKind, note('a', 'one'));
+    const { store, events } = reflect(api, clock);
+    await settle();
+    const restore = api.backUp();
+    for (const name of ['two', 'three']) await api.create(noteKind, note('a', name));
+    await api.delete(noteKind, { namespace: 'a', name: 'one' });
+    await settle();
+    expect(store.size).toBe(2);
+    restore();
+    await clock.advance(5_000);
+    expect(contents(store)).toEqual(await truth(api));
+    expect(events).toEqual(['watch', 'synced', 'Unavailable', 'Gone', 'watch', 'synced']);
+  });
+
+  it('finds that the server has gone back also where the watch only fell silent', async () => {
+    const clock = new FakeClock();
+    const api = new MemoryKubeApi({ clock });
+    const halfOpen = withWatch(api, ({ sendInitialEvents }) => (sendInitialEvents ? 'pass' : 'silence'));
+    const { store } = reflect(halfOpen, clock);
+    await settle();
+    const restore = api.backUp();
+    await api.create(noteKind, note('a', 'lost'));
+    await settle();
+    api.cutWatches('end');
+    await clock.advance(2_000);
+    restore();
+    await clock.advance(60_000);
+    expect(store.size).toBe(1);
+    await clock.advance(15_000);
+    expect(store.size).toBe(0);
+  });
+
   it('backs off in a storm of 410s', async () => {
     const clock = new FakeClock();
     const api = new MemoryKubeApi({ clock });

@@ -44,6 +44,8 @@ export class Reflector<T extends KubeObject = KubeObject> {
   /** The server refused `sendInitialEvents` (the feature gate WatchList is off). */
   #listOnly = false;
   #fetchedAt = 0;
+  /** The server may be at an older state than ours: it was away, or said nothing for as long as a watch lasts. */
+  #isDoubtful = false;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
@@ -108,8 +110,20 @@ export class Reflector<T extends KubeObject = KubeObject> {
     await this.#replace(items, resourceVersion);
   }
 
-  #watch(signal: AbortSignal): Promise<void> {
-    return this.#consume({ resourceVersion: this.#resourceVersion }, signal);
+  async #watch(signal: AbortSignal): Promise<void> {
+    if (this.#isDoubtful) await this.#demandHistory(signal);
+    await this.#consume({ resourceVersion: this.#resourceVersion }, signal);
+  }
+
+  /**
+   * After etcd was restored from a backup the server has not come to our resource version. A watch from there is silent until it has, without
+   * a bookmark (v1.36); a list says so within three seconds.
+   * @throws KubeError Gone
+   */
+  async #demandHistory(signal: AbortSignal): Promise<void> {
+    const { api, kind, selection } = this.#options;
+    await api.list(kind, { ...selection, signal, limit: 1, resourceVersion: this.#resourceVersion });
+    this.#isDoubtful = false;
   }
 
   /** Reads one stream to its end. Returns when it ended in order, or went silent after saying something. */
@@ -142,6 +156,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
       signal.removeEventListener('abort', stop);
     }
     if (signal.aborted) return;
+    this.#isDoubtful ||= events === 0 || stream.signal.aborted;
     if (initial) throw new KubeError({ reason: 'Unavailable' }, 'the watch-list ended before it was complete');
     if (events === 0 && clock.monotonic() - started < shortestWatchMs)
       throw new KubeError({ reason: 'Unavailable' }, 'the watch ended at once and said nothing');
@@ -180,6 +195,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
     await this.#options.store.replace(items, resourceVersion);
     this.#resourceVersion = resourceVersion;
     this.#fetchedAt = this.#options.clock.monotonic();
+    this.#isDoubtful = false;
     this.#isSynced = true;
     this.#synced.resolve();
     this.#options.observer?.listed();
@@ -189,6 +205,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
     const passing = isKubeError(error, 'Unavailable', 'Timeout', 'TooManyRequests');
     if (!passing) this.#resourceVersion = '';
+    this.#isDoubtful = true;
     this.#options.observer?.failed(error instanceof KubeError ? error.reason : 'Unknown');
     // A resource version that got too old is the ordinary fate of a stream that was cut for long: no reason to wait, the first time.
     const atOnce = isKubeError(error, 'Gone') && this.#options.clock.monotonic() - this.#fetchedAt >= shortestWatchMs;

@@ -396,10 +396,20 @@ export function describeKubeApiContract(subject: string, connect: () => KubeApi,
       expect(await next).toBe('Unavailable');
     });
 
-    it('answers 410 Gone to resource versions from the future', async () => {
+    it('answers 410 Gone to a list from the future, and nothing to a watch from there', async () => {
       const api = connect();
+      const name = fresh();
       const resourceVersion = '999999999999999';
-      expect(await failure(api.list(noteKind, { namespace, resourceVersion }))).toBe('Gone');
+      const { metadata } = await create(api, name);
+      const future = open(api, name, { resourceVersion });
+      const next = failure(future.next());
+      const present = open(api, name, { resourceVersion: metadata.resourceVersion });
+      await api.patch(noteKind, named(name), { type: 'merge', body: { spec: { text: 'b' } } });
+      expect((await present.change())[0]).toBe('MODIFIED');
+      expect(await failure(api.list(noteKind, { namespace, limit: 1, resourceVersion }))).toBe('Gone');
+      future.abort.abort();
+      // Of the abort: no event came before.
+      expect(await next).toBe('Unavailable');
     });
   });
 }

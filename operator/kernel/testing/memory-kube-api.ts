@@ -248,7 +248,7 @@ export class MemoryKubeApi implements KubeApi {
   }
 
   #open(kind: Kind, { resourceVersion = '', sendInitialEvents = false, ...selection }: WatchOptions) {
-    if (resourceVersion !== '') this.#refuseFuture(resourceVersion);
+    if (sendInitialEvents && resourceVersion !== '') this.#refuseFuture(resourceVersion);
     const isExact = resourceVersion !== '' && resourceVersion !== '0';
     if (isExact && !sendInitialEvents) return this.#history.openFrom(kind, selection, Number(resourceVersion));
     const end = sendInitialEvents ? this.#resourceVersion : undefined;

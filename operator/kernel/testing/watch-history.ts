@@ -15,19 +15,20 @@ export interface RecordedChange {
 type Stream = EventStream<WatchEvent<KubeObject>>;
 
 export class WatchHistory {
-  readonly #watchers = new Set<{ kind: string; selection: Selection; stream: Stream }>();
+  readonly #watchers = new Set<{ kind: string; selection: Selection; stream: Stream; after: number }>();
   #changes: (RecordedChange & { kind: string; resourceVersion: number })[] = [];
   #compactedAt = 0;
 
   record(kind: Kind, change: RecordedChange, resourceVersion: number): void {
     const key = kindKey(kind);
     this.#changes.push({ ...change, kind: key, resourceVersion });
-    for (const watcher of this.#watchers) if (watcher.kind === key) deliver(change, watcher.selection, watcher.stream);
+    for (const { kind: of, selection, stream, after } of this.#watchers)
+      if (of === key && resourceVersion > after) deliver(change, selection, stream);
   }
 
-  /** A stream of everything after `resourceVersion`; it ends with Gone when that is forgotten. */
+  /** A stream of everything after `resourceVersion`; it ends with Gone when that is forgotten, and is silent while that is still to come. */
   openFrom(kind: Kind, selection: Selection, resourceVersion: number): Stream {
-    const stream = this.#open(kind, selection);
+    const stream = this.#open(kind, selection, resourceVersion);
     if (resourceVersion < this.#compactedAt)
       stream.end(
         new KubeError({ reason: 'Gone' }, `too old resource version: ${resourceVersion} (${this.#compactedAt})`),
@@ -60,12 +61,13 @@ export class WatchHistory {
   }
 
   bookmark(resourceVersion: number): void {
-    for (const { stream } of this.#watchers) stream.push(bookmarkAt(resourceVersion, false));
+    for (const { stream, after } of this.#watchers)
+      if (resourceVersion >= after) stream.push(bookmarkAt(resourceVersion, false));
   }
 
-  #open(kind: Kind, selection: Selection): Stream {
+  #open(kind: Kind, selection: Selection, after = 0): Stream {
     const stream: Stream = new EventStream();
-    this.#watchers.add({ kind: kindKey(kind), selection, stream });
+    this.#watchers.add({ kind: kindKey(kind), selection, stream, after });
     return stream;
   }
 }
