@@ -31,7 +31,9 @@ export function baseLevel(features: Features, level: string): BaseLevel {
  */
 export function mayApproveItself(features: Features, level: string): boolean {
   if (!levelsOf(features).has(level)) return false;
-  const said = features.get('modules.datasets_base.features.auto_approval_for_confidentiality_level') ?? {};
-  const own = isChosen(features) ? said[level] : undefined;
-  return own ?? said[baseLevel(features, level)] ?? false;
+  const said = new Map(
+    Object.entries(features.get('modules.datasets_base.features.auto_approval_for_confidentiality_level') ?? {}),
+  );
+  const own = isChosen(features) ? said.get(level) : undefined;
+  return own ?? said.get(baseLevel(features, level)) ?? false;
 }

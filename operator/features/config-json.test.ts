@@ -203,6 +203,14 @@ describe('confidentiality', () => {
     expect(['Private', 'Top', 'Unclassified'].some(may)).toBe(false);
   });
 
+  it('does not take a level for allowed by its name', () => {
+    const features = levels({
+      custom_confidentiality_mapping: { constructor: 'Secret' },
+      auto_approval_for_confidentiality_level: { Official: true },
+    });
+    expect(mayApproveItself(features, 'constructor')).toBe(false);
+  });
+
   it('judges what nobody chose as Official when it approves by itself', () => {
     const auto = { Unclassified: true, Official: false, Secret: false };
     const features = levels({ confidentiality_dropdown: false, auto_approval_for_confidentiality_level: auto });

@@ -61,11 +61,11 @@ const world = async (sharing: Dataset['spec']['sharing'] = { autoApproval: true 
       await clock.advance(5_000);
       return request;
     },
-    start: async () => {
+    start: async (more: Record<string, unknown> = {}) => {
       const manager = new Manager({ api, clock, log, registry: new Registry(), name: 'test', identity: 'one' });
       const specs = specStore(manager, { allowWrite: false, allowSelfApproval: false, policiesMissing: () => [] });
       const levels = { auto_approval_for_confidentiality_level: { Secret: false } };
-      const features = featuresWith({ modules: { datasets_base: { features: levels } } });
+      const features = featuresWith({ modules: { datasets_base: { features: levels }, ...more } });
       const config = readConfig({ aws: { hub: { accountId: '000000000000', region: 'eu-west-1' } } }, features);
       manager.add(defineAutoApprovalController({ specs, stores: manager.stores, config, api }));
       process = new AbortController();
@@ -194,6 +194,25 @@ describe('auto-approval', () => {
     const before = (await decision())?.spec;
     await askMore(asked as Partial<ShareRequest['spec']>);
     expect((await decision())?.spec).toEqual(before);
+  });
+
+  it.each([
+    ['sharing is switched off', { s3_datasets_shares: null, s3_datasets: null, worksheets: null }],
+    [
+      'its level may not any more',
+      { datasets_base: { features: { auto_approval_for_confidentiality_level: { Official: false } } } },
+    ],
+  ])('leaves what it has given, and gives no more, once %s', async (_, modules) => {
+    const { start, stop, ask, bind, askMore, decision } = await world();
+    await start();
+    await ask();
+    await bind();
+    const before = await decision();
+    expect(before?.spec.decision).toBe('Approved');
+    await stop();
+    await start(modules);
+    await askMore({ items: more });
+    expect(await decision()).toEqual(before);
   });
 
   it('leaves alone what a person has edited, whatever is asked for more', async () => {
