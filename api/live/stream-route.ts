@@ -57,6 +57,8 @@ export function registerStreamRoute(fastify: FastifyInstance, options: StreamRou
   fastify.route({
     method: ['GET', 'POST', 'PUT', 'DELETE'],
     url: PATH,
+    // A stream without its body would be open, and nobody could read it.
+    exposeHeadRoute: false,
     preHandler: options.door.pass,
     handler: async (request, reply) => route.handle(request, reply),
   });
