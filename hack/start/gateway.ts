@@ -2,16 +2,13 @@
  * What people reach by GraphQL: a PostgreSQL, an OpenSearch where asked, an identity provider with demo users (or one of theirs), and the
  * gateway with its indexer.
  */
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { GatewaySettingsInput } from '../../api/settings.ts';
 import { DEFAULT_AUDIENCE } from '../../operator/actions/contract/route.ts';
 import { GATEWAY_SERVICE_ACCOUNT } from '../../operator/resources/authority/gateway-role.ts';
 import { defaultInstallation } from '../../operator/resources/authority/installation.ts';
 import type { Cluster } from '../control-plane/cluster.ts';
 import { pickPort } from '../control-plane/port.ts';
-import { SetupError } from '../control-plane/setup-error.ts';
 import { AUDIENCE, SCOPES, startOidcProvider } from '../oidc/provider.ts';
 import { startOpenSearch } from '../opensearch/opensearch-server.ts';
 import type { OpenSearchPrograms } from '../opensearch/programs.ts';
@@ -19,6 +16,7 @@ import { startPostgres } from '../postgres/postgres-server.ts';
 import { USERS } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
 import { forkGateway } from './fork-gateway.ts';
+import { portOfRedirect, sessionSettings, type OidcSettingsInput } from './oidc-file.ts';
 import { RestartedProcess } from './restarted-process.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { writeSecret } from './secret-file.ts';
@@ -28,8 +26,6 @@ const CLIENT_ID = 'dataall';
 /** A month: `npm start` may stay up for long, and nobody else renews the token. */
 const TOKEN_LIFETIME_S = 30 * 86_400;
 
-type OidcSettings = GatewaySettingsInput['identity']['oidc'];
-
 /** What the gateway stands on; started beside the control plane. */
 export interface GatewayParts {
   readonly databaseUrl: string;
@@ -37,14 +33,14 @@ export interface GatewayParts {
   readonly openSearchUrl: string | undefined;
   /** Of the gateway, known before it listens: people are sent back to it. */
   readonly port: number;
-  readonly oidc: OidcSettings;
+  readonly oidc: OidcSettingsInput;
   /** Names at the demo provider; undefined with a provider of the user's own. */
   readonly users: readonly string[] | undefined;
 }
 
 interface PartsOptions {
   /** Settings `identity.oidc` of the gateway, for a provider of the user's own. */
-  readonly oidc: OidcSettings | undefined;
+  readonly oidc: OidcSettingsInput | undefined;
   /** There where OpenSearch searches the catalogue. */
   readonly openSearch: OpenSearchPrograms | undefined;
 }
@@ -53,7 +49,7 @@ export async function startGatewayParts(
   started: AsyncDisposableStack,
   { oidc, openSearch: programs }: PartsOptions,
 ): Promise<GatewayParts> {
-  const port = await pickPort();
+  const port = (oidc && portOfRedirect(oidc)) ?? (await pickPort());
   const postgres = await startPostgres();
   started.defer(() => postgres.stop());
   const openSearch = programs && (await startOpenSearch(programs));
@@ -123,7 +119,7 @@ export async function startGateway(
   const settings: GatewaySettingsInput = {
     namespace: NAMESPACE,
     server: { host: '127.0.0.1', introspection: true },
-    identity: { oidc, session: { keys: [{ id: 'start', secret: randomBytes(32).toString('base64') }] } },
+    identity: { oidc, session: sessionSettings() },
     database: { url: databaseUrl },
     ...(url !== undefined && { search: { backend: 'opensearch' as const, opensearch: { url } } }),
     operator: { url: `http://127.0.0.1:${actionsPort}`, tokenFile: files.operatorToken },
@@ -148,22 +144,10 @@ export const gatewayEndpoints = (
   { databaseUrl, openSearchUrl, oidc, users }: GatewayParts,
   { url }: RestartedProcess,
 ): Pick<Endpoints, 'web' | 'graphql' | 'oidc' | 'postgres' | 'opensearch'> => ({
-  web: `${url}/`,
+  // Where people come back to from the provider: cookies of a sign-in are of that host.
+  web: new URL('/', oidc.redirectUrl).href,
   graphql: `${url}/graphql/api`,
   oidc: { issuer: oidc.issuer, clientId: oidc.clientId, ...(users !== undefined && { users }) },
   postgres: databaseUrl,
   ...(openSearchUrl !== undefined && { opensearch: openSearchUrl }),
 });
-
-/** @param path of settings `identity.oidc` of the gateway, in YAML. @throws SetupError */
-export function readOidcFile(path: string): OidcSettings {
-  try {
-    return parse(readFileSync(path, 'utf8')) as OidcSettings;
-  } catch (error) {
-    throw new SetupError(
-      'bad-option',
-      `--oidc ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      'name a YAML file with issuer, clientId, redirectUrl, scopes and claimsMapping, as in docs/graphql.md.',
-    );
-  }
-}

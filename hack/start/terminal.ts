@@ -109,7 +109,10 @@ export class Terminal {
         `${aws.endpoint} (${aws.region}); credentials of ${Object.keys(aws.accounts).join(', ')} in ${endpoints}`,
       ],
       ['web', signInHint(web, oidc.users)],
-      ['GraphQL', `${graphql}; the same people sign in at ${oidc.issuer}: docs/graphql.md`],
+      [
+        'GraphQL',
+        `${graphql}; ${oidc.users === undefined ? 'people' : 'the same people'} sign in at ${oidc.issuer}: docs/graphql.md`,
+      ],
       ...(opensearch === undefined ? [] : [['OpenSearch', `${opensearch}: has the catalogue`] as const]),
       ['metrics', metrics],
       ['operator', `process ${operator.pid}, ${near(operator.log)}, ${near(operator.audit)}`],
