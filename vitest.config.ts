@@ -32,6 +32,7 @@ const layer = (name: string, include: string[], testTimeout: number, options: Re
 export default defineConfig({
   test: {
     maxWorkers,
+    globalSetup: 'test/support/postgres-of-the-run.ts',
     projects: [
       layer('unit', ['operator/**/*.test.ts', 'api/**/*.test.ts', 'hack/**/*.test.ts', 'web/**/*.test.ts'], 30_000),
       layer('integration', ['test/integration/**/*.test.ts'], 240_000, watched),

@@ -16,12 +16,12 @@ import { consumptionRoleKind } from '../../operator/resources/consumption-role.t
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
-import { databaseServer } from '../support/database.ts';
+import { ownDatabaseServer } from '../support/database.ts';
 import { dataset, leads, memoryCluster, organization, populate, put, share, startIndexer, written } from '../support/index-scene.ts'; // prettier-ignore
 import { quickClock } from '../support/quick-clock.ts';
 import { dump } from '../support/read-model.ts';
 
-const postgres = databaseServer();
+const postgres = ownDatabaseServer();
 
 /** Every table of the read model. */
 const everything = [
