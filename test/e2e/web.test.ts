@@ -1,10 +1,12 @@
 // The web UI in a real browser, against an installation as `npm start` brings it up: a share's life as its people click it, and every page by
 // its address. With WEB_SCREENSHOTS=<folder> it leaves pictures of every page there.
 
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startInstallation } from '../../hack/start/installation.ts';
@@ -146,6 +148,14 @@ describe('the web UI', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: 'Request access to Orders' }).first().waitFor({ timeout: SEEN_MS });
     expect(new URL(page.url()).search).toBe('?q=orders');
+  });
+});
+
+describe('the build of the web UI', () => {
+  it('keeps what each page loads within its budget', async () => {
+    const build = [join(ROOT, 'web', 'build', 'main.ts'), '--out', join(folder, 'dist')];
+    const { stdout } = await promisify(execFile)(process.execPath, build);
+    expect(stdout).toMatch(/^first page: .* kB JavaScript, brotli$/m);
   });
 });
 

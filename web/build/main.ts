@@ -1,4 +1,5 @@
-// `npm run build -w web [-- --out FOLDER]`: builds the web UI, compresses it, and fails where a page is larger than its budget.
+// `npm run build -w web [-- --out FOLDER]`: builds the web UI, compresses it, and fails where a page is larger than its budget, but for who says
+// --any-size.
 
 import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -7,8 +8,11 @@ import { build } from 'vite';
 import { describeSize, pageSizes, tooLarge, type Manifest } from './budgets.ts';
 import { compressFolder } from './compress.ts';
 
-const { out } = parseArgs({
-  options: { out: { type: 'string', default: join(import.meta.dirname, '..', 'dist') } },
+const { out, 'any-size': anySize } = parseArgs({
+  options: {
+    out: { type: 'string', default: join(import.meta.dirname, '..', 'dist') },
+    'any-size': { type: 'boolean', default: false },
+  },
 }).values;
 const folder = resolve(out);
 // Whoever builds it, tests among them: React's other build is twice as large.
@@ -24,7 +28,7 @@ rmSync(join(folder, '.vite'), { recursive: true });
 const sizes = pageSizes(manifest, await compressFolder(folder));
 for (const size of sizes) console.log(describeSize(size));
 const over = tooLarge(sizes);
-if (over.length > 0) {
+if (over.length > 0 && !anySize) {
   console.error(`Larger than its budget: ${over.map(({ page }) => page).join(', ')}`);
   process.exitCode = 1;
 }

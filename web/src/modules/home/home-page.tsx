@@ -4,7 +4,7 @@ import { Grid } from '@cloudscape-design/components';
 import { usePerson } from '../../app/person.ts';
 import { Page } from '../../ui/page.tsx';
 import { RouteButton, RouteLink } from '../../ui/route-link.tsx';
-import { SharesAskedFor, SharesToDecide } from '../share/share-list.tsx';
+import { SharesAskedFor, SharesToDecide } from './share-list.tsx';
 import { homeStrings } from './strings.ts';
 
 const HALF = { colspan: { default: 12, s: 6 } };

@@ -9,4 +9,7 @@ export const homeStrings = {
   mine: 'My requests',
   nothingAsked: 'Your groups have asked for nothing yet.',
   toCatalogue: 'Find data in the catalogue',
+  seeAll: 'See all',
+  asked: (group: string): string => `asked for by ${group}`,
+  of: (dataset: string, principal: string): string => `${dataset} for ${principal}`,
 } as const;

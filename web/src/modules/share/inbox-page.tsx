@@ -1,20 +1,18 @@
 // The inbox: what the person's groups are asked for, and what they ask for. Its filters are in the address.
 
-import { Grid, Header, Input, Pagination, Select, Tabs } from '@cloudscape-design/components';
-import { useState } from 'react';
+import { ButtonDropdown, Grid, Header, Input, Pagination, Tabs } from '@cloudscape-design/components';
 import { useSearchParams } from 'react-router';
 import { useLiveQuery } from '../../app/live.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
-import { useDebounced } from '../../ui/debounced.ts';
+import { useListQuestion, useSearchValues } from '../../ui/list-question.ts';
 import { SharesFromMeDocument, SharesToMeDocument } from './operations.ts';
 import { ShareTable } from './share-table.tsx';
 import { shareStatusNames, shareStrings } from './strings.ts';
 
 const TABS = ['received', 'sent'] as const;
 type Tab = (typeof TABS)[number];
-const PAGE_SIZE = 20;
 
 export function InboxPage() {
   const [search, setSearch] = useSearchParams();
@@ -30,45 +28,22 @@ export function InboxPage() {
   );
 }
 
-/** In the address, so that it can be sent to somebody. */
 function useShares(tab: Tab) {
-  const [search, setSearch] = useSearchParams();
-  const [term, setTerm] = useState(search.get('term') ?? '');
+  const [search, put] = useSearchValues();
+  const question = useListQuestion();
   const status = search.get('status') ?? '';
-  const page = Number(search.get('page') ?? 1);
-  const put = (changes: Readonly<Record<string, string>>): void =>
-    setSearch(
-      (before) =>
-        new URLSearchParams(
-          Object.entries({ ...Object.fromEntries(before), ...changes }).filter(([, value]) => value !== ''),
-        ),
-      { replace: true },
-    );
-  const filter = {
-    term: useDebounced(term),
-    page,
-    pageSize: PAGE_SIZE,
-    ...(status !== '' && { status: status.split(' ') }),
-  };
-  const variables = { filter };
+  const variables = { filter: { ...question.filter, ...(status !== '' && { status: status.split(' ') }) } };
   const [received, receivedAgain] = useLiveQuery({ query: SharesToMeDocument, variables, pause: tab !== 'received' });
   const [sent, sentAgain] = useLiveQuery({ query: SharesFromMeDocument, variables, pause: tab !== 'sent' });
   const { fetching, error } = tab === 'sent' ? sent : received;
-  const list = tab === 'sent' ? sent.data?.getShareRequestsFromMe : received.data?.getShareRequestsToMe;
   return {
-    list,
+    question,
+    status,
+    setStatus: (value: string): void => put({ status: value, page: '' }),
+    list: tab === 'sent' ? sent.data?.getShareRequestsFromMe : received.data?.getShareRequestsToMe,
     fetching,
     error,
     again: tab === 'sent' ? sentAgain : receivedAgain,
-    term,
-    status,
-    page,
-    setTerm: (value: string): void => {
-      setTerm(value);
-      put({ term: value, page: '' });
-    },
-    setStatus: (value: string): void => put({ status: value, page: '' }),
-    setPage: (value: number): void => put({ page: String(value) }),
   };
 }
 
@@ -85,7 +60,7 @@ const STATES: readonly { readonly value: string; readonly label: string }[] = [
 ];
 
 function Shares({ tab }: { readonly tab: Tab }) {
-  const { list, fetching, error, again, term, status, page, ...set } = useShares(tab);
+  const { list, fetching, error, again, question, status, setStatus } = useShares(tab);
   if (error !== undefined) return <Failure error={error} onRetry={again} />;
   return (
     <ShareTable
@@ -104,25 +79,25 @@ function Shares({ tab }: { readonly tab: Tab }) {
         <Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 4 } }]}>
           <Input
             type="search"
-            value={term}
+            value={question.typed}
             placeholder={shareStrings.search}
             ariaLabel={shareStrings.search}
-            onChange={({ detail }) => set.setTerm(detail.value)}
+            onChange={({ detail }) => question.type(detail.value)}
           />
-          <Select
-            selectedOption={STATES.find(({ value }) => value === status) ?? null}
-            options={STATES}
-            ariaLabel={shareStrings.state}
-            onChange={({ detail }) => set.setStatus(detail.selectedOption.value ?? '')}
-          />
+          <ButtonDropdown
+            items={STATES.map(({ value, label }) => ({ id: value, text: label }))}
+            onItemClick={({ detail }) => setStatus(detail.id)}
+          >
+            {STATES.find(({ value }) => value === status)?.label ?? shareStrings.state}
+          </ButtonDropdown>
         </Grid>
       }
       pagination={
         (list?.pages ?? 0) > 1 && (
           <Pagination
-            currentPageIndex={page}
+            currentPageIndex={question.page}
             pagesCount={list?.pages ?? 1}
-            onChange={({ detail }) => set.setPage(detail.currentPageIndex)}
+            onChange={({ detail }) => question.turn(detail.currentPageIndex)}
           />
         )
       }

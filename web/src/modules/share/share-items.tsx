@@ -10,17 +10,15 @@ import {
   type TableProps,
 } from '@cloudscape-design/components';
 import { useState } from 'react';
-import { useMutation } from 'urql';
-import { messageOf } from '../../ui/failure.tsx';
-import { useFlash } from '../../ui/flash.ts';
 import { Time } from '../../ui/time.tsx';
-import { Confirm } from '../../ui/confirm.tsx';
-import { RevokeItemsDocument } from './operations.ts';
+import { later } from '../../ui/later.tsx';
 import type { Share } from './share-page.tsx';
 import { isOver, isRevokable, itemIndicators } from './standing.ts';
 import { describeItem, itemStatusNames, itemTypeNames, shareStrings } from './strings.ts';
 
-type Item = NonNullable<NonNullable<NonNullable<Share['items']>['nodes']>[number]>;
+export type Item = NonNullable<NonNullable<NonNullable<Share['items']>['nodes']>[number]>;
+
+const RevokeDialog = later(async () => (await import('./revoke-dialog.tsx')).RevokeDialog);
 
 const columns: readonly TableProps.ColumnDefinition<Item>[] = [
   {
@@ -108,44 +106,4 @@ export function ShareItems({ share, onDone }: ShareItemsProps) {
       {isAsking && <RevokeDialog share={share} items={chosen} onDone={onDone} onClose={() => setAsking(false)} />}
     </>
   );
-}
-
-interface RevokeDialogProps extends ShareItemsProps {
-  readonly items: readonly Item[];
-  readonly onClose: () => void;
-}
-
-function RevokeDialog({ share, items, onDone, onClose }: RevokeDialogProps) {
-  const [revoke, isBusy] = useRevoke(share, onDone);
-  return (
-    <Confirm
-      title={shareStrings.revokeTitle}
-      text={shareStrings.revokeText(share.principal?.principalName ?? '')}
-      action={shareStrings.revoke}
-      isBusy={isBusy}
-      onCancel={onClose}
-      onConfirm={async () => {
-        await revoke(items.flatMap(({ shareItemUri }) => shareItemUri ?? []));
-        onClose();
-      }}
-    >
-      <ul>
-        {items.map(({ shareItemUri, itemName }) => (
-          <li key={shareItemUri}>{itemName}</li>
-        ))}
-      </ul>
-    </Confirm>
-  );
-}
-
-function useRevoke({ shareUri }: Share, onDone: () => void) {
-  const [{ fetching }, revoke] = useMutation(RevokeItemsDocument);
-  const flash = useFlash();
-  const act = async (itemUris: readonly string[]): Promise<void> => {
-    const { error } = await revoke({ shareUri: shareUri ?? '', itemUris: [...itemUris] });
-    if (error === undefined) flash('success', shareStrings.revoked);
-    else flash('error', messageOf(error));
-    onDone();
-  };
-  return [act, fetching] as const;
 }

@@ -22,8 +22,6 @@ export const shareStrings = {
   noneReceived: 'Nobody asks your groups for anything.',
   noneSent: 'Your groups have asked for nothing yet.',
   toCatalogue: 'Find data in the catalogue',
-  seeAll: 'See all',
-  asked: (group: string): string => `asked for by ${group}`,
   of: (dataset: string, principal: string): string => `${dataset} for ${principal}`,
   progress: 'How far it has come',
   details: 'What is asked for',

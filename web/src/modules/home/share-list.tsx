@@ -7,11 +7,11 @@ import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { Time } from '../../ui/time.tsx';
-import { SharesFromMeDocument, SharesToMeDocument, type ShareSummaryFragment } from './operations.ts';
-import { ShareState } from './share-state.tsx';
-import { shareStrings } from './strings.ts';
+import { MyRequestsDocument, WaitingForMeDocument, type ShareInShortFragment } from './operations.ts';
+import { ShareState } from '../share/share-state.tsx';
+import { homeStrings } from './strings.ts';
 
-const SHOWN = 8;
+const UNDECIDED = ['Submitted', 'Submitted_For_Extension'];
 
 interface ShareListProps {
   readonly title: string;
@@ -20,8 +20,7 @@ interface ShareListProps {
 
 /** What the person's groups have to decide. */
 export function SharesToDecide(props: ShareListProps) {
-  const filter = { pageSize: SHOWN, status: ['Submitted', 'Submitted_For_Extension'] };
-  const [{ data, error }, again] = useLiveQuery({ query: SharesToMeDocument, variables: { filter } });
+  const [{ data, error }, again] = useLiveQuery({ query: WaitingForMeDocument, variables: { status: UNDECIDED } });
   return (
     <ShareList
       {...props}
@@ -34,10 +33,7 @@ export function SharesToDecide(props: ShareListProps) {
 
 /** What the person's groups have asked for, the newest first. */
 export function SharesAskedFor(props: ShareListProps) {
-  const [{ data, error }, again] = useLiveQuery({
-    query: SharesFromMeDocument,
-    variables: { filter: { pageSize: SHOWN } },
-  });
+  const [{ data, error }, again] = useLiveQuery({ query: MyRequestsDocument });
   return (
     <ShareList
       {...props}
@@ -50,7 +46,7 @@ export function SharesAskedFor(props: ShareListProps) {
 
 interface List {
   readonly count: number | null;
-  readonly nodes: readonly (ShareSummaryFragment | null)[] | null;
+  readonly nodes: readonly (ShareInShortFragment | null)[] | null;
 }
 
 interface LoadedProps extends ShareListProps {
@@ -66,7 +62,7 @@ const ShareList = ({ title, empty, list, all, failure }: LoadedProps) => (
       <Header
         variant="h2"
         counter={`(${list?.count ?? 0})`}
-        actions={(list?.count ?? 0) > 0 && <RouteLink href={all}>{shareStrings.seeAll}</RouteLink>}
+        actions={(list?.count ?? 0) > 0 && <RouteLink href={all}>{homeStrings.seeAll}</RouteLink>}
       >
         {title}
       </Header>
@@ -82,7 +78,7 @@ const ShareList = ({ title, empty, list, all, failure }: LoadedProps) => (
 );
 
 interface RowsProps {
-  readonly shares: readonly ShareSummaryFragment[];
+  readonly shares: readonly ShareInShortFragment[];
   readonly empty: ReactNode;
 }
 
@@ -94,12 +90,12 @@ const Rows = ({ shares, empty }: RowsProps) =>
       {shares.map((share) => (
         <div key={share.shareUri}>
           <RouteLink href={`/shares/${share.shareUri}`}>
-            {shareStrings.of(share.dataset?.datasetName ?? '', share.principal?.principalName ?? '')}
+            {homeStrings.of(share.dataset?.datasetName ?? '', share.principal?.principalName ?? '')}
           </RouteLink>
           <SpaceBetween direction="horizontal" size="xs">
             <ShareState {...share} />
             <Box color="text-body-secondary" fontSize="body-s">
-              {shareStrings.asked(share.group ?? '')} <Time at={share.created} />
+              {homeStrings.asked(share.group ?? '')} <Time at={share.created} />
             </Box>
           </SpaceBetween>
         </div>
