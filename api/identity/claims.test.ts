@@ -52,12 +52,24 @@ describe('claims of a token', () => {
     'sales\nImpersonate-Group: system:masters',
     'sa\u200bles',
     'sales\u202e',
+    // A grapheme joiner, a variation selector and a filler: no control characters, and not seen.
+    'sales\u034f',
+    'sales\ufe0f',
+    'sa\u3164les',
+    // Another space, and é in two characters.
+    'sales\u00a0team',
+    'vente\u0301',
     '',
     'x'.repeat(257),
   ])('give nobody the group %j, and tell of it', (group) => {
     const { groups, dropped } = mapClaims({ ...ANN, groups: [group, 'sales'] }, MAPPING);
     expect(groups).toEqual(['sales']);
     expect(dropped).toHaveLength(1);
+  });
+
+  it('give people groups in any script, as the provider spells them', () => {
+    const groups = ['vent\u00e9', 'Größe & Co', 'مبيعات', '販売部', 'prodej (Praha)', 'команда/данные', 'team 🚀'];
+    expect(groupsOf({ groups })).toEqual(groups);
   });
 
   it.each(['system:admin', 'System:admin', ' system:admin', 'ann\n', 'an\u0000n', 'a\u202enn', 'x'.repeat(257)])(

@@ -114,14 +114,20 @@ const readListText = (text: string): unknown => {
   }
 };
 
-/** What ends a line or is not seen. */
-const hasControls = (text: string): boolean => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\p{Cs}/u.test(text);
+/** What ends a line or is not seen: fillers and variation selectors are letters and marks by their category. */
+const hasControls = (text: string): boolean =>
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\p{Cs}/u.test(text);
+
+/** By bytes it is another name, which nobody can tell from the one that people mean. */
+const looksLikeAnother = (text: string): boolean => text.normalize('NFC') !== text || /(?! )\p{Zs}/u.test(text);
 
 /** Undefined if it can be a user's or a group's name in Kubernetes. */
 const whyNoName = (text: string): string | undefined => {
   if (text === '') return 'is empty';
   if (text.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters`;
   if (hasControls(text)) return 'has control or invisible characters';
+  if (looksLikeAnother(text))
+    return 'looks like another name: it is not in Unicode normal form C, or has a space that is not the usual one';
   // HTTP drops them from headers, and ` system:masters` would arrive as system:masters.
   if (text.trim() !== text) return 'begins or ends with a space';
   if (text.normalize('NFKC').toLowerCase().startsWith('system:')) return 'is a name of Kubernetes itself (system:...)';
