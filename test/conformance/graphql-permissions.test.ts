@@ -10,6 +10,7 @@ import { operations } from '../support/permission-operations.ts';
 import { allowedByUs, askedFor, needlessExceptions, walk, type Asking } from '../support/permission-oracle.ts';
 import { factsToldToOthers, objectsBetrayed } from '../support/permission-leaks.ts';
 import { askers, startPermissionScene, stateOf, type PermissionScene } from '../support/permission-scene.ts';
+import { fieldsOfUnseen, idsConfused } from '../support/permission-kinds.ts';
 import { urisOf, type Uris } from '../support/permission-uris.ts';
 
 const schema = gatewaySchema(modules, shippedFeatures);
@@ -70,6 +71,16 @@ describe('what is told', () => {
 
   it('of an object that may not be seen, whatever is tried with it, is what is told of one that is nowhere', async () => {
     expect(await objectsBetrayed(schema, scene, uris, asked)).toEqual([]);
+  });
+});
+
+describe('an object', () => {
+  it('is found by no id of another kind, whatever is tried with it', async () => {
+    expect(await idsConfused(schema, scene, uris)).toEqual([]);
+  });
+
+  it('that one may not see is told by what everybody may find alone, through whatever other it is come to', async () => {
+    expect(await fieldsOfUnseen(scene, uris, asked)).toEqual([]);
   });
 });
 
