@@ -58,10 +58,10 @@ export interface Gateway {
 
 /** Migrates the database and listens. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { settings, role } = options;
+  const { settings, features, role } = options;
   const database = openDatabase(settings.database);
   await migrate(database);
-  const operator = settings.operator && new OperatorClient(settings.operator, options.log);
+  const operator = settings.operator && new OperatorClient(settings.operator, options.log, features);
   const server = role === 'indexer' ? undefined : await serve(options, database, operator);
   const indexer = role === 'gateway' ? undefined : indexerOf(options, database, operator);
   return {

@@ -1,6 +1,7 @@
 // What a refusal of the API server means to the person in whose name was asked.
 
 import type { GraphQLError } from 'graphql';
+import { disabledKey } from '../../operator/features/features.ts';
 import { isKubeError, type KubeError } from '../../operator/kernel/client/kube-api.ts';
 import { disabledByConfig, failure, notFound, unauthorized, type FailureClass } from '../server/failure.ts';
 
@@ -71,7 +72,7 @@ function forbidden(error: KubeError, user: string, { action, permission, what, u
   )?.[1];
   const quota = /exceeded quota: .*/s.exec(error.message)?.[0];
   if (quota !== undefined) return failure({ class: 'ResourceThresholdExceeded', action, text: quota });
-  const key = /^Disabled by config (\S+):/.exec(policy ?? '')?.[1];
+  const key = disabledKey(policy ?? '');
   if (key !== undefined) return disabledByConfig(key);
   if (policy === undefined) return unauthorized(action, user, permission, `resource: ${uri}`);
   return failure({

@@ -5,7 +5,14 @@ import type { Logger } from 'pino';
 import { Agent, request } from 'undici';
 import type { z } from 'zod';
 import { problemBody, problemUri, problems, type ProblemType } from '../../operator/actions/contract/problem.ts';
-import { DRY_RUN, pathOf, type Route, type RouteObject } from '../../operator/actions/contract/route.ts';
+import {
+  CONFIG_JSON_HEADER,
+  DRY_RUN,
+  pathOf,
+  type Route,
+  type RouteObject,
+} from '../../operator/actions/contract/route.ts';
+import type { Features } from '../../operator/features/features.ts';
 import { userHeaders, type AssertedUser } from '../../operator/actions/contract/user.ts';
 import type { WriteSettings } from '../kubernetes/object-writer.ts';
 import type { Attempt } from '../kubernetes/refusal.ts';
@@ -53,9 +60,15 @@ export class OperatorClient {
   readonly #log: Logger;
   readonly #connections: Agent;
 
-  constructor(settings: OperatorSettings, log: Logger) {
+  readonly #features: Features;
+  /** Of the operator, when it was told of last. */
+  #told: string | undefined;
+
+  /** @param features of this gateway: an operator with others is told of in the log */
+  constructor(settings: OperatorSettings, log: Logger, features: Features) {
     this.#settings = settings;
     this.#log = log;
+    this.#features = features;
     const { ca } = settings;
     this.#connections = new Agent({
       maxResponseSize: LARGEST_ANSWER,
@@ -98,6 +111,14 @@ export class OperatorClient {
     const body = problemBody.safeParse(json);
     if (body.success && typeOf(body.data.type) === 'changed') return { kind: 'changed' };
     throw new Error(`the operator answers ${status}: ${body.data?.detail ?? 'no problem that is known'}`);
+  }
+
+  /** While both are being restarted with a new file they differ for a moment, so nothing is stopped. @param digest of the operator's */
+  #compare(digest: string | undefined): void {
+    if (digest === this.#told) return;
+    this.#told = digest;
+    if (digest === undefined || digest === this.#features.digest) return;
+    this.#log.error('the operator runs with another config.json than this gateway: give both the same --config-json');
   }
 
   #parsed<Answer extends z.ZodType>(
@@ -161,6 +182,7 @@ export class OperatorClient {
       signal: AbortSignal.timeout(timeoutMs),
     });
     const { 'x-request-id': requestId, etag } = answer.headers;
+    this.#compare(answer.headers[CONFIG_JSON_HEADER]?.toString());
     const text = await answer.body.text();
     // A 304 has no body, nor has a dry run.
     const json: unknown = text === '' ? undefined : JSON.parse(text);

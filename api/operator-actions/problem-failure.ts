@@ -2,8 +2,9 @@
 
 import type { GraphQLError } from 'graphql';
 import type { ProblemType } from '../../operator/actions/contract/problem.ts';
+import { disabledKey } from '../../operator/features/features.ts';
 import type { Attempt } from '../kubernetes/refusal.ts';
-import { failure, notFound, unauthorized, type FailureClass } from '../server/failure.ts';
+import { disabledByConfig, failure, notFound, unauthorized, type FailureClass } from '../server/failure.ts';
 
 /** @param detail as the operator tells it: written for people, without secrets */
 export function problemFailure(
@@ -19,7 +20,7 @@ export function problemFailure(
     case 'not-found':
       return notFound(action, what, uri);
     case 'switched-off':
-      return say('DisabledByConfig');
+      return disabledByConfig(disabledKey(detail) ?? 'of the operator');
     case 'invalid-request':
       return say('InvalidInput');
     case 'not-ready':

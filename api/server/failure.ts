@@ -18,8 +18,6 @@ export type FailureClass =
   | 'AWSResourceNotFound'
   | 'AWSResourceNotAvailable'
   | 'ResourceThresholdExceeded'
-  /** config.json of the operator switches it off. */
-  | 'DisabledByConfig'
   /** Somebody else, a deployment tool mostly, keeps the field or wrote first. */
   | 'Conflict'
   /** A part of the gateway does not answer: try again. */

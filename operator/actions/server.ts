@@ -8,7 +8,7 @@ import type { Task } from '../kernel/runtime/manager.ts';
 import type { Action } from './action.ts';
 import { Callers, type ActionsConfig, type Caller } from './callers.ts';
 import { PROBLEM_MEDIA_TYPE } from './contract/problem.ts';
-import { isNamespaced } from './contract/route.ts';
+import { CONFIG_JSON_HEADER, isNamespaced } from './contract/route.ts';
 import { Performer, type PerformerOptions } from './perform.ts';
 import { Problem, problemOf } from './problem.ts';
 
@@ -92,6 +92,7 @@ export class ActionServer implements Task {
     server.server.maxHeadersCount = 0;
     const callers = new Callers(platform.api, config, clock);
     const performer = new Performer(this.#options);
+    const configJson = platform.config.features.digest;
     server.decorateRequest(CALLER);
     server.addHook('onRequest', async (request, reply) => {
       void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
@@ -102,6 +103,7 @@ export class ActionServer implements Task {
         log.debug({ requestId: request.id, from: request.ip, err: problem }, 'a caller was not let in');
         throw problem;
       });
+      void reply.header(CONFIG_JSON_HEADER, configJson);
       request.setDecorator(CALLER, caller);
     });
     server.setErrorHandler(tell);

@@ -1,5 +1,6 @@
 // What is switched on in this installation, and what it is set to, as config.json says.
 
+import { createHash } from 'node:crypto';
 import { keyDefinitions, type Key, type ValueOf } from './keys.ts';
 import { moduleDefinitions, moduleNames, type ModuleName } from './modules.ts';
 
@@ -11,6 +12,9 @@ export type LogKey = { [K in Key]: ValueOf<K> extends 'enabled' | 'admin-only' |
 /** Of what is switched off: begins with data.all's words, and says what to do. @param name key or module, e.g. `modules.s3_datasets` */
 export const disabledMessage = (name: string): string =>
   `Disabled by config ${name}: an administrator of the installation switches it on in config.json`;
+
+/** The key or module of {@link disabledMessage}; undefined for another text. */
+export const disabledKey = (text: string): string | undefined => /^Disabled by config (\S+):/.exec(text)?.[1];
 
 export class Features {
   readonly #active: ReadonlySet<ModuleName>;
@@ -37,6 +41,11 @@ export class Features {
 
   logs(name: LogKey): ValueOf<LogKey> {
     return this.get(name) ?? 'enabled';
+  }
+
+  /** The same for files that mean the same. */
+  get digest(): string {
+    return createHash('sha256').update(JSON.stringify(this)).digest('hex');
   }
 
   /** All of it in the shape of the file, for pages that show what there is. */

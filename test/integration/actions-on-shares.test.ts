@@ -13,6 +13,7 @@ import { reapplyRoute, verifyRoute } from '../../operator/actions/contract/share
 import { reapplyAction } from '../../operator/actions/reapply.ts';
 import { ActionTestEnv } from '../../operator/actions/testing/action-test-env.ts';
 import { verifyAction } from '../../operator/actions/verify.ts';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
 import { isTrue } from '../../operator/kernel/conditions.ts';
 import { annotations } from '../../operator/resources/annotations.ts';
 import { environmentKind } from '../../operator/resources/environment.ts';
@@ -147,6 +148,7 @@ const graphql = async () => {
   const operator = new OperatorClient(
     operatorSettings.parse({ url: await env.url(), tokenFile }),
     pino({ level: 'silent' }),
+    shippedFeatures,
   );
   onTestFinished(() => operator.close());
   await identify(api);

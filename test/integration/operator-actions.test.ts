@@ -12,6 +12,9 @@ import { OperatorClient } from '../../api/operator-actions/operator-actions.ts';
 import { operatorSettings } from '../../api/operator-actions/settings.ts';
 import { TemplateLinks } from '../../api/operator-actions/template-links.ts';
 import { ActionTestEnv } from '../../operator/actions/testing/action-test-env.ts';
+import type { Features } from '../../operator/features/features.ts';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
+import { featuresWith } from '../../operator/features/testing/features-with.ts';
 import { systemClock } from '../../operator/kernel/clock.ts';
 import { pickPort } from '../../hack/control-plane/port.ts';
 import { actionsWithoutAws, keys, SECRET, stack } from '../support/actions-without-aws.ts';
@@ -31,6 +34,11 @@ const actions = actionsWithoutAws({
 
 /** @param rights `<user or group> <verb> <resource>[/<namespace>]/<name>` */
 async function scene(...rights: Parameters<ActionTestEnv['rights']['add']>[0][]) {
+  return sceneWith(shippedFeatures, ...rights);
+}
+
+/** @param features of the gateway */
+async function sceneWith(features: Features, ...rights: Parameters<ActionTestEnv['rights']['add']>[0][]) {
   asked = [];
   const operator = new ActionTestEnv({ actions });
   onTestFinished(async () => operator[Symbol.asyncDispose]());
@@ -40,7 +48,7 @@ async function scene(...rights: Parameters<ActionTestEnv['rights']['add']>[0][])
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const url = await operator.url();
-  const client = new OperatorClient(operatorSettings.parse({ url, tokenFile, timeoutMs: 2_000 }), log);
+  const client = new OperatorClient(operatorSettings.parse({ url, tokenFile, timeoutMs: 2_000 }), log, features);
   onTestFinished(async () => client.close());
   const box = new SealedBox([{ id: 'a', secret: Buffer.alloc(32, 1) }]);
   const fastify = Fastify({ loggerInstance: log }) as unknown as FastifyInstance;
@@ -67,6 +75,24 @@ const links = `{
   getPivotRoleExternalId(organizationUri: "acmeacme", AwsAccountId: "333333333333", region: "eu-west-1", SamlGroupName: "sales")
 }`;
 const url = `{ getPivotRolePresignedUrl(organizationUri: "acmeacme") getCDKExecPolicyPresignedUrl(organizationUri: "acmeacme") }`;
+
+describe('A gateway', () => {
+  const told = 'the operator runs with another config.json than this gateway';
+
+  it('says in its log that the operator has another config.json, once, and works on', async () => {
+    const other = featuresWith({ core: { features: { custom_env_linking_text: 'Ask the cloud team first' } } });
+    const { sally, logged } = await sceneWith(other, 'sales credentials environments/sales-prod');
+    await sally.ask(token);
+    await sally.ask(token);
+    expect(logged().split(told)).toHaveLength(2);
+  });
+
+  it('says nothing of one that has the same', async () => {
+    const { sally, logged } = await scene('sales credentials environments/sales-prod');
+    await sally.ask(token);
+    expect(logged()).not.toContain(told);
+  });
+});
 
 describe('Working in AWS', () => {
   it('is by keys and console of the role of one’s group, and the keys are in no log', async () => {

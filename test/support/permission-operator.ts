@@ -13,6 +13,7 @@ import { TemplateLinks } from '../../api/operator-actions/template-links.ts';
 import { DEFAULT_AUDIENCE } from '../../operator/actions/contract/route.ts';
 import { ActionServer } from '../../operator/actions/server.ts';
 import type { Platform } from '../../operator/controllers/reconcile/platform.ts';
+import { shippedFeatures } from '../../operator/features/shipped.ts';
 import { systemClock } from '../../operator/kernel/clock.ts';
 import { GATEWAY_SERVICE_ACCOUNT } from '../../operator/resources/authority/gateway-role.ts';
 import { defaultInstallation } from '../../operator/resources/authority/installation.ts';
@@ -48,7 +49,7 @@ export async function startPermissionOperator({ as }: Scene): Promise<Permission
   const tokenFile = join(folder, 'token');
   writeFileSync(tokenFile, await tokenOf(as.root.api));
   await eventually('the internal API is served', async () => server.url !== undefined);
-  const operator = new OperatorClient(operatorSettings.parse({ url: server.url, tokenFile }), log);
+  const operator = new OperatorClient(operatorSettings.parse({ url: server.url, tokenFile }), log, shippedFeatures);
   const box = new SealedBox([{ id: 'a', secret: randomBytes(32) }]);
   return {
     operator,

@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { OperatorClient } from '../operator-actions.ts';
+import { shippedFeatures } from '../../../operator/features/shipped.ts';
 import { DRY_RUN } from '../../../operator/actions/contract/route.ts';
 import { operatorSettings } from '../settings.ts';
 
@@ -52,7 +53,7 @@ export async function operatorStandIn(answer: (heard: Heard) => Spoken): Promise
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const settings = operatorSettings.parse({ url: `http://127.0.0.1:${port}`, tokenFile });
-  const client = new OperatorClient(settings, pino({ level: 'silent' }));
+  const client = new OperatorClient(settings, pino({ level: 'silent' }), shippedFeatures);
   onTestFinished(async () => {
     await client.close();
     server.closeAllConnections();

@@ -4,6 +4,9 @@ import type { z } from 'zod';
 import type { OurResource } from '../../resources/authority/resources.ts';
 
 /** What callers' tokens are made for, unless an installation says otherwise. */
+/** On every answer to a caller: the digest of the config.json that the operator runs with. */
+export const CONFIG_JSON_HEADER = 'dataall-config-json';
+
 export const DEFAULT_AUDIENCE = 'dataall-actions';
 
 /** GET: input is the query, nothing changes. POST: input is the body, as JSON; may be a dry run. */

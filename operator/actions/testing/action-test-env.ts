@@ -2,6 +2,7 @@
 
 import { pino } from 'pino';
 import { type Dispatcher, request } from 'undici';
+import { readConfig } from '../../config.ts';
 import type { Platform } from '../../controllers/reconcile/platform.ts';
 import type { KubeApi } from '../../kernel/client/kube-api.ts';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
@@ -85,6 +86,7 @@ export class ActionTestEnv implements AsyncDisposable {
       },
       actions,
       platform: {
+        config: readConfig({ aws: { hub: { accountId: '111111111111', region: 'eu-west-1' } } }),
         ...platform,
         api: this.#apiOver(objects),
         audit: pino({ base: { stream: 'audit' } }, sink),

@@ -13,8 +13,8 @@ file made for data.all 2.x loads as it is. Operator and gateway read it when the
     node_modules/.bin/node operator/main.ts --config-json config.json
     node_modules/.bin/node api/main.ts all --config-json config.json
 
-Without the flag it is the repository's own, which \`npm start\` uses too. **Give both the same file**, in a cluster one ConfigMap mounted into both. What
-admission enforces of it is in the ConfigMap \`dataall-policy-settings\`: after a change apply \`print-manifests.ts\` with the same
+Without the flag it is the repository's own, which \`npm start\` uses too. **Give both the same file**, in a cluster one ConfigMap mounted into both (a gateway whose
+operator has another one says so in its log). What admission enforces of it is in the ConfigMap \`dataall-policy-settings\`: after a change apply \`print-manifests.ts\` with the same
 file ([operations.md](operations.md#configuration)), or the operator grants nothing and says \`PoliciesMissing\`.
 
 - **Unknown keys** and wrong values keep both from starting; the message names the place, and the nearest key that there is.
