@@ -24,6 +24,7 @@ import { gates } from './gates.ts';
 import { graphqlServer } from './graphql-server.ts';
 import type { Asking } from './request-context.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import { countErrors, measureRequests } from './request-metrics.ts';
 import type { ServerSettings } from './settings.ts';
 import { SignedInDoor, tooMany } from './signed-in-door.ts';
 import { tellUnforeseen, unforeseen } from './unforeseen.ts';
@@ -92,6 +93,7 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header(REQUEST_ID, request.id);
   });
+  measureRequests(fastify, parts.registry);
   limitAddresses(fastify, parts.rateLimiter);
   probes(fastify, parts);
   await parts.authentication.register(fastify);
@@ -153,6 +155,7 @@ async function serveGraphql(fastify: FastifyInstance, parts: ServerParts, door: 
   const apollo = graphqlServer(schema, settings, log, [
     fastifyApolloDrainPlugin(fastify),
     gates(parts.reauthentication),
+    countErrors(parts.registry),
   ]);
   await apollo.start();
   fastify.post(

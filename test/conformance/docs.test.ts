@@ -10,7 +10,8 @@ import { USAGE } from '../../operator/command-line.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const PAGES = globSync('**/*.md', { cwd: ROOT, exclude: ['**/node_modules/**', '.run/**'] }).toSorted();
 const FOLDERS = ['charts', 'crds', 'docs', 'examples', 'hack', 'operator', 'test'];
-const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+const scriptsOf = (folder: string): Record<string, string> =>
+  (JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts;
 
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
@@ -46,10 +47,11 @@ const missingFiles = (page: string): readonly string[] =>
     .filter((path) => FOLDERS.includes(path.split('/')[0] ?? ''))
     .filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, dirname(page), path)));
 
+/** Of the repository, or of the workspace that `-w` names. */
 const missingScripts = (page: string): readonly string[] =>
-  [...read(page).matchAll(/npm run ([\w:|-]+)/g)]
-    .flatMap(([, names = '']) => names.split('|'))
-    .filter((name) => scripts[name] === undefined);
+  [...read(page).matchAll(/npm run ([\w:|-]+)(?: -w (\w+))?/g)].flatMap(([, names = '', workspace = '.']) =>
+    names.split('|').filter((name) => scriptsOf(workspace)[name] === undefined),
+  );
 
 describe('the docs', () => {
   it.each(PAGES)('%s points to what is there', (page) => {

@@ -28,7 +28,7 @@ const schema = makeExecutableSchema<GatewayContext>({
 const listening = async (rate: Partial<RateLimits> = {}) => {
   const { database } = await postgres.fresh();
   const { issuer, url } = await httpGateway({ database, schema, rate });
-  const ask = async (headers: Record<string, string>, body: object = { query: '{ user groups }' }) =>
+  const ask = async (headers: Record<string, string>, body: object = { query: '{ user }' }) =>
     fetch(`${url}/graphql/api`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
@@ -41,9 +41,9 @@ describe('The gateway', () => {
   it('serves somebody in 300 groups with long names, whose token is larger than what Node takes of itself', async () => {
     const { issuer, ask } = await listening();
     const groups = Array.from({ length: 300 }, (_, index) => `department-of-data-products-and-analytics-${index}`);
-    const token = await issuer.token({ groups });
+    const token = await issuer.token({ groups, auth_time: Math.floor(Date.now() / 1_000) });
     expect(token.length).toBeGreaterThan(16_384);
-    const response = await ask({ authorization: `Bearer ${token}` });
+    const response = await ask({ authorization: `Bearer ${token}` }, { query: '{ user groups }' });
     expect(await response.json()).toMatchObject({ data: { user: 'ann@example.com', groups } });
   });
 
@@ -85,6 +85,22 @@ describe('The gateway', () => {
     expect(JSON.parse(answer)).toMatchObject({
       errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: failed.headers.get('x-request-id') } }],
     });
+  });
+
+  it('counts what it answers by route and status, and errors by their code, whatever addresses people make up', async () => {
+    const { issuer, ask, url } = await listening();
+    const authorization = `Bearer ${await issuer.token()}`;
+    await ask({ authorization });
+    await ask({ authorization }, { query: '{ mistake }' });
+    await ask({});
+    await fetch(`${url}/made/up`);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const name = 'dataall_gateway_request_duration_seconds_count';
+    expect(metrics).toContain(`${name}{route="/graphql/api",status="200"} 2`);
+    expect(metrics).toContain(`${name}{route="/graphql/api",status="401"} 1`);
+    expect(metrics).toContain(`${name}{route="none",status="404"} 1`);
+    expect(metrics).toContain('dataall_gateway_errors_total{code="INTERNAL_SERVER_ERROR"} 1');
+    expect(metrics).not.toContain('made');
   });
 
   it('lets pages of the origins that are named read its answers, and no others', async () => {
