@@ -22,6 +22,7 @@ import { DEGRADED, registerSearchRoute } from '../search/search-route.ts';
 import type { GatewayContext } from './context.ts';
 import { gates } from './gates.ts';
 import { graphqlServer } from './graphql-server.ts';
+import { networkOf } from './network.ts';
 import type { Asking } from './request-context.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { countErrors, measureRequests } from './request-metrics.ts';
@@ -127,7 +128,7 @@ const UNCOUNTED: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics
 
 function limitAddresses(fastify: FastifyInstance, rateLimiter: RateLimiter): void {
   fastify.addHook('onRequest', async ({ ip, url }, reply) => {
-    const wait = UNCOUNTED.has(url) ? 0 : await rateLimiter.count('address', ip);
+    const wait = UNCOUNTED.has(url) ? 0 : await rateLimiter.count('address', networkOf(ip));
     if (wait > 0) return tooMany(reply, wait);
   });
 }

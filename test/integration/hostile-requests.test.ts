@@ -31,7 +31,7 @@ async function scene(options: Partial<HttpGatewayOptions> = {}) {
   const database = options.database ?? (await postgres.fresh()).database;
   const gateway = await httpGateway({ database, schema: schemaOf(), ...options });
   const as = async (email: string): Promise<Headers> => ({
-    authorization: `Bearer ${await gateway.issuer.token({ email })}`,
+    authorization: `Bearer ${await gateway.issuer.token({ email, auth_time: Math.floor(Date.now() / 1_000) })}`,
   });
   const ann = await as('ann@example.com');
   const send = async (path: string, init: RequestInit, headers: Headers = ann) =>
@@ -95,6 +95,14 @@ describe('A request that cannot be read', () => {
     const { post } = await scene();
     const nested = `{"query": "{ user }", "variables": {"x": ${'['.repeat(4_000)}${']'.repeat(4_000)}}}`;
     expect(await (await post(nested)).json()).toMatchObject({ data: { user: 'ann@example.com' } });
+  });
+
+  it('for the end of a session that has no such id finds none, whatever stands there', async () => {
+    const { url, ann } = await scene();
+    for (const id of ['%00', "'; delete from session", '%F0%9F%9A%80', '00000000-0000-0000-0000-000000000000']) {
+      const { status } = await fetch(`${url}/auth/sessions/${id}`, { method: 'DELETE', headers: ann });
+      expect([id, status]).toEqual([id, 404]);
+    }
   });
 
   it('by GET runs nothing, whatever is in its address', async () => {

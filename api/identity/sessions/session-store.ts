@@ -1,7 +1,7 @@
 // Sessions in PostgreSQL: any gateway finds them, and each is refreshed by one at a time.
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { sql, type Selectable, type Transaction } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { Database } from '../../read-model/database.ts';
 import type { Tables } from '../../read-model/tables.ts';
 import type { SessionTable } from './session-table.ts';
@@ -19,6 +19,7 @@ export type Refresh =
 
 const ID_BYTES = 32;
 const ID = /^[\w-]{43}$/;
+const PUBLIC_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const SWEPT_AT_ONCE = 100;
 
 /** A secret as the cookie holds it, and the key of its row. */
@@ -67,10 +68,11 @@ export class SessionStore {
 
   /** @returns whether there was one */
   async endOf(user: string, publicId: string): Promise<boolean> {
+    if (!PUBLIC_ID.test(publicId)) return false;
     const ended = await this.#database
       .deleteFrom('session')
       .where('user_name', '=', user)
-      .where(sql<boolean>`public_id::text = ${publicId}`)
+      .where('public_id', '=', publicId)
       .returning('public_id')
       .execute();
     return ended.length > 0;
