@@ -3,6 +3,7 @@
 import type { WebModule } from './app/web-module.ts';
 import { catalogModule } from './modules/catalog/catalog.ts';
 import { datasetModule } from './modules/dataset/dataset.ts';
+import { environmentModule } from './modules/environment/environment.ts';
 import { homeModule } from './modules/home/home.ts';
 import { notificationModule } from './modules/notification/notification.ts';
 import { shareModule } from './modules/share/share.ts';
@@ -13,4 +14,5 @@ export const modules: readonly WebModule[] = [
   shareModule,
   notificationModule,
   datasetModule,
+  environmentModule,
 ];

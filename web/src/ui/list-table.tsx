@@ -31,7 +31,7 @@ interface ListTableProps<Item> extends Pick<
   readonly question: ListQuestion;
   /** What the words are looked for in; without it there is nothing to type into. */
   readonly searchLabel?: string;
-  readonly trackBy: string;
+  readonly trackBy: Exclude<TableProps<Item>['trackBy'], undefined>;
   readonly columns: readonly TableProps.ColumnDefinition<Item>[];
   readonly empty: ReactNode;
 }

@@ -1,0 +1,88 @@
+// Environments that the person may see.
+
+import { Badge, Box, SpaceBetween, type TableProps } from '@cloudscape-design/components';
+import { useLiveQuery } from '../../app/live.ts';
+import { useListQuestion } from '../../ui/list-question.ts';
+import { ListTable } from '../../ui/list-table.tsx';
+import { Page } from '../../ui/page.tsx';
+import { RouteButton, RouteLink } from '../../ui/route-link.tsx';
+import { uiStrings } from '../../ui/strings.ts';
+import { EnvironmentsDocument, type EnvironmentsQuery } from './operations.ts';
+import { EnvironmentState } from './state.tsx';
+import { environmentRoles, environmentStrings as strings } from './strings.ts';
+
+type Environment = NonNullable<NonNullable<NonNullable<EnvironmentsQuery['listEnvironments']>['nodes']>[number]>;
+
+const columns: readonly TableProps.ColumnDefinition<Environment>[] = [
+  {
+    id: 'name',
+    header: strings.name,
+    isRowHeader: true,
+    minWidth: 200,
+    cell: ({ environmentUri, label, description }) => (
+      <>
+        <RouteLink href={`/environments/${environmentUri}`}>{label}</RouteLink>
+        {description && (
+          <Box fontSize="body-s" color="text-body-secondary">
+            {description}
+          </Box>
+        )}
+      </>
+    ),
+  },
+  {
+    id: 'organization',
+    header: strings.organization,
+    minWidth: 120,
+    cell: ({ organization }) =>
+      organization ? (
+        <RouteLink href={`/organizations/${organization.organizationUri}`}>{organization.label}</RouteLink>
+      ) : (
+        uiStrings.unknown
+      ),
+  },
+  { id: 'account', header: strings.account, minWidth: 140, cell: ({ AwsAccountId }) => AwsAccountId },
+  { id: 'region', header: strings.region, minWidth: 110, cell: ({ region }) => region },
+  { id: 'owner', header: strings.owner, cell: ({ SamlGroupName }) => SamlGroupName },
+  {
+    id: 'role',
+    header: strings.role,
+    minWidth: 130,
+    cell: ({ userRoleInEnvironment: role }) => role && <Badge>{environmentRoles[role]}</Badge>,
+  },
+  { id: 'state', header: strings.state, minWidth: 150, cell: (one) => <EnvironmentState {...one} /> },
+];
+
+export function EnvironmentsPage() {
+  const question = useListQuestion();
+  const [{ data, fetching, error }, again] = useLiveQuery({
+    query: EnvironmentsDocument,
+    variables: { filter: question.filter },
+  });
+  return (
+    <Page
+      title={strings.title}
+      description={strings.description}
+      actions={
+        <RouteButton href="/environments/new" variant="primary">
+          {strings.link}
+        </RouteButton>
+      }
+    >
+      <ListTable
+        title={strings.title}
+        answer={{ list: data?.listEnvironments, fetching, error, onRetry: again }}
+        question={question}
+        searchLabel={strings.search}
+        trackBy="environmentUri"
+        columns={columns}
+        empty={
+          <SpaceBetween size="xs">
+            <Box>{strings.none}</Box>
+            <Box>{strings.noneHint}</Box>
+          </SpaceBetween>
+        }
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,110 @@
+// Roles and users of an environment's account that can be given access to data.
+
+import { Button, StatusIndicator, type TableProps } from '@cloudscape-design/components';
+import { useState } from 'react';
+import { usePerson } from '../../../app/person.ts';
+import { useLiveQuery } from '../../../app/live.ts';
+import { Copied } from '../../../ui/copied.tsx';
+import { later } from '../../../ui/later.tsx';
+import { useListQuestion } from '../../../ui/list-question.ts';
+import { ListTable } from '../../../ui/list-table.tsx';
+import { RowActions } from '../../../ui/row-actions.tsx';
+import { uiStrings } from '../../../ui/strings.ts';
+import { ConsumptionRolesDocument, type ConsumptionRoleFragment } from '../operations.ts';
+import { managementNames, roleStrings as strings } from '../strings.ts';
+
+const RoleDialog = later(async () => (await import('./role-dialog.tsx')).RoleDialog);
+const RemoveRoleDialog = later(async () => (await import('./remove-role-dialog.tsx')).RemoveRoleDialog);
+const PoliciesDialog = later(async () => (await import('./policies-dialog.tsx')).PoliciesDialog);
+
+interface RolesTabProps {
+  readonly environmentUri: string;
+  readonly isOwner: boolean;
+}
+
+type Asking =
+  | { readonly what: 'add' }
+  | { readonly what: 'change' | 'remove' | 'policies'; readonly role: ConsumptionRoleFragment };
+
+export function RolesTab({ environmentUri, isOwner }: RolesTabProps) {
+  const { groups } = usePerson();
+  const question = useListQuestion();
+  const [asking, setAsking] = useState<Asking>();
+  const variables = { environmentUri, filter: question.filter };
+  const [{ data, fetching, error }, again] = useLiveQuery({ query: ConsumptionRolesDocument, variables });
+  const close = (): void => {
+    setAsking(undefined);
+    again({ requestPolicy: 'network-only' });
+  };
+  const dialog = { environmentUri, onClose: close };
+  const mayChange = ({ groupUri }: ConsumptionRoleFragment): boolean => isOwner || groups.includes(groupUri ?? '');
+  return (
+    <>
+      <ListTable
+        title={strings.title}
+        description={strings.description}
+        actions={<Button onClick={() => setAsking({ what: 'add' })}>{strings.add}</Button>}
+        answer={{ list: data?.listAllEnvironmentConsumptionPrincipals, fetching, error, onRetry: again }}
+        question={question}
+        searchLabel={strings.find}
+        trackBy="consumptionPrincipalUri"
+        columns={[...columns, actionsOf(mayChange, setAsking)]}
+        empty={strings.none}
+      />
+      {asking?.what === 'add' && <RoleDialog {...dialog} />}
+      {asking?.what === 'change' && <RoleDialog {...dialog} role={asking.role} />}
+      {asking?.what === 'remove' && <RemoveRoleDialog {...dialog} role={asking.role} />}
+      {asking?.what === 'policies' && <PoliciesDialog {...dialog} role={asking.role} />}
+    </>
+  );
+}
+
+const columns: readonly TableProps.ColumnDefinition<ConsumptionRoleFragment>[] = [
+  {
+    id: 'name',
+    header: strings.name,
+    isRowHeader: true,
+    minWidth: 140,
+    cell: ({ consumptionPrincipalName, deleted }) => (
+      <>
+        {consumptionPrincipalName}
+        {deleted !== null && <StatusIndicator type="in-progress">{strings.removing}</StatusIndicator>}
+      </>
+    ),
+  },
+  {
+    id: 'arn',
+    header: strings.arn,
+    minWidth: 240,
+    cell: ({ IAMPrincipalArn }) => <Copied text={IAMPrincipalArn} label={strings.arn} />,
+  },
+  { id: 'group', header: strings.group, minWidth: 110, cell: ({ groupUri }) => groupUri },
+  {
+    id: 'managed',
+    header: strings.managed,
+    minWidth: 180,
+    cell: ({ dataallManaged }) => managementNames[dataallManaged],
+  },
+];
+
+const actionsOf = (
+  mayChange: (role: ConsumptionRoleFragment) => boolean,
+  ask: (asking: Asking) => void,
+): TableProps.ColumnDefinition<ConsumptionRoleFragment> => ({
+  id: 'actions',
+  header: uiStrings.actions,
+  cell: (role) => (
+    <RowActions
+      label={uiStrings.actionsOf(role.consumptionPrincipalName ?? '')}
+      actions={[
+        { text: strings.policies, onAct: () => ask({ what: 'policies', role }) },
+        ...(mayChange(role)
+          ? [
+              { text: strings.change, onAct: () => ask({ what: 'change', role }) },
+              { text: strings.remove, onAct: () => ask({ what: 'remove', role }) },
+            ]
+          : []),
+      ]}
+    />
+  ),
+});
