@@ -6,6 +6,7 @@ import { datasetModule } from './modules/dataset/dataset.ts';
 import { environmentModule } from './modules/environment/environment.ts';
 import { homeModule } from './modules/home/home.ts';
 import { notificationModule } from './modules/notification/notification.ts';
+import { organizationModule } from './modules/organization/organization.ts';
 import { shareModule } from './modules/share/share.ts';
 
 export const modules: readonly WebModule[] = [
@@ -15,4 +16,5 @@ export const modules: readonly WebModule[] = [
   notificationModule,
   datasetModule,
   environmentModule,
+  organizationModule,
 ];
