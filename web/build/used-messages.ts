@@ -6,7 +6,6 @@ const MESSAGES = '/components/i18n/messages/all.en.js';
 const UNUSED = [
   'annotation-context',
   'area-chart',
-  'attribute-editor',
   'calendar',
   'code-editor',
   'date-picker',

@@ -11,11 +11,11 @@ import { RouteTabs, type RouteTab } from '../../ui/route-tabs.tsx';
 import { DataTab } from './data-tab.tsx';
 import { DatasetActions } from './dataset-actions.tsx';
 import { DatasetDocument, type DatasetDetailsFragment } from './operations.ts';
-import { OverviewTab } from './overview-tab.tsx';
 import { decides, owns, seesStack } from './role.ts';
-import { SharesTab } from './shares-tab.tsx';
 import { datasetStrings } from './strings.ts';
 
+const OverviewTab = lazy(async () => ({ default: (await import('./overview-tab.tsx')).OverviewTab }));
+const SharesTab = lazy(async () => ({ default: (await import('./shares-tab.tsx')).SharesTab }));
 const StackTab = lazy(async () => ({ default: (await import('../stack/stack-tab.tsx')).StackTab }));
 const TagsTab = lazy(async () => ({ default: (await import('../stack/tags-tab.tsx')).TagsTab }));
 
