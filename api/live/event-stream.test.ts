@@ -60,7 +60,7 @@ async function* answers(stream: EventStream, each: () => void): AsyncGenerator<s
 
 describe('A stream whose client does not read', () => {
   it('asks no further than fits into the connection, and is cut off', async () => {
-    const stream = streamOf({ clock: systemClock, settings: subscriptionSettings.parse({ stallMs: 500 }) });
+    const stream = streamOf({ clock: systemClock, settings: subscriptionSettings.parse({ stallMs: 1_500 }) });
     let asked = 0;
     const response = await opened(
       stream,
