@@ -41,7 +41,7 @@ describe('The gateway', () => {
   it('serves somebody in 300 groups with long names, whose token is larger than what Node takes of itself', async () => {
     const { issuer, ask } = await listening();
     const groups = Array.from({ length: 300 }, (_, index) => `department-of-data-products-and-analytics-${index}`);
-    const token = await issuer.token({ groups, auth_time: Math.floor(Date.now() / 1_000) });
+    const token = await issuer.token({ groups });
     expect(token.length).toBeGreaterThan(16_384);
     const response = await ask({ authorization: `Bearer ${token}` }, { query: '{ user groups }' });
     expect(await response.json()).toMatchObject({ data: { user: 'ann@example.com', groups } });

@@ -62,7 +62,7 @@ export class TokenIssuer {
     return key;
   }
 
-  /** A token of an hour for client `dataall`, with these claims over it; undefined takes one away. */
+  /** A token of an hour for client `dataall`, of somebody who has just signed in, with these claims over it; undefined takes one away. */
   async token(
     claims: Readonly<Record<string, unknown>> = {},
     header: Partial<JWTHeaderParameters> = {},
@@ -76,6 +76,7 @@ export class TokenIssuer {
       email: 'ann@example.com',
       groups: ['sales'],
       iat: now,
+      auth_time: now,
       exp: now + 3600,
     };
     const payload = Object.fromEntries(
