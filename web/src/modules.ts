@@ -7,7 +7,9 @@ import { environmentModule } from './modules/environment/environment.ts';
 import { homeModule } from './modules/home/home.ts';
 import { notificationModule } from './modules/notification/notification.ts';
 import { organizationModule } from './modules/organization/organization.ts';
+import { profileModule } from './modules/profile/profile.ts';
 import { shareModule } from './modules/share/share.ts';
+import { tenantModule } from './modules/tenant/tenant.ts';
 
 export const modules: readonly WebModule[] = [
   homeModule,
@@ -17,4 +19,6 @@ export const modules: readonly WebModule[] = [
   datasetModule,
   environmentModule,
   organizationModule,
+  profileModule,
+  tenantModule,
 ];

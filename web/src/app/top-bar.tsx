@@ -32,12 +32,17 @@ export function TopBar() {
           iconName: 'user-profile',
           ariaLabel: appStrings.account(name),
           items: [
+            { id: 'profile', text: appStrings.profile, href: '/profile' },
             { id: 'theme', text: appStrings.theme },
             { id: 'sign-out', text: appStrings.signOut },
           ],
           onItemClick: ({ detail }) => {
             if (detail.id === 'theme') switchTheme();
-            else void signOut();
+            if (detail.id === 'sign-out') void signOut();
+          },
+          onItemFollow: (event) => {
+            event.preventDefault();
+            void navigate(event.detail.href ?? '/');
           },
         },
       ]}

@@ -8,13 +8,14 @@ import { useListQuestion } from '../../ui/list-question.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { Time } from '../../ui/time.tsx';
+import { ShareState } from '../share/share-state.tsx';
 import {
   DatasetSharesDocument,
   ReapplySharesDocument,
   VerifySharesDocument,
   type DatasetSharesQuery,
 } from './operations.ts';
-import { shareStates, sharesStrings as strings } from './strings.ts';
+import { sharesStrings as strings } from './strings.ts';
 
 type Share = NonNullable<NonNullable<NonNullable<DatasetSharesQuery['getShareRequestsToMe']>['nodes']>[number]>;
 
@@ -29,7 +30,7 @@ const columns: readonly TableProps.ColumnDefinition<Share>[] = [
     ),
   },
   { id: 'group', header: strings.group, cell: ({ group }) => group },
-  { id: 'state', header: strings.state, cell: ({ status }) => status && shareStates[status] },
+  { id: 'state', header: strings.state, minWidth: 200, cell: (share) => <ShareState {...share} /> },
   { id: 'items', header: strings.items, cell: ({ statistics }) => itemsOf(statistics) },
   { id: 'asked', header: strings.asked, cell: ({ created }) => <Time at={created} /> },
   {

@@ -1,6 +1,6 @@
 // What the pages of datasets say, in English.
 
-import type { DatasetRole, ShareObjectStatus } from './operations.ts';
+import type { DatasetRole } from './operations.ts';
 
 export const datasetStrings = {
   title: 'Datasets',
@@ -188,18 +188,4 @@ export const roleNames: Readonly<Record<DatasetRole, string>> = {
   Creator: 'Creator',
   Shared: 'Given some of it',
   NoPermission: 'None',
-};
-
-export const shareStates: Readonly<Record<ShareObjectStatus, string>> = {
-  Draft: 'Draft',
-  Submitted: 'Waits for a decision',
-  Submitted_For_Extension: 'Asks for a later end',
-  Extension_Rejected: 'Later end refused',
-  Approved: 'Approved, not granted yet',
-  Share_In_Progress: 'Being granted',
-  Processed: 'Decided',
-  Rejected: 'Rejected',
-  Revoked: 'Being revoked',
-  Revoke_In_Progress: 'Being revoked',
-  Deleted: 'Deleted',
 };

@@ -74,12 +74,8 @@ function Actions({ organization, isOwner }: ActionsProps) {
   const { organizationUri } = organization;
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      {isOwner && (
-        <>
-          <Button onClick={() => setDeleting(true)}>{strings.archive}</Button>
-          <RouteButton href={`/organizations/${organizationUri}/edit`}>{strings.edit}</RouteButton>
-        </>
-      )}
+      {isOwner && <Button onClick={() => setDeleting(true)}>{strings.archive}</Button>}
+      {isOwner && <RouteButton href={`/organizations/${organizationUri}/edit`}>{strings.edit}</RouteButton>}
       <RouteButton variant="primary" href={`/environments/new?organization=${organizationUri}`}>
         {strings.link}
       </RouteButton>
@@ -97,7 +93,7 @@ const Overview = (organization: OrganizationDetailsFragment) => (
         { label: strings.owner, value: organization.SamlGroupName },
         { label: strings.environments, value: organization.stats?.environments ?? 0 },
         { label: strings.groups, value: organization.stats?.groups ?? 0 },
-        { label: strings.people, value: organization.stats?.users ?? uiStrings.unknown },
+        { label: strings.people, value: organization.stats?.users || uiStrings.unknown },
         { label: strings.tags, value: <Words words={organization.tags?.flatMap((tag) => tag ?? []) ?? []} /> },
         { label: strings.created, value: <Time at={organization.created} /> },
         { label: strings.changed, value: <Time at={organization.updated} /> },

@@ -86,6 +86,7 @@ const Details = ({ dataset, restricted, S3Prefix, updated, owner }: Folder) => (
 function Actions({ folder }: { readonly folder: Folder }) {
   const [asking, setAsking] = useState<'edit' | 'delete'>();
   const { dataset, locationUri, restricted, S3Prefix } = folder;
+  const isOwner = owns(folder.userRoleForStorageLocation);
   const close = (): void => setAsking(undefined);
   return (
     <SpaceBetween direction="horizontal" size="xs">
@@ -98,17 +99,12 @@ function Actions({ folder }: { readonly folder: Folder }) {
           {folderStrings.open}
         </Button>
       )}
-      {owns(folder.userRoleForStorageLocation) ? (
-        <>
-          <Button onClick={() => setAsking('edit')}>{folderStrings.edit}</Button>
-          <Button onClick={() => setAsking('delete')}>{folderStrings.delete}</Button>
-        </>
-      ) : (
-        dataset && (
-          <RouteButton variant="primary" href={`/request/${dataset.datasetUri}?item=${locationUri}`}>
-            {folderStrings.request}
-          </RouteButton>
-        )
+      {isOwner && <Button onClick={() => setAsking('edit')}>{folderStrings.edit}</Button>}
+      {isOwner && <Button onClick={() => setAsking('delete')}>{folderStrings.delete}</Button>}
+      {!isOwner && dataset && (
+        <RouteButton variant="primary" href={`/request/${dataset.datasetUri}?item=${locationUri}`}>
+          {folderStrings.request}
+        </RouteButton>
       )}
       {asking === 'edit' && <EditDialog folder={folder} onClose={close} />}
       {asking === 'delete' && <TakeOutDialog folder={folder} onClose={close} />}

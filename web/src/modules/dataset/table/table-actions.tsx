@@ -17,12 +17,8 @@ export function TableActions({ table }: { readonly table: Table }) {
   const close = (): void => setAsking(undefined);
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      {decides(role) && (
-        <>
-          <Button onClick={() => setAsking('forget')}>{strings.forget}</Button>
-          <Button onClick={() => setAsking('edit')}>{strings.edit}</Button>
-        </>
-      )}
+      {decides(role) && <Button onClick={() => setAsking('forget')}>{strings.forget}</Button>}
+      {decides(role) && <Button onClick={() => setAsking('edit')}>{strings.edit}</Button>}
       {!owns(role) && (
         <RouteButton variant="primary" href={`/request/${datasetUri}?item=${tableUri}`}>
           {strings.request}

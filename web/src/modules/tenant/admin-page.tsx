@@ -1,0 +1,82 @@
+// What groups may do in the installation at all; for its administrators.
+
+import { Alert, type TableProps } from '@cloudscape-design/components';
+import { useState } from 'react';
+import type { CombinedError } from 'urql';
+import { useLiveQuery } from '../../app/live.ts';
+import { later } from '../../ui/later.tsx';
+import { useListQuestion } from '../../ui/list-question.ts';
+import { ListTable } from '../../ui/list-table.tsx';
+import { Page } from '../../ui/page.tsx';
+import { RowActions } from '../../ui/row-actions.tsx';
+import { uiStrings } from '../../ui/strings.ts';
+import { TenantGroupsDocument, type TenantGroupsQuery } from './operations.ts';
+import { tenantStrings as strings } from './strings.ts';
+
+const TenantGroupDialog = later(async () => (await import('./tenant-group-dialog.tsx')).TenantGroupDialog);
+
+export type TenantGroup = NonNullable<NonNullable<NonNullable<TenantGroupsQuery['listTenantGroups']>['nodes']>[number]>;
+
+const isRefused = (error: CombinedError | undefined): boolean =>
+  error?.graphQLErrors.some(({ extensions }) => extensions['code'] === 'UnauthorizedOperation') === true;
+
+export function AdminPage() {
+  const question = useListQuestion();
+  const [changed, setChanged] = useState<TenantGroup>();
+  const variables = { filter: question.filter };
+  const [{ data, fetching, error }, again] = useLiveQuery({ query: TenantGroupsDocument, variables });
+  if (isRefused(error))
+    return (
+      <Page title={strings.title}>
+        <Alert type="info" header={strings.forAdministrators}>
+          {strings.forAdministratorsText}
+        </Alert>
+      </Page>
+    );
+  return (
+    <Page title={strings.title} description={strings.description}>
+      <ListTable
+        title={strings.teams}
+        answer={{ list: data?.listTenantGroups, fetching, error, onRetry: again }}
+        question={question}
+        searchLabel={strings.find}
+        trackBy="groupUri"
+        columns={columnsOf(setChanged)}
+        empty={strings.none}
+      />
+      {changed !== undefined && (
+        <TenantGroupDialog
+          group={changed}
+          permissions={data?.listTenantPermissions?.flatMap((one) => one ?? []) ?? []}
+          onClose={() => {
+            setChanged(undefined);
+            again({ requestPolicy: 'network-only' });
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+const columnsOf = (change: (group: TenantGroup) => void): readonly TableProps.ColumnDefinition<TenantGroup>[] => [
+  { id: 'group', header: strings.group, isRowHeader: true, minWidth: 160, cell: ({ groupUri }) => groupUri },
+  {
+    id: 'may',
+    header: strings.may,
+    minWidth: 220,
+    cell: ({ tenantPermissions }) => {
+      const texts = tenantPermissions?.flatMap((permission) => permission?.description ?? []) ?? [];
+      return texts.length === 0 ? strings.nothing : texts.join('; ');
+    },
+  },
+  {
+    id: 'actions',
+    header: uiStrings.actions,
+    cell: (group) => (
+      <RowActions
+        label={uiStrings.actionsOf(group.groupUri ?? '')}
+        actions={[{ text: strings.change, onAct: () => change(group) }]}
+      />
+    ),
+  },
+];
