@@ -60,6 +60,10 @@ const CORS_SECONDS = 600;
 /** A token of somebody in hundreds of groups, and what else there is. */
 const MAX_HEADER_BYTES = MAX_TOKEN_BYTES + 16 * 1024;
 
+/** For the headers of a request to arrive, and how often it is looked whether they, and the rest, have. */
+const MAX_HEADERS_MS = 10_000;
+const LOOK_MS = 5_000;
+
 /** A server that is not listening yet. */
 export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance> {
   const { settings, log } = parts;
@@ -71,10 +75,10 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
     trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
     // Requests under way are answered; new ones on idle connections are not waited for.
     forceCloseConnections: 'idle',
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    http: receiving(settings),
     ...(settings.tls !== undefined && {
       https: {
-        maxHeaderSize: MAX_HEADER_BYTES,
+        ...receiving(settings),
         cert: readFileSync(settings.tls.certFile),
         key: readFileSync(settings.tls.keyFile),
         minVersion: 'TLSv1.2' as const,
@@ -109,6 +113,16 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   });
   return fastify;
 }
+
+/**
+ * Node looks now and then whose headers, or whole request, have been under way for too long. Where headers may take longer than the whole, as
+ * they may by themselves, it takes one for the other.
+ */
+const receiving = ({ limits: { requestMs } }: ServerSettings) => ({
+  maxHeaderSize: MAX_HEADER_BYTES,
+  headersTimeout: Math.min(requestMs, MAX_HEADERS_MS),
+  connectionsCheckingInterval: Math.min(requestMs, LOOK_MS),
+});
 
 function refuseStrangers(fastify: FastifyInstance, { allowedCidrs }: ServerSettings): void {
   if (allowedCidrs.length === 0) return;

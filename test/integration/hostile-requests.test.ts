@@ -1,6 +1,7 @@
 // What the gateway's HTTP server makes of requests that are meant to hurt it or others: what it cannot read, what it should not obey, more than
 // it can do at once; and what it says while its database is away.
 
+import { connect } from 'node:net';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -95,6 +96,21 @@ describe('A request that cannot be read', () => {
     const { post } = await scene();
     const nested = `{"query": "{ user }", "variables": {"x": ${'['.repeat(4_000)}${']'.repeat(4_000)}}}`;
     expect(await (await post(nested)).json()).toMatchObject({ data: { user: 'ann@example.com' } });
+  });
+
+  it('within its time, because it comes letter by letter, is cut off', async () => {
+    const { url } = await scene({ limits: { requestMs: 500 } });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      'POST /graphql/api HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n',
+    );
+    const writing = setInterval(() => socket.write(' '), 100);
+    onTestFinished(() => clearInterval(writing));
+    const told = await new Promise<string>((resolve) =>
+      socket.once('data', (data) => resolve(data.toString('latin1'))),
+    );
+    expect(told).toMatch(/^HTTP\/1\.1 408 /);
   });
 
   it('for the end of a session that has no such id finds none, whatever stands there', async () => {

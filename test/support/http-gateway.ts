@@ -22,6 +22,7 @@ export interface HttpGatewayOptions {
   readonly database: Database;
   readonly schema: GraphQLSchema;
   readonly rate?: Partial<RateLimits>;
+  readonly limits?: { readonly requestMs?: number };
   readonly contextFor?: ServerParts['contextFor'];
   readonly ready?: ServerParts['ready'];
   readonly log?: Logger;
@@ -39,6 +40,7 @@ export async function httpGateway({
   database,
   schema,
   rate,
+  limits = {},
   contextFor,
   ready = async () => undefined,
   log = pino({ level: 'silent' }),
@@ -47,7 +49,7 @@ export async function httpGateway({
   onTestFinished(async () => issuer.stop());
   const settings = settingsFor(issuer.url);
   const server = await gatewayServer({
-    settings: serverSettings.parse({}),
+    settings: serverSettings.parse({ limits }),
     schema,
     features: shippedFeatures,
     authentication: await openAuthentication({ settings, database, clock: systemClock, log }),
