@@ -1,7 +1,7 @@
 // What the catalogue has found, as cards: what it is, whose it is, and the way to ask for it.
 
 import { Badge, Box, Cards, SpaceBetween } from '@cloudscape-design/components';
-import { RouteButton } from '../../ui/route-link.tsx';
+import { RouteButton, RouteLink } from '../../ui/route-link.tsx';
 import type { CatalogHit } from './search.ts';
 import { catalogStrings } from './strings.ts';
 
@@ -9,6 +9,8 @@ interface HitCardsProps {
   readonly hits: readonly CatalogHit[];
   readonly isLoading: boolean;
 }
+
+const PAGES = { dataset: '/datasets', table: '/tables', folder: '/folders' } as const;
 
 export const HitCards = ({ hits, isLoading }: HitCardsProps) => (
   <Cards
@@ -18,9 +20,11 @@ export const HitCards = ({ hits, isLoading }: HitCardsProps) => (
     loadingText={catalogStrings.title}
     cardsPerRow={[{ cards: 1 }, { minWidth: 700, cards: 2 }, { minWidth: 1_500, cards: 3 }]}
     cardDefinition={{
-      header: ({ label, name, resourceKind }) => (
+      header: ({ id, label, name, resourceKind }) => (
         <SpaceBetween direction="horizontal" size="xs">
-          <Box variant="h3">{label === '' ? name : label}</Box>
+          <RouteLink href={`${PAGES[resourceKind]}/${id}`} fontSize="heading-m">
+            {label === '' ? name : label}
+          </RouteLink>
           <Badge>{catalogStrings.kinds[resourceKind]}</Badge>
         </SpaceBetween>
       ),
