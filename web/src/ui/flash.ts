@@ -10,6 +10,9 @@ export const FlashContext = createContext<Flash>(() => undefined);
 
 export const useFlash = (): Flash => use(FlashContext);
 
+/** By which messages are told apart: browsers make UUIDs over HTTPS alone. */
+let told = 0;
+
 /** Good news go by themselves. */
 const SHOWN_MS = 8_000;
 
@@ -17,7 +20,7 @@ const SHOWN_MS = 8_000;
 export function useFlashes(): { readonly flashes: FlashbarProps.MessageDefinition[]; readonly flash: Flash } {
   const [flashes, setFlashes] = useState<FlashbarProps.MessageDefinition[]>([]);
   const flash = useCallback<Flash>((type, content) => {
-    const id = crypto.randomUUID();
+    const id = String(++told);
     const dismiss = (): void => setFlashes((shown) => shown.filter((message) => message.id !== id));
     const message = { id, type, content, dismissible: true, dismissLabel: uiStrings.dismiss, onDismiss: dismiss };
     setFlashes((shown) => [message, ...shown]);
