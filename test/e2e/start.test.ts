@@ -20,7 +20,17 @@ import { Terminal } from '../../hack/start/terminal.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const START = join(ROOT, 'hack', 'start');
 /** What `npm start` reads; a copy, so that a tour that runs in the clone is not disturbed. */
-const CLONE = ['package.json', 'package-lock.json', 'hack', 'operator', 'api', 'web', 'crds', 'examples'];
+const CLONE = [
+  'package.json',
+  'package-lock.json',
+  'hack',
+  'operator',
+  'api',
+  'web',
+  'crds',
+  'examples',
+  'config.json',
+];
 /** All is up after 15 s on two free cores; others may keep them busy. */
 const PATIENCE_MS = 180_000;
 vi.setConfig({ testTimeout: 4 * PATIENCE_MS });
