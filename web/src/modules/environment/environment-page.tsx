@@ -70,7 +70,8 @@ const tabsOf = (environment: EnvironmentDetailsFragment, environmentUri: string)
   const { userRoleInEnvironment: role } = environment;
   const isOwner = role === 'Owner' || role === 'Admin';
   const target = { type: 'environment' as const, uri: environmentUri, isOwner };
-  const place = { environmentUri, owner: environment.SamlGroupName ?? '', isOwner };
+  const isMember = role !== null && role !== 'NotInvited';
+  const place = { environmentUri, owner: environment.SamlGroupName ?? '', isOwner, isMember };
   return [
     { id: 'overview', label: strings.overview, content: () => <Overview {...environment} /> },
     { id: 'teams', label: strings.teams, content: () => <TeamsTab {...place} /> },

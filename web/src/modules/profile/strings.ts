@@ -16,7 +16,7 @@ export const profileStrings = {
   seen: 'Last used',
   ends: 'Ends',
   end: 'Sign out there',
-  endOf: (browser: string): string => `Sign out of ${browser}`,
+  endOf: (browser: string): string => `Sign out there: ${browser}`,
   ended: 'That session has ended.',
   notEnded: 'It could not be ended.',
   unknown: 'Unknown',

@@ -20,13 +20,15 @@ const PoliciesDialog = later(async () => (await import('./policies-dialog.tsx'))
 interface RolesTabProps {
   readonly environmentUri: string;
   readonly isOwner: boolean;
+  /** A group of the person's works in the environment. */
+  readonly isMember: boolean;
 }
 
 type Asking =
   | { readonly what: 'add' }
   | { readonly what: 'change' | 'remove' | 'policies'; readonly role: ConsumptionRoleFragment };
 
-export function RolesTab({ environmentUri, isOwner }: RolesTabProps) {
+export function RolesTab({ environmentUri, isOwner, isMember }: RolesTabProps) {
   const { groups } = usePerson();
   const question = useListQuestion();
   const [asking, setAsking] = useState<Asking>();
@@ -43,7 +45,7 @@ export function RolesTab({ environmentUri, isOwner }: RolesTabProps) {
       <ListTable
         title={strings.title}
         description={strings.description}
-        actions={<Button onClick={() => setAsking({ what: 'add' })}>{strings.add}</Button>}
+        actions={isMember && <Button onClick={() => setAsking({ what: 'add' })}>{strings.add}</Button>}
         answer={{ list: data?.listAllEnvironmentConsumptionPrincipals, fetching, error, onRetry: again }}
         question={question}
         searchLabel={strings.find}

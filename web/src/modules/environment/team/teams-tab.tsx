@@ -25,11 +25,13 @@ interface TeamsTabProps {
   /** The group that owns the environment: it is no guest there. */
   readonly owner: string;
   readonly isOwner: boolean;
+  /** A group of the person's works in the environment. */
+  readonly isMember: boolean;
 }
 
 type Asking = { readonly what: 'invite' } | { readonly what: 'change' | 'remove'; readonly team: Team };
 
-export function TeamsTab({ environmentUri, owner, isOwner }: TeamsTabProps) {
+export function TeamsTab({ environmentUri, owner, isOwner, isMember }: TeamsTabProps) {
   const question = useListQuestion();
   const [asking, setAsking] = useState<Asking>();
   const variables = { environmentUri, filter: question.filter };
@@ -44,7 +46,7 @@ export function TeamsTab({ environmentUri, owner, isOwner }: TeamsTabProps) {
       <ListTable
         title={environmentStrings.teams}
         description={strings.description}
-        actions={<Button onClick={() => setAsking({ what: 'invite' })}>{strings.invite}</Button>}
+        actions={isMember && <Button onClick={() => setAsking({ what: 'invite' })}>{strings.invite}</Button>}
         answer={{ list: data?.listAllEnvironmentGroups, fetching, error, onRetry: again }}
         question={question}
         searchLabel={strings.find}
