@@ -12,7 +12,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startControlPlane, type ControlPlane } from './control-plane.ts';
+import { startControlPlane, type ControlPlane, type UnexpectedExit } from './control-plane.ts';
 
 /** Command lines of running programs that mention `text`; a control plane's programs all mention its folder. */
 function programsMentioning(text: string): string[] {
@@ -110,10 +110,21 @@ describe('control plane', () => {
 });
 
 describe('the end of a control plane', () => {
-  it('leaves neither processes nor files after stop', async () => {
-    const controlPlane = await startControlPlane();
-    expect(programsMentioning(controlPlane.folder)).toHaveLength(9); // three programs, each with its shell and watcher
+  it('is told of each program that ends by itself and of none that is stopped, and leaves neither processes nor files', async () => {
+    const told: UnexpectedExit[] = [];
+    const controlPlane = await startControlPlane({ onUnexpectedExit: (exit) => told.push(exit) });
+    const running = programsMentioning(controlPlane.folder);
+    expect(running).toHaveLength(9); // three programs, each with its shell and watcher
+    const killed = ['kube-controller-manager', 'kube-apiserver'];
+    for (const [index, program] of killed.entries()) {
+      const line = running.find((each) => /^ *\d+ (\S+)/.exec(each)?.[1]?.endsWith(`/${program}`));
+      process.kill(Number.parseInt(line ?? '', 10), 'SIGKILL');
+      await vi.waitFor(() => expect(told).toHaveLength(index + 1), PATIENCE);
+      expect(told.at(-1)).toMatchObject({ program, how: 'SIGKILL' });
+      expect(existsSync(told.at(-1)?.log ?? '')).toBe(true);
+    }
     await controlPlane.stop();
+    expect(told).toHaveLength(killed.length);
     expect(programsMentioning(controlPlane.folder)).toEqual([]);
     expect(existsSync(controlPlane.folder)).toBe(false);
   });
