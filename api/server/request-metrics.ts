@@ -42,8 +42,10 @@ export function countErrors(registry: Registry): ApolloServerPlugin<GatewayConte
     requestDidStart: async () => ({
       willSendResponse: async ({ response: { body } }) => {
         if (body.kind !== 'single') return;
-        for (const { extensions } of body.singleResult.errors ?? [])
-          errors.inc({ code: String(extensions?.['code'] ?? 'none') });
+        for (const { extensions } of body.singleResult.errors ?? []) {
+          const code = extensions?.['code'];
+          errors.inc({ code: typeof code === 'string' ? code : 'none' });
+        }
       },
     }),
   };

@@ -96,7 +96,7 @@ function checkSums(folder: string): void {
 
 function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
   const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', env });
-  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT')
     throw missing(
       `OpenSearch is fetched from Maven Central by Maven, and there is no ${program} on PATH`,
       'install Maven (https://maven.apache.org) and put it on PATH, or do without OpenSearch.',

@@ -35,7 +35,11 @@ async function scene(options: Partial<HttpGatewayOptions> = {}) {
     authorization: `Bearer ${await gateway.issuer.token({ email })}`,
   });
   const ann = await as('ann@example.com');
-  const send = async (path: string, init: RequestInit, headers: Headers = ann) =>
+  const send = async (
+    path: string,
+    init: Omit<RequestInit, 'headers'> & { readonly headers?: Headers },
+    headers: Headers = ann,
+  ) =>
     fetch(gateway.url + path, {
       ...init,
       headers: { 'content-type': 'application/json', ...headers, ...init.headers },
