@@ -22,7 +22,15 @@ const PROGRAMS = [
 let image: string;
 beforeAll(async () => {
   image = mkdtempSync(join(tmpdir(), 'dataall-image-'));
-  for (const part of ['package.json', 'package-lock.json', '.npmrc', 'operator', 'api', 'web/package.json'])
+  for (const part of [
+    'package.json',
+    'package-lock.json',
+    '.npmrc',
+    'config.json',
+    'operator',
+    'api',
+    'web/package.json',
+  ])
     cpSync(join(ROOT, part), join(image, part), { recursive: true });
   await run(
     'npm',
