@@ -67,20 +67,10 @@ describe('npm start', () => {
     expect(await shell(command, installation.endpoints)).toContain('tenant.dataall.io/default');
   });
 
-  it('begins a killed operator anew, and leaves nothing running when it is killed itself', async () => {
+  it('leaves nothing running when it is killed', async () => {
     const starter = startBare();
-    let reported = '';
-    starter.stdout?.on('data', (chunk: Buffer) => (reported += chunk.toString()));
     try {
-      const first = await published(({ operator }) => operator.pid > 0);
-      process.kill(first.operator.pid, 'SIGKILL');
-      const second = await published(({ operator }) => operator.pid !== first.operator.pid);
-      await eventually('the new operator serves metrics', async () => (await fetch(second.metrics)).ok);
-
-      await eventually('people are told', async () =>
-        reported.includes(`operator begun anew (SIGKILL): process ${second.operator.pid}, metrics ${second.metrics}`),
-      );
-      await allGoneAfter(() => starter.kill('SIGKILL'), second);
+      await allGoneAfter(() => starter.kill('SIGKILL'), await published(() => true));
     } finally {
       starter.kill('SIGKILL');
     }
@@ -92,30 +82,32 @@ describe('npm start', () => {
     });
   });
 
-  it.each(['etcd', 'kube-apiserver', 'kube-controller-manager'])(
-    'says so, and what to do, when %s dies; ends all the rest; and shows no log',
-    async (program) => {
-      await withNpmStart(async (npm) => {
-        let said = '';
-        for (const stream of [npm.stdout, npm.stderr])
-          stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-        const ended = once(npm, 'close');
-        const endpoints = await published(() => true);
-        await eventually('all is up', async () => said.includes('Up until Ctrl-C'));
-        const before = said;
-        await allGoneAfter(() => process.kill(pidOf(program), 'SIGKILL'), endpoints);
-        expect(await ended).toEqual([1, null]);
-        const log = join(realpathSync(folder), '.run', `${program}.log`);
-        expect(said.slice(before.length).trim().split('\n')).toEqual([
-          expect.stringMatching(
-            `^${program} ended by itself \\(SIGKILL: somebody killed it, or memory ran out\\)\\..* stopped`,
-          ),
-          expect.stringMatching(`^  What to do: start again; .*${log} is its log`),
-        ]);
-        expect(existsSync(log)).toBe(true);
-      });
-    },
-  );
+  // That each of the three programs is told of, the control plane's own test shows.
+  it('begins a killed operator anew; when etcd dies, says so and what to do, ends all the rest, and shows no log', async () => {
+    await withNpmStart(async (npm) => {
+      let said = '';
+      for (const stream of [npm.stdout, npm.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const ended = once(npm, 'close');
+      const first = await published(() => true);
+      await eventually('all is up', async () => said.includes('Up until Ctrl-C'));
+      process.kill(first.operator.pid, 'SIGKILL');
+      const second = await published(({ operator }) => operator.pid !== first.operator.pid);
+      await eventually('the new operator serves metrics', async () => (await fetch(second.metrics)).ok);
+      await eventually('people are told', async () =>
+        /operator begun anew \(SIGKILL\): process \d+, metrics http/.test(said.replaceAll(/\s+/g, ' ')),
+      );
+
+      const before = said;
+      await allGoneAfter(() => process.kill(pidOf('etcd'), 'SIGKILL'), second);
+      expect(await ended).toEqual([1, null]);
+      const log = join(realpathSync(folder), '.run', 'etcd.log');
+      expect(said.slice(before.length).trim().split('\n')).toEqual([
+        expect.stringMatching(/^etcd ended by itself \(SIGKILL: somebody killed it, or memory ran out\)\..* stopped/),
+        expect.stringMatching(`^  What to do: start again; .*${log} is its log`),
+      ]);
+      expect(existsSync(log)).toBe(true);
+    });
+  });
 });
 
 /** `npm start -- --bare` in a copy of the clone. */
