@@ -185,6 +185,8 @@ async function visit(user: BrowserUser, name: string, address: string): Promise<
   expect(questions.length, `${name} asks ${questions.join(', ')}`).toBeLessThanOrEqual(QUESTIONS);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
+    // The page hears of it a moment later.
+    await page.locator(colorScheme === 'dark' ? 'body.awsui-dark-mode' : 'body:not(.awsui-dark-mode)').waitFor();
     expect(await violationsOf(page), `${name}, ${colorScheme}`).toEqual([]);
     await photograph(page, `${name}-${colorScheme}`);
   }

@@ -20,6 +20,9 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** Colours that fade into others have contrasts of neither. */
+const CONTEXT: BrowserContextOptions = { viewport: { width: 1_280, height: 900 }, reducedMotion: 'reduce' };
+
 export interface BrowserUser extends AsyncDisposable {
   readonly page: Page;
   /** Errors of the console, of scripts, and requests that failed. */
@@ -56,7 +59,7 @@ async function signIn(
   name: string,
   options: BrowserContextOptions = {},
 ): Promise<BrowserUser> {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1_280, height: 900 }, ...options });
+  const context = await browser.newContext({ baseURL: url, ...CONTEXT, ...options });
   const page = await context.newPage();
   await page.goto('/');
   await page.getByRole('button', { name }).click();
