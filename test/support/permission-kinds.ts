@@ -80,7 +80,7 @@ const found = [
 const people = ['owner', 'owners', 'admins', 'SamlAdminGroupName', 'stewards', 'stewardGroups'];
 const own = ['userRoleForDataset', 'userRoleInEnvironment', 'environment'];
 const known: Readonly<Record<string, readonly string[]>> = {
-  Dataset: [...found, ...people, ...own, 'tables', 'locations', 'statistics', 'terms'],
+  Dataset: [...found, ...people, ...own, 'tables', 'locations', 'shareableItems', 'statistics', 'terms'],
   DatasetBase: [...found, ...people, ...own, 'datasetType', 'region', 'AwsAccountId'],
   EnvironmentSimplified: ['__typename', 'environmentUri', 'label', 'region', 'organization'],
 };

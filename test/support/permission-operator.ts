@@ -38,7 +38,7 @@ export async function startPermissionOperator({ as }: Scene): Promise<Permission
       callers: [{ namespace, name: GATEWAY_SERVICE_ACCOUNT, assertsUsers: true }],
     },
     actions: actionsWithoutAws(),
-    platform: { api: as.operator.api, audit: log } as unknown as Platform,
+    platform: { api: as.operator.api, audit: log, config: { features: shippedFeatures } } as unknown as Platform,
     log,
     clock: systemClock,
     isReady: () => true,
