@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import { readManifests } from '../../hack/control-plane/manifests.ts';
 import { untilPoliciesAct } from '../../hack/start/policies-act.ts';
 import { expect } from 'vitest';
@@ -211,13 +212,7 @@ export async function isAllowed(
 
 /** The same of many, in their order: a few at a time, for the last of thousands asked at once would be given up on a busy machine. */
 export async function areAllowed(actor: Actor, questions: readonly Fact[]): Promise<boolean[]> {
-  const answers: boolean[] = [];
-  const queue = questions.entries();
-  const ask = async (): Promise<void> => {
-    for (const [index, question] of queue) answers[index] = await isAllowed(actor, [question.group], question);
-  };
-  await Promise.all(Array.from({ length: 16 }, ask));
-  return answers;
+  return pLimit(16).map(questions, async (question) => isAllowed(actor, [question.group], question));
 }
 
 export async function eventually(what: string, attempt: () => Promise<boolean>): Promise<void> {
