@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { fontsAsFiles } from './build/font-files.ts';
+import { oneAppLayout } from './build/one-app-layout.ts';
 import { usedMessages } from './build/used-messages.ts';
 
 const FRAMEWORK =
@@ -22,7 +23,7 @@ function gatewayUrl(): string {
 
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
-  plugins: [fontsAsFiles(), usedMessages()],
+  plugins: [fontsAsFiles(), oneAppLayout(), usedMessages()],
   build: {
     target: 'es2023',
     manifest: true,
