@@ -2076,7 +2076,7 @@ export type Query = {
   getEnvironment?: Maybe<Environment>;
   /** Opens AWS's console as the role of one of your groups. Needs CREDENTIALS_ENVIRONMENT. */
   getEnvironmentAssumeRoleUrl?: Maybe<Scalars['String']['output']>;
-  /** For who is in the group or shares an organization with it. */
+  /** For who is in the group, or may see an environment that it linked or a request that it made. */
   getGroup?: Maybe<Group>;
   /** Your own groups; those of others for administrators of the installation. */
   getGroupsForUser?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
@@ -2168,7 +2168,7 @@ export type Query = {
   listTenantGroups?: Maybe<GroupSearchResult>;
   /** What groups can be allowed to do in this installation at all. For its administrators. */
   listTenantPermissions?: Maybe<Array<Maybe<Permission>>>;
-  /** Users of a group, as far as the installation's group directory knows. For who is in the group or shares an organization with it. */
+  /** Users of a group, as far as the installation's group directory knows. For who is in the group, or may see an environment that it linked or a request that it made. */
   listUsersForGroup?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
   /** Those of your groups in which data can be created and asked for now. */
   listValidEnvironments?: Maybe<EnvironmentSimplifiedSearchResult>;

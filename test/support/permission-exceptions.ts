@@ -68,9 +68,9 @@ export const exceptions: readonly Exception[] = [
     operations: ['updateStack on orders', 'updateKeyValueTags on orders'],
   },
   {
-    why: 'Who is in a group is told to those who share an organization with it, to its members and to administrators.',
+    why: 'Who is in a group is told to its members, to administrators, and to those who see an environment that it linked or a request that it made.',
     ours: 'refused',
-    who: ['stu', 'zoe'],
+    who: ['olga', 'inga', 'eve', 'finn', 'carl', 'zoe'],
     operations: ['listUsersForGroup', 'getGroup'],
   },
   {

@@ -1,6 +1,5 @@
 // Groups of the identity provider in GraphQL: who is in them, and who is not in something yet.
 
-import { sql } from 'kysely';
 import type { ServiceProviderGroupFilter, Resolvers } from '../../graphql/schema-types.ts';
 import { visible } from '../../read-model/viewer.ts';
 import type { GatewayContext } from '../../server/context.ts';
@@ -57,19 +56,25 @@ async function alreadyIn(
 }
 
 /**
- * Who is in a group is told to its members, to administrators, and to those who share an organization with it.
- * data.all tells everybody.
+ * Who is in a group is told to its members, to administrators, and to those who may see what the group itself did: an environment that it
+ * linked, a request that it made. Neither can be given to it by others, unlike an invitation, or the ownership of an organization or a
+ * dataset. data.all tells everybody.
  */
 async function demandAcquaintance(context: GatewayContext, action: string, group: string): Promise<void> {
   const { identity, database } = context;
   if (identity.groups.includes(group)) return;
   const viewer = await context.viewer();
-  const met = await database
-    .selectFrom('organization')
+  if (viewer.isAdministrator) return;
+  const environment = database
+    .selectFrom('environment')
     .select('uid')
-    .where(sql<boolean>`(owner = ${group} or ${group} = any(invited))`)
-    .where(visible('organization', viewer))
-    .executeTakeFirst();
-  if (met === undefined && !viewer.isAdministrator)
-    throw unauthorized(action, identity.user, 'LIST_GROUP_MEMBERS', `group: ${group}`);
+    .where('owner', '=', group)
+    .where(visible('environment', viewer));
+  const request = database
+    .selectFrom('share_request')
+    .select('uid')
+    .where('requester', '=', group)
+    .where(visible('share_request', viewer));
+  const met = await environment.unionAll(request).limit(1).executeTakeFirst();
+  if (met === undefined) throw unauthorized(action, identity.user, 'LIST_GROUP_MEMBERS', `group: ${group}`);
 }
