@@ -1,7 +1,7 @@
 // The gateway's command line: what its process may be told, and how it refuses anything else.
 
 import { SHIPPED_CONFIG_JSON } from '../operator/features/shipped.ts';
-import { LOG_LEVELS, logLevelOf, readFlags, usageError } from '../operator/kernel/process/start-up.ts';
+import { LOG_LEVELS, logLevelOf, portOf, readFlags, usageError } from '../operator/kernel/process/start-up.ts';
 
 /** What a process does: answer people, or keep the read model, or both. */
 const ROLES = ['gateway', 'indexer', 'all'] as const;
@@ -21,6 +21,8 @@ export interface CommandLine {
   readonly context: string | undefined;
   /** In place of `server.port` of the configuration. */
   readonly port: number | undefined;
+  /** Of /healthz, /readyz and /metrics; 0 is any free one. */
+  readonly probePort: number;
   readonly logLevel: string;
 }
 
@@ -33,6 +35,7 @@ export const USAGE = `usage: node api/main.ts [gateway|indexer|all|rebuild] [fla
   --kubeconfig F    cluster to work in (default: the one this pod runs in)
   --context C       with --kubeconfig: a context of it (default: its current one)
   --port N          in place of server.port of the configuration; 0: any free one
+  --probe-port N    port of /healthz, /readyz and /metrics, not for people (default: 8080; 0: any free one)
   --log-level L     ${LOG_LEVELS.join(', ')} (default: info)
 `;
 
@@ -48,6 +51,7 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
     kubeconfig: { type: 'string' },
     context: { type: 'string' },
     port: { type: 'string' },
+    'probe-port': { type: 'string', default: '8080' },
     'log-level': { type: 'string', default: 'info' },
     help: { type: 'boolean', short: 'h' },
   });
@@ -60,13 +64,8 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
     configJson: flags['config-json'],
     kubeconfig,
     context,
-    port: portOf(flags.port),
+    port: flags.port === undefined ? undefined : portOf('--port', flags.port),
+    probePort: portOf('--probe-port', flags['probe-port']),
     logLevel: logLevelOf(flags['log-level']),
   };
-}
-
-function portOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usageError(`--port ${text} is no port`);
-  return Number(text);
 }

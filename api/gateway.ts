@@ -10,6 +10,7 @@ import type { Credentials } from '../operator/kernel/client/credentials.ts';
 import type { Features } from '../operator/features/features.ts';
 import type { KubeApi } from '../operator/kernel/client/kube-api.ts';
 import { systemClock } from '../operator/kernel/clock.ts';
+import { startProbeServer } from '../operator/kernel/runtime/probe-server.ts';
 import { ElectionThread } from '../operator/kernel/runtime/election-thread.ts';
 import { INDEXER_LEASE } from '../operator/resources/authority/gateway-role.ts';
 import type { Role } from './command-line.ts';
@@ -45,6 +46,8 @@ export interface GatewayOptions {
   readonly api: KubeApi;
   /** How the thread that holds the indexer's Lease reaches the cluster; without it this process indexes from the start. */
   readonly credentials?: Credentials;
+  /** Of /healthz, /readyz and /metrics; 0 picks a free one, absent serves none. */
+  readonly probePort?: number;
   readonly registry: Registry;
   readonly log: Logger;
 }
@@ -52,20 +55,32 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Of the HTTP server, e.g. `http://127.0.0.1:8443`; undefined for an indexer alone. */
   readonly url: string | undefined;
+  /** Where probes are answered and metrics shown. */
+  readonly probePort: number | undefined;
   /** Until `end` aborts; answers what it has begun. */
   run(end: AbortSignal): Promise<void>;
 }
 
-/** Migrates the database and listens. */
+/** Migrates the database and listens. Throws StartupError where settings, the database or the system keep it from that. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, features, role } = options;
+  await using started = new AsyncDisposableStack();
   const database = openDatabase(settings.database);
+  started.defer(() => database.destroy());
   await migrate(database);
   const operator = settings.operator && new OperatorClient(settings.operator, options.log, features);
-  const server = role === 'indexer' ? undefined : await serve(options, database, operator);
+  started.defer(() => operator?.close());
+  const ready = async (): Promise<void> => {
+    await sql`select 1`.execute(database);
+  };
+  const probes = await probesOf(options, ready);
+  started.defer(() => probes?.close());
+  const server = role === 'indexer' ? undefined : await serve(options, database, operator, ready);
   const indexer = role === 'gateway' ? undefined : indexerOf(options, database, operator);
+  const running = started.move();
   return {
     url: server?.url,
+    probePort: probes?.port,
     run: async (end) => {
       const listening = server?.listener.run(end);
       const stopped = new Promise<void>((resolve) => {
@@ -73,10 +88,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         else end.addEventListener('abort', () => resolve(), { once: true });
       });
       await Promise.all([indexer?.run(end), listening, stopped.then(() => server?.close())]);
-      await operator?.close();
-      await database.destroy();
+      await running.disposeAsync();
     },
   };
+}
+
+/** For the cluster, which asks each role. */
+async function probesOf({ probePort: port, registry }: GatewayOptions, ready: () => Promise<void>) {
+  if (port === undefined) return undefined;
+  const isReady = async () =>
+    ready().then(
+      () => true,
+      () => false,
+    );
+  return startProbeServer({ port, registry, isHealthy: () => true, isReady, notReady: 'the database does not answer' });
 }
 
 type Operator = OperatorClient | undefined;
@@ -98,7 +123,7 @@ function indexerOf({ settings, credentials, ...options }: GatewayOptions, databa
   });
 }
 
-async function serve(options: GatewayOptions, database: Database, operator: Operator) {
+async function serve(options: GatewayOptions, database: Database, operator: Operator, ready: () => Promise<void>) {
   const { settings, features, log, registry, api } = options;
   const schema = gatewaySchema(modules, features);
   const authentication = await openAuthentication({ settings: settings.identity, database, clock: systemClock, log });
@@ -123,9 +148,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
     contextFor: (request) => requestContext(parts, request),
     changes,
     search: catalogSearchOf({ settings: settings.search, database, clock: systemClock, log }),
-    ready: async () => {
-      await sql`select 1`.execute(database);
-    },
+    ready,
     registry,
     log,
   });

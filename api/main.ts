@@ -6,7 +6,12 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { readConfigJsonFile } from '../operator/features/shipped.ts';
 import { HttpKubeApi } from '../operator/kernel/client/http-kube-api.ts';
 import { endOnSignal } from '../operator/kernel/process/shut-down.ts';
-import { clusterCredentials, readSettingsFile, StartupError } from '../operator/kernel/process/start-up.ts';
+import {
+  clusterCredentials,
+  readSettingsFile,
+  StartupError,
+  systemFailure,
+} from '../operator/kernel/process/start-up.ts';
 import { readCommandLine, USAGE, type CommandLine, type Role } from './command-line.ts';
 import { startGateway } from './gateway.ts';
 import { openDatabase } from './read-model/database.ts';
@@ -28,8 +33,8 @@ try {
 process.exit();
 
 async function start(flags: CommandLine, role: Role): Promise<void> {
-  const settings = withPort(readSettingsFile(flags.config, readSettings), flags.port);
   const features = readConfigJsonFile(flags.configJson);
+  const settings = withPort(readSettingsFile(flags.config, readSettings), flags.port);
   const credentials = await clusterCredentials(flags);
   const log = pino({ level: flags.logLevel, base: { stream: 'log' } });
   const end = endOnSignal(log);
@@ -37,15 +42,21 @@ async function start(flags: CommandLine, role: Role): Promise<void> {
   collectDefaultMetrics({ register: registry });
   const api = new HttpKubeApi({ credentials, userAgent: 'dataall-gateway' });
   try {
-    const gateway = await startGateway({ settings, features, role, api, credentials, registry, log });
-    log.info({ role, url: gateway.url, pid: process.pid }, 'started');
+    const options = { settings, features, role, api, credentials, probePort: flags.probePort, registry, log };
+    const gateway = await startGateway(options).catch((error: unknown) => {
+      throw systemFailure(error) ?? error;
+    });
+    const { url, probePort } = gateway;
+    log.info({ role, url, probePort, pid: process.pid }, 'started');
     await gateway.run(end);
   } catch (error) {
+    if (error instanceof StartupError) throw error;
     log.fatal({ err: error }, 'cannot go on; ending');
     process.exitCode = 1;
+  } finally {
+    await api.close();
+    log.flush();
   }
-  await api.close();
-  log.flush();
 }
 
 async function rebuildReadModel({ config, logLevel }: CommandLine): Promise<void> {

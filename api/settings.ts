@@ -14,7 +14,7 @@ const gatewaySettings = z.strictObject({
   namespace: z.string().default('dataall-system'),
   server: serverSettings.prefault({}),
   identity: identitySettings,
-  database: databaseSettings,
+  database: databaseSettings.prefault({}),
   /** The operator's internal API; left out, what needs AWS is refused. */
   operator: operatorSettings.optional(),
   /** Where the catalogue is searched: in the same PostgreSQL, or in OpenSearch. */

@@ -1,7 +1,7 @@
 // The operator's command line: what its process may be told, and how it refuses anything else.
 import { readConfig, type InstallationConfig } from './config.ts';
 import { readConfigJsonFile, SHIPPED_CONFIG_JSON } from './features/shipped.ts';
-import { LOG_LEVELS, logLevelOf, readFlags, readSettingsFile, usageError } from './kernel/process/start-up.ts';
+import { LOG_LEVELS, logLevelOf, portOf, readFlags, readSettingsFile, usageError } from './kernel/process/start-up.ts';
 
 export { readFlags, StartupError } from './kernel/process/start-up.ts';
 
@@ -56,7 +56,7 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
     configJson: flags['config-json'],
     kubeconfig,
     context,
-    probePort: portOf(flags['probe-port']),
+    probePort: portOf('--probe-port', flags['probe-port']),
     auditLog: flags['audit-log'],
     logLevel: logLevelOf(flags['log-level']),
     awsRate: rateOf(flags['aws-rate']),
@@ -70,11 +70,6 @@ export function readConfigFiles({
 }: Pick<CommandLine, 'config' | 'configJson'>): InstallationConfig {
   const features = readConfigJsonFile(configJson);
   return readSettingsFile(config, (input) => readConfig(input, features));
-}
-
-function portOf(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usageError(`--probe-port ${text} is no port`);
-  return Number(text);
 }
 
 function rateOf(text: string | undefined): number | undefined {

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { installationOf, readConfig, type InstallationConfigInput } from './config.ts';
-import { defaultInstallation } from './resources/authority/installation.ts';
+import { shippedInstallation } from './resources/authority/installation.ts';
 
 const aws = { hub: { accountId: '000000000000', region: 'eu-west-1' } };
 const read = (changes: Partial<InstallationConfigInput> = {}) => readConfig({ aws, ...changes });
 
 describe('the configuration', () => {
   it('needs nothing but the hub, and is then what the generated manifests are for', () => {
-    expect(installationOf(read())).toEqual(defaultInstallation);
+    expect(installationOf(read())).toEqual(shippedInstallation());
   });
 
   it('tells policies and rights what is different here', () => {
     const authority = { groupPrefix: 'oidc:', approvalDenyList: ['a'], reservedNames: ['b'] };
     const config = read({ namespace: 'elsewhere', authority, sharing: { allowSelfApproval: true } });
-    const { confidentialities, switchedOff } = defaultInstallation;
+    const { confidentialities, switchedOff } = shippedInstallation();
     expect(installationOf(config)).toMatchObject({
       namespace: 'elsewhere',
       ...authority,

@@ -135,7 +135,7 @@ const errorMap: typeof settingsErrorMap = (issue) => {
 };
 
 /** Throws an Error that names every wrong or unknown key and what is expected there. @param features of config.json */
-export const readConfig = (input: unknown, features: Features = shippedFeatures): InstallationConfig => {
+export const readConfig = (input: unknown, features: Features = shippedFeatures()): InstallationConfig => {
   const result = schema.safeParse(input, { error: errorMap });
   if (result.success) return { ...result.data, features };
   throw new Error(`configuration:\n${describeIssues(result.error)}`);

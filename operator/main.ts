@@ -13,7 +13,7 @@ import type { InstallationConfig } from './config.ts';
 import type { Credentials } from './kernel/client/credentials.ts';
 import { HttpKubeApi } from './kernel/client/http-kube-api.ts';
 import { endOnSignal } from './kernel/process/shut-down.ts';
-import { clusterCredentials, StartupError } from './kernel/process/start-up.ts';
+import { clusterCredentials, StartupError, systemFailure } from './kernel/process/start-up.ts';
 import { LeaseLost } from './kernel/runtime/manager.ts';
 import { createOperator } from './operator.ts';
 
@@ -41,6 +41,8 @@ async function start(flags: CommandLine): Promise<void> {
   try {
     await run(flags, config, credentials, log);
   } catch (error) {
+    const failure = systemFailure(error);
+    if (failure !== undefined) throw failure;
     // Leadership is gone for good: a new process must begin anew, with empty hands.
     log.fatal({ err: error }, error instanceof LeaseLost ? 'the lease is lost; ending' : 'cannot go on; ending');
     process.exitCode = 1;

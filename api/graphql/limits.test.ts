@@ -13,7 +13,7 @@ import { gatewaySchema } from './schema.ts';
 const { limits } = serverSettings.parse({});
 const noReauthentication = gates({ operations: new Set(), ttlMinutes: 5 });
 const server = graphqlServer(
-  gatewaySchema(modules, shippedFeatures),
+  gatewaySchema(modules, shippedFeatures()),
   { limits, introspection: false },
   pino({ level: 'silent' }),
   [noReauthentication],

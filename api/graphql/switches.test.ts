@@ -9,7 +9,7 @@ import { modules } from '../modules.ts';
 import { gatewaySchema } from './schema.ts';
 import { switchedOff } from './switches.ts';
 
-const schema = gatewaySchema(modules, shippedFeatures);
+const schema = gatewaySchema(modules, shippedFeatures());
 
 /** Operations that are off, with what switches them. */
 const off = (features: Features): Readonly<Record<string, string>> =>
@@ -24,7 +24,7 @@ const all = (key: string, ...operations: readonly string[]): Readonly<Record<str
 
 describe('operations', () => {
   it('are all answered with the config.json of this repository', () => {
-    expect(off(shippedFeatures)).toEqual({});
+    expect(off(shippedFeatures())).toEqual({});
   });
 
   it('that are off stay in the schema, and say what switches them in data.all’s words', async () => {
@@ -44,7 +44,7 @@ describe('operations', () => {
     const wrong = (directive: string) => () =>
       gatewaySchema(
         [...modules, { name: 'test', typeDefs: `extend type Query { test: Int ${directive} }`, resolvers: {} }],
-        shippedFeatures,
+        shippedFeatures(),
       );
     expect(wrong('@module(name: "datasets")')).toThrow('test: there is no module datasets');
     expect(wrong('@feature(key: "core.log_query_period_days")')).toThrow('is no key of config.json that is on or off');

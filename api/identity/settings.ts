@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { StartupError } from '../../operator/kernel/process/start-up.ts';
 import { describeIssues, nearest, settingsErrorMap } from '../../operator/kernel/process/settings-error.ts';
 
 const MINUTES_OF_30_DAYS = 43_200;
@@ -156,7 +157,7 @@ export const readIdentitySettings = (input: unknown): IdentitySettings => {
 
 /**
  * The operations that ask for a fresh sign-in as the schema spells them.
- * @param known names of all fields of Query and Mutation. Throws an Error that names the nearest for each that is none of them.
+ * @param known names of all fields of Query and Mutation. Throws {@link StartupError} that names the nearest for each that is none of them.
  */
 export const reauthOperations = ({ reauth }: IdentitySettings, known: readonly string[]): ReadonlySet<string> => {
   const byLowerCase = new Map(known.map((operation) => [operation.toLowerCase(), operation]));
@@ -165,7 +166,7 @@ export const reauthOperations = ({ reauth }: IdentitySettings, known: readonly s
     const lines = unknown.map(
       (operation) => `identity.reauth.operations: no operation ${operation}${near(operation, known)}`,
     );
-    throw new Error(lines.join('\n'));
+    throw new StartupError(lines.join('\n'));
   }
   return new Set(reauth.operations.flatMap((operation) => byLowerCase.get(operation.toLowerCase()) ?? []));
 };

@@ -2,19 +2,23 @@
 
 import { z } from 'zod';
 
+const WRITTEN = 'is written like postgres://user:password@host:5432/name';
+const isUrl = (text: string): boolean => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text);
+
 export const databaseSettings = z.strictObject({
   /** `postgres://user:password@host:port/name?sslmode=verify-full`; unset: the environment variable DATABASE_URL. */
   url: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'is written like postgres://user:password@host:5432/name')
+    .refine(isUrl, WRITTEN)
     .optional()
     .transform((url, context) => {
       const found = url ?? process.env['DATABASE_URL'];
-      if (found !== undefined) return found;
-      context.addIssue({
-        code: 'custom',
-        message: 'is missing: say it here, or in the environment variable DATABASE_URL',
-      });
+      if (found !== undefined && isUrl(found)) return found;
+      const message =
+        found === undefined
+          ? 'is missing: say it here, or in the environment variable DATABASE_URL'
+          : `as the environment variable DATABASE_URL has it: ${WRITTEN}`;
+      context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }),
   /** Connections of one process at most. */

@@ -138,7 +138,7 @@ function refuseStrangers(fastify: FastifyInstance, { allowedCidrs }: ServerSetti
 }
 
 /** What the cluster asks of a process is not counted. */
-const UNCOUNTED: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+const UNCOUNTED: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 function limitAddresses(fastify: FastifyInstance, rateLimiter: RateLimiter): void {
   fastify.addHook('onRequest', async ({ ip, url }, reply) => {
@@ -147,8 +147,8 @@ function limitAddresses(fastify: FastifyInstance, rateLimiter: RateLimiter): voi
   });
 }
 
+/** For load balancers in front. Metrics are for the cluster, at the port of probes. */
 function probes(fastify: FastifyInstance, parts: ServerParts): void {
-  const { registry } = parts;
   fastify.get('/healthz', { logLevel: 'warn' }, async () => 'ok');
   fastify.get('/readyz', { logLevel: 'warn' }, async (_, reply) => {
     try {
@@ -160,9 +160,6 @@ function probes(fastify: FastifyInstance, parts: ServerParts): void {
       return reply.code(503).send(unforeseen(err).message);
     }
   });
-  fastify.get('/metrics', { logLevel: 'warn' }, async (_, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
 }
 
 async function serveGraphql(fastify: FastifyInstance, parts: ServerParts, door: SignedInDoor): Promise<void> {

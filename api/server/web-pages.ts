@@ -1,22 +1,30 @@
 // The web UI, as it was built: its files, and its one page under every address that nothing else answers.
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+const PAGE = 'index.html';
+
 export const webSettings = z.strictObject({
   /** Folder of the built web UI: what `npm run build -w web` makes. */
-  folder: z.string().min(1),
+  folder: z
+    .string()
+    .min(1)
+    .refine(
+      (folder) => existsSync(join(folder, PAGE)),
+      `holds no ${PAGE}: npm run build -w web -- --out FOLDER makes the web UI`,
+    ),
 });
 
 export type WebSettings = z.output<typeof webSettings>;
 
-const PAGE = 'index.html';
 /** Files under it bear a digest of their content in their names. */
 const ASSETS = '/assets/';
 /** Addresses for programs: what is not there is not there, and no page. */
-const FOR_PROGRAMS = /^\/(?:graphql|auth|search|templates|healthz|readyz|metrics|assets)(?:[/?]|$)/;
+const FOR_PROGRAMS = /^\/(?:graphql|auth|search|templates|healthz|readyz|assets)(?:[/?]|$)/;
 
 const FOREVER = 'public, max-age=31536000, immutable';
 const ASK_EACH_TIME = 'no-cache';

@@ -13,4 +13,9 @@ export interface GatewayFiles {
 const MAIN = join(import.meta.dirname, '..', '..', 'api', 'main.ts');
 
 export const forkGateway = ({ config, kubeconfig, log }: GatewayFiles, port: number): ChildProcess =>
-  forkWithLog(MAIN, ['all', '--config', config, '--kubeconfig', kubeconfig, '--port', String(port)], log, {});
+  forkWithLog(
+    MAIN,
+    ['all', '--config', config, '--kubeconfig', kubeconfig, '--port', String(port), '--probe-port', '0'],
+    log,
+    {},
+  );

@@ -31,7 +31,7 @@ describe('the config.json of this repository', () => {
   });
 
   it('has all modules active that data.all has by default', () => {
-    expect(moduleNames.filter((name) => !shippedFeatures.isActive(name))).toEqual(['datapipelines', 'omics']);
+    expect(moduleNames.filter((name) => !shippedFeatures().isActive(name))).toEqual(['datapipelines', 'omics']);
   });
 });
 

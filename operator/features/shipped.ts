@@ -11,4 +11,7 @@ export const SHIPPED_CONFIG_JSON = join(import.meta.dirname, '..', '..', 'config
 /** The file of --config-json. Throws StartupError, with the file's name and every key that is wrong. */
 export const readConfigJsonFile = (path: string): Features => readSettingsFile(path, readConfigJson, '--config-json');
 
-export const shippedFeatures: Features = readConfigJsonFile(SHIPPED_CONFIG_JSON);
+let shipped: Features | undefined;
+
+/** Read when first asked for: who names a file of their own needs none here. Throws as {@link readConfigJsonFile}. */
+export const shippedFeatures = (): Features => (shipped ??= readConfigJsonFile(SHIPPED_CONFIG_JSON));

@@ -6,7 +6,7 @@ import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import { featuresWith } from '../../operator/features/testing/features-with.ts';
 import { GATEWAY_SERVICE_ACCOUNT } from '../../operator/resources/authority/gateway-role.ts';
 import {
-  defaultInstallation,
+  shippedInstallation,
   policySettings,
   ruledByFeatures,
 } from '../../operator/resources/authority/installation.ts';
@@ -26,7 +26,7 @@ afterAll(() => scene?.stop());
 
 /** Puts a config.json in force. @param attempt that it refuses @param message of the refusal */
 async function switchTo(patch: Record<string, unknown>, attempt: () => Promise<Outcome>, message: string) {
-  const installation = { ...defaultInstallation, ...ruledByFeatures(featuresWith(patch)) };
+  const installation = { ...shippedInstallation(), ...ruledByFeatures(featuresWith(patch)) };
   const { data, ...settings } = policySettings(installation);
   await allowed(scene.as.root.change(settings, { data }));
   await eventually(`the policies say ${message}`, async () => {
@@ -126,7 +126,7 @@ describe('by GraphQL', () => {
   /** A gateway before this API server. @param patch of its config.json */
   async function open(patch: Record<string, unknown>) {
     const { controlPlane } = scene.harness;
-    const config = await controlPlane.serviceAccount(defaultInstallation.namespace, GATEWAY_SERVICE_ACCOUNT);
+    const config = await controlPlane.serviceAccount(shippedInstallation().namespace, GATEWAY_SERVICE_ACCOUNT);
     const api = new HttpKubeApi({ credentials: kubeConfigCredentials(config) });
     onTestFinished(async () => api.close());
     const { database } = await postgres.fresh();

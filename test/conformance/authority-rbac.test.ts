@@ -5,7 +5,7 @@ import { annotations, labels, MANAGED_BY } from '../../operator/resources/annota
 import { allows, factsOf, type Fact } from '../../operator/resources/authority/compile.ts';
 import { policiesMissing } from '../../operator/resources/authority/in-force.ts';
 import { installManifests } from '../../operator/resources/authority/install.ts';
-import { defaultInstallation, policySettings } from '../../operator/resources/authority/installation.ts';
+import { shippedInstallation, policySettings } from '../../operator/resources/authority/installation.ts';
 import { admissionPolicies } from '../../operator/resources/authority/policies.ts';
 import { ourResources } from '../../operator/resources/authority/resources.ts';
 import { applyManifests } from '../../hack/control-plane/manifests.ts';
@@ -245,8 +245,8 @@ describe('the operator', () => {
 });
 
 describe('whether policies are in force', () => {
-  const settings = policySettings(defaultInstallation);
-  const expected = [settings, ...admissionPolicies(defaultInstallation)];
+  const settings = policySettings(shippedInstallation());
+  const expected = [settings, ...admissionPolicies(shippedInstallation())];
   const api = 'admissionregistration.k8s.io/v1';
   const observed = async () => {
     const kinds = [

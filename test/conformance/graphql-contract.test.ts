@@ -28,7 +28,7 @@ const moduleOf = new Map(
     .map(([module = '', _kind, name = '']) => [name, module]),
 );
 const operations = [...moduleOf.keys()];
-const ours = gatewaySchema(modules, shippedFeatures);
+const ours = gatewaySchema(modules, shippedFeatures());
 
 const fieldsOf = (type: GraphQLObjectType | null | undefined) => type?.toConfig().fields ?? {};
 

@@ -13,7 +13,7 @@ import { askers, startPermissionScene, stateOf, type PermissionScene } from '../
 import { fieldsOfUnseen, idsConfused } from '../support/permission-kinds.ts';
 import { urisOf, type Uris } from '../support/permission-uris.ts';
 
-const schema = gatewaySchema(modules, shippedFeatures);
+const schema = gatewaySchema(modules, shippedFeatures());
 /** Whoever may is told that there is nothing to be done. */
 const NOT_HERE = ['updateSSMParameter'];
 const REFUSALS = ['UnauthorizedOperation', 'ResourceNotFound'];

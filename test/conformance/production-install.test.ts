@@ -69,6 +69,21 @@ describe('an installation without development dependencies', () => {
     operator.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   });
+
+  it('says in one line which file is not there, where it lacks its own config.json', async () => {
+    rmSync(join(image, 'config.json'));
+    for (const program of ['operator/main.ts', 'api/main.ts', 'operator/resources/generate/print-manifests.ts']) {
+      const failed = run(process.execPath, [program, '--config', 'config.yaml'], { cwd: image });
+      const { stderr } = (await failed.then(() => expect.fail('it started'), Object)) as { stderr: string };
+      expect(stderr).toMatch(/^cannot read the configuration \(ENOENT.*config\.json'\): name it with --config-json\n$/);
+    }
+    const own = ['--config', 'config.yaml', '--config-json', 'own.json'];
+    writeFileSync(join(image, 'own.json'), '{"modules": {}}');
+    const { stdout } = await run(process.execPath, ['operator/resources/generate/print-manifests.ts', ...own], {
+      cwd: image,
+    });
+    expect(stdout).toContain('kind: ValidatingAdmissionPolicy');
+  });
 });
 
 const kubeconfig = (port: number): string =>

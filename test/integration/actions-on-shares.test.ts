@@ -148,7 +148,7 @@ const graphql = async () => {
   const operator = new OperatorClient(
     operatorSettings.parse({ url: await env.url(), tokenFile }),
     pino({ level: 'silent' }),
-    shippedFeatures,
+    shippedFeatures(),
   );
   onTestFinished(() => operator.close());
   await identify(api);

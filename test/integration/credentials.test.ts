@@ -27,14 +27,14 @@ const schema = makeExecutableSchema<GatewayContext>({
 /** A gateway that listens, with a schema that tells who asks. */
 const listening = async (rate: Partial<RateLimits> = {}) => {
   const { database } = await postgres.fresh();
-  const { issuer, url } = await httpGateway({ database, schema, rate });
+  const { issuer, url, registry } = await httpGateway({ database, schema, rate });
   const ask = async (headers: Record<string, string>, body: object = { query: '{ user }' }) =>
     fetch(`${url}/graphql/api`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-  return { issuer, url, ask, database };
+  return { issuer, url, registry, ask, database };
 };
 
 describe('The gateway', () => {
@@ -88,13 +88,15 @@ describe('The gateway', () => {
   });
 
   it('counts what it answers by route and status, and errors by their code, whatever addresses people make up', async () => {
-    const { issuer, ask, url } = await listening();
+    const { issuer, ask, url, registry } = await listening();
     const authorization = `Bearer ${await issuer.token()}`;
     await ask({ authorization });
     await ask({ authorization }, { query: '{ mistake }' });
     await ask({});
     await fetch(`${url}/made/up`);
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    // People reach this port.
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
+    const metrics = await registry.metrics();
     const name = 'dataall_gateway_request_duration_seconds_count';
     expect(metrics).toContain(`${name}{route="/graphql/api",status="200"} 2`);
     expect(metrics).toContain(`${name}{route="/graphql/api",status="401"} 1`);

@@ -34,7 +34,7 @@ const actions = actionsWithoutAws({
 
 /** @param rights `<user or group> <verb> <resource>[/<namespace>]/<name>` */
 async function scene(...rights: Parameters<ActionTestEnv['rights']['add']>[0][]) {
-  return sceneWith(shippedFeatures, ...rights);
+  return sceneWith(shippedFeatures(), ...rights);
 }
 
 /** @param features of the gateway */

@@ -61,7 +61,7 @@ async function listening(
   api: KubeApi,
   database: Database,
   settings: SearchSettings = { backend: 'postgres' },
-  features = shippedFeatures,
+  features = shippedFeatures(),
 ) {
   const server = await gatewayServer({
     settings: serverSettings.parse({}),

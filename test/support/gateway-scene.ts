@@ -97,7 +97,7 @@ export function peopleOf(parts: Pick<ContextParts, 'api' | 'database'> & Partial
     log,
     prefixes,
     groupDirectory: staticDirectory([]),
-    features: shippedFeatures,
+    features: shippedFeatures(),
     operator: undefined,
     ...parts,
   };

@@ -31,6 +31,8 @@ export interface HttpGatewayOptions {
 export interface HttpGateway {
   readonly issuer: TokenIssuer;
   readonly url: string;
+  /** What is told at the port of probes. */
+  readonly registry: Registry;
   /** Of the portal's page, of which some tests are. */
   readonly server: Awaited<ReturnType<typeof gatewayServer>>;
 }
@@ -48,10 +50,11 @@ export async function httpGateway({
   const issuer = await TokenIssuer.start();
   onTestFinished(async () => issuer.stop());
   const settings = settingsFor(issuer.url);
+  const registry = new Registry();
   const server = await gatewayServer({
     settings: serverSettings.parse({ limits }),
     schema,
-    features: shippedFeatures,
+    features: shippedFeatures(),
     authentication: await openAuthentication({ settings, database, clock: systemClock, log }),
     origins: new Set(['https://portal.example.com']),
     rateLimiter: new RateLimiter(database, { user: 1_000, address: 1_000, ...rate }, log),
@@ -69,9 +72,9 @@ export async function httpGateway({
     search: new PostgresSearch(database),
     changes: new Changes(),
     ready,
-    registry: new Registry(),
+    registry,
     log,
   });
   onTestFinished(async () => server.close());
-  return { issuer, server, url: await server.listen({ host: '127.0.0.1', port: 0 }) };
+  return { issuer, server, registry, url: await server.listen({ host: '127.0.0.1', port: 0 }) };
 }

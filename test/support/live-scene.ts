@@ -167,7 +167,7 @@ async function liveGateway({ api, databaseUrl, issuer, subscriptions }: LiveGate
   const registry = new Registry();
   const gateway = await startGateway({
     settings,
-    features: shippedFeatures,
+    features: shippedFeatures(),
     role: 'gateway',
     api: rbacKubeApi(api),
     registry,

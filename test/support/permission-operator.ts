@@ -38,7 +38,7 @@ export async function startPermissionOperator({ as }: Scene): Promise<Permission
       callers: [{ namespace, name: GATEWAY_SERVICE_ACCOUNT, assertsUsers: true }],
     },
     actions: actionsWithoutAws(),
-    platform: { api: as.operator.api, audit: log, config: { features: shippedFeatures } } as unknown as Platform,
+    platform: { api: as.operator.api, audit: log, config: { features: shippedFeatures() } } as unknown as Platform,
     log,
     clock: systemClock,
     isReady: () => true,
@@ -49,7 +49,7 @@ export async function startPermissionOperator({ as }: Scene): Promise<Permission
   const tokenFile = join(folder, 'token');
   writeFileSync(tokenFile, await tokenOf(as.root.api));
   await eventually('the internal API is served', async () => server.url !== undefined);
-  const operator = new OperatorClient(operatorSettings.parse({ url: server.url, tokenFile }), log, shippedFeatures);
+  const operator = new OperatorClient(operatorSettings.parse({ url: server.url, tokenFile }), log, shippedFeatures());
   const box = new SealedBox([{ id: 'a', secret: randomBytes(32) }]);
   return {
     operator,

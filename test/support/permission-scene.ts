@@ -83,11 +83,11 @@ export async function startPermissionScene(): Promise<PermissionScene> {
   await recordMore(database);
   // The database stays as it is: a dry run that writes into it is seen.
   await indexer.stop();
-  const server = graphqlServer(gatewaySchema(modules, shippedFeatures), { limits, introspection: false }, log, []);
+  const server = graphqlServer(gatewaySchema(modules, shippedFeatures()), { limits, introspection: false }, log, []);
   const prefixes = { userPrefix: '', groupPrefix: '' };
   const { operator, templateLinks } = started.use(await startPermissionOperator(scene));
   const groupDirectory = staticDirectory([]);
-  const features = shippedFeatures;
+  const features = shippedFeatures();
   const parts = { api, database, log, prefixes, groupDirectory, features, operator, templateLinks };
   const kept = started.move();
   return {

@@ -1,5 +1,6 @@
 // A directory of the installation's own: a module that asks LDAP, Entra ID or whatever there is.
 
+import { StartupError } from '../../../operator/kernel/process/start-up.ts';
 import type { DirectoryUser, GroupDirectory } from './group-directory.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -11,7 +12,7 @@ export class GroupDirectoryFailure extends Error {
 
 /**
  * Loads `export const groupDirectory: GroupDirectory` of a package, or of an absolute path or file URL, as `stacks.extensions` are loaded.
- * Its answers are checked, and waited for ten seconds. Throws an Error that names the module that is none.
+ * Its answers are checked, and waited for ten seconds. Throws {@link StartupError} that names the module that is none.
  */
 export const loadModuleDirectory = async (specifier: string): Promise<GroupDirectory> => {
   const directory = (await load(specifier)) as Partial<GroupDirectory> | undefined;
@@ -19,7 +20,7 @@ export const loadModuleDirectory = async (specifier: string): Promise<GroupDirec
     (name) => typeof directory?.[name] !== 'function',
   );
   if (directory === undefined || missing.length > 0) {
-    throw new Error(
+    throw new StartupError(
       `identity.groupDirectory.module ${specifier} does not export an object groupDirectory with functions ${missing.join(', ')}`,
     );
   }
@@ -41,7 +42,7 @@ const load = async (specifier: string): Promise<unknown> => {
     return ((await import(specifier)) as { groupDirectory?: unknown }).groupDirectory;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`identity.groupDirectory.module ${specifier} cannot be loaded: ${why}`, { cause });
+    throw new StartupError(`identity.groupDirectory.module ${specifier} cannot be loaded: ${why}`);
   }
 };
 

@@ -53,7 +53,7 @@ export async function operatorStandIn(answer: (heard: Heard) => Spoken): Promise
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const settings = operatorSettings.parse({ url: `http://127.0.0.1:${port}`, tokenFile });
-  const client = new OperatorClient(settings, pino({ level: 'silent' }), shippedFeatures);
+  const client = new OperatorClient(settings, pino({ level: 'silent' }), shippedFeatures());
   onTestFinished(async () => {
     await client.close();
     server.closeAllConnections();

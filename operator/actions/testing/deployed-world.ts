@@ -158,7 +158,7 @@ export const openDeployedWorld = async (): Promise<DeployedWorld> => {
     teams,
     datasets,
     reset,
-    serve: (actions, features = shippedFeatures) =>
+    serve: (actions, features = shippedFeatures()) =>
       new ActionTestEnv({ actions, platform: { ...platform, config: { ...config, features } } }),
     [Symbol.asyncDispose]: async () => {
       accounts.close();

@@ -95,7 +95,7 @@ describe('a pivot role that the stack makes', () => {
       stores: { get: () => environments },
       aws: { forBootstrap: () => ({ ssm: { parameter: async () => Promise.resolve({ value: externalId }) } }) },
     });
-    const asks = async (environment: object, features = shippedFeatures) => {
+    const asks = async (environment: object, features = shippedFeatures()) => {
       const input = { environment, context: { now: Date.now }, externalId, status: { linkCommand: 'aws ...' } };
       return await consent(platform(features) as unknown as Platform, input as unknown as PhaseInput);
     };

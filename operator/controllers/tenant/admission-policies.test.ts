@@ -7,7 +7,7 @@ import type { Kind, KubeObject } from '../../kernel/kind.ts';
 import { Manager } from '../../kernel/runtime/manager.ts';
 import { MemoryKubeApi } from '../../kernel/testing/memory-kube-api.ts';
 import { admissionPolicies } from '../../resources/authority/policies.ts';
-import { defaultInstallation, policySettings, type Installation } from '../../resources/authority/installation.ts';
+import { shippedInstallation, policySettings, type Installation } from '../../resources/authority/installation.ts';
 import { policyKinds, watchPolicies } from './admission-policies.ts';
 
 /** A cluster with everything installed for `installed`, watched by an operator that is configured by `configured`. */
@@ -46,29 +46,29 @@ const watched = async (installed: Installation, configured = installed) => {
 };
 
 it('finds nothing wrong as installed, whatever the settings are', async () => {
-  await using usual = await watched(defaultInstallation);
+  await using usual = await watched(shippedInstallation());
   expect(await usual.missing()).toEqual([]);
-  await using other = await watched({ ...defaultInstallation, groupPrefix: 'oidc:', allowSelfApproval: true });
+  await using other = await watched({ ...shippedInstallation(), groupPrefix: 'oidc:', allowSelfApproval: true });
   expect(await other.missing()).toEqual([]);
 });
 
 it('sees that settings let more people decide than the configuration says, until that is put right', async () => {
-  await using cluster = await watched(defaultInstallation);
+  await using cluster = await watched(shippedInstallation());
   await cluster.change({ allowSelfApproval: 'true' });
   expect(await cluster.missing()).toEqual(['ConfigMap dataall-policy-settings is not as shipped']);
   await cluster.change({ allowSelfApproval: 'false', approvalDenyList: '' });
   expect(await cluster.missing()).toEqual(['ConfigMap dataall-policy-settings is not as shipped']);
-  await cluster.change({ approvalDenyList: defaultInstallation.approvalDenyList.join('\n') });
+  await cluster.change({ approvalDenyList: shippedInstallation().approvalDenyList.join('\n') });
   expect(await cluster.missing()).toEqual([]);
 });
 
 it('sees that settings are gone', async () => {
-  await using cluster = await watched(defaultInstallation);
+  await using cluster = await watched(shippedInstallation());
   await cluster.remove();
   expect(await cluster.missing()).toEqual(['ConfigMap dataall-policy-settings is missing']);
 });
 
 it('sees that policies know groups by another prefix than it writes into RBAC', async () => {
-  await using cluster = await watched(defaultInstallation, { ...defaultInstallation, groupPrefix: 'oidc:' });
+  await using cluster = await watched(shippedInstallation(), { ...shippedInstallation(), groupPrefix: 'oidc:' });
   expect(await cluster.missing()).toContain('ValidatingAdmissionPolicy dataall-owner is not as shipped');
 });

@@ -7,11 +7,21 @@ import { z } from 'zod';
 export const settingsErrorMap: z.core.$ZodErrorMap = (issue) => {
   if ((issue.code === 'invalid_type' || issue.code === 'invalid_union') && issue.input === undefined)
     return 'is missing';
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) return ofNearestOption(issue.errors);
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => message).join('; ');
   if (issue.code !== 'unrecognized_keys') return undefined;
   const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
   return issue.keys.map((key) => `unknown key ${key}${nearest(key, known)}`).join('; ');
 };
+
+/** Of what may be written in several ways: what is wrong with the way that it comes nearest to, and else what there is. */
+function ofNearestOption(options: readonly (readonly z.core.$ZodIssue[])[]): string {
+  const near = options.find((issues) => issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0));
+  const told = near === undefined ? options.flat() : near;
+  return told
+    .map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': '))
+    .join(near === undefined ? ', or ' : '; ');
+}
 
 /** `, did you mean x?`, or what there is if nothing is near. */
 export const nearest = (name: string, known: readonly string[]): string => {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { parse } from 'yaml';
+import { parse, YAMLError } from 'yaml';
 import { inClusterCredentials, kubeconfigCredentials, runsInCluster, type Credentials } from '../client/credentials.ts';
 
 /** As shells say of a command that was used wrongly. */
@@ -44,6 +44,12 @@ export function logLevelOf(text: string): string {
   return text;
 }
 
+/** What a flag said of a port. Throws {@link StartupError}. */
+export function portOf(flag: string, text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usageError(`${flag} ${text} is no port`);
+  return Number(text);
+}
+
 /** The file that `flag` names, YAML or JSON, as `read` checks it. Throws {@link StartupError}. */
 export function readSettingsFile<Settings>(
   path: string,
@@ -56,11 +62,41 @@ export function readSettingsFile<Settings>(
   } catch (error) {
     throw new StartupError(`cannot read the configuration (${messageOf(error)}): name it with ${flag}`);
   }
+  const content = parsed(path, text);
   try {
-    return read(parse(text));
+    return read(content);
   } catch (error) {
     throw new StartupError(`${path}: ${messageOf(error)}`);
   }
+}
+
+/** Never with what stands in the file: a password may be there. */
+function parsed(path: string, text: string): object {
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch (error) {
+    const { line, col } = (error instanceof YAMLError ? error.linePos?.[0] : undefined) ?? {};
+    const place = line === undefined ? '' : `, line ${line}, column ${col}`;
+    const what = error instanceof YAMLError ? error.code.toLowerCase().replaceAll('_', ' ') : 'an alias of nothing';
+    throw new StartupError(`${path}${place}: cannot be read as YAML or JSON (${what})`);
+  }
+  if (content === null) throw new StartupError(`${path} is empty: docs/operations.md shows what belongs there`);
+  if (typeof content !== 'object' || Array.isArray(content))
+    throw new StartupError(`${path} is no list of settings (key: value): docs/operations.md shows one`);
+  return content;
+}
+
+/** For who started the process, if settings or their system are to blame: a file that cannot be read, an address that is taken. */
+export function systemFailure(error: unknown): StartupError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { syscall, code, path, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (syscall === 'listen' || syscall === 'bind')
+    return new StartupError(
+      `cannot listen on port ${port} of ${address} (${code}): end what listens there, or configure another`,
+    );
+  if (path !== undefined) return new StartupError(`cannot read ${path} (${code}), which the configuration names`);
+  return undefined;
 }
 
 /** Of --kubeconfig and --context, else of the pod this runs in. Throws {@link StartupError}. */

@@ -290,6 +290,7 @@ export class Manager {
       // A leader whose lease ran out should have ended by itself; if it did not, the kubelet shall end it.
       isHealthy: () => !this.#leads || this.isLeader(),
       isReady: () => this.isReady(),
+      notReady: 'caches not synced',
       queues: () => Object.fromEntries([...this.#controllers].map(([name, { queue }]) => [name, queue])),
     });
   }

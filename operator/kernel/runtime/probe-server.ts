@@ -10,9 +10,11 @@ export interface ProbeServerOptions {
   host?: string;
   registry: Registry;
   isHealthy(): boolean;
-  isReady(): boolean;
-  /** What the controllers work on: names of objects, and of what they are about. */
-  queues(): object;
+  isReady(): boolean | Promise<boolean>;
+  /** What is said while it is not ready. */
+  readonly notReady: string;
+  /** What the controllers work on: names of objects, and of what they are about. Without it there are none. */
+  queues?(): object;
 }
 
 export interface ProbeServer {
@@ -29,16 +31,16 @@ export async function startProbeServer(options: ProbeServerOptions): Promise<Pro
       case '/healthz':
         return options.isHealthy() ? [200, 'ok', 'text/plain'] : [500, 'lease expired', 'text/plain'];
       case '/readyz':
-        return options.isReady() ? [200, 'ok', 'text/plain'] : [503, 'caches not synced', 'text/plain'];
+        return (await options.isReady()) ? [200, 'ok', 'text/plain'] : [503, options.notReady, 'text/plain'];
       case '/metrics':
         return [200, await registry.metrics(), registry.contentType];
       case '/debug/queues':
+        if (!options.queues) break;
         return isLocal({ address: request.socket.remoteAddress, headers: request.headers })
           ? [200, JSON.stringify(options.queues(), undefined, 2), 'application/json']
           : [403, 'only from this machine: kubectl port-forward, then http://localhost', 'text/plain'];
-      default:
-        return [404, 'not found', 'text/plain'];
     }
+    return [404, 'not found', 'text/plain'];
   };
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { AdmissionObject } from './admission.ts';
-import { defaultInstallation, type Installation, type PolicySettings } from './installation.ts';
+import { shippedInstallation, type Installation, type PolicySettings } from './installation.ts';
 
 /** What the API server holds; `deletionTimestamp` means it is on its way out. */
 export interface ObservedPolicy {
@@ -36,9 +36,18 @@ export function policiesMissing(
  * for another, they would be missing as before.
  */
 export function policyRemedy(installation: Installation): string {
-  return isDeepStrictEqual(installation, defaultInstallation)
+  return isAsShipped(installation)
     ? 'Apply charts/dataall/generated of this version again'
     : 'This operator has a configuration of its own, for which charts/dataall/generated is not made. With the file it runs with: node operator/resources/generate/print-manifests.ts --config <file> | kubectl apply --server-side --force-conflicts -f -';
+}
+
+function isAsShipped(installation: Installation): boolean {
+  try {
+    return isDeepStrictEqual(installation, shippedInstallation());
+  } catch {
+    // An operator with a config.json of its own runs without the repository's.
+    return false;
+  }
 }
 
 const keyOf = ({ kind, metadata }: Pick<ObservedPolicy, 'kind'> & { metadata: { name: string } }): string =>

@@ -2,7 +2,7 @@
 
 import type { AdmissionObject } from './admission.ts';
 import {
-  defaultInstallation,
+  shippedInstallation,
   installationLabels,
   policySettings,
   SERVICE_ACCOUNT,
@@ -36,7 +36,7 @@ export interface InstallFiles {
   readonly policies: readonly AdmissionObject[];
 }
 
-export function installFiles(installation: Installation = defaultInstallation): InstallFiles {
+export function installFiles(installation: Installation = shippedInstallation()): InstallFiles {
   const { namespace } = installation;
   const labels = installationLabels;
   return {
@@ -58,5 +58,5 @@ export function installFiles(installation: Installation = defaultInstallation): 
  * Namespace, ServiceAccount, RBAC, policies and their settings, in an order that works; CRDs go first, because the policies read
  * Tenants. Applied by the chart, by `npm start` and by tests, as an administrator of the cluster.
  */
-export const installManifests = (installation: Installation = defaultInstallation): InstallManifest[] =>
+export const installManifests = (installation: Installation = shippedInstallation()): InstallManifest[] =>
   Object.values(installFiles(installation)).flat();

@@ -57,14 +57,22 @@ export const ruledByFeatures = (
     'nothing can be changed at the moment; try again later',
 });
 
-export const defaultInstallation: Installation = {
+type Ruled = ReturnType<typeof ruledByFeatures>;
+
+/** What holds where a configuration says nothing. */
+export const defaultInstallation: Omit<Installation, keyof Ruled> = {
   namespace: 'dataall-system',
   groupPrefix: '',
   allowSelfApproval: false,
   approvalDenyList: ['system:serviceaccount:argocd:argocd-application-controller'],
   reservedNames: ['argocd', 'flux-system', 'cert-manager', 'monitoring', 'istio-system'],
-  ...ruledByFeatures(shippedFeatures),
 };
+
+/** As defaults and the config.json of this repository have it: what charts/dataall/generated is made for. Throws StartupError. */
+export const shippedInstallation = (): Installation => ({
+  ...defaultInstallation,
+  ...ruledByFeatures(shippedFeatures()),
+});
 
 /** Name of the operator's ServiceAccount. */
 export const SERVICE_ACCOUNT = MANAGED_BY;

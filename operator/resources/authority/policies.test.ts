@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { AdmissionObject } from './admission.ts';
 import { policiesMissing, policyRemedy } from './in-force.ts';
 import { installManifests } from './install.ts';
-import { defaultInstallation } from './installation.ts';
+import { shippedInstallation } from './installation.ts';
 import { admissionPolicies } from './policies.ts';
 
-const objects = admissionPolicies(defaultInstallation);
+const objects = admissionPolicies(shippedInstallation());
 const policies = objects.filter(({ kind }) => !kind.endsWith('Binding'));
 
 /** Every expression of a policy. */
@@ -61,7 +61,7 @@ describe('admission policies', () => {
   );
 
   it('know groups by the prefix of the API server', () => {
-    const prefixed = admissionPolicies({ ...defaultInstallation, groupPrefix: "o'idc:" });
+    const prefixed = admissionPolicies({ ...shippedInstallation(), groupPrefix: "o'idc:" });
     const owner = prefixed.find(
       ({ kind, metadata }) => kind === 'ValidatingAdmissionPolicy' && metadata.name === 'dataall-owner',
     );
@@ -69,7 +69,7 @@ describe('admission policies', () => {
   });
 
   it('name the operator by its namespace', () => {
-    const elsewhere = JSON.stringify(installManifests({ ...defaultInstallation, namespace: 'elsewhere' }));
+    const elsewhere = JSON.stringify(installManifests({ ...shippedInstallation(), namespace: 'elsewhere' }));
     expect(elsewhere).toContain('system:serviceaccount:elsewhere:dataall-operator');
     expect(elsewhere).not.toContain('dataall-system');
   });
@@ -77,8 +77,8 @@ describe('admission policies', () => {
 
 describe('policiesMissing', () => {
   it('is mended by the chart for the default configuration, and for another one by what is made for it', () => {
-    expect(policyRemedy(defaultInstallation)).toContain('Apply charts/dataall/generated');
-    const own = policyRemedy({ ...defaultInstallation, groupPrefix: 'oidc:' });
+    expect(policyRemedy(shippedInstallation())).toContain('Apply charts/dataall/generated');
+    const own = policyRemedy({ ...shippedInstallation(), groupPrefix: 'oidc:' });
     expect(own).toContain('print-manifests.ts --config');
     expect(own).not.toContain('Apply charts');
   });

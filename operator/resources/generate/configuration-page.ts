@@ -45,7 +45,7 @@ const code = (text: string): string => `\`${text}\``;
 const moduleRow = (name: (typeof moduleNames)[number]): string => {
   const { needs, isHere, about }: { needs: readonly string[]; isHere: boolean; about: string } =
     moduleDefinitions[name];
-  const active = shippedFeatures.isActive(name) ? 'active' : 'off';
+  const active = shippedFeatures().isActive(name) ? 'active' : 'off';
   const what = `${about}${isHere ? '' : '. Not in this version'}`;
   return `| ${code(name)} | ${active} | ${needs.map(code).join(', ')} | ${what} |`;
 };
