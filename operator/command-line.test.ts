@@ -96,7 +96,9 @@ describe('the file of --config', () => {
     ['wrong', 'aws: {hub: {accountId: "1", region: eu-west-1}}'],
   ])('is named when it is %s', (name, text) => {
     const path = written(name, text);
-    expect(refusal(() => readConfigFiles({ config: path, configJson })).message).toMatch(new RegExp(`^${path}(: |, line 1, column 5: )`));
+    expect(refusal(() => readConfigFiles({ config: path, configJson })).message).toMatch(
+      new RegExp(`^${path}(: |, line 1, column 5: )`),
+    );
   });
 });
 
