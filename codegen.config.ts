@@ -50,6 +50,7 @@ const config: CodegenConfig = {
         mappers: {
           Notification: '../modules/notification/queries.ts#NotificationRow',
           ShareObject: '../modules/share/queries.ts#ShareRow',
+          AccessRequest: '../modules/share/request/request-access.ts#AccessRequestView',
           ShareItem: '../modules/share/items.ts#ShareItemView',
           ConsumptionPrincipal: '../modules/environment/consumption-principals.ts#ConsumptionPrincipalRow',
           Environment: '../modules/environment/environment.ts#EnvironmentRow',

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { NotificationRow } from '../modules/notification/queries.ts';
 import type { ShareRow } from '../modules/share/queries.ts';
+import type { AccessRequestView } from '../modules/share/request/request-access.ts';
 import type { ShareItemView } from '../modules/share/items.ts';
 import type { ConsumptionPrincipalRow } from '../modules/environment/consumption-principals.ts';
 import type { EnvironmentRow, EnvironmentSummary } from '../modules/environment/environment.ts';
@@ -24,6 +25,58 @@ export type Scalars = {
   Float: { input: number; output: number; }
 };
 
+/** An item to ask for. Ours, not data.all's. */
+export type AccessItemInput = {
+  /** Names of data filters of a table, at most 10: those that its owner has told you. Without, the whole table. */
+  filters?: InputMaybe<Array<Scalars['String']['input']>>;
+  itemType: ShareableType;
+  /** As `shareableItems` of the dataset has it. */
+  itemUri: Scalars['String']['input'];
+};
+
+/** What keeps a request, as it is, from being given. Ours, not data.all's. */
+export type AccessProblem = {
+  /** Null where it is about the whole request. */
+  itemUri?: Maybe<Scalars['String']['output']>;
+  /** What is wrong and what to do. */
+  message: Scalars['String']['output'];
+  /** One word, as in the conditions of the share. */
+  reason: Scalars['String']['output'];
+};
+
+/** A request that was made, or, in a dry run, that would be. Ours, not data.all's. */
+export type AccessRequest = {
+  /** Of the items those that are asked for or given already: nothing changes for them. */
+  alreadyAsked: Array<Scalars['String']['output']>;
+  /** Whether there was one for the same dataset, group and principal: what is new is asked for in it. */
+  alreadyExisted: Scalars['Boolean']['output'];
+  /** Whether a standing decision of the dataset's owner approves it, with nobody being asked. */
+  isAutomatic: Scalars['Boolean']['output'];
+  /** Empty where nothing is known to stand against it but that nobody has decided yet. */
+  problems: Array<AccessProblem>;
+  /** As written. */
+  share: ShareObject;
+};
+
+/** All that makes a request. Ours, not data.all's. */
+export type AccessRequestInput = {
+  datasetUri: Scalars['String']['input'];
+  /** Where it will be read. */
+  environmentUri: Scalars['String']['input'];
+  /** The group in whose name it is asked for. */
+  groupUri: Scalars['String']['input'];
+  items: Array<AccessItemInput>;
+  nonExpirable?: InputMaybe<Scalars['Boolean']['input']>;
+  permissions: Array<ShareObjectDataPermission>;
+  /** The group itself for its team's role, or the uri of a consumption principal. */
+  principalId: Scalars['String']['input'];
+  principalType: PrincipalType;
+  /** For those who decide, at most 1,024 characters. */
+  purpose?: InputMaybe<Scalars['String']['input']>;
+  /** Months or quarters, as the dataset says; without an end where shares of it need none. */
+  shareExpirationPeriod?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type AddConsumptionPrincipalToEnvironmentInput = {
   /** Of a role or user in the account of the environment. Cannot be changed later. */
   IAMPrincipalArn: Scalars['String']['input'];
@@ -38,6 +91,13 @@ export type AddConsumptionPrincipalToEnvironmentInput = {
 export type AddSharedItemInput = {
   itemType: ShareableType;
   itemUri: Scalars['String']['input'];
+};
+
+/** An item that is given. Ours, not data.all's. */
+export type ApprovedItemInput = {
+  /** Names of data filters of a table, at most 10. Null: as it is asked for. None: the whole table. */
+  filters?: InputMaybe<Array<Scalars['String']['input']>>;
+  shareItemUri: Scalars['String']['input'];
 };
 
 /** A branch of a glossary. There are none in this version. */
@@ -1295,6 +1355,12 @@ export type Mutation = {
   createShareObject?: Maybe<ShareObject>;
   /** Needs CREATE_TABLE_DATA_FILTER, which the owner of the dataset has: what a filter shows is what approved shares show. */
   createTableDataFilter?: Maybe<DatasetTableDataFilter>;
+  /**
+   * Decides about all that waits of a share, with a note, in one act: what updateShareItemFilters, approveShareObject or rejectShareObject,
+   * updateShareRejectReason and approveShareExtension do in several. Needs APPROVE_SHARE_OBJECT, which owner and stewards of the dataset have. Ours, not
+   * data.all's.
+   */
+  decideShare?: Maybe<ShareObject>;
   /** Deletes a dataset that nobody was given. Needs DELETE_DATASET, which its owner has. It is listed until AWS is as it has to be. */
   deleteDataset?: Maybe<Scalars['Boolean']['output']>;
   /** Takes a folder that nobody was given out of the offer; its objects stay. Needs DELETE_DATASET_FOLDER, which the owner of the dataset has. */
@@ -1335,6 +1401,12 @@ export type Mutation = {
   removeShareItemFilter?: Maybe<Scalars['Boolean']['output']>;
   /** Takes an item out that is not shared. */
   removeSharedItem?: Maybe<Scalars['Boolean']['output']>;
+  /**
+   * Asks for items of a dataset in one act: what createShareObject, addSharedItem for each and submitShareObject do in several. Either all of it is
+   * asked for or nothing is. Who has asked for the same dataset before, for the same principal, adds to that share. As a `@dryRun` it says
+   * who would be asked, and what stands against it. Needs CREATE_SHARE_OBJECT. Ours, not data.all's.
+   */
+  requestAccess?: Maybe<AccessRequest>;
   /** Ends access to items. For both sides. */
   revokeItemsShareObject?: Maybe<ShareObject>;
   /** Asks for a later end, or for none. */
@@ -1467,6 +1539,12 @@ export type MutationCreateTableDataFilterArgs = {
 
 
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationDecideShareArgs = {
+  input: ShareDecisionInput;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationDeleteDatasetArgs = {
   datasetUri: Scalars['String']['input'];
   deleteFromAWS?: InputMaybe<Scalars['Boolean']['input']>;
@@ -1584,6 +1662,12 @@ export type MutationRemoveShareItemFilterArgs = {
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationRemoveSharedItemArgs = {
   shareItemUri: Scalars['String']['input'];
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationRequestAccessArgs = {
+  input: AccessRequestInput;
 };
 
 
@@ -2158,6 +2242,8 @@ export type Query = {
   listS3DatasetsOwnedByEnvGroup?: Maybe<DatasetSearchResult>;
   /** Databases of an environment that hold what is shared with a group. */
   listS3DatasetsSharedWithEnvGroup?: Maybe<Array<Maybe<SharedDatabaseTableItem>>>;
+  /** What shares of a list can be narrowed down by, those that most have first, 50 at most. Ours, not data.all's. */
+  listShareFilterValues: Array<ShareFilterValue>;
   /** Columns of a table as a share shows them: those that its filters leave. Needs GET_DATASET_TABLE, which who was given the table has and who may see its dataset. */
   listSharedDatasetTableColumns?: Maybe<DatasetTableColumnSearchResult>;
   /** Filters of a table. Needs LIST_TABLE_DATA_FILTERS, which who may see its dataset has. */
@@ -2501,6 +2587,14 @@ export type QueryListS3DatasetsSharedWithEnvGroupArgs = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryListShareFilterValuesArgs = {
+  direction: ShareDirection;
+  field: ShareFilterField;
+  term?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Reads; each field says what it takes. */
 export type QueryListSharedDatasetTableColumnsArgs = {
   filter?: InputMaybe<DatasetTableColumnFilter>;
   shareUri: Scalars['String']['input'];
@@ -2566,8 +2660,44 @@ export type ServiceProviderGroupFilter = {
   uri?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A decision about all that waits of a share: its items, and the wish for a later end. Ours, not data.all's. */
+export type ShareDecisionInput = {
+  /** What is given of what waits; the other items are refused. Null: all of it. */
+  items?: InputMaybe<Array<ApprovedItemInput>>;
+  /** For the requester, with a consent as with a refusal; at most 1,024 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  shareUri: Scalars['String']['input'];
+  verdict: ShareVerdict;
+};
+
+/** Ours, not data.all's. */
+export type ShareDirection =
+  /** What your groups ask for. */
+  | 'FromMe'
+  /** What your groups are asked for. */
+  | 'ToMe';
+
+/** By what shares are listed. Ours, not data.all's. */
+export type ShareFilterField =
+  | 'dataset'
+  | 'datasetOwner'
+  | 'principal'
+  | 'requester'
+  | 'status';
+
+/** A value that shares have. Ours, not data.all's. */
+export type ShareFilterValue = {
+  /** How many shares have it. */
+  count: Scalars['Int']['output'];
+  label: Scalars['String']['output'];
+  /** As the filter of the list takes it. */
+  value: Scalars['String']['output'];
+};
+
 export type ShareItem = {
   action?: Maybe<Scalars['String']['output']>;
+  /** Null until it is given. Ours, not data.all's. */
+  address?: Maybe<ShareItemAddress>;
   attachedDataFilterUri?: Maybe<Scalars['String']['output']>;
   /** Names of the data filters that it is asked for with, or given with; of several, who reads sees what any of them shows. Ours, not data.all's. */
   dataFilters: Array<Scalars['String']['output']>;
@@ -2581,6 +2711,22 @@ export type ShareItem = {
   shareItemUri?: Maybe<Scalars['ID']['output']>;
   shareUri?: Maybe<Scalars['String']['output']>;
   status?: Maybe<ShareItemStatus>;
+};
+
+/** By which names an item that is given is read in the consumer's account. Ours, not data.all's. */
+export type ShareItemAddress = {
+  /** Of a folder: what stands for a bucket's name wherever S3 asks for one. */
+  accessPointAlias?: Maybe<Scalars['String']['output']>;
+  /** Of a folder: ARN of the access point. */
+  accessPointArn?: Maybe<Scalars['String']['output']>;
+  /** Of a bucket: its name. */
+  bucket?: Maybe<Scalars['String']['output']>;
+  /** Of a table: the Glue database, in the consumer's account. */
+  database?: Maybe<Scalars['String']['output']>;
+  /** Of a folder: what all of its keys begin with. */
+  prefix?: Maybe<Scalars['String']['output']>;
+  /** Of a table: its name in that database. */
+  table?: Maybe<Scalars['String']['output']>;
 };
 
 export type ShareItemHealthStatus =
@@ -2617,7 +2763,11 @@ export type ShareLog = {
 
 export type ShareObject = {
   alreadyExisted?: Maybe<Scalars['Boolean']['output']>;
+  /** The Athena workgroup of the team that reads; null of a role or user, which has one of its own. Ours, not data.all's. */
+  athenaWorkgroup?: Maybe<Scalars['String']['output']>;
   canViewLogs?: Maybe<Scalars['Boolean']['output']>;
+  /** 12 digits: where the data is read; null until it is known. Ours, not data.all's. */
+  consumerAccount?: Maybe<Scalars['String']['output']>;
   created?: Maybe<Scalars['String']['output']>;
   dataset?: Maybe<DatasetLink>;
   datasetUri?: Maybe<Scalars['String']['output']>;
@@ -2663,6 +2813,10 @@ export type ShareObjectDataPermission =
 export type ShareObjectFilter = {
   dataset_owners?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
   datasets_uris?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
+  /** RFC 3339: what is given now, and ends before then. Ours, not data.all's. */
+  endsBefore?: InputMaybe<Scalars['String']['input']>;
+  /** True: what is approved and could not be given, is given and not as agreed, or could not be taken back. Ours, not data.all's. */
+  isBroken?: InputMaybe<Scalars['Boolean']['input']>;
   page?: InputMaybe<Scalars['Int']['input']>;
   pageSize?: InputMaybe<Scalars['Int']['input']>;
   share_iam_principals?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
@@ -2766,6 +2920,11 @@ export type ShareStepState =
   | 'InProgress'
   /** What comes before it does not hold yet. */
   | 'Waiting';
+
+/** Ours, not data.all's. */
+export type ShareVerdict =
+  | 'Approve'
+  | 'Reject';
 
 /** What can be asked for of a dataset. Ours, not data.all's. */
 export type ShareableDatasetItem = {
@@ -3161,8 +3320,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AccessItemInput: ResolverTypeWrapper<Partial<AccessItemInput>>;
+  AccessProblem: ResolverTypeWrapper<Partial<AccessProblem>>;
+  AccessRequest: ResolverTypeWrapper<AccessRequestView>;
+  AccessRequestInput: ResolverTypeWrapper<Partial<AccessRequestInput>>;
   AddConsumptionPrincipalToEnvironmentInput: ResolverTypeWrapper<Partial<AddConsumptionPrincipalToEnvironmentInput>>;
   AddSharedItemInput: ResolverTypeWrapper<Partial<AddSharedItemInput>>;
+  ApprovedItemInput: ResolverTypeWrapper<Partial<ApprovedItemInput>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   Category: ResolverTypeWrapper<Partial<Omit<Category, 'associations' | 'categories' | 'children' | 'terms'> & { associations?: Maybe<ResolversTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversTypes['CategorySearchResult']>, children?: Maybe<ResolversTypes['GlossaryChildrenSearchResult']>, terms?: Maybe<ResolversTypes['TermSearchResult']> }>>;
   CategoryFilter: ResolverTypeWrapper<Partial<CategoryFilter>>;
@@ -3271,7 +3435,12 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   S3ConsumptionData: ResolverTypeWrapper<Partial<S3ConsumptionData>>;
   ServiceProviderGroupFilter: ResolverTypeWrapper<Partial<ServiceProviderGroupFilter>>;
+  ShareDecisionInput: ResolverTypeWrapper<Partial<ShareDecisionInput>>;
+  ShareDirection: ResolverTypeWrapper<Partial<ShareDirection>>;
+  ShareFilterField: ResolverTypeWrapper<Partial<ShareFilterField>>;
+  ShareFilterValue: ResolverTypeWrapper<Partial<ShareFilterValue>>;
   ShareItem: ResolverTypeWrapper<ShareItemView>;
+  ShareItemAddress: ResolverTypeWrapper<Partial<ShareItemAddress>>;
   ShareItemHealthStatus: ResolverTypeWrapper<Partial<ShareItemHealthStatus>>;
   ShareItemSelectorInput: ResolverTypeWrapper<Partial<ShareItemSelectorInput>>;
   ShareItemStatus: ResolverTypeWrapper<Partial<ShareItemStatus>>;
@@ -3290,6 +3459,7 @@ export type ResolversTypes = {
   ShareStep: ResolverTypeWrapper<Partial<ShareStep>>;
   ShareStepName: ResolverTypeWrapper<Partial<ShareStepName>>;
   ShareStepState: ResolverTypeWrapper<Partial<ShareStepState>>;
+  ShareVerdict: ResolverTypeWrapper<Partial<ShareVerdict>>;
   ShareableDatasetItem: ResolverTypeWrapper<Partial<ShareableDatasetItem>>;
   ShareableObjectFilter: ResolverTypeWrapper<Partial<ShareableObjectFilter>>;
   ShareableType: ResolverTypeWrapper<Partial<ShareableType>>;
@@ -3316,8 +3486,13 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AccessItemInput: Partial<AccessItemInput>;
+  AccessProblem: Partial<AccessProblem>;
+  AccessRequest: AccessRequestView;
+  AccessRequestInput: Partial<AccessRequestInput>;
   AddConsumptionPrincipalToEnvironmentInput: Partial<AddConsumptionPrincipalToEnvironmentInput>;
   AddSharedItemInput: Partial<AddSharedItemInput>;
+  ApprovedItemInput: Partial<ApprovedItemInput>;
   Boolean: Partial<Scalars['Boolean']['output']>;
   Category: Partial<Omit<Category, 'associations' | 'categories' | 'children' | 'terms'> & { associations?: Maybe<ResolversParentTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversParentTypes['CategorySearchResult']>, children?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']>, terms?: Maybe<ResolversParentTypes['TermSearchResult']> }>;
   CategoryFilter: Partial<CategoryFilter>;
@@ -3412,7 +3587,10 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   S3ConsumptionData: Partial<S3ConsumptionData>;
   ServiceProviderGroupFilter: Partial<ServiceProviderGroupFilter>;
+  ShareDecisionInput: Partial<ShareDecisionInput>;
+  ShareFilterValue: Partial<ShareFilterValue>;
   ShareItem: ShareItemView;
+  ShareItemAddress: Partial<ShareItemAddress>;
   ShareItemSelectorInput: Partial<ShareItemSelectorInput>;
   ShareLog: Partial<ShareLog>;
   ShareObject: ShareRow;
@@ -3459,6 +3637,20 @@ export type ModuleDirectiveArgs = {
 };
 
 export type ModuleDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = ModuleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AccessProblemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessProblem'] = ResolversParentTypes['AccessProblem']> = {
+  itemUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AccessRequestResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessRequest'] = ResolversParentTypes['AccessRequest']> = {
+  alreadyAsked?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  alreadyExisted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isAutomatic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  problems?: Resolver<Array<ResolversTypes['AccessProblem']>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['ShareObject'], ParentType, ContextType>;
+};
 
 export type CategoryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Category'] = ResolversParentTypes['Category']> = {
   associations?: Resolver<Maybe<ResolversTypes['TermLinkSearchResults']>, ParentType, ContextType, Partial<CategoryAssociationsArgs>>;
@@ -4007,6 +4199,7 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   createOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, Partial<MutationCreateOrganizationArgs>>;
   createShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationCreateShareObjectArgs, 'datasetUri' | 'input'>>;
   createTableDataFilter?: Resolver<Maybe<ResolversTypes['DatasetTableDataFilter']>, ParentType, ContextType, RequireFields<MutationCreateTableDataFilterArgs, 'input' | 'tableUri'>>;
+  decideShare?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationDecideShareArgs, 'input'>>;
   deleteDataset?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteDatasetArgs, 'datasetUri'>>;
   deleteDatasetStorageLocation?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteDatasetStorageLocationArgs, 'locationUri'>>;
   deleteDatasetTable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationDeleteDatasetTableArgs, 'tableUri'>>;
@@ -4027,6 +4220,7 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   removeGroupFromOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<MutationRemoveGroupFromOrganizationArgs, 'groupUri' | 'organizationUri'>>;
   removeShareItemFilter?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationRemoveShareItemFilterArgs, 'attachedDataFilterUri'>>;
   removeSharedItem?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationRemoveSharedItemArgs, 'shareItemUri'>>;
+  requestAccess?: Resolver<Maybe<ResolversTypes['AccessRequest']>, ParentType, ContextType, RequireFields<MutationRequestAccessArgs, 'input'>>;
   revokeItemsShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, Partial<MutationRevokeItemsShareObjectArgs>>;
   submitShareExtension?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationSubmitShareExtensionArgs, 'shareUri'>>;
   submitShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationSubmitShareObjectArgs, 'shareUri'>>;
@@ -4190,6 +4384,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listOwnedDatasets?: Resolver<Maybe<ResolversTypes['DatasetBaseSearchResult']>, ParentType, ContextType, Partial<QueryListOwnedDatasetsArgs>>;
   listS3DatasetsOwnedByEnvGroup?: Resolver<Maybe<ResolversTypes['DatasetSearchResult']>, ParentType, ContextType, RequireFields<QueryListS3DatasetsOwnedByEnvGroupArgs, 'environmentUri' | 'groupUri'>>;
   listS3DatasetsSharedWithEnvGroup?: Resolver<Maybe<Array<Maybe<ResolversTypes['SharedDatabaseTableItem']>>>, ParentType, ContextType, RequireFields<QueryListS3DatasetsSharedWithEnvGroupArgs, 'environmentUri' | 'groupUri'>>;
+  listShareFilterValues?: Resolver<Array<ResolversTypes['ShareFilterValue']>, ParentType, ContextType, RequireFields<QueryListShareFilterValuesArgs, 'direction' | 'field'>>;
   listSharedDatasetTableColumns?: Resolver<Maybe<ResolversTypes['DatasetTableColumnSearchResult']>, ParentType, ContextType, RequireFields<QueryListSharedDatasetTableColumnsArgs, 'shareUri' | 'tableUri'>>;
   listTableDataFilters?: Resolver<Maybe<ResolversTypes['DatasetTableDataFilterSearchResult']>, ParentType, ContextType, RequireFields<QueryListTableDataFiltersArgs, 'tableUri'>>;
   listTableDataFiltersByAttached?: Resolver<Maybe<ResolversTypes['DatasetTableDataFilterSearchResult']>, ParentType, ContextType, Partial<QueryListTableDataFiltersByAttachedArgs>>;
@@ -4207,8 +4402,15 @@ export type S3ConsumptionDataResolvers<ContextType = GatewayContext, ParentType 
   sharedGlueDatabase?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ShareFilterValueResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareFilterValue'] = ResolversParentTypes['ShareFilterValue']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type ShareItemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareItem'] = ResolversParentTypes['ShareItem']> = {
   action?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['ShareItemAddress']>, ParentType, ContextType>;
   attachedDataFilterUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   dataFilters?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4223,6 +4425,15 @@ export type ShareItemResolvers<ContextType = GatewayContext, ParentType extends 
   status?: Resolver<Maybe<ResolversTypes['ShareItemStatus']>, ParentType, ContextType>;
 };
 
+export type ShareItemAddressResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareItemAddress'] = ResolversParentTypes['ShareItemAddress']> = {
+  accessPointAlias?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  accessPointArn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bucket?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  database?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  prefix?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  table?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type ShareLogResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareLog'] = ResolversParentTypes['ShareLog']> = {
   logGroup?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   logStream?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4232,7 +4443,9 @@ export type ShareLogResolvers<ContextType = GatewayContext, ParentType extends R
 
 export type ShareObjectResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareObject'] = ResolversParentTypes['ShareObject']> = {
   alreadyExisted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  athenaWorkgroup?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   canViewLogs?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  consumerAccount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   created?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   dataset?: Resolver<Maybe<ResolversTypes['DatasetLink']>, ParentType, ContextType>;
   datasetUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4433,6 +4646,8 @@ export type VpcSearchResultResolvers<ContextType = GatewayContext, ParentType ex
 };
 
 export type Resolvers<ContextType = GatewayContext> = {
+  AccessProblem?: AccessProblemResolvers<ContextType>;
+  AccessRequest?: AccessRequestResolvers<ContextType>;
   Category?: CategoryResolvers<ContextType>;
   CategorySearchResult?: CategorySearchResultResolvers<ContextType>;
   ConsumptionPrincipal?: ConsumptionPrincipalResolvers<ContextType>;
@@ -4488,7 +4703,9 @@ export type Resolvers<ContextType = GatewayContext> = {
   PrincipalManagedPolicy?: PrincipalManagedPolicyResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   S3ConsumptionData?: S3ConsumptionDataResolvers<ContextType>;
+  ShareFilterValue?: ShareFilterValueResolvers<ContextType>;
   ShareItem?: ShareItemResolvers<ContextType>;
+  ShareItemAddress?: ShareItemAddressResolvers<ContextType>;
   ShareLog?: ShareLogResolvers<ContextType>;
   ShareObject?: ShareObjectResolvers<ContextType>;
   ShareObjectItemDataFilter?: ShareObjectItemDataFilterResolvers<ContextType>;

@@ -37,3 +37,7 @@ export function mayApproveItself(features: Features, level: string): boolean {
   const own = isChosen(features) ? said.get(level) : undefined;
   return own ?? said.get(baseLevel(features, level)) ?? false;
 }
+
+/** The same for all levels. Where sharing is switched off, nothing new is given. */
+export const standingDecisions = (features: Features): ((level: string) => boolean) =>
+  features.isActive('s3_datasets_shares') ? (level) => mayApproveItself(features, level) : () => false;

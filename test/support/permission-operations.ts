@@ -222,6 +222,7 @@ const shares: Operations = {
   getShareObject: [share, draft],
   getShareRequestsFromMe: [anywhere],
   getShareRequestsToMe: [anywhere],
+  listShareFilterValues: [and(anywhere, { direction: 'ToMe', field: 'dataset' })],
   getShareItemDataFilters: [filters],
   getShareLogs: [{ ...share, by: { permission: 'GET_SHARE_OBJECT' } }],
   searchEnvironmentDataItems: [marketing],
@@ -249,6 +250,22 @@ const shares: Operations = {
       }),
     },
   ],
+  requestAccess: [
+    {
+      on: 'marketing',
+      variables: (uris, who) => ({
+        input: {
+          datasetUri: uris.invoices,
+          environmentUri: uris.marketing,
+          groupUri: groupIn('marketing', who),
+          principalId: uris.reports,
+          principalType: 'ConsumptionRole',
+          items: [{ itemUri: uris.invoicesTable, itemType: 'Table' }],
+          permissions: ['Read'],
+        },
+      }),
+    },
+  ],
   addSharedItem: [
     {
       on: 'share',
@@ -267,6 +284,12 @@ const shares: Operations = {
   deleteShareObject: [and(share, { forceDelete: true }), draft],
   updateShareRequestReason: [and(share, { requestPurpose: 'changed' })],
   approveShareObject: [share],
+  decideShare: [
+    {
+      on: 'share',
+      variables: ({ share: shareUri }) => ({ input: { shareUri, verdict: 'Approve', note: 'So be it' } }),
+    },
+  ],
   rejectShareObject: [and(share, { rejectPurpose: 'no' })],
   updateShareRejectReason: [and(share, { rejectPurpose: 'changed' })],
   updateShareItemFilters: [
@@ -295,6 +318,13 @@ const queriesAndMutations: Operations = {
   ...installationOperations,
 };
 
+/** Operations of ours that do at once, or tell of, what these of data.all do: whoever may the one may the other. */
+const ofOurs: Readonly<Record<string, string>> = {
+  requestAccess: 'createShareObject',
+  decideShare: 'approveShareObject',
+  listShareFilterValues: 'getShareRequestsToMe',
+};
+
 /** The query whose answer a subscription follows: who may ask the one may have the other, and is tried with the same. */
 const followedQueries: Readonly<Record<string, string>> = {
   organizationChanged: 'getOrganization',
@@ -305,7 +335,7 @@ const followedQueries: Readonly<Record<string, string>> = {
 };
 
 /** As which operation of data.all one is judged. */
-export const asInDataall = (operation: string): string => followedQueries[operation] ?? operation;
+export const asInDataall = (operation: string): string => followedQueries[operation] ?? ofOurs[operation] ?? operation;
 
 export const operations: Operations = {
   ...queriesAndMutations,

@@ -23,7 +23,7 @@ const permissions = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<st
 
 /** Undefined for an operation that data.all does not have. */
 export const askedFor = (operation: string): Asked | undefined =>
-  permissions[`Query_${asInDataall(operation)}`] ?? permissions[`Mutation_${operation}`];
+  permissions[`Query_${asInDataall(operation)}`] ?? permissions[`Mutation_${asInDataall(operation)}`];
 
 export function allowedByDataall(operation: string, { on, by = 'everybody' }: Try, who: Asker): boolean {
   const { resource, tenant, tenant_admin: forAdministrators } = askedFor(operation) ?? {};

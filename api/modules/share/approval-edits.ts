@@ -1,5 +1,7 @@
 // What a decider's wish makes of the spec of a ShareApproval. Pure; docs/decisions/0016 says what each wish writes.
 
+import { extensionOf } from '../../../operator/access/expiration.ts';
+import { commonFilters } from '../../../operator/access/item-decision.ts';
 import type { ShareApproval } from '../../../operator/resources/share-approval.ts';
 import type { ShareItem } from '../../../operator/resources/share-item.ts';
 import type { ShareRequest } from '../../../operator/resources/share-request.ts';
@@ -33,7 +35,10 @@ function waiting(request: ShareRequest, approval: ShareApproval | undefined): Sh
 /** Consents to all that waits, beside what is given. */
 export function approve(request: ShareRequest, approval: ShareApproval | undefined): Decision | EditRefusal {
   const added = waiting(request, approval);
-  if (added.length === 0) return { refused: 'NoPendingItems' };
+  return added.length === 0 ? { refused: 'NoPendingItems' } : give(request, approval, added);
+}
+
+function give(request: ShareRequest, approval: ShareApproval | undefined, added: readonly ShareItem[]): Decision {
   const names = byKey(added);
   const others = <Item extends ItemName>(items: readonly Item[] | undefined): Item[] | undefined => {
     const left = (items ?? []).filter((item) => !names.has(itemKey(item)));
@@ -51,6 +56,75 @@ export function approve(request: ShareRequest, approval: ShareApproval | undefin
       request.spec.expiresAt !== undefined && { expiresAt: request.spec.expiresAt }),
   };
 }
+
+/** A decision about all that waits: items, and the wish for a later end. */
+export interface Verdict {
+  readonly isApproved: boolean;
+  /** What is given of the items that wait, and by which filters; those that are not named are refused. Undefined: all, as they are asked for. */
+  readonly chosen: readonly (ItemName & { readonly filters: readonly string[] | undefined })[] | undefined;
+  /** For the requester. */
+  readonly note: string | undefined;
+}
+
+/** Decides about everything that waits, in one act. @param now RFC 3339 */
+export function decideAll(
+  request: ShareRequest,
+  approval: ShareApproval | undefined,
+  { isApproved, chosen, note }: Verdict,
+  now: string,
+): Decision | EditRefusal {
+  const waits = waiting(request, approval);
+  const isLater = approval !== undefined && extensionOf(request, approval)?.state === 'Pending';
+  if (waits.length === 0 && !isLater) return { refused: 'NoPendingItems' };
+  const answer = isLater ? answerExtension(request, isApproved ? 'Approved' : 'Rejected', note, now) : undefined;
+  if (waits.length === 0) return answer ?? { refused: 'NoPendingItems' };
+  if (!isApproved) {
+    const rejection = reject(request, approval, note, now);
+    // What ends as a whole has no later end.
+    return 'refused' in rejection || rejection.decision === 'Rejected' ? rejection : { ...rejection, ...answer };
+  }
+  return approveSome({ request, approval, waits, chosen, note, now, answer });
+}
+
+interface Approving extends Pick<Verdict, 'chosen' | 'note'> {
+  readonly request: ShareRequest;
+  readonly approval: ShareApproval | undefined;
+  readonly waits: readonly ShareItem[];
+  readonly now: string;
+  readonly answer: Decision | undefined;
+}
+
+function approveSome({ request, approval, waits, chosen, note, now, answer }: Approving): Decision | EditRefusal {
+  const named = chosen && byKey(chosen);
+  const strange = chosen?.find((item) => !byKey(waits).has(itemKey(item)));
+  if (strange !== undefined) return { refused: 'NotWaiting', item: strange };
+  const given = waits
+    .filter((item) => named?.has(itemKey(item)) ?? true)
+    .map((item) => withFilters(item, named?.get(itemKey(item))?.filters));
+  if (given.length === 0) return { refused: 'NothingChosen' };
+  const asked = byKey(request.spec.items);
+  const other = given.find((item) => commonFilters(asked.get(itemKey(item))?.filters, item.filters) === 'disagree');
+  if (other !== undefined) return { refused: 'FiltersDisagree', item: other };
+  const refused = waits.filter((item) => !byKey(given).has(itemKey(item)));
+  const approved = give(request, approval, given);
+  const before = byKey(refused);
+  const rejected = [
+    ...(approved.rejected ?? []).filter((item) => !before.has(itemKey(item))),
+    ...denials(request, refused, note, now),
+  ];
+  return {
+    ...approved,
+    rejected: rejected.length > 0 ? rejected : undefined,
+    reason: note ?? (approval?.spec.decision === 'Approved' ? approval.spec.reason : undefined),
+    ...answer,
+  };
+}
+
+/** @param filters undefined: as it waits; none: the whole table */
+const withFilters = ({ kind, name, filters: before }: ShareItem, filters: readonly string[] | undefined): ShareItem => {
+  const now = filters ?? before;
+  return { kind, name, ...(now !== undefined && now.length > 0 && { filters: [...now] }) };
+};
 
 /** Refuses all that waits; what is given stays. @param now RFC 3339 */
 export function reject(

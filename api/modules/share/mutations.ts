@@ -1,17 +1,28 @@
 // Changes of shares: a requester writes the ShareRequest, who decides the ShareApproval, each in their own name.
 
 import { endText } from '../../../operator/access/expiration.ts';
-import type { MutationResolvers } from '../../graphql/schema-types.ts';
+import type { MutationResolvers, ShareDecisionInput } from '../../graphql/schema-types.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { failure, notFound, requiredParameter, unauthorized } from '../../server/failure.ts';
 import { shareRequestKind } from '../../../operator/resources/share-request.ts';
-import { answerExtension, approve, dismiss, prepare, reject, takeBack } from './approval-edits.ts';
+import {
+  answerExtension,
+  approve,
+  decideAll,
+  dismiss,
+  prepare,
+  reject,
+  takeBack,
+  type Verdict,
+} from './approval-edits.ts';
 import { createShare } from './create.ts';
 import { attachedFilterUri, itemOf, itemsNamed } from './items.ts';
+import type { ShareRow } from './queries.ts';
 import { datasetItem } from './dataset-items.ts';
 import { addItem, cancelExtension, extend, giveBack, removeItem, submit } from './request-edits.ts';
 import { attemptOn, changeRequest, decide, roleOf, shareFor, shareWithItem } from './share.ts';
 import { isShared, itemsOf } from '../../read-model/share-state.ts';
+import { requestAccess } from './request/request-access.ts';
 import { expirationOf, lookAfter } from './upkeep.ts';
 
 const now = (): string => endText(new Date().toISOString());
@@ -21,8 +32,17 @@ const wholeShare = async (context: GatewayContext, action: string, permission: s
   attempt: attemptOn(action, permission, uri),
 });
 
+/** What the decider says of the items of a share, by their names. @throws GraphQLError ResourceNotFound */
+function verdictOf(row: ShareRow, action: string, { verdict, items, note }: ShareDecisionInput): Verdict {
+  const chosen = items?.flatMap(({ shareItemUri, filters }) =>
+    itemsNamed(row, action, [shareItemUri]).map(({ kind, name }) => ({ kind, name, filters: filters ?? undefined })),
+  );
+  return { isApproved: verdict === 'Approve', chosen, note: note || undefined };
+}
+
 const requests: MutationResolvers = {
   createShareObject: (_, parameters, context) => createShare(context, parameters),
+  requestAccess: (_, { input }, context) => requestAccess(context, input, now()),
 
   submitShareObject: async (_, { shareUri }, context) => {
     const { row, attempt } = await wholeShare(context, 'SUBMIT_SHARE_OBJECT', 'SUBMIT_SHARE_OBJECT', shareUri);
@@ -83,6 +103,13 @@ const decisions: MutationResolvers = {
   approveShareObject: async (_, { shareUri }, context) => {
     const { row, attempt } = await wholeShare(context, 'APPROVE_SHARE_OBJECT', 'APPROVE_SHARE_OBJECT', shareUri);
     return decide(context, row, attempt, approve);
+  },
+
+  decideShare: async (_, { input }, context) => {
+    const { row, attempt } = await wholeShare(context, 'DECIDE_SHARE', 'APPROVE_SHARE_OBJECT', input.shareUri);
+    return decide(context, row, attempt, (request, approval) =>
+      decideAll(request, approval, verdictOf(row, attempt.action, input), now()),
+    );
   },
 
   rejectShareObject: async (_, { shareUri, rejectPurpose }, context) => {

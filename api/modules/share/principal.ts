@@ -22,6 +22,8 @@ interface KnownPrincipal {
   readonly id: string;
   readonly label: string;
   readonly arn: string | null;
+  /** Of a Team. */
+  readonly workgroup: string | null;
   readonly management: keyof typeof managedAs;
 }
 
@@ -30,7 +32,7 @@ type Text = Expression<string>;
 /** Of a Team or ConsumptionRole, as JSON; null where there is none. */
 export const knownPrincipal = ({ kind, namespace, name }: Readonly<Record<'kind' | 'namespace' | 'name', Text>>) =>
   sql<KnownPrincipal | null>`(
-    select json_build_object('id', group_name, 'label', group_name, 'arn', role_arn, 'management', 'Fully')
+    select json_build_object('id', group_name, 'label', group_name, 'arn', role_arn, 'workgroup', workgroup, 'management', 'Fully')
     from team where ${kind} = 'Team' and team.namespace = ${namespace} and team.name = ${name}
     union all
     select json_build_object('id', uri, 'label', label, 'arn', principal_arn, 'management', policy_management)

@@ -8,6 +8,7 @@ import type { Database } from '../../read-model/database.ts';
 import { pageOf, type Page, sortsOf } from '../../read-model/page.ts';
 import { contains } from '../../read-model/text.ts';
 import { visible, type Viewer } from '../../read-model/viewer.ts';
+import { invalidInput } from '../../server/failure.ts';
 import { givenTexts } from '../../server/input.ts';
 import { knownPrincipal } from './principal.ts';
 
@@ -96,6 +97,14 @@ export async function countRequestsToDecide(
   return Number(count);
 }
 
+/** All shares of one direction. */
+export function sharesIn(database: Database, viewer: Viewer, groups: readonly string[], direction: Direction): Joined {
+  const query = joined(database, viewer);
+  return direction === 'from'
+    ? query.where('share.requester', 'in', [...groups, ''])
+    : query.where(decidedBy(groups)).where(submitted);
+}
+
 export async function listShares(
   database: Database,
   viewer: Viewer,
@@ -103,12 +112,7 @@ export async function listShares(
   direction: Direction,
   filter: ShareObjectFilter,
 ): Promise<Page<ShareRow>> {
-  let query = joined(database, viewer);
-  query =
-    direction === 'from'
-      ? query.where('share.requester', 'in', [...groups, ''])
-      : query.where(decidedBy(groups)).where(submitted);
-  query = narrowed(query, filter);
+  let query = narrowed(sharesIn(database, viewer, groups, direction), filter);
   for (const { field, direction: order } of sortsOf(filter.sort))
     query = query.orderBy(field === 'label' ? 'dataset.label' : `share.${field}`, order);
   const ordered = query.orderBy('share.created', 'desc').orderBy('share.uid');
@@ -135,5 +139,32 @@ function narrowed(all: Joined, filter: ShareObjectFilter): Joined {
     query = query.where((where) =>
       where.or([where('share.principal', 'in', principals), where('share.principal_arn', 'in', principals)]),
     );
+  const { endsBefore, isBroken } = filter;
+  if (endsBefore !== undefined && endsBefore !== null && Number.isNaN(Date.parse(endsBefore)))
+    throw invalidInput('LIST_SHARES', 'endsBefore', endsBefore, 'a time as in RFC 3339');
+  if (endsBefore)
+    query = query
+      .where('share.ends', '>', sql<Date>`now()`)
+      .where('share.ends', '<', sql<Date>`${new Date(endsBefore).toISOString()}::timestamptz`)
+      .where('share.granted', '>', 0);
+  if (isBroken === true) query = query.where(broken);
   return query;
 }
+
+/** What keeps a share from being given until people mend it, beside what is wrong with one of its items. */
+const FAULTS = [
+  'PrincipalTaken',
+  'PrincipalNotFound',
+  'CrossRegion',
+  'NotInvited',
+  'DatasetNotFound',
+  'RequesterNotAllowed',
+  'RequestMismatch',
+  'ApprovalStale',
+  'ApproverNotAllowed',
+  'ExpirationNotAllowed',
+];
+
+const broken = sql<boolean>`(share.reason = any(${sql.val(FAULTS)}::text[]) or exists (
+  select 1 from share_item as item where item.parent_uid = share.uid
+    and (item.state = 'Failed' or item.health = 'Unhealthy' or (item.state = 'Revoking' and item.reason is not null))))`;

@@ -1,7 +1,7 @@
 // What a requester's wish makes of the spec of a ShareRequest. Pure; docs/decisions/0016 says what each wish writes.
 
 import type { ShareApproval } from '../../../operator/resources/share-approval.ts';
-import { MAX_ITEMS } from '../../../operator/resources/share-item.ts';
+import { MAX_ITEMS, type ShareItem, type SharePermission } from '../../../operator/resources/share-item.ts';
 import type { ShareRequest } from '../../../operator/resources/share-request.ts';
 import { itemKey, itemsOf, timeAfter, type ItemName } from '../../read-model/share-state.ts';
 
@@ -14,7 +14,10 @@ export type EditRefusal =
   | { readonly refused: 'LastItem' }
   | { readonly refused: 'TooManyItems'; readonly most: number }
   | { readonly refused: 'NotThere'; readonly item: ItemName }
-  | { readonly refused: 'NotRevokable'; readonly item: ItemName };
+  | { readonly refused: 'NotRevokable'; readonly item: ItemName }
+  | { readonly refused: 'NotWaiting'; readonly item: ItemName }
+  | { readonly refused: 'FiltersDisagree'; readonly item: ItemName }
+  | { readonly refused: 'NothingChosen' };
 
 const without = <Item extends ItemName>(items: readonly Item[], removed: ReadonlySet<string>): Item[] =>
   items.filter((item) => !removed.has(itemKey(item)));
@@ -80,6 +83,56 @@ export function submit(request: ShareRequest, approval: ShareApproval | undefine
   const all = [...without(again, added), ...wanted];
   if (all.length > MAX_ITEMS) return { refused: 'TooManyItems', most: MAX_ITEMS };
   return orNothing({ items: all, draftItems: [], withdrawn: without(withdrawn, added) });
+}
+
+/** All that is asked for in one act. */
+export interface WholeWish {
+  readonly items: readonly ShareItem[];
+  readonly permissions: readonly SharePermission[];
+  /** Undefined: as before. */
+  readonly purpose: string | undefined;
+  /** RFC 3339; undefined: without an end. Counts for what has ended. */
+  readonly expiresAt: string | undefined;
+}
+
+/**
+ * Asks for items beside what is asked for or given already, and for what was being put together. Of what is asked for or given nothing
+ * changes: where there is nothing else, nothing does. @param now RFC 3339
+ */
+export function askFor(
+  request: ShareRequest,
+  approval: ShareApproval | undefined,
+  { items, permissions, purpose, expiresAt }: WholeWish,
+  now: string,
+): Edit | EditRefusal {
+  const { spec, status } = request;
+  const states = new Map(itemsOf(request, approval).map((state) => [itemKey(state), state.status]));
+  const isNew = (item: ItemName): boolean => {
+    const state = states.get(itemKey(item));
+    return state === undefined || state === 'Revoke_Succeeded' || state === 'Share_Rejected';
+  };
+  const prepared = spec.draft ? [] : (spec.draftItems ?? []);
+  const added = [...items.filter(isNew), ...without(prepared, keys(items.filter(isNew)))];
+  if (added.length === 0 && !spec.draft) return {};
+  const names = keys(added);
+  const wanted = added.map(({ kind, name, filters }) => ({
+    kind,
+    name,
+    ...(filters !== undefined && filters.length > 0 && { filters: [...filters] }),
+    ...(states.has(itemKey({ kind, name })) && { askedAt: timeAfter(now, deniedAt(approval, { kind, name })) }),
+  }));
+  const all = [...without(spec.items, names), ...wanted];
+  if (all.length > MAX_ITEMS) return { refused: 'TooManyItems', most: MAX_ITEMS };
+  if (all.length === 0) return { refused: 'NoPendingItems' };
+  const end = status.expiresAt ?? spec.expiresAt;
+  const isOver = end !== undefined && Date.parse(end) <= Date.parse(now);
+  return {
+    ...orNothing({ items: all, draftItems: [], withdrawn: without(spec.withdrawn ?? [], names) }),
+    draft: false,
+    permissions: [...new Set([...spec.permissions, ...permissions])],
+    ...(purpose !== undefined && { purpose }),
+    ...(isOver && extend(approval, expiresAt, purpose, now)),
+  };
 }
 
 /** When the approval last took the item back or refused it. */

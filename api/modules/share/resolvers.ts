@@ -8,6 +8,8 @@ import { partUri } from '../dataset/table/table.ts';
 import { attachedFilterUri, itemsNamed, shareableTypes, shareableViews, viewsOf } from './items.ts';
 import { itemId } from '../../read-model/item-id.ts';
 import { logLines } from './log.ts';
+import { filterValues } from './listing/filter-values.ts';
+import { addressOf } from './reading/address.ts';
 import { shareMutations } from './mutations.ts';
 import { consumptionData, publishedItems, sharedDatabases, sharedTables } from './published.ts';
 import { listShares, type ShareRow } from './queries.ts';
@@ -34,6 +36,7 @@ export const shareResolvers: Resolvers = {
       listShares(database, await viewer(), identity.groups, 'from', filter ?? {}),
     getShareRequestsToMe: async (_, { filter }, { database, viewer, identity }) =>
       listShares(database, await viewer(), identity.groups, 'to', filter ?? {}),
+    listShareFilterValues: (_, parameters, context) => filterValues(context, parameters),
     getShareItemDataFilters: async (_, { attachedDataFilterUri }, context) => {
       const uri = attachedFilterUri.itemUri(attachedDataFilterUri);
       const [item] = itemsNamed(await shareWithItem(context, 'GET_SHARE_OBJECT', uri), 'GET_SHARE_OBJECT', [uri]);
@@ -132,6 +135,8 @@ export const shareResolvers: Resolvers = {
     deciders: decidersOf,
     userRoleForShareObject: (row, _, context) => roleOf(context, row),
     permissions: ({ request }) => request.spec.permissions,
+    consumerAccount: ({ request }) => request.status.consumerAccount,
+    athenaWorkgroup: ({ principal_known }) => principal_known?.workgroup,
     policyManagement: (row) => principalView(row).policyManagement,
   },
   Dataset: {
@@ -149,5 +154,6 @@ export const shareResolvers: Resolvers = {
     lastVerificationTime: ({ share }) => share.request.status.verifiedAt,
     attachedDataFilterUri: (item) => attachedFilterUri.of(item),
     dataFilters: ({ filters }) => [...filters],
+    address: addressOf,
   },
 };

@@ -143,6 +143,24 @@ function accepted<Edit extends object>(edit: Edit | EditRefusal, { action, uri }
       throw failure({ class: 'ResourceThresholdExceeded', action, text: `a share has at most ${edit.most} items` });
     case 'NotThere':
       throw notFound(action, edit.item.kind, edit.item.name);
+    case 'NotWaiting':
+      throw failure({
+        class: 'ShareItemsFound',
+        action,
+        text: `${edit.item.kind} ${edit.item.name} does not wait for a decision: choose among the items that do`,
+      });
+    case 'FiltersDisagree':
+      throw failure({
+        class: 'InvalidInput',
+        action,
+        text: `${edit.item.kind} ${edit.item.name} is asked for by other filters: choose among those, or reject it`,
+      });
+    case 'NothingChosen':
+      throw failure({
+        class: 'RequiredParameter',
+        action,
+        text: 'items is required: name at least one that waits, or reject all',
+      });
     case 'NotRevokable':
       throw failure({
         class: 'UnauthorizedOperation',

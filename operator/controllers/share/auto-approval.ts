@@ -1,9 +1,11 @@
 // Auto-approval: writes the producer's consent where the dataset says so and the installation allows it, for reading, unfiltered items;
 // and takes it away again with the request.
+import { approvesItself, isSimple } from '../../access/automatic-approval.ts';
 import { isAutomatic } from '../../access/approver.ts';
 import { decide } from '../../access/share-decision.ts';
 import { isBoundNow } from '../../access/approval-match.ts';
 import { endRefusal } from '../../access/expiration.ts';
+import { standingDecisions } from '../../features/confidentiality.ts';
 import { objectKey, parseObjectKey, type Kind, type Stored } from '../../kernel/kind.ts';
 import { getIfPresent, isKubeError } from '../../kernel/client/kube-api.ts';
 import {
@@ -21,7 +23,7 @@ import { shareApprovalKind, type ShareApproval } from '../../resources/share-app
 import { shareRequestKind, type ShareRequest } from '../../resources/share-request.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { watch } from '../reconcile/watch.ts';
-import { approvesItself, consentTo, isSimple, widerConsent, type AutomaticParties } from './automatic-consent.ts';
+import { consentTo, widerConsent, type AutomaticParties } from './automatic-consent.ts';
 import { perTeam } from '../reconcile/concurrency.ts';
 
 type AutoApprovalOptions = Pick<Platform, 'specs' | 'stores' | 'config' | 'api'>;
@@ -124,7 +126,8 @@ class AutoApprovalReconciler {
     const { namespace } = request.metadata;
     const dataset = specs.dataset(datasetRef.namespace, datasetRef.name);
     const role = principal.kind === 'ConsumptionRole' ? specs.consumptionRole(namespace, principal.name) : undefined;
-    if (dataset === undefined || !approvesItself(dataset, config.features) || !isSimple(request)) return undefined;
+    if (dataset === undefined || !approvesItself(dataset, standingDecisions(config.features)) || !isSimple(request))
+      return undefined;
     if (principal.kind === 'ConsumptionRole' && role === undefined) return undefined;
     // The request says which end would do.
     const refusal = endRefusal(dataset.spec.sharing?.expiration, request, request.spec, now);

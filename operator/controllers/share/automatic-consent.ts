@@ -1,8 +1,6 @@
 // What auto-approval consents to in the name of a dataset's owner: pure, from the request and what the owner decided beforehand.
 import { isDeepStrictEqual } from 'node:util';
 import type { ShareDecision } from '../../access/consent.ts';
-import { mayApproveItself } from '../../features/confidentiality.ts';
-import type { Features } from '../../features/features.ts';
 import { labels, MANAGED_BY } from '../../resources/annotations.ts';
 import type { ConsumptionRole } from '../../resources/consumption-role.ts';
 import type { Dataset } from '../../resources/dataset.ts';
@@ -21,17 +19,6 @@ const REASON = 'the dataset approves requests for reading by itself';
 
 /** An edit of an approval gives a later end only by naming it, so one without an end is a far one. */
 const FAR_END = '9999-12-31T00:00:00Z';
-
-/** The rule of config.json, enforced here and not only in a form. Where sharing is switched off, nothing new is given. */
-export const approvesItself = ({ spec, metadata }: Dataset, features: Features): boolean =>
-  metadata.deletionTimestamp === undefined &&
-  spec.sharing?.autoApproval === true &&
-  features.isActive('s3_datasets_shares') &&
-  mayApproveItself(features, spec.confidentiality);
-
-export const isSimple = ({ spec }: ShareRequest): boolean =>
-  spec.permissions.every((permission) => permission === 'Read') &&
-  spec.items.every(({ filters }) => filters === undefined);
 
 /** The approval of all that a request asks for. */
 export const consentTo = (request: ShareRequest, { dataset, role }: AutomaticParties) => {

@@ -62,6 +62,10 @@ export type ShareObjectDataPermission =
 export type ShareObjectFilter = {
   dataset_owners?: Array<string | null | undefined> | null | undefined;
   datasets_uris?: Array<string | null | undefined> | null | undefined;
+  /** RFC 3339: what is given now, and ends before then. Ours, not data.all's. */
+  endsBefore?: string | null | undefined;
+  /** True: what is approved and could not be given, is given and not as agreed, or could not be taken back. Ours, not data.all's. */
+  isBroken?: boolean | null | undefined;
   page?: number | null | undefined;
   pageSize?: number | null | undefined;
   share_iam_principals?: Array<string | null | undefined> | null | undefined;
