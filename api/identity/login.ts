@@ -122,13 +122,19 @@ export class Login {
   }
 }
 
-/** A path of this host or the start page: whoever sends somebody to log in must not choose where they arrive with trust. */
+/**
+ * A path of this host or the start page: whoever sends somebody to log in must not choose where they arrive with trust. Asked of what the
+ * browser is sent to, too: dots are taken out of a path, and what is left may begin with the name of another host.
+ */
 export const ownPath = (wanted: string | undefined, redirectUrl: string): string => {
   const { origin } = new URL(redirectUrl);
-  if (wanted === undefined || !/^\/(?![/\\])[^\p{Cc}\\]*$/u.test(wanted) || !URL.canParse(wanted, origin)) return HOME;
+  if (wanted === undefined || !isPath(wanted) || !URL.canParse(wanted, origin)) return HOME;
   const url = new URL(wanted, origin);
-  return url.origin === origin ? url.pathname + url.search + url.hash : HOME;
+  const path = url.pathname + url.search + url.hash;
+  return url.origin === origin && isPath(path) ? path : HOME;
 };
+
+const isPath = (text: string): boolean => /^\/(?![/\\])[^\p{Cc}\\]*$/u.test(text);
 
 const refused = (why: string): AuthenticationFailure =>
   new AuthenticationFailure('LoginRefused', `the log-in cannot be finished: ${why}. Begin again at /auth/login`);

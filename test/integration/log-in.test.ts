@@ -87,6 +87,9 @@ describe('A log-in', () => {
     'javascript:alert(1)',
     '/%09/evil.example.com/..//evil.example.com',
     '\\\\evil.example.com',
+    '/.//evil.example.com',
+    '/datasets/..//evil.example.com/x',
+    '/%2e//evil.example.com',
   ])('sends nobody on to %j', async (wanted) => {
     const { first } = await scene();
     const browser = new Browser(first);
