@@ -58,6 +58,17 @@ async function* answers(stream: EventStream, each: () => void): AsyncGenerator<s
   }
 }
 
+/** Until the connection holds as much as it can: from one look to the next nothing more is asked. */
+async function untilNothingMore(asked: () => number): Promise<void> {
+  let known = -1;
+  const more = (): number => {
+    const before = known;
+    known = asked();
+    return known - before;
+  };
+  await expect.poll(more).toBe(0);
+}
+
 describe('A stream whose client does not read', () => {
   it('asks no further than fits into the connection, and is cut off', async () => {
     const stream = streamOf({ clock: systemClock, settings: subscriptionSettings.parse({ stallMs: 1_500 }) });
@@ -75,6 +86,24 @@ describe('A stream whose client does not read', () => {
     expect(response.complete).toBe(false);
   });
 
+  it('is closed for good a moment after its stream has ended, whoever ended it', async () => {
+    const clock = new FakeClock();
+    const stream = streamOf({ clock });
+    let asked = 0;
+    const response = await opened(
+      stream,
+      answers(stream, () => (asked += 1)),
+    );
+    await untilNothingMore(() => asked);
+    stream.end('stop');
+    expect(await stream.ended).toBe('stop');
+    await clock.advance(5_000);
+    const closed = new Promise((resolve) => response.once('close', resolve));
+    response.resume();
+    await closed;
+    expect(response.complete).toBe(false);
+  });
+
   it('goes on when it reads again', async () => {
     const stream = streamOf({ clock: systemClock });
     let asked = 0;
@@ -82,12 +111,7 @@ describe('A stream whose client does not read', () => {
       stream,
       answers(stream, () => (asked += 1)),
     );
-    const before = async (): Promise<number> => {
-      const known = asked;
-      await new Promise((resolve) => setImmediate(resolve));
-      return asked - known;
-    };
-    await expect.poll(before).toBe(0);
+    await untilNothingMore(() => asked);
     const stood = asked;
     response.resume();
     await expect.poll(() => asked).toBeGreaterThan(stood + 5);

@@ -26,6 +26,9 @@ export interface EventStreamOptions {
   readonly log: Logger;
 }
 
+/** What was written is read within this time once nothing more comes, or is not waited for: it would be kept, by streams that nobody counts. */
+const LAST_WORDS_MS = 5_000;
+
 /** What graphql-sse has to be sent. */
 type Body = AsyncGenerator<string, void, undefined>;
 
@@ -149,10 +152,21 @@ export class EventStream {
     this.#over.abort();
     this.#goOn();
     for (const subscription of this.#subscriptions) void subscription.return();
-    // What is not read is not waited for.
-    if (reason === 'slow') this.#response?.destroy();
-    else this.#response?.end();
+    if (this.#response !== undefined) this.#close(this.#response, reason === 'slow' ? 0 : LAST_WORDS_MS);
     this.#end(reason);
+  }
+
+  /** @param patienceMs for its client to read what it was sent */
+  #close(response: ServerResponse, patienceMs: number): void {
+    if (patienceMs === 0) {
+      response.destroy();
+      return;
+    }
+    response.once(
+      'close',
+      this.#options.clock.after(patienceMs, () => response.destroy()),
+    );
+    response.end();
   }
 
   #wait(): void {

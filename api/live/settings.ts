@@ -9,7 +9,7 @@ export const subscriptionSettings = z.strictObject({
   streams: z.int().min(1).default(2_000),
   streamsPerPerson: z.int().min(1).default(20),
   subscriptionsPerStream: z.int().min(1).default(50),
-  /** Subscriptions that are looked at at the same time, of all streams: each takes a connection of the database. */
+  /** Subscriptions that are looked at at the same time, of all streams, and of one person half as many: each takes a connection of the database. */
   atOnce: z.int().min(1).default(4),
   /** What changes again within this time is sent once. */
   coalesceMs: milliseconds(60_000).default(200),

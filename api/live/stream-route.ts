@@ -8,6 +8,7 @@ import pLimit from 'p-limit';
 import type { Authentication } from '../identity/authentication.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Clock } from '../../operator/kernel/clock.ts';
+import { ConcurrencyLimit } from '../../operator/kernel/concurrency-limit.ts';
 import type { GatewayContext } from '../server/context.ts';
 import type { SignedInDoor } from '../server/signed-in-door.ts';
 import type { Changes } from './changes.ts';
@@ -49,6 +50,8 @@ const EVENTS = 'text/event-stream';
 const TOKEN_HEADER = 'x-graphql-event-stream-token';
 /** Ids of subscriptions on one stream are kept. */
 const MOST_ID_CHARACTERS = 100;
+/** What is asked for is kept for as long as a subscription lasts, and one person may have a thousand. */
+const MOST_BYTES = 32 * 1024;
 /** A proxy that collects what it passes on would make it late; and it is for nobody else. */
 const PASSED_ON = { 'x-accel-buffering': 'no', 'cache-control': 'no-store' };
 
@@ -57,6 +60,7 @@ export function registerStreamRoute(fastify: FastifyInstance, options: StreamRou
   fastify.route({
     method: ['GET', 'POST', 'PUT', 'DELETE'],
     url: PATH,
+    bodyLimit: MOST_BYTES,
     // A stream without its body would be open, and nobody could read it.
     exposeHeadRoute: false,
     preHandler: options.door.pass,
@@ -70,10 +74,18 @@ class StreamRoute {
   readonly #options: StreamRouteOptions;
   readonly #handler: ReturnType<typeof createHandler<FastifyRequest, StreamContext>>;
   readonly #atOnce: ReturnType<typeof pLimit>;
+  readonly #people: ConcurrencyLimit;
 
   constructor(options: StreamRouteOptions) {
     this.#options = options;
-    this.#atOnce = pLimit(options.settings.atOnce);
+    const { atOnce, streamsPerPerson } = options.settings;
+    this.#atOnce = pLimit(atOnce);
+    this.#people = new ConcurrencyLimit({
+      running: Math.ceil(atOnce / 2),
+      // One of each stream.
+      waiting: streamsPerPerson,
+      refuse: (why, user) => new Error(`${user} is not looked for: ${why}`),
+    });
     this.#handler = createHandler<FastifyRequest, StreamContext>({
       authenticate: ({ context: { stream } }) => stream.token ?? null,
       // Its type asks for errors as they were thrown; it writes what it is given.
@@ -83,6 +95,7 @@ class StreamRoute {
   }
 
   async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    if (request.method === 'GET' && !wantsEvents(request)) return refuse(reply, ...BY_GET);
     const stream = this.#streamOf(request);
     if (typeof stream === 'string') return refuse(reply, ...REFUSALS[stream]);
     const refusal = this.#refusalOf(request, stream);
@@ -126,9 +139,9 @@ class StreamRoute {
   #refusalOf({ method, body }: FastifyRequest, stream: EventStream): readonly [number, string] | undefined {
     if (method !== 'POST' || stream.token === undefined) return undefined;
     const { subscriptionsPerStream } = this.#options.settings;
-    const id = (body as { extensions?: { operationId?: unknown } } | null)?.extensions?.operationId;
-    if (typeof id === 'string' && id.length > MOST_ID_CHARACTERS)
-      return [400, `extensions.operationId has at most ${MOST_ID_CHARACTERS} characters`];
+    const id = (body as { extensions?: { operationId?: unknown } | null } | null)?.extensions?.operationId;
+    if (id !== undefined && (typeof id !== 'string' || id.length > MOST_ID_CHARACTERS))
+      return [400, `extensions.operationId is a text of at most ${MOST_ID_CHARACTERS} characters`];
     if (stream.subscriptions >= subscriptionsPerStream)
       return [429, `A stream has at most ${subscriptionsPerStream} subscriptions: end one first`];
     return undefined;
@@ -169,7 +182,7 @@ class StreamRoute {
     const following = new Following(changes, clock);
     const stop = new AbortController();
     const ask = async (): Promise<LiveResult | undefined> =>
-      stream.whenRead(async () => this.#atOnce(async () => this.#ask(stream, asked, following, requestId)));
+      stream.whenRead(async () => this.#inTurn(stream, async () => this.#ask(stream, asked, following, requestId)));
     const { coalesceMs } = settings;
     const signal = AbortSignal.any([stop.signal, stream.over]);
     const results = liveResults({ following, ask, coalesceMs, metrics, clock }, signal);
@@ -178,6 +191,16 @@ class StreamRoute {
       stop.abort();
       stream.remove(following);
     });
+  }
+
+  /** Undefined: the stream has ended before its turn came. */
+  async #inTurn<T>({ owner, over }: EventStream, look: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await this.#people.run(owner.user, over, async () => this.#atOnce(look));
+    } catch (error) {
+      if (over.aborted) return undefined;
+      throw error;
+    }
   }
 
   async #ask(
@@ -236,6 +259,8 @@ function tokenOf({ headers, query }: FastifyRequest): string | undefined {
   const { token } = query as { readonly token?: unknown };
   return headers[TOKEN_HEADER]?.toString() ?? (typeof token === 'string' ? token : undefined);
 }
+
+const BY_GET = [406, `GET opens a stream: send Accept: ${EVENTS}. A subscription begins by POST`] as const;
 
 const REFUSALS: Readonly<Record<StreamRefusal | 'not-found', readonly [number, string]>> = {
   'not-found': [404, `Stream not found: PUT ${PATH} begins one, on this gateway; or POST with Accept: ${EVENTS}`],

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newSessionId } from '../../api/identity/sessions/session-store.ts';
 import { openDatabase } from '../../api/read-model/database.ts';
+import { liveField } from '../../api/live/live-field.ts';
 import type { GatewayContext } from '../../api/server/context.ts';
 import { databaseServer } from '../support/database.ts';
 import { httpGateway, type HttpGatewayOptions } from '../support/http-gateway.ts';
@@ -16,8 +17,14 @@ const postgres = databaseServer();
 /** Who asks, and a question that is answered when the test says so. */
 const schemaOf = (slow: () => Promise<string> = async () => 'done') =>
   makeExecutableSchema<GatewayContext>({
-    typeDefs: 'type Query { user: String!, groups: [String!]!, slow: String! }',
+    typeDefs: `
+      type Query { user: String!, groups: [String!]!, slow: String! }
+      type Subscription { user: String!, slow: String! }`,
     resolvers: {
+      Subscription: {
+        user: liveField((_, { identity }) => identity.user),
+        slow: liveField(slow),
+      },
       Query: {
         user: (_, __, { identity }) => identity.user,
         groups: (_, __, { identity }) => identity.groups,
@@ -106,6 +113,8 @@ describe('A request that cannot be read', () => {
     const { url } = await scene({ limits: { requestMs: 500 } });
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
+    // What is written to who has hung up.
+    socket.on('error', () => undefined);
     socket.write(
       'POST /graphql/api HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n',
     );
@@ -196,6 +205,24 @@ describe('One person who asks for much at once', () => {
     release();
     expect(new Set(await Promise.all(asked))).toEqual(new Set([200]));
     expect(most()).toBe(8);
+  });
+
+  it('has half of what subscriptions are answered by, however many streams they open, and others have the rest', async () => {
+    const { schema, release, underWay } = held();
+    const { send, as } = await scene({ schema });
+    onTestFinished(release);
+    const gone = new AbortController();
+    onTestFinished(() => gone.abort());
+    const events = { accept: 'text/event-stream' };
+    const subscribe = async (query: string, headers?: Headers) =>
+      send('/graphql/stream', { method: 'POST', headers: events, body: question(query), signal: gone.signal }, headers);
+    const streams = await Promise.all(Array.from({ length: 20 }, async () => subscribe('subscription { slow }')));
+    expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]));
+    await expect.poll(underWay).toBe(2);
+    const { body } = await subscribe('subscription { user }', await as('bob@example.com'));
+    const told = body?.pipeThrough(new TextDecoderStream());
+    for await (const text of told ?? []) if (text.includes('bob@example.com')) break;
+    expect(underWay()).toBe(2);
   });
 
   it('is told so where hundreds wait, and gains nothing by asking and leaving', async () => {

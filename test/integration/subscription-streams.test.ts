@@ -134,12 +134,36 @@ describe('There are', () => {
     const stream = await begun(gateway, await token('analyst'));
     expect((await send(gateway, 'POST', stream, operation('x'.repeat(101)))).status).toBe(400);
     for (const id of ['1', '2']) expect((await send(gateway, 'POST', stream, operation(id))).status).toBe(202);
+    expect((await send(gateway, 'POST', stream, { query: INBOX, extensions: { operationId: ['3'] } })).status).toBe(
+      400,
+    );
     const refused = await send(gateway, 'POST', stream, operation('3'));
     expect([refused.status, await refused.text()]).toEqual([429, expect.stringContaining('at most 2')]);
     const path = `${gateway.url}/graphql/stream?operationId=1`;
     expect((await fetch(path, { method: 'DELETE', headers: stream })).status).toBe(200);
     await expect.poll(() => countOf(gateway, 'dataall_live_subscriptions')).toBe(1);
     expect((await send(gateway, 'POST', stream, operation('3'))).status).toBe(202);
+  });
+});
+
+describe('A subscription', () => {
+  it('begins by POST alone, not by an address, and the limits of POST are so no limits that GET passes by', async () => {
+    const { gateway: start, token } = scene();
+    const gateway = await start();
+    const stream = await begun(gateway, await token('analyst'));
+    const asked = new URLSearchParams({ query: INBOX, extensions: '{"operationId":"1"}' });
+    const byAddress = await fetch(`${gateway.url}/graphql/stream?${asked}`, { headers: stream });
+    expect([byAddress.status, await byAddress.text()]).toEqual([406, expect.stringContaining('by POST')]);
+    expect(await countOf(gateway, 'dataall_live_subscriptions')).toBe(0);
+  });
+
+  it('is asked for in few words, since they are kept', async () => {
+    const { gateway: start, token } = scene();
+    const gateway = await start();
+    const stream = await begun(gateway, await token('analyst'));
+    const long = { ...operation('1'), query: `${INBOX} # ${'x'.repeat(40_000)}` };
+    expect((await send(gateway, 'POST', stream, long)).status).toBe(413);
+    expect(await countOf(gateway, 'dataall_live_subscriptions')).toBe(0);
   });
 });
 

@@ -61,10 +61,11 @@ export async function httpGateway({
     reauthentication: { operations: new Set(['groups']), ttlMinutes: 5 },
     contextFor:
       contextFor ??
-      (({ identity, requestId }) =>
+      (({ identity, requestId, following }) =>
         ({
           identity,
           requestId,
+          following,
           log,
           database,
           viewer: () => viewerOf(database, identity),
