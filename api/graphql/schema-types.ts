@@ -190,6 +190,10 @@ export type ConsumptionPrincipal = {
   environmentUri?: Maybe<Scalars['String']['output']>;
   /** The group that may ask for access for it. */
   groupUri?: Maybe<Scalars['String']['output']>;
+  /** Why it is not ready, and what to do. Ours, not data.all's. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** Whether it is in the account, and can be given access (condition Ready): True, False or Unknown. Ours, not data.all's. */
+  ready?: Maybe<Scalars['String']['output']>;
   updated?: Maybe<Scalars['String']['output']>;
 };
 
@@ -3692,6 +3696,8 @@ export type ConsumptionPrincipalResolvers<ContextType = GatewayContext, ParentTy
   deleted?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   environmentUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   groupUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ready?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   updated?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 

@@ -89,6 +89,26 @@ describe('A consumption principal', () => {
     expect(await mary.refused(add, { input: another })).toMatchObject({ code: 'ResourceAlreadyExists' });
   });
 
+  it('says whether it is in the account yet, and what to do where it is not', async () => {
+    const { mary, put } = await salesScene(postgres);
+    const message = 'there is no role etl in 111111111111: make it, or name another';
+    const conditions = [
+      {
+        type: 'Ready',
+        status: 'False' as const,
+        reason: 'PrincipalNotFound',
+        message,
+        lastTransitionTime: '2026-01-01T00:00:00Z',
+        observedGeneration: 1,
+      },
+    ];
+    await put(consumptionRoleKind, { namespace, name: 'etl' }, role, { ...STATUS, conditions });
+    const states = `{ listAllEnvironmentConsumptionPrincipals(environmentUri: "${environmentUri}") { nodes { ready message } } }`;
+    expect(await mary.ask(states)).toEqual({
+      listAllEnvironmentConsumptionPrincipals: { nodes: [{ ready: 'False', message }] },
+    });
+  });
+
   it('is not added by who may not, for a group that is not there, or with what is no role or user', async () => {
     const { sally, mary, pete, finn, api } = await salesScene(postgres);
     expect(await pete.refused(add, { input })).toMatchObject({

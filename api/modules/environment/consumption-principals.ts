@@ -30,6 +30,8 @@ const columns = [
   'created',
   'updated',
   'deleting',
+  'ready',
+  'message',
 ] as const satisfies readonly (keyof ConsumptionRoleTable)[];
 
 export interface ConsumptionPrincipalRow extends Pick<Selectable<ConsumptionRoleTable>, (typeof columns)[number]> {

@@ -23,7 +23,8 @@ export function useFlashes(): { readonly flashes: FlashbarProps.MessageDefinitio
     const id = String(++told);
     const dismiss = (): void => setFlashes((shown) => shown.filter((message) => message.id !== id));
     const message = { id, type, content, dismissible: true, dismissLabel: uiStrings.dismiss, onDismiss: dismiss };
-    setFlashes((shown) => [message, ...shown]);
+    // The newest good news stands for those before; errors stay until somebody has read them.
+    setFlashes((shown) => [message, ...shown.filter((one) => one.type === 'error')]);
     if (type !== 'error') globalThis.setTimeout(dismiss, SHOWN_MS);
   }, []);
   return { flashes, flash };

@@ -34,10 +34,12 @@ interface ListTableProps<Item> extends Pick<
   readonly trackBy: Exclude<TableProps<Item>['trackBy'], undefined>;
   readonly columns: readonly TableProps.ColumnDefinition<Item>[];
   readonly empty: ReactNode;
+  /** What to do where there are none. */
+  readonly emptyHint?: ReactNode;
 }
 
 export function ListTable<Item>(props: ListTableProps<Item>) {
-  const { title, description, actions, answer, question, searchLabel, columns, empty, ...rest } = props;
+  const { title, description, actions, answer, question, searchLabel, columns, empty, emptyHint, ...rest } = props;
   const { list, fetching, error, onRetry } = answer;
   const items = list?.nodes?.flatMap((node) => node ?? []) ?? [];
   const count = list?.count ?? 0;
@@ -67,7 +69,7 @@ export function ListTable<Item>(props: ListTableProps<Item>) {
         )
       }
       pagination={count > PAGE_SIZE && <Pages {...{ question, count }} />}
-      empty={<Empty isNarrowed={question.typed !== ''} empty={empty} />}
+      empty={<Empty isNarrowed={question.typed !== ''} {...{ empty, emptyHint }} />}
     />
   );
 }
@@ -80,8 +82,15 @@ const Pages = ({ question, count }: { readonly question: ListQuestion; readonly 
   />
 );
 
-const Empty = ({ isNarrowed, empty }: { readonly isNarrowed: boolean; readonly empty: ReactNode }) => (
+interface EmptyProps {
+  readonly isNarrowed: boolean;
+  readonly empty: ReactNode;
+  readonly emptyHint: ReactNode;
+}
+
+const Empty = ({ isNarrowed, empty, emptyHint }: EmptyProps) => (
   <Box textAlign="center" color="text-status-inactive" padding={{ vertical: 'm' }}>
-    {isNarrowed ? uiStrings.nothingFound : empty}
+    <Box color="inherit">{isNarrowed ? uiStrings.nothingFound : empty}</Box>
+    {!isNarrowed && emptyHint !== undefined && <Box color="inherit">{emptyHint}</Box>}
   </Box>
 );

@@ -1,9 +1,10 @@
 // Datasets that the person's groups own, decide about or were given some of.
 
-import { Badge, Box, SpaceBetween, type TableProps } from '@cloudscape-design/components';
+import { Badge, SpaceBetween, type TableProps } from '@cloudscape-design/components';
 import { useLiveQuery } from '../../app/live.ts';
 import { useListQuestion } from '../../ui/list-question.ts';
 import { ListTable } from '../../ui/list-table.tsx';
+import { NameCell } from '../../ui/name-cell.tsx';
 import { ReadyIndicator } from '../../ui/object-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RouteButton, RouteLink } from '../../ui/route-link.tsx';
@@ -21,14 +22,7 @@ const columns: readonly TableProps.ColumnDefinition<Dataset>[] = [
     isRowHeader: true,
     minWidth: 220,
     cell: ({ datasetUri, label, description }) => (
-      <>
-        <RouteLink href={`/datasets/${datasetUri}`}>{label}</RouteLink>
-        {description !== '' && (
-          <Box fontSize="body-s" color="text-body-secondary">
-            {description}
-          </Box>
-        )}
-      </>
+      <NameCell href={`/datasets/${datasetUri}`} name={label} description={description} />
     ),
   },
   { id: 'owner', header: datasetStrings.owner, cell: ({ SamlAdminGroupName }) => SamlAdminGroupName },
@@ -82,12 +76,11 @@ function Datasets({ roles }: { readonly roles: readonly DatasetRole[] | undefine
       searchLabel={datasetStrings.search}
       trackBy="datasetUri"
       columns={columns}
-      empty={
-        <SpaceBetween size="xs">
-          <Box>{datasetStrings.none}</Box>
-          <Box>{datasetStrings.noneHint}</Box>
-          <RouteLink href="/catalog">{datasetStrings.toCatalogue}</RouteLink>
-        </SpaceBetween>
+      empty={datasetStrings.none}
+      emptyHint={
+        <>
+          {datasetStrings.noneHint} <RouteLink href="/catalog">{datasetStrings.toCatalogue}</RouteLink>
+        </>
       }
     />
   );

@@ -13,6 +13,7 @@ import { RouteTabs, type RouteTab } from '../../ui/route-tabs.tsx';
 import { uiStrings } from '../../ui/strings.ts';
 import { Time } from '../../ui/time.tsx';
 import { Words } from '../../ui/words.tsx';
+import { GroupName } from '../group/group-name.tsx';
 import { EnvironmentActions } from './environment-actions.tsx';
 import { EnvironmentDocument, type EnvironmentDetailsFragment } from './operations.ts';
 import { EnvironmentState } from './state.tsx';
@@ -55,7 +56,7 @@ const HowToLink = ({ validated, message, linkCommand }: EnvironmentDetailsFragme
   validated !== true && (
     <Alert type="info" header={strings.linkHeader}>
       <SpaceBetween size="s">
-        {message}
+        {withoutCommand(message ?? '', linkCommand ?? '')}
         {linkCommand !== null && linkCommand !== '' && (
           <>
             <div>{strings.linkText}</div>
@@ -65,6 +66,10 @@ const HowToLink = ({ validated, message, linkCommand }: EnvironmentDetailsFragme
       </SpaceBetween>
     </Alert>
   );
+
+/** The message ends with the command, for who reads it in a terminal: here the command stands below, to be copied. */
+const withoutCommand = (message: string, command: string): string =>
+  command === '' ? message : message.replace(`In the account, run: ${command}`, '').trim();
 
 const tabsOf = (environment: EnvironmentDetailsFragment, environmentUri: string): RouteTab[] => {
   const { userRoleInEnvironment: role } = environment;
@@ -107,7 +112,7 @@ const Details = ({ organization, ...environment }: EnvironmentDetailsFragment) =
             uiStrings.unknown
           ),
         },
-        { label: strings.owner, value: environment.SamlGroupName },
+        { label: strings.owner, value: <GroupName group={environment.SamlGroupName ?? ''} /> },
         { label: strings.account, value: <Copied text={environment.AwsAccountId} label={strings.account} /> },
         { label: strings.region, value: environment.region },
         { label: strings.words, value: <Words words={environment.tags?.flatMap((tag) => tag ?? []) ?? []} /> },

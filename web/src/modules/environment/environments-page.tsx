@@ -1,9 +1,10 @@
 // Environments that the person may see.
 
-import { Badge, Box, SpaceBetween, type TableProps } from '@cloudscape-design/components';
+import { Badge, type TableProps } from '@cloudscape-design/components';
 import { useLiveQuery } from '../../app/live.ts';
 import { useListQuestion } from '../../ui/list-question.ts';
 import { ListTable } from '../../ui/list-table.tsx';
+import { NameCell } from '../../ui/name-cell.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RouteButton, RouteLink } from '../../ui/route-link.tsx';
 import { uiStrings } from '../../ui/strings.ts';
@@ -20,14 +21,7 @@ const columns: readonly TableProps.ColumnDefinition<Environment>[] = [
     isRowHeader: true,
     minWidth: 200,
     cell: ({ environmentUri, label, description }) => (
-      <>
-        <RouteLink href={`/environments/${environmentUri}`}>{label}</RouteLink>
-        {description && (
-          <Box fontSize="body-s" color="text-body-secondary">
-            {description}
-          </Box>
-        )}
-      </>
+      <NameCell href={`/environments/${environmentUri}`} name={label} description={description} />
     ),
   },
   {
@@ -76,12 +70,8 @@ export function EnvironmentsPage() {
         searchLabel={strings.search}
         trackBy="environmentUri"
         columns={columns}
-        empty={
-          <SpaceBetween size="xs">
-            <Box>{strings.none}</Box>
-            <Box>{strings.noneHint}</Box>
-          </SpaceBetween>
-        }
+        empty={strings.none}
+        emptyHint={strings.noneHint}
       />
     </Page>
   );

@@ -15,6 +15,7 @@ import { RouteTabs } from '../../ui/route-tabs.tsx';
 import { uiStrings } from '../../ui/strings.ts';
 import { Time } from '../../ui/time.tsx';
 import { Words } from '../../ui/words.tsx';
+import { GroupName } from '../group/group-name.tsx';
 import { OrganizationDocument, type OrganizationDetailsFragment } from './operations.ts';
 import { organizationStrings as strings } from './strings.ts';
 
@@ -90,7 +91,7 @@ const Overview = (organization: OrganizationDetailsFragment) => (
       columns={4}
       minColumnWidth={170}
       items={[
-        { label: strings.owner, value: organization.SamlGroupName },
+        { label: strings.owner, value: <GroupName group={organization.SamlGroupName ?? ''} /> },
         { label: strings.environments, value: organization.stats?.environments ?? 0 },
         { label: strings.groups, value: organization.stats?.groups ?? 0 },
         { label: strings.people, value: organization.stats?.users || uiStrings.unknown },

@@ -1,11 +1,12 @@
 // Organizations that the person may see.
 
-import { Badge, Box, SpaceBetween, type TableProps } from '@cloudscape-design/components';
+import { Badge, type TableProps } from '@cloudscape-design/components';
 import { useLiveQuery } from '../../app/live.ts';
 import { useListQuestion } from '../../ui/list-question.ts';
 import { ListTable } from '../../ui/list-table.tsx';
+import { NameCell } from '../../ui/name-cell.tsx';
 import { Page } from '../../ui/page.tsx';
-import { RouteButton, RouteLink } from '../../ui/route-link.tsx';
+import { RouteButton } from '../../ui/route-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { OrganizationsDocument, type OrganizationsQuery } from './operations.ts';
 import { organizationRoles, organizationStrings as strings } from './strings.ts';
@@ -19,14 +20,7 @@ const columns: readonly TableProps.ColumnDefinition<Organization>[] = [
     isRowHeader: true,
     minWidth: 200,
     cell: ({ organizationUri, label, description }) => (
-      <>
-        <RouteLink href={`/organizations/${organizationUri}`}>{label}</RouteLink>
-        {description && (
-          <Box fontSize="body-s" color="text-body-secondary">
-            {description}
-          </Box>
-        )}
-      </>
+      <NameCell href={`/organizations/${organizationUri}`} name={label} description={description} />
     ),
   },
   { id: 'owner', header: strings.owner, minWidth: 110, cell: ({ SamlGroupName }) => SamlGroupName },
@@ -64,12 +58,8 @@ export function OrganizationsPage() {
         searchLabel={strings.search}
         trackBy="organizationUri"
         columns={columns}
-        empty={
-          <SpaceBetween size="xs">
-            <Box>{strings.none}</Box>
-            <Box>{strings.noneHint}</Box>
-          </SpaceBetween>
-        }
+        empty={strings.none}
+        emptyHint={strings.noneHint}
       />
     </Page>
   );

@@ -54,8 +54,6 @@ export const teamStrings = {
   none: 'Nobody is invited yet.',
   group: 'Group',
   owner: 'Owner',
-  invitedBy: 'Invited by',
-  since: 'Since',
   invite: 'Invite a group',
   inviteText: 'Its members see the organization.',
   invited: (group: string): string => `${group} is invited.`,

@@ -1,6 +1,6 @@
 // Roles and users of an environment's account that can be given access to data.
 
-import { Button, StatusIndicator, type TableProps } from '@cloudscape-design/components';
+import { Box, Button, StatusIndicator, type TableProps } from '@cloudscape-design/components';
 import { useState } from 'react';
 import { usePerson } from '../../../app/person.ts';
 import { useLiveQuery } from '../../../app/live.ts';
@@ -8,6 +8,7 @@ import { Copied } from '../../../ui/copied.tsx';
 import { later } from '../../../ui/later.tsx';
 import { useListQuestion } from '../../../ui/list-question.ts';
 import { ListTable } from '../../../ui/list-table.tsx';
+import { ReadyIndicator } from '../../../ui/object-state.tsx';
 import { RowActions } from '../../../ui/row-actions.tsx';
 import { uiStrings } from '../../../ui/strings.ts';
 import { ConsumptionRolesDocument, type ConsumptionRoleFragment } from '../operations.ts';
@@ -79,6 +80,17 @@ const columns: readonly TableProps.ColumnDefinition<ConsumptionRoleFragment>[] =
     header: strings.arn,
     minWidth: 240,
     cell: ({ IAMPrincipalArn }) => <Copied text={IAMPrincipalArn} label={strings.arn} />,
+  },
+  {
+    id: 'state',
+    header: strings.state,
+    minWidth: 180,
+    cell: ({ ready, message }) => (
+      <>
+        <ReadyIndicator ready={ready} />
+        {ready === 'False' && <Box fontSize="body-s">{message}</Box>}
+      </>
+    ),
   },
   { id: 'group', header: strings.group, minWidth: 110, cell: ({ groupUri }) => groupUri },
   {

@@ -9,6 +9,7 @@ import { useListQuestion } from '../../../ui/list-question.ts';
 import { ListTable } from '../../../ui/list-table.tsx';
 import { RowActions } from '../../../ui/row-actions.tsx';
 import { uiStrings } from '../../../ui/strings.ts';
+import { GroupName } from '../../group/group-name.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { EnvironmentGroupsDocument, type EnvironmentGroupsQuery } from '../operations.ts';
 import { environmentStrings, teamStrings as strings } from '../strings.ts';
@@ -69,7 +70,7 @@ const columnsOf = (owner: string): readonly TableProps.ColumnDefinition<Team>[] 
     minWidth: 130,
     cell: ({ groupUri }) => (
       <SpaceBetween direction="horizontal" size="xs">
-        <span>{groupUri}</span>
+        <GroupName group={groupUri ?? ''} />
         {groupUri === owner && <Badge>{strings.owner}</Badge>}
       </SpaceBetween>
     ),

@@ -8,7 +8,7 @@ import { useListQuestion } from '../../../ui/list-question.ts';
 import { ListTable } from '../../../ui/list-table.tsx';
 import { RowActions } from '../../../ui/row-actions.tsx';
 import { uiStrings } from '../../../ui/strings.ts';
-import { Time } from '../../../ui/time.tsx';
+import { GroupName } from '../../group/group-name.tsx';
 import { OrganizationGroupsDocument, type OrganizationGroupsQuery } from '../operations.ts';
 import { organizationStrings, teamStrings as strings } from '../strings.ts';
 
@@ -69,13 +69,11 @@ const columnsOf = (
     minWidth: 150,
     cell: ({ groupUri }) => (
       <SpaceBetween direction="horizontal" size="xs">
-        <span>{groupUri}</span>
+        <GroupName group={groupUri ?? ''} />
         {groupUri === owner && <Badge>{strings.owner}</Badge>}
       </SpaceBetween>
     ),
   },
-  { id: 'invitedBy', header: strings.invitedBy, cell: ({ invitedBy }) => invitedBy || uiStrings.unknown },
-  { id: 'since', header: strings.since, minWidth: 120, cell: ({ created }) => <Time at={created} /> },
   {
     id: 'actions',
     header: uiStrings.actions,
