@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { gatewayModule, type GatewayModule } from './graphql/module.ts';
+import { accessResolvers } from './modules/access/resolvers.ts';
 import { datasetResolvers } from './modules/dataset/resolvers.ts';
 import { enumerationResolvers } from './modules/enumeration/resolvers.ts';
 import { environmentResolvers } from './modules/environment/resolvers.ts';
@@ -21,6 +22,7 @@ export const modules: readonly GatewayModule[] = [
   gatewayModule('network', folder('network'), networkResolvers),
   gatewayModule('dataset', folder('dataset'), datasetResolvers),
   gatewayModule('share', folder('share'), shareResolvers),
+  gatewayModule('access', folder('access'), accessResolvers),
   gatewayModule('notification', folder('notification'), notificationResolvers),
   gatewayModule('group', folder('group'), groupResolvers),
   gatewayModule('tenant', folder('tenant'), tenantResolvers),

@@ -25,6 +25,96 @@ export type Scalars = {
   Float: { input: number; output: number; }
 };
 
+/** That somebody can read something, through what and by whose consent. */
+export type Access = {
+  /** Null of an owner's own. */
+  consent?: Maybe<AccessConsent>;
+  /** `<environment>/<name>` */
+  dataset: Scalars['String']['output'];
+  /** As people call it; its name where it is gone. */
+  datasetLabel: Scalars['String']['output'];
+  /** Null where the dataset is gone, or another has its name. */
+  datasetUri?: Maybe<Scalars['String']['output']>;
+  doubts: Array<AccessDoubt>;
+  /** Why it ended. */
+  endReason?: Maybe<Scalars['String']['output']>;
+  /** From when to when, RFC 3339. As far as was seen: since the operator wrote that it had found it in AWS; of an owner, since it was recorded. */
+  from: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+  item?: Maybe<Scalars['String']['output']>;
+  /** Table, Folder or Bucket; null: all of the dataset. */
+  itemKind?: Maybe<ItemKindOfAccess>;
+  permissions: Array<Scalars['String']['output']>;
+  principal: AccessPrincipal;
+  /** How what was asked about can be read by the item. */
+  reach: AccessReach;
+  /** Several show what any of them shows; none: all of it. */
+  restrictions: Array<AccessRestriction>;
+  /** When AWS was last read and found as granted, RFC 3339; only of what goes on. */
+  seen?: Maybe<Scalars['String']['output']>;
+  /** The share; null where it is gone or may not be seen. */
+  shareUri?: Maybe<Scalars['String']['output']>;
+  standing: AccessStanding;
+  /** Null: it goes on. */
+  until?: Maybe<Scalars['String']['output']>;
+};
+
+/** A decision by which something can be read. */
+export type AccessConsent = {
+  /** The group in whose name it was decided. */
+  approver: Scalars['String']['output'];
+  /** RFC 3339; null where the decision itself was not recorded. */
+  at?: Maybe<Scalars['String']['output']>;
+  /** By a standing decision of the owner (auto-approval). */
+  automatic: Scalars['Boolean']['output'];
+  /** The user who wrote it, where the API server says. */
+  decidedBy?: Maybe<Scalars['String']['output']>;
+  /** What was said with it. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** When it ends by itself, RFC 3339. */
+  until?: Maybe<Scalars['String']['output']>;
+};
+
+export type AccessDoubt =
+  /** AWS is being changed, or did not take a change: it may let them in or not. */
+  | 'AwsUncertain'
+  /** A filter has been written anew since: what it showed then was not recorded. */
+  | 'FilterChanged'
+  /** A filter is gone, and what it showed was not recorded. */
+  | 'FilterUnknown'
+  /** What Lake Formation handed out before the end works for an hour at most. */
+  | 'KeysMayLast';
+
+/** Which access; what is left out narrows nothing. */
+export type AccessFilter = {
+  /** Account of the role or user, 12 digits. */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** The time that is asked about, RFC 3339; now where it is left out. */
+  at?: InputMaybe<Scalars['String']['input']>;
+  /** Asked by who decides about it, and by auditors. */
+  datasetUri?: InputMaybe<Scalars['String']['input']>;
+  /** Of roles and users of this environment. */
+  environmentUri?: InputMaybe<Scalars['String']['input']>;
+  /** Of the roles and users of this group. */
+  group?: InputMaybe<Scalars['String']['input']>;
+  item?: InputMaybe<Scalars['String']['input']>;
+  /** A table, folder or bucket of that dataset: everything by which it can be read. */
+  itemKind?: InputMaybe<ItemKindOfAccess>;
+  /** Of the roles and users of your own groups. */
+  own?: InputMaybe<Scalars['Boolean']['input']>;
+  /** From 1. */
+  page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 500; 10 where it is not given. */
+  pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** ARN of a role or user. */
+  principalArn?: InputMaybe<Scalars['String']['input']>;
+  /** With it: all that was granted at any time from then on, RFC 3339. */
+  since?: InputMaybe<Scalars['String']['input']>;
+  standing?: InputMaybe<Array<AccessStanding>>;
+  /** Part of the name of a dataset, item, role, user or group, in any case. */
+  term?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** An item to ask for. Ours, not data.all's. */
 export type AccessItemInput = {
   /** Names of data filters of a table, at most 10: those that its owner has told you. Without, the whole table. */
@@ -33,6 +123,45 @@ export type AccessItemInput = {
   /** As `shareableItems` of the dataset has it. */
   itemUri: Scalars['String']['input'];
 };
+
+export type AccessPage = {
+  /** The time that was asked about, RFC 3339. */
+  at: Scalars['String']['output'];
+  /** How many there are on all pages. */
+  count: Scalars['Int']['output'];
+  hasNext: Scalars['Boolean']['output'];
+  hasPrevious: Scalars['Boolean']['output'];
+  nodes: Array<Access>;
+  page: Scalars['Int']['output'];
+  pages: Scalars['Int']['output'];
+  /** Since when who can read what is recorded here, RFC 3339: of what was before nothing is known. Null: nothing was ever recorded. */
+  recordedSince?: Maybe<Scalars['String']['output']>;
+};
+
+/** Who it is that can read. */
+export type AccessPrincipal = {
+  /** 12 digits; null as arn. */
+  account?: Maybe<Scalars['String']['output']>;
+  /** Null until the operator has seen it. */
+  arn?: Maybe<Scalars['String']['output']>;
+  /** Name of the environment that it is in. */
+  environment: Scalars['String']['output'];
+  /** The group whose it is. */
+  group: Scalars['String']['output'];
+  kind: AccessPrincipalKind;
+  /** Of the Team, ConsumptionRole, Dataset or Environment. */
+  name: Scalars['String']['output'];
+};
+
+export type AccessPrincipalKind =
+  /** A role or user that was brought along. */
+  | 'ConsumptionRole'
+  /** The role that is made for a dataset. */
+  | 'Dataset'
+  /** The role of an environment's owner. */
+  | 'Environment'
+  /** The role of a group in an environment. */
+  | 'Team';
 
 /** What keeps a request, as it is, from being given. Ours, not data.all's. */
 export type AccessProblem = {
@@ -43,6 +172,14 @@ export type AccessProblem = {
   /** One word, as in the conditions of the share. */
   reason: Scalars['String']['output'];
 };
+
+export type AccessReach =
+  /** All files in which the item lies: filters of a table do not hold there. */
+  | 'Files'
+  /** The item itself. */
+  | 'Item'
+  /** Some of its files. */
+  | 'SomeFiles';
 
 /** A request that was made, or, in a dry run, that would be. Ours, not data.all's. */
 export type AccessRequest = {
@@ -77,6 +214,25 @@ export type AccessRequestInput = {
   shareExpirationPeriod?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What is shown of a table. */
+export type AccessRestriction = {
+  /** Which columns; null: all, or where it is not known. */
+  columns?: Maybe<Array<Scalars['String']['output']>>;
+  name: Scalars['String']['output'];
+  /** Which rows, as SQL says it; null: all, or where it is not known. */
+  rows?: Maybe<Scalars['String']['output']>;
+};
+
+export type AccessStanding =
+  /** Somebody had consented, and it was not found given in AWS. */
+  | 'Consented'
+  /** It was granted within the time that is asked about, and no more at its end. */
+  | 'Ended'
+  /** The operator had found it given in AWS. */
+  | 'Granted'
+  /** By the right of the dataset's owner. */
+  | 'Owned';
+
 export type AddConsumptionPrincipalToEnvironmentInput = {
   /** Of a role or user in the account of the environment. Cannot be changed later. */
   IAMPrincipalArn: Scalars['String']['input'];
@@ -98,6 +254,23 @@ export type ApprovedItemInput = {
   /** Names of data filters of a table, at most 10. Null: as it is asked for. None: the whole table. */
   filters?: InputMaybe<Array<Scalars['String']['input']>>;
   shareItemUri: Scalars['String']['input'];
+};
+
+/** Something that can be asked about. */
+export type AuditableItem = {
+  datasetLabel: Scalars['String']['output'];
+  datasetUri: Scalars['String']['output'];
+  environment: Scalars['String']['output'];
+  item?: Maybe<Scalars['String']['output']>;
+  /** Null: the dataset itself. */
+  itemKind?: Maybe<ItemKindOfAccess>;
+};
+
+export type AuditableItemFilter = {
+  /** At most 50; 10 where it is not given. */
+  pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Part of its name or of the dataset's, in any case. */
+  term?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A branch of a glossary. There are none in this version. */
@@ -225,6 +398,8 @@ export type Dataset = {
   admins?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
   /** Whether requests for reading unfiltered items are approved at once, where the installation allows it. */
   autoApprovalEnabled?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether you may ask who can read it: its owner and stewards, auditors and administrators. Ours, not data.all's. */
+  canAuditAccess: Scalars['Boolean']['output'];
   /** As its owner says: Unclassified, Official, Secret, or what the installation maps to one of them. */
   confidentiality?: Maybe<Scalars['String']['output']>;
   /** When it was created, RFC 3339. */
@@ -1201,6 +1376,11 @@ export type InviteGroupToOrganizationInput = {
   organizationUri: Scalars['String']['input'];
   permissions?: InputMaybe<Array<InputMaybe<Scalars['String']['input']>>>;
 };
+
+export type ItemKindOfAccess =
+  | 'Bucket'
+  | 'Folder'
+  | 'Table';
 
 /** A tag in AWS of everything that is made for something. */
 export type KeyValueTag = {
@@ -2196,6 +2376,11 @@ export type Query = {
   getStackLogs?: Maybe<Array<Maybe<StackLog>>>;
   /** The AWS account that a linked one trusts, 12 digits. Needs LINK_ENVIRONMENT. */
   getTrustAccount?: Maybe<Scalars['String']['output']>;
+  /**
+   * Who can read what, or could at a time, through which role or user, by whose consent: what you decide about, what your groups and environments
+   * have, and all of it for auditors and administrators. Ours, not data.all's.
+   */
+  listAccess: AccessPage;
   /** Those that your groups own, everywhere. */
   listAllConsumptionPrincipals?: Maybe<ConsumptionPrincipalSearchResult>;
   /** All of the environment. Needs LIST_ENVIRONMENT_CONSUMPTION_ROLES. */
@@ -2204,6 +2389,8 @@ export type Query = {
   listAllEnvironmentGroups?: Maybe<GroupSearchResult>;
   /** Every group of the environments that you may see. */
   listAllGroups?: Maybe<GroupSearchResult>;
+  /** Datasets, tables, folders and buckets of which you may ask who can read them. Ours, not data.all's. */
+  listAuditableItems: Array<AuditableItem>;
   /** Columns of a table. Needs GET_DATASET_TABLE, which who may see its dataset has and who was given the table, unless it is Unclassified. */
   listDatasetTableColumns?: Maybe<DatasetTableColumnSearchResult>;
   /** Tables of the datasets that you may see. */
@@ -2438,6 +2625,12 @@ export type QueryGetTrustAccountArgs = {
 
 
 /** Reads; each field says what it takes. */
+export type QueryListAccessArgs = {
+  filter?: InputMaybe<AccessFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
 export type QueryListAllConsumptionPrincipalsArgs = {
   filter?: InputMaybe<ConsumptionPrincipalFilter>;
 };
@@ -2460,6 +2653,12 @@ export type QueryListAllEnvironmentGroupsArgs = {
 /** Reads; each field says what it takes. */
 export type QueryListAllGroupsArgs = {
   filter?: InputMaybe<GroupFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListAuditableItemsArgs = {
+  filter?: InputMaybe<AuditableItemFilter>;
 };
 
 
@@ -3324,13 +3523,25 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  Access: ResolverTypeWrapper<Partial<Access>>;
+  AccessConsent: ResolverTypeWrapper<Partial<AccessConsent>>;
+  AccessDoubt: ResolverTypeWrapper<Partial<AccessDoubt>>;
+  AccessFilter: ResolverTypeWrapper<Partial<AccessFilter>>;
   AccessItemInput: ResolverTypeWrapper<Partial<AccessItemInput>>;
+  AccessPage: ResolverTypeWrapper<Partial<AccessPage>>;
+  AccessPrincipal: ResolverTypeWrapper<Partial<AccessPrincipal>>;
+  AccessPrincipalKind: ResolverTypeWrapper<Partial<AccessPrincipalKind>>;
   AccessProblem: ResolverTypeWrapper<Partial<AccessProblem>>;
+  AccessReach: ResolverTypeWrapper<Partial<AccessReach>>;
   AccessRequest: ResolverTypeWrapper<AccessRequestView>;
   AccessRequestInput: ResolverTypeWrapper<Partial<AccessRequestInput>>;
+  AccessRestriction: ResolverTypeWrapper<Partial<AccessRestriction>>;
+  AccessStanding: ResolverTypeWrapper<Partial<AccessStanding>>;
   AddConsumptionPrincipalToEnvironmentInput: ResolverTypeWrapper<Partial<AddConsumptionPrincipalToEnvironmentInput>>;
   AddSharedItemInput: ResolverTypeWrapper<Partial<AddSharedItemInput>>;
   ApprovedItemInput: ResolverTypeWrapper<Partial<ApprovedItemInput>>;
+  AuditableItem: ResolverTypeWrapper<Partial<AuditableItem>>;
+  AuditableItemFilter: ResolverTypeWrapper<Partial<AuditableItemFilter>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   Category: ResolverTypeWrapper<Partial<Omit<Category, 'associations' | 'categories' | 'children' | 'terms'> & { associations?: Maybe<ResolversTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversTypes['CategorySearchResult']>, children?: Maybe<ResolversTypes['GlossaryChildrenSearchResult']>, terms?: Maybe<ResolversTypes['TermSearchResult']> }>>;
   CategoryFilter: ResolverTypeWrapper<Partial<CategoryFilter>>;
@@ -3403,6 +3614,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   InviteGroupOnEnvironmentInput: ResolverTypeWrapper<Partial<InviteGroupOnEnvironmentInput>>;
   InviteGroupToOrganizationInput: ResolverTypeWrapper<Partial<InviteGroupToOrganizationInput>>;
+  ItemKindOfAccess: ResolverTypeWrapper<Partial<ItemKindOfAccess>>;
   KeyValueTag: ResolverTypeWrapper<Partial<KeyValueTag>>;
   KeyValueTagInput: ResolverTypeWrapper<Partial<KeyValueTagInput>>;
   Language: ResolverTypeWrapper<Partial<Language>>;
@@ -3490,13 +3702,21 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  Access: Partial<Access>;
+  AccessConsent: Partial<AccessConsent>;
+  AccessFilter: Partial<AccessFilter>;
   AccessItemInput: Partial<AccessItemInput>;
+  AccessPage: Partial<AccessPage>;
+  AccessPrincipal: Partial<AccessPrincipal>;
   AccessProblem: Partial<AccessProblem>;
   AccessRequest: AccessRequestView;
   AccessRequestInput: Partial<AccessRequestInput>;
+  AccessRestriction: Partial<AccessRestriction>;
   AddConsumptionPrincipalToEnvironmentInput: Partial<AddConsumptionPrincipalToEnvironmentInput>;
   AddSharedItemInput: Partial<AddSharedItemInput>;
   ApprovedItemInput: Partial<ApprovedItemInput>;
+  AuditableItem: Partial<AuditableItem>;
+  AuditableItemFilter: Partial<AuditableItemFilter>;
   Boolean: Partial<Scalars['Boolean']['output']>;
   Category: Partial<Omit<Category, 'associations' | 'categories' | 'children' | 'terms'> & { associations?: Maybe<ResolversParentTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversParentTypes['CategorySearchResult']>, children?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']>, terms?: Maybe<ResolversParentTypes['TermSearchResult']> }>;
   CategoryFilter: Partial<CategoryFilter>;
@@ -3642,6 +3862,56 @@ export type ModuleDirectiveArgs = {
 
 export type ModuleDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = ModuleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type AccessResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Access'] = ResolversParentTypes['Access']> = {
+  consent?: Resolver<Maybe<ResolversTypes['AccessConsent']>, ParentType, ContextType>;
+  dataset?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  datasetLabel?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  datasetUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  doubts?: Resolver<Array<ResolversTypes['AccessDoubt']>, ParentType, ContextType>;
+  endReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  itemKind?: Resolver<Maybe<ResolversTypes['ItemKindOfAccess']>, ParentType, ContextType>;
+  permissions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  principal?: Resolver<ResolversTypes['AccessPrincipal'], ParentType, ContextType>;
+  reach?: Resolver<ResolversTypes['AccessReach'], ParentType, ContextType>;
+  restrictions?: Resolver<Array<ResolversTypes['AccessRestriction']>, ParentType, ContextType>;
+  seen?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  shareUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  standing?: Resolver<ResolversTypes['AccessStanding'], ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AccessConsentResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessConsent'] = ResolversParentTypes['AccessConsent']> = {
+  approver?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  automatic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  decidedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AccessPageResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessPage'] = ResolversParentTypes['AccessPage']> = {
+  at?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  hasNext?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPrevious?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Access']>, ParentType, ContextType>;
+  page?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  recordedSince?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AccessPrincipalResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessPrincipal'] = ResolversParentTypes['AccessPrincipal']> = {
+  account?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  arn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  environment?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  group?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['AccessPrincipalKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type AccessProblemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessProblem'] = ResolversParentTypes['AccessProblem']> = {
   itemUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3654,6 +3924,20 @@ export type AccessRequestResolvers<ContextType = GatewayContext, ParentType exte
   isAutomatic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   problems?: Resolver<Array<ResolversTypes['AccessProblem']>, ParentType, ContextType>;
   share?: Resolver<ResolversTypes['ShareObject'], ParentType, ContextType>;
+};
+
+export type AccessRestrictionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessRestriction'] = ResolversParentTypes['AccessRestriction']> = {
+  columns?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rows?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuditableItemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AuditableItem'] = ResolversParentTypes['AuditableItem']> = {
+  datasetLabel?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  datasetUri?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  environment?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  itemKind?: Resolver<Maybe<ResolversTypes['ItemKindOfAccess']>, ParentType, ContextType>;
 };
 
 export type CategoryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Category'] = ResolversParentTypes['Category']> = {
@@ -3714,6 +3998,7 @@ export type DatasetResolvers<ContextType = GatewayContext, ParentType extends Re
   SamlAdminGroupName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   admins?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType>;
   autoApprovalEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  canAuditAccess?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   confidentiality?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   created?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   datasetUri?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -4365,10 +4650,12 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   getStack?: Resolver<Maybe<ResolversTypes['Stack']>, ParentType, ContextType, RequireFields<QueryGetStackArgs, 'stackUri' | 'targetType' | 'targetUri'>>;
   getStackLogs?: Resolver<Maybe<Array<Maybe<ResolversTypes['StackLog']>>>, ParentType, ContextType, RequireFields<QueryGetStackLogsArgs, 'targetType' | 'targetUri'>>;
   getTrustAccount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetTrustAccountArgs, 'organizationUri'>>;
+  listAccess?: Resolver<ResolversTypes['AccessPage'], ParentType, ContextType, Partial<QueryListAccessArgs>>;
   listAllConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, Partial<QueryListAllConsumptionPrincipalsArgs>>;
   listAllEnvironmentConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, RequireFields<QueryListAllEnvironmentConsumptionPrincipalsArgs, 'environmentUri'>>;
   listAllEnvironmentGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListAllEnvironmentGroupsArgs, 'environmentUri'>>;
   listAllGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, Partial<QueryListAllGroupsArgs>>;
+  listAuditableItems?: Resolver<Array<ResolversTypes['AuditableItem']>, ParentType, ContextType, Partial<QueryListAuditableItemsArgs>>;
   listDatasetTableColumns?: Resolver<Maybe<ResolversTypes['DatasetTableColumnSearchResult']>, ParentType, ContextType, RequireFields<QueryListDatasetTableColumnsArgs, 'tableUri'>>;
   listDatasetTables?: Resolver<Maybe<ResolversTypes['DatasetTableSearchResult']>, ParentType, ContextType, Partial<QueryListDatasetTablesArgs>>;
   listDatasetTablesFolders?: Resolver<Maybe<ResolversTypes['DatasetItemsSearchResult']>, ParentType, ContextType, RequireFields<QueryListDatasetTablesFoldersArgs, 'datasetUri'>>;
@@ -4652,8 +4939,14 @@ export type VpcSearchResultResolvers<ContextType = GatewayContext, ParentType ex
 };
 
 export type Resolvers<ContextType = GatewayContext> = {
+  Access?: AccessResolvers<ContextType>;
+  AccessConsent?: AccessConsentResolvers<ContextType>;
+  AccessPage?: AccessPageResolvers<ContextType>;
+  AccessPrincipal?: AccessPrincipalResolvers<ContextType>;
   AccessProblem?: AccessProblemResolvers<ContextType>;
   AccessRequest?: AccessRequestResolvers<ContextType>;
+  AccessRestriction?: AccessRestrictionResolvers<ContextType>;
+  AuditableItem?: AuditableItemResolvers<ContextType>;
   Category?: CategoryResolvers<ContextType>;
   CategorySearchResult?: CategorySearchResultResolvers<ContextType>;
   ConsumptionPrincipal?: ConsumptionPrincipalResolvers<ContextType>;

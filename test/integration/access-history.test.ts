@@ -7,8 +7,11 @@ import { rebuild } from '../../api/read-model/rebuild.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
+import { datasetKind } from '../../operator/resources/dataset.ts';
+import { environmentKind } from '../../operator/resources/environment.ts';
+import { teamKind } from '../../operator/resources/team.ts';
 import { databaseServer } from '../support/database.ts';
-import { approval, memoryCluster, ordersTable, populate, put, share, startIndexer } from '../support/index-scene.ts'; // prettier-ignore
+import { approval, dataset, environment, memoryCluster, ordersTable, populate, put, READY_NAMESPACE, share, startIndexer, team } from '../support/index-scene.ts'; // prettier-ignore
 
 const postgres = databaseServer();
 
@@ -121,6 +124,39 @@ describe('The history of access', () => {
     await api.delete(shareRequestKind, request);
     await expect.poll(() => spans(database)).toEqual(['orders marketing sales 1 Deleted']);
     await expect.poll(() => decisions(database)).toEqual(['Decided Approved sales 1', 'Deleted Approved sales 1']);
+  });
+
+  it('has whose own a dataset is, by which roles: of the dataset, of the environment of its owner, of the team', async () => {
+    const api = await memoryCluster();
+    await populate(api);
+    const { database } = await postgres.fresh();
+    startIndexer(api, database);
+    const owners = async () =>
+      (await database.selectFrom('ownership_span').selectAll().orderBy('id').execute()).map(
+        ({ holder, owner, principal_arn, ended }) =>
+          `${holder} ${owner} ${principal_arn.split('/')[1]} ${ended === null ? 'open' : 'ended'}`,
+      );
+    const role = (name: string) => `arn:aws:iam::111111111111:role/${name}`;
+    const orders = { namespace: 'sales-prod', name: 'orders' };
+    const place = { namespace: 'sales-prod', name: 'finance' };
+    await put(api, datasetKind, orders, dataset('sales'), { roleArn: role('orders') });
+    await expect.poll(owners).toEqual(['Dataset sales orders open']);
+    // The role of an environment, and that of a team that is not the owner's, are no owner's until they are.
+    await put(api, teamKind, place, team('finance'), { roleArn: role('finance') });
+    await put(api, environmentKind, { name: 'sales-prod' }, environment('sales'), { ...READY_NAMESPACE, defaultRole: { arn: role('env') } }); // prettier-ignore
+    await expect.poll(owners).toEqual(['Dataset sales orders open', 'Environment sales env open']);
+    await put(api, datasetKind, orders, dataset('finance'), { roleArn: role('orders') });
+    const given = ['Dataset sales orders ended', 'Environment sales env ended', 'Dataset finance orders open'];
+    await expect.poll(owners).toEqual([...given, 'Team finance finance open']);
+    const uninvited = [{ type: 'Ready', status: 'False', reason: 'NotInvited' }];
+    await put(api, teamKind, place, team('finance'), { roleArn: role('finance'), conditions: uninvited });
+    await expect.poll(owners).toEqual([...given, 'Team finance finance ended']);
+    await put(api, teamKind, place, team('finance'), { roleArn: role('finance'), conditions: [] });
+    await expect.poll(owners).toEqual([...given, 'Team finance finance ended', 'Team finance finance open']);
+    await api.delete(teamKind, place);
+    await api.delete(datasetKind, orders);
+    const ended = given.map((span) => span.replace('open', 'ended'));
+    await expect.poll(owners).toEqual([...ended, 'Team finance finance ended', 'Team finance finance ended']);
   });
 
   it('is the same after a rebuild, and nobody can change it', async () => {

@@ -309,11 +309,31 @@ const shares: Operations = {
   updateShareExpirationPeriod: [and(share, { nonExpirable: true })],
 };
 
+const decidesAboutOrders = { permission: 'APPROVE_SHARE_OBJECT' };
+
+const access: Operations = {
+  listAccess: [
+    anywhere,
+    {
+      on: 'share',
+      variables: ({ orders: datasetUri }) => ({ filter: { datasetUri } }),
+      by: decidesAboutOrders,
+    },
+    {
+      on: 'marketing',
+      variables: ({ marketing: environmentUri }) => ({ filter: { environmentUri } }),
+      by: { permission: 'GET_ENVIRONMENT' },
+    },
+  ],
+  listAuditableItems: [anywhere],
+};
+
 const queriesAndMutations: Operations = {
   ...organizations,
   ...environments,
   ...datasets,
   ...shares,
+  ...access,
   ...byTheOperator,
   ...installationOperations,
 };
@@ -333,6 +353,9 @@ const followedQueries: Readonly<Record<string, string>> = {
   shareChanged: 'getShareObject',
   inboxChanged: 'countUnreadNotifications',
 };
+
+/** Operations that data.all does not have: their tries say by which of its permissions they are answered. */
+export const ownOperations: readonly string[] = Object.keys(access);
 
 /** As which operation of data.all one is judged. */
 export const asInDataall = (operation: string): string => followedQueries[operation] ?? ofOurs[operation] ?? operation;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type GraphQLSchema } from 'graphql';
 import { documentOf } from './graphql-selection.ts';
 import { exceptions, type Exception } from './permission-exceptions.ts';
-import { asInDataall, operations } from './permission-operations.ts';
+import { asInDataall, operations, ownOperations } from './permission-operations.ts';
 import type { Try } from './permission-tries.ts';
 import { holds, isAdministrator, mayAsTenant } from './permission-rules.ts';
 import { askers, type Answer, type Asker, type PermissionScene } from './permission-scene.ts';
@@ -21,9 +21,11 @@ interface Asked {
 const file = join(import.meta.dirname, '..', 'conformance', 'dataall-2.9', 'permissions.json');
 const permissions = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, Asked>>;
 
-/** Undefined for an operation that data.all does not have. */
+/** Undefined for an operation that neither data.all has nor we have of our own. */
 export const askedFor = (operation: string): Asked | undefined =>
-  permissions[`Query_${asInDataall(operation)}`] ?? permissions[`Mutation_${asInDataall(operation)}`];
+  ownOperations.includes(operation)
+    ? {}
+    : (permissions[`Query_${asInDataall(operation)}`] ?? permissions[`Mutation_${asInDataall(operation)}`]);
 
 export function allowedByDataall(operation: string, { on, by = 'everybody' }: Try, who: Asker): boolean {
   const { resource, tenant, tenant_admin: forAdministrators } = askedFor(operation) ?? {};

@@ -1,5 +1,6 @@
 // Random histories of one dataset and three principals: people ask, decide, change their minds, tamper in AWS; AWS and the operator fail.
-// When all is quiet, everybody can read exactly what the oracle says; and when all is deleted, nothing of ours is left.
+// When all is quiet, everybody can read exactly what the oracle says, and what people are told that they can; and when all is deleted, nothing
+// of ours is left.
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Fault } from '../../hack/aws/faults/fault.ts';
@@ -15,6 +16,7 @@ import { consult, judgeAccess } from './oracle.ts';
 import { BUCKET, ROLES, roleNames, type RoleName } from './sharing-data.ts';
 import { DATASET, FILTERS, ITEMS, NAMESPACES, type Item, type SharingWorld } from './sharing-world.ts';
 import { tamper, tamperings } from './tampering.ts';
+import { toldAccess } from './told-access.ts';
 
 /** Slots of requests: two for one role, because shares of one principal meet in the same documents. */
 const SLOTS: Readonly<Record<string, RoleName>> = {
@@ -145,6 +147,7 @@ export const play = async (world: SharingWorld, shared: readonly string[], steps
     const oracle = await consult(world.api, world.admin, world.clock.now());
     const found = await probeAccess(world.aws, world.admin);
     expect(judgeAccess(found, oracle)).toEqual([]);
+    expect(judgeAccess(found, await toldAccess(world.api, world.clock.now())), 'told to people').toEqual([]);
   };
   // What people write in Kubernetes is seen at once; the poll is there for what happens behind the operator's back.
   if (steps.every(isSeen)) await world.until(isRight);

@@ -1,6 +1,7 @@
 // Every module of the web UI, one line each, in the order of the navigation.
 
 import type { WebModule } from './app/web-module.ts';
+import { accessModule } from './modules/access/access.ts';
 import { catalogModule } from './modules/catalog/catalog.ts';
 import { datasetModule } from './modules/dataset/dataset.ts';
 import { environmentModule } from './modules/environment/environment.ts';
@@ -15,6 +16,7 @@ export const modules: readonly WebModule[] = [
   homeModule,
   catalogModule,
   shareModule,
+  accessModule,
   notificationModule,
   datasetModule,
   environmentModule,

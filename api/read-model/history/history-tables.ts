@@ -66,3 +66,20 @@ export interface AccessSpanTable {
   end_reason: ItemState | 'Deleted' | 'Changed' | null;
   recorded: Recorded;
 }
+
+/** That a dataset could be read by its owner's own role, from when to when. */
+export interface OwnershipSpanTable {
+  id: Generated<string>;
+  dataset_uid: string;
+  dataset_namespace: string;
+  dataset: string;
+  /** Whose role it is. */
+  holder: 'Dataset' | 'Environment' | 'Team';
+  holder_name: string;
+  /** The group that owns the dataset. */
+  owner: string;
+  principal_arn: string;
+  started: Generated<Date>;
+  /** Null: it goes on. */
+  ended: Date | null;
+}

@@ -16,6 +16,7 @@ import { datasetStrings } from './strings.ts';
 
 const OverviewTab = lazy(async () => ({ default: (await import('./overview-tab.tsx')).OverviewTab }));
 const SharesTab = lazy(async () => ({ default: (await import('./shares-tab.tsx')).SharesTab }));
+const AccessTab = lazy(async () => ({ default: (await import('../access/dataset-access-tab.tsx')).DatasetAccessTab }));
 const StackTab = lazy(async () => ({ default: (await import('../stack/stack-tab.tsx')).StackTab }));
 const TagsTab = lazy(async () => ({ default: (await import('../stack/tags-tab.tsx')).TagsTab }));
 
@@ -53,6 +54,9 @@ const tabsOf = (dataset: DatasetDetailsFragment, datasetUri: string): RouteTab[]
     { id: 'overview', label: datasetStrings.overview, content: () => <OverviewTab dataset={dataset} /> },
     ...(decides(role)
       ? [{ id: 'shares', label: datasetStrings.shares, content: () => <SharesTab datasetUri={datasetUri} /> }]
+      : []),
+    ...(dataset.canAuditAccess
+      ? [{ id: 'access', label: datasetStrings.access, content: () => <AccessTab datasetUri={datasetUri} /> }]
       : []),
     ...(seesStack(dataset)
       ? [

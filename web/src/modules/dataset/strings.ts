@@ -32,6 +32,7 @@ export const datasetStrings = {
   data: 'Data',
   overview: 'Overview',
   shares: 'Shares',
+  access: 'Who can read this',
   tags: 'Tags',
   stack: 'Stack',
   noDescription: 'No description',

@@ -22,6 +22,9 @@ import { environmentStrings as strings } from './strings.ts';
 const TeamsTab = lazy(async () => ({ default: (await import('./team/teams-tab.tsx')).TeamsTab }));
 const RolesTab = lazy(async () => ({ default: (await import('./role/roles-tab.tsx')).RolesTab }));
 const DatasetsTab = lazy(async () => ({ default: (await import('./datasets-tab.tsx')).DatasetsTab }));
+const AccessTab = lazy(async () => ({
+  default: (await import('../access/environment-access-tab.tsx')).EnvironmentAccessTab,
+}));
 const StackTab = lazy(async () => ({ default: (await import('../stack/stack-tab.tsx')).StackTab }));
 const TagsTab = lazy(async () => ({ default: (await import('../stack/tags-tab.tsx')).TagsTab }));
 
@@ -82,6 +85,7 @@ const tabsOf = (environment: EnvironmentDetailsFragment, environmentUri: string)
     { id: 'teams', label: strings.teams, content: () => <TeamsTab {...place} /> },
     { id: 'roles', label: strings.roles, content: () => <RolesTab {...place} /> },
     { id: 'datasets', label: strings.datasets, content: () => <DatasetsTab environmentUri={environmentUri} /> },
+    { id: 'access', label: strings.access, content: () => <AccessTab environmentUri={environmentUri} /> },
     ...(isOwner
       ? [
           { id: 'tags', label: strings.tags, content: () => <TagsTab target={target} /> },

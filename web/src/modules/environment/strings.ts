@@ -30,6 +30,7 @@ export const environmentStrings = {
   teams: 'Teams',
   roles: 'Roles',
   datasets: 'Datasets',
+  access: 'What its roles can read',
   tags: 'Tags',
   stack: 'Stack',
   details: 'Details',

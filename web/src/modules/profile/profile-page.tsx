@@ -12,6 +12,7 @@ import {
   Table,
   type TableProps,
 } from '@cloudscape-design/components';
+import { later } from '../../ui/later.tsx';
 import { usePerson } from '../../app/person.ts';
 import { useFlash } from '../../ui/flash.ts';
 import { Page } from '../../ui/page.tsx';
@@ -22,9 +23,12 @@ import { endSession, useSessions, type Session } from './sessions.ts';
 import { profileStrings as strings } from './strings.ts';
 import { describeUserAgent } from './user-agent.ts';
 
+const OwnAccess = later(async () => (await import('../access/own-access.tsx')).OwnAccess);
+
 export const ProfilePage = () => (
   <Page title={strings.title} description={strings.description}>
     <Who />
+    <OwnAccess />
     <Sessions />
   </Page>
 );

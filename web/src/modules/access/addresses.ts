@@ -1,0 +1,9 @@
+// Addresses of the page that says who can read what.
+
+/** Who can read an item, or, without one, anything of the dataset. */
+export const itemAddress = (datasetUri: string, kind: string | null, item: string | null): string =>
+  `/access?${new URLSearchParams({ dataset: datasetUri, ...(kind !== null && item !== null && { kind, item }) }).toString()}`;
+
+/** What a role or user can read. @param arn of it */
+export const principalAddress = (arn: string): string =>
+  `/access?${new URLSearchParams({ principal: arn }).toString()}`;
