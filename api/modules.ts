@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { gatewayModule, type GatewayModule } from './graphql/module.ts';
 import { accessResolvers } from './modules/access/resolvers.ts';
+import { changesResolvers } from './modules/changes/resolvers.ts';
 import { datasetResolvers } from './modules/dataset/resolvers.ts';
 import { enumerationResolvers } from './modules/enumeration/resolvers.ts';
 import { environmentResolvers } from './modules/environment/resolvers.ts';
@@ -24,6 +25,7 @@ export const modules: readonly GatewayModule[] = [
   gatewayModule('share', folder('share'), shareResolvers),
   gatewayModule('access', folder('access'), accessResolvers),
   gatewayModule('notification', folder('notification'), notificationResolvers),
+  gatewayModule('changes', folder('changes'), changesResolvers),
   gatewayModule('group', folder('group'), groupResolvers),
   gatewayModule('tenant', folder('tenant'), tenantResolvers),
   gatewayModule('stack', folder('stack'), stackResolvers),

@@ -335,6 +335,34 @@ export type CategorySearchResult = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
+export type ChangedKind =
+  | 'ConsumptionRole'
+  | 'Dataset'
+  | 'DatasetTable'
+  | 'Environment'
+  /** What waits for you: news, and requests to decide. */
+  | 'Inbox'
+  | 'Organization'
+  /** The decision about a share. */
+  | 'ShareApproval'
+  | 'ShareRequest'
+  | 'Team';
+
+export type ChangedObject = {
+  kind: ChangedKind;
+  /** As its query takes it; empty for your inbox. */
+  uri: Scalars['String']['output'];
+};
+
+export type Changes = {
+  /** Whatever you have asked may have changed: at the first answer, after something was not heard, and where it is too much to be named. */
+  everything: Scalars['Boolean']['output'];
+  /** Counts the answers of this subscription, from 1. Select it: an answer that equals the one before is not sent. */
+  number: Scalars['Int']['output'];
+  /** What has changed since the answer before, where that is not everything. */
+  objects: Array<ChangedObject>;
+};
+
 /** Confidentiality that the three levels are named by; an installation may map further words to them. */
 export type ConfidentialityClassification =
   /** Columns are shown to who may see the dataset or was given the table. */
@@ -3245,6 +3273,8 @@ export type StackLog = {
  * changes of what is selected. A subscription is complete when what it follows is gone or may not be seen any more, which its last event says.
  */
 export type Subscription = {
+  /** That something has changed which you may see, or could see before: which, and not how. One such subscription serves all that a page shows. */
+  changes: Changes;
   /** One dataset, as getDataset answers it. */
   datasetChanged?: Maybe<Dataset>;
   /** One environment, as getEnvironment answers it. */
@@ -3546,6 +3576,9 @@ export type ResolversTypes = {
   Category: ResolverTypeWrapper<Partial<Omit<Category, 'associations' | 'categories' | 'children' | 'terms'> & { associations?: Maybe<ResolversTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversTypes['CategorySearchResult']>, children?: Maybe<ResolversTypes['GlossaryChildrenSearchResult']>, terms?: Maybe<ResolversTypes['TermSearchResult']> }>>;
   CategoryFilter: ResolverTypeWrapper<Partial<CategoryFilter>>;
   CategorySearchResult: ResolverTypeWrapper<Partial<Omit<CategorySearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['Category']>>> }>>;
+  ChangedKind: ResolverTypeWrapper<Partial<ChangedKind>>;
+  ChangedObject: ResolverTypeWrapper<Partial<ChangedObject>>;
+  Changes: ResolverTypeWrapper<Partial<Changes>>;
   ConfidentialityClassification: ResolverTypeWrapper<Partial<ConfidentialityClassification>>;
   ConsumptionPrincipal: ResolverTypeWrapper<ConsumptionPrincipalRow>;
   ConsumptionPrincipalFilter: ResolverTypeWrapper<Partial<ConsumptionPrincipalFilter>>;
@@ -3721,6 +3754,8 @@ export type ResolversParentTypes = {
   Category: Partial<Omit<Category, 'associations' | 'categories' | 'children' | 'terms'> & { associations?: Maybe<ResolversParentTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversParentTypes['CategorySearchResult']>, children?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']>, terms?: Maybe<ResolversParentTypes['TermSearchResult']> }>;
   CategoryFilter: Partial<CategoryFilter>;
   CategorySearchResult: Partial<Omit<CategorySearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['Category']>>> }>;
+  ChangedObject: Partial<ChangedObject>;
+  Changes: Partial<Changes>;
   ConsumptionPrincipal: ConsumptionPrincipalRow;
   ConsumptionPrincipalFilter: Partial<ConsumptionPrincipalFilter>;
   ConsumptionPrincipalSearchResult: Partial<Omit<ConsumptionPrincipalSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['ConsumptionPrincipal']>>> }>;
@@ -3967,6 +4002,17 @@ export type CategorySearchResultResolvers<ContextType = GatewayContext, ParentTy
   nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Category']>>>, ParentType, ContextType>;
   page?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   pages?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ChangedObjectResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ChangedObject'] = ResolversParentTypes['ChangedObject']> = {
+  kind?: Resolver<ResolversTypes['ChangedKind'], ParentType, ContextType>;
+  uri?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ChangesResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Changes'] = ResolversParentTypes['Changes']> = {
+  everything?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  objects?: Resolver<Array<ResolversTypes['ChangedObject']>, ParentType, ContextType>;
 };
 
 export type ConsumptionPrincipalResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ConsumptionPrincipal'] = ResolversParentTypes['ConsumptionPrincipal']> = {
@@ -4865,6 +4911,7 @@ export type StackLogResolvers<ContextType = GatewayContext, ParentType extends R
 };
 
 export type SubscriptionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  changes?: SubscriptionResolver<ResolversTypes['Changes'], "changes", ParentType, ContextType>;
   datasetChanged?: SubscriptionResolver<Maybe<ResolversTypes['Dataset']>, "datasetChanged", ParentType, ContextType, RequireFields<SubscriptionDatasetChangedArgs, 'datasetUri'>>;
   environmentChanged?: SubscriptionResolver<Maybe<ResolversTypes['Environment']>, "environmentChanged", ParentType, ContextType, RequireFields<SubscriptionEnvironmentChangedArgs, 'environmentUri'>>;
   inboxChanged?: SubscriptionResolver<ResolversTypes['Inbox'], "inboxChanged", ParentType, ContextType>;
@@ -4949,6 +4996,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   AuditableItem?: AuditableItemResolvers<ContextType>;
   Category?: CategoryResolvers<ContextType>;
   CategorySearchResult?: CategorySearchResultResolvers<ContextType>;
+  ChangedObject?: ChangedObjectResolvers<ContextType>;
+  Changes?: ChangesResolvers<ContextType>;
   ConsumptionPrincipal?: ConsumptionPrincipalResolvers<ContextType>;
   ConsumptionPrincipalSearchResult?: ConsumptionPrincipalSearchResultResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;

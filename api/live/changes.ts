@@ -2,13 +2,38 @@
 
 import { changeOf, type ToldBeside } from '../read-model/changes-channel.ts';
 
-/** What can be followed. */
-export type ChangingKind = 'Organization' | 'Environment' | 'Dataset' | 'ShareRequest' | ToldBeside;
+/** Of whose objects rows are made. */
+const objectKinds = [
+  'Organization',
+  'Environment',
+  'Team',
+  'Dataset',
+  'DatasetTable',
+  'ConsumptionRole',
+  'ShareRequest',
+  'ShareApproval',
+] as const;
 
-type Listener = () => void;
+export type ObjectKind = (typeof objectKinds)[number];
+
+/** What can be followed. */
+export type ChangingKind = ObjectKind | ToldBeside | 'Any';
+
+/** An object that is not as it was, or what waits for somebody. */
+export interface Change {
+  readonly kind: ObjectKind | 'Inbox';
+  /** Empty for an inbox: everybody has one. */
+  readonly uri: string;
+}
+
+/** @param change undefined: it is not known what */
+type Listener = (change: Change | undefined) => void;
 
 /** Everybody's rights follow from it. */
 const DECIDES_ABOUT_ALL = 'Tenant ';
+/** Of every object, for who may see all. */
+const ANY = changeOf('Any', '');
+const SEEN = /^Seen (?<kind>\S+) (?<uri>\S+) (?<group>.+)$/s;
 
 export class Changes {
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -24,14 +49,30 @@ export class Changes {
     };
   }
 
-  /** @param change as PostgreSQL tells it */
-  heard(change: string): void {
-    if (change.startsWith(DECIDES_ABOUT_ALL)) this.everything();
-    else for (const listener of this.#listeners.get(change) ?? []) listener();
+  /** @param told as PostgreSQL tells it */
+  heard(told: string): void {
+    if (told.startsWith(DECIDES_ABOUT_ALL)) return this.everything();
+    const { kind: seen, uri = '', group = '' } = SEEN.exec(told)?.groups ?? {};
+    if (seen !== undefined) return this.#tell(changeOf('Seen', group), changed(seen, uri));
+    const [kind = '', ...id] = told.split(' ');
+    const change = changed(kind, id.join(' '));
+    this.#tell(told, change);
+    if (change !== undefined && change.kind !== 'Inbox') this.#tell(ANY, change);
   }
 
   /** What has changed is not known: it was not heard for a while. */
   everything(): void {
-    for (const listener of new Set([...this.#listeners.values()].flatMap((listeners) => [...listeners]))) listener();
+    for (const listener of new Set([...this.#listeners.values()].flatMap((listeners) => [...listeners])))
+      listener(undefined);
   }
+
+  #tell(whom: string, change: Change | undefined): void {
+    for (const listener of this.#listeners.get(whom) ?? []) listener(change);
+  }
+}
+
+function changed(kind: string, uri: string): Change | undefined {
+  if (kind === 'Group' || kind === 'User') return { kind: 'Inbox', uri: '' };
+  const known = objectKinds.find((one) => one === kind);
+  return known && { kind: known, uri };
 }

@@ -6,14 +6,16 @@ import type { Written, Writing } from './row-writer.ts';
 /** Payload: `<Kind> <uri>`, e.g. `ShareRequest k3x9q2ab`. Several changes of one object in one commit are one. */
 export const CHANGES_CHANNEL = 'dataall_changes';
 
-/** What is told of beside the objects of our kinds, by triggers: migrations/0060_told_changes.sql and 0061_told_inboxes.sql. */
+/** What is told of beside the objects of our kinds, by triggers: migrations/0060_told_changes.sql, 0061_told_inboxes.sql, 0064_seen_changes.sql. */
 export type ToldBeside =
   /** By its public id: it has ended, or its owner's groups are others. */
   | 'Session'
   /** By name: something waits for its members, or does not any more. */
   | 'Group'
   /** By name: they have read something. */
-  | 'User';
+  | 'User'
+  /** By name of a group: something that its members may see, or could, is not as it was; which, is told with it. */
+  | 'Seen';
 
 /** As it is told that something of this kind has changed. */
 export const changeOf = (kind: string, id: string): string => `${kind} ${id}`;

@@ -352,6 +352,7 @@ const followedQueries: Readonly<Record<string, string>> = {
   datasetChanged: 'getDataset',
   shareChanged: 'getShareObject',
   inboxChanged: 'countUnreadNotifications',
+  changes: 'countUnreadNotifications',
 };
 
 /** Operations that data.all does not have: their tries say by which of its permissions they are answered. */

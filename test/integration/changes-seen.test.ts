@@ -1,0 +1,144 @@
+// What a page that is open hears: that something of what its person may see has changed, and nothing of what they may not.
+
+import { expect, it, onTestFinished } from 'vitest';
+import type { ChangedObject } from '../../api/graphql/schema-types.ts';
+import { datasetKind } from '../../operator/resources/dataset.ts';
+import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
+import { shareRequestKind } from '../../operator/resources/share-request.ts';
+import * as objects from '../support/index-scene.ts';
+import {
+  clientOf,
+  liveScene,
+  subscribe,
+  type Headers,
+  type LiveGateway,
+  type Subscribed,
+} from '../support/live-scene.ts';
+
+const { put, ordersTable } = objects;
+const scene = liveScene();
+
+interface Told {
+  readonly number: number;
+  readonly everything: boolean;
+  readonly objects: readonly ChangedObject[];
+}
+
+const toldOf = ({ events }: Subscribed): Told[] => events.map(({ data }) => data?.['changes'] as Told);
+
+/** The kinds that were told of an object so far. */
+const kindsTold = (subscribed: Subscribed, uri: string): Set<string> =>
+  new Set(
+    toldOf(subscribed)
+      .flatMap((told) => told.objects)
+      .filter((object) => object.uri === uri)
+      .map(({ kind }) => kind),
+  );
+
+/** Has heard its first answer. */
+async function listens(gateway: LiveGateway, headers: Headers): Promise<Subscribed> {
+  const subscribed = subscribe(
+    clientOf(gateway, headers),
+    'subscription { changes { number everything objects { kind uri } } }',
+  );
+  await expect.poll(() => toldOf(subscribed)).toEqual([{ number: 1, everything: true, objects: [] }]);
+  return subscribed;
+}
+
+it('Both sides of a share and administrators hear that it was asked for, decided and deleted, by whatever hand; a stranger hears nothing', async () => {
+  const { api, door, gateway, token, share: request } = scene();
+  const other = await gateway();
+  const [analyst, owner, admin, stranger] = await Promise.all([
+    listens(door, await token('analyst')),
+    listens(other, await token('owner')),
+    listens(door, await token('admin')),
+    listens(other, await token('stranger')),
+  ]);
+  const share = await request();
+  const everybody = [analyst, owner, admin];
+  for (const one of everybody) await expect.poll(() => kindsTold(one, share.uri)).toContain('ShareRequest');
+  // A request waits for those who decide.
+  await expect.poll(() => kindsTold(owner, '')).toContain('Inbox');
+
+  const heard = everybody.map((one) => one.events.length);
+  await put(api, shareApprovalKind, share.approval, {
+    ...objects.approval('sales', [ordersTable]),
+    requestRef: share.name,
+  });
+  for (const [at, one] of everybody.entries())
+    await expect
+      .poll(() =>
+        toldOf(one)
+          .slice(heard[at])
+          .flatMap((told) => told.objects),
+      )
+      .toContainEqual({ kind: 'ShareRequest', uri: share.uri });
+
+  const decided = everybody.map((one) => one.events.length);
+  await api.delete(shareRequestKind, share.name);
+  for (const [at, one] of everybody.entries())
+    await expect
+      .poll(() =>
+        toldOf(one)
+          .slice(decided[at])
+          .flatMap((told) => told.objects),
+      )
+      .toContainEqual({ kind: 'ShareRequest', uri: share.uri });
+  expect(stranger.events).toHaveLength(1);
+});
+
+it('Who loses the right to see a dataset hears of that once, and of nothing that is done to it afterwards', async () => {
+  const { api, database, door, token } = scene();
+  const name = { namespace: 'sales-prod', name: 'orders' };
+  const before = objects.dataset('sales', ['stewards']);
+  onTestFinished(async () => void (await put(api, datasetKind, name, before)));
+  const { uri } = await database
+    .selectFrom('dataset')
+    .select('uri')
+    .where('name', '=', 'orders')
+    .executeTakeFirstOrThrow();
+  const [owner, admin] = [await listens(door, await token('owner')), await listens(door, await token('admin'))];
+  const dataset = { kind: 'Dataset', uri };
+  await put(api, datasetKind, name, objects.dataset('finance', ['stewards']));
+  await expect.poll(() => toldOf(owner).flatMap((told) => told.objects)).toContainEqual(dataset);
+  const heard = { owner: owner.events.length, admin: admin.events.length };
+  await put(api, datasetKind, name, { ...objects.dataset('finance', ['stewards']), label: 'Renamed' });
+  await expect
+    .poll(() =>
+      toldOf(admin)
+        .slice(heard.admin)
+        .flatMap((told) => told.objects),
+    )
+    .toContainEqual(dataset);
+  expect(
+    toldOf(owner)
+      .slice(heard.owner)
+      .flatMap((told) => told.objects),
+  ).not.toContainEqual(dataset);
+});
+
+it('Who leaves a group hears nothing of what it sees any more, from when their session learns of it', async () => {
+  const { door, users, database, token, share: request } = scene();
+  const share = await request();
+  const [leaver, analyst] = [
+    await listens(door, await door.session('leaver')),
+    await listens(door, await token('analyst')),
+  ];
+  const at = users.findIndex(({ name }) => name === 'leaver');
+  const user = users[at];
+  users[at] = { name: 'leaver', groups: ['elsewhere'] };
+  onTestFinished(() => void (user && (users[at] = user)));
+  await database.updateTable('session').set({ fresh_until: new Date() }).where('user_name', '=', 'leaver').execute();
+  await share.say('They are on their way out');
+  // What they could see may be another now: they are told so, and not what it is.
+  await expect.poll(() => toldOf(leaver).at(-1)).toMatchObject({ everything: true, objects: [] });
+  await expect.poll(() => kindsTold(analyst, share.uri)).toContain('ShareRequest');
+  const heard = { leaver: leaver.events.length, analyst: analyst.events.length };
+  await share.say('Not for them');
+  await expect.poll(() => analyst.events.length).toBeGreaterThan(heard.analyst);
+  expect(
+    toldOf(leaver)
+      .slice(heard.leaver)
+      .flatMap((told) => told.objects),
+  ).toEqual([]);
+});
