@@ -2,73 +2,29 @@
 // its address. With WEB_SCREENSHOTS=<folder> it leaves pictures of every page there.
 
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startInstallation } from '../../hack/start/installation.ts';
-import { RunDirectory } from '../../hack/start/run-directory.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { CATALOGUE } from '../../hack/start/sample-data/lake.ts';
-import { linkSteps } from '../../hack/start/story/acts/link.ts';
-import { offerSteps } from '../../hack/start/story/acts/offer.ts';
-import { Stage } from '../../hack/start/story/stage.ts';
-import { tell } from '../../hack/start/story/tell.ts';
-import { Terminal } from '../../hack/start/terminal.ts';
-import { startBrowser, violationsOf, type BrowserUser, type RunningBrowser } from '../support/browser.ts';
+import { violationsOf, type BrowserUser } from '../support/browser.ts';
+import { liveJourneys } from './web/life.ts';
+import { heading, PATIENCE_MS, ROOT, see, SEEN_MS, webScene } from './web/scene.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
-const PATIENCE_MS = 300_000;
-/** Of what others do; the page says it within seconds. */
-const SEEN_MS = 60_000;
 vi.setConfig({ testTimeout: PATIENCE_MS });
 
 const SHARE = 'Product catalogue for Analysts';
 /** Questions to the gateway that a page may ask to be shown. */
 const QUESTIONS = 6;
 
-const folder = mkdtempSync(join(tmpdir(), 'dataall-web-'));
-const started = new AsyncDisposableStack();
-let stage: Stage;
-let browser: RunningBrowser;
-
-beforeAll(async () => {
-  const run = started.use(await RunDirectory.claim(join(folder, '.run')));
-  const { signal } = new AbortController();
-  const options = { port: 0, kubeconfig: undefined };
-  const installation = started.use(await startInstallation(run, options, () => undefined, signal));
-  stage = new Stage(installation, run.file('story'), signal);
-  const silent = new Terminal(new Writable({ write: (_chunk, _encoding, done) => done() }) as NodeJS.WriteStream);
-  const { steps } = await tell([...linkSteps, ...offerSteps.slice(0, 1)], stage, silent);
-  expect(steps.filter(({ ok }) => !ok)).toEqual([]);
-  await registerRole();
-  browser = started.use(await startBrowser(installation.endpoints.web));
-}, PATIENCE_MS);
-afterAll(async () => {
-  await started.disposeAsync();
-  rmSync(folder, { recursive: true, force: true });
-}, PATIENCE_MS);
-
-/** The role that reads, without the requests for it that stand in the same file. */
-async function registerRole(): Promise<void> {
-  const [role = ''] = readFileSync(join(ROOT, 'examples', 'marketing', 'requests.yaml'), 'utf8').split('\n---\n');
-  const file = join(folder, 'role.yaml');
-  writeFileSync(file, role);
-  const { ok, output } = await stage.kubectl.run(['--context', 'analyst', 'apply', '--server-side', '-f', file]);
-  expect(ok, output).toBe(true);
-}
+const scene = webScene();
 
 /** Whether the role of the analysts gets at the data. */
 async function isGiven(): Promise<boolean> {
-  const analysts = await stage.reader('consumer', 'analysts');
+  const analysts = await scene().stage.reader('consumer', 'analysts');
   return 'given' in (await analysts.get(CATALOGUE.bucket, CATALOGUE.key));
 }
-
-const see = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: SEEN_MS });
-
-const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 
 async function ask({ page }: BrowserUser): Promise<void> {
   await page.getByRole('link', { name: 'Find data', exact: true }).click();
@@ -96,8 +52,8 @@ async function takeBack({ page }: BrowserUser): Promise<void> {
 
 describe('the web UI', () => {
   it('lets an analyst ask and the owner approve, shows both how access comes and goes without a reload, and AWS agrees', async () => {
-    await using analyst = await browser.signedIn('analyst');
-    await using owner = await browser.signedIn('owner');
+    await using analyst = await scene().browser.signedIn('analyst');
+    await using owner = await scene().browser.signedIn('owner');
     await ask(analyst);
     await see(analyst.page, 'Waits for a decision');
     expect(await isGiven()).toBe(false);
@@ -116,14 +72,14 @@ describe('the web UI', () => {
 
   it('tells a stranger nothing of a share by its address', async () => {
     const address = await addressOf('Sent');
-    await using stranger = await browser.signedIn('stranger');
+    await using stranger = await scene().browser.signedIn('stranger');
     await stranger.page.goto(address);
     await see(stranger.page, /was not found, or you may not see it/);
     await expect(stranger.page.content()).resolves.not.toContain('Product catalogue');
   });
 
   it('shows every page by its address, to people of any eyes and hands, by few questions', async () => {
-    await using analyst = await browser.signedIn('analyst');
+    await using analyst = await scene().browser.signedIn('analyst');
     const share = await addressOf('Sent');
     const pages = {
       home: '/',
@@ -140,7 +96,7 @@ describe('the web UI', () => {
   });
 
   it('shows owners every page of what is theirs by its address', async () => {
-    await using owner = await browser.signedIn('owner');
+    await using owner = await scene().browser.signedIn('owner');
     const dataset = await addressIn(owner, '/datasets', 'Orders');
     const environment = await addressIn(owner, '/environments', 'Sales, production');
     const organization = await addressIn(owner, '/organizations', 'ACME Corp.');
@@ -166,10 +122,12 @@ describe('the web UI', () => {
   });
 
   it('asks who has lost their session to sign in, and brings them back to where they were', async () => {
-    await using analyst = await browser.signedIn('analyst');
+    await using analyst = await scene().browser.signedIn('analyst');
     const { page } = analyst;
     await page.goto('/catalog?q=orders');
-    await page.context().clearCookies({ name: 'dataall_session' });
+    await analyst.quiet();
+    // In another tab.
+    await page.context().request.post('/auth/logout');
     await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor({ timeout: SEEN_MS });
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: 'Request access to Orders' }).first().waitFor({ timeout: SEEN_MS });
@@ -177,9 +135,11 @@ describe('the web UI', () => {
   });
 });
 
+liveJourneys(scene);
+
 describe('the build of the web UI', () => {
   it('keeps what each page loads within its budget', async () => {
-    const build = [join(ROOT, 'web', 'build', 'main.ts'), '--out', join(folder, 'dist')];
+    const build = [join(ROOT, 'web', 'build', 'main.ts'), '--out', join(scene().folder, 'dist')];
     const { stdout } = await promisify(execFile)(process.execPath, build);
     expect(stdout).toMatch(/^first page: .* kB JavaScript, brotli$/m);
   });
@@ -187,7 +147,7 @@ describe('the build of the web UI', () => {
 
 /** Of the share of the first test, as its analyst sees it. */
 async function addressOf(tab: 'Sent' | 'Received'): Promise<string> {
-  await using analyst = await browser.signedIn('analyst');
+  await using analyst = await scene().browser.signedIn('analyst');
   await analyst.page.goto('/shares');
   await analyst.page.getByRole('tab', { name: tab }).click();
   const link = analyst.page.getByRole('link', { name: 'Product catalogue' });
@@ -195,7 +155,7 @@ async function addressOf(tab: 'Sent' | 'Received'): Promise<string> {
 }
 
 async function requestAddress(): Promise<string> {
-  await using analyst = await browser.signedIn('analyst');
+  await using analyst = await scene().browser.signedIn('analyst');
   await analyst.page.goto('/catalog?resourceKind=dataset');
   return (await analyst.page.getByRole('link', { name: 'Request access to Orders' }).getAttribute('href')) ?? '';
 }
@@ -211,9 +171,9 @@ async function visit(user: BrowserUser, name: string, address: string): Promise<
   user.takeQuestions();
   await page.goto(address);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  // The bell asks on every page, and is one of them.
-  await page.waitForLoadState('networkidle');
-  const questions = user.takeQuestions();
+  await user.quiet();
+  // The bell asks on every page, and is one of them. What is shown before the stream of changes is there is asked once more then.
+  const questions = [...new Set(user.takeQuestions())];
   expect(questions.length, `${name} asks ${questions.join(', ')}`).toBeLessThanOrEqual(QUESTIONS);
   for (const colorScheme of ['light', 'dark'] as const) {
     // Without motion: colours on their way from light to dark have no contrast.

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type Axe from 'axe-core';
 import packaged from '@sparticuz/chromium';
 import { chromium, type Browser, type BrowserContextOptions, type Page, type Request } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** For a machine without display, sandbox or outside connections, as tests run on. */
 const FLAGS = [
@@ -23,12 +24,18 @@ const FLAGS = [
 /** Colours that fade into others have contrasts of neither. */
 const CONTEXT: BrowserContextOptions = { viewport: { width: 1_280, height: 900 }, reducedMotion: 'reduce' };
 
+/** What one answer makes a page ask is asked by then. */
+const QUIET_MS = 400;
+const LIVE_MS = 60_000;
+
 export interface BrowserUser extends AsyncDisposable {
   readonly page: Page;
   /** Errors of the console, of scripts, and requests that failed. */
   readonly complaints: readonly string[];
   /** Questions to the gateway since it was last asked: GraphQL and search. */
   readonly takeQuestions: () => readonly string[];
+  /** Resolves once the page is told of changes, and has asked nothing for a moment. */
+  readonly quiet: () => Promise<void>;
 }
 
 export interface RunningBrowser extends AsyncDisposable {
@@ -65,14 +72,16 @@ async function signIn(
   await page.getByRole('button', { name }).click();
   await page.getByRole('heading', { level: 1, name: `Welcome, ${name}` }).waitFor();
   // Before somebody is signed in, the gateway says so to the page: with an error, to the browser.
-  const { complaints, takeQuestions } = watch(page);
+  const watched = watch(page);
   await page.reload();
-  return { page, complaints, takeQuestions, [Symbol.asyncDispose]: () => context.close() };
+  return { page, ...watched, [Symbol.asyncDispose]: () => context.close() };
 }
 
-function watch(page: Page): Pick<BrowserUser, 'complaints' | 'takeQuestions'> {
+function watch(page: Page): Pick<BrowserUser, 'complaints' | 'takeQuestions' | 'quiet'> {
   const complaints: string[] = [];
   let questions: string[] = [];
+  const open = new Set<Request>();
+  let answeredAt = performance.now();
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
   });
@@ -87,14 +96,27 @@ function watch(page: Page): Pick<BrowserUser, 'complaints' | 'takeQuestions'> {
   });
   page.on('request', (request) => {
     const question = questionOf(request);
-    if (question !== undefined) questions.push(question);
+    if (question === undefined) return;
+    questions.push(question);
+    open.add(request);
   });
+  const answered = (request: Request): void => {
+    if (open.delete(request)) answeredAt = performance.now();
+  };
+  page.on('requestfinished', answered);
+  page.on('requestfailed', answered);
   return {
     complaints,
     takeQuestions: () => {
       const taken = questions;
       questions = [];
       return taken;
+    },
+    quiet: async () => {
+      await page.getByRole('button', { name: /^Live: / }).waitFor({ timeout: LIVE_MS });
+      await expect
+        .poll(() => open.size === 0 && performance.now() - answeredAt > QUIET_MS, { timeout: LIVE_MS, interval: 50 })
+        .toBe(true);
     },
   };
 }

@@ -1,10 +1,11 @@
 // What is around every page: the bar on top, the navigation, and what is told of what has just been done.
 
 import { AppLayout, SideNavigation, type SideNavigationProps } from '@cloudscape-design/components';
-import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { Outlet, useLocation, useNavigate } from 'react-router';
 import { modules } from '../modules.ts';
 import { FlashContext, useFlashes } from '../ui/flash.ts';
+import { liveChanges, watchWhileVisible } from './live-changes.ts';
 import { interruptions } from './session.ts';
 import { appStrings } from './strings.ts';
 import { TopBar } from './top-bar.tsx';
@@ -29,6 +30,7 @@ const items: readonly SideNavigationProps.Item[] = sections.flatMap((section): S
 export function Frame() {
   const { flashes, flash } = useFlashes();
   const interruption = useSyncExternalStore(interruptions.subscribe, interruptions.current);
+  useEffect(() => watchWhileVisible(liveChanges), []);
   return (
     <FlashContext value={flash}>
       <div id={TOP}>

@@ -1,8 +1,10 @@
 // The bar on top: where one is, what one is told, who one is.
 
-import { TopNavigation } from '@cloudscape-design/components';
+import { TopNavigation, type TopNavigationProps } from '@cloudscape-design/components';
+import { useSyncExternalStore } from 'react';
 import { useNavigate } from 'react-router';
 import { useBell } from '../modules/notification/bell.ts';
+import { liveChanges, type LiveState } from './live-changes.ts';
 import { usePerson } from './person.ts';
 import { signOut } from './session.ts';
 import { appStrings } from './strings.ts';
@@ -24,6 +26,7 @@ export function TopBar() {
         },
       }}
       utilities={[
+        useLiveBadge(),
         bell,
         {
           type: 'menu-dropdown',
@@ -48,4 +51,28 @@ export function TopBar() {
       ]}
     />
   );
+}
+
+const badges: Readonly<Record<LiveState, Pick<TopNavigationProps.ButtonUtility, 'text' | 'title' | 'iconName'>>> = {
+  Waiting: { text: appStrings.connecting, title: appStrings.connectingText, iconName: 'status-pending' },
+  Live: { text: appStrings.live, title: appStrings.liveText, iconName: 'status-positive' },
+  Reconnecting: {
+    text: appStrings.reconnecting,
+    title: appStrings.reconnectingText,
+    iconName: 'status-in-progress',
+  },
+  TooMany: { text: appStrings.tooManyTabs, title: appStrings.tooManyTabsText, iconName: 'status-warning' },
+};
+
+/** Whether the page shows changes by itself. */
+function useLiveBadge(): TopNavigationProps.ButtonUtility {
+  const { text = '', title = '', iconName } = badges[useSyncExternalStore(liveChanges.onState, liveChanges.state)];
+  return {
+    type: 'button',
+    text,
+    title,
+    ariaLabel: `${text}: ${title}`,
+    ...(iconName && { iconName }),
+    onClick: liveChanges.open,
+  };
 }

@@ -1,0 +1,79 @@
+// What the journeys of the browser test share: an installation as `npm start` brings it up, linked and with datasets, and a browser.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { startInstallation, type Installation } from '../../../hack/start/installation.ts';
+import { RunDirectory } from '../../../hack/start/run-directory.ts';
+import { linkSteps } from '../../../hack/start/story/acts/link.ts';
+import { offerSteps } from '../../../hack/start/story/acts/offer.ts';
+import { Stage } from '../../../hack/start/story/stage.ts';
+import { tell } from '../../../hack/start/story/tell.ts';
+import { Terminal } from '../../../hack/start/terminal.ts';
+import { startBrowser, type RunningBrowser } from '../../support/browser.ts';
+
+export const PATIENCE_MS = 300_000;
+/** Of what others do; the page says it within seconds. */
+export const SEEN_MS = 60_000;
+
+export const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+export interface WebScene {
+  readonly installation: Installation;
+  readonly run: RunDirectory;
+  readonly stage: Stage;
+  readonly browser: RunningBrowser;
+  /** For files of the test. */
+  readonly folder: string;
+  /** Applies a manifest as somebody. */
+  readonly apply: (user: string, manifest: string) => Promise<void>;
+}
+
+/** Call at the top of the test file: it is there within tests only. */
+export function webScene(): () => WebScene {
+  const started = new AsyncDisposableStack();
+  let scene: WebScene | undefined;
+  beforeAll(async () => {
+    scene = await start(started);
+  }, PATIENCE_MS);
+  afterAll(() => started.disposeAsync(), PATIENCE_MS);
+  return () => {
+    if (scene === undefined) throw new Error('the scene is there within tests only');
+    return scene;
+  };
+}
+
+async function start(started: AsyncDisposableStack): Promise<WebScene> {
+  const folder = mkdtempSync(join(tmpdir(), 'dataall-web-'));
+  started.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const run = started.use(await RunDirectory.claim(join(folder, '.run')));
+  const { signal } = new AbortController();
+  const options = { port: 0, kubeconfig: undefined };
+  const installation = started.use(await startInstallation(run, options, () => undefined, signal));
+  const stage = new Stage(installation, run.file('story'), signal);
+  const silent = new Terminal(new Writable({ write: (_chunk, _encoding, done) => done() }) as NodeJS.WriteStream);
+  const { steps } = await tell([...linkSteps, ...offerSteps.slice(0, 1)], stage, silent);
+  expect(steps.filter(({ ok }) => !ok)).toEqual([]);
+  let files = 0;
+  const apply: WebScene['apply'] = async (user, manifest) => {
+    const file = join(folder, `${(files += 1)}.yaml`);
+    writeFileSync(file, manifest);
+    const { ok, output } = await stage.kubectl.run(['--context', user, 'apply', '--server-side', '-f', file]);
+    expect(ok, output).toBe(true);
+  };
+  // The role that reads, without the requests for it that stand in the same file.
+  const [role = ''] = readFileSync(join(ROOT, 'examples', 'marketing', 'requests.yaml'), 'utf8').split('\n---\n');
+  await apply('analyst', role);
+  const browser = started.use(await startBrowser(installation.endpoints.web));
+  return { installation, run, stage, browser, folder, apply };
+}
+
+/** Waits for it, as long as others may take who do something about it. */
+export const see = (page: Page, text: string | RegExp): Promise<void> =>
+  page.getByText(text).first().waitFor({ timeout: SEEN_MS });
+
+export const heading = (page: Page, name: string): Promise<void> =>
+  page.getByRole('heading', { level: 1, name }).waitFor();
