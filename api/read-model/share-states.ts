@@ -57,7 +57,8 @@ export async function settleShares(writing: Writing, shares: readonly Share[]): 
       on request.namespace = split_part(share.approval, '.', 1)
       and request.name = split_part(share.approval, '.', 2)
       and request.dataset_namespace = share.namespace
-    left join share_approval as decision on decision.namespace = share.namespace and decision.name = share.approval`.execute(
+    left join share_approval as decision
+      on decision.namespace = share.namespace and decision.name = share.approval and decision.dataset = request.dataset`.execute(
     writing,
   );
   const changed = rows.flatMap(({ uid, state, request, approval }) => {

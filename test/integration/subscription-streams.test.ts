@@ -152,7 +152,7 @@ describe('A subscription', () => {
     const gateway = await start();
     const stream = await begun(gateway, await token('analyst'));
     const asked = new URLSearchParams({ query: INBOX, extensions: '{"operationId":"1"}' });
-    const byAddress = await fetch(`${gateway.url}/graphql/stream?${asked}`, { headers: stream });
+    const byAddress = await fetch(`${gateway.url}/graphql/stream?${asked.toString()}`, { headers: stream });
     expect([byAddress.status, await byAddress.text()]).toEqual([406, expect.stringContaining('by POST')]);
     expect(await countOf(gateway, 'dataall_live_subscriptions')).toBe(0);
   });

@@ -12,13 +12,17 @@ import { invalidInput } from '../../server/failure.ts';
 import { givenTexts } from '../../server/input.ts';
 import { knownPrincipal } from './principal.ts';
 
-/** Requests, decisions and datasets side by side; only what the viewer may see. */
+/**
+ * Requests, decisions and datasets side by side; only what the viewer may see. Whoever owns another dataset of the namespace can give a
+ * decision about that one the name of this: it is none about this one.
+ */
 const joined = (database: Database, viewer: Viewer) =>
   database
     .selectFrom('share_request as share')
     .leftJoin('share_approval as approval', (join) =>
       join
         .onRef('approval.namespace', '=', 'share.dataset_namespace')
+        .onRef('approval.dataset', '=', 'share.dataset')
         .on('approval.name', '=', sql<string>`share.namespace || '.' || share.name`),
     )
     .leftJoin('dataset', (join) =>

@@ -103,7 +103,7 @@ async function beginSpans(writing: Writing, items: readonly object[]): Promise<v
     join share_request as shown on shown.uid = item.request_uid and shown.resource_version = item.resource_version
     left join lateral (
       select approver, decided_by, automatic from consent_event
-      where namespace = item.dataset_namespace and approval = item.approval and event = 'Decided'
+      where namespace = item.dataset_namespace and dataset = item.dataset and approval = item.approval and event = 'Decided'
         and generation <= item.approval_generation
       order by id desc limit 1
     ) as consent on true

@@ -22,6 +22,9 @@ export interface Notice {
   readonly to: 'deciders' | 'requester';
   readonly request_namespace: string;
   readonly request: string;
+  /** That it speaks of. Of a request for another nobody is told: whoever owns some dataset could have any group told what they like. */
+  readonly dataset_namespace: string;
+  readonly dataset: string;
   readonly message: string;
   /** RFC 3339. */
   readonly happened: string;
@@ -34,7 +37,13 @@ const digest = (value: unknown): string =>
 export function noticesOfRequest(request: ShareRequest): Notice[] {
   const { metadata, spec, status } = request;
   if (spec.draft) return [];
-  const place = { to: 'deciders', request_namespace: metadata.namespace, request: metadata.name } as const;
+  const place = {
+    to: 'deciders',
+    request_namespace: metadata.namespace,
+    request: metadata.name,
+    dataset_namespace: spec.datasetRef.namespace,
+    dataset: spec.datasetRef.name,
+  } as const;
   const about = `${spec.requester} for dataset ${spec.datasetRef.name}`;
   const waiting = (status.items ?? []).filter(({ state }) => state === 'PendingApproval');
   const askedAt = new Map(spec.items.map(({ kind, name, askedAt: again }) => [`${kind}/${name}`, again]));
@@ -79,6 +88,8 @@ export function noticesOfApproval(approval: ShareApproval): Notice[] {
     to: 'requester',
     request_namespace: spec.requestRef.namespace,
     request: spec.requestRef.name,
+    dataset_namespace: metadata.namespace,
+    dataset: spec.datasetRef.name,
     message: `${spec.approver} ${message}`,
     happened,
   });

@@ -47,8 +47,10 @@ async function record(writing: Writing, notices: readonly Notice[]): Promise<voi
     select notice.key || ' ' || recipient.name, notice.type, recipient.name, share.uri || '|' || coalesce(dataset.uri, ''),
       notice.message, notice.happened
     from jsonb_to_recordset(${toJson(notices)}::jsonb) as notice(
-      key text, type text, "to" text, request_namespace text, request text, message text, happened timestamptz)
+      key text, type text, "to" text, request_namespace text, request text, dataset_namespace text, dataset text,
+      message text, happened timestamptz)
     join share_request share on share.namespace = notice.request_namespace and share.name = notice.request
+      and share.dataset_namespace = notice.dataset_namespace and share.dataset = notice.dataset
     left join dataset on dataset.namespace = share.dataset_namespace and dataset.name = share.dataset
     cross join lateral unnest(
       case notice."to" when 'requester' then array[share.requester] else dataset.owner || dataset.stewards end
