@@ -154,6 +154,19 @@ describe('what is refused', () => {
       'modules.s3_datasets.features.topics_dropdown: is false, and modules.datasets_base.features.topics_dropdown, which is the same, is true',
     ],
     [
+      'a level of data.all that is to mean less',
+      base({ custom_confidentiality_mapping: { Secret: 'Unclassified', Top: 'Secret' } }),
+      "custom_confidentiality_mapping: Secret is mapped to Unclassified, and is data.all's own word for Secret: map another word",
+    ],
+    [
+      'a level of data.all that is to mean more, by which a rule about it would be about what is secret',
+      base({
+        custom_confidentiality_mapping: { official: 'Secret' },
+        auto_approval_for_confidentiality_level: { official: true },
+      }),
+      "official is mapped to Secret, and is data.all's own word for Official",
+    ],
+    [
       'one module said twice',
       { modules: { datasets: { active: true }, s3_datasets: { active: false } } },
       'modules.datasets.active: is true, and modules.s3_datasets, which is the same, is not: say it once',

@@ -112,6 +112,12 @@ function checkLevels(features: Features, report: Report): void {
   const known = [...BASE_LEVELS, ...Object.keys(mapping)];
   for (const level of Object.keys(features.get(LEVELS) ?? {}))
     if (!known.includes(level)) report(LEVELS, `no level ${level}${nearest(level, known)}`);
+  // Datasets and rules of before say these words, and mean by them what they say.
+  for (const [word, base] of Object.entries(mapping)) {
+    const said = BASE_LEVELS.find((level) => level.toLowerCase() === word.toLowerCase());
+    if (said !== undefined && said !== base)
+      report(MAPPING, `${word} is mapped to ${base}, and is data.all's own word for ${said}: map another word`);
+  }
   const own = Object.values(mapping);
   if (!features.isOn(CHOICE) && own.length > 0 && own.every((base) => base === 'Unclassified'))
     report(MAPPING, 'has no level for Official or Secret, which are the only ones without confidentiality_dropdown');

@@ -44,7 +44,7 @@ const ofEveryDataset = {
       .refine((map) => Object.keys(map).length > 0, 'names at least one level'),
     fallback: undefined,
     about:
-      'Levels of this installation, each with the one of data.all that it means. A new Dataset says one of these; without it, one of Unclassified, Official, Secret',
+      'Levels of this installation, each with the one of data.all that it means (a word of data.all itself, if it is among them, what it says). A new Dataset says one of these; without it, one of Unclassified, Official, Secret',
   }),
   auto_approval_for_confidentiality_level: key({
     schema: z.record(z.string(), z.boolean()),
