@@ -98,6 +98,7 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header(REQUEST_ID, request.id);
   });
+  cutUnread(fastify, settings);
   measureRequests(fastify, parts.registry);
   limitAddresses(fastify, parts.rateLimiter);
   probes(fastify, parts);
@@ -134,6 +135,13 @@ function refuseStrangers(fastify: FastifyInstance, { allowedCidrs }: ServerSetti
   fastify.addHook('onRequest', async ({ ip }, reply) => {
     if (!allowed.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'))
       return reply.code(403).send({ errors: [{ message: `${ip} may not reach this gateway` }] });
+  });
+}
+
+/** From the answer on: how long it takes to come is another matter. Streams look after themselves. Node sets it back for the next request. */
+function cutUnread(fastify: FastifyInstance, { limits: { unreadMs } }: ServerSettings): void {
+  fastify.addHook('onSend', async ({ raw: { socket } }) => {
+    socket.setTimeout(unreadMs);
   });
 }
 

@@ -26,10 +26,12 @@ export const serverSettings = z.strictObject({
       rate: z
         .strictObject({ user: z.int().min(1).default(1_200), address: z.int().min(1).default(6_000) })
         .prefault({}),
-      /** Requests of one person under way at once, in one gateway; further ones wait for those. */
+      /** Requests of one person under way at once, in one gateway, until they have read the answer; further ones wait for those. */
       atOnce: z.int().min(1).default(8),
       /** How long one request may take, in milliseconds. */
       requestMs: z.int().min(100).default(30_000),
+      /** An answer of which nothing is read for so long is cut off, in milliseconds: until then it is kept. */
+      unreadMs: z.int().min(100).default(30_000),
     })
     .prefault({}),
   subscriptions: subscriptionSettings.prefault({}),

@@ -32,16 +32,29 @@ export class SignedInDoor {
 
   /**
    * After {@link pass}, for what ends by itself: one of so many of this person at once. Who goes away leaves the line; what has begun for them
-   * keeps its place until it is done, or asking and leaving would be a way around.
+   * keeps its place until it is done, or asking and leaving would be a way around; and so does an answer until it is sent, or asking and not
+   * reading would be one.
    */
   readonly inTurn = (handler: RouteHandlerMethod): RouteHandlerMethod => {
     const { identityOf } = this;
     const people = this.#people;
     return async function waiting(request, reply) {
       const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
+      const closed = new Promise<void>((resolve) => {
+        reply.raw.once('close', () => {
+          gone.abort();
+          resolve();
+        });
+      });
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      const turn = people.run(identityOf(request).user, gone.signal, async () => {
+        await Promise.resolve(handler.call(this, request, reply)).then(resolve, reject);
+        await closed;
+      });
+      // Of who gets no turn.
+      turn.catch(reject);
       try {
-        return await people.run(identityOf(request).user, gone.signal, async () => handler.call(this, request, reply));
+        return await promise;
       } catch (error) {
         if (!(error instanceof NoTurn)) throw error;
         // Nobody is there to be told.

@@ -225,6 +225,30 @@ describe('One person who asks for much at once', () => {
     expect(underWay()).toBe(2);
   });
 
+  it('and does not read the answers has no further ones until they are cut off', async () => {
+    const long = 'x'.repeat(16_000_000);
+    const { url, server, post, ann } = await scene({
+      schema: schemaOf(async () => long),
+      limits: { atOnce: 2, unreadMs: 500 },
+    });
+    let cut = 0;
+    server.server.on('connection', (socket) => socket.once('close', () => (cut += 1)));
+    const { hostname, port } = new URL(url);
+    const body = question('{ slow }');
+    const headers = { ...ann, host: 'x', 'content-type': 'application/json', 'content-length': body.length };
+    const head = ['POST /graphql/api HTTP/1.1', ...Object.entries(headers).map((header) => header.join(': '))];
+    const answers = Array.from({ length: 2 }, async () => {
+      const socket = connect(Number(port), hostname).on('error', () => undefined);
+      onTestFinished(() => void socket.destroy());
+      socket.write([...head, '', body].join('\r\n'));
+      // Its beginning has come, and the rest is left where it is.
+      await new Promise((resolve) => socket.once('readable', resolve));
+    });
+    await Promise.all(answers);
+    expect((await post(USER)).status).toBe(200);
+    expect(cut).toBeGreaterThan(0);
+  });
+
   it('is told so where hundreds wait, and gains nothing by asking and leaving', async () => {
     const { schema, release, underWay, most } = held();
     const { post } = await scene({ schema });

@@ -22,7 +22,7 @@ export interface HttpGatewayOptions {
   readonly database: Database;
   readonly schema: GraphQLSchema;
   readonly rate?: Partial<RateLimits>;
-  readonly limits?: { readonly requestMs?: number };
+  readonly limits?: { readonly requestMs?: number; readonly unreadMs?: number; readonly atOnce?: number };
   readonly contextFor?: ServerParts['contextFor'];
   readonly ready?: ServerParts['ready'];
   readonly log?: Logger;
