@@ -1,14 +1,13 @@
-// What values a request may bring: text that can be stored, and so many. Checked before anything of it runs, whatever takes them.
+// What values a request may bring: text that can be stored and is read as it is written, and so many. Checked before anything of it runs,
+// whatever takes them.
 
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, visit, type DocumentNode } from 'graphql';
+import { unreadableIn } from '../../operator/resources/readable-text.ts';
 import type { GatewayContext } from '../server/context.ts';
 
 /** Lists may hold hundreds of items; each costs a condition of a query, or a line of an object. */
 const MOST_VALUES = 5_000;
-
-/** PostgreSQL knows no character 0, and halves of characters become others on their way. */
-const isText = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
 
 export const inputLimits: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
@@ -37,7 +36,9 @@ const checkLiterals = (document: DocumentNode): void =>
   void visit(document, { StringValue: ({ value }) => demandText('the document', value) });
 
 function demandText(where: string, text: string): void {
-  if (!isText(text)) throw refused(`${where} holds a character that is none (U+0000, or half of a pair): leave it out`);
+  // Halves of characters become others on their way.
+  const found = text.isWellFormed() ? unreadableIn(text) : 'half of a character, which is none';
+  if (found !== undefined) throw refused(`${where} holds ${found}: leave it out`);
 }
 
 const refused = (what: string): GraphQLError =>

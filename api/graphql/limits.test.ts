@@ -140,20 +140,28 @@ describe('Variables', () => {
   });
 
   it.each([
-    ['U+0000', listed, { filter: { term: 'a\0b' } }],
-    ['half of a pair', listed, { filter: { term: '\uD800' } }],
-    ['U+0000 in a list', listed, { filter: { roles: ['\0'] } }],
-    ['U+0000 in the document', String.raw`{ listDatasets(filter: { term: "\u0000" }) { count } }`, {}],
+    ['U+0000 is not seen', listed, { filter: { term: 'a\0b' } }],
+    ['half of a character', listed, { filter: { term: '\uD800' } }],
+    ['U+0000 is not seen', listed, { filter: { roles: ['\0'] } }],
+    ['U+0000 is not seen', String.raw`{ listDatasets(filter: { term: "\u0000" }) { count } }`, {}],
+    ['U+202E changes the order', listed, { filter: { term: 'sales \u202Egnitekram' } }],
+    ['U+2066 changes the order', String.raw`{ listDatasets(filter: { term: "\u2066" }) { count } }`, {}],
+    ['U+E0041 is not seen', listed, { filter: { term: 'a\u{E0041}b' } }],
   ])(
-    'and documents with text that cannot be stored (%s) are refused before a server chokes on it',
-    async (_, document, variables) => {
+    'and documents with text that cannot be stored or read as it is (%s) are refused',
+    async (what, document, variables) => {
       expect(await refusalOf(document, variables)).toMatchObject({
         status: 400,
         code: 'InvalidInput',
-        message: expect.stringContaining('character') as string,
+        message: expect.stringContaining(what) as string,
       });
     },
   );
+
+  it('in any script, with marks, joiners and emoji, are taken', async () => {
+    for (const term of ['مبيعات \u200F2026', 'می\u200Cخواهم', '👩🏽\u200D💻 plan', 'of\ttwo\r\nlines'])
+      expect(await refusalOf(listed, { filter: { term } })).not.toMatchObject({ code: 'InvalidInput' });
+  });
 
   it.each([
     ['in one list', { roles: Array.from({ length: 100_000 }, () => 'Admin') }],

@@ -1,9 +1,9 @@
 // What the operator reports about a Dataset.
 
 import { z } from 'zod';
-import { awsAccountId, awsRegion, bucketName, dnsLabel, glueName, identityGroup, resourceId } from './fields.ts';
+import { awsAccountId, awsRegion, bucketName, dnsLabel, glueName, identityGroup, prose, resourceId } from './fields.ts';
 import { sharePermissions } from './share-item.ts';
-import { count, list, prose, text, time } from './schema.ts';
+import { count, list, text, time } from './schema.ts';
 import { commonStatus, stack, usage } from './status.ts';
 
 const lakeFormationPermission = text({ max: 64 });

@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import { catalogName, dnsLabel, filterName, glueName, suspend } from './fields.ts';
-import { immutable, keyedList, list, prose, set, text } from './schema.ts';
+import { catalogName, dnsLabel, filterName, glueName, phrase, prose, suspend } from './fields.ts';
+import { readable } from './readable-text.ts';
+import { immutable, keyedList, list, set, text } from './schema.ts';
 import { commonStatus } from './status.ts';
 
 /** Together as many as the API server's budget for checking names allows; Lake Formation allows 100 filter grants a table. */
@@ -14,11 +15,13 @@ const MAX_FILTER_COLUMNS = 200;
 const filter = z
   .object({
     name: filterName().describe('Name by which requests and approvals refer to it, at most 31 characters.'),
-    rows: text({
-      max: 2048,
-      pattern: /\S/,
-      hint: "rows is a condition as after WHERE, e.g. region = 'eu'; leave it out for all rows",
-    })
+    rows: readable(
+      text({
+        max: 2048,
+        pattern: /\S/,
+        hint: "rows is a condition as after WHERE, e.g. region = 'eu'; leave it out for all rows",
+      }),
+    )
       .optional()
       .describe("Which rows are seen: a condition as after WHERE, e.g. region = 'eu'. Unset means all."),
     columns: set(glueName('a column name'), {
@@ -44,7 +47,7 @@ const spec = z
       .describe('The dataset. Immutable.'),
     table: catalogName('a table name').describe('Name of the table in its Glue database. Immutable.'),
     description: prose(4096).optional().describe('What is in it, at most 4,096 characters.'),
-    terms: set(prose(256), { max: 50 }).optional().describe('Glossary terms, by path.'),
+    terms: set(phrase(256), { max: 50 }).optional().describe('Glossary terms, by path.'),
     columns: keyedList(
       z.object({
         name: glueName('a column name').describe('Name of the column.'),

@@ -16,10 +16,12 @@ import {
   identityGroup,
   label,
   nameIsLabel,
+  phrase,
+  prose,
   resourceId,
   suspend,
 } from './fields.ts';
-import { immutable, keyedList, prose, set, text, withRules } from './schema.ts';
+import { immutable, keyedList, set, text, withRules } from './schema.ts';
 
 const kmsKey = z
   .object({
@@ -198,9 +200,9 @@ const spec = z
       pattern: /^[A-Za-z0-9][A-Za-z0-9 _-]*$/,
       hint: 'confidentiality is Unclassified, Official, Secret or a word the installation maps to one of them',
     }).describe('Unclassified, Official, Secret, or what the installation maps to one of them.'),
-    topics: set(prose(64), { max: 20 }).optional().describe('Topics as the installation lists them.'),
-    language: prose(64).optional().describe('Language of the data, e.g. English.'),
-    terms: set(prose(256), { max: 50 }).optional().describe('Glossary terms, by path.'),
+    topics: set(phrase(64), { max: 20 }).optional().describe('Topics as the installation lists them.'),
+    language: phrase(64).optional().describe('Language of the data, e.g. English.'),
+    terms: set(phrase(256), { max: 50 }).optional().describe('Glossary terms, by path.'),
     catalogTags: catalogTags().optional(),
     tags: awsTags().optional().describe('AWS tags of everything made for this dataset.'),
     sharing: sharing.optional().describe('How requests are treated.'),

@@ -16,10 +16,11 @@ import {
   identityGroup,
   label,
   nameIsLabel,
+  prose,
   resourceId,
   suspend,
 } from './fields.ts';
-import { immutable, list, prose, quota, text, time } from './schema.ts';
+import { immutable, list, quota, text, time } from './schema.ts';
 import { commonStatus, iamIdentity, stack, usage } from './status.ts';
 
 const spec = z

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { CelRule } from './kind.ts';
+import { readable, readableLine } from './readable-text.ts';
 import { keyedList, set, text, withRules } from './schema.ts';
 
 /** A name that can be a namespace or part of a host name: RFC 1123 label. */
@@ -46,13 +47,21 @@ export const resourceId = (): z.ZodString =>
     hint: 'an id is exactly 8 lowercase letters or digits; leave it out unless AWS names must survive a restore or a migration',
   });
 
+/** Free text that people read, of several lines. */
+export const prose = (max: number): z.ZodString => readable(text({ max }));
+
+/** Words that people read in lists. */
+export const phrase = (max: number): z.ZodString => readableLine(text({ max }));
+
 /** What a person calls the object. */
 export const label = (): z.ZodString =>
-  text({
-    max: 64,
-    pattern: /^\S(.*\S)?$/,
-    hint: 'a label is one line of text without a space at either end',
-  });
+  readableLine(
+    text({
+      max: 64,
+      pattern: /^\S(.*\S)?$/,
+      hint: 'a label is one line of text without a space at either end',
+    }),
+  );
 
 export const awsAccountId = (): z.ZodString =>
   text({
@@ -200,14 +209,14 @@ export const awsTags = () =>
 /** Words for searching, without meaning to AWS. */
 export const catalogTags = () =>
   set(
-    text({
-      max: 64,
-      pattern: /^\S(.*\S)?$/,
-      hint: 'a catalogue tag is a word or short phrase without a space at either end',
-    }),
-    {
-      max: 50,
-    },
+    readableLine(
+      text({
+        max: 64,
+        pattern: /^\S(.*\S)?$/,
+        hint: 'a catalogue tag is a word or short phrase without a space at either end',
+      }),
+    ),
+    { max: 50 },
   ).describe('Words people search by in the catalogue. Not AWS tags: see `tags`.');
 
 /** What happens in AWS when the object is deleted. */

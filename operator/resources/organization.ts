@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import { catalogTags, identityGroup, label, nameIsLabel, resourceId, suspend } from './fields.ts';
-import { count, immutable, keyedList, prose, set } from './schema.ts';
+import { catalogTags, identityGroup, label, nameIsLabel, prose, resourceId, suspend } from './fields.ts';
+import { count, immutable, keyedList, set } from './schema.ts';
 import { commonStatus, usage } from './status.ts';
 
 /** What an invited group may do; all of them may see the organization. */

@@ -38,12 +38,13 @@ export function text(format: { max: number; min?: number; pattern?: RegExp; hint
     .meta(extensions({ rules: [{ rule: `self.matches(${celString(pattern.source)})`, message }] }));
 }
 
-/** Free text that people read. */
-export const prose = (max: number): z.ZodString => text({ max });
-
-/** A CEL string literal of any text. */
+/** A CEL string literal of any text, in ASCII. https://github.com/google/cel-spec/blob/master/doc/langdef.md#string-and-bytes-values */
 export function celString(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const escaped = value.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  return `'${escaped.replaceAll(/[^ -~]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  })}'`;
 }
 
 interface Bounds {

@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import { dnsLabel, iamPrincipalArn, identityGroup, suspend } from './fields.ts';
-import { deadline, immutable, prose, record, text, time } from './schema.ts';
+import { dnsLabel, iamPrincipalArn, identityGroup, prose, suspend } from './fields.ts';
+import { deadline, immutable, record, text, time } from './schema.ts';
 import { MAX_ITEMS, deniedItems, permissionSet, principalKinds, shareItems } from './share-item.ts';
 import { commonStatus } from './status.ts';
 

@@ -1,9 +1,9 @@
 // What a request asks for and an approval consents to: items and permissions, written alike in both.
 
 import { z } from 'zod';
-import { catalogNameIf, filterName, glueName } from './fields.ts';
+import { catalogNameIf, filterName, glueName, prose } from './fields.ts';
 import type { CelRule } from './kind.ts';
-import { deadline, keyedList, prose, set, withRules } from './schema.ts';
+import { deadline, keyedList, set, withRules } from './schema.ts';
 
 export const itemKinds = ['Table', 'Folder', 'Bucket'] as const;
 export const sharePermissions = ['Read', 'Write', 'Modify'] as const;

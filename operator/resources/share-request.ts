@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { MAX_REQUESTED_AT } from './annotations.ts';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import { awsAccountId, dnsLabel, filterName, identityGroup, nameIsLabel, suspend } from './fields.ts';
-import { count, deadline, immutable, list, prose, text, time } from './schema.ts';
+import { awsAccountId, dnsLabel, filterName, identityGroup, nameIsLabel, prose, suspend } from './fields.ts';
+import { count, deadline, immutable, list, text, time } from './schema.ts';
 import {
   MAX_ITEMS,
   askedItems,

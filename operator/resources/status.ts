@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { MAX_REQUESTED_AT } from './annotations.ts';
-import { count, list, prose, text, time } from './schema.ts';
+import { prose } from './fields.ts';
+import { count, list, text, time } from './schema.ts';
 
 /** Item and event messages are cut to this, so that 500 items fit an object (api.md, Status size). */
 export const MAX_MESSAGE = 256;

@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { defineKind, type ObjectOf } from './define-kind.ts';
-import { identityGroup, suspend } from './fields.ts';
-import { keyedList, prose, quota, set } from './schema.ts';
+import { identityGroup, prose, suspend } from './fields.ts';
+import { keyedList, quota, set } from './schema.ts';
 import { commonStatus, usage } from './status.ts';
 
 /** What a group may do in this installation at all; data.all's tenant permissions, those of modules that exist. */

@@ -6,6 +6,7 @@ import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import type { Kind, KubeObject } from '../../operator/kernel/kind.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
+import type { KindDefinition } from '../../operator/resources/kind.ts';
 import { datasetTableKind } from '../../operator/resources/dataset-table.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
@@ -72,21 +73,31 @@ it('an approval from before approvers were named keeps its status, and is asked 
   await api.patch(shareApprovalKind, NAME, named);
 });
 
-/** As the CRDs were before names in Glue's catalogue had to be written as Glue does. */
-const beforeFolding = (plural: string): readonly KubeObject[] =>
+const SINCE = /^(Glue folds names|a character changes the order|a character of this is not seen)/;
+/** As the CRDs were before names in Glue's catalogue had to be written as Glue does, and text to be read as it is written. */
+const beforeNames = (plural: string): readonly KubeObject[] =>
   JSON.parse(JSON.stringify(crdOf(plural)), (key, value: unknown) =>
     key === 'x-kubernetes-validations' && Array.isArray(value)
-      ? value.filter((rule) => !(rule as { message?: string }).message?.startsWith('Glue folds names'))
+      ? value.filter((rule) => !SINCE.test((rule as { message?: string }).message ?? ''))
       : value,
   ) as KubeObject[];
 
 const metadata = { namespace: 'default', name: 'with-capitals' };
 const items = [{ kind: 'Table', name: 'Orders' }];
-const capitals: readonly (readonly [Kind, Readonly<Record<string, unknown>>, edit: object, worse: object])[] = [
+/** Shown as `exe.gnp`, or not at all. */
+const turned = 'exe.\u202Epng\u2060';
+const capitals: readonly (readonly [
+  Kind & Pick<KindDefinition, 'spec'>,
+  Readonly<Record<string, unknown>>,
+  edit: object,
+  worse: object,
+])[] = [
   [
     datasetKind,
     {
       label: 'Orders',
+      description: turned,
+      catalogTags: [turned],
       owner: 'sales',
       confidentiality: 'Official',
       s3: {
@@ -101,7 +112,12 @@ const capitals: readonly (readonly [Kind, Readonly<Record<string, unknown>>, edi
   ],
   [
     datasetTableKind,
-    { datasetRef: { name: 'orders' }, table: 'Orders' },
+    {
+      datasetRef: { name: 'orders' },
+      table: 'Orders',
+      columns: [{ name: 'id', description: turned }],
+      filters: [{ name: 'eu', rows: `region = 'eu' /* ${turned} */` }],
+    },
     { description: 'One row an order' },
     { table: 'ORDERS' },
   ],
@@ -113,6 +129,7 @@ const capitals: readonly (readonly [Kind, Readonly<Record<string, unknown>>, edi
       principal: { kind: 'Team', name: 'analysts' },
       permissions: ['Read'],
       items,
+      extension: { reason: turned },
     },
     { purpose: 'Forecast' },
     { items: [...items, { kind: 'Table', name: 'Customers' }] },
@@ -134,7 +151,7 @@ describe('what was named with capitals before they were refused', () => {
       const made = async () => await api.create(kind, object).then(() => 'made', String);
       const patched = async (body: object) =>
         await api.patch(kind, name, { type: 'merge', body: { spec: body } }).then(() => 'taken', String);
-      await harness.apply(beforeFolding(kind.plural));
+      await harness.apply(beforeNames(kind.plural));
       await expect.poll(made, { timeout: 30_000 }).toBe('made');
       await harness.apply(crdOf(kind.plural));
       const another = { ...(object as KubeObject), metadata: { ...name, name: `${name.name}2` } } as never;
@@ -142,6 +159,10 @@ describe('what was named with capitals before they were refused', () => {
       await expect.poll(anew, { timeout: 30_000 }).toMatch(/Glue folds names/);
       expect(await patched(edit)).toBe('taken');
       expect(await patched(worse)).toMatch(/Glue folds names|immutable|cannot be changed/);
+      if ('description' in kind.spec.shape) {
+        expect(await anew()).toMatch(/a character changes the order[^]*a character of this is not seen/);
+        expect(await patched({ description: `${turned}!` })).toMatch(/spec\.description: .*changes the order/);
+      }
       await api.patch(
         kind,
         name,

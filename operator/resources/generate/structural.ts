@@ -69,6 +69,10 @@ export function withoutRules(schema: StructuralSchema): StructuralSchema {
 function ordered(node: object, path: string): StructuralSchema {
   const entries = new Map(Object.entries(node));
   entries.delete('pattern');
+  // Several patterns of one string.
+  const all = entries.get('allOf') as object[] | undefined;
+  if (all?.every((one) => Object.keys(one).every((name) => name === 'type' || name === 'pattern')))
+    entries.delete('allOf');
   entries.delete('minItems');
   if (entries.get('maximum') === Number.MAX_SAFE_INTEGER) entries.delete('maximum');
   if (entries.get('minLength') === 0) entries.delete('minLength');
