@@ -29,7 +29,7 @@ import { catalogsOf } from './read-model/catalogue/catalogue-source.ts';
 import { CatalogueSync } from './read-model/catalogue/catalogue-sync.ts';
 import { openDatabase, type Database } from './read-model/database.ts';
 import { Indexer } from './read-model/indexer/indexer.ts';
-import { migrate } from './read-model/migrate.ts';
+import { migrateAt } from './read-model/migrate.ts';
 import { catalogIndexerOf, catalogSearchOf } from './search/backend.ts';
 import { requestContext } from './server/request-context.ts';
 import { RateLimiter } from './server/rate-limit.ts';
@@ -65,9 +65,9 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, features, role } = options;
   await using started = new AsyncDisposableStack();
+  await migrateAt(settings.database);
   const database = openDatabase(settings.database);
   started.defer(() => database.destroy());
-  await migrate(database);
   const operator = settings.operator && new OperatorClient(settings.operator, options.log, features);
   started.defer(() => operator?.close());
   const ready = async (): Promise<void> => {

@@ -15,7 +15,7 @@ import {
 import { readCommandLine, USAGE, type CommandLine, type Role } from './command-line.ts';
 import { startGateway } from './gateway.ts';
 import { openDatabase } from './read-model/database.ts';
-import { migrate } from './read-model/migrate.ts';
+import { migrateAt } from './read-model/migrate.ts';
 import { rebuild, type RebuildProgress } from './read-model/rebuild.ts';
 import { requestReindex } from './search/indexing/catalog-copy.ts';
 import { readSettings, type GatewaySettings } from './settings.ts';
@@ -63,7 +63,7 @@ async function rebuildReadModel({ config, logLevel }: CommandLine): Promise<void
   const { database: settings } = readSettingsFile(config, readSettings);
   const database = openDatabase(settings);
   try {
-    await migrate(database);
+    await migrateAt(settings);
     await requestReindex(database);
     const tell = ({ done, stale }: RebuildProgress): void =>
       void process.stdout.write(`${done} rows made anew, ${stale} from before\n`);

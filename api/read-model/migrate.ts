@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import { StartupError } from '../../operator/kernel/process/start-up.ts';
-import type { Database } from './database.ts';
+import { type Database, type DatabaseSettings, openDatabase } from './database.ts';
 import { isDatabaseAway } from './database-away.ts';
 
 const FOLDER = join(import.meta.dirname, 'migrations');
@@ -24,6 +24,16 @@ export async function migrate(database: Database): Promise<readonly string[]> {
     throw new StartupError(failed === undefined ? whyUnusable(error) : `${failed}.sql failed: ${whyUnusable(error)}`);
   }
   return results.map(({ migrationName }) => migrationName);
+}
+
+/** {@link migrate} on connections of its own, which wait for as long as a migration takes. */
+export async function migrateAt(settings: DatabaseSettings): Promise<void> {
+  const database = openDatabase({ ...settings, connections: 2, longStatements: true });
+  try {
+    await migrate(database);
+  } finally {
+    await database.destroy();
+  }
 }
 
 class SqlFiles implements MigrationProvider {

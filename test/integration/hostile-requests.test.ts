@@ -11,6 +11,7 @@ import { liveField } from '../../api/live/live-field.ts';
 import type { GatewayContext } from '../../api/server/context.ts';
 import { databaseServer } from '../support/database.ts';
 import { httpGateway, type HttpGatewayOptions } from '../support/http-gateway.ts';
+import { Proxy } from '../support/kernel-proxy.ts';
 
 const postgres = databaseServer();
 
@@ -271,6 +272,44 @@ describe('One person who asks for much at once', () => {
     const statuses = await Promise.all(asked);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
     expect(most()).toBe(8);
+  });
+});
+
+/** How long a statement may take, and what all of a request may: the address and the person are counted, and the session looked up, before it. */
+const STATEMENT_MS = 300;
+/** When a statement that is not answered is given up. */
+const GIVEN_UP_MS = STATEMENT_MS + 1_000;
+const REQUEST_MS = 10_000;
+
+describe('While its database hangs, the gateway', () => {
+  it.each([
+    // Of six that ask, those who come last find new connections, and are nobody's session.
+    ['on connections that are open', 'freeze', [401, 503]],
+    ['for whoever connects, too', 'isolate', [503]],
+  ] as const)('says so in time, %s, and goes on with others when it is back', async (_, how, statuses) => {
+    const { url } = await postgres.fresh();
+    const proxy = await Proxy.before(url);
+    onTestFinished(async () => proxy.close());
+    const through = new URL(url);
+    through.port = String(proxy.port);
+    const database = openDatabase({ url: through.href, connections: 3, statementTimeoutMs: STATEMENT_MS });
+    onTestFinished(async () => database.destroy());
+    const { ann, post } = await scene({ database });
+    const cookie = { cookie: `__Host-dataall_session=${newSessionId().secret}` };
+    // All of its connections are open.
+    const answers = async (headers: Headers) =>
+      Promise.all(Array.from({ length: 6 }, async () => (await post(USER, headers)).status));
+    expect(new Set(await answers(ann))).toEqual(new Set([200]));
+    proxy[how]();
+    const began = performance.now();
+    expect([...new Set(await answers(cookie))].toSorted()).toEqual(statuses);
+    expect(performance.now() - began).toBeLessThan(REQUEST_MS);
+    proxy.restore();
+    await expect.poll(async () => [...new Set(await answers(ann))], { timeout: REQUEST_MS }).toEqual([200]);
+    // None that hangs is among the connections any more.
+    const again = performance.now();
+    expect(new Set(await answers(ann))).toEqual(new Set([200]));
+    expect(performance.now() - again).toBeLessThan(GIVEN_UP_MS);
   });
 });
 

@@ -1,4 +1,4 @@
-// A TCP proxy before an API server, for what networks do: cut connections, freeze them, refuse new ones.
+// A TCP proxy before an API server or a database, for what networks do: cut connections, freeze them, refuse new ones.
 
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -22,9 +22,13 @@ export class Proxy {
     return proxy;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   /** The same identity, through the proxy. */
   through(credentials: Credentials): Credentials {
-    const server = `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const server = `https://127.0.0.1:${this.port}`;
     return {
       current: async () => ({ ...(await credentials.current()), server }),
       refresh: () => credentials.refresh(),
@@ -53,6 +57,11 @@ export class Proxy {
   isolate(): void {
     this.#refuses = true;
     this.freeze();
+  }
+
+  /** New connections work again. */
+  restore(): void {
+    this.#refuses = false;
   }
 
   async close(): Promise<void> {
