@@ -8,6 +8,7 @@ import { datasetResolvers } from './modules/dataset/resolvers.ts';
 import { enumerationResolvers } from './modules/enumeration/resolvers.ts';
 import { environmentResolvers } from './modules/environment/resolvers.ts';
 import { groupResolvers } from './modules/group/resolvers.ts';
+import { maintenanceResolvers } from './modules/maintenance/resolvers.ts';
 import { networkResolvers } from './modules/network/resolvers.ts';
 import { notificationResolvers } from './modules/notification/resolvers.ts';
 import { organizationResolvers } from './modules/organization/resolvers.ts';
@@ -27,6 +28,7 @@ export const modules: readonly GatewayModule[] = [
   gatewayModule('notification', folder('notification'), notificationResolvers),
   gatewayModule('changes', folder('changes'), changesResolvers),
   gatewayModule('group', folder('group'), groupResolvers),
+  gatewayModule('maintenance', folder('maintenance'), maintenanceResolvers),
   gatewayModule('tenant', folder('tenant'), tenantResolvers),
   gatewayModule('stack', folder('stack'), stackResolvers),
   gatewayModule('enumeration', folder('enumeration'), enumerationResolvers),

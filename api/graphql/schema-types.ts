@@ -1435,6 +1435,16 @@ export type Language =
   | 'French'
   | 'German';
 
+/** Whether the installation is in maintenance, and how far. */
+export type Maintenance = {
+  /** What people are told. Ours, not data.all's. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** READ-ONLY: people can look, and end access. NO-ACCESS: only administrators can. Null while there is none. */
+  mode?: Maybe<Scalars['String']['output']>;
+  /** ACTIVE or INACTIVE. */
+  status: Scalars['String']['output'];
+};
+
 /** What is given is changed; what is not given or null stays. */
 export type ModifyDatasetInput = {
   /** What `restricted.KmsAlias` says, or empty: the key of a dataset does not change. */
@@ -1621,6 +1631,10 @@ export type Mutation = {
   requestAccess?: Maybe<AccessRequest>;
   /** Ends access to items. For both sides. */
   revokeItemsShareObject?: Maybe<ShareObject>;
+  /** For administrators of the installation. READ-ONLY or NO-ACCESS; holds at once, for kubectl too. Without a message, that of before stays. */
+  startMaintenanceWindow?: Maybe<Scalars['Boolean']['output']>;
+  /** For administrators of the installation. */
+  stopMaintenanceWindow?: Maybe<Scalars['Boolean']['output']>;
   /** Asks for a later end, or for none. */
   submitShareExtension?: Maybe<ShareObject>;
   /** Asks those who decide for all that was put together, and again for what they refused. */
@@ -1886,6 +1900,13 @@ export type MutationRequestAccessArgs = {
 /** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
 export type MutationRevokeItemsShareObjectArgs = {
   input?: InputMaybe<ShareItemSelectorInput>;
+};
+
+
+/** Changes; each is written to Kubernetes in the name of who asks, and takes effect when the operator has seen it. */
+export type MutationStartMaintenanceWindowArgs = {
+  message?: InputMaybe<Scalars['String']['input']>;
+  mode?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2376,6 +2397,8 @@ export type Query = {
   getGroup?: Maybe<Group>;
   /** Your own groups; those of others for administrators of the installation. */
   getGroupsForUser?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** Told to everybody, in maintenance too. */
+  getMaintenanceWindowStatus?: Maybe<Maintenance>;
   /** One organization. Needs GET_ORGANIZATION. */
   getOrganization?: Maybe<Organization>;
   /** What the trust of the pivot role must demand. Needs LINK_ENVIRONMENT, and membership of the owner. Unlike data.all's it is another one for each account and owner. */
@@ -2481,6 +2504,8 @@ export type Query = {
   queryEnums?: Maybe<Array<Maybe<EnumResult>>>;
   /** What is shared with an environment. */
   searchEnvironmentDataItems?: Maybe<EnvironmentPublishedItemSearchResults>;
+  /** Whether you administer the installation. Ours, not data.all's. */
+  viewerIsAdministrator: Scalars['Boolean']['output'];
 };
 
 
@@ -3651,6 +3676,7 @@ export type ResolversTypes = {
   KeyValueTag: ResolverTypeWrapper<Partial<KeyValueTag>>;
   KeyValueTagInput: ResolverTypeWrapper<Partial<KeyValueTagInput>>;
   Language: ResolverTypeWrapper<Partial<Language>>;
+  Maintenance: ResolverTypeWrapper<Partial<Maintenance>>;
   ModifyDatasetInput: ResolverTypeWrapper<Partial<ModifyDatasetInput>>;
   ModifyDatasetStorageLocationInput: ResolverTypeWrapper<Partial<ModifyDatasetStorageLocationInput>>;
   ModifyDatasetTableInput: ResolverTypeWrapper<Partial<ModifyDatasetTableInput>>;
@@ -3817,6 +3843,7 @@ export type ResolversParentTypes = {
   InviteGroupToOrganizationInput: Partial<InviteGroupToOrganizationInput>;
   KeyValueTag: Partial<KeyValueTag>;
   KeyValueTagInput: Partial<KeyValueTagInput>;
+  Maintenance: Partial<Maintenance>;
   ModifyDatasetInput: Partial<ModifyDatasetInput>;
   ModifyDatasetStorageLocationInput: Partial<ModifyDatasetStorageLocationInput>;
   ModifyDatasetTableInput: Partial<ModifyDatasetTableInput>;
@@ -4523,6 +4550,12 @@ export type KeyValueTagResolvers<ContextType = GatewayContext, ParentType extend
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type MaintenanceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Maintenance'] = ResolversParentTypes['Maintenance']> = {
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addConsumptionPrincipalToEnvironment?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipal']>, ParentType, ContextType, RequireFields<MutationAddConsumptionPrincipalToEnvironmentArgs, 'input'>>;
   addSharedItem?: Resolver<Maybe<ResolversTypes['ShareItem']>, ParentType, ContextType, RequireFields<MutationAddSharedItemArgs, 'shareUri'>>;
@@ -4559,6 +4592,8 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   removeSharedItem?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationRemoveSharedItemArgs, 'shareItemUri'>>;
   requestAccess?: Resolver<Maybe<ResolversTypes['AccessRequest']>, ParentType, ContextType, RequireFields<MutationRequestAccessArgs, 'input'>>;
   revokeItemsShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, Partial<MutationRevokeItemsShareObjectArgs>>;
+  startMaintenanceWindow?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, Partial<MutationStartMaintenanceWindowArgs>>;
+  stopMaintenanceWindow?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   submitShareExtension?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationSubmitShareExtensionArgs, 'shareUri'>>;
   submitShareObject?: Resolver<Maybe<ResolversTypes['ShareObject']>, ParentType, ContextType, RequireFields<MutationSubmitShareObjectArgs, 'shareUri'>>;
   syncDatasetTableColumns?: Resolver<Maybe<ResolversTypes['DatasetTableColumnSearchResult']>, ParentType, ContextType, RequireFields<MutationSyncDatasetTableColumnsArgs, 'tableUri'>>;
@@ -4682,6 +4717,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   getEnvironmentAssumeRoleUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetEnvironmentAssumeRoleUrlArgs, 'environmentUri'>>;
   getGroup?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType, RequireFields<QueryGetGroupArgs, 'groupUri'>>;
   getGroupsForUser?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType, RequireFields<QueryGetGroupsForUserArgs, 'userid'>>;
+  getMaintenanceWindowStatus?: Resolver<Maybe<ResolversTypes['Maintenance']>, ParentType, ContextType>;
   getOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<QueryGetOrganizationArgs, 'organizationUri'>>;
   getPivotRoleExternalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetPivotRoleExternalIdArgs, 'organizationUri'>>;
   getPivotRoleName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetPivotRoleNameArgs, 'organizationUri'>>;
@@ -4733,6 +4769,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listValidEnvironments?: Resolver<Maybe<ResolversTypes['EnvironmentSimplifiedSearchResult']>, ParentType, ContextType, Partial<QueryListValidEnvironmentsArgs>>;
   queryEnums?: Resolver<Maybe<Array<Maybe<ResolversTypes['EnumResult']>>>, ParentType, ContextType, Partial<QueryQueryEnumsArgs>>;
   searchEnvironmentDataItems?: Resolver<Maybe<ResolversTypes['EnvironmentPublishedItemSearchResults']>, ParentType, ContextType, RequireFields<QuerySearchEnvironmentDataItemsArgs, 'environmentUri'>>;
+  viewerIsAdministrator?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type S3ConsumptionDataResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['S3ConsumptionData'] = ResolversParentTypes['S3ConsumptionData']> = {
@@ -5039,6 +5076,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   GroupsInfo?: GroupsInfoResolvers<ContextType>;
   Inbox?: InboxResolvers<ContextType>;
   KeyValueTag?: KeyValueTagResolvers<ContextType>;
+  Maintenance?: MaintenanceResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Notification?: NotificationResolvers<ContextType>;
   NotificationSearchResult?: NotificationSearchResultResolvers<ContextType>;

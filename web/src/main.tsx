@@ -5,6 +5,7 @@ import './app/page.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { readFeatures } from './app/features.ts';
 import { readPerson } from './app/session.ts';
 import { applyTheme } from './app/theme.ts';
 import { UnreachablePage } from './app/unreachable-page.tsx';
@@ -17,7 +18,7 @@ try {
   if (person !== undefined)
     root.render(
       <StrictMode>
-        <App person={person} />
+        <App person={person} features={await readFeatures()} />
       </StrictMode>,
     );
 } catch {

@@ -6,6 +6,7 @@ import { catalogModule } from './modules/catalog/catalog.ts';
 import { datasetModule } from './modules/dataset/dataset.ts';
 import { environmentModule } from './modules/environment/environment.ts';
 import { homeModule } from './modules/home/home.ts';
+import { laterModules } from './modules/later/later.ts';
 import { notificationModule } from './modules/notification/notification.ts';
 import { organizationModule } from './modules/organization/organization.ts';
 import { profileModule } from './modules/profile/profile.ts';
@@ -23,4 +24,5 @@ export const modules: readonly WebModule[] = [
   organizationModule,
   profileModule,
   tenantModule,
+  ...laterModules,
 ];

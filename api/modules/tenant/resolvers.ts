@@ -5,16 +5,17 @@ import { tenantKind, type Tenant } from '../../../operator/resources/tenant.ts';
 import type { Resolvers } from '../../graphql/schema-types.ts';
 import { pageOfAll } from '../../read-model/page.ts';
 import type { GatewayContext } from '../../server/context.ts';
-import { failure, unauthorized } from '../../server/failure.ts';
+import { failure } from '../../server/failure.ts';
 import { requiredText } from '../../server/input.ts';
+import { demandAdministrator, TENANT } from './administrators.ts';
 import { describedTenantPermissions, knownTenantPermissions } from './permissions.ts';
 
-const TENANT = { name: 'default' };
 /** Rights of groups are numbers in one list; more groups than that are found by their names. */
 const MOST_GROUPS = 10_000;
 
 export const tenantResolvers: Resolvers = {
   Query: {
+    viewerIsAdministrator: async (_, __, { viewer }) => (await viewer()).isAdministrator,
     listTenantPermissions: async (_, __, context) => {
       await demandAdministrator(context, 'LIST_TENANT_PERMISSIONS');
       return describedTenantPermissions();
@@ -63,11 +64,6 @@ export const tenantResolvers: Resolvers = {
     },
   },
 };
-
-async function demandAdministrator({ viewer, identity }: GatewayContext, action: string): Promise<void> {
-  const { isAdministrator } = await viewer();
-  if (!isAdministrator) throw unauthorized(action, identity.user, 'TENANT_ALL', 'the installation');
-}
 
 const tenants = new WeakMap<GatewayContext, Promise<Tenant['spec'] | undefined>>();
 

@@ -1,10 +1,12 @@
-// What stands between the person and the page: a session that has ended, an act that asks for a fresh sign-in, maintenance.
+// What stands between the person and the page: a session that has ended, an act that asks for a fresh sign-in.
 
 import { Box, Button, Modal, SpaceBetween } from '@cloudscape-design/components';
 import { interruptions, signIn, type Interruption } from './session.ts';
 import { appStrings } from './strings.ts';
 
-export function InterruptionModal(interruption: Interruption) {
+type Interrupting = Exclude<Interruption, { readonly kind: 'Maintenance' }>;
+
+export function InterruptionModal(interruption: Interrupting) {
   const { header, text } = describe(interruption);
   return (
     <Modal visible header={header} onDismiss={interruptions.end} footer={<Actions {...interruption} />}>
@@ -13,32 +15,24 @@ export function InterruptionModal(interruption: Interruption) {
   );
 }
 
-const describe = (interruption: Interruption): { readonly header: string; readonly text: string } => {
+const describe = (interruption: Interrupting): { readonly header: string; readonly text: string } => {
   switch (interruption.kind) {
     case 'Ended':
       return { header: appStrings.sessionEnded, text: appStrings.sessionEndedText };
     case 'Reauthenticate':
       return { header: appStrings.reauthenticate, text: appStrings.reauthenticateText(interruption.operation) };
-    case 'Maintenance':
-      return { header: appStrings.maintenance, text: interruption.message };
   }
 };
 
-const Actions = ({ kind }: Pick<Interruption, 'kind'>) => (
+const Actions = ({ kind }: Pick<Interrupting, 'kind'>) => (
   <Box float="right">
     <SpaceBetween direction="horizontal" size="xs">
       <Button variant="link" onClick={interruptions.end}>
         {appStrings.cancel}
       </Button>
-      {kind === 'Maintenance' ? (
-        <Button variant="primary" onClick={() => globalThis.location.reload()}>
-          {appStrings.tryAgain}
-        </Button>
-      ) : (
-        <Button variant="primary" onClick={() => signIn({ fresh: kind === 'Reauthenticate' })}>
-          {appStrings.signIn}
-        </Button>
-      )}
+      <Button variant="primary" onClick={() => signIn({ fresh: kind === 'Reauthenticate' })}>
+        {appStrings.signIn}
+      </Button>
     </SpaceBetween>
   </Box>
 );

@@ -1,12 +1,15 @@
 // Pages by their addresses, made of the list of modules.
 
+import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { modules } from '../modules.ts';
 import { Frame } from './frame.tsx';
 import { FailedPage, NotFoundPage } from './failed-page.tsx';
+import { isActive, type Features } from './features.ts';
 import { Loading } from '../ui/loading.tsx';
+import type { WebModule } from './web-module.ts';
 
-export const newRouter = (): ReturnType<typeof createBrowserRouter> =>
+export const newRouter = (features: Features): ReturnType<typeof createBrowserRouter> =>
   createBrowserRouter([
     {
       element: <Frame />,
@@ -16,8 +19,13 @@ export const newRouter = (): ReturnType<typeof createBrowserRouter> =>
           // Inside the frame: what fails leaves the navigation where it is.
           errorElement: <FailedPage />,
           children: [
-            ...modules.flatMap(({ pages }) =>
-              pages.map(({ path, page }): RouteObject => ({ path, lazy: async () => ({ Component: await page() }) })),
+            ...modules.flatMap((module) =>
+              module.pages.map(({ path, page }): RouteObject => ({
+                path,
+                lazy: async () => ({
+                  Component: isActive(features, module.needs) ? await page() : await offPage(module),
+                }),
+              })),
             ),
             { path: '*', element: <NotFoundPage /> },
           ],
@@ -25,3 +33,8 @@ export const newRouter = (): ReturnType<typeof createBrowserRouter> =>
       ],
     },
   ]);
+
+async function offPage({ needs = '', title = needs }: WebModule): Promise<ComponentType> {
+  const { ModuleOffPage } = await import('./module-off-page.tsx');
+  return () => <ModuleOffPage title={title} module={needs} />;
+}

@@ -11,6 +11,8 @@ export interface NavigationEntry {
   readonly text: string;
   /** Path of one of the module's pages. */
   readonly href: string;
+  /** Shown to administrators of the installation alone. The gateway decides who is one. */
+  readonly forAdministrators?: boolean;
 }
 
 export interface PageRoute {
@@ -23,6 +25,10 @@ export interface PageRoute {
 export interface WebModule {
   /** As the gateway's module is called, where there is one. */
   readonly name: string;
+  /** Of config.json: where it is not active, the pages say so. Without one, every installation has them. */
+  readonly needs?: string;
+  /** What people call it, where it can be off. */
+  readonly title?: string;
   readonly navigation: readonly NavigationEntry[];
   readonly pages: readonly PageRoute[];
 }

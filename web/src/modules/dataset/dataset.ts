@@ -4,6 +4,8 @@ import type { WebModule } from '../../app/web-module.ts';
 
 export const datasetModule: WebModule = {
   name: 'dataset',
+  needs: 's3_datasets',
+  title: 'Datasets',
   navigation: [{ section: 'Manage', text: 'Datasets', href: '/datasets' }],
   pages: [
     { path: '/datasets', page: async () => (await import('./datasets-page.tsx')).DatasetsPage },

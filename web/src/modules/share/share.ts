@@ -4,6 +4,8 @@ import type { WebModule } from '../../app/web-module.ts';
 
 export const shareModule: WebModule = {
   name: 'share',
+  needs: 'shares_base',
+  title: 'Shares',
   navigation: [{ section: 'Discover', text: 'Shares', href: '/shares' }],
   pages: [
     { path: '/shares', page: async () => (await import('./inbox-page.tsx')).InboxPage },

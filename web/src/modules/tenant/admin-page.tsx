@@ -2,14 +2,17 @@
 
 import { Alert, type TableProps } from '@cloudscape-design/components';
 import { useState } from 'react';
-import type { CombinedError } from 'urql';
+import { useQuery } from 'urql';
 import { useLiveQuery } from '../../app/live.ts';
 import { later } from '../../ui/later.tsx';
 import { useListQuestion } from '../../ui/list-question.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
+import { RouteTabs } from '../../ui/route-tabs.tsx';
 import { RowActions } from '../../ui/row-actions.tsx';
 import { uiStrings } from '../../ui/strings.ts';
+import { maintenanceStrings } from '../maintenance/strings.ts';
+import { BellDocument } from '../notification/operations.ts';
 import { TenantGroupsDocument, type TenantGroupsQuery } from './operations.ts';
 import { tenantStrings as strings } from './strings.ts';
 
@@ -17,15 +20,11 @@ const TenantGroupDialog = later(async () => (await import('./tenant-group-dialog
 
 export type TenantGroup = NonNullable<NonNullable<NonNullable<TenantGroupsQuery['listTenantGroups']>['nodes']>[number]>;
 
-const isRefused = (error: CombinedError | undefined): boolean =>
-  error?.graphQLErrors.some(({ extensions }) => extensions['code'] === 'UnauthorizedOperation') === true;
+const MaintenanceTab = later(async () => (await import('../maintenance/maintenance-tab.tsx')).MaintenanceTab);
 
 export function AdminPage() {
-  const question = useListQuestion();
-  const [changed, setChanged] = useState<TenantGroup>();
-  const variables = { filter: question.filter };
-  const [{ data, fetching, error }, again] = useLiveQuery({ query: TenantGroupsDocument, variables });
-  if (isRefused(error))
+  const [{ data }] = useQuery({ query: BellDocument });
+  if (data?.viewerIsAdministrator === false)
     return (
       <Page title={strings.title}>
         <Alert type="info" header={strings.forAdministrators}>
@@ -34,9 +33,28 @@ export function AdminPage() {
       </Page>
     );
   return (
-    <Page title={strings.title} description={strings.description}>
+    <Page title={strings.title}>
+      <RouteTabs
+        ariaLabel={strings.title}
+        tabs={[
+          { id: 'teams', label: strings.teams, content: () => <Teams /> },
+          { id: 'maintenance', label: maintenanceStrings.title, content: () => <MaintenanceTab /> },
+        ]}
+      />
+    </Page>
+  );
+}
+
+function Teams() {
+  const question = useListQuestion();
+  const [changed, setChanged] = useState<TenantGroup>();
+  const variables = { filter: question.filter };
+  const [{ data, fetching, error }, again] = useLiveQuery({ query: TenantGroupsDocument, variables });
+  return (
+    <>
       <ListTable
         title={strings.teams}
+        description={strings.description}
         answer={{ list: data?.listTenantGroups, fetching, error, onRetry: again }}
         question={question}
         searchLabel={strings.find}
@@ -54,7 +72,7 @@ export function AdminPage() {
           }}
         />
       )}
-    </Page>
+    </>
   );
 }
 

@@ -4,6 +4,6 @@ import type { WebModule } from '../../app/web-module.ts';
 
 export const tenantModule: WebModule = {
   name: 'tenant',
-  navigation: [{ section: 'Manage', text: 'Administration', href: '/admin' }],
+  navigation: [{ section: 'Manage', text: 'Administration', href: '/admin', forAdministrators: true }],
   pages: [{ path: '/admin', page: async () => (await import('./admin-page.tsx')).AdminPage }],
 };

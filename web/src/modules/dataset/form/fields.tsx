@@ -9,7 +9,9 @@ import {
   Select,
   SpaceBetween,
   Textarea,
+  type SelectProps,
 } from '@cloudscape-design/components';
+import { useFeatures } from '../../../app/features.ts';
 import { TokenInput } from '../../../ui/token-input.tsx';
 import type { Language, Topic } from '../operations.ts';
 import { confidentialityTexts, formStrings as strings } from '../strings.ts';
@@ -22,11 +24,7 @@ export interface FieldsProps {
   readonly wrong: ReadonlySet<DraftField>;
 }
 
-const CONFIDENTIALITY = Object.entries(confidentialityTexts).map(([value, description]) => ({
-  value,
-  label: value,
-  description,
-}));
+const BASE_LEVELS = Object.fromEntries(Object.keys(confidentialityTexts).map((level) => [level, level]));
 const LANGUAGES: readonly Language[] = ['English', 'French', 'German'];
 const TOPICS: readonly Topic[] = [
   'Customers',
@@ -45,43 +43,59 @@ const TOPICS: readonly Topic[] = [
 
 const LANGUAGE_OPTIONS = [{ value: '', label: strings.none }, ...LANGUAGES.map((value) => ({ value, label: value }))];
 
-export const WhatFields = ({ draft, change, wrong }: FieldsProps) => (
-  <Container header={<Header variant="h2">{strings.what}</Header>}>
-    <SpaceBetween size="l">
-      <FormField label={strings.name} errorText={wrong.has('label') && strings.required}>
-        <Input value={draft.label} onChange={({ detail }) => change({ label: detail.value })} />
-      </FormField>
-      <FormField label={strings.about} description={strings.aboutHint}>
-        <Textarea value={draft.description} onChange={({ detail }) => change({ description: detail.value })} />
-      </FormField>
-      <FormField label={strings.confidentiality} errorText={wrong.has('confidentiality') && strings.required}>
-        <Select
-          selectedOption={optionOf(draft.confidentiality)}
-          options={CONFIDENTIALITY}
-          placeholder={strings.choose}
-          onChange={({ detail }) => change({ confidentiality: detail.selectedOption.value ?? '' })}
-        />
-      </FormField>
-      <FormField label={strings.topics}>
-        <TokenInput words={draft.topics} suggestions={TOPICS} onChange={(topics) => change({ topics })} />
-      </FormField>
-      <FormField label={strings.tags} description={strings.tagsHint}>
-        <TokenInput words={draft.tags} onChange={(tags) => change({ tags })} />
-      </FormField>
-      <FormField label={strings.language}>
-        <Select
-          selectedOption={LANGUAGE_OPTIONS.find(({ value }) => value === draft.language) ?? null}
-          options={LANGUAGE_OPTIONS}
-          onChange={({ detail }) => change({ language: languageOf(detail.selectedOption.value) })}
-        />
-      </FormField>
-    </SpaceBetween>
-  </Container>
-);
+export const WhatFields = ({ draft, change, wrong }: FieldsProps) => {
+  const features = useFeatures().modules['datasets_base']?.features;
+  const levels = levelsOf(features?.custom_confidentiality_mapping);
+  return (
+    <Container header={<Header variant="h2">{strings.what}</Header>}>
+      <SpaceBetween size="l">
+        <FormField label={strings.name} errorText={wrong.has('label') && strings.required}>
+          <Input value={draft.label} onChange={({ detail }) => change({ label: detail.value })} />
+        </FormField>
+        <FormField label={strings.about} description={strings.aboutHint}>
+          <Textarea value={draft.description} onChange={({ detail }) => change({ description: detail.value })} />
+        </FormField>
+        <FormField label={strings.confidentiality} errorText={wrong.has('confidentiality') && strings.required}>
+          <Select
+            selectedOption={optionOf(draft.confidentiality, levels)}
+            options={levels}
+            placeholder={strings.choose}
+            onChange={({ detail }) => change({ confidentiality: detail.selectedOption.value ?? '' })}
+          />
+        </FormField>
+        {features?.topics_dropdown !== false && (
+          <FormField label={strings.topics}>
+            <TokenInput words={draft.topics} suggestions={TOPICS} onChange={(topics) => change({ topics })} />
+          </FormField>
+        )}
+        <FormField label={strings.tags} description={strings.tagsHint}>
+          <TokenInput words={draft.tags} onChange={(tags) => change({ tags })} />
+        </FormField>
+        <FormField label={strings.language}>
+          <Select
+            selectedOption={LANGUAGE_OPTIONS.find(({ value }) => value === draft.language) ?? null}
+            options={LANGUAGE_OPTIONS}
+            onChange={({ detail }) => change({ language: languageOf(detail.selectedOption.value) })}
+          />
+        </FormField>
+      </SpaceBetween>
+    </Container>
+  );
+};
 
-/** Installations may have words of their own for it. */
-const optionOf = (value: string) =>
-  value === '' ? null : (CONFIDENTIALITY.find((one) => one.value === value) ?? { value, label: value });
+type Level = SelectProps.Option & { readonly value: string };
+
+/** Installations may have words of their own for data.all's levels. */
+const levelsOf = (mapping: Readonly<Record<string, string>> = BASE_LEVELS): readonly Level[] =>
+  Object.entries(mapping).map(([value, level]) => ({
+    value,
+    label: value,
+    description: confidentialityTexts[level as keyof typeof confidentialityTexts],
+  }));
+
+/** A level that was said before the installation had words of its own stays. */
+const optionOf = (value: string, levels: readonly Level[]): Level | null =>
+  value === '' ? null : (levels.find((one) => one.value === value) ?? { value, label: value });
 
 const languageOf = (value: string | undefined): Language | '' => LANGUAGES.find((one) => one === value) ?? '';
 

@@ -1,6 +1,7 @@
 // Links an AWS account: which one, what it is called, and what its administrator does to let data.all in.
 
 import {
+  Alert,
   Container,
   ExpandableSection,
   FormField,
@@ -11,6 +12,7 @@ import {
 } from '@cloudscape-design/components';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
+import { useFeatures } from '../../../app/features.ts';
 import { usePerson } from '../../../app/person.ts';
 import { useAct } from '../../../ui/act.tsx';
 import { PageForm } from '../../../ui/page-form.tsx';
@@ -49,6 +51,7 @@ export function LinkPage() {
     change: (values: Partial<LinkDraft>) => setDraft({ ...draft, ...values }),
     wrong: wasTried ? wrong : new Set<never>(),
   };
+  const { custom_env_linking_text: further } = useFeatures().core.features ?? {};
   return (
     <Page
       title={strings.title}
@@ -62,6 +65,7 @@ export function LinkPage() {
         onSubmit={() => void send()}
         cancelHref="/environments"
       >
+        {further !== undefined && <Alert type="info">{further}</Alert>}
         <WhichAccount {...fields} groups={groups} />
         <WhatItIsCalled {...fields} />
         <LetIn draft={draft} />
