@@ -10,6 +10,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { CATALOGUE } from '../../hack/start/sample-data/lake.ts';
 import { violationsOf, type BrowserUser } from '../support/browser.ts';
 import { liveJourneys } from './web/life.ts';
+import { managing } from './web/managing.ts';
 import { heading, PATIENCE_MS, ROOT, see, SEEN_MS, webScene } from './web/scene.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
@@ -136,6 +137,7 @@ describe('the web UI', () => {
 });
 
 liveJourneys(scene);
+managing(scene);
 
 describe('the build of the web UI', () => {
   it('keeps what each page loads within its budget', async () => {

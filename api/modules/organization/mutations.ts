@@ -69,7 +69,7 @@ export const organizationMutations: MutationResolvers = {
   updateOrganization: async (_, { organizationUri, input }, context) =>
     change(context, attemptOn('UPDATE_ORGANIZATION', 'UPDATE_ORGANIZATION', organizationUri), () => ({
       ...(input.label ? { label: input.label } : {}),
-      ...(typeof input.description === 'string' && { description: input.description }),
+      ...(typeof input.description === 'string' && { description: input.description || undefined }),
       ...(input.SamlGroupName ? { owner: input.SamlGroupName } : {}),
       ...(input.tags && { catalogTags: givenTexts(input.tags) }),
     })),

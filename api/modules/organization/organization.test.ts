@@ -49,6 +49,17 @@ describe('An organization', () => {
     expect(items).toHaveLength(2);
   });
 
+  it('is edited by its owner; a description that is emptied goes', async () => {
+    const { as, api, uri } = await scene();
+    const update = `mutation ($uri: String!, $input: ModifyOrganizationInput!) { updateOrganization(organizationUri: $uri, input: $input) { label } }`;
+    const edit = (input: object) => as('olga', 'owners').ask(update, { uri, input });
+    const spec = async () => (await api.list(organizationKind)).items[0]?.spec;
+    await edit({ description: 'Shoes' });
+    expect(await spec()).toMatchObject({ description: 'Shoes' });
+    expect(await edit({ label: 'ACME Inc.', description: '' })).toEqual({ updateOrganization: { label: 'ACME Inc.' } });
+    expect(await spec()).not.toHaveProperty('description');
+  });
+
   it('is shown to its groups and to administrators of the installation, and to nobody else', async () => {
     const { as, uri } = await scene();
     const get = `query ($uri: String!) { getOrganization(organizationUri: $uri) { label userRoleInOrganization } listOrganizations { count } }`;

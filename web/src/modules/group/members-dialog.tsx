@@ -1,7 +1,7 @@
 // Who is in a group.
 
 import { Box, Button, Modal, SpaceBetween } from '@cloudscape-design/components';
-import { useQuery } from 'urql';
+import { useQuery, type CombinedError } from 'urql';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { uiStrings } from '../../ui/strings.ts';
@@ -12,6 +12,9 @@ interface MembersDialogProps {
   readonly group: string;
   readonly onClose: () => void;
 }
+
+const isRefused = ({ graphQLErrors }: CombinedError): boolean =>
+  graphQLErrors.some(({ extensions }) => extensions['code'] === 'UnauthorizedOperation');
 
 export function MembersDialog({ group, onClose }: MembersDialogProps) {
   const [{ data, error }] = useQuery({ query: GroupMembersDocument, variables: { groupUri: group } });
@@ -31,7 +34,7 @@ export function MembersDialog({ group, onClose }: MembersDialogProps) {
     >
       <SpaceBetween size="s">
         <Box color="text-body-secondary">{strings.text}</Box>
-        {error !== undefined && <Failure error={error} />}
+        {error !== undefined && (isRefused(error) ? <Box>{strings.refused}</Box> : <Failure error={error} />)}
         {error === undefined && members === undefined && <Loading />}
         {members?.length === 0 && <Box>{strings.none}</Box>}
         {members !== undefined && members.length > 0 && (

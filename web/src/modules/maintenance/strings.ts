@@ -3,7 +3,7 @@
 export const maintenanceStrings = {
   title: 'Maintenance',
   description:
-    'For an upgrade or a repair: nobody changes anything meanwhile, by kubectl neither. Access that ends still ends.',
+    'For an upgrade or a repair: meanwhile nobody changes anything, not even by kubectl. Access that ends still ends.',
   none: 'There is none: everybody works as usual.',
   active: (mode: string): string =>
     mode === 'NO-ACCESS' ? 'Only administrators are let in.' : 'People can look, and end access.',
