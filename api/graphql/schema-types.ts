@@ -67,7 +67,7 @@ export type AccessConsent = {
   at?: Maybe<Scalars['String']['output']>;
   /** By a standing decision of the owner (auto-approval). */
   automatic: Scalars['Boolean']['output'];
-  /** The user who wrote it, where the API server says. */
+  /** The user who wrote it, where the API server says; null for who may not see the dataset. */
   decidedBy?: Maybe<Scalars['String']['output']>;
   /** What was said with it. */
   note?: Maybe<Scalars['String']['output']>;
@@ -216,10 +216,10 @@ export type AccessRequestInput = {
 
 /** What is shown of a table. */
 export type AccessRestriction = {
-  /** Which columns; null: all, or where it is not known. */
+  /** Which columns; null as rows. */
   columns?: Maybe<Array<Scalars['String']['output']>>;
   name: Scalars['String']['output'];
-  /** Which rows, as SQL says it; null: all, or where it is not known. */
+  /** Which rows, as SQL says it; null: all, where it is not known, or for who may not see the dataset. */
   rows?: Maybe<Scalars['String']['output']>;
 };
 

@@ -154,11 +154,11 @@ function toAnswer({ fact, standing, reach, restrictions, doubts }: ReadAccess, r
       permissions: [...(shared?.permissions ?? [])],
       restrictions: restrictions.map(({ name, filter }) => ({
         name,
-        rows: filter?.rows,
-        columns: filter?.columns && [...filter.columns],
+        ...(row.dataset_seen === true && { rows: filter?.rows, columns: filter?.columns && [...filter.columns] }),
       })),
       consent: shared?.consent && {
         ...shared.consent,
+        decidedBy: row.dataset_seen === true ? shared.consent.decidedBy : undefined,
         at: shared.consent.at?.toISOString(),
         until: shared.consent.until?.toISOString(),
       },

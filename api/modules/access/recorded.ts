@@ -40,6 +40,8 @@ export interface RecordedRow {
   readonly dataset_uid: string | null;
   readonly dataset_uri: string | null;
   readonly dataset_label: string | null;
+  /** Whether who asks may see it: what filters show, and who wrote a decision, is told to them alone. */
+  readonly dataset_seen: boolean | null;
   /** Null where the share is gone or may not be seen. */
   readonly share_uri: string | null;
   /** Of the item now; null where the share is gone. */
@@ -75,15 +77,20 @@ export function recordedAccess(
     .orderBy('id');
 }
 
+/**
+ * A decision is seen by the group that it names where that asks for the dataset: whoever owns some dataset may write one for any group, about a
+ * request that is for another.
+ */
 function everything(scope: AccessScope, viewer: Viewer, groups: readonly string[]): RawBuilder<unknown> {
   return sql`
     select fact.*, dataset.uid as dataset_uid, dataset.uri as dataset_uri, dataset.label as dataset_label,
+      ${viewer.isAdministrator} or dataset.viewers && ${sql.val(viewer.groupIds)}::int[] as dataset_seen,
       item.state, share.verified,
       coalesce(consent.happened, fact.happened) as decided,
       coalesce(consent.spec, fact.spec)->>'reason' as note,
       (coalesce(consent.spec, fact.spec)->>'expiresAt')::timestamptz as consent_until,
       case when ${viewer.isAdministrator} or share.viewers && ${sql.val(viewer.groupIds)}::int[] then share.uri end as share_uri,
-      ${viewer.isAdministrator} or fact.group_name = any(${groups}::text[])
+      ${viewer.isAdministrator} or fact.group_name = any(${groups}::text[]) and (fact.evidence <> 'Consented' or share.uid is not null)
         or case when fact.evidence = 'Owned' then dataset.viewers && ${sql.val(viewer.groupIds)}::int[]
           else share.viewers && ${sql.val(viewer.groupIds)}::int[]
             or dataset.owner = any(${groups}::text[]) or dataset.stewards && ${sql.val(groups)}::text[] end as seen
@@ -92,10 +99,11 @@ function everything(scope: AccessScope, viewer: Viewer, groups: readonly string[
       and case when fact.of_dataset is null then dataset.created <= fact.started else dataset.uid = fact.of_dataset end
     left join share_request as share on share.namespace = fact.request_namespace and share.name = fact.request
       and (fact.request_uid is null or share.uid = fact.request_uid)
+      and share.dataset_namespace = fact.dataset_namespace and share.dataset = fact.dataset and share.requester = fact.group_name
     left join share_item as item on item.parent_uid = share.uid and item.kind = fact.item_kind and item.name = fact.item
     left join lateral (
       select happened, spec from consent_event
-      where namespace = fact.dataset_namespace and approval = fact.approval and event = 'Decided' and generation <= fact.approval_generation
+      where namespace = fact.dataset_namespace and dataset = fact.dataset and approval = fact.approval and event = 'Decided' and generation <= fact.approval_generation
       order by id desc limit 1
     ) as consent on fact.evidence = 'Granted'
     where fact.evidence <> 'Consented' or not ${scope.isNow} or item.state is null
