@@ -12,12 +12,10 @@ import { gatewaySchema } from './schema.ts';
 
 const { limits } = serverSettings.parse({});
 const noReauthentication = gates({ operations: new Set(), ttlMinutes: 5 });
-const server = graphqlServer(
-  gatewaySchema(modules, shippedFeatures()),
-  { limits, introspection: false },
-  pino({ level: 'silent' }),
-  [noReauthentication],
-);
+const schema = gatewaySchema(modules, shippedFeatures());
+const serverOf = (introspection: boolean) =>
+  graphqlServer(schema, { limits, introspection }, pino({ level: 'silent' }), [noReauthentication]);
+const server = serverOf(false);
 
 /** What gates ask; any resolver would ask for more, and fail in another way. */
 const contextValue = {
@@ -26,9 +24,14 @@ const contextValue = {
   viewer: async () => ({ groupIds: [], isAdministrator: false }),
 } as unknown as GatewayContext;
 
-async function refusalOf(query: string, variables: Record<string, unknown> = {}, operationName?: string) {
-  const asked = { query, variables, ...(operationName !== undefined && { operationName }) };
-  const { body, http } = await server.executeOperation(asked, { contextValue: { ...contextValue } });
+async function refusalOf(
+  query: string,
+  variables: Record<string, unknown> = {},
+  operationName?: string,
+  asked = server,
+) {
+  const request = { query, variables, ...(operationName !== undefined && { operationName }) };
+  const { body, http } = await asked.executeOperation(request, { contextValue: { ...contextValue } });
   if (body.kind !== 'single') throw new Error('the answer comes in parts');
   const [error] = body.singleResult.errors ?? [];
   return { status: http.status, code: error?.extensions?.['code'], message: error?.message };
@@ -169,4 +172,27 @@ describe('Variables', () => {
   ])('of 100,000 values, %s, are refused', async (_, filter) => {
     expect(await refusalOf(listed, { filter })).toMatchObject({ status: 400, code: 'InvalidInput' });
   });
+});
+
+describe('A name that is none', () => {
+  it.each([
+    ['{ listDataset { count } }', 'Cannot query field "listDataset" on type "Query".', ' Did you mean "listDatasets"?'],
+    [
+      '{ listDatasets { cout } }',
+      'Cannot query field "cout" on type "DatasetBaseSearchResult".',
+      ' Did you mean "count"?',
+    ],
+    [
+      'query ($f: DatasetFilte) { listDatasets(filter: $f) { count } }',
+      'Unknown type "DatasetFilte".',
+      ' Did you mean "DatasetFilter"?',
+    ],
+  ])(
+    '(%s) is told with what is meant by it only where the schema is told, too',
+    async (document, message, suggestion) => {
+      expect((await refusalOf(document)).message).toBe(message);
+      const { message: told } = await refusalOf(document, {}, undefined, serverOf(true));
+      expect(told?.startsWith(message + suggestion.slice(0, -1))).toBe(true);
+    },
+  );
 });

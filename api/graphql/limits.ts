@@ -41,7 +41,8 @@ export function limitRules({ depth, aliases }: GraphqlLimits): {
     maxDirectives: { n: 20 },
     // Query complexity knows page sizes, which armor's cost does not.
     costLimit: { enabled: false },
-    blockFieldSuggestion: { enabled: true },
+    // Apollo leaves them away as whole sentences, where the schema is not told either.
+    blockFieldSuggestion: { enabled: false },
   }).protect();
   // Its types are of Apollo's CommonJS copy, which are the same by shape and others by name.
   return { plugins: plugins as unknown as ApolloServerPlugin<GatewayContext>[], validationRules };

@@ -22,6 +22,7 @@ export function graphqlServer(
   return new ApolloServer<GatewayContext>({
     schema,
     introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,

@@ -187,6 +187,13 @@ async function serveGraphql(fastify: FastifyInstance, parts: ServerParts, door: 
       }),
     ),
   );
+  // Whoever opens the address in a browser, to see whether it is right.
+  fastify.get('/graphql/api', async (_, reply) =>
+    reply
+      .header('allow', 'POST')
+      .code(405)
+      .send({ errors: [{ message: 'This is the address for GraphQL: send documents by POST, as JSON' }] }),
+  );
   const streams = new EventStreams({ ...parts, settings: settings.subscriptions, clock: systemClock });
   registerStreamRoute(fastify, {
     ...parts,

@@ -89,7 +89,9 @@ const CODES = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 503: 'ServiceUnavailab
 function tellNotSignedIn(reply: FastifyReply, failure: AuthenticationFailure | undefined): FastifyReply {
   const { status = 401, message = NOBODY, reason = 'NoCredentials' } = failure ?? {};
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(status).send({ errors: [{ message, extensions: { code: CODES[status], reason } }] });
+  return reply
+    .code(status)
+    .send({ errors: [{ message, extensions: { code: CODES[status], reason, requestId: reply.request.id } }] });
 }
 
 export const tooMany = (reply: FastifyReply, seconds: number): FastifyReply =>
@@ -97,5 +99,10 @@ export const tooMany = (reply: FastifyReply, seconds: number): FastifyReply =>
     .header('retry-after', seconds)
     .code(429)
     .send({
-      errors: [{ message: `Too many requests: ask again in ${seconds} s`, extensions: { code: 'TOO_MANY_REQUESTS' } }],
+      errors: [
+        {
+          message: `Too many requests: ask again in ${seconds} s`,
+          extensions: { code: 'TOO_MANY_REQUESTS', requestId: reply.request.id },
+        },
+      ],
     });

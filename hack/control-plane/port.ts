@@ -14,7 +14,7 @@ const ATTEMPTS = 100;
 export async function pickPort(random: () => number = Math.random): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = FIRST_PORT + Math.floor(random() * (LAST_PORT - FIRST_PORT + 1));
-    if (await isFree(port)) return port;
+    if (await isPortFree(port)) return port;
   }
   throw new SetupError(
     'no-free-port',
@@ -23,7 +23,8 @@ export async function pickPort(random: () => number = Math.random): Promise<numb
   );
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether one may listen to it on 127.0.0.1 now. */
+export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

@@ -20,7 +20,8 @@ export type SetupProblem =
   | 'already-running'
   | 'not-running'
   | 'cannot-link'
-  | 'bad-option';
+  | 'bad-option'
+  | 'bad-configuration';
 
 /** `message` says what is wrong; `remedy` says what to do, in words a person can follow without reading our code. */
 export class SetupError extends Error {

@@ -20,12 +20,13 @@ import type { SetupError } from '../control-plane/setup-error.ts';
 import { openSearchPrograms, type OpenSearchPrograms } from '../opensearch/programs.ts';
 import { untilAdministratorsMay, untilPoliciesAct } from './policies-act.ts';
 import { BorrowedCluster } from './borrowed-cluster.ts';
+import { checkConfigJson } from './config-json.ts';
 import { controlPlaneLost } from './control-plane-lost.ts';
 import { ACCOUNTS, REGION, USERS } from './cast.ts';
 import type { Endpoints } from './endpoints.ts';
 import { forkOperator } from './fork-operator.ts';
 import { gatewayEndpoints, startGateway, startGatewayParts } from './gateway.ts';
-import { readOidcFile } from './oidc-file.ts';
+import { claimRedirectPort, readOidcFile } from './oidc-file.ts';
 import { RestartedProcess } from './restarted-process.ts';
 import type { StartOptions } from './options.ts';
 import type { RunDirectory } from './run-directory.ts';
@@ -65,7 +66,9 @@ export async function startInstallation(
   end: AbortSignal,
 ): Promise<Installation> {
   await using started = new AsyncDisposableStack();
+  checkConfigJson();
   const oidc = options.oidc === undefined ? undefined : readOidcFile(options.oidc);
+  if (oidc !== undefined) await claimRedirectPort(oidc);
   const { kubectl, openSearch } = await unlessAborted(end, preparePrograms(options));
   const halves = new AbortController();
   const timed = timer(report, AbortSignal.any([end, halves.signal]));

@@ -1,8 +1,9 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { portOfRedirect, readOidcFile } from './oidc-file.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { claimRedirectPort, portOfRedirect, readOidcFile } from './oidc-file.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -45,5 +46,16 @@ describe('--oidc', () => {
 
   it('refuses a file that is not there', () => {
     expect(() => readOidcFile(join(folder, 'none.yaml'))).toThrow(/ENOENT/);
+  });
+
+  it('is refused before anything starts where another program listens at the redirect URL', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    await expect(claimRedirectPort({ redirectUrl: `http://localhost:${port}/auth/callback` })).rejects.toThrow(
+      /Port \d+ .*cannot be listened to\.\s+What to do: end what listens there/,
+    );
+    await expect(claimRedirectPort({ redirectUrl: 'https://data.example.com/auth/callback' })).resolves.toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { readIdentitySettings, type IdentitySettingsInput } from '../../api/identity/settings.ts';
+import { isPortFree } from '../control-plane/port.ts';
 import { SetupError } from '../control-plane/setup-error.ts';
 
 /** `identity.oidc` of the gateway's configuration. */
@@ -35,4 +36,15 @@ export const sessionSettings = (): IdentitySettingsInput['session'] => ({
 export function portOfRedirect({ redirectUrl }: Pick<OidcSettingsInput, 'redirectUrl'>): number | undefined {
   const { protocol, hostname, port } = new URL(redirectUrl);
   return protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(hostname) ? Number(port || 80) : undefined;
+}
+
+/** Rejects with SetupError where the gateway could not listen at its redirect URL; another program may still be quicker. */
+export async function claimRedirectPort({ redirectUrl }: Pick<OidcSettingsInput, 'redirectUrl'>): Promise<void> {
+  const port = portOfRedirect({ redirectUrl });
+  if (port === undefined || (await isPortFree(port))) return;
+  throw new SetupError(
+    'port-taken',
+    `Port ${port} of 127.0.0.1, where people come back to from the provider (${redirectUrl}), cannot be listened to.`,
+    'end what listens there, or name another port in redirectUrl, here and at the provider.',
+  );
 }

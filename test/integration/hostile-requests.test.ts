@@ -140,6 +140,18 @@ describe('A request that cannot be read', () => {
     for (const path of ['/graphql/api?query={user}', '/%', '/..%2f..%2fetc%2fpasswd', '/graphql%2fapi'])
       expect((await send(path, { method: 'GET' })).status).toBeGreaterThanOrEqual(400);
   });
+
+  it('is told what would be read by who only opens the address, and how it is found in the log by who is not signed in', async () => {
+    const { url } = await scene();
+    const opened = await fetch(`${url}/graphql/api`);
+    expect([opened.status, opened.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await opened.text()).toContain('send documents by POST, as JSON');
+    const stranger = await fetch(`${url}/graphql/api`, { method: 'POST', body: USER });
+    expect([stranger.status, await stranger.json()]).toMatchObject([
+      401,
+      { errors: [{ extensions: { reason: 'NoCredentials', requestId: stranger.headers.get('x-request-id') } }] },
+    ]);
+  });
 });
 
 describe('A request that says it is of somebody else', () => {
