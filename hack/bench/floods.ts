@@ -4,6 +4,7 @@ import { datasetTableKind } from '../../operator/resources/dataset-table.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { tenantKind } from '../../operator/resources/tenant.ts';
 import { create, inParallel, writeShare } from './objects.ts';
+import { FLOODING_GROUP } from './people.ts';
 import type { Stage } from './stage.ts';
 import { REGION, type BenchDataset, type BenchPrincipal } from './workload.ts';
 
@@ -71,16 +72,16 @@ async function inviteGroups({ writers }: Stage): Promise<void> {
       group: `${'𒀀'.repeat(118)}${organization}-${index}`,
       permissions: ['LINK_ENVIRONMENT'],
     }));
-    await create(writers.administrator, organizationKind, {
+    await create(writers.floodingAsker, organizationKind, {
       metadata: { name: `flood-${organization}` },
-      spec: { label: 'flood', owner: 'flooders', teams },
+      spec: { label: 'flood', owner: FLOODING_GROUP, teams },
     });
   });
 }
 
 async function describeTables({ writers }: Stage, { dataset }: Flooder): Promise<void> {
   await inParallel(numbers(DATASET_TABLES), async (index) => {
-    await create(writers.administrator, datasetTableKind, {
+    await create(writers.floodingDecider, datasetTableKind, {
       metadata: { namespace: dataset.producer.name, name: `flood-${index}` },
       spec: {
         datasetRef: { name: dataset.name },
@@ -94,8 +95,9 @@ async function describeTables({ writers }: Stage, { dataset }: Flooder): Promise
 /** By a team that owns both sides, so that nobody else has to consent. */
 async function askForEverything({ writers }: Stage, { dataset, principal }: Flooder): Promise<void> {
   const items = numbers(ITEMS).map((index) => ({ kind: 'Table', name: `flood_${index}` }));
+  const { floodingAsker: asker, floodingDecider: decider } = writers;
   await inParallel(numbers(REQUESTS), async (index) => {
-    await writeShare(writers, { name: `flood-${index}`, dataset, principal }, items);
+    await writeShare({ asker, decider }, { name: `flood-${index}`, dataset, principal }, items);
   });
 }
 

@@ -9,6 +9,7 @@ import { approvalName } from '../../operator/resources/names.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
 import { datasetRoleArn, EXTERNAL_ID, pivotRoleArn } from './accounts.ts';
+import { CONSUMING_GROUP, PRODUCING_GROUP, type Person } from './people.ts';
 import {
   FOLDER,
   REGION,
@@ -23,12 +24,9 @@ import {
 const namespaces: Kind = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', scope: 'Cluster' };
 /** Writes at once: enough to keep the API server busy, few enough not to be turned away. */
 const CONCURRENCY = 16;
-/** Newcomers and askers alike: one group asks for all of them. */
-const CONSUMING_GROUP = 'analysts';
-const PRODUCING_GROUP = 'producers';
 
-export interface Writers {
-  /** Writes specs. */
+export interface Writers extends Readonly<Record<Person, KubeApi>> {
+  /** Writes the surroundings. */
   readonly administrator: KubeApi;
   /** Makes namespaces and writes status: nobody else may. */
   readonly operator: KubeApi;
@@ -48,12 +46,12 @@ export const writeSurroundings = async (
 
 /** A request, then its approval: both made, neither looked at yet when the operator is not there. */
 export const writeShare = async (
-  { administrator }: Writers,
+  { asker, decider }: Pick<Writers, 'asker' | 'decider'>,
   share: BenchShare,
   items: readonly object[] = itemsOf(share),
 ): Promise<void> => {
-  await create(administrator, shareRequestKind, requestOf(share, items));
-  await create(administrator, shareApprovalKind, approvalOf(share, items));
+  await create(asker, shareRequestKind, requestOf(share, items));
+  await create(decider, shareApprovalKind, approvalOf(share, items));
 };
 
 export const writeShares = async (writers: Writers, shares: readonly BenchShare[]): Promise<void> =>

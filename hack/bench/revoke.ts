@@ -18,12 +18,12 @@ export interface Revoked {
 
 /** Deletes its approval and waits until every item of the share says that access is gone. The tally counts from there. */
 export const revoke = async (
-  { api, shares, tally }: Stage,
+  { writers, shares, tally }: Stage,
   share: BenchShare,
   patienceMs: number,
 ): Promise<Revoked> => {
   tally.reset();
-  await api.delete(shareApprovalKind, approvalNameOf(share));
+  await writers.decider.delete(shareApprovalKind, approvalNameOf(share));
   const since = Date.now();
   const { namespace, name } = requestName(share);
   const states = (): readonly string[] =>

@@ -23,6 +23,7 @@ import { AwsTally } from './aws-tally.ts';
 import { writeShares, writeSurroundings, type Writers } from './objects.ts';
 import { OperatorChild } from './operator-child.ts';
 import type { BenchOptions } from './options.ts';
+import { addPeople } from './people.ts';
 import { ShareWatch } from './share-watch.ts';
 import { REGION, workloadOf, type Workload } from './workload.ts';
 
@@ -78,7 +79,15 @@ export const openStage = async (options: BenchOptions, report: Report): Promise<
     opened.defer(() => api.close());
     return api;
   };
-  const writers: Writers = { administrator: connect(administratorConfig), operator: connect(identity) };
+  const people = await addPeople(controlPlane);
+  const writers: Writers = {
+    administrator: connect(administratorConfig),
+    operator: connect(identity),
+    asker: connect(people.asker),
+    decider: connect(people.decider),
+    floodingAsker: connect(people.floodingAsker),
+    floodingDecider: connect(people.floodingDecider),
+  };
   await writeSurroundings(writers, workload, keys);
   await writeShares(writers, workload.shares);
   report(`${workload.shares.length} requests and approvals written`);

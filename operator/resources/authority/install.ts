@@ -10,10 +10,10 @@ import {
   type PolicySettings,
 } from './installation.ts';
 import { GATEWAY_SERVICE_ACCOUNT, gatewayRbac, indexerLease } from './gateway-role.ts';
-import { leaderFlow, type FlowSchema } from './leader-flow.ts';
 import { operatorRbac } from './operator-role.ts';
 import { admissionPolicies } from './policies.ts';
 import { shippedRoles, type RbacObject } from './rbac.ts';
+import { requestFlows, type RequestFlow } from './request-flows.ts';
 
 interface CoreObject {
   readonly apiVersion: 'v1';
@@ -23,14 +23,14 @@ interface CoreObject {
 
 type IndexerLease = ReturnType<typeof indexerLease>;
 
-export type InstallManifest = CoreObject | IndexerLease | PolicySettings | RbacObject | AdmissionObject | FlowSchema;
+export type InstallManifest = CoreObject | IndexerLease | PolicySettings | RbacObject | AdmissionObject | RequestFlow;
 
 /** By file of `charts/dataall/generated/`. */
 export interface InstallFiles {
   readonly namespace: readonly CoreObject[];
   readonly 'service-account': readonly CoreObject[];
   readonly rbac: readonly RbacObject[];
-  readonly 'flow-schema': readonly FlowSchema[];
+  readonly 'request-flows': readonly RequestFlow[];
   readonly 'indexer-lease': readonly IndexerLease[];
   readonly 'policy-settings': readonly PolicySettings[];
   readonly policies: readonly AdmissionObject[];
@@ -47,7 +47,7 @@ export function installFiles(installation: Installation = shippedInstallation())
       metadata: { namespace, name, labels },
     })),
     rbac: [...shippedRoles(), ...operatorRbac(installation), ...gatewayRbac(installation)],
-    'flow-schema': [leaderFlow(installation)],
+    'request-flows': requestFlows(installation),
     'indexer-lease': [indexerLease(installation)],
     'policy-settings': [policySettings(installation)],
     policies: admissionPolicies(installation),
