@@ -16,7 +16,9 @@ const resolve = {
   alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }],
 };
 
-/** Five layers: each runs alone (`npm run test:<layer>`); `npm test` runs all but `soak`, which takes hours. */
+/**
+ * Six layers: each runs alone (`npm run test:<layer>`); `npm test` runs all but `install`, which needs Go and root, and `soak`, which takes hours.
+ */
 const layer = (name: string, include: string[], testTimeout: number, options: Record<string, unknown> = {}) => ({
   resolve,
   // A condition that is waited for may take long on a busy machine; one that never comes is told after this.
@@ -45,6 +47,7 @@ export default defineConfig({
       layer('integration', ['test/integration/**/*.test.ts'], 240_000, watched),
       layer('e2e', ['test/e2e/**/*.test.ts'], 240_000, watched),
       layer('conformance', ['test/conformance/**/*.test.ts'], 240_000, watched),
+      layer('install', ['test/install/**/*.test.ts'], 240_000, watched),
       layer('soak', ['test/soak/**/*.test.ts'], 3_600_000, alone),
     ],
   },

@@ -60,14 +60,14 @@ export class CertificateAuthority {
     return pem(this.#key);
   }
 
-  /** A serving certificate for this machine's loopback names. */
-  async issueServer(): Promise<KeyPair> {
+  /** A serving certificate for this machine's loopback names, or other names. */
+  async issueServer(names: readonly string[] = ['localhost']): Promise<KeyPair> {
     return this.#issue(
-      [{ CN: ['kube-apiserver'] }],
+      [{ CN: [names[0] ?? ''] }],
       [
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
         new SubjectAlternativeNameExtension([
-          { type: 'dns', value: 'localhost' },
+          ...names.map((value) => ({ type: 'dns' as const, value })),
           { type: 'ip', value: '127.0.0.1' },
         ]),
       ],

@@ -39,11 +39,13 @@ export const OWNS_ENVIRONMENT = may('update', { resource: 'environments', name: 
  * team's Git repository; one authorizer check.
  */
 export function actsFor(installation: Installation, team: string): string {
-  const asTheApiServerSays =
-    installation.groupPrefix === '' ? team : `${celString(installation.groupPrefix)} + ${team}`;
   const sync = may('act-as', { resource: 'groups', name: team });
-  return `((${asTheApiServerSays}) in request.userInfo.groups || ${sync})`;
+  return `((${groupOf(installation, team)}) in request.userInfo.groups || ${sync})`;
 }
+
+/** `team` (a CEL expression) as the API server names that group. */
+export const groupOf = ({ groupPrefix }: Installation, team: string): string =>
+  groupPrefix === '' ? team : `${celString(groupPrefix)} + ${team}`;
 
 /** The value of an annotation in `object` or `oldObject`, empty if there is none. */
 export const annotationOf = (object: 'object' | 'oldObject', name: string): string =>

@@ -119,7 +119,8 @@ export function policySettings(installation: Installation): PolicySettings {
       allowSelfApproval: installation.allowSelfApproval ? 'true' : 'false',
       approvalDenyList: installation.approvalDenyList.join('\n'),
       reservedNames: installation.reservedNames.join('\n'),
-      confidentialities: installation.confidentialities.join('\n'),
+      // A mapping has no order: the chart's templates read it by name.
+      confidentialities: installation.confidentialities.toSorted().join('\n'),
       switchedOff: installation.switchedOff.join('\n'),
     },
   };

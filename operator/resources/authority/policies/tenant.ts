@@ -2,7 +2,7 @@
 
 import { validatingPolicy, type AdmissionObject, type Parameter } from '../admission.ts';
 import { celString } from '../../schema.ts';
-import { actsFor, byPeople, EXISTING, IS_PLATFORM_ADMIN } from '../expressions.ts';
+import { actsFor, byPeople, EXISTING, groupOf, IS_PLATFORM_ADMIN } from '../expressions.ts';
 import type { Installation } from '../installation.ts';
 import { apiVersion } from '../../kind.ts';
 import { ourResources } from '../resources.ts';
@@ -73,7 +73,7 @@ const permissions = (installation: Installation) =>
 
 /** As the API server names a group of `administrators`. */
 const isIn = (installation: Installation, object: 'object' | 'oldObject'): string =>
-  `${object}.spec.administrators.exists(group, (${celString(installation.groupPrefix)} + group) in request.userInfo.groups)`;
+  `${object}.spec.administrators.exists(group, (${groupOf(installation, 'group')}) in request.userInfo.groups)`;
 
 /** Who has the right from elsewhere, as an administrator of the cluster has, keeps it and can mend what they mistype. */
 const administrators = (installation: Installation) =>

@@ -1,0 +1,128 @@
+// What the chart renders beside workloads is what `npm start` applies and the operator expects, for whatever an installation says.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parseAllDocuments, stringify } from 'yaml';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ensureHelm } from '../../hack/helm/helm.ts';
+import { readManifests } from '../../hack/control-plane/manifests.ts';
+import { installationOf, readConfig } from '../../operator/config.ts';
+import { readConfigJson } from '../../operator/features/config-json.ts';
+import { installManifests } from '../../operator/resources/authority/install.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const NAMESPACE = 'data-platform';
+const aws = { hub: { accountId: '111122223333', region: 'eu-west-1' } };
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+}
+
+let program: string;
+
+beforeAll(async () => {
+  program = await ensureHelm();
+});
+
+const render = async (values: object): Promise<readonly Manifest[]> => {
+  const home = mkdtempSync(join(tmpdir(), 'dataall-chart-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  writeFileSync(join(home, 'values.yaml'), stringify(values));
+  const args = ['template', 'dataall', join(ROOT, 'charts', 'dataall'), '--namespace', NAMESPACE];
+  const flags = ['--kube-version', '1.36.0', '--values', join(home, 'values.yaml')];
+  const { stdout } = await promisify(execFile)(program, [...args, ...flags], {
+    env: { HOME: home },
+    maxBuffer: 2 ** 26,
+  });
+  return parseAllDocuments(stdout).flatMap((document) => (document.toJS() as Manifest | null) ?? []);
+};
+
+const keyOf = ({ kind, metadata: { name } }: Manifest): string => `${kind} ${name}`;
+/** Labels are Helm's own affair. */
+const content = (manifest: Manifest): object => ({ ...manifest, metadata: undefined });
+
+const cases: Readonly<Record<string, { settings?: object; config?: object }>> = {
+  nothing: {},
+  'a prefix of groups and lists of its own': {
+    settings: {
+      authority: { groupPrefix: `oidc:it's-"\\`, approvalDenyList: ['ci', 'bot'], reservedNames: ['ops'] },
+      sharing: { allowSelfApproval: true },
+    },
+  },
+  'levels of its own, of which nobody chooses one': {
+    config: {
+      modules: {
+        datasets_base: {
+          features: {
+            confidentiality_dropdown: false,
+            custom_confidentiality_mapping: { Red: 'Secret', Green: 'Unclassified', Amber: 'Official' },
+          },
+        },
+      },
+    },
+  },
+  'features off, in the places where versions of data.all had them': {
+    config: {
+      modules: {
+        datasets_base: { features: { topics_dropdown: null, share_expiration: { active: false } } },
+        s3_datasets: { features: { topics_dropdown: false, file_actions: false } },
+      },
+    },
+  },
+  'modules off': {
+    config: {
+      modules: {
+        s3_datasets: { active: false },
+        s3_datasets_shares: { active: false },
+        redshift_datasets_shares: { active: false },
+        worksheets: { active: false },
+        maintenance: { active: false },
+      },
+    },
+  },
+  'a text for maintenance': {
+    config: { modules: { maintenance: { custom_maintenance_text: `back at 6; it's "planned" <\\o/>\nsecond line` } } },
+  },
+};
+
+describe.each(Object.entries(cases))('for an installation that says %s', (_, { settings = {}, config = {} }) => {
+  it('policies, their settings, RBAC and flows are those of the operator', async () => {
+    const rendered = new Map(
+      (
+        await render({
+          operator: { settings: { aws, ...settings } },
+          auth: { settings: { oidc: { issuer: 'https://issuer.example.com' } } },
+          config,
+        })
+      ).map((manifest) => [keyOf(manifest), manifest]),
+    );
+    const shown = [...rendered.values()].find(({ metadata: { name } }) => name === 'dataall-features') as
+      (Manifest & { data: Record<string, string> }) | undefined;
+    const features = readConfigJson(JSON.parse(shown?.data['config.json'] ?? '') as object);
+    const expected = installManifests(installationOf(readConfig({ namespace: NAMESPACE, aws, ...settings }, features)));
+    for (const manifest of expected) {
+      // Helm makes the namespace, and ServiceAccounts have no content.
+      if (manifest.kind === 'Namespace') continue;
+      const found = rendered.get(keyOf(manifest));
+      expect(found, keyOf(manifest)).toBeDefined();
+      expect(content(found as Manifest), keyOf(manifest)).toEqual(content(manifest));
+    }
+  });
+});
+
+it('definitions are those of crds/, and stay when the release goes', async () => {
+  const values = {
+    operator: { settings: { aws } },
+    auth: { settings: { oidc: { issuer: 'https://issuer.example.com' } } },
+  };
+  const rendered = (await render(values)).filter(({ kind }) => kind === 'CustomResourceDefinition');
+  const expected = readManifests(join(ROOT, 'crds')) as readonly Manifest[];
+  expect(rendered.map(keyOf).toSorted()).toEqual(expected.map(keyOf).toSorted());
+  for (const manifest of rendered) {
+    expect(content(manifest)).toEqual(content(expected.find((one) => keyOf(one) === keyOf(manifest)) as Manifest));
+    expect(manifest.metadata.annotations).toEqual({ 'helm.sh/resource-policy': 'keep' });
+  }
+});
