@@ -1,4 +1,5 @@
 // The custom resources of the workload. Environments and datasets get the status that their controllers would write, by hand.
+import pLimit from 'p-limit';
 import { apiVersion, type Kind, type KubeObject, type Stored } from '../../operator/kernel/kind.ts';
 import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import { annotations, FINALIZER, labels } from '../../operator/resources/annotations.ts';
@@ -71,11 +72,7 @@ export const approvalNameOf = (share: BenchShare): { readonly namespace: string;
 });
 
 export const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> => {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  await pLimit(CONCURRENCY).map(items, work);
 };
 
 const writeEnvironment = async (writers: Writers, place: Place, owner: string): Promise<void> => {
