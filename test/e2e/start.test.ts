@@ -70,38 +70,36 @@ describe('npm start', () => {
   it('leaves nothing running when it is killed', async () => {
     const starter = startBare();
     try {
-      await allGoneAfter(() => starter.kill('SIGKILL'), await published(() => true));
+      await allGoneAfter(() => starter.process.kill('SIGKILL'), await published(starter));
     } finally {
-      starter.kill('SIGKILL');
+      starter.process.kill('SIGKILL');
     }
   });
 
   it('leaves nothing running when npm is told to end', async () => {
     await withNpmStart(async (npm) => {
-      await allGoneAfter(() => npm.kill('SIGTERM'), await published(() => true));
+      await allGoneAfter(() => npm.process.kill('SIGTERM'), await published(npm));
     });
   });
 
   // That each of the three programs is told of, the control plane's own test shows.
   it('begins a killed operator anew; when etcd dies, says so and what to do, ends all the rest, and shows no log', async () => {
     await withNpmStart(async (npm) => {
-      let said = '';
-      for (const stream of [npm.stdout, npm.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-      const ended = once(npm, 'close');
-      const first = await published(() => true);
-      await eventually('all is up', async () => said.includes('Up until Ctrl-C'));
+      const ended = once(npm.process, 'close');
+      const first = await published(npm);
+      await eventually('all is up', async () => npm.said().includes('Up until Ctrl-C'), npm);
       process.kill(first.operator.pid, 'SIGKILL');
-      const second = await published(({ operator }) => operator.pid !== first.operator.pid);
-      await eventually('the new operator serves metrics', async () => (await fetch(second.metrics)).ok);
-      await eventually('people are told', async () =>
-        /operator begun anew \(SIGKILL\): process \d+, metrics http/.test(said.replaceAll(/\s+/g, ' ')),
-      );
+      const second = await published(npm, ({ operator }) => operator.pid !== first.operator.pid);
+      await eventually('the new operator serves metrics', async () => (await fetch(second.metrics)).ok, npm);
+      const isTold = async (): Promise<boolean> =>
+        /operator begun anew \(SIGKILL\): process \d+, metrics http/.test(npm.said().replaceAll(/\s+/g, ' '));
+      await eventually('people are told', isTold, npm);
 
-      const before = said;
+      const before = npm.said();
       await allGoneAfter(() => process.kill(pidOf('etcd'), 'SIGKILL'), second);
       expect(await ended).toEqual([1, null]);
       const log = join(realpathSync(folder), '.run', 'etcd.log');
-      expect(said.slice(before.length).trim().split('\n')).toEqual([
+      expect(npm.said().slice(before.length).trim().split('\n')).toEqual([
         expect.stringMatching(/^etcd ended by itself \(SIGKILL: somebody killed it, or memory ran out\)\..* stopped/),
         expect.stringMatching(`^  What to do: start again; .*${log} is its log`),
       ]);
@@ -110,8 +108,21 @@ describe('npm start', () => {
   });
 });
 
+/** Who brings everything up. */
+interface Starter {
+  readonly process: ChildProcess;
+  /** On both of its streams, until now. */
+  readonly said: () => string;
+}
+
+function listenTo(child: ChildProcess): Starter {
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return { process: child, said: () => said };
+}
+
 /** `npm start -- --bare` in a copy of the clone. */
-async function withNpmStart(work: (npm: ChildProcess) => Promise<void>): Promise<void> {
+async function withNpmStart(work: (npm: Starter) => Promise<void>): Promise<void> {
   for (const part of CLONE) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   // A group of its own: whatever npm leaves behind can be ended all the same.
@@ -120,9 +131,8 @@ async function withNpmStart(work: (npm: ChildProcess) => Promise<void>): Promise
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  for (const stream of [npm.stdout, npm.stderr]) stream.resume();
   try {
-    await work(npm);
+    await work(listenTo(npm));
   } finally {
     if (npm.pid !== undefined && isAlive(-npm.pid)) process.kill(-npm.pid, 'SIGKILL');
   }
@@ -144,14 +154,16 @@ async function allGoneAfter(end: () => void, { operator, kubeconfig, aws }: Endp
 }
 
 /** A process that brings everything up in our folder and stays. */
-function startBare(): ChildProcess {
+function startBare(): Starter {
   const program = `
     const { RunDirectory } = await import('${START}/run-directory.ts');
     const { startInstallation } = await import('${START}/installation.ts');
     const run = await RunDirectory.claim('${join(folder, '.run')}');
     await startInstallation(run, { port: 0, kubeconfig: undefined }, (what) => console.log(what), new AbortController().signal);
     setInterval(() => undefined, 1_000);`;
-  return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return listenTo(
+    spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
 }
 
 async function shell(command: string, { kubectl, kubeconfig }: Endpoints): Promise<string> {
@@ -160,14 +172,15 @@ async function shell(command: string, { kubectl, kubeconfig }: Endpoints): Promi
   return (await promisify(execFile)('/bin/sh', ['-euc', command], { env })).stdout;
 }
 
-async function published(holds: (endpoints: Endpoints) => boolean): Promise<Endpoints> {
+async function published(starter: Starter, holds: (endpoints: Endpoints) => boolean = () => true): Promise<Endpoints> {
   const path = join(folder, '.run', 'endpoints.json');
   const read = (): Endpoints | undefined =>
     existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Endpoints) : undefined;
-  await eventually('endpoints.json is written', async () => {
+  const isWritten = async (): Promise<boolean> => {
     const endpoints = read();
     return endpoints !== undefined && holds(endpoints);
-  });
+  };
+  await eventually('endpoints.json is written', isWritten, starter);
   return read() as Endpoints;
 }
 
@@ -180,9 +193,13 @@ async function isRefused(url: string): Promise<boolean> {
   }
 }
 
-async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
+/** @param starter who makes it so, and must run meanwhile: what has ended is not waited for */
+async function eventually(what: string, holds: () => Promise<boolean>, starter?: Starter): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while (!(await holds().catch(() => false))) {
+    const { exitCode = null, signalCode = null } = starter?.process ?? {};
+    if (exitCode !== null || signalCode !== null)
+      throw new Error(`it ended (${signalCode ?? `exit code ${exitCode}`}) before ${what}:\n${starter?.said()}`);
     if (Date.now() > deadline) throw new Error(`not so after ${PATIENCE_MS / 1000} s: ${what}`);
     await delay(50);
   }
