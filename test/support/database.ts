@@ -44,6 +44,11 @@ export function ownDatabaseServer(): DatabaseServer & { server(): PostgresServer
   return { server, ...databasesOf(() => server().url()) };
 }
 
+/** For a scene that all tests of a file have in common: a database of the run's server, dropped when `scene` is disposed of. */
+export async function sceneDatabase(scene: AsyncDisposableStack): Promise<TestDatabase> {
+  return makeDatabase(inject('postgresUrl'), TEMPLATE, (end) => scene.defer(end));
+}
+
 /** @param home the address of the server's database `postgres` */
 function databasesOf(home: () => string): DatabaseServer {
   const connect = (url: string): Database => {
@@ -51,14 +56,23 @@ function databasesOf(home: () => string): DatabaseServer {
     onTestFinished(async () => database.destroy());
     return database;
   };
-  const make = async (template: string): Promise<TestDatabase> => {
-    const name = `${names}_${++made}`;
-    await administer(home(), `create database ${name} template ${template}`);
-    // What was registered first ends last: connections are gone by then, but for those that a failed test left.
-    onTestFinished(async () => administer(home(), `drop database ${name} with (force)`));
-    const url = new URL(home());
-    url.pathname = `/${name}`;
-    return { database: connect(url.href), url: url.href };
-  };
+  const make = async (template: string): Promise<TestDatabase> =>
+    makeDatabase(home(), template, (end) => onTestFinished(end));
   return { connect, fresh: async () => make(TEMPLATE), empty: async () => make('template1') };
+}
+
+/** @param atEnd what is registered first is done last: connections are gone when the database goes, but for those that a failed test left */
+async function makeDatabase(
+  home: string,
+  template: string,
+  atEnd: (end: () => Promise<void>) => void,
+): Promise<TestDatabase> {
+  const name = `${names}_${++made}`;
+  await administer(home, `create database ${name} template ${template}`);
+  atEnd(async () => administer(home, `drop database ${name} with (force)`));
+  const url = new URL(home);
+  url.pathname = `/${name}`;
+  const database = openDatabase({ ...settings, url: url.href });
+  atEnd(async () => database.destroy());
+  return { database, url: url.href };
 }

@@ -45,10 +45,11 @@ export async function startPermissionOperator({ as }: Scene): Promise<Permission
     report: () => undefined,
   });
   const running = server.run(end.signal);
+  // Whichever comes first: what keeps it from being served is told at once.
+  await Promise.race([eventually('the internal API is served', async () => server.url !== undefined), running]);
   const folder = mkdtempSync(join(tmpdir(), 'permission-operator-'));
   const tokenFile = join(folder, 'token');
   writeFileSync(tokenFile, await tokenOf(as.root.api));
-  await eventually('the internal API is served', async () => server.url !== undefined);
   const operator = new OperatorClient(operatorSettings.parse({ url: server.url, tokenFile }), log, shippedFeatures());
   const box = new SealedBox([{ id: 'a', secret: randomBytes(32) }]);
   return {

@@ -2,15 +2,13 @@
 // that the indexer has filled; people ask the schema in process, and the API server as whom the gateway's ServiceAccount impersonates.
 
 import pino from 'pino';
-import { startPostgres } from '../../hack/postgres/postgres-server.ts';
 import { gatewaySchema } from '../../api/graphql/schema.ts';
 import { modules } from '../../api/modules.ts';
 import { shippedFeatures } from '../../operator/features/shipped.ts';
-import { type Database, openDatabase } from '../../api/read-model/database.ts';
+import type { Database } from '../../api/read-model/database.ts';
 import { Changes } from '../../api/live/changes.ts';
 import { Following } from '../../api/live/following.ts';
 import { staticDirectory } from '../../api/identity/group-directory/static-directory.ts';
-import { migrate } from '../../api/read-model/migrate.ts';
 import { graphqlServer } from '../../api/server/graphql-server.ts';
 import { serverSettings } from '../../api/server/settings.ts';
 import { requestContext } from '../../api/server/request-context.ts';
@@ -24,6 +22,7 @@ import { kinds } from '../../operator/resources/kinds.ts';
 import { dump } from './read-model.ts';
 import { kindOf } from './authority-actor.ts';
 import { people, startScene, type Scene } from './authority-scene.ts';
+import { sceneDatabase } from './database.ts';
 import { untilIndexed } from './gateway-scene.ts';
 import { runIndexer } from './index-scene.ts';
 import { startPermissionOperator } from './permission-operator.ts';
@@ -68,10 +67,7 @@ const limits = {
 export async function startPermissionScene(): Promise<PermissionScene> {
   await using started = new AsyncDisposableStack();
   const scene = started.adopt(await startScene(), (it) => it.stop());
-  const postgres = started.adopt(await startPostgres(), (it) => it.stop());
-  const database = openDatabase({ url: postgres.url(), connections: 5, statementTimeoutMs: 30_000 });
-  started.defer(() => database.destroy());
-  await migrate(database);
+  const { database } = await sceneDatabase(started);
   await furnish(scene);
   const config = await scene.harness.controlPlane.serviceAccount(
     defaultInstallation.namespace,
