@@ -42,8 +42,9 @@ const CONTROLLERS = [
   'resourcequota-controller', // counts objects; without it quotas refuse nothing
   'serviceaccount-controller', // makes the ServiceAccount `default` of each namespace
   'certificatesigningrequest-signing-controller', // signs client certificates that an administrator approved
-  'validatingadmissionpolicy-status-controller', // type-checks admission policies' CEL into their status
 ];
+/** Type-checks admission policies' CEL into their status, which takes longer than all the other controllers together. */
+const POLICY_STATUS = 'validatingadmissionpolicy-status-controller';
 
 export function etcdFlags(layout: Layout): string[] {
   return [
@@ -78,10 +79,10 @@ export function apiServerFlags(layout: Layout, port: number): string[] {
   ];
 }
 
-export function controllerManagerFlags(layout: Layout): string[] {
+export function controllerManagerFlags(layout: Layout, { policyStatus }: { readonly policyStatus: boolean }): string[] {
   return [
     `--kubeconfig=${layout.controllerManagerKubeconfig}`,
-    `--controllers=${CONTROLLERS.join(',')}`,
+    `--controllers=${[...CONTROLLERS, ...(policyStatus ? [POLICY_STATUS] : [])].join(',')}`,
     `--cluster-signing-cert-file=${layout.ca}`,
     `--cluster-signing-key-file=${layout.caKey}`,
     '--use-service-account-credentials=true', // each controller with its own RBAC role, as in a cluster

@@ -16,7 +16,7 @@ import { areAllowed, eventually, isAllowed, startScene, type Scene } from '../su
 let scene: Scene;
 let facts: readonly Fact[];
 beforeAll(async () => {
-  scene = await startScene();
+  scene = await startScene({ policyStatus: true });
   facts = factsOf(await scene.syncRbac());
 });
 afterAll(() => scene?.stop());

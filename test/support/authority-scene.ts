@@ -19,7 +19,7 @@ import { environmentKind } from '../../operator/resources/environment.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
 import { teamKind } from '../../operator/resources/team.ts';
 import { tenantKind } from '../../operator/resources/tenant.ts';
-import { startHarness, type Harness } from './harness.ts';
+import { startHarness, type Harness, type HarnessOptions } from './harness.ts';
 import { Actor, allowed, kindOf, refused, type AnyObject, type Outcome } from './authority-actor.ts';
 import type { Manifest } from './authority-attempts.ts';
 import { takeNamespace } from './authority-namespace.ts';
@@ -62,9 +62,9 @@ export interface Scene {
 }
 
 /** Everything in place: an organization, two environments with their teams, two datasets, a role. Takes about 15 seconds. */
-export async function startScene(): Promise<Scene> {
+export async function startScene(options: Pick<HarnessOptions, 'policyStatus'> = {}): Promise<Scene> {
   const users = Object.entries(people).map(([name, group]) => ({ name, groups: [group] }));
-  const harness = await startHarness({ users });
+  const harness = await startHarness({ ...options, users });
   try {
     return await furnish(harness);
   } catch (error) {
@@ -112,10 +112,10 @@ async function furnish(harness: Harness): Promise<Scene> {
     return spec === undefined ? overlaid : { ...overlaid, spec: { ...Object(overlaid['spec']), ...spec } };
   };
   const stored: Scene['stored'] = (object) => as.root.read(object);
-  const syncRbac = () => syncRbacAs(as);
+  const inEffect = new Set<string>();
   const make = async (author: Person, ...keys: string[]) => {
     for (const key of keys) await allowed(as[author].create(variant(key)));
-    await syncRbac();
+    await syncRbacAs(as, inEffect);
   };
 
   await untilPoliciesAct(
@@ -128,7 +128,7 @@ async function furnish(harness: Harness): Promise<Scene> {
   await make('mia', 'Environment/marketing-prod');
   await takeNamespace(as.operator, 'sales-prod', '111111111111', people.eve);
   await takeNamespace(as.operator, 'marketing-prod', '222222222222', people.mia);
-  await syncRbac();
+  await syncRbacAs(as, inEffect);
   await make('eve', 'Team/analysts', 'Team/finance');
   await make('mia', 'Team/marketing-analysts');
   await make('sam', 'Dataset/orders');
@@ -140,7 +140,7 @@ async function furnish(harness: Harness): Promise<Scene> {
     as,
     variant,
     stored,
-    syncRbac,
+    syncRbac: () => syncRbacAs(as),
     refusedLeaving: async (object, attempt, message) => {
       const before = await stored(object);
       await refused(attempt(), message);
@@ -158,7 +158,11 @@ async function furnish(harness: Harness): Promise<Scene> {
   };
 }
 
-async function syncRbacAs({ operator, root }: { operator: Actor; root: Actor }): Promise<readonly Grant[]> {
+/** @param inEffect what need not be asked: nobody takes away meanwhile what was found to be in effect. Default: everything is asked. */
+async function syncRbacAs(
+  { operator, root }: { operator: Actor; root: Actor },
+  inEffect = new Set<string>(),
+): Promise<readonly Grant[]> {
   const { api } = operator;
   const grants = compile({
     tenant: (await api.list(tenantKind)).items[0],
@@ -171,12 +175,13 @@ async function syncRbacAs({ operator, root }: { operator: Actor; root: Actor }):
     if (type === 'delete') await api.delete(kindOf(object), object.metadata);
     else await api.apply(kindOf(object), object, { fieldManager: FIELD_MANAGER, force: true });
   const facts = grants.flatMap((grant) => factsOf([grant]).slice(-1));
-  let waiting = facts;
+  let waiting = facts.filter((fact) => !inEffect.has(JSON.stringify(fact)));
   await eventually('RBAC is in effect', async () => {
     const answers = await areAllowed(root, waiting);
     waiting = waiting.filter((_, index) => answers[index] !== true);
     return waiting.length === 0;
   });
+  for (const fact of facts) inEffect.add(JSON.stringify(fact));
   return grants;
 }
 
