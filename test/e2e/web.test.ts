@@ -1,17 +1,15 @@
 // The web UI in a real browser, against an installation as `npm start` brings it up: a share's life as its people click it, and every page by
 // its address. With WEB_SCREENSHOTS=<folder> it leaves pictures of every page there.
 
-import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { CATALOGUE } from '../../hack/start/sample-data/lake.ts';
 import { violationsOf, type BrowserUser } from '../support/browser.ts';
 import { liveJourneys } from './web/life.ts';
 import { managing } from './web/managing.ts';
-import { heading, PATIENCE_MS, ROOT, see, SEEN_MS, webScene } from './web/scene.ts';
+import { heading, PATIENCE_MS, see, SEEN_MS, webScene } from './web/scene.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
 
@@ -138,14 +136,6 @@ describe('the web UI', () => {
 
 liveJourneys(scene);
 managing(scene);
-
-describe('the build of the web UI', () => {
-  it('keeps what each page loads within its budget', async () => {
-    const build = [join(ROOT, 'web', 'build', 'main.ts'), '--out', join(scene().folder, 'dist')];
-    const { stdout } = await promisify(execFile)(process.execPath, build);
-    expect(stdout).toMatch(/^first page: .* kB JavaScript, brotli$/m);
-  });
-});
 
 /** Of the share of the first test, as its analyst sees it. */
 async function addressOf(tab: 'Sent' | 'Received'): Promise<string> {
