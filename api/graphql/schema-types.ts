@@ -219,7 +219,7 @@ export type AccessRestriction = {
   /** Which columns; null as rows. */
   columns?: Maybe<Array<Scalars['String']['output']>>;
   name: Scalars['String']['output'];
-  /** Which rows, as SQL says it; null: all, where it is not known, or for who may not see the dataset. */
+  /** Which rows, as SQL says it; null: all, where it is not known, or what is told to who may see the dataset alone, since it is not given now. */
   rows?: Maybe<Scalars['String']['output']>;
 };
 

@@ -1,4 +1,4 @@
-// What of recorded access is told to whom: not what a dataset's filters show or who wrote a decision to who may not see the dataset, and of decisions
+// What of recorded access is told to whom: not what a filter shows that is not given, or who wrote a decision, to who may not see the dataset, and of decisions
 // about other requests than there are nothing to those whom they name.
 
 import { describe, expect, it } from 'vitest';
@@ -23,6 +23,7 @@ import {
 } from '../../../test/support/index-scene.ts';
 
 const postgres = databaseServer();
+const REQUEST = { namespace: 'marketing-prod', name: 'filtered' };
 const document = `{ listAccess { nodes { standing dataset item consent { approver decidedBy note } restrictions { name rows columns } } } }`;
 
 interface Told {
@@ -43,15 +44,14 @@ async function furnish(api: MemoryKubeApi): Promise<void> {
   await put(api, datasetTableKind, { namespace: 'sales-prod', name: 'orders' }, table);
   await put(api, environmentKind, { name: 'mallory-prod' }, environment('mallory'), READY_NAMESPACE);
   await put(api, datasetKind, { namespace: 'mallory-prod', name: 'hers' }, dataset('mallory'));
-  const request = { namespace: 'marketing-prod', name: 'filtered' };
   const decision = { namespace: 'sales-prod', name: 'marketing-prod.filtered' };
   await put(
     api,
     shareApprovalKind,
     { ...decision, annotations: { [annotations.changedBy]: 'sally@example.com' } } as never,
-    { ...approval('sales', [ordersTable]), requestRef: request },
+    { ...approval('sales', [ordersTable]), requestRef: REQUEST },
   );
-  await put(api, shareRequestKind, request, share('marketing', [ordersTable]), {
+  await put(api, shareRequestKind, REQUEST, share('marketing', [ordersTable]), {
     items: [{ ...ordersTable, state: 'Granted', health: 'Healthy', filters: ['eu'] }],
     principalArn: 'arn:aws:iam::222222222222:role/marketing',
     permissions: ['Read'],
@@ -62,14 +62,21 @@ async function furnish(api: MemoryKubeApi): Promise<void> {
 const filtered = (told: readonly Told[]): Told | undefined => told.find(({ restrictions }) => restrictions.length > 0);
 
 describe('What somebody has through a filter', () => {
-  it('is told to them by its name, and what it shows and who decided to who may see the dataset alone', async () => {
-    const { as } = await gatewayScene(postgres, furnish);
+  it('is told to them with what it shows while it does, and after that, and who decided, to who may see the dataset alone', async () => {
+    const { as, put: write } = await gatewayScene(postgres, furnish);
+    const mary = as('mary', 'marketing');
+    const shows = { rows: "customer <> 'ACME'", columns: ['id'] };
+    expect(filtered(await ask(mary))).toMatchObject({ consent: { decidedBy: null }, restrictions: [shows] });
+    await write(shareRequestKind, REQUEST, share('marketing', [ordersTable]), {
+      items: [{ ...ordersTable, state: 'Revoked' }],
+      permissions: ['Read'],
+    });
     for (const person of [as('sally', 'sales'), as('stu', 'stewards'), as('ada', 'admins')])
       expect(filtered(await ask(person))).toMatchObject({
         consent: { approver: 'sales', decidedBy: 'sally@example.com' },
-        restrictions: [{ name: 'eu', rows: "customer <> 'ACME'", columns: ['id'] }],
+        restrictions: [{ name: 'eu', ...shows }],
       });
-    for (const person of [as('mary', 'marketing'), as('lea', 'marketing-lead')])
+    for (const person of [mary, as('lea', 'marketing-lead')])
       expect(filtered(await ask(person))).toMatchObject({
         consent: { approver: 'sales', decidedBy: null },
         restrictions: [{ name: 'eu', rows: null, columns: null }],

@@ -129,6 +129,8 @@ function toAnswer({ fact, standing, reach, restrictions, doubts }: ReadAccess, r
   const { principal } = fact;
   const shared = fact.evidence === 'Owned' ? undefined : fact;
   const goesOn = fact.evidence === 'Granted' && fact.until === undefined;
+  // Both sides of a share are told what it shows, while it does.
+  const tellsFilters = row.dataset_seen === true || (goesOn && row.share_uri !== null);
   return [
     {
       id: row.id,
@@ -154,7 +156,7 @@ function toAnswer({ fact, standing, reach, restrictions, doubts }: ReadAccess, r
       permissions: [...(shared?.permissions ?? [])],
       restrictions: restrictions.map(({ name, filter }) => ({
         name,
-        ...(row.dataset_seen === true && { rows: filter?.rows, columns: filter?.columns && [...filter.columns] }),
+        ...(tellsFilters && { rows: filter?.rows, columns: filter?.columns && [...filter.columns] }),
       })),
       consent: shared?.consent && {
         ...shared.consent,

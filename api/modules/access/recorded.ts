@@ -40,7 +40,7 @@ export interface RecordedRow {
   readonly dataset_uid: string | null;
   readonly dataset_uri: string | null;
   readonly dataset_label: string | null;
-  /** Whether who asks may see it: what filters show, and who wrote a decision, is told to them alone. */
+  /** Whether who asks may see it: what filters showed, and who wrote a decision, is told to them alone. */
   readonly dataset_seen: boolean | null;
   /** Null where the share is gone or may not be seen. */
   readonly share_uri: string | null;

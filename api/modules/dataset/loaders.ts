@@ -33,6 +33,9 @@ interface Paged<Filter> {
   readonly filter: Filter | null | undefined;
 }
 
+/** Of each item, as `<kind> <name>`, the filters by which each share shows it: none, and that one shows all of it. */
+export type Given = ReadonlyMap<string, readonly (readonly string[])[]>;
+
 interface Loaders {
   /** By uid. */
   readonly dataset: DataLoader<string, DatasetRow | undefined>;
@@ -40,8 +43,8 @@ interface Loaders {
   readonly environment: DataLoader<string, DatasetEnvironment | undefined>;
   /** What the groups of who asks are to an environment, by its name. */
   readonly environmentRole: DataLoader<string, EnvironmentPermission>;
-  /** What groups of who asks were given of a dataset, as `<kind> <name>`, by `<namespace>/<name>` of the dataset. */
-  readonly given: DataLoader<string, ReadonlySet<string>>;
+  /** What groups of who asks were given of a dataset, by its `<namespace>/<name>`. */
+  readonly given: DataLoader<string, Given>;
   /** By uri. */
   readonly tableDetails: DataLoader<string, TableDetails | undefined>;
   /** A page of its tables, and of its folders. */
@@ -144,14 +147,17 @@ async function teamPermissions({ database, identity }: GatewayContext, names: re
   return permissions;
 }
 
-async function givenItems({ database, identity }: GatewayContext, keys: readonly string[]) {
-  const { rows } = await sql<{ key: string; item: string }>`
-    select distinct dataset_namespace || '/' || dataset as key, share_item.kind || ' ' || share_item.name as item
+async function givenItems({ database, identity }: GatewayContext, keys: readonly string[]): Promise<Given[]> {
+  const { rows } = await sql<{ key: string; item: string; filters: string[] }>`
+    select distinct dataset_namespace || '/' || dataset as key, share_item.kind || ' ' || share_item.name as item, filters_in_effect as filters
     from share_request join share_item on share_item.parent_uid = share_request.uid
     where requester = any(${identity.groups}::text[]) and share_item.state = 'Granted'
       and dataset_namespace || '/' || dataset = any(${keys}::text[])`.execute(database);
-  const items = Map.groupBy(rows, ({ key }) => key);
-  return keys.map((key) => new Set(items.get(key)?.map(({ item }) => item)));
+  const found = Map.groupBy(rows, ({ key }) => key);
+  return keys.map((key) => {
+    const items = Map.groupBy(found.get(key) ?? [], ({ item }) => item);
+    return new Map([...items].map(([item, shares]) => [item, shares.map(({ filters }) => filters)]));
+  });
 }
 
 /** One for each key, where there is one, as DataLoader wants it. */

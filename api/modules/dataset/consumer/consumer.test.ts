@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { datasetTableKind } from '../../../../operator/resources/dataset-table.ts';
 import { shareRequestKind } from '../../../../operator/resources/share-request.ts';
 import { databaseServer } from '../../../../test/support/database.ts';
+import type { Person } from '../../../../test/support/gateway-scene.ts';
 import { ordersTable, share } from '../../../../test/support/index-scene.ts';
 import type { Query } from '../../../graphql/schema-types.ts';
 import { itemId } from '../../../read-model/item-id.ts';
@@ -48,6 +49,33 @@ describe('listSharedDatasetTableColumns', () => {
     expect(await shown([])).toEqual(['id', 'region', 'day']);
   });
 
+  it('shows no more by another request of theirs that asks for all, and no other operation does', async () => {
+    const scene = await filteredScene();
+    await scene.give(['ids']);
+    const items = [{ ...ordersTable, state: 'PendingApproval' }];
+    const second = { namespace: 'marketing-prod', name: 'all-of-it' };
+    await scene.put(shareRequestKind, second, share('marketing', [ordersTable]), { items });
+    const { uri } = await scene.database
+      .selectFrom('share_request')
+      .select('uri')
+      .where('name', '=', second.name)
+      .executeTakeFirstOrThrow();
+    const names = (page: Query['listDatasetTableColumns']) => page?.nodes?.map((column) => column?.name);
+    const { table } = scene.uris;
+    const asked = await scene.consumer.ask<Query>(COLUMNS, { table, share: uri });
+    expect(names(asked.listSharedDatasetTableColumns)).toEqual(['id']);
+    const all = `query ($table: String!) { getDatasetTable(tableUri: $table) { columns { nodes { name } } }
+      listDatasetTableColumns(tableUri: $table) { nodes { name } } }`;
+    const told = await scene.consumer.ask<Query>(all, { table });
+    expect([names(told.getDatasetTable?.columns), names(told.listDatasetTableColumns)]).toEqual([['id'], ['id']]);
+    const edit = `mutation ($column: String!) { updateDatasetTableColumn(columnUri: $column, input: {}) { name } }`;
+    expect(await scene.consumer.refused(edit, { column: `${table}.region` })).toMatchObject({
+      code: 'ResourceNotFound',
+    });
+    const owners = await scene.owner.ask<Query>(all, { table });
+    expect(names(owners.listDatasetTableColumns)).toEqual(['id', 'region', 'day']);
+  });
+
   it('is refused to strangers, and to colleagues in the environment who were not given the table', async () => {
     const scene = await filteredScene();
     const variables = { table: scene.uris.table, share: scene.share };
@@ -67,6 +95,16 @@ describe('listTableDataFiltersByAttached', () => {
       expect(await person.ask<Query>(FILTERS, { uri: scene.attached })).toEqual({
         listTableDataFiltersByAttached: { nodes: [{ name: 'eu', rowExpression: "region = 'eu'" }] },
       });
+  });
+
+  it('tells who only asks for a table by a filter nothing of what that shows', async () => {
+    const scene = await filteredScene();
+    const item = { ...ordersTable, filters: ['eu'] };
+    const items = [{ ...ordersTable, state: 'PendingApproval' }];
+    await scene.put(shareRequestKind, NAME, share('marketing', [item]), { items });
+    const told = async (person: Person) => person.ask<Query>(FILTERS, { uri: scene.attached });
+    expect(await told(scene.consumer)).toEqual({ listTableDataFiltersByAttached: { nodes: [] } });
+    expect(await told(scene.owner)).toMatchObject({ listTableDataFiltersByAttached: { nodes: [{ name: 'eu' }] } });
   });
 
   it('tells strangers nothing', async () => {

@@ -1,8 +1,8 @@
 // A dataset as who was given some of it sees it.
 
-import type { DataFilter } from '../../../../operator/resources/dataset-table.ts';
 import type { Resolvers } from '../../../graphql/schema-types.ts';
 import { pageOfAll } from '../../../read-model/page.ts';
+import type { ItemState } from '../../../read-model/share-state.ts';
 import type { GatewayContext } from '../../../server/context.ts';
 import { notFound } from '../../../server/failure.ts';
 import { requiredText } from '../../../server/input.ts';
@@ -11,7 +11,7 @@ import type { ShareRow } from '../../share/queries.ts';
 import { shareFor, shareWithItem } from '../../share/share.ts';
 import { answerOf, filtersOf } from '../data-filter/resolvers.ts';
 import { columnPage } from '../table/columns.ts';
-import { demandTable, tableFor } from '../table/place.ts';
+import { columnFilters, demandTable, tableFor } from '../table/place.ts';
 
 export const consumerResolvers: Resolvers = {
   Query: {
@@ -23,9 +23,10 @@ export const consumerResolvers: Resolvers = {
       const item = viewsOf(share).find(({ kind, name }) => kind === 'Table' && name === table.name);
       if (item === undefined || share.dataset_uri !== dataset.uri) throw notFound(action, 'DatasetTable', tableUri);
       await demandTable(context, action, place);
-      const names = item.seen?.filters ?? item.filters;
-      const shown = names.length === 0 ? undefined : columnsShown(await filtersOf(context, table.id), names);
-      return columnPage(context, table, filter, shown);
+      // What is only asked for shows nothing, and what others have nothing to who asks.
+      const isGiven = item.seen?.state === 'Granted' && context.identity.groups.includes(share.requester);
+      const by = [item.seen?.filters ?? item.filters];
+      return columnPage(context, table, filter, dataset.seen || isGiven ? by : await columnFilters(context, place));
     },
 
     listTableDataFiltersByAttached: async (_, { attachedDataFilterUri, filter }, context) => {
@@ -36,7 +37,8 @@ export const consumerResolvers: Resolvers = {
       const table = await tableOf(context, share, item?.name ?? '');
       if (table === undefined) return pageOfAll([], filter);
       const filters = await filtersOf(context, table);
-      const attached = filters.filter(({ name }) => item?.filters.includes(name));
+      const names = item === undefined ? [] : filtersToTell(share, item);
+      const attached = filters.filter(({ name }) => names.includes(name));
       return pageOfAll(
         attached.map((one) => answerOf(table, one)),
         filter,
@@ -45,12 +47,9 @@ export const consumerResolvers: Resolvers = {
   },
 };
 
-/** What any of these filters shows; undefined: every column. One that is gone shows none. */
-function columnsShown(filters: readonly DataFilter[], names: readonly string[]): ReadonlySet<string> | undefined {
-  const inEffect = filters.filter(({ name }) => names.includes(name));
-  if (inEffect.some(({ columns }) => columns === undefined)) return undefined;
-  return new Set(inEffect.flatMap(({ columns }) => columns ?? []));
-}
+/** Whoever asks for a table may name any filter of it: what is not given yet tells them nothing. */
+const filtersToTell = ({ dataset_seen }: ShareRow, { seen, filters }: ItemState): readonly string[] =>
+  dataset_seen ? filters : ((seen?.state === 'Granted' ? seen.filters : undefined) ?? []);
 
 /** Uri of a table of the share's dataset. */
 async function tableOf({ database }: GatewayContext, { dataset_uri }: ShareRow, name: string) {

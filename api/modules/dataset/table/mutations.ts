@@ -7,10 +7,10 @@ import { givenTexts, requiredText } from '../../../server/input.ts';
 import { refuseWhereGiven } from '../given.ts';
 import { refuseUnlessEmpty } from '../input.ts';
 import { requestReconcile } from '../mutations.ts';
-import { columnPage } from './columns.ts';
-import { attemptOnTable, changeTable, demandColumns, tableFor } from './place.ts';
+import { columnPage, shownColumns } from './columns.ts';
+import { attemptOnTable, changeTable, columnFilters, demandColumns, tableFor } from './place.ts';
 import { tableDetails } from './queries.ts';
-import { columnsOf, describedBy, partOf } from './table.ts';
+import { describedBy, partOf } from './table.ts';
 
 const UPDATE = 'UPDATE_DATASET_TABLE';
 
@@ -51,7 +51,7 @@ export const tableMutations: MutationResolvers = {
     const place = await tableFor(context, UPDATE, tableUri);
     await requestReconcile(context, UPDATE, UPDATE, place.dataset);
     await demandColumns(context, UPDATE, place);
-    return columnPage(context, place.table, {});
+    return columnPage(context, place.table, {}, await columnFilters(context, place));
   },
 
   updateDatasetTableColumn: async (_, { columnUri, input }, context) => {
@@ -59,7 +59,8 @@ export const tableMutations: MutationResolvers = {
     const place = await tableFor(context, UPDATE, tableUri);
     await demandColumns(context, UPDATE, place);
     const [details] = await tableDetails(context.database, [tableUri]);
-    const column = details && columnsOf(place.table, details).find((one) => one.name === name);
+    const columns = details && shownColumns(place.table, details, await columnFilters(context, place));
+    const column = columns?.find((one) => one.name === name);
     if (column === undefined) throw notFound(UPDATE, 'DatasetTableColumn', columnUri ?? '');
     const { description } = input ?? {};
     if (typeof description !== 'string') return column;

@@ -49,6 +49,16 @@ export async function demandTable(context: GatewayContext, action: string, place
   throw unauthorized(action, context.identity.user, 'GET_DATASET_TABLE', `resource: ${place.table.id}`);
 }
 
+/** The filters by which each share shows the table to who asks, who may see its columns; undefined: all of it. */
+export async function columnFilters(
+  context: GatewayContext,
+  { table, dataset }: TablePlace,
+): Promise<readonly (readonly string[])[] | undefined> {
+  if (dataset.seen || isUnclassified(context, dataset)) return undefined;
+  const given = await loadersOf(context).given.load(`${dataset.namespace}/${dataset.name}`);
+  return given.get(`Table ${table.name}`) ?? [];
+}
+
 type Spec = DatasetTable['spec'];
 
 /**

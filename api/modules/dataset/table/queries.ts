@@ -16,7 +16,7 @@ export const tableByUri = (database: Database, uri: string): Promise<TableRow | 
 export const tableDetails = (database: Database, uris: readonly string[]): Promise<readonly TableDetails[]> =>
   database
     .selectFrom('known_table')
-    .select(['id', 'location', 'type', 'columns', 'described_columns'])
+    .select(['id', 'location', 'type', 'columns', 'described_columns', 'filters'])
     .where(sql<boolean>`id = any(${uris}::text[])`)
     .execute();
 

@@ -9,7 +9,7 @@ import { roleOn } from '../roles.ts';
 import { noTerms, termsOf } from '../terms.ts';
 import { columnPage } from './columns.ts';
 import { tableMutations } from './mutations.ts';
-import { demandColumns, seesColumns, tableFor } from './place.ts';
+import { columnFilters, demandColumns, seesColumns, tableFor } from './place.ts';
 import { listTables } from './queries.ts';
 import { partUri, type TableRow } from './table.ts';
 
@@ -31,7 +31,7 @@ export const tableResolvers: Resolvers = {
       const action = 'LIST_DATASET_TABLE_COLUMNS';
       const place = await tableFor(context, action, tableUri);
       await demandColumns(context, action, place);
-      return columnPage(context, place.table, filter);
+      return columnPage(context, place.table, filter, await columnFilters(context, place));
     },
   },
   Mutation: tableMutations,
@@ -71,7 +71,7 @@ export const tableResolvers: Resolvers = {
     columns: async (table, _, context) => {
       const dataset = await datasetOf(table, context);
       if (dataset === undefined || !(await seesColumns(context, { table, dataset }))) return null;
-      return columnPage(context, table, { pageSize: 500 });
+      return columnPage(context, table, { pageSize: 500 }, await columnFilters(context, { table, dataset }));
     },
     terms: async (table, _, context) => termsOf(table.terms, (await datasetOf(table, context))?.created ?? new Date(0)),
   },

@@ -21,7 +21,7 @@ export type TableRow = Pick<Selectable<KnownTableView>, (typeof tableColumns)[nu
 /** What is asked of few tables at a time. */
 export type TableDetails = Pick<
   Selectable<KnownTableView>,
-  'id' | 'location' | 'type' | 'columns' | 'described_columns'
+  'id' | 'location' | 'type' | 'columns' | 'described_columns' | 'filters'
 >;
 
 export interface ColumnRow extends CatalogColumn {
