@@ -98,7 +98,7 @@ describe.each([80, 120])('on a terminal of %d columns', (columns) => {
     expect(told()).toContain('Up until Ctrl-C, which discards all of it.');
     // Each way to start says what next, and in one way where things are.
     expect(told().replaceAll(/\s+/g, ' ')).toMatch(
-      /"By hand", in another terminal\. All of it is discarded now\. Next: /,
+      /"By hand", or those of docs\/graphql\.md, in another terminal\. [^.]+\. All of it is discarded now\. Next: /,
     );
     expect(told().replaceAll(/\S*\.run\/endpoints\.json/g, '')).not.toContain('endpoints.json');
     expect(told()).toMatch(/people +platform-admin, owner/);

@@ -20,7 +20,7 @@ const LABEL = 13;
 
 const NEXT: Readonly<Record<StartOptions['mode'], string>> = {
   tour: 'Next: try it yourself, as those people; docs/sharing.md is the user guide.',
-  bare: 'Next: the commands of README.md, "By hand", in another terminal.',
+  bare: 'Next: the commands of README.md, "By hand", or those of docs/graphql.md, in another terminal. They link the same accounts: begin anew between them.',
   once: 'All of it is discarded now. Next: npm start keeps it up after the story, npm start -- --bare without one, for README.md, "By hand".',
 };
 

@@ -190,6 +190,11 @@ describe('docs/graphql.md by curl', () => {
       /^event: next\ndata: {"data":{"inboxChanged":{"unreadNotifications":\d+,"requestsToDecide":0}}}/m,
     );
 
+    const [search = ''] = blocks('docs/graphql.md', 'sh', 'The catalogue');
+    expect(await session.type(search)).toMatch(/"label":"Orders"/);
+    const [actions = ''] = blocks('docs/operations.md', 'sh', 'The internal API');
+    expect(await session.type(actions)).toMatch(/"status":"(CREATE|UPDATE)_COMPLETE"/);
+
     const [lost = ''] = blocks('docs/operations.md', 'sh', 'When the database is lost');
     const rebuilt = await session.type(lost);
     expect(rebuilt).toMatch(/"label":"Orders"/);

@@ -5,6 +5,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openSearchClient } from './client.ts';
+import { OpenSearchSearch } from './opensearch-search.ts';
 import { searchSettings } from './settings.ts';
 
 /** What it is sent. */
@@ -61,5 +62,24 @@ describe('A client of OpenSearch', () => {
     });
     expect(error?.message).toContain('OPENSEARCH_PASSWORD');
     expect(error?.message).not.toContain('hidden');
+  });
+
+  it('asks once for a search and waits no longer than it is told to: PostgreSQL answers then', async () => {
+    let asked = 0;
+    const silent = createServer(() => {
+      asked += 1;
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => {
+      silent.close();
+      silent.closeAllConnections();
+    });
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const client = openSearchClient(settings({ url, auth: { type: 'none' }, timeoutMs: 100 }));
+    const everything = { query: { kind: 'everything' }, facets: [], page: { from: 0, size: 1 } } as const;
+    const search = new OpenSearchSearch(client).search(everything, { groups: [], isAdministrator: false });
+    await expect(search).rejects.toThrow(/timed out/i);
+    await client.close();
+    expect(asked).toBe(1);
   });
 });
