@@ -2348,6 +2348,8 @@ export type Principal = {
   IAMPrincipalType?: Maybe<Scalars['String']['output']>;
   SamlGroupName?: Maybe<Scalars['String']['output']>;
   environmentName?: Maybe<Scalars['String']['output']>;
+  /** Of its environment; null for who may not see that. Ours, not data.all's. */
+  environmentUri?: Maybe<Scalars['String']['output']>;
   principalId?: Maybe<Scalars['ID']['output']>;
   principalName?: Maybe<Scalars['String']['output']>;
   principalRoleName?: Maybe<Scalars['String']['output']>;
@@ -2452,6 +2454,8 @@ export type Query = {
   listDatasets?: Maybe<DatasetBaseSearchResult>;
   /** Datasets of one environment. Needs LIST_ENVIRONMENT_DATASETS, which its owner and its teams have. */
   listDatasetsCreatedInEnvironment?: Maybe<DatasetBaseSearchResult>;
+  /** Datasets of which somebody wants to ask for something: of the first 20 those that are there, in that order. Ours, not data.all's. */
+  listDatasetsToRequest: Array<Dataset>;
   /** Those of the environment that your groups own. Needs LIST_ENVIRONMENT_CONSUMPTION_ROLES. */
   listEnvironmentConsumptionPrincipals?: Maybe<ConsumptionPrincipalSearchResult>;
   /** What an invited group can be allowed, beside seeing the environment. */
@@ -2745,6 +2749,12 @@ export type QueryListDatasetsArgs = {
 export type QueryListDatasetsCreatedInEnvironmentArgs = {
   environmentUri: Scalars['String']['input'];
   filter?: InputMaybe<DatasetFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListDatasetsToRequestArgs = {
+  datasetUris: Array<Scalars['String']['input']>;
 };
 
 
@@ -4690,6 +4700,7 @@ export type PrincipalResolvers<ContextType = GatewayContext, ParentType extends 
   IAMPrincipalType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   SamlGroupName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   environmentName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  environmentUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   principalId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   principalName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   principalRoleName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4743,6 +4754,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listDatasetTablesFolders?: Resolver<Maybe<ResolversTypes['DatasetItemsSearchResult']>, ParentType, ContextType, RequireFields<QueryListDatasetTablesFoldersArgs, 'datasetUri'>>;
   listDatasets?: Resolver<Maybe<ResolversTypes['DatasetBaseSearchResult']>, ParentType, ContextType, Partial<QueryListDatasetsArgs>>;
   listDatasetsCreatedInEnvironment?: Resolver<Maybe<ResolversTypes['DatasetBaseSearchResult']>, ParentType, ContextType, RequireFields<QueryListDatasetsCreatedInEnvironmentArgs, 'environmentUri'>>;
+  listDatasetsToRequest?: Resolver<Array<ResolversTypes['Dataset']>, ParentType, ContextType, RequireFields<QueryListDatasetsToRequestArgs, 'datasetUris'>>;
   listEnvironmentConsumptionPrincipals?: Resolver<Maybe<ResolversTypes['ConsumptionPrincipalSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentConsumptionPrincipalsArgs, 'environmentUri'>>;
   listEnvironmentGroupInvitationPermissions?: Resolver<Maybe<Array<Maybe<ResolversTypes['Permission']>>>, ParentType, ContextType>;
   listEnvironmentGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentGroupsArgs, 'environmentUri'>>;

@@ -33,6 +33,7 @@ const ofOurs = new Map([
   ['requestAccess', 'shares_base'],
   ['decideShare', 'shares_base'],
   ['listShareFilterValues', 'shares_base'],
+  ['listDatasetsToRequest', 'shares_base'],
 ]);
 const ours = gatewaySchema(modules, shippedFeatures());
 

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanEnvironment, lockedPython } from '../../hack/aws/conformance/python.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind, type ShareItemStatus } from '../../operator/resources/share-request.ts';
+import { runPythonAs } from '../support/lines-as-role.ts';
+import { snippetOf, type Readable } from '../../web/src/modules/share/reading/snippets.ts';
 import { approvalOf, openSharingScene, requestOf, type SharingScene } from '../support/sharing-scene.ts';
 
 const run = promisify(execFile);
@@ -78,6 +80,8 @@ describe('with boto3, by the plain endpoint,', () => {
     // A stranger whose own account allows it everything: it is the producer who denies.
     expect(await readAs('interns', [harmless, ...everything])).toEqual([ANSWERED, ...everything.map(() => UNREADABLE)]);
 
+    await expectCopiedLinesWork(lake);
+
     // Each share ends alone: without the bucket, the folder is still read through its access point only.
     await revoke('bucket');
     expect(await readAs('analysts', [...wholeBucket, { do: 'get', bucket: BUCKET, key: 'raw/a.txt' }])).toEqual([
@@ -99,6 +103,32 @@ describe('with boto3, by the plain endpoint,', () => {
     ]);
   });
 });
+
+/** What the page of a share gives people to copy, as it stands there: run as the role it reads what is given, and as a stranger nothing. */
+async function expectCopiedLinesWork(lake: readonly ShareItemStatus[]): Promise<void> {
+  const { database, products, orders, alias } = placesOf(lake);
+  const place = { region: 'eu-west-1', workgroup: 'analytics' };
+  const table: Readable = { kind: 'Table', database, table: products };
+  const part: Readable = { kind: 'Table', database, table: orders };
+  const folder: Readable = { kind: 'Objects', bucket: alias, prefix: 'raw/' };
+  const bucket: Readable = { kind: 'Objects', bucket: BUCKET, prefix: '' };
+  const lines = [table, part, folder, bucket].map((item) => snippetOf('python', item, place) ?? '');
+  const stranger = scene.roleArn.replace(/[^/]+$/, 'interns');
+  const [asRole, asStranger] = [scene.roleArn, stranger].map(async (role) =>
+    Promise.all(lines.map((program) => runPythonAs(scene.aws, role, program))),
+  );
+  expect(await asRole).toEqual([
+    { given: expect.stringContaining("['1', 'chair']") },
+    { given: expect.stringMatching(/\['1', '10'\]\n\['3', '30'\]/) },
+    { given: expect.stringContaining("b'raw data'") },
+    { given: expect.stringContaining('raw2/b.txt') },
+  ]);
+  expect(await asStranger).toEqual(lines.map(() => UNREADABLE));
+  const sql = snippetOf('sql', part, place) ?? '';
+  expect(await readAs('analysts', [query(database, sql)])).toEqual([
+    { given: [['id', 'amount'], ['1', '10'], ['3', '30']] }, // prettier-ignore
+  ]);
+}
 
 const harmless: Read = { do: 'query', database: 'default', sql: 'SELECT 1 AS one' };
 const ANSWERED = { given: [['one'], ['1']] };

@@ -1,15 +1,12 @@
 // The web UI in a real browser, against an installation as `npm start` brings it up: a share's life as its people click it, and every page by
 // its address. With WEB_SCREENSHOTS=<folder> it leaves pictures of every page there.
 
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { CATALOGUE } from '../../hack/start/sample-data/lake.ts';
 import { violationsOf, type BrowserUser } from '../support/browser.ts';
 import { liveJourneys } from './web/life.ts';
 import { managing } from './web/managing.ts';
-import { heading, PATIENCE_MS, see, SEEN_MS, webScene } from './web/scene.ts';
+import { heading, PATIENCE_MS, photograph, see, SEEN_MS, webScene } from './web/scene.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
 
@@ -84,6 +81,7 @@ describe('the web UI', () => {
       home: '/',
       catalogue: '/catalog?q=orders&resourceKind=table',
       request: await requestAddress(),
+      cart: '/request',
       received: '/shares?tab=received&term=orders&status=Submitted',
       sent: '/shares?tab=sent',
       share,
@@ -177,17 +175,4 @@ async function visit(user: BrowserUser, name: string, address: string): Promise<
     await photograph(page, `${name}-${colorScheme}`);
   }
   await page.emulateMedia({ colorScheme: 'light' });
-}
-
-async function photograph(page: Page, name: string): Promise<void> {
-  const pictures = process.env['WEB_SCREENSHOTS'];
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  for (const [width, height] of [
-    [420, 900],
-    [1_280, 900],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await page.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });
-  }
 }

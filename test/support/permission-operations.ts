@@ -222,6 +222,7 @@ const shares: Operations = {
   getShareObject: [share, draft],
   getShareRequestsFromMe: [anywhere],
   getShareRequestsToMe: [anywhere],
+  listDatasetsToRequest: [{ on: 'orders', variables: ({ orders: uri }) => ({ datasetUris: [uri] }) }],
   listShareFilterValues: [and(anywhere, { direction: 'ToMe', field: 'dataset' })],
   getShareItemDataFilters: [filters],
   getShareLogs: [{ ...share, by: { permission: 'GET_SHARE_OBJECT' } }],
@@ -343,6 +344,7 @@ const ofOurs: Readonly<Record<string, string>> = {
   requestAccess: 'createShareObject',
   decideShare: 'approveShareObject',
   listShareFilterValues: 'getShareRequestsToMe',
+  listDatasetsToRequest: 'getDataset',
 };
 
 /** The query whose answer a subscription follows: who may ask the one may have the other, and is tried with the same. */

@@ -19,7 +19,6 @@ export const UNUSED: readonly string[] = [
   'mixed-line-bar-chart',
   'pie-chart',
   'prompt-input',
-  'property-filter',
   's3-resource-selector',
   'slider',
   'tag-editor',

@@ -23,6 +23,15 @@ const all = (database: Database, viewer: Viewer) =>
 export const datasetByUri = (database: Database, viewer: Viewer, uri: string): Promise<DatasetRow | undefined> =>
   all(database, viewer).where('uri', '=', uri).executeTakeFirst();
 
+export const datasetsByUri = (
+  database: Database,
+  viewer: Viewer,
+  uris: readonly string[],
+): Promise<readonly DatasetRow[]> =>
+  all(database, viewer)
+    .where(sql<boolean>`uri = any(${uris}::text[])`)
+    .execute();
+
 export const datasetsByUid = (
   database: Database,
   viewer: Viewer,

@@ -198,6 +198,7 @@ async function rowToBe(
     dataset_account: dataset.object.status.account ?? null,
     dataset_seen: false,
     dataset_region: dataset.object.status.region ?? null,
+    environment_uri: null,
     principal_known: known,
   };
 }

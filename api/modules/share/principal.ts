@@ -13,6 +13,7 @@ export interface PrincipalView {
   readonly principalRoleName: string | null;
   readonly SamlGroupName: string;
   readonly environmentName: string;
+  readonly environmentUri: string | null;
   readonly IAMPrincipalType: string;
   readonly policyManagement: PolicyManagementOptions;
 }
@@ -39,13 +40,19 @@ export const knownPrincipal = ({ kind, namespace, name }: Readonly<Record<'kind'
     from consumption_role as role where ${kind} = 'ConsumptionRole' and role.namespace = ${namespace} and role.name = ${name}
   )`;
 
-export function principalView({ request, namespace, principal_known: known }: ShareRow): PrincipalView {
+export function principalView({
+  request,
+  namespace,
+  environment_uri,
+  principal_known: known,
+}: ShareRow): PrincipalView {
   const { principal, requester } = request.spec;
   const arn = request.status.principalArn ?? known?.arn;
   const isUser = principal.kind === 'ConsumptionRole' && (arn?.includes(':user/') ?? false);
   return {
     SamlGroupName: requester,
     environmentName: namespace,
+    environmentUri: environment_uri,
     principalId: known?.id ?? principal.name,
     principalName: known?.label ?? principal.name,
     principalType: principal.kind === 'Team' ? 'Group' : isUser ? 'ConsumptionUser' : 'ConsumptionRole',

@@ -47,6 +47,9 @@ const joined = (database: Database, viewer: Viewer) =>
       'dataset.account as dataset_account',
       visible('dataset', viewer).as('dataset_seen'),
       'dataset.region as dataset_region',
+      sql<string | null>`(
+        select environment.uri from environment where environment.name = share.namespace and ${visible('environment', viewer)}
+      )`.as('environment_uri'),
       knownPrincipal({
         kind: sql.ref('share.principal_kind'),
         namespace: sql.ref('share.namespace'),

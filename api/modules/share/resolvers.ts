@@ -16,6 +16,7 @@ import { listShares, type ShareRow } from './queries.ts';
 import { decidersOf, roleOf, shareFor, shareWithItem } from './share.ts';
 import { isRevokable, isShared, itemsOf, shareStatus } from '../../read-model/share-state.ts';
 import { principalView } from './principal.ts';
+import { datasetsToRequest } from './request/request-access.ts';
 import { shareableItems } from './shareable/shareable.ts';
 import { timelineOf } from './timeline/timeline.ts';
 
@@ -36,6 +37,7 @@ export const shareResolvers: Resolvers = {
       listShares(database, await viewer(), identity.groups, 'from', filter ?? {}),
     getShareRequestsToMe: async (_, { filter }, { database, viewer, identity }) =>
       listShares(database, await viewer(), identity.groups, 'to', filter ?? {}),
+    listDatasetsToRequest: (_, { datasetUris }, context) => datasetsToRequest(context, datasetUris),
     listShareFilterValues: (_, parameters, context) => filterValues(context, parameters),
     getShareItemDataFilters: async (_, { attachedDataFilterUri }, context) => {
       const uri = attachedFilterUri.itemUri(attachedDataFilterUri);

@@ -58,7 +58,7 @@ export function noticesOfRequest(request: ShareRequest): Notice[] {
             ...place,
             key: `submitted ${metadata.uid} ${digest(asks)}`,
             type: 'SHARE_OBJECT_SUBMITTED' as const,
-            message: `Share request of ${about} waits for a decision about ${waiting.length} items`,
+            message: `Share request of ${about} waits for a decision about ${itemsText(waiting.length)}`,
             happened,
           },
         ]),
@@ -75,6 +75,8 @@ export function noticesOfRequest(request: ShareRequest): Notice[] {
       : []),
   ];
 }
+
+const itemsText = (count: number): string => (count === 1 ? '1 item' : `${count} items`);
 
 /** For who asks: what was decided. What is only being prepared is nobody's business yet. */
 export function noticesOfApproval(approval: ShareApproval): Notice[] {
@@ -107,7 +109,7 @@ export function noticesOfApproval(approval: ShareApproval): Notice[] {
   const approved = notice(
     'SHARE_OBJECT_APPROVED',
     `approved ${digest(items)}`,
-    `approved ${items.length} items of ${what}`,
+    `approved ${itemsText(items.length)} of ${what}${because}`,
     written,
   );
   return [

@@ -1,6 +1,6 @@
 // What the journeys of the browser test share: an installation as `npm start` brings it up, linked and with datasets, and a browser.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -77,3 +77,17 @@ export const see = (page: Page, text: string | RegExp): Promise<void> =>
 
 export const heading = (page: Page, name: string): Promise<void> =>
   page.getByRole('heading', { level: 1, name }).waitFor();
+
+/** With WEB_SCREENSHOTS=<folder>: a picture in both widths. */
+export async function photograph(page: Page, name: string): Promise<void> {
+  const pictures = process.env['WEB_SCREENSHOTS'];
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  for (const [width, height] of [
+    [420, 900],
+    [1_280, 900],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });
+  }
+}

@@ -1,5 +1,7 @@
 // Whose session this is, and what becomes of it: the gateway keeps it in a cookie that no script can read.
 
+import { forget } from '../ui/remembered.ts';
+
 /** As the identity provider names them. */
 export interface Person {
   readonly name: string;
@@ -33,6 +35,7 @@ export function signIn({ fresh = false } = {}): void {
 
 /** Ends the session here, and at the provider where it has a place for that. */
 export async function signOut(): Promise<void> {
+  forget('recent');
   const response = await fetch('/auth/logout', { method: 'POST' });
   const { logout_url: next } = (await response.json()) as { readonly logout_url?: string | null };
   globalThis.location.assign(next ?? '/');

@@ -28,6 +28,9 @@ export const uiStrings = {
   keys: 'credentials',
   keysTitle: 'Credentials for the command line',
   keysText: 'Good for an hour at most. Who has them can do what the role can: pass them to nobody.',
+  inTurn: 'In turn',
+  underWay: 'Under way',
+  done: 'Done',
   unknown: '–',
 } as const;
 

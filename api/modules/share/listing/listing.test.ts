@@ -1,39 +1,20 @@
 // Lists of shares are narrowed down on the server: by what ends, by what is broken, and by values that they have.
 
 import { describe, expect, it } from 'vitest';
-import { shareRequestKind } from '../../../../operator/resources/share-request.ts';
 import { databaseServer } from '../../../../test/support/database.ts';
-import { ask, asked, shareScene } from '../testing/share-scene.ts';
+import { ask, givenShare, shareScene } from '../testing/share-scene.ts';
 
 const postgres = databaseServer();
 
 const mine = `query ($filter: ShareObjectFilter) { getShareRequestsFromMe(filter: $filter) { nodes { shareUri } } }`;
 const values = `query ($direction: ShareDirection!, $field: ShareFilterField!, $term: String) {
   listShareFilterValues(direction: $direction, field: $field, term: $term) { value label count } }`;
-const address = `query ($share: String!) { getShareObject(shareUri: $share) { consumerAccount athenaWorkgroup
-  items(filter: {isShared: true}) { nodes { itemName address { database table accessPointAlias bucket prefix } } } } }`;
-
-/** One share that is given, as the operator tells of it. */
-async function givenShare() {
-  const scene = await shareScene(postgres);
-  const share = await scene.submitted();
-  await ask(scene.sally, asked('approveShareObject'), { share });
-  await scene.granted();
-  const say = async (status: object): Promise<void> => {
-    const metadata = await scene.requestOf();
-    const object = { apiVersion: 'dataall.io/v1alpha1', kind: 'ShareRequest', metadata, status };
-    await scene.api.apply(shareRequestKind, object, { fieldManager: 'operator', force: true, subresource: 'status' });
-    await scene.indexed();
-  };
-  return { ...scene, share, say };
-}
-
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 const table = { kind: 'Table', name: 'orders', state: 'Granted' };
 
 describe('A list of shares', () => {
   it('can hold those alone that end soon', async () => {
-    const { mary, share, say } = await givenShare();
+    const { mary, share, say } = await givenShare(postgres);
     await say({ observedGeneration: 9, granted: 1, items: [table], expiresAt: inDays(10) });
     const ending = async (days: number) => ask(mary, mine, { filter: { endsBefore: inDays(days) } });
     expect([await ending(30), await ending(5)]).toEqual([{ nodes: [{ shareUri: share }] }, { nodes: [] }]);
@@ -54,7 +35,7 @@ describe('A list of shares', () => {
       true,
     ],
   ])('that are broken tells of one that is %s as it is', async (_, status, isBroken) => {
-    const { mary, share, say } = await givenShare();
+    const { mary, share, say } = await givenShare(postgres);
     await say({ observedGeneration: 9, ...status });
     expect(await ask(mary, mine, { filter: { isBroken: true } })).toEqual({
       nodes: isBroken ? [{ shareUri: share }] : [],
@@ -76,17 +57,5 @@ describe('A list of shares', () => {
     expect(await ask(mary, values, of('status', 'FromMe'))).toMatchObject([{ value: 'Submitted', count: 1 }]);
     expect(await ask(sally, values, of('dataset', 'ToMe', 'nothing'))).toEqual([]);
     for (const direction of ['FromMe', 'ToMe']) expect(await ask(zoe, values, of('dataset', direction))).toEqual([]);
-  });
-});
-
-describe('What is given', () => {
-  it('has the names by which it is read, once it is given and no longer', async () => {
-    const { mary, sally, zoe, share, say } = await givenShare();
-    const expected = [{ itemName: 'orders', address: { database: 'sales_shared', table: 'orders' } }];
-    for (const person of [mary, sally])
-      expect(await ask(person, address, { share })).toMatchObject({ items: { nodes: expected } });
-    expect(await zoe.refused(address, { share })).toMatchObject({ code: 'ResourceNotFound' });
-    await say({ observedGeneration: 9, items: [{ ...table, state: 'Revoking' }] });
-    expect(await ask(mary, address, { share })).toMatchObject({ items: { nodes: [{ address: null }] } });
   });
 });

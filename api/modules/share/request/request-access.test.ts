@@ -177,6 +177,19 @@ describe('Asking for access', () => {
     expect(writing.problems).toMatchObject([{ reason: 'PermissionNotAllowed' }]);
   });
 
+  it('begins with datasets that everybody may find, those that are there, in the order in which they are wanted', async () => {
+    const { zoe, put } = await shareScene(postgres);
+    await put(datasetKind, { namespace: 'sales-prod', name: 'open' }, dataset('sales'), { id: 'openlake' });
+    const list = `query ($uris: [String!]!) { listDatasetsToRequest(datasetUris: $uris) { datasetUri shareableItems { itemUri } } }`;
+    const uris = ['openlake', 'nowhere0', 'ordersds', 'openlake'];
+    expect(await ask(zoe, list, { uris })).toMatchObject([
+      { datasetUri: 'openlake' },
+      { datasetUri: 'ordersds', shareableItems: [{}, { itemUri: raw }, { itemUri: orders }] },
+    ]);
+    const many = Array.from({ length: 20 }, (_, at) => `nowhere${at}`);
+    expect(await ask(zoe, list, { uris: [...many, 'ordersds'] })).toEqual([]);
+  });
+
   it('leaves no decision of its own behind', async () => {
     const { mary, api } = await shareScene(postgres);
     await ask<Answer>(mary, request, { input });

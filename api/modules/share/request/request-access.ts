@@ -6,6 +6,7 @@ import { itemId } from '../../../read-model/item-id.ts';
 import { itemKey, itemsOf } from '../../../read-model/share-state.ts';
 import type { GatewayContext } from '../../../server/context.ts';
 import { requiredParameter } from '../../../server/failure.ts';
+import { datasetsByUri } from '../../dataset/queries.ts';
 import { endOf, existingShare, newShare, partiesOf, permissionsOf, type Parties } from '../asked-share.ts';
 import { datasetItem } from '../dataset-items.ts';
 import type { ShareRow } from '../queries.ts';
@@ -77,4 +78,13 @@ function unchanged({ request, approval }: ShareRow, { dataset }: Parties, items:
       return status !== undefined && status !== 'Revoke_Succeeded' && status !== 'Share_Rejected';
     })
     .map(({ kind, name }) => itemId(dataset.uri, kind, name));
+}
+
+/** Each may be asked for in one act, so it is no list to browse. */
+const MOST_DATASETS = 20;
+
+export async function datasetsToRequest({ database, viewer }: GatewayContext, uris: readonly string[]) {
+  const wanted = [...new Set(uris)].slice(0, MOST_DATASETS);
+  const rows = new Map((await datasetsByUri(database, await viewer(), wanted)).map((row) => [row.uri, row]));
+  return wanted.flatMap((uri) => rows.get(uri) ?? []);
 }

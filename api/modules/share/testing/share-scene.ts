@@ -128,3 +128,18 @@ export async function shareScene(postgres: DatabaseServer, parts: Parameters<typ
   };
   return { ...rest, ...people, as, submitted, granted, requestOf };
 }
+
+/** One share that is given, as the operator tells of it. */
+export async function givenShare(postgres: DatabaseServer) {
+  const scene = await shareScene(postgres);
+  const share = await scene.submitted();
+  await ask(scene.sally, asked('approveShareObject'), { share });
+  await scene.granted();
+  const say = async (status: object): Promise<void> => {
+    const metadata = await scene.requestOf();
+    const object = { apiVersion: 'dataall.io/v1alpha1', kind: 'ShareRequest', metadata, status };
+    await scene.api.apply(shareRequestKind, object, { fieldManager: 'operator', force: true, subresource: 'status' });
+    await scene.indexed();
+  };
+  return { ...scene, share, say };
+}

@@ -16,6 +16,7 @@ import { useSearchParams } from 'react-router';
 import { useDebounced } from '../../ui/debounced.ts';
 import { Page } from '../../ui/page.tsx';
 import { uiStrings } from '../../ui/strings.ts';
+import { ToCart } from '../share/cart/to-cart.tsx';
 import { FacetList } from './facet-list.tsx';
 import { HitCards } from './hit-cards.tsx';
 import { facets, PAGE_SIZE, type CatalogAnswer, type Chosen, type Facet, type FacetValues } from './search.ts';
@@ -28,7 +29,7 @@ export function CatalogPage() {
   const { answer, isLoading, failure } = useHits({ text, chosen, page });
   const values = useFacets(text).answer;
   return (
-    <Page title={catalogStrings.title} description={catalogStrings.description}>
+    <Page title={catalogStrings.title} description={catalogStrings.description} actions={<ToCart />}>
       <Input
         type="search"
         value={typed}

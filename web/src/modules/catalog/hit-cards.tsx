@@ -2,6 +2,7 @@
 
 import { Badge, Box, Cards, SpaceBetween } from '@cloudscape-design/components';
 import { RouteButton, RouteLink } from '../../ui/route-link.tsx';
+import { CartButton } from '../share/cart/cart-button.tsx';
 import type { CatalogHit } from './search.ts';
 import { catalogStrings } from './strings.ts';
 
@@ -73,12 +74,15 @@ const Tags = ({ tags }: Pick<CatalogHit, 'tags'>) => (
   </SpaceBetween>
 );
 
-/** A table or a folder is asked for in its dataset's request, already ticked. */
+/** A table or a folder is asked for in its dataset's request, already ticked; or later, with others. */
 const RequestAccess = ({ id, datasetUri, resourceKind, label }: CatalogHit) => (
-  <RouteButton
-    href={`/request/${datasetUri}${resourceKind === 'dataset' ? '' : `?item=${id}`}`}
-    ariaLabel={catalogStrings.requestOf(label)}
-  >
-    {catalogStrings.request}
-  </RouteButton>
+  <SpaceBetween direction="horizontal" size="xs">
+    <RouteButton
+      href={`/request/${datasetUri}${resourceKind === 'dataset' ? '' : `?item=${id}`}`}
+      ariaLabel={catalogStrings.requestOf(label)}
+    >
+      {catalogStrings.request}
+    </RouteButton>
+    <CartButton datasetUri={datasetUri} name={label} {...(resourceKind !== 'dataset' && { item: id })} />
+  </SpaceBetween>
 );

@@ -5,6 +5,7 @@ import { useParams } from 'react-router';
 import { useLiveQuery } from '../../app/live.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { useRememberedPage } from '../../ui/recent.ts';
 import { ReadyIndicator, WhyNotReady } from '../../ui/object-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RouteTabs, type RouteTab } from '../../ui/route-tabs.tsx';
@@ -26,6 +27,7 @@ export function DatasetPage() {
   const { datasetUri = '' } = useParams();
   const [{ data, error }, again] = useLiveQuery({ query: DatasetDocument, variables: { datasetUri } });
   const dataset = data?.getDataset;
+  useRememberedPage(dataset?.label ?? undefined);
   if (dataset === undefined || dataset === null)
     return (
       <Page title={datasetStrings.title} above={ABOVE_DATASETS}>

@@ -1,13 +1,13 @@
 // Who asks for what, for whom, until when, and who decides.
 
-import { Container, Header, KeyValuePairs } from '@cloudscape-design/components';
+import { Box, Container, Header, KeyValuePairs } from '@cloudscape-design/components';
 import { Time } from '../../ui/time.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import type { Share } from './share-page.tsx';
 import { shareStrings } from './strings.ts';
 
 export function ShareDetails({ share }: { readonly share: Share }) {
-  const { dataset, permissions, expiryDate, deciders, group, requestPurpose } = share;
+  const { dataset, permissions, deciders, group, requestPurpose } = share;
   const place = [dataset?.AwsAccountId, dataset?.region].filter((part) => part !== null && part !== undefined);
   return (
     <Container header={<Header variant="h2">{shareStrings.details}</Header>}>
@@ -22,7 +22,7 @@ export function ShareDetails({ share }: { readonly share: Share }) {
           { label: shareStrings.permissions, value: permissions?.join(', ').toLowerCase() },
           {
             label: shareStrings.expires,
-            value: expiryDate === null ? shareStrings.neverExpires : <Time at={expiryDate} />,
+            value: <Ends {...share} />,
           },
           { label: shareStrings.decides, value: deciders.join(', ') },
           { label: shareStrings.account, value: place.join(', ') },
@@ -31,6 +31,19 @@ export function ShareDetails({ share }: { readonly share: Share }) {
     </Container>
   );
 }
+
+/** When it does, and when it is asked to. */
+const Ends = ({ status, expiryDate, requestedExpiryDate, extensionReason, nonExpirable }: Share) => (
+  <>
+    {expiryDate === null ? shareStrings.neverExpires : <Time at={expiryDate} />}
+    {status === 'Submitted_For_Extension' && (
+      <Box fontSize="body-s" color="text-body-secondary">
+        {shareStrings.laterEnd} {nonExpirable === true ? shareStrings.neverExpires : <Time at={requestedExpiryDate} />}
+        {(extensionReason ?? '') !== '' && `: ${extensionReason}`}
+      </Box>
+    )}
+  </>
+);
 
 const DatasetLink = ({ dataset }: Pick<Share, 'dataset'>) =>
   typeof dataset?.datasetUri === 'string' ? (

@@ -18,11 +18,12 @@ import { describeItem, itemStatusNames, itemTypeNames, shareStrings } from './st
 
 export type Item = NonNullable<NonNullable<NonNullable<Share['items']>['nodes']>[number]>;
 
-const RevokeDialog = later(async () => (await import('./revoke-dialog.tsx')).RevokeDialog);
+const RevokeDialog = later(async () => (await import('./care/revoke-dialog.tsx')).RevokeDialog);
 
 const columns: readonly TableProps.ColumnDefinition<Item>[] = [
   {
     id: 'name',
+    minWidth: 120,
     header: shareStrings.item,
     isRowHeader: true,
     cell: ({ itemName, dataFilters }) => describeItem(itemName, dataFilters),
@@ -30,13 +31,15 @@ const columns: readonly TableProps.ColumnDefinition<Item>[] = [
   { id: 'type', header: shareStrings.type, cell: ({ itemType }) => itemType && itemTypeNames[itemType] },
   {
     id: 'state',
+    minWidth: 170,
     header: shareStrings.state,
     cell: ({ status }) =>
       status && <StatusIndicator type={itemIndicators[status]}>{itemStatusNames[status]}</StatusIndicator>,
   },
-  { id: 'health', header: shareStrings.health, cell: (item) => <Health {...item} /> },
+  { id: 'health', minWidth: 130, header: shareStrings.health, cell: (item) => <Health {...item} /> },
   {
     id: 'checked',
+    minWidth: 120,
     header: shareStrings.checked,
     cell: ({ lastVerificationTime }) => <Time at={lastVerificationTime} />,
   },

@@ -8,8 +8,9 @@ export const shareModule: WebModule = {
   title: 'Shares',
   navigation: [{ section: 'Discover', text: 'Shares', href: '/shares' }],
   pages: [
-    { path: '/shares', page: async () => (await import('./inbox-page.tsx')).InboxPage },
+    { path: '/shares', page: async () => (await import('./list/shares-page.tsx')).SharesPage },
     { path: '/shares/:shareUri', page: async () => (await import('./share-page.tsx')).SharePage },
+    { path: '/request', page: async () => (await import('./request/request-page.tsx')).CartPage },
     { path: '/request/:datasetUri', page: async () => (await import('./request/request-page.tsx')).RequestPage },
   ],
 };

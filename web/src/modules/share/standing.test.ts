@@ -25,7 +25,7 @@ describe('where a share stands', () => {
     ['a healthy one', 'Processed', steps('Done', 'Done', 'Done', 'Done'), 'success', 'Healthy'],
     ['a broken one', 'Processed', steps('Done', 'Done', 'Done', 'Failed'), 'error', 'AWS is not as granted'],
     ['a refused one', 'Rejected', steps('Done', 'Failed'), 'stopped', 'Rejected'],
-    ['one that was taken back', 'Processed', steps('Done', 'Failed'), 'stopped', 'Refused or taken back'],
+    ['one that was taken back', 'Processed', steps('Done', 'Failed'), 'stopped', 'Taken back or ended'],
     [
       'one that is being taken back',
       'Revoke_In_Progress',

@@ -2,7 +2,7 @@
 
 import type { StatusIndicatorProps } from '@cloudscape-design/components';
 import type { ShareItemStatus, ShareObjectStatus, ShareStepName, ShareStepState } from './operations.ts';
-import { shareStatusNames, stepNames, stepTexts } from './strings.ts';
+import { shareStatusNames, shareStrings, stepNames, stepTexts } from './strings.ts';
 
 export type IndicatorType = NonNullable<StatusIndicatorProps['type']>;
 
@@ -20,12 +20,16 @@ export interface Standing {
 export const isOver = (status: ShareItemStatus | null): boolean =>
   status === 'Revoke_Succeeded' || status === 'Share_Rejected' || status === 'Deleted';
 
-export const stepIndicators: Readonly<Record<ShareStepState, IndicatorType>> = {
+const stepIndicators: Readonly<Record<ShareStepState, IndicatorType>> = {
   Done: 'success',
   InProgress: 'in-progress',
   Failed: 'error',
   Waiting: 'pending',
 };
+
+/** That somebody does not consent is no fault. */
+export const indicatorOf = ({ step, state }: Step): IndicatorType =>
+  step === 'Approved' && state === 'Failed' ? 'stopped' : stepIndicators[state];
 
 /** Those that say more than the steps do. */
 const OWN_WORDS: ReadonlySet<ShareObjectStatus> = new Set([
@@ -42,9 +46,9 @@ export function standingOf(status: ShareObjectStatus | null, timeline: readonly 
   if (status !== null && OWN_WORDS.has(status)) return { type: 'pending', text: shareStatusNames[status] };
   if (status === 'Rejected') return { type: 'stopped', text: shareStatusNames.Rejected };
   const failed = timeline.find(({ state }) => state === 'Failed');
-  // That somebody does not consent is no fault.
-  if (failed !== undefined)
-    return { type: failed.step === 'Approved' ? 'stopped' : 'error', text: stepTexts[failed.step].Failed };
+  // That somebody does not consent is no fault. What was refused is told above.
+  if (failed?.step === 'Approved') return { type: 'stopped', text: shareStrings.ended };
+  if (failed !== undefined) return { type: 'error', text: stepTexts[failed.step].Failed };
   const current = timeline.find(({ state }) => state === 'InProgress');
   if (current !== undefined)
     return { type: current.step === 'Approved' ? 'pending' : 'in-progress', text: stepTexts[current.step].InProgress };

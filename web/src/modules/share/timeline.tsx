@@ -3,7 +3,7 @@
 import { Box, ColumnLayout, Container, Header, SpaceBetween, StatusIndicator } from '@cloudscape-design/components';
 import { Time } from '../../ui/time.tsx';
 import type { Share } from './share-page.tsx';
-import { stepIndicators } from './standing.ts';
+import { indicatorOf } from './standing.ts';
 import { shareStrings, stepNames, stepTexts } from './strings.ts';
 
 type Step = Share['timeline'][number];
@@ -20,7 +20,7 @@ export const Timeline = ({ steps }: { readonly steps: readonly Step[] }) => (
 
 const TimelineStep = ({ step, state, at, by, message }: Step) => (
   <SpaceBetween size="xxs">
-    <StatusIndicator type={stepIndicators[state]}>{stepNames[step]}</StatusIndicator>
+    <StatusIndicator type={indicatorOf({ step, state })}>{stepNames[step]}</StatusIndicator>
     <Box color={state === 'Waiting' ? 'text-status-inactive' : 'inherit'}>{stepTexts[step][state]}</Box>
     {at !== null && (
       <Box fontSize="body-s" color="text-body-secondary">

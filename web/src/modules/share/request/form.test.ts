@@ -1,34 +1,50 @@
 // A request is sent when all of it is there, and says no end but where one must be said.
 
 import { describe, expect, it } from 'vitest';
-import { EMPTY, inputOf, problemsOf, type RequestForm } from './form.ts';
+import { EMPTY, EMPTY_PART, inputOf, partProblemsOf, problemsOf, type Part, type RequestForm } from './form.ts';
 
+const table = { itemUri: 'table1', itemType: 'Table', filters: [] } as const;
+const part: Part = { ...EMPTY_PART, items: [table] };
 const filled: RequestForm = {
   ...EMPTY,
   environmentUri: 'env1',
   group: 'marketing',
   principal: { id: 'role1', type: 'ConsumptionRole' },
-  items: [{ itemUri: 'table1', itemType: 'Table' }],
   purpose: 'Campaign',
+  parts: new Map([['orders', part]]),
 };
+const withPart = (changes: Partial<Part>): RequestForm => ({
+  ...filled,
+  parts: new Map([['orders', { ...part, ...changes }]]),
+});
 
 describe('the request form', () => {
   it('names every field that is missing, and sends nothing', () => {
-    const missing = ['environmentUri', 'group', 'principal', 'items'];
-    expect(Object.keys(problemsOf(EMPTY, undefined))).toEqual(missing);
-    expect(Object.keys(problemsOf({ ...filled, permissions: [] }, undefined))).toEqual(['permissions']);
-    expect(inputOf({ ...filled, items: [] }, undefined)).toBeUndefined();
+    expect(Object.keys(problemsOf(EMPTY))).toEqual(['environmentUri', 'group', 'principal']);
+    expect(Object.keys(problemsOf({ ...filled, permissions: [] }))).toEqual(['permissions']);
+    expect(Object.keys(partProblemsOf(EMPTY_PART, undefined))).toEqual(['items']);
+    expect(inputOf(withPart({ items: [] }), 'orders', undefined)).toBeUndefined();
+    expect(inputOf(filled, 'products', undefined)).toBeUndefined();
   });
 
   it('asks for reading, without an end, where nothing else is said', () => {
-    expect(inputOf(filled, undefined)).toEqual({
+    expect(inputOf(filled, 'orders', undefined)).toEqual({
+      datasetUri: 'orders',
       environmentUri: 'env1',
       groupUri: 'marketing',
       principalId: 'role1',
       principalType: 'ConsumptionRole',
+      items: [{ itemUri: 'table1', itemType: 'Table' }],
       permissions: ['Read'],
-      requestPurpose: 'Campaign',
+      purpose: 'Campaign',
     });
+  });
+
+  it('asks for a table by the filters that are named', () => {
+    const filtered = withPart({ items: [{ ...table, filters: ['eu_only'] }] });
+    expect(inputOf(filtered, 'orders', undefined)?.items).toEqual([
+      { itemUri: 'table1', itemType: 'Table', filters: ['eu_only'] },
+    ]);
   });
 
   it.each([
@@ -40,11 +56,11 @@ describe('the request form', () => {
     ['1', true],
     ['6', true],
   ])('takes %j months of 1 to 6: %s', (period, isTaken) => {
-    const input = inputOf({ ...filled, period }, { min: 1, max: 6 });
+    const input = inputOf(withPart({ period }), 'orders', { min: 1, max: 6 });
     expect(input?.shareExpirationPeriod).toBe(isTaken ? Number(period) : undefined);
   });
 
   it('can ask for access without an end where shares end', () => {
-    expect(inputOf({ ...filled, noEnd: true }, { min: 1, max: 6 })).toMatchObject({ nonExpirable: true });
+    expect(inputOf(withPart({ noEnd: true }), 'orders', { min: 1, max: 6 })).toMatchObject({ nonExpirable: true });
   });
 });

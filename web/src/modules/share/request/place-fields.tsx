@@ -4,11 +4,12 @@ import { Alert, Container, FormField, Header, RadioGroup, Select, SpaceBetween }
 import { useEffect, useEffectEvent } from 'react';
 import { useQuery } from 'urql';
 import { usePerson } from '../../../app/person.ts';
+import { RouteLink } from '../../../ui/route-link.tsx';
 import { RequestPrincipalsDocument, type RequestPrincipalsQuery } from '../operations.ts';
 import type { Principal } from './form.ts';
 import type { FieldsProps } from './request-form.tsx';
 import type { Environment } from './request-page.tsx';
-import { requestStrings } from './strings.ts';
+import { managementTexts, requestStrings } from './strings.ts';
 
 interface PlaceFieldsProps extends FieldsProps {
   readonly environments: readonly Environment[];
@@ -63,8 +64,8 @@ export function PlaceFields({ form, problems, onChange, environments }: PlaceFie
           />
         </FormField>
         <FormField label={requestStrings.who} description={requestStrings.whoHint} errorText={problems.principal}>
-          {form.group === undefined ? (
-            requestStrings.noPrincipals
+          {form.group === undefined || choices.length === 0 ? (
+            <NoPrincipals {...form} />
           ) : (
             <RadioGroup
               value={form.principal?.id ?? null}
@@ -77,6 +78,17 @@ export function PlaceFields({ form, problems, onChange, environments }: PlaceFie
     </Container>
   );
 }
+
+/** Where one registers a role is a click away. */
+const NoPrincipals = ({ group, environmentUri }: Pick<FieldsProps['form'], 'group' | 'environmentUri'>) =>
+  group === undefined ? (
+    requestStrings.noPrincipals
+  ) : (
+    <>
+      {requestStrings.noRoles(group)}{' '}
+      <RouteLink href={`/environments/${environmentUri}?tab=roles`}>{requestStrings.registerRole}</RouteLink>
+    </>
+  );
 
 function usePrincipals(environmentUri: string | undefined, group: string | undefined) {
   const { groups: own } = usePerson();
@@ -94,6 +106,7 @@ function usePrincipals(environmentUri: string | undefined, group: string | undef
 
 function choicesOf(data: RequestPrincipalsQuery | undefined, group: string): PrincipalChoice[] {
   const roles = data?.listEnvironmentConsumptionPrincipals?.nodes?.flatMap((node) => node ?? []) ?? [];
+  const hasTeam = data?.listEnvironmentInvitedGroups?.nodes?.some((node) => node?.groupUri === group) ?? false;
   const team: PrincipalChoice = {
     id: group,
     type: 'Group',
@@ -106,7 +119,13 @@ function choicesOf(data: RequestPrincipalsQuery | undefined, group: string): Pri
       id: role.consumptionPrincipalUri ?? '',
       type: role.consumptionPrincipalType === 'USER' ? 'ConsumptionUser' : 'ConsumptionRole',
       label: role.consumptionPrincipalName ?? '',
-      description: requestStrings.consumptionRole(role.IAMPrincipalName ?? ''),
+      description: [
+        requestStrings.consumptionRole(role.IAMPrincipalName ?? ''),
+        managementTexts[role.dataallManaged ?? 'FULLY_MANAGED'],
+      ]
+        .join(' ')
+        .trim(),
     }));
-  return [team, ...own];
+  // The owner of an environment has no team in it, but roles and users that it has registered.
+  return hasTeam ? [team, ...own] : own;
 }

@@ -1,108 +1,152 @@
-// The form of a request. What is missing is told beside its field, once somebody has tried to send it.
+// The form of a request, for one dataset or for several at once. What is missing is told beside its field, once somebody has tried to send it.
 
-import {
-  Alert,
-  Box,
-  Button,
-  Container,
-  Form,
-  FormField,
-  Header,
-  SpaceBetween,
-  Textarea,
-} from '@cloudscape-design/components';
+import { Checkbox, Container, FormField, Header, SpaceBetween, Textarea } from '@cloudscape-design/components';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
-import { messageOf } from '../../../ui/failure.tsx';
-import { RouteButton } from '../../../ui/route-link.tsx';
-import { EMPTY, inputOf, problemsOf, type Period, type Problems, type RequestForm as Filled } from './form.ts';
-import { PeriodField } from './period-field.tsx';
+import { useNavigate } from 'react-router';
+import { useEach, type Outcome } from '../../../ui/each.ts';
+import { useFlash } from '../../../ui/flash.ts';
+import { PageForm } from '../../../ui/page-form.tsx';
+import { RequestAccessDocument, type RequestAccessMutation, type RequestedDatasetFragment, type ShareObjectDataPermission } from '../operations.ts'; // prettier-ignore
+import { EMPTY, EMPTY_PART, inputOf, periodOf, problemsOf, type Part, type Problems, type RequestForm as Filled } from './form.ts'; // prettier-ignore
+import { PartFields } from './part-fields.tsx';
 import { PlaceFields } from './place-fields.tsx';
-import type { Dataset, Environment } from './request-page.tsx';
-import { requestStrings } from './strings.ts';
-import { useSubmit } from './use-submit.ts';
-import { ItemsField, PermissionsField } from './what-fields.tsx';
+import type { Environment } from './request-page.tsx';
+import { permissionTexts, requestStrings } from './strings.ts';
+import { useProspects } from './use-prospects.ts';
 
 export interface FieldsProps {
   readonly form: Filled;
   readonly problems: Problems;
-  readonly onChange: (changes: Partial<Filled>) => void;
+  readonly onChange: (changes: Partial<Omit<Filled, 'parts'>>) => void;
 }
 
 interface RequestFormProps {
-  readonly dataset: Dataset;
+  readonly datasets: readonly RequestedDatasetFragment[];
   readonly environments: readonly Environment[];
+  /** Uris of items that are chosen already. */
+  readonly chosen: ReadonlySet<string>;
+  /** Where who gives up comes to. */
+  readonly cancelHref: string;
+  /** Takes a dataset out; undefined where there is only the one that somebody came for. */
+  readonly onRemove?: (datasetUri: string) => void;
 }
 
-export function RequestForm({ dataset, environments }: RequestFormProps) {
-  const [form, setForm] = useInitialForm(dataset, environments);
+export function RequestForm({ datasets, environments, chosen, cancelHref, onRemove }: RequestFormProps) {
+  const [form, setForm] = useState<Filled>(() => initialForm(datasets, environments, chosen));
   const [isTried, setTried] = useState(false);
-  const { submit, isBusy, error } = useSubmit(dataset.datasetUri ?? '');
-  const period = periodOf(dataset);
+  const { outcomes, isBusy, run } = useEach(RequestAccessDocument);
+  const inputs = datasets.flatMap((dataset) => {
+    const input = inputOf(form, dataset.datasetUri ?? '', periodOf(dataset));
+    return input === undefined ? [] : [input];
+  });
+  const prospects = useProspects(inputs.filter(({ datasetUri }) => outcomes.get(datasetUri)?.state !== 'done'));
+  const sent = useSent(datasets, onRemove);
+  const send = async (): Promise<void> => {
+    setTried(true);
+    if (inputs.length < datasets.length) return;
+    sent(await run(new Map(inputs.map((input) => [input.datasetUri, { input }]))));
+  };
   const fields: FieldsProps = {
     form,
-    problems: isTried ? problemsOf(form, period) : {},
+    problems: isTried ? problemsOf(form) : {},
     onChange: (changes) => setForm((before) => ({ ...before, ...changes })),
   };
-  const send = (): void => {
-    setTried(true);
-    const input = inputOf(form, period);
-    if (input !== undefined) void submit(input, form.items);
-  };
+  const changePart = (uri: string, changes: Partial<Part>): void =>
+    setForm((before) => {
+      const part = { ...EMPTY_PART, ...before.parts.get(uri), ...changes };
+      return { ...before, parts: new Map([...before.parts, [uri, part]]) };
+    });
   return (
-    <Form
-      actions={
-        <SpaceBetween direction="horizontal" size="xs">
-          <RouteButton variant="link" href="/catalog">
-            {requestStrings.cancel}
-          </RouteButton>
-          <Button variant="primary" loading={isBusy} onClick={send}>
-            {requestStrings.submit}
-          </Button>
-        </SpaceBetween>
-      }
+    <PageForm
+      action={requestStrings.submit(datasets.length)}
+      isBusy={isBusy}
+      refusal={undefined}
+      onSubmit={() => void send()}
+      cancelHref={cancelHref}
     >
-      <SpaceBetween size="l">
-        <PlaceFields {...fields} environments={environments} />
-        <Container header={<Header variant="h2">{requestStrings.what}</Header>}>
-          <SpaceBetween size="l">
-            <ItemsField {...fields} dataset={dataset} />
-            <PermissionsField {...fields} />
-            {period !== undefined && <PeriodField {...fields} period={period} setting={dataset.expirySetting ?? ''} />}
-            <FormField label={requestStrings.purpose} description={requestStrings.purposeHint}>
-              <Textarea value={form.purpose} onChange={({ detail }) => fields.onChange({ purpose: detail.value })} />
-            </FormField>
-          </SpaceBetween>
-        </Container>
-        <Deciders {...dataset} />
-        {error !== undefined && (
-          <Alert type="error" header={requestStrings.failed}>
-            {messageOf(error)}
-          </Alert>
-        )}
-      </SpaceBetween>
-    </Form>
+      <PlaceFields {...fields} environments={environments} />
+      {datasets.map((dataset) => {
+        const uri = dataset.datasetUri ?? '';
+        return (
+          <PartFields
+            key={uri}
+            dataset={dataset}
+            part={form.parts.get(uri) ?? EMPTY_PART}
+            isTried={isTried}
+            prospect={prospects.get(uri)}
+            outcome={outcomes.get(uri)}
+            onChange={(changes) => changePart(uri, changes)}
+            onRemove={onRemove && (() => onRemove(uri))}
+          />
+        );
+      })}
+      <WhatFor {...fields} />
+    </PageForm>
   );
 }
 
-const Deciders = ({ SamlAdminGroupName, stewardGroups, autoApprovalEnabled }: Dataset) => (
-  <Container header={<Header variant="h2">{requestStrings.decides}</Header>}>
-    <Box>{requestStrings.decidesText([...new Set([SamlAdminGroupName, ...stewardGroups])].join(', '))}</Box>
-    {autoApprovalEnabled === true && <Box>{requestStrings.automatic}</Box>}
+const PERMISSIONS = Object.keys(permissionTexts) as ShareObjectDataPermission[];
+
+const WhatFor = ({ form, problems, onChange }: FieldsProps) => (
+  <Container header={<Header variant="h2">{requestStrings.whatFor}</Header>}>
+    <SpaceBetween size="l">
+      <FormField label={requestStrings.permissions} errorText={problems.permissions}>
+        <SpaceBetween size="xxs">
+          {PERMISSIONS.map((permission) => (
+            <Checkbox
+              key={permission}
+              checked={form.permissions.includes(permission)}
+              onChange={({ detail }) => {
+                const others = form.permissions.filter((one) => one !== permission);
+                onChange({ permissions: detail.checked ? [...others, permission] : others });
+              }}
+            >
+              {permissionTexts[permission]}
+            </Checkbox>
+          ))}
+        </SpaceBetween>
+      </FormField>
+      <FormField label={requestStrings.purpose} description={requestStrings.purposeHint}>
+        <Textarea value={form.purpose} onChange={({ detail }) => onChange({ purpose: detail.value })} />
+      </FormField>
+    </SpaceBetween>
   </Container>
 );
 
-const periodOf = ({ enableExpiration, expiryMinDuration, expiryMaxDuration }: Dataset): Period | undefined =>
-  enableExpiration === true ? { min: expiryMinDuration ?? 1, max: expiryMaxDuration ?? 1 } : undefined;
+/** One request is gone on with on its page; of several, what became of each stays to be seen. */
+function useSent(datasets: readonly RequestedDatasetFragment[], onRemove: RequestFormProps['onRemove']) {
+  const navigate = useNavigate();
+  const flash = useFlash();
+  return (outcomes: ReadonlyMap<string, Outcome<RequestAccessMutation>>): void => {
+    const done = datasets.flatMap(({ datasetUri }) => {
+      const outcome = outcomes.get(datasetUri ?? '');
+      return outcome?.state === 'done' ? (outcome.data.requestAccess ?? []) : [];
+    });
+    if (done.length < datasets.length || done[0] === undefined) return;
+    const isOld = done.length === 1 && done[0].alreadyExisted;
+    flash(isOld ? 'info' : 'success', isOld ? requestStrings.added : requestStrings.submitted(done.length));
+    for (const { datasetUri } of datasets) onRemove?.(datasetUri ?? '');
+    void navigate(done.length === 1 ? `/shares/${done[0].share.shareUri}` : '/shares?tab=sent');
+  };
+}
 
-/** What there is no choice about is filled in, and the item from whose card somebody came. */
-function useInitialForm({ shareableItems }: Dataset, environments: readonly Environment[]) {
-  const [search] = useSearchParams();
-  const wanted = search.get('item');
+/** What there is no choice about is filled in, and the items that were chosen before. */
+function initialForm(
+  datasets: readonly RequestedDatasetFragment[],
+  environments: readonly Environment[],
+  chosen: ReadonlySet<string>,
+): Filled {
   const [only, ...others] = environments;
-  return useState<Filled>({
+  const parts = datasets.map(({ datasetUri, shareableItems }): [string, Part] => {
+    const items = shareableItems.filter(({ itemUri }) => chosen.has(itemUri) || shareableItems.length === 1);
+    return [
+      datasetUri ?? '',
+      { ...EMPTY_PART, items: items.map(({ itemUri, itemType }) => ({ itemUri, itemType, filters: [] })) },
+    ];
+  });
+  return {
     ...EMPTY,
     environmentUri: others.length === 0 ? (only?.environmentUri ?? undefined) : undefined,
-    items: shareableItems.filter(({ itemUri }) => itemUri === wanted || shareableItems.length === 1),
-  });
+    parts: new Map(parts),
+  };
 }

@@ -1,9 +1,17 @@
 // What the request form says, in English.
 
-import type { ShareObjectDataPermission } from '../operations.ts';
+import type { PolicyManagementOptions, ShareObjectDataPermission } from '../operations.ts';
 
 export const requestStrings = {
+  catalogue: 'Catalogue',
   title: (dataset: string): string => `Request access to ${dataset}`,
+  noDataset: 'There is no such dataset any more.',
+  cartTitle: 'Request access to what is in your cart',
+  cartText: 'One request for each dataset, all of them sent at once. The cart is kept in this browser.',
+  emptyCart: 'Your cart is empty.',
+  toCatalogue: 'Find data in the catalogue',
+  remove: 'Take out',
+  removeOf: (dataset: string): string => `Take ${dataset} out of the cart`,
   where: 'Where will the data be read?',
   environment: 'Environment',
   environmentHint: 'The AWS account and region of your team in which the data will be read.',
@@ -19,32 +27,51 @@ export const requestStrings = {
   teamRoleHint: 'People who open the AWS console or get keys for the team here, and queries of its Athena workgroup.',
   consumptionRole: (iamName: string): string => `IAM name ${iamName}. For programs and notebooks that run with it.`,
   noPrincipals: 'Choose a team first.',
+  noRoles: (group: string): string => `Team ${group} has no IAM role or user in this environment yet.`,
+  registerRole: 'Register one',
   what: 'What is asked for?',
   items: 'Items',
   itemsHint: 'Tables, folders or the whole bucket. You can add more later.',
+  chooseItems: 'Choose tables, folders or the bucket',
   bucket: 'The whole bucket',
   noItems: 'This dataset offers nothing yet.',
+  partly: 'Ask for part of a table only',
+  filtersOf: (table: string): string => `Filters of ${table}`,
+  filtersHint: 'Names of data filters that the owner has told you. Without any, the whole table is asked for.',
+  whatFor: 'What is it for?',
   permissions: 'What will be done with it?',
   purpose: 'Purpose',
   purposeHint: 'Those who decide read this first: what for, and for how long.',
-  decides: 'Who will be asked',
   decidesText: (groups: string): string => `${groups} will be told at once, and decide.`,
-  automatic: 'Requests to read are approved at once by a standing decision of the owner.',
+  or: ' or ',
+  automatic: 'It will be approved at once, by a standing decision of the owner.',
+  wouldEnd: 'Access would end',
+  wouldBeRefused: 'As it is, this would be refused',
+  wouldNotBeGiven: 'As it is, this could not be given even if it is approved',
+  existing: 'Your team has asked for this dataset before, for the same reader. What is new is added to that share.',
+  askedBefore: (items: string): string => `Asked for or given already: ${items}.`,
+  goThere: 'See the share',
   ends: 'How long?',
   endsHint: (min: number, max: number, unit: string): string => `Between ${min} and ${max} ${unit}.`,
   months: 'months',
   quarters: 'quarters',
   noEnd: 'Ask for access without an end',
-  submit: 'Submit request',
-  cancel: 'Cancel',
+  submit: (count: number): string => (count === 1 ? 'Submit request' : `Submit ${count} requests`),
   missing: 'Choose one.',
   missingItems: 'Choose at least one item.',
   missingPermissions: 'Choose at least one.',
   wrongPeriod: 'Say a whole number within these bounds.',
-  failed: 'The request was not submitted',
-  submitted: 'Submitted. Those who decide are told.',
-  existed: 'You have asked for this before: here it is.',
+  submitted: (count: number): string =>
+    `${count === 1 ? 'Submitted' : `${count} requests are submitted`}. Those who decide are told.`,
+  added: 'You have asked for this before: here it is. What is new of it was added.',
 } as const;
+
+/** What becomes of the policies that a share takes, of a role that is not the team's. */
+export const managementTexts: Readonly<Record<PolicyManagementOptions, string>> = {
+  FULLY_MANAGED: '',
+  PARTIALLY_MANAGED: 'Its policies are made here, and you attach them to it yourself.',
+  EXTERNALLY_MANAGED: 'You write its policies yourself.',
+};
 
 export const permissionTexts: Readonly<Record<ShareObjectDataPermission, string>> = {
   Read: 'Read it',

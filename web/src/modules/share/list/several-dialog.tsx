@@ -1,0 +1,125 @@
+// The same done to several shares, with a note where there is somebody to read it; what became of each stands beside it.
+
+import { Box, FormField, SpaceBetween, Textarea } from '@cloudscape-design/components';
+import { useState, type ReactNode } from 'react';
+import type { AnyVariables, TypedDocumentNode } from 'urql';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { useEach } from '../../../ui/each.ts';
+import { OutcomeOf } from '../../../ui/outcome.tsx';
+import {
+  DecideShareDocument,
+  RepairShareDocument,
+  VerifyShareDocument,
+  type ShareSummaryFragment,
+} from '../operations.ts';
+import { nameOf } from './share-name.ts';
+import { listStrings } from './strings.ts';
+
+export type SeveralAct = 'approve' | 'reject' | 'verify' | 'repair';
+
+interface SeveralDialogProps {
+  readonly act: SeveralAct;
+  readonly shares: readonly ShareSummaryFragment[];
+  readonly onClose: () => void;
+}
+
+export function SeveralDialog({ act, shares, onClose }: SeveralDialogProps) {
+  switch (act) {
+    case 'approve':
+    case 'reject':
+      return <Decide verdict={act === 'approve' ? 'Approve' : 'Reject'} shares={shares} onClose={onClose} />;
+    case 'verify':
+      return (
+        <EachOfThem
+          document={VerifyShareDocument}
+          variablesOf={whole}
+          title={listStrings.verifyTitle(shares.length)}
+          text={listStrings.verifyText}
+          action={listStrings.verify}
+          shares={shares}
+          onClose={onClose}
+        />
+      );
+    case 'repair':
+      return (
+        <EachOfThem
+          document={RepairShareDocument}
+          variablesOf={whole}
+          title={listStrings.repairTitle(shares.length)}
+          text={listStrings.repairText}
+          action={listStrings.repair}
+          shares={shares}
+          onClose={onClose}
+        />
+      );
+  }
+}
+
+/** All items of a share are looked at, whichever are named. */
+const whole = (shareUri: string) => ({ shareUri, itemUris: [] });
+
+type DecideProps = Omit<SeveralDialogProps, 'act'> & { readonly verdict: 'Approve' | 'Reject' };
+
+function Decide({ verdict, shares, onClose }: DecideProps) {
+  const [note, setNote] = useState('');
+  const isApproval = verdict === 'Approve';
+  return (
+    <EachOfThem
+      document={DecideShareDocument}
+      variablesOf={(shareUri) => ({ input: { shareUri, verdict, note } })}
+      title={isApproval ? listStrings.approveTitle(shares.length) : listStrings.rejectTitle(shares.length)}
+      text={isApproval ? listStrings.approveText : listStrings.rejectText}
+      action={isApproval ? listStrings.approve(shares.length) : listStrings.reject(shares.length)}
+      shares={shares}
+      onClose={onClose}
+    >
+      <FormField label={listStrings.note} description={listStrings.noteHint} stretch>
+        <Textarea value={note} onChange={({ detail }) => setNote(detail.value)} />
+      </FormField>
+    </EachOfThem>
+  );
+}
+
+interface EachOfThemProps<Data, Variables> extends Omit<SeveralDialogProps, 'act'> {
+  readonly document: TypedDocumentNode<Data, Variables>;
+  readonly variablesOf: (shareUri: string) => Variables;
+  readonly title: string;
+  readonly text: string;
+  readonly action: string;
+  readonly children?: ReactNode;
+}
+
+function EachOfThem<Data, Variables extends AnyVariables>(props: EachOfThemProps<Data, Variables>) {
+  const { document, variablesOf, title, text, action, shares, onClose, children } = props;
+  const { outcomes, isBusy, isDone, run } = useEach(document);
+  // They are as they were chosen, whatever becomes of the list behind.
+  const [chosen] = useState(shares);
+  const confirm = (): void => {
+    if (isDone) onClose();
+    else void run(new Map(chosen.map(({ shareUri }) => [shareUri ?? '', variablesOf(shareUri ?? '')])));
+  };
+  const isTried = outcomes.size > 0 && !isBusy;
+  return (
+    <Dialog
+      title={title}
+      action={isDone ? listStrings.close : isTried ? listStrings.again : action}
+      isBusy={isBusy}
+      refusal={undefined}
+      onConfirm={confirm}
+      onCancel={onClose}
+    >
+      <Box>{text}</Box>
+      <ul>
+        {chosen.map((share) => (
+          <li key={share.shareUri}>
+            <SpaceBetween direction="horizontal" size="xs">
+              {nameOf(share)}
+              <OutcomeOf outcome={outcomes.get(share.shareUri ?? '')} />
+            </SpaceBetween>
+          </li>
+        ))}
+      </ul>
+      {outcomes.size === 0 && children}
+    </Dialog>
+  );
+}
