@@ -1,8 +1,17 @@
 // The identity provider: what it says of itself (OpenID Connect Discovery), read when first needed and again from time to time.
 
-import { allowInsecureRequests, ClientSecretPost, type Configuration, discovery, None } from 'openid-client';
+import {
+  allowInsecureRequests,
+  ClientSecretPost,
+  type Configuration,
+  customFetch,
+  type CustomFetch,
+  discovery,
+  None,
+} from 'openid-client';
 import type { Clock } from '../../operator/kernel/clock.ts';
 import { AuthenticationFailure } from './authentication-failure.ts';
+import { issuerFetch } from './issuer-fetch.ts';
 import type { OidcSettings } from './settings.ts';
 import { SIGNING_KEYS_TIMING, SigningKeys, type SigningKeysTiming } from './signing-keys.ts';
 
@@ -71,9 +80,13 @@ export class Issuer {
         clientId,
         undefined,
         clientSecret === undefined ? None() : ClientSecretPost(clientSecret),
-        { timeout: TIMEOUT_SECONDS, ...(isPlain ? { execute: [allowInsecureRequests] } : {}) },
+        {
+          timeout: TIMEOUT_SECONDS,
+          [customFetch]: issuerFetch(issuer) as CustomFetch,
+          ...(isPlain ? { execute: [allowInsecureRequests] } : {}),
+        },
       );
-      this.#discovered = { configuration, keys: this.#keysOf(configuration, isPlain), at: this.#clock.monotonic() };
+      this.#discovered = { configuration, keys: this.#keysOf(configuration), at: this.#clock.monotonic() };
       this.#failed = undefined;
       return this.#discovered;
     } catch (cause) {
@@ -88,13 +101,11 @@ export class Issuer {
   }
 
   /** The same object while they are at one address: it holds what was fetched. */
-  #keysOf(configuration: Configuration, isPlain: boolean): SigningKeys {
+  #keysOf(configuration: Configuration): SigningKeys {
     const address = configuration.serverMetadata().jwks_uri;
     const known = this.#discovered;
     if (known !== undefined && known.configuration.serverMetadata().jwks_uri === address) return known.keys;
     if (address === undefined) throw new Error('it names no jwks_uri');
-    const url = new URL(address);
-    if (url.protocol !== 'https:' && !isPlain) throw new Error(`jwks_uri ${address} is not https`);
-    return new SigningKeys(url, this.#clock, this.#timing);
+    return new SigningKeys(new URL(address), this.#clock, this.#timing, issuerFetch(this.#settings.issuer));
   }
 }

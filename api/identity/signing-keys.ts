@@ -3,6 +3,7 @@
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, type RemoteJWKSet } from 'jose';
 import type { Clock } from '../../operator/kernel/clock.ts';
 import { AuthenticationFailure } from './authentication-failure.ts';
+import { issuerFetch, type IssuerFetch } from './issuer-fetch.ts';
 
 export interface SigningKeysTiming {
   /** Keys are fetched anew once they are so old, so that one that the issuer has withdrawn ends. */
@@ -28,10 +29,17 @@ export class SigningKeys {
   readonly #clock: Clock;
   readonly #timing: SigningKeysTiming;
   readonly #remote: RemoteJWKSet;
+  readonly #ask: IssuerFetch;
   #fetchedAt: number | undefined;
   #failed: { readonly at: number; readonly error: unknown } | undefined;
 
-  constructor(url: URL, clock: Clock, timing: SigningKeysTiming = SIGNING_KEYS_TIMING) {
+  constructor(
+    url: URL,
+    clock: Clock,
+    timing: SigningKeysTiming = SIGNING_KEYS_TIMING,
+    ask: IssuerFetch = issuerFetch(url.href),
+  ) {
+    this.#ask = ask;
     this.#clock = clock;
     this.#timing = timing;
     this.#remote = createRemoteJWKSet(url, {
@@ -63,7 +71,7 @@ export class SigningKeys {
     if (failed !== undefined && this.#clock.monotonic() - failed.at < this.#timing.failureCooldownMs)
       throw failed.error;
     try {
-      const response = await fetch(address, options);
+      const response = await this.#ask(address, options);
       if (!response.ok) throw new Error(`HTTP status ${response.status}`);
       // Read here, so that a body that never ends or is no JSON is a failure like any other.
       const body: unknown = await response.json();

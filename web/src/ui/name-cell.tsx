@@ -14,7 +14,7 @@ export const NameCell = ({ href, name, description }: NameCellProps) => (
     <RouteLink href={href}>{name}</RouteLink>
     {description !== null && description !== '' && (
       <Box fontSize="body-s" color="text-body-secondary">
-        {description}
+        <bdi>{description}</bdi>
       </Box>
     )}
   </>

@@ -42,8 +42,13 @@ export function Page({ title, description, actions, info, above, children }: Pag
         ),
       })}
       header={
-        <Header variant="h1" description={description} actions={actions} info={info}>
-          {title}
+        <Header
+          variant="h1"
+          description={description ? <bdi>{description}</bdi> : undefined}
+          actions={actions}
+          info={info}
+        >
+          <bdi>{title}</bdi>
         </Header>
       }
     >

@@ -21,7 +21,11 @@ interface RouteLinkProps extends Pick<LinkProps, 'variant' | 'fontSize' | 'ariaL
   readonly children: ReactNode;
 }
 
-export const RouteLink = (props: RouteLinkProps) => <Link {...props} onFollow={useFollow()} />;
+export const RouteLink = ({ children, ...props }: RouteLinkProps) => (
+  <Link {...props} onFollow={useFollow()}>
+    <bdi>{children}</bdi>
+  </Link>
+);
 
 interface RouteButtonProps extends Pick<ButtonProps, 'variant' | 'ariaLabel' | 'iconName' | 'disabled'> {
   readonly href: string;

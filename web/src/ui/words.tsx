@@ -1,4 +1,5 @@
-// Words that something is found by.
+// Words that something is found by. People's words stand in a <bdi>, here and in its neighbours: those of a script that runs from right to left
+// would put what stands beside them in another order.
 
 import { Badge, SpaceBetween } from '@cloudscape-design/components';
 import { uiStrings } from './strings.ts';
@@ -9,7 +10,9 @@ export const Words = ({ words }: { readonly words: readonly string[] }) =>
   ) : (
     <SpaceBetween direction="horizontal" size="xxs">
       {words.map((word) => (
-        <Badge key={word}>{word}</Badge>
+        <Badge key={word}>
+          <bdi>{word}</bdi>
+        </Badge>
       ))}
     </SpaceBetween>
   );
