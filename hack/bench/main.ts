@@ -6,6 +6,7 @@ import { serveWhileBusy } from './scenarios/backlog.ts';
 import { converge } from './scenarios/convergence.ts';
 import { sufferFloods } from './scenarios/flood.ts';
 import { measureEventLatency } from './scenarios/latency.ts';
+import { followChanges } from './scenarios/live.ts';
 import { restart } from './scenarios/restart.ts';
 import { measureRevocation } from './scenarios/revocation.ts';
 import { holdSteady } from './scenarios/steady.ts';
@@ -57,6 +58,10 @@ async function run(options: BenchOptions): Promise<object> {
     await attempt('backlog', async () => {
       await using stage = await openStage(options, report);
       measured.backlog = await serveWhileBusy(stage, report);
+    });
+  if (wants(options, 'live'))
+    await attempt('live', async () => {
+      measured.live = await followChanges(options.samples, report);
     });
   if (wants(options, 'flood'))
     await attempt('flood', async () => {

@@ -1,7 +1,16 @@
 // What can be asked of the benchmark.
 import { parseArgs } from 'node:util';
 
-export const scenarioNames = ['convergence', 'restart', 'steady', 'latency', 'revocation', 'backlog', 'flood'] as const;
+export const scenarioNames = [
+  'convergence',
+  'restart',
+  'steady',
+  'latency',
+  'revocation',
+  'backlog',
+  'flood',
+  'live',
+] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export interface BenchOptions {

@@ -3,6 +3,7 @@ import type { Backlog } from './scenarios/backlog.ts';
 import type { Convergence } from './scenarios/convergence.ts';
 import type { FloodMeasured, FloodsMeasured } from './scenarios/flood.ts';
 import type { EventLatency } from './scenarios/latency.ts';
+import type { LiveLatency } from './scenarios/live.ts';
 import type { Restart } from './scenarios/restart.ts';
 import type { Revocation } from './scenarios/revocation.ts';
 import type { Steady } from './scenarios/steady.ts';
@@ -15,6 +16,7 @@ export interface Measured {
   revocation?: Revocation;
   backlog?: Backlog;
   flood?: FloodsMeasured;
+  live?: LiveLatency;
 }
 
 export interface Target {
@@ -26,7 +28,7 @@ export interface Target {
 
 /** One for each number that was measured. */
 export const judge = (measured: Measured): readonly Target[] => {
-  const { convergence, restart, steady, latency, revocation, backlog, flood = {} } = measured;
+  const { convergence, restart, steady, latency, revocation, backlog, live, flood = {} } = measured;
   return [
     target('AWS writes, times the floor', 1.2, convergence?.aws.timesFloor),
     target('AWS reads until all is granted, times the floor', 1.5, convergence?.aws.readsTimesFloor),
@@ -39,6 +41,7 @@ export const judge = (measured: Measured): readonly Target[] => {
     target('AWS writes in steady state', 0, steady?.aws.writes),
     target('event to status seen, idle, p99 (holds event to run), ms', 50, latency?.eventToStatusSeen.p99),
     target('fresh share Ready in a backlog, p99, ms', 2_000, backlog?.freshShareReady.p99),
+    target('change to event of a subscription, idle, p99, ms', 1_000, live?.changeToEvent.p99),
     target('revocation accepted by AWS, idle, p99, ms', 2_000, revocation?.acceptedByAws.p99),
     ...Object.entries(flood).flatMap(([name, found]) => judgeFlood(name, found)),
   ].flatMap((found) => found ?? []);
