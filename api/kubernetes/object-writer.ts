@@ -69,8 +69,18 @@ export class ObjectWriter {
       return await this.#shown(await this.#api.create(kind, object, options(dryRun)), dryRun);
     } catch (error) {
       if (!isKubeError(error, 'AlreadyExists')) throw refusal(error, this.#user, attempt);
-      const present = await this.read(kind, name, attempt);
-      if (includes(present.spec, spec)) return this.#shown(present, dryRun);
+      const present = await this.#seen(kind, name, attempt);
+      if (present !== undefined && includes(present.spec, spec)) return this.#shown(present, dryRun);
+      throw refusal(error, this.#user, attempt);
+    }
+  }
+
+  /** Undefined where it may not be seen: that it is there is known already, and who made it may see it only a moment later. */
+  async #seen<T extends KubeObject>(kind: Kind<T>, name: ObjectName, attempt: Attempt): Promise<Stored<T> | undefined> {
+    try {
+      return await this.#api.get(kind, name);
+    } catch (error) {
+      if (isKubeError(error, 'Forbidden') || isKubeError(error, 'NotFound')) return undefined;
       throw refusal(error, this.#user, attempt);
     }
   }

@@ -42,6 +42,11 @@ export interface Refusal {
 export interface Person {
   /** The answer's data, as plain JSON, of the shape that the document asks for; fails the test where there is an error. */
   readonly ask: <Data = Record<string, unknown>>(document: Document, variables?: Variables) => Promise<Data>;
+  /** Data and errors, each error with the field that it is of. */
+  readonly answered: (
+    document: Document,
+    variables?: Variables,
+  ) => Promise<{ readonly data: unknown; readonly errors: readonly (Refusal & { readonly path: unknown })[] }>;
   /** The first error; fails the test where there is none. */
   readonly refused: (document: Document, variables?: Variables) => Promise<Refusal>;
 }
@@ -130,6 +135,15 @@ function personOf(
       const { data, errors } = await execute(document, variables);
       expect(errors).toBeUndefined();
       return data as never;
+    },
+    answered: async (document, variables) => {
+      const { data, errors = [] } = await execute(document, variables);
+      const told = errors.map(({ path, message, extensions }) => ({
+        path,
+        message,
+        code: String(extensions?.['code']),
+      }));
+      return { data, errors: told };
     },
     refused: async (document, variables) => {
       const { data, errors } = await execute(document, variables);

@@ -59,9 +59,18 @@ export class Proxy {
     this.freeze();
   }
 
-  /** New connections work again. */
+  /** On open connections what is asked arrives, and no answer comes back. */
+  loseAnswers(): void {
+    for (const [near, far] of this.#pairs) {
+      far.unpipe(near);
+      far.resume();
+    }
+  }
+
+  /** New connections work again; those from before are reset. */
   restore(): void {
     this.#refuses = false;
+    this.cut();
   }
 
   async close(): Promise<void> {
