@@ -1,6 +1,7 @@
 /** `npm start`: brings everything up, tells the story, and stays until Ctrl-C. */
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { StartupError } from '../../operator/kernel/process/start-up.ts';
 import { SetupError } from '../control-plane/setup-error.ts';
 import { startInstallation } from './installation.ts';
 import { readOptions, USAGE, type StartOptions } from './options.ts';
@@ -82,7 +83,7 @@ function failure(failed: unknown): number {
   if (end.aborted) return INTERRUPTED;
   // What fails without a control plane fails for that reason.
   const error: unknown = lost.signal.aborted ? lost.signal.reason : failed;
-  if (error instanceof SetupError) process.stderr.write(`${error.message}\n`);
+  if (error instanceof SetupError || error instanceof StartupError) process.stderr.write(`${error.message}\n`);
   else if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
     process.stderr.write('The disk is full.\n  What to do: make 500 MB of room, then start again.\n');
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
