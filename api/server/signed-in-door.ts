@@ -23,7 +23,11 @@ export class SignedInDoor {
 
   readonly pass = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const identity = await this.#authentication.authenticate(request).catch(failureOrThrow);
-    if (identity === undefined || identity instanceof AuthenticationFailure) return tellNotSignedIn(reply, identity);
+    if (identity === undefined || identity instanceof AuthenticationFailure) {
+      // Whoever asks is not told why, and what is wrong may be a setting of ours.
+      if (identity?.status === 503) request.log.warn({ err: identity }, 'nobody is let in');
+      return tellNotSignedIn(reply, identity);
+    }
     const wait = await this.#rateLimiter.count('user', identity.user);
     if (wait > 0) return tooMany(reply, wait);
     this.#identities.set(request, identity);

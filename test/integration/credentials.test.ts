@@ -2,6 +2,7 @@
 
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { GatewayContext } from '../../api/server/context.ts';
 import type { RateLimits } from '../../api/server/rate-limit.ts';
@@ -101,6 +102,20 @@ describe('The gateway', () => {
     expect(metrics).toContain(`${name}{route="none",status="404"} 1`);
     expect(metrics).toContain('dataall_gateway_errors_total{code="INTERNAL_SERVER_ERROR"} 1');
     expect(metrics).not.toContain('made');
+  });
+
+  it('says to its operators why nobody is let in while the identity provider does not answer', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
+    const { issuer, url } = await httpGateway({ database: (await postgres.fresh()).database, schema, log });
+    const authorization = `Bearer ${await issuer.token()}`;
+    issuer.fail();
+    const headers = { 'content-type': 'application/json', authorization };
+    const response = await fetch(`${url}/graphql/api`, { method: 'POST', headers, body: '{"query": "{ user }"}' });
+    expect(response.status).toBe(503);
+    expect(lines.join('')).toMatch(/nobody is let in/);
+    expect(lines.join('')).toMatch(/"message":"[^"]*unexpected HTTP response status code/);
+    expect(lines.join('')).not.toContain(authorization);
   });
 
   it('lets pages of the origins that are named read its answers, and no others', async () => {
