@@ -8,6 +8,13 @@ const watched = { setupFiles: ['test/support/blocked-loop.ts'] };
 const alone = { ...watched, fileParallelism: false };
 /** Units have no state in modules that another file could see, so what one has loaded the next need not load again: half of their time. */
 const together = { isolate: false };
+/** Building blocks of the web UI, in a document without a browser. Cloudscape imports its styles, which Node does not know. */
+const components = {
+  ...together,
+  environment: 'happy-dom',
+  setupFiles: ['web/src/testing/document.ts'],
+  server: { deps: { inline: [/@cloudscape-design/] } },
+};
 /** Files at a time: each core has one (Vitest would leave one core of two idle); beyond that, their control planes cost more memory than they save time. */
 const maxWorkers = Math.min(availableParallelism(), 8);
 
@@ -44,6 +51,7 @@ export default defineConfig({
         30_000,
         together,
       ),
+      layer('components', ['web/src/**/*.test.tsx'], 30_000, components),
       layer('integration', ['test/integration/**/*.test.ts'], 240_000, watched),
       layer('e2e', ['test/e2e/**/*.test.ts'], 240_000, watched),
       layer('conformance', ['test/conformance/**/*.test.ts'], 240_000, watched),

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { execute } from './execute.mjs';
 import { ensureInstalled, ROOT } from './install.mjs';
 
-const LAYERS = ['unit', 'integration', 'e2e', 'conformance'];
+const LAYERS = ['unit', 'components', 'integration', 'e2e', 'conformance'];
 
 ensureInstalled();
 const { passed, failed } = (await prepared()) ? await runTests() : { passed: 0, failed: 1 };

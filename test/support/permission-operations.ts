@@ -358,7 +358,7 @@ const followedQueries: Readonly<Record<string, string>> = {
 };
 
 /** Operations that data.all does not have: their tries say by which of its permissions they are answered. */
-export const ownOperations: readonly string[] = Object.keys(access);
+export const ownOperations: readonly string[] = [...Object.keys(access), 'viewerIsAdministrator'];
 
 /** As which operation of data.all one is judged. */
 export const asInDataall = (operation: string): string => followedQueries[operation] ?? ofOurs[operation] ?? operation;
