@@ -11,6 +11,7 @@ import { groupResolvers } from './modules/group/resolvers.ts';
 import { maintenanceResolvers } from './modules/maintenance/resolvers.ts';
 import { networkResolvers } from './modules/network/resolvers.ts';
 import { notificationResolvers } from './modules/notification/resolvers.ts';
+import { objectResolvers } from './modules/object/resolvers.ts';
 import { organizationResolvers } from './modules/organization/resolvers.ts';
 import { shareResolvers } from './modules/share/resolvers.ts';
 import { stackResolvers } from './modules/stack/resolvers.ts';
@@ -26,6 +27,7 @@ export const modules: readonly GatewayModule[] = [
   gatewayModule('share', folder('share'), shareResolvers),
   gatewayModule('access', folder('access'), accessResolvers),
   gatewayModule('notification', folder('notification'), notificationResolvers),
+  gatewayModule('object', folder('object'), objectResolvers),
   gatewayModule('changes', folder('changes'), changesResolvers),
   gatewayModule('group', folder('group'), groupResolvers),
   gatewayModule('maintenance', folder('maintenance'), maintenanceResolvers),

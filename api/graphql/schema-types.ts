@@ -1168,6 +1168,46 @@ export type EnvironmentSortCriteria = {
 export type EnvironmentSortField =
   | 'name';
 
+export type Explanation = {
+  /** What all else follows from; null where the operator has not looked at the object yet. */
+  cause?: Maybe<Finding>;
+  /** For kubectl. */
+  command: Scalars['String']['output'];
+  /** All that is judged, first what others wait for. */
+  findings: Array<Finding>;
+  /** It was changed after it was judged. */
+  isOutdated: Scalars['Boolean']['output'];
+  /** When AWS was last found as it has to be, where that is known. */
+  lookedAt?: Maybe<Scalars['String']['output']>;
+  standing: FindingStanding;
+  /** To be known; they hold nothing up. */
+  warnings: Array<Finding>;
+};
+
+/** A condition of an object or an item of a share, in plain words. */
+export type Finding = {
+  /** What the operator wrote, with what AWS said. */
+  evidence?: Maybe<Scalars['String']['output']>;
+  /** What is judged, as it is where all is well; null for items. */
+  question?: Maybe<Scalars['String']['output']>;
+  /** One word, as in docs/conditions.md. */
+  reason: Scalars['String']['output'];
+  says: Scalars['String']['output'];
+  /** Since when it is so; null for items. */
+  since?: Maybe<Scalars['String']['output']>;
+  standing: FindingStanding;
+  /** Type of the condition, e.g. `Trusted`, or kind and name of the item, e.g. `Table orders`. */
+  subject: Scalars['String']['output'];
+  /** What to do, and who does it; null where there is nothing to do. */
+  todo?: Maybe<Scalars['String']['output']>;
+};
+
+/** How something is: `Waits` passes by itself or waits for who decides, `Stuck` lasts until somebody does something about it. */
+export type FindingStanding =
+  | 'Good'
+  | 'Stuck'
+  | 'Waits';
+
 /** A tree of categories and terms. There are none in this version. */
 export type Glossary = {
   admin?: Maybe<Scalars['String']['output']>;
@@ -1427,6 +1467,16 @@ export type KeyValueTagInput = {
   key: Scalars['String']['input'];
   /** At most 256 characters. */
   value: Scalars['String']['input'];
+};
+
+export type KubernetesObject = {
+  explanation: Explanation;
+  kind: ObjectKind;
+  /** YAML without status: applied, it is the same object. */
+  manifest: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  /** Null for kinds without. */
+  namespace?: Maybe<Scalars['String']['output']>;
 };
 
 /** Languages that data.all's clients know. Others are in `languageName`. */
@@ -2237,6 +2287,22 @@ export type NotificationSearchResult = {
   pages?: Maybe<Scalars['Int']['output']>;
 };
 
+export type ObjectKind =
+  /** By consumptionPrincipalUri. */
+  | 'ConsumptionRole'
+  | 'Dataset'
+  /** By tableUri: what people wrote about the table. */
+  | 'DatasetTable'
+  | 'Environment'
+  | 'Organization'
+  /** By shareUri: what was decided about it. */
+  | 'ShareApproval'
+  /** By shareUri. */
+  | 'ShareRequest'
+  /** By its environment's uri and its group. */
+  | 'Team'
+  | 'Tenant';
+
 /** What members of a group are to an organization. */
 export type OrganisationUserRole =
   | 'Admin'
@@ -2399,6 +2465,8 @@ export type Query = {
   getGroup?: Maybe<Group>;
   /** Your own groups; those of others for administrators of the installation. */
   getGroupsForUser?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
+  /** The custom resource of something that you may see. ResourceNotFound where there is none: of a table nobody has described, of a share that is not decided. */
+  getKubernetesObject?: Maybe<KubernetesObject>;
   /** Told to everybody, in maintenance too. */
   getMaintenanceWindowStatus?: Maybe<Maintenance>;
   /** One organization. Needs GET_ORGANIZATION. */
@@ -2586,6 +2654,14 @@ export type QueryGetGroupArgs = {
 /** Reads; each field says what it takes. */
 export type QueryGetGroupsForUserArgs = {
   userid: Scalars['String']['input'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryGetKubernetesObjectArgs = {
+  groupUri?: InputMaybe<Scalars['String']['input']>;
+  kind: ObjectKind;
+  uri: Scalars['String']['input'];
 };
 
 
@@ -2974,6 +3050,8 @@ export type ShareItem = {
   itemType?: Maybe<ShareableType>;
   itemUri?: Maybe<Scalars['String']['output']>;
   lastVerificationTime?: Maybe<Scalars['String']['output']>;
+  /** What is in the way, in plain words; null where nothing is. What was found is told by getKubernetesObject. */
+  says?: Maybe<Scalars['String']['output']>;
   shareItemUri?: Maybe<Scalars['ID']['output']>;
   shareUri?: Maybe<Scalars['String']['output']>;
   status?: Maybe<ShareItemStatus>;
@@ -3663,6 +3741,9 @@ export type ResolversTypes = {
   EnvironmentSimplifiedSearchResult: ResolverTypeWrapper<Partial<Omit<EnvironmentSimplifiedSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['EnvironmentSimplified']>>> }>>;
   EnvironmentSortCriteria: ResolverTypeWrapper<Partial<EnvironmentSortCriteria>>;
   EnvironmentSortField: ResolverTypeWrapper<Partial<EnvironmentSortField>>;
+  Explanation: ResolverTypeWrapper<Partial<Explanation>>;
+  Finding: ResolverTypeWrapper<Partial<Finding>>;
+  FindingStanding: ResolverTypeWrapper<Partial<FindingStanding>>;
   Glossary: ResolverTypeWrapper<Partial<Omit<Glossary, 'associations' | 'categories' | 'children' | 'tree'> & { associations?: Maybe<ResolversTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversTypes['CategorySearchResult']>, children?: Maybe<ResolversTypes['GlossaryChildrenSearchResult']>, tree?: Maybe<ResolversTypes['GlossaryChildrenSearchResult']> }>>;
   GlossaryChildrenSearchResult: ResolverTypeWrapper<Partial<Omit<GlossaryChildrenSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['GlossaryNode']>>> }>>;
   GlossaryNode: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['GlossaryNode']>>;
@@ -3685,6 +3766,7 @@ export type ResolversTypes = {
   ItemKindOfAccess: ResolverTypeWrapper<Partial<ItemKindOfAccess>>;
   KeyValueTag: ResolverTypeWrapper<Partial<KeyValueTag>>;
   KeyValueTagInput: ResolverTypeWrapper<Partial<KeyValueTagInput>>;
+  KubernetesObject: ResolverTypeWrapper<Partial<KubernetesObject>>;
   Language: ResolverTypeWrapper<Partial<Language>>;
   Maintenance: ResolverTypeWrapper<Partial<Maintenance>>;
   ModifyDatasetInput: ResolverTypeWrapper<Partial<ModifyDatasetInput>>;
@@ -3704,6 +3786,7 @@ export type ResolversTypes = {
   Notification: ResolverTypeWrapper<NotificationRow>;
   NotificationFilter: ResolverTypeWrapper<Partial<NotificationFilter>>;
   NotificationSearchResult: ResolverTypeWrapper<Partial<Omit<NotificationSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['Notification']>>> }>>;
+  ObjectKind: ResolverTypeWrapper<Partial<ObjectKind>>;
   OrganisationUserRole: ResolverTypeWrapper<Partial<OrganisationUserRole>>;
   Organization: ResolverTypeWrapper<OrganizationRow>;
   OrganizationFilter: ResolverTypeWrapper<Partial<OrganizationFilter>>;
@@ -3833,6 +3916,8 @@ export type ResolversParentTypes = {
   EnvironmentSimplified: EnvironmentSummary;
   EnvironmentSimplifiedSearchResult: Partial<Omit<EnvironmentSimplifiedSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['EnvironmentSimplified']>>> }>;
   EnvironmentSortCriteria: Partial<EnvironmentSortCriteria>;
+  Explanation: Partial<Explanation>;
+  Finding: Partial<Finding>;
   Glossary: Partial<Omit<Glossary, 'associations' | 'categories' | 'children' | 'tree'> & { associations?: Maybe<ResolversParentTypes['TermLinkSearchResults']>, categories?: Maybe<ResolversParentTypes['CategorySearchResult']>, children?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']>, tree?: Maybe<ResolversParentTypes['GlossaryChildrenSearchResult']> }>;
   GlossaryChildrenSearchResult: Partial<Omit<GlossaryChildrenSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['GlossaryNode']>>> }>;
   GlossaryNode: Partial<ResolversUnionTypes<ResolversParentTypes>['GlossaryNode']>;
@@ -3853,6 +3938,7 @@ export type ResolversParentTypes = {
   InviteGroupToOrganizationInput: Partial<InviteGroupToOrganizationInput>;
   KeyValueTag: Partial<KeyValueTag>;
   KeyValueTagInput: Partial<KeyValueTagInput>;
+  KubernetesObject: Partial<KubernetesObject>;
   Maintenance: Partial<Maintenance>;
   ModifyDatasetInput: Partial<ModifyDatasetInput>;
   ModifyDatasetStorageLocationInput: Partial<ModifyDatasetStorageLocationInput>;
@@ -4456,6 +4542,27 @@ export type EnvironmentSimplifiedSearchResultResolvers<ContextType = GatewayCont
   nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['EnvironmentSimplified']>>>, ParentType, ContextType>;
 };
 
+export type ExplanationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Explanation'] = ResolversParentTypes['Explanation']> = {
+  cause?: Resolver<Maybe<ResolversTypes['Finding']>, ParentType, ContextType>;
+  command?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  findings?: Resolver<Array<ResolversTypes['Finding']>, ParentType, ContextType>;
+  isOutdated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lookedAt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  standing?: Resolver<ResolversTypes['FindingStanding'], ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['Finding']>, ParentType, ContextType>;
+};
+
+export type FindingResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Finding'] = ResolversParentTypes['Finding']> = {
+  evidence?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  question?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  says?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  standing?: Resolver<ResolversTypes['FindingStanding'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  todo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type GlossaryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Glossary'] = ResolversParentTypes['Glossary']> = {
   admin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   associations?: Resolver<Maybe<ResolversTypes['TermLinkSearchResults']>, ParentType, ContextType, Partial<GlossaryAssociationsArgs>>;
@@ -4558,6 +4665,14 @@ export type KeyValueTagResolvers<ContextType = GatewayContext, ParentType extend
   targetType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   targetUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type KubernetesObjectResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['KubernetesObject'] = ResolversParentTypes['KubernetesObject']> = {
+  explanation?: Resolver<ResolversTypes['Explanation'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ObjectKind'], ParentType, ContextType>;
+  manifest?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type MaintenanceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Maintenance'] = ResolversParentTypes['Maintenance']> = {
@@ -4728,6 +4843,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   getEnvironmentAssumeRoleUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetEnvironmentAssumeRoleUrlArgs, 'environmentUri'>>;
   getGroup?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType, RequireFields<QueryGetGroupArgs, 'groupUri'>>;
   getGroupsForUser?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType, RequireFields<QueryGetGroupsForUserArgs, 'userid'>>;
+  getKubernetesObject?: Resolver<Maybe<ResolversTypes['KubernetesObject']>, ParentType, ContextType, RequireFields<QueryGetKubernetesObjectArgs, 'kind' | 'uri'>>;
   getMaintenanceWindowStatus?: Resolver<Maybe<ResolversTypes['Maintenance']>, ParentType, ContextType>;
   getOrganization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<QueryGetOrganizationArgs, 'organizationUri'>>;
   getPivotRoleExternalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetPivotRoleExternalIdArgs, 'organizationUri'>>;
@@ -4808,6 +4924,7 @@ export type ShareItemResolvers<ContextType = GatewayContext, ParentType extends 
   itemType?: Resolver<Maybe<ResolversTypes['ShareableType']>, ParentType, ContextType>;
   itemUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   lastVerificationTime?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  says?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   shareItemUri?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   shareUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['ShareItemStatus']>, ParentType, ContextType>;
@@ -5077,6 +5194,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   EnvironmentSearchResult?: EnvironmentSearchResultResolvers<ContextType>;
   EnvironmentSimplified?: EnvironmentSimplifiedResolvers<ContextType>;
   EnvironmentSimplifiedSearchResult?: EnvironmentSimplifiedSearchResultResolvers<ContextType>;
+  Explanation?: ExplanationResolvers<ContextType>;
+  Finding?: FindingResolvers<ContextType>;
   Glossary?: GlossaryResolvers<ContextType>;
   GlossaryChildrenSearchResult?: GlossaryChildrenSearchResultResolvers<ContextType>;
   GlossaryNode?: GlossaryNodeResolvers<ContextType>;
@@ -5088,6 +5207,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   GroupsInfo?: GroupsInfoResolvers<ContextType>;
   Inbox?: InboxResolvers<ContextType>;
   KeyValueTag?: KeyValueTagResolvers<ContextType>;
+  KubernetesObject?: KubernetesObjectResolvers<ContextType>;
   Maintenance?: MaintenanceResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Notification?: NotificationResolvers<ContextType>;

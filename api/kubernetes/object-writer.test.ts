@@ -8,9 +8,10 @@ const attempt = { action: 'TRY', permission: 'TRY', what: 'Organization', uri: '
 
 describe('What is written in the name of a person', () => {
   it('is shown as the API server answered it, each time, and what is a dry run is not', async () => {
-    const shown: string[] = [];
+    const [shown, would]: [string[], unknown[]] = [[], []];
     const writer = new ObjectWriter(await memoryCluster(), 'olga', {
       written: async ({ metadata }) => void shown.push(metadata.resourceVersion),
+      tried: (object) => void would.push((object as { spec?: { label: string } }).spec?.label),
       deleted: async (_, { name }) => void shown.push(`deleted ${name}`),
     });
     const done = { attempt, dryRun: false };
@@ -33,6 +34,7 @@ describe('What is written in the name of a person', () => {
     await writer.annotate(organizationKind, NAME, { note: 'y' }, tried);
     await writer.delete(organizationKind, NAME, tried);
     expect(shown).toEqual(answers);
+    expect(would).toEqual(['ACME', 'Other', 'Acme', 'Acme']);
     await writer.delete(organizationKind, NAME, done);
     expect(shown).toEqual([...answers, 'deleted acme']);
   });

@@ -25,6 +25,8 @@ export interface WriteSettings {
 export interface WrittenObjects {
   /** As the API server answered. */
   written(object: Stored): Promise<void>;
+  /** As it would be: nothing was kept. */
+  tried(object: Stored): void;
   deleted(kind: Kind, name: ObjectName): Promise<void>;
 }
 
@@ -140,7 +142,8 @@ export class ObjectWriter {
   }
 
   async #shown<T extends KubeObject>(object: Stored<T>, dryRun: boolean): Promise<Stored<T>> {
-    if (!dryRun) await this.#shows.written(object);
+    if (dryRun) this.#shows.tried(object);
+    else await this.#shows.written(object);
     return object;
   }
 }

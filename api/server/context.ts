@@ -8,6 +8,7 @@ import type { ObjectWriter } from '../kubernetes/object-writer.ts';
 import type { OperatorActions } from '../operator-actions/operator-actions.ts';
 import type { TemplateLink } from '../operator-actions/template-links.ts';
 import type { Features } from '../../operator/features/features.ts';
+import type { Stored } from '../../operator/kernel/kind.ts';
 import type { Database } from '../read-model/database.ts';
 import type { Viewer } from '../read-model/viewer.ts';
 
@@ -35,4 +36,6 @@ export interface GatewayContext {
   readonly following: Following | undefined;
   /** Whether the operation bears `@dryRun`; known before its first resolver runs. */
   dryRun: boolean;
+  /** What a dry run would have written, as the API server answered; the last of each object counts. */
+  readonly tried: Stored[];
 }

@@ -8,6 +8,7 @@ import { inputLimits } from '../graphql/input-limits.ts';
 import { complexityLimit, limitRules } from '../graphql/limits.ts';
 import { missingOperation, tellsWhatIsMissing } from '../graphql/not-in-this-version.ts';
 import type { GatewayContext } from './context.ts';
+import { dryRuns } from './dry-runs.ts';
 import type { ServerSettings } from './settings.ts';
 import { staleReads } from './stale-reads.ts';
 import { unforeseen } from './unforeseen.ts';
@@ -73,15 +74,6 @@ const errorsWithRequestId = (log: Logger): ApolloServerPlugin<GatewayContext> =>
     },
   }),
 });
-
-/** What bears `@dryRun` is tried and not kept. */
-const dryRuns: ApolloServerPlugin<GatewayContext> = {
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ operation, contextValue }) => {
-      contextValue.dryRun = operation?.directives?.some(({ name }) => name.value === 'dryRun') ?? false;
-    },
-  }),
-};
 
 /** An answer that follows what changes takes a stream, and on a stream nothing is changed. */
 const subscriptionsOnStreams: ApolloServerPlugin<GatewayContext> = {

@@ -6,6 +6,7 @@ import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { Following } from '../live/following.ts';
 import type { GroupDirectory } from '../identity/group-directory/group-directory.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { Stored } from '../../operator/kernel/kind.ts';
 import { kubernetesIdentity } from '../identity/kubernetes-identity.ts';
 import type { IdentitySettings } from '../identity/settings.ts';
 import { ObjectWriter } from '../kubernetes/object-writer.ts';
@@ -47,6 +48,7 @@ export function requestContext(
   // What was written stays written: if it cannot be shown yet, the indexer shows it a moment later.
   const shown = (projection: Promise<void>): Promise<void> =>
     projection.catch((err: unknown) => log.warn({ err, requestId }, 'what was written is not in the read model yet'));
+  const tried: Stored[] = [];
   const { user, groups } = kubernetesIdentity(identity, prefixes);
   return {
     requestId,
@@ -56,6 +58,7 @@ export function requestContext(
     viewer: () => (viewer ??= viewerOf(database, identity)),
     kubernetes: new ObjectWriter(api.as({ user, groups }), identity.user, {
       written: async (object) => shown(projectNow(database, object).then(() => environmentsShown(database, object))),
+      tried: (object) => void tried.push(object),
       deleted: async (kind, name) =>
         shown(
           deletedNow(database, api, kind, name).then(() =>
@@ -74,5 +77,6 @@ export function requestContext(
     features,
     following,
     dryRun: false,
+    tried,
   };
 }

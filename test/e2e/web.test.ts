@@ -3,10 +3,12 @@
 
 import { describe, expect, it, vi } from 'vitest';
 import { CATALOGUE } from '../../hack/start/sample-data/lake.ts';
-import { violationsOf, type BrowserUser } from '../support/browser.ts';
+import type { BrowserUser } from '../support/browser.ts';
+import { explainedJourneys } from './web/explained.ts';
 import { liveJourneys } from './web/life.ts';
+import { lookAt } from './web/looks.ts';
 import { managing } from './web/managing.ts';
-import { heading, PATIENCE_MS, photograph, see, SEEN_MS, webScene } from './web/scene.ts';
+import { heading, PATIENCE_MS, see, SEEN_MS, webScene } from './web/scene.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
 
@@ -133,6 +135,7 @@ describe('the web UI', () => {
 });
 
 liveJourneys(scene);
+explainedJourneys(scene);
 managing(scene);
 
 /** Of the share of the first test, as its analyst sees it. */
@@ -165,14 +168,5 @@ async function visit(user: BrowserUser, name: string, address: string): Promise<
   // The bell asks on every page, and is one of them. What is shown before the stream of changes is there is asked once more then.
   const questions = [...new Set(user.takeQuestions())];
   expect(questions.length, `${name} asks ${questions.join(', ')}`).toBeLessThanOrEqual(QUESTIONS);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    // Without motion: colours on their way from light to dark have no contrast.
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    // The page hears of it a moment later.
-    await page.locator(colorScheme === 'dark' ? 'body.awsui-dark-mode' : 'body:not(.awsui-dark-mode)').waitFor();
-    const looked = colorScheme === 'dark' ? 'colours' : 'everything';
-    expect(await violationsOf(page, looked), `${name}, ${colorScheme}`).toEqual([]);
-    await photograph(page, `${name}-${colorScheme}`);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
+  await lookAt(page, name);
 }

@@ -49,6 +49,8 @@ export interface Person {
   ) => Promise<{ readonly data: unknown; readonly errors: readonly (Refusal & { readonly path: unknown })[] }>;
   /** The first error; fails the test where there is none. */
   readonly refused: (document: Document, variables?: Variables) => Promise<Refusal>;
+  /** What a dry run would write, as YAML; undefined where that is nothing. */
+  readonly manifest: (document: Document, variables?: Variables) => Promise<string | undefined>;
 }
 
 export interface GatewayScene {
@@ -144,6 +146,11 @@ function personOf(
         code: String(extensions?.['code']),
       }));
       return { data, errors: told };
+    },
+    manifest: async (document, variables) => {
+      const { errors, extensions } = await execute(document, variables);
+      expect(errors).toBeUndefined();
+      return extensions?.['manifest'] as string | undefined;
     },
     refused: async (document, variables) => {
       const { data, errors } = await execute(document, variables);

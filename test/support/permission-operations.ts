@@ -329,12 +329,37 @@ const access: Operations = {
   listAuditableItems: [anywhere],
 };
 
+const theObject = (
+  on: Try['on'],
+  kind: string,
+  uri: (uris: Uris) => string,
+  permission: string,
+  groupUri?: string,
+): Try => ({
+  on,
+  variables: (uris) => ({ kind, uri: uri(uris), groupUri }),
+  by: { permission },
+});
+
+const objects: Operations = {
+  getKubernetesObject: [
+    theObject('acme', 'Organization', ({ acme: uri }) => uri, 'GET_ORGANIZATION'),
+    theObject('sales', 'Environment', ({ sales: uri }) => uri, 'GET_ENVIRONMENT'),
+    theObject('orders', 'Dataset', ({ orders: uri }) => uri, 'GET_DATASET'),
+    theObject('share', 'ShareRequest', ({ share: uri }) => uri, 'GET_SHARE_OBJECT'),
+    theObject('draft', 'ShareRequest', ({ draft: uri }) => uri, 'GET_SHARE_OBJECT'),
+    theObject('marketing', 'ConsumptionRole', ({ reports: uri }) => uri, 'GET_ENVIRONMENT'),
+    theObject('marketing', 'Team', ({ marketing: uri }) => uri, 'GET_ENVIRONMENT', people.ana),
+  ],
+};
+
 const queriesAndMutations: Operations = {
   ...organizations,
   ...environments,
   ...datasets,
   ...shares,
   ...access,
+  ...objects,
   ...byTheOperator,
   ...installationOperations,
 };
@@ -358,7 +383,7 @@ const followedQueries: Readonly<Record<string, string>> = {
 };
 
 /** Operations that data.all does not have: their tries say by which of its permissions they are answered. */
-export const ownOperations: readonly string[] = [...Object.keys(access), 'viewerIsAdministrator'];
+export const ownOperations: readonly string[] = [...Object.keys({ ...access, ...objects }), 'viewerIsAdministrator'];
 
 /** As which operation of data.all one is judged. */
 export const asInDataall = (operation: string): string => followedQueries[operation] ?? ofOurs[operation] ?? operation;

@@ -1,5 +1,6 @@
 // Shares in GraphQL.
 
+import { saysOf } from '../../../operator/resources/explanation/explanation.ts';
 import { liveField } from '../../live/live-field.ts';
 import type { Resolvers } from '../../graphql/schema-types.ts';
 import { pageOfAll } from '../../read-model/page.ts';
@@ -153,6 +154,11 @@ export const shareResolvers: Resolvers = {
     description: () => null,
     healthStatus: ({ health }) => health,
     healthMessage: ({ message }) => message,
+    says: ({ share, kind, name, message }) => {
+      if (message === null) return null;
+      const now = share.request.status.items?.find((item) => item.kind === kind && item.name === name);
+      return now?.reason === undefined ? message : saysOf(now.reason);
+    },
     lastVerificationTime: ({ share }) => share.request.status.verifiedAt,
     attachedDataFilterUri: (item) => attachedFilterUri.of(item),
     dataFilters: ({ filters }) => [...filters],

@@ -3,15 +3,17 @@
 import { Button, type ButtonProps } from '@cloudscape-design/components';
 import { useState, type ReactNode } from 'react';
 import { useMutation, type AnyVariables, type TypedDocumentNode } from 'urql';
+import { usePreview, type Preview } from './preview.ts';
 import { messageOf } from './failure.tsx';
 import { useFlash } from './flash.ts';
 
 interface Act<Data, Variables> {
-  /** Undefined where it was refused. */
+  /** Undefined where it was refused, or only tried: see {@link Preview}. */
   readonly act: (variables: Variables, done: string) => Promise<Data | undefined>;
   readonly isBusy: boolean;
   /** Of the last time. */
   readonly refusal: string | undefined;
+  readonly preview: Preview;
 }
 
 /** For forms and dialogs, which show a refusal where people look at that moment. */
@@ -21,11 +23,17 @@ export function useAct<Data, Variables extends AnyVariables>(
   const [{ fetching }, mutate] = useMutation(document);
   const [refusal, setRefusal] = useState<string>();
   const flash = useFlash();
+  const preview = usePreview();
   return {
-    isBusy: fetching,
+    isBusy: fetching || preview.isBusy,
     refusal,
+    preview,
     act: async (variables, done) => {
       setRefusal(undefined);
+      if (preview.isAsked()) {
+        setRefusal(await preview.tryIt(document, variables));
+        return undefined;
+      }
       const { data, error } = await mutate(variables);
       if (error === undefined) flash('success', done);
       else setRefusal(messageOf(error));

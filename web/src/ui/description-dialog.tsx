@@ -3,6 +3,7 @@
 import { FormField, Textarea } from '@cloudscape-design/components';
 import { useState } from 'react';
 import { Dialog } from './dialog.tsx';
+import type { Preview } from './preview.ts';
 
 interface DescriptionDialogProps {
   readonly title: string;
@@ -11,6 +12,7 @@ interface DescriptionDialogProps {
   readonly text: string;
   readonly isBusy: boolean;
   readonly refusal: string | undefined;
+  readonly preview?: Preview;
   readonly onSave: (text: string) => void;
   readonly onCancel: () => void;
 }

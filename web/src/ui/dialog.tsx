@@ -2,6 +2,8 @@
 
 import { Alert, Box, Button, FormField, Input, Modal, SpaceBetween } from '@cloudscape-design/components';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
+import type { Preview } from './preview.ts';
+import { ShowDraft } from './show-draft.tsx';
 import { uiStrings } from './strings.ts';
 
 interface DialogProps {
@@ -13,6 +15,8 @@ interface DialogProps {
   readonly size?: 'medium' | 'large';
   readonly refusal: string | undefined;
   readonly onConfirm: () => void;
+  /** What it would write can be looked at. */
+  readonly preview?: Preview;
   readonly onCancel: () => void;
   readonly children?: ReactNode;
 }
@@ -20,7 +24,8 @@ interface DialogProps {
 const FORM = 'dialog-form';
 
 export function Dialog(props: DialogProps) {
-  const { title, action, isBusy, isDisabled = false, size = 'medium', refusal, onConfirm, onCancel, children } = props;
+  const { title, action, isBusy, isDisabled = false, size = 'medium', refusal, children } = props;
+  const { onConfirm, onCancel, preview } = props;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!isDisabled && !isBusy) onConfirm();
@@ -37,6 +42,7 @@ export function Dialog(props: DialogProps) {
             <Button variant="link" onClick={onCancel}>
               {uiStrings.cancel}
             </Button>
+            {preview !== undefined && !isDisabled && <ShowDraft preview={preview} onSend={onConfirm} />}
             <Button variant="primary" form={FORM} loading={isBusy} disabled={isDisabled}>
               {action}
             </Button>

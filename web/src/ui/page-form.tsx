@@ -2,7 +2,9 @@
 
 import { Alert, Button, Form, SpaceBetween } from '@cloudscape-design/components';
 import type { ReactNode, SubmitEvent } from 'react';
+import type { Preview } from './preview.ts';
 import { RouteButton } from './route-link.tsx';
+import { ShowDraft } from './show-draft.tsx';
 import { uiStrings } from './strings.ts';
 
 interface PageFormProps {
@@ -11,12 +13,14 @@ interface PageFormProps {
   readonly isBusy: boolean;
   readonly refusal: string | undefined;
   readonly onSubmit: () => void;
+  /** What it would write can be looked at. */
+  readonly preview?: Preview;
   /** Where who gives up comes to. */
   readonly cancelHref: string;
   readonly children: ReactNode;
 }
 
-export function PageForm({ action, isBusy, refusal, onSubmit, cancelHref, children }: PageFormProps) {
+export function PageForm({ action, isBusy, refusal, onSubmit, preview, cancelHref, children }: PageFormProps) {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!isBusy) onSubmit();
@@ -29,6 +33,7 @@ export function PageForm({ action, isBusy, refusal, onSubmit, cancelHref, childr
             <RouteButton variant="link" href={cancelHref}>
               {uiStrings.cancel}
             </RouteButton>
+            {preview !== undefined && <ShowDraft preview={preview} onSend={onSubmit} />}
             <Button variant="primary" loading={isBusy} formAction="submit">
               {action}
             </Button>

@@ -3,6 +3,7 @@
 import { BreadcrumbGroup, ContentLayout, Header, SpaceBetween } from '@cloudscape-design/components';
 import { useEffect, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
+import { ShowYaml, Why, type AboutObject } from './about-object.tsx';
 
 export interface Crumb {
   readonly text: string;
@@ -18,12 +19,14 @@ interface PageProps {
   readonly info?: ReactNode;
   /** Pages above this one, the start page left out. */
   readonly above?: readonly Crumb[];
+  /** The custom resource that it shows: why it is as it is, and how it would stand in Git. */
+  readonly about?: AboutObject | undefined;
   readonly children: ReactNode;
 }
 
 const PRODUCT = 'data.all';
 
-export function Page({ title, description, actions, info, above, children }: PageProps) {
+export function Page({ title, description, actions, info, above, about, children }: PageProps) {
   const navigate = useNavigate();
   useEffect(() => {
     document.title = `${title} · ${PRODUCT}`;
@@ -45,8 +48,26 @@ export function Page({ title, description, actions, info, above, children }: Pag
         <Header
           variant="h1"
           description={description ? <bdi>{description}</bdi> : undefined}
-          actions={actions}
-          info={info}
+          actions={
+            about === undefined ? (
+              actions
+            ) : (
+              <SpaceBetween direction="horizontal" size="xs">
+                <ShowYaml about={about} />
+                {actions}
+              </SpaceBetween>
+            )
+          }
+          info={
+            about === undefined ? (
+              info
+            ) : (
+              <SpaceBetween direction="horizontal" size="xs">
+                {info}
+                <Why about={about} />
+              </SpaceBetween>
+            )
+          }
         >
           <bdi>{title}</bdi>
         </Header>

@@ -3,6 +3,7 @@
 import { Autosuggest, Box, Checkbox, FormField, SpaceBetween } from '@cloudscape-design/components';
 import { useState, type ReactNode } from 'react';
 import { Dialog } from './dialog.tsx';
+import type { Preview } from './preview.ts';
 import { uiStrings } from './strings.ts';
 
 export interface DescribedPermission {
@@ -22,6 +23,7 @@ interface PermissionsDialogProps {
   readonly ticked: readonly string[];
   readonly isBusy: boolean;
   readonly refusal: string | undefined;
+  readonly preview?: Preview;
   readonly onSend: (group: string, permissions: string[]) => void;
   readonly onCancel: () => void;
   readonly children?: ReactNode;

@@ -39,6 +39,7 @@ export function DatasetPage() {
       title={dataset.label ?? datasetUri}
       description={dataset.description}
       above={ABOVE_DATASETS}
+      about={dataset.restricted === null ? undefined : { kind: 'Dataset', uri: datasetUri }}
       info={<ReadyIndicator ready={dataset.ready} />}
       actions={<DatasetActions dataset={dataset} />}
     >

@@ -34,7 +34,7 @@ export function EditEnvironmentPage() {
 
 function EditForm({ environment }: { readonly environment: EnvironmentDetailsFragment }) {
   const navigate = useNavigate();
-  const { act, isBusy, refusal } = useAct(UpdateEnvironmentDocument);
+  const { act, isBusy, refusal, preview } = useAct(UpdateEnvironmentDocument);
   const [label, setLabel] = useState(environment.label ?? '');
   const [description, setDescription] = useState(environment.description ?? '');
   const [tags, setTags] = useState<readonly string[]>(environment.tags?.flatMap((tag) => tag ?? []) ?? []);
@@ -49,7 +49,14 @@ function EditForm({ environment }: { readonly environment: EnvironmentDetailsFra
     if ((await act({ environmentUri, input }, strings.saved)) !== undefined) void navigate(href);
   };
   return (
-    <PageForm action={strings.save} isBusy={isBusy} refusal={refusal} onSubmit={() => void save()} cancelHref={href}>
+    <PageForm
+      action={strings.save}
+      isBusy={isBusy}
+      refusal={refusal}
+      preview={preview}
+      onSubmit={() => void save()}
+      cancelHref={href}
+    >
       <Container header={<Header variant="h2">{strings.details}</Header>}>
         <SpaceBetween size="l">
           <FormField label={strings.name} errorText={wasTried && label.trim() === '' && strings.required}>

@@ -45,6 +45,7 @@ export function EnvironmentPage() {
       title={environment.label ?? environmentUri}
       description={environment.description}
       above={ABOVE}
+      about={{ kind: 'Environment', uri: environmentUri }}
       info={<EnvironmentState {...environment} />}
       actions={<EnvironmentActions environment={environment} />}
     >

@@ -43,6 +43,7 @@ export function OrganizationPage() {
       title={organization.label ?? organizationUri}
       description={organization.description}
       above={ABOVE}
+      about={{ kind: 'Organization', uri: organizationUri }}
       actions={<Actions organization={organization} isOwner={isOwner} />}
     >
       <RouteTabs

@@ -10,6 +10,7 @@ import {
   type TableProps,
 } from '@cloudscape-design/components';
 import { useState } from 'react';
+import { Why } from '../../ui/about-object.tsx';
 import { Time } from '../../ui/time.tsx';
 import { later } from '../../ui/later.tsx';
 import type { Share } from './share-page.tsx';
@@ -20,7 +21,7 @@ export type Item = NonNullable<NonNullable<NonNullable<Share['items']>['nodes']>
 
 const RevokeDialog = later(async () => (await import('./care/revoke-dialog.tsx')).RevokeDialog);
 
-const columns: readonly TableProps.ColumnDefinition<Item>[] = [
+const columnsOf = (shareUri: string): readonly TableProps.ColumnDefinition<Item>[] => [
   {
     id: 'name',
     minWidth: 120,
@@ -36,7 +37,12 @@ const columns: readonly TableProps.ColumnDefinition<Item>[] = [
     cell: ({ status }) =>
       status && <StatusIndicator type={itemIndicators[status]}>{itemStatusNames[status]}</StatusIndicator>,
   },
-  { id: 'health', minWidth: 130, header: shareStrings.health, cell: (item) => <Health {...item} /> },
+  {
+    id: 'health',
+    minWidth: 150,
+    header: shareStrings.health,
+    cell: (item) => <Health {...item} shareUri={shareUri} />,
+  },
   {
     id: 'checked',
     minWidth: 120,
@@ -45,18 +51,26 @@ const columns: readonly TableProps.ColumnDefinition<Item>[] = [
   },
 ];
 
-const Health = ({ status, healthStatus, healthMessage }: Pick<Item, 'status' | 'healthStatus' | 'healthMessage'>) => (
+const Health = ({ shareUri, ...item }: Item & { readonly shareUri: string }) => (
   <SpaceBetween size="xxs">
-    {healthStatus !== null && (
+    {item.healthStatus !== null && (
       <StatusIndicator
-        type={healthStatus === 'Healthy' ? 'success' : healthStatus === 'Unhealthy' ? 'error' : 'in-progress'}
+        type={item.healthStatus === 'Healthy' ? 'success' : item.healthStatus === 'Unhealthy' ? 'error' : 'in-progress'}
       >
-        {shareStrings.healths[healthStatus]}
+        {shareStrings.healths[item.healthStatus]}
       </StatusIndicator>
     )}
-    {healthMessage !== null && healthMessage !== '' && !isOver(status) && <Box fontSize="body-s">{healthMessage}</Box>}
+    {item.says !== null && item.says !== '' && !isOver(item.status) && (
+      <Box fontSize="body-s">
+        {item.says} <Why about={{ kind: 'ShareRequest', uri: shareUri }} item={`${kindOf(item)} ${item.itemName}`} />
+      </Box>
+    )}
   </SpaceBetween>
 );
+
+/** As the request names it. */
+const kindOf = ({ itemType }: Item): string =>
+  itemType === 'StorageLocation' ? 'Folder' : itemType === 'S3Bucket' ? 'Bucket' : 'Table';
 
 interface ShareItemsProps {
   readonly share: Share;
@@ -76,7 +90,7 @@ export function ShareItems({ share, onDone }: ShareItemsProps) {
       <Table<Item>
         items={items}
         trackBy="shareItemUri"
-        columnDefinitions={columns}
+        columnDefinitions={columnsOf(share.shareUri ?? '')}
         wrapLines
         empty={shareStrings.noItems}
         {...(isAnyRevokable && {

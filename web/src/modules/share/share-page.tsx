@@ -40,6 +40,7 @@ export function SharePage() {
     <Page
       title={name}
       above={ABOVE}
+      about={{ kind: 'ShareRequest', uri: shareUri }}
       info={<ShareState {...share} />}
       actions={
         <SpaceBetween direction="horizontal" size="xs">

@@ -23,7 +23,7 @@ interface TagsDialogProps {
 const NEW: AwsTag = { key: '', value: '', cascade: false };
 
 export function TagsDialog({ target, before, onClose }: TagsDialogProps) {
-  const { act, isBusy, refusal } = useAct(UpdateAwsTagsDocument);
+  const { act, isBusy, refusal, preview } = useAct(UpdateAwsTagsDocument);
   const [tags, setTags] = useState(before.length === 0 ? [NEW] : before);
   const save = async (): Promise<void> => {
     const input = {
@@ -42,6 +42,7 @@ export function TagsDialog({ target, before, onClose }: TagsDialogProps) {
       size="large"
       isBusy={isBusy}
       refusal={refusal}
+      preview={preview}
       onConfirm={() => void save()}
       onCancel={onClose}
     >

@@ -33,7 +33,7 @@ export function AdminPage() {
       </Page>
     );
   return (
-    <Page title={strings.title}>
+    <Page title={strings.title} about={{ kind: 'Tenant', uri: '' }}>
       <RouteTabs
         ariaLabel={strings.title}
         tabs={[

@@ -13,7 +13,7 @@ interface TenantGroupDialogProps {
 }
 
 export function TenantGroupDialog({ group, permissions, onClose }: TenantGroupDialogProps) {
-  const { act, isBusy, refusal } = useAct(UpdateTenantGroupDocument);
+  const { act, isBusy, refusal, preview } = useAct(UpdateTenantGroupDocument);
   const name = group.groupUri ?? '';
   const change = async (groupUri: string, chosen: string[]): Promise<void> => {
     if ((await act({ input: { groupUri, permissions: chosen } }, strings.changed)) !== undefined) onClose();
@@ -27,6 +27,7 @@ export function TenantGroupDialog({ group, permissions, onClose }: TenantGroupDi
       ticked={group.tenantPermissions?.flatMap((one) => one?.name ?? []) ?? []}
       isBusy={isBusy}
       refusal={refusal}
+      preview={preview}
       onSend={(groupUri, chosen) => void change(groupUri, chosen)}
       onCancel={onClose}
     />

@@ -13,7 +13,7 @@ interface FolderDialogProps {
 }
 
 export function FolderDialog({ datasetUri, onClose }: FolderDialogProps) {
-  const { act, isBusy, refusal } = useAct(CreateFolderDocument);
+  const { act, isBusy, refusal, preview } = useAct(CreateFolderDocument);
   const [label, setLabel] = useState('');
   const [prefix, setPrefix] = useState('');
   const [description, setDescription] = useState('');
@@ -28,6 +28,7 @@ export function FolderDialog({ datasetUri, onClose }: FolderDialogProps) {
       isBusy={isBusy}
       isDisabled={label.trim() === '' || prefix.trim() === ''}
       refusal={refusal}
+      preview={preview}
       onConfirm={() => void add()}
       onCancel={onClose}
     >

@@ -118,7 +118,7 @@ interface FolderActionProps {
 }
 
 function EditDialog({ folder, onClose }: FolderActionProps) {
-  const { act, isBusy, refusal } = useAct(UpdateFolderDocument);
+  const { act, isBusy, refusal, preview } = useAct(UpdateFolderDocument);
   const save = async (description: string): Promise<void> => {
     const variables = { locationUri: folder.locationUri ?? '', description };
     if ((await act(variables, folderStrings.saved)) !== undefined) onClose();
@@ -131,6 +131,7 @@ function EditDialog({ folder, onClose }: FolderActionProps) {
       text={folder.description ?? ''}
       isBusy={isBusy}
       refusal={refusal}
+      preview={preview}
       onSave={(text) => void save(text)}
       onCancel={onClose}
     />

@@ -43,7 +43,7 @@ function EditForm({ dataset }: { readonly dataset: DatasetDetailsFragment }) {
   const { groups } = usePerson();
   const navigate = useNavigate();
   const [{ data }] = useQuery({ query: GroupNamesDocument });
-  const { act, isBusy, refusal } = useAct(UpdateDatasetDocument);
+  const { act, isBusy, refusal, preview } = useAct(UpdateDatasetDocument);
   const [draft, setDraft] = useState(() => draftOf(dataset));
   const [wasTried, setTried] = useState(false);
   const wrong = wrongFields(draft);
@@ -62,7 +62,14 @@ function EditForm({ dataset }: { readonly dataset: DatasetDetailsFragment }) {
   };
   const allGroups = data?.listGroups?.flatMap((group) => group?.groupName ?? []) ?? [];
   return (
-    <PageForm action={strings.save} isBusy={isBusy} refusal={refusal} onSubmit={() => void save()} cancelHref={href}>
+    <PageForm
+      action={strings.save}
+      isBusy={isBusy}
+      refusal={refusal}
+      preview={preview}
+      onSubmit={() => void save()}
+      cancelHref={href}
+    >
       <WhatFields {...fields} />
       <WhoFields {...fields} groups={groups} ownerHint={strings.ownerEditHint} allGroups={allGroups} />
       <SharingFields {...fields} />

@@ -31,7 +31,7 @@ export function NewDatasetPage() {
   const [place, setPlace] = useState<DatasetPlace>(newPlace);
   const [wasTried, setTried] = useState(false);
   const owners = useOwners(place.environmentUri, groups);
-  const { offer, isBusy, refusal } = useOffer(kind);
+  const { offer, isBusy, refusal, preview } = useOffer(kind);
   const wrong = { draft: wrongFields(draft), place: wrongPlaceFields(place, kind) };
   const send = async (): Promise<void> => {
     setTried(true);
@@ -48,6 +48,7 @@ export function NewDatasetPage() {
         action={kind === 'import' ? datasetStrings.import : datasetStrings.create}
         isBusy={isBusy}
         refusal={refusal}
+        preview={preview}
         onSubmit={() => void send()}
         cancelHref="/datasets"
       >
@@ -101,6 +102,7 @@ function useOffer(kind: Kind) {
   return {
     isBusy: creating.isBusy || importing.isBusy,
     refusal: kind === 'import' ? importing.refusal : creating.refusal,
+    preview: kind === 'import' ? importing.preview : creating.preview,
     offer: async (draft: DatasetDraft, place: DatasetPlace): Promise<void> => {
       const common = inputOf(draft);
       const done = strings.created(common.label);

@@ -7,7 +7,7 @@ import type { Column } from './columns-tab.tsx';
 import { columnStrings as strings, tableStrings } from './strings.ts';
 
 export function DescribeColumnDialog({ column, onClose }: { readonly column: Column; readonly onClose: () => void }) {
-  const { act, isBusy, refusal } = useAct(UpdateColumnDocument);
+  const { act, isBusy, refusal, preview } = useAct(UpdateColumnDocument);
   const save = async (description: string): Promise<void> => {
     if ((await act({ columnUri: column.columnUri ?? '', description }, tableStrings.saved)) !== undefined) onClose();
   };
@@ -19,6 +19,7 @@ export function DescribeColumnDialog({ column, onClose }: { readonly column: Col
       text={column.description ?? ''}
       isBusy={isBusy}
       refusal={refusal}
+      preview={preview}
       onSave={(text) => void save(text)}
       onCancel={onClose}
     />

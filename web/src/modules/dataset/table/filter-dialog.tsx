@@ -18,7 +18,7 @@ interface FilterDialogProps {
 const MOST_COLUMNS = 100;
 
 export function FilterDialog({ tableUri, onClose }: FilterDialogProps) {
-  const { act, isBusy, refusal } = useAct(CreateFilterDocument);
+  const { act, isBusy, refusal, preview } = useAct(CreateFilterDocument);
   const [name, setName] = useState('');
   const [kind, setKind] = useState<'ROW' | 'COLUMN'>('ROW');
   const [condition, setCondition] = useState('');
@@ -41,6 +41,7 @@ export function FilterDialog({ tableUri, onClose }: FilterDialogProps) {
       isBusy={isBusy}
       isDisabled={!isComplete}
       refusal={refusal}
+      preview={preview}
       onConfirm={() => void add()}
       onCancel={onClose}
     >

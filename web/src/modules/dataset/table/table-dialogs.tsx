@@ -14,7 +14,7 @@ interface TableDialogProps {
 }
 
 export function DescribeTableDialog({ table, onClose }: TableDialogProps) {
-  const { act, isBusy, refusal } = useAct(UpdateTableDocument);
+  const { act, isBusy, refusal, preview } = useAct(UpdateTableDocument);
   const save = async (description: string): Promise<void> => {
     const variables = { tableUri: table.tableUri ?? '', input: { description } };
     if ((await act(variables, strings.saved)) !== undefined) onClose();
@@ -27,6 +27,7 @@ export function DescribeTableDialog({ table, onClose }: TableDialogProps) {
       text={table.description ?? ''}
       isBusy={isBusy}
       refusal={refusal}
+      preview={preview}
       onSave={(text) => void save(text)}
       onCancel={onClose}
     />

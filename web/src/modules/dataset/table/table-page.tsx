@@ -44,6 +44,7 @@ export function TablePage() {
       title={table.name ?? ''}
       description={table.description || datasetStrings.noDescription}
       above={above}
+      {...(decides(role) && { about: { kind: 'DatasetTable', uri: tableUri } })}
       actions={<TableActions table={table} />}
     >
       <RouteTabs

@@ -36,7 +36,7 @@ export function LinkPage() {
   const [search] = useSearchParams();
   const [draft, setDraft] = useState(() => newLinkDraft(groups[0] ?? '', search.get('organization') ?? ''));
   const [wasTried, setTried] = useState(false);
-  const { act, isBusy, refusal } = useAct(CreateEnvironmentDocument);
+  const { act, isBusy, refusal, preview } = useAct(CreateEnvironmentDocument);
   const navigate = useNavigate();
   const wrong = wrongLinkFields(draft);
   const send = async (): Promise<void> => {
@@ -62,6 +62,7 @@ export function LinkPage() {
         action={strings.send}
         isBusy={isBusy}
         refusal={refusal}
+        preview={preview}
         onSubmit={() => void send()}
         cancelHref="/environments"
       >

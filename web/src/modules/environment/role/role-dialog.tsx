@@ -33,7 +33,7 @@ export function RoleDialog({ environmentUri, role, onClose }: RoleDialogProps) {
   const [group, setGroup] = useState(role?.groupUri ?? '');
   const [managed, setManaged] = useState<PolicyManagementOptions>(role?.dataallManaged ?? 'FULLY_MANAGED');
   const groups = useTeams(environmentUri);
-  const { send, isBusy, refusal } = useSend(environmentUri, role, onClose);
+  const { send, isBusy, refusal, preview } = useSend(environmentUri, role, onClose);
   return (
     <Dialog
       title={role === undefined ? strings.add : strings.changeTitle(role.consumptionPrincipalName ?? '')}
@@ -41,6 +41,7 @@ export function RoleDialog({ environmentUri, role, onClose }: RoleDialogProps) {
       isBusy={isBusy}
       isDisabled={[name, arn, group].some((text) => text.trim() === '')}
       refusal={refusal}
+      preview={preview}
       onConfirm={() => void send(name.trim(), arn.trim(), group, managed)}
       onCancel={onClose}
     >
@@ -90,6 +91,7 @@ function useSend(environmentUri: string, role: ConsumptionRoleFragment | undefin
   return {
     isBusy: adding.isBusy || changing.isBusy,
     refusal: adding.refusal ?? changing.refusal,
+    preview: role === undefined ? adding.preview : changing.preview,
     send: async (
       consumptionPrincipalName: string,
       IAMPrincipalArn: string,

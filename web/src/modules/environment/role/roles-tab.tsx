@@ -4,6 +4,7 @@ import { Box, Button, StatusIndicator, type TableProps } from '@cloudscape-desig
 import { useState } from 'react';
 import { usePerson } from '../../../app/person.ts';
 import { useLiveQuery } from '../../../app/live.ts';
+import { aboutColumn, type AboutObject } from '../../../ui/about-object.tsx';
 import { Copied } from '../../../ui/copied.tsx';
 import { later } from '../../../ui/later.tsx';
 import { useListQuestion } from '../../../ui/list-question.ts';
@@ -51,7 +52,7 @@ export function RolesTab({ environmentUri, isOwner, isMember }: RolesTabProps) {
         question={question}
         searchLabel={strings.find}
         trackBy="consumptionPrincipalUri"
-        columns={[...columns, actionsOf(mayChange, setAsking)]}
+        columns={[...columns, aboutColumn(aboutRole), actionsOf(mayChange, setAsking)]}
         empty={strings.none}
       />
       {asking?.what === 'add' && <RoleDialog {...dialog} />}
@@ -61,6 +62,11 @@ export function RolesTab({ environmentUri, isOwner, isMember }: RolesTabProps) {
     </>
   );
 }
+
+const aboutRole = ({ consumptionPrincipalUri: uri }: ConsumptionRoleFragment): AboutObject => ({
+  kind: 'ConsumptionRole',
+  uri: uri ?? '',
+});
 
 const columns: readonly TableProps.ColumnDefinition<ConsumptionRoleFragment>[] = [
   {

@@ -43,6 +43,7 @@ export function TeamDialog({ environmentUri, team, onClose }: TeamDialogProps) {
       ticked={team?.environmentPermissions?.flatMap((one) => one?.name ?? []) ?? []}
       isBusy={inviting.isBusy || changing.isBusy}
       refusal={inviting.refusal ?? changing.refusal}
+      preview={team === undefined ? inviting.preview : changing.preview}
       onSend={(name, permissions) => void send(name, permissions)}
       onCancel={onClose}
     >

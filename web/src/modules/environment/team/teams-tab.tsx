@@ -3,6 +3,7 @@
 import { Badge, Button, SpaceBetween, type TableProps } from '@cloudscape-design/components';
 import { useState } from 'react';
 import { useLiveQuery } from '../../../app/live.ts';
+import { aboutColumn, type AboutObject } from '../../../ui/about-object.tsx';
 import { Copied } from '../../../ui/copied.tsx';
 import { later } from '../../../ui/later.tsx';
 import { useListQuestion } from '../../../ui/list-question.ts';
@@ -42,6 +43,9 @@ export function TeamsTab({ environmentUri, owner, isOwner, isMember }: TeamsTabP
     again({ requestPolicy: 'network-only' });
   };
   const dialog = { environmentUri, onClose: close };
+  /** The owner is no Team: its rights are the environment's. */
+  const aboutTeam = ({ groupUri }: Team): AboutObject | undefined =>
+    groupUri === owner ? undefined : { kind: 'Team', uri: environmentUri, groupUri: groupUri ?? '' };
   return (
     <>
       <ListTable
@@ -52,7 +56,7 @@ export function TeamsTab({ environmentUri, owner, isOwner, isMember }: TeamsTabP
         question={question}
         searchLabel={strings.find}
         trackBy="groupUri"
-        columns={[...columnsOf(owner), ...(isOwner ? [actionsOf(owner, setAsking)] : [])]}
+        columns={[...columnsOf(owner), aboutColumn(aboutTeam), ...(isOwner ? [actionsOf(owner, setAsking)] : [])]}
         empty={strings.none}
       />
       {asking?.what === 'invite' && <TeamDialog {...dialog} />}

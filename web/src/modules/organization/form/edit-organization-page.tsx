@@ -35,7 +35,7 @@ export function EditOrganizationPage() {
 function EditForm({ organization }: { readonly organization: OrganizationDetailsFragment }) {
   const { groups } = usePerson();
   const navigate = useNavigate();
-  const { act, isBusy, refusal } = useAct(UpdateOrganizationDocument);
+  const { act, isBusy, refusal, preview } = useAct(UpdateOrganizationDocument);
   const [wasTried, setTried] = useState(false);
   const [draft, setDraft] = useState<OrganizationDraft>({
     label: organization.label ?? '',
@@ -51,7 +51,14 @@ function EditForm({ organization }: { readonly organization: OrganizationDetails
     if ((await act({ organizationUri, input: inputOf(draft) }, strings.saved)) !== undefined) void navigate(href);
   };
   return (
-    <PageForm action={strings.save} isBusy={isBusy} refusal={refusal} onSubmit={() => void save()} cancelHref={href}>
+    <PageForm
+      action={strings.save}
+      isBusy={isBusy}
+      refusal={refusal}
+      preview={preview}
+      onSubmit={() => void save()}
+      cancelHref={href}
+    >
       <OrganizationFields
         draft={draft}
         change={(values) => setDraft({ ...draft, ...values })}

@@ -13,7 +13,7 @@ import { inputOf, isComplete, OrganizationFields, type OrganizationDraft } from 
 export function NewOrganizationPage() {
   const { groups } = usePerson();
   const navigate = useNavigate();
-  const { act, isBusy, refusal } = useAct(CreateOrganizationDocument);
+  const { act, isBusy, refusal, preview } = useAct(CreateOrganizationDocument);
   const [wasTried, setTried] = useState(false);
   const [draft, setDraft] = useState<OrganizationDraft>({
     label: '',
@@ -38,6 +38,7 @@ export function NewOrganizationPage() {
         action={organizationStrings.create}
         isBusy={isBusy}
         refusal={refusal}
+        preview={preview}
         onSubmit={() => void create()}
         cancelHref="/organizations"
       >

@@ -17,7 +17,7 @@ interface ChangeDialogProps {
 }
 
 export function ChangeDialog({ organizationUri, group, onClose }: ChangeDialogProps) {
-  const { act, isBusy, refusal } = useAct(UpdateOrganizationGroupDocument);
+  const { act, isBusy, refusal, preview } = useAct(UpdateOrganizationGroupDocument);
   const [{ data: all }] = useQuery({ query: InvitableToOrganizationDocument, variables: { organizationUri } });
   const [{ data }] = useQuery({
     query: OrganizationGroupPermissionsDocument,
@@ -38,6 +38,7 @@ export function ChangeDialog({ organizationUri, group, onClose }: ChangeDialogPr
       ticked={data.listOrganizationGroupPermissions?.flatMap((one) => one?.name ?? []) ?? []}
       isBusy={isBusy}
       refusal={refusal}
+      preview={preview}
       onSend={(name, permissions) => void change(name, permissions)}
       onCancel={onClose}
     />

@@ -12,7 +12,7 @@ interface InviteDialogProps {
 }
 
 export function InviteDialog({ organizationUri, onClose }: InviteDialogProps) {
-  const { act, isBusy, refusal } = useAct(InviteToOrganizationDocument);
+  const { act, isBusy, refusal, preview } = useAct(InviteToOrganizationDocument);
   const [{ data }] = useQuery({ query: InvitableToOrganizationDocument, variables: { organizationUri } });
   const invite = async (groupUri: string, permissions: string[]): Promise<void> => {
     const input = { organizationUri, groupUri, permissions };
@@ -28,6 +28,7 @@ export function InviteDialog({ organizationUri, onClose }: InviteDialogProps) {
       ticked={[]}
       isBusy={isBusy}
       refusal={refusal}
+      preview={preview}
       onSend={(group, permissions) => void invite(group, permissions)}
       onCancel={onClose}
     />

@@ -1,0 +1,25 @@
+// Custom resources in GraphQL: why they are as they are, and as they would stand in Git.
+
+import { explain } from '../../../operator/resources/explanation/explanation.ts';
+import type { Resolvers } from '../../graphql/schema-types.ts';
+import { notFound } from '../../server/failure.ts';
+import { manifestText } from '../../kubernetes/manifest-text.ts';
+import { storedObject } from './queries.ts';
+
+export const objectResolvers: Resolvers = {
+  Query: {
+    getKubernetesObject: async (_, { kind, uri, groupUri }, { database, viewer }) => {
+      const object = await storedObject(database, await viewer(), { kind, uri, group: groupUri ?? '' });
+      if (object === undefined) throw notFound('GET_KUBERNETES_OBJECT', kind, uri);
+      const { name, namespace } = object.metadata;
+      const { findings, warnings, ...explanation } = explain({ ...object, kind });
+      return {
+        kind,
+        name,
+        namespace,
+        manifest: manifestText([object]),
+        explanation: { ...explanation, findings: [...findings], warnings: [...warnings] },
+      };
+    },
+  },
+};
