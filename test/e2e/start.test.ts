@@ -60,6 +60,11 @@ describe('npm start', () => {
     const story = await tell(STORY, new Stage(installation, run.file('story'), signal), terminal);
     expect(story.steps.filter(({ ok }) => !ok)).toEqual([]);
     expect(story.steps).toHaveLength(STORY.length);
+    // Each says where it is to be seen.
+    const seen = story.steps.map(({ detail }) => detail.at(-1));
+    expect(seen).toEqual(
+      STORY.map(() => ({ note: expect.stringMatching(/^in the browser, as \S+: http:/) as unknown })),
+    );
     expect(story.ok).toBe(true);
 
     terminal.ready(installation.endpoints, run.path);

@@ -15,6 +15,8 @@ export class Stage {
   readonly graphql: GraphqlUsers;
   readonly accounts: AccountShell;
   readonly signal: AbortSignal;
+  /** Address of the web UI. */
+  readonly web: string;
   /** The accounts before anything was linked. */
   readonly before: Snapshot;
   readonly #readers = new Map<string, Promise<Reader>>();
@@ -22,6 +24,7 @@ export class Stage {
   constructor({ aws, endpoints }: Installation, folder: string, signal: AbortSignal) {
     this.aws = aws;
     this.signal = signal;
+    this.web = endpoints.web;
     this.before = aws.world.snapshot();
     this.accounts = new AccountShell(endpoints, folder, signal);
     this.graphql = new GraphqlUsers(endpoints, signal);

@@ -23,7 +23,7 @@ export async function tell(steps: readonly Step[], stage: Stage, terminal: Termi
 }
 
 async function runStep(step: Step, stage: Stage, show: (line: Line) => void): Promise<StepResult> {
-  const { name } = step;
+  const { name, page } = step;
   const since = performance.now();
   const detail: Line[] = [];
   const add = (line: Line): void => {
@@ -37,6 +37,7 @@ async function runStep(step: Step, stage: Stage, show: (line: Line) => void): Pr
       answer: (answer, refused = false) => add(refused ? { answer, refused } : { answer }),
       note: (note) => add({ note }),
     });
+    add({ note: `in the browser, as ${page.as}: ${new URL(page.path, stage.web).href}` });
     return ended(true);
   } catch (error) {
     stage.signal.throwIfAborted();

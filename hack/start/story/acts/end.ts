@@ -15,6 +15,7 @@ import { until } from '../until.ts';
 
 const inUse: Step = {
   name: 'What is shared cannot be deleted by mistake',
+  page: { as: 'owner', path: '/datasets?tab=owned' },
   async run({ kubectl }, say) {
     const refusal = await kubectl.refused(say, 'owner', 'delete dataset orders -n sales-prod');
     hold(refusal.includes('marketing-prod'), 'the refusal names who uses it');
@@ -23,6 +24,7 @@ const inUse: Step = {
 
 const revoke: Step = {
   name: 'The owner deletes the approvals, and access is gone',
+  page: { as: 'analyst', path: '/shares?tab=sent' },
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
     const { database, links, alias } = await shared(stage.kubectl);
@@ -51,6 +53,7 @@ const revoke: Step = {
 
 const remove: Step = {
   name: 'Everything is deleted, each by whom it belongs to',
+  page: { as: 'platform-admin', path: '/environments' },
   async run(stage, say) {
     await deleted(stage, say, 'analyst', '-f examples/marketing/requests.yaml');
     await deleted(stage, say, 'owner', '-f examples/sales/tables.yaml -f examples/sales/datasets.yaml');
@@ -105,6 +108,7 @@ async function empty(s3: S3Client, Bucket: string): Promise<void> {
 
 const asBefore: Step = {
   name: 'Both accounts are as they were',
+  page: { as: 'platform-admin', path: '/' },
   async run(stage, say) {
     const { differences, forgiven } = accountDifferences(stage.aws.world, stage.before);
     for (const difference of differences) say.note(difference);

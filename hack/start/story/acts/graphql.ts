@@ -37,6 +37,7 @@ const shareOf = async (graphql: GraphqlUsers, say: Narrator, direction: 'To' | '
 
 const ask: Step = {
   name: 'By GraphQL: the analyst finds the products by a search, and asks for their bucket for another role',
+  page: { as: 'analyst', path: '/catalog?q=product+catalogue' },
   async run({ graphql, kubectl }, say) {
     const nodes = await graphql.search(say, 'analyst', 'product catalogue');
     const dataset = only('the dataset', { nodes });
@@ -99,6 +100,7 @@ const ask: Step = {
 
 const grant: Step = {
   name: 'By GraphQL: the owner approves, the role reads; the requester may not, and a stranger does not even see it',
+  page: { as: 'owner', path: '/shares?tab=received&term=catalogue' },
   async run(stage, say) {
     const { graphql, kubectl, signal } = stage;
     const { shareUri } = await shareOf(graphql, say, 'To');
@@ -122,6 +124,7 @@ const grant: Step = {
 
 const revoke: Step = {
   name: 'By GraphQL: the owner takes it back, and the analyst cleans up',
+  page: { as: 'analyst', path: '/shares?tab=sent' },
   async run(stage, say) {
     const { graphql, kubectl, signal } = stage;
     const { shareUri, items } = await shareOf(graphql, say, 'To');

@@ -18,6 +18,7 @@ import { until } from '../until.ts';
 
 const bucketPolicy: Step = {
   name: 'An administrator of the producer account deletes the bucket policy; it comes back',
+  page: { as: 'owner', path: '/shares?tab=received&term=catalogue' },
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
     const s3 = new S3Client(stage.administrator('producer'));
@@ -29,6 +30,7 @@ const bucketPolicy: Step = {
 
 const lakeGrant: Step = {
   name: 'An administrator revokes a Lake Formation grant; it is given again',
+  page: { as: 'owner', path: '/shares?tab=received&term=orders' },
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
     const { database, links } = await shared(stage.kubectl);

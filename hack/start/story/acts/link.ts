@@ -9,6 +9,7 @@ const LINKS = [
 
 const organization: Step = {
   name: 'A platform administrator founds the organization',
+  page: { as: 'platform-admin', path: '/organizations' },
   async run({ kubectl }, say) {
     await kubectl.say(say, 'platform-admin', 'apply --server-side -f examples/acme/organization.yaml');
     await kubectl.say(say, 'platform-admin', 'wait organization/acme --for=condition=Ready --timeout=60s');
@@ -17,6 +18,7 @@ const organization: Step = {
 
 const environments: Step = {
   name: 'Two teams ask for their AWS accounts to be linked, and learn that nobody is linked against their will',
+  page: { as: 'owner', path: '/environments' },
   async run(stage, say) {
     for (const user of ['owner', 'analyst'] as const)
       for (const right of ['link organization/acme', 'create environments.dataall.io'])
@@ -33,6 +35,7 @@ const environments: Step = {
 
 const consent: Step = {
   name: 'The administrators of the accounts run the command that stands in status',
+  page: { as: 'analyst', path: '/environments' },
   async run({ kubectl, accounts }, say) {
     for (const { environment, account } of LINKS) {
       const read = `get environment ${environment} -o jsonpath={.status.linkCommand}`;

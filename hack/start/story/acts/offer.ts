@@ -8,6 +8,7 @@ import { untilMay, untilReadySays } from '../wait.ts';
 
 const datasets: Step = {
   name: 'The owner imports a lake with a Glue database, and a bucket',
+  page: { as: 'owner', path: '/datasets?tab=owned' },
   async run(stage, say) {
     const { kubectl } = stage;
     await untilMay(stage, 'owner', 'create datasets -n sales-prod');
@@ -21,6 +22,7 @@ const datasets: Step = {
 
 const requests: Step = {
   name: 'An analyst asks for a table, a part of a table, a folder and a bucket, for an IAM role',
+  page: { as: 'analyst', path: '/shares?tab=sent' },
   async run(stage, say) {
     await stage.kubectl.say(say, 'analyst', 'apply --server-side -f examples/marketing/requests.yaml');
     for (const share of [ORDERS_SHARE, CATALOGUE_SHARE]) await untilReadySays(stage, share, 'PendingApproval');
@@ -30,6 +32,7 @@ const requests: Step = {
 
 const denied: Step = {
   name: 'Asking opens nothing: AWS denies the analysts',
+  page: { as: 'analyst', path: '/shares?tab=sent' },
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
     await expectDenied(say, `${LAKE.bucket}/raw/shipments-2026-01.csv`, () =>
@@ -46,6 +49,7 @@ const denied: Step = {
 
 const selfApproval: Step = {
   name: 'The analyst tries to approve, and the API server refuses',
+  page: { as: 'owner', path: '/shares?tab=received' },
   async run({ kubectl }, say) {
     const refusal = await kubectl.refused(say, 'analyst', 'apply --server-side -f examples/sales/approvals.yaml');
     hold(/forbidden/i.test(refusal), 'the refusal is Forbidden');

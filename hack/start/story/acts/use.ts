@@ -12,6 +12,7 @@ const ASKED = `'{range .status.requests.items[*]}{.requester} for {.principalArn
 
 const approve: Step = {
   name: 'The owner reads who asks for what, and approves',
+  page: { as: 'owner', path: '/shares?tab=received' },
   async run({ kubectl }, say) {
     const pending = '--for=jsonpath={.status.requests.pending}=1 --timeout=60s';
     await kubectl.say(say, 'owner', `wait dataset --all -n sales-prod ${pending}`);
@@ -28,6 +29,7 @@ const approve: Step = {
 
 const tables: Step = {
   name: 'As the role, Athena reads the table, and of the filtered one its rows and columns only',
+  page: { as: 'analyst', path: '/shares?tab=sent&term=orders' },
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
     const { database, links } = await shared(stage.kubectl);
@@ -56,6 +58,7 @@ const tables: Step = {
 
 const folder: Step = {
   name: 'The folder is read through its access point, by alias; its neighbour raw2/ is not',
+  page: { as: 'analyst', path: '/shares?tab=sent&term=orders' },
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
     const { alias } = await shared(stage.kubectl);
@@ -74,6 +77,7 @@ const folder: Step = {
 
 const bucket: Step = {
   name: 'The bucket is read by its name',
+  page: { as: 'analyst', path: '/shares?tab=sent&term=catalogue' },
   async run(stage, say) {
     const analysts = await stage.reader('consumer', 'analysts');
     const path = `s3://${CATALOGUE.bucket}/${CATALOGUE.key}`;
@@ -84,6 +88,7 @@ const bucket: Step = {
 
 const strangers: Step = {
   name: 'A stranger stays outside: another role of the same account, another account, another user',
+  page: { as: 'stranger', path: '/shares?tab=sent' },
   async run(stage, say) {
     const { database, links, alias } = await shared(stage.kubectl);
     const interns = await stage.reader('consumer', 'interns');
