@@ -11,9 +11,10 @@ import { Following } from '../../api/live/following.ts';
 import { staticDirectory } from '../../api/identity/group-directory/static-directory.ts';
 import { graphqlServer } from '../../api/server/graphql-server.ts';
 import { serverSettings } from '../../api/server/settings.ts';
-import { requestContext } from '../../api/server/request-context.ts';
+import { type ContextParts, requestContext } from '../../api/server/request-context.ts';
 import { systemClock } from '../../operator/kernel/clock.ts';
 import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
+import type { Identity, KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import { GATEWAY_SERVICE_ACCOUNT } from '../../operator/resources/authority/gateway-role.ts';
 import { defaultInstallation } from '../../operator/resources/authority/installation.ts';
@@ -46,6 +47,8 @@ export interface Answer {
   readonly refusal?: Refusal;
   /** Of fields of the answer. */
   readonly within: readonly Refusal[];
+  /** How often the database and the API server were asked for it. */
+  readonly asked: { readonly statements: number; readonly requests: number };
 }
 
 export interface PermissionScene {
@@ -100,7 +103,8 @@ export async function startPermissionScene(): Promise<PermissionScene> {
       // A subscription is tried as it is asked for the first time, and again whenever something changes.
       const isLive = query.startsWith('subscription');
       const following = isLive ? { following: new Following(new Changes(), systemClock) } : {};
-      const contextValue = requestContext(parts, { identity, requestId: 'test', ...following });
+      const counted = counting(parts);
+      const contextValue = requestContext(counted.parts, { identity, requestId: 'test', ...following });
       const { body } = await server.executeOperation({ query, variables: { ...variables } }, { contextValue });
       if (body.kind !== 'single') throw new Error('the answer comes in parts');
       const { data, errors = [] } = body.singleResult;
@@ -112,11 +116,35 @@ export async function startPermissionScene(): Promise<PermissionScene> {
       return {
         data: JSON.parse(JSON.stringify(data ?? null)) as Answer['data'],
         within: refusals.filter(({ isOfField }) => isOfField).map((one) => one.refusal),
+        asked: counted.asked,
         ...(refusal && { refusal }),
       };
     },
     stop: () => kept.disposeAsync(),
   };
+}
+
+/** What is asked through these parts, of which each request has its own, is counted. */
+function counting<P extends Pick<ContextParts, 'api' | 'database'>>(parts: P) {
+  const asked = { statements: 0, requests: 0 };
+  const database = parts.database.withPlugin({
+    transformQuery: ({ node }) => {
+      asked.statements++;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  const counted = (api: KubeApi): KubeApi =>
+    new Proxy(api, {
+      get: (target, name) => {
+        if (name === 'as') return (identity: Identity) => counted(target.as(identity));
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        asked.requests++;
+        return member.bind(target) as unknown;
+      },
+    });
+  return { asked, parts: { ...parts, database, api: counted(parts.api) } };
 }
 
 /** Everything that there is, in Kubernetes and in the read model. */
