@@ -26,7 +26,7 @@ const resolve = {
 };
 
 /**
- * Six layers: each runs alone (`npm run test:<layer>`); `npm test` runs all but `install`, which needs Go and root, and `soak`, which takes hours.
+ * Seven layers: each runs alone (`npm run test:<layer>`); `npm test` runs all but `install`, which needs Go and root, and `soak`, which takes hours.
  */
 const layer = (name: string, include: string[], testTimeout: number, options: Record<string, unknown> = {}) => ({
   resolve,
