@@ -21,7 +21,7 @@ const server = serverOf(false);
 const contextValue = {
   requestId: 'test',
   identity: { user: 'ann', groups: [], authenticatedAt: 0 },
-  viewer: async () => ({ groupIds: [], isAdministrator: false }),
+  viewer: async () => ({ groupIds: [], isAdministrator: false, seesEverything: false }),
 } as unknown as GatewayContext;
 
 async function refusalOf(

@@ -4,7 +4,12 @@ import type { NotificationReadTable, NotificationTable } from './notifications/r
 import type { KnownGroupTable, KnownUserTable } from '../identity/group-directory/known-user-table.ts';
 import type { SessionTable } from '../identity/sessions/session-table.ts';
 import type { CatalogChangeTable, CatalogDocumentTable, CatalogRebuildTable, CatalogRemovalTable, CatalogWordTable } from '../search/catalog-tables.ts'; // prettier-ignore
-import type { AccessSpanTable, ConsentEventTable, OwnershipSpanTable } from './history/history-tables.ts';
+import type {
+  AccessInquiryTable,
+  AccessSpanTable,
+  ConsentEventTable,
+  OwnershipSpanTable,
+} from './history/history-tables.ts';
 import type {
   DatasetCatalogTable,
   DatasetCatalogTableTable,
@@ -51,6 +56,7 @@ export interface Tables {
   consent_event: ConsentEventTable;
   access_span: AccessSpanTable;
   ownership_span: OwnershipSpanTable;
+  access_inquiry: AccessInquiryTable;
   catalog_document: CatalogDocumentTable;
   catalog_word: CatalogWordTable;
   catalog_change: CatalogChangeTable;

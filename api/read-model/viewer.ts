@@ -8,8 +8,10 @@ import type { Database } from './database.ts';
 export interface Viewer {
   /** Ids in `identity_group` of their groups that some right was ever given to. */
   readonly groupIds: readonly number[];
-  /** Whether they administer the installation, and so may read every object. */
+  /** Whether they administer the installation. */
   readonly isAdministrator: boolean;
+  /** Whether they may read every object: administrators and auditors. */
+  readonly seesEverything: boolean;
   /** Undefined while there is none. */
   readonly maintenance?: { readonly mode: 'ReadOnly' | 'NoAccess'; readonly message: string | null };
 }
@@ -17,18 +19,21 @@ export interface Viewer {
 /** One statement; the answer holds for one request. */
 export async function viewerOf(database: Database, { groups }: Pick<Identity, 'groups'>): Promise<Viewer> {
   const tenant = database.selectFrom('tenant').where('name', '=', 'default');
-  const { ids, administrators, mode, message } = await database
+  const { ids, administrators, auditors, mode, message } = await database
     .selectNoFrom([
       sql<number[]>`array(select id from identity_group where name = any(${groups}::text[]))`.as('ids'),
       tenant.select('administrators').as('administrators'),
+      tenant.select('auditors').as('auditors'),
       tenant.select('maintenance_mode').as('mode'),
       tenant.select('maintenance_message').as('message'),
     ])
     .executeTakeFirstOrThrow();
-  const isAdministrator = administrators?.some((group) => groups.includes(group)) ?? false;
-  return { groupIds: ids, isAdministrator, ...(mode !== null && { maintenance: { mode, message } }) };
+  const isOneOf = (some: readonly string[] | null): boolean => some?.some((group) => groups.includes(group)) ?? false;
+  const isAdministrator = isOneOf(administrators);
+  const seesEverything = isAdministrator || isOneOf(auditors);
+  return { groupIds: ids, isAdministrator, seesEverything, ...(mode !== null && { maintenance: { mode, message } }) };
 }
 
 /** A condition on the column `viewers` of `table`. */
-export const visible = (table: string, { groupIds, isAdministrator }: Viewer): RawBuilder<boolean> =>
-  isAdministrator ? sql<boolean>`true` : sql<boolean>`${sql.ref(`${table}.viewers`)} && ${sql.val(groupIds)}::int[]`;
+export const visible = (table: string, { groupIds, seesEverything }: Viewer): RawBuilder<boolean> =>
+  seesEverything ? sql<boolean>`true` : sql<boolean>`${sql.ref(`${table}.viewers`)} && ${sql.val(groupIds)}::int[]`;

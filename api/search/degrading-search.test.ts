@@ -8,7 +8,7 @@ import { DegradingSearch } from './degrading-search.ts';
 
 const answer = (total: number): CatalogAnswer => ({ total, isMore: false, hits: [], facets: {} });
 const query = { query: { kind: 'everything' }, facets: [], page: { from: 0, size: 1 } } as const;
-const who = { groups: [], isAdministrator: false };
+const who = { groups: [], seesEverything: false };
 
 describe('A search', () => {
   it('is answered by the fallback while the first does not, which is let alone for ten seconds and then asked again', async () => {

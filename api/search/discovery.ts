@@ -6,8 +6,8 @@ import type { Condition } from './condition.ts';
 export interface Seeker {
   /** As the identity provider spells them. */
   readonly groups: readonly string[];
-  /** Of the installation. */
-  readonly isAdministrator: boolean;
+  /** Administrators and auditors of the installation. */
+  readonly seesEverything: boolean;
 }
 
 export const EVERYBODY = 'everybody';
@@ -20,7 +20,7 @@ const groupAudience = (group: string): string => `group ${group}`;
 export const audienceOf = (): readonly string[] => [EVERYBODY];
 
 /** What somebody may discover; added to every query, outside of what they ask for. */
-export const discoverableBy = ({ groups, isAdministrator }: Seeker): Condition =>
-  isAdministrator
+export const discoverableBy = ({ groups, seesEverything }: Seeker): Condition =>
+  seesEverything
     ? { kind: 'everything' }
     : { kind: 'terms', field: 'audience', values: [EVERYBODY, ...groups.map(groupAudience)] };

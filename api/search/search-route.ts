@@ -40,10 +40,10 @@ export async function registerSearchRoute(fastify: FastifyInstance, parts: Searc
       const started = performance.now();
       const asked = readSearchBody(typeof request.body === 'string' ? request.body : '');
       const identity = door.identityOf(request);
-      const { isAdministrator, maintenance } = await parts.viewerOf(identity, request.id);
+      const { isAdministrator, seesEverything, maintenance } = await parts.viewerOf(identity, request.id);
       if (maintenance?.mode === 'NoAccess' && !isAdministrator)
         throw new InMaintenance(maintenanceMessage(parts.features, maintenance));
-      const found = await parts.search.search(asked, { groups: identity.groups, isAdministrator });
+      const found = await parts.search.search(asked, { groups: identity.groups, seesEverything });
       if (found.isDegraded) reply.header(DEGRADED, 'PostgreSQL answered: OpenSearch does not');
       return searchResponse(found, asked, Math.round(performance.now() - started));
     };

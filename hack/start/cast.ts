@@ -11,6 +11,7 @@ export const USERS = [
   { name: 'platform-admin', groups: ['platform-admins'], isCurrent: true },
   { name: 'owner', groups: ['sales'] },
   { name: 'analyst', groups: ['marketing'] },
+  { name: 'auditor', groups: ['auditors'] },
   { name: 'stranger', groups: ['strangers'] },
 ] as const satisfies readonly ClusterUser[];
 

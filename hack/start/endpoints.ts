@@ -2,7 +2,7 @@
 import type { AccountName } from './cast.ts';
 
 export interface Endpoints {
-  /** Path of a file with the contexts admin, platform-admin, owner, analyst and stranger. */
+  /** Path of a file with the contexts admin, platform-admin, owner, analyst, auditor and stranger. */
   readonly kubeconfig: string;
   readonly aws: {
     /** Any AWS SDK, boto3 or the AWS CLI works with it; hack/aws/README.md says what needs `*.localhost`. */

@@ -19,6 +19,11 @@ const spec = z.object({
     max: 20,
     nonEmpty: 'name a group: without one nobody could administer the installation',
   }).describe('Groups whose members administer the whole installation.'),
+  auditors: set(identityGroup(), { max: 20 })
+    .optional()
+    .describe(
+      'Groups whose members see everything and may do nothing by that: who could read what, and who consented.',
+    ),
   permissions: keyedList(
     z.object({
       group: identityGroup().describe('Group of the identity provider.'),

@@ -40,6 +40,7 @@ export const people = {
   mia: 'marketing-engineers',
   ana: 'Marketing Analysts/EMEA@acme.example',
   carl: 'contractors',
+  vera: 'auditors',
   zoe: 'strangers',
 } as const;
 
@@ -96,6 +97,7 @@ async function furnish(harness: Harness): Promise<Scene> {
     mia: person('mia'),
     ana: person('ana'),
     carl: person('carl'),
+    vera: person('vera'),
     zoe: person('zoe'),
   } satisfies Record<Person, Actor>;
 

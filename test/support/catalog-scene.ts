@@ -120,7 +120,7 @@ export const document = (
   },
 });
 
-export const somebody: Seeker = { groups: ['marketing'], isAdministrator: false };
+export const somebody: Seeker = { groups: ['marketing'], seesEverything: false };
 
 export const wordsIn = (
   text: string,

@@ -1,8 +1,10 @@
 // Who can read what, through GraphQL: what is answered of now and of other times, to whom, and in how few statements.
 
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { datasetKind } from '../../../operator/resources/dataset.ts';
 import { datasetTableKind } from '../../../operator/resources/dataset-table.ts';
+import { tenantKind } from '../../../operator/resources/tenant.ts';
 import { shareRequestKind } from '../../../operator/resources/share-request.ts';
 import type { MemoryKubeApi } from '../../../operator/kernel/testing/memory-kube-api.ts';
 import { databaseServer } from '../../../test/support/database.ts';
@@ -97,7 +99,7 @@ async function scene() {
       .values(span as never)
       .execute();
   };
-  return { people, past, database, ...rest };
+  return { people, past, database, as, ...rest };
 }
 
 describe('who can read a dataset', () => {
@@ -214,6 +216,28 @@ describe('who could read something at a time', () => {
       );
     expect(await reaches('Table', 'orders')).toEqual(['null Item', 'raw Files', 'orders Item']);
     expect(await reaches('Folder', 'raw')).toEqual(['null Item', 'raw Item']);
+  });
+});
+
+describe('an auditor', () => {
+  it('is told all of it, changes nothing by it, and leaves a record of having asked that nobody changes', async () => {
+    const { people, put: write, database, as } = await scene();
+    const audrey = as('audrey', 'auditors');
+    expect(await ask(audrey)).toEqual([]);
+    await write(tenantKind, { name: 'default' }, { administrators: ['admins'], auditors: ['auditors'] });
+    const all = ['Owned all orders', 'Granted orders marketing'];
+    expect(told(await ask(audrey, { datasetUri: 'ordersds' }))).toEqual(all);
+    await ask(audrey, { datasetUri: 'ordersds', page: 2 });
+    expect(told(await ask(audrey))).toEqual(all);
+    const archive = 'mutation { deleteDataset(datasetUri: "ordersds") }';
+    expect(await audrey.refused(archive)).toMatchObject({ code: 'UnauthorizedOperation' });
+    await ask(people.sally);
+    const asked = await database.selectFrom('access_inquiry').select(['username', 'question']).orderBy('id').execute();
+    expect(asked).toEqual([
+      { username: 'audrey', question: { datasetUri: 'ordersds' } },
+      { username: 'audrey', question: {} },
+    ]);
+    await expect(sql`delete from access_inquiry`.execute(database)).rejects.toThrow(/is kept as it was recorded/);
   });
 });
 

@@ -84,13 +84,13 @@ export function recordedAccess(
 function everything(scope: AccessScope, viewer: Viewer, groups: readonly string[]): RawBuilder<unknown> {
   return sql`
     select fact.*, dataset.uid as dataset_uid, dataset.uri as dataset_uri, dataset.label as dataset_label,
-      ${viewer.isAdministrator} or dataset.viewers && ${sql.val(viewer.groupIds)}::int[] as dataset_seen,
+      ${viewer.seesEverything} or dataset.viewers && ${sql.val(viewer.groupIds)}::int[] as dataset_seen,
       item.state, share.verified,
       coalesce(consent.happened, fact.happened) as decided,
       coalesce(consent.spec, fact.spec)->>'reason' as note,
       (coalesce(consent.spec, fact.spec)->>'expiresAt')::timestamptz as consent_until,
-      case when ${viewer.isAdministrator} or share.viewers && ${sql.val(viewer.groupIds)}::int[] then share.uri end as share_uri,
-      ${viewer.isAdministrator} or fact.group_name = any(${groups}::text[]) and (fact.evidence <> 'Consented' or share.uid is not null)
+      case when ${viewer.seesEverything} or share.viewers && ${sql.val(viewer.groupIds)}::int[] then share.uri end as share_uri,
+      ${viewer.seesEverything} or fact.group_name = any(${groups}::text[]) and (fact.evidence <> 'Consented' or share.uid is not null)
         or case when fact.evidence = 'Owned' then dataset.viewers && ${sql.val(viewer.groupIds)}::int[]
           else share.viewers && ${sql.val(viewer.groupIds)}::int[]
             or dataset.owner = any(${groups}::text[]) or dataset.stewards && ${sql.val(groups)}::text[] end as seen

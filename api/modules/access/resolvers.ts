@@ -1,6 +1,7 @@
 // Who can read what, in GraphQL.
 
 import type { Resolvers } from '../../graphql/schema-types.ts';
+import { recordInquiry } from '../../read-model/history/access-inquiries.ts';
 import { accessPage, recordedSince } from './answers.ts';
 import { auditableItems } from './auditable-items.ts';
 import { mayAudit, scopeOf } from './question.ts';
@@ -8,7 +9,10 @@ import { mayAudit, scopeOf } from './question.ts';
 export const accessResolvers: Resolvers = {
   Query: {
     listAccess: async (_, { filter }, context) => {
-      const scope = await scopeOf(context, filter ?? {});
+      const { page: _page, pageSize: _pageSize, ...question } = filter ?? {};
+      const scope = await scopeOf(context, question);
+      const { database, viewer, identity } = context;
+      if ((await viewer()).seesEverything) await recordInquiry(database, identity.user, question);
       const page = await accessPage(context, scope, filter ?? {});
       return { ...page, at: scope.at.toISOString() };
     },

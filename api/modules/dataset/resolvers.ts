@@ -31,9 +31,9 @@ const queries: QueryResolvers = {
   },
   listS3DatasetsOwnedByEnvGroup: async (_, { environmentUri, groupUri, filter }, context) => {
     const { name: namespace } = await environmentFor(context, LIST_IN_ENVIRONMENT, environmentUri);
-    const { isAdministrator } = await context.viewer();
+    const { seesEverything } = await context.viewer();
     const { user, groups } = context.identity;
-    if (!isAdministrator && !groups.includes(groupUri))
+    if (!seesEverything && !groups.includes(groupUri))
       throw unauthorized(LIST_IN_ENVIRONMENT, user, LIST_IN_ENVIRONMENT, `resource: ${groupUri}`);
     return listOf(context, { namespace, owner: groupUri }, filter);
   },

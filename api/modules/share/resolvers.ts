@@ -132,7 +132,7 @@ export const shareResolvers: Resolvers = {
       return pageOfAll(items, filter);
     },
     canViewLogs: async (row, _, context) =>
-      (roleOf(context, row) !== 'NoPermission' || (await context.viewer()).isAdministrator) &&
+      (roleOf(context, row) !== 'NoPermission' || (await context.viewer()).seesEverything) &&
       (await seesLogs(context, SHARE_LOGS)),
     timeline: ({ request, approval }) => timelineOf(request, approval ?? undefined),
     deciders: decidersOf,

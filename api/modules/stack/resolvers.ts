@@ -55,10 +55,10 @@ export const stackResolvers: Resolvers = {
   Stack: fields,
   Environment: {
     stack: async (row, _, context) => {
-      const { isAdministrator } = await context.viewer();
+      const { seesEverything } = await context.viewer();
       const isOwner = context.identity.groups.includes(row.owner);
       const view = stackView(context, 'GET_STACK', targetOf(row));
-      return isOwner || isAdministrator ? view : statusOnly(view);
+      return isOwner || seesEverything ? view : statusOnly(view);
     },
   },
 };

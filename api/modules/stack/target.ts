@@ -54,7 +54,7 @@ async function environmentTarget(
     .where(visible('environment', viewer))
     .executeTakeFirst();
   if (row === undefined) throw notFound(action, 'Environment', uri);
-  if (!viewer.isAdministrator && !ownsEnvironment(row.object, identity.groups))
+  if (!viewer.seesEverything && !ownsEnvironment(row.object, identity.groups))
     throw unauthorized(action, identity.user, permission, `resource: ${uri}`);
   const { name, account, region, object } = row;
   return {

@@ -17,14 +17,18 @@ export const tenantResolvers: Resolvers = {
   Query: {
     viewerIsAdministrator: async (_, __, { viewer }) => (await viewer()).isAdministrator,
     listTenantPermissions: async (_, __, context) => {
-      await demandAdministrator(context, 'LIST_TENANT_PERMISSIONS');
+      await demandSight(context, 'LIST_TENANT_PERMISSIONS');
       return describedTenantPermissions();
     },
     listTenantGroups: async (_, { filter }, context) => {
-      await demandAdministrator(context, 'LIST_TENANT_GROUPS');
+      await demandSight(context, 'LIST_TENANT_GROUPS');
       const tenant = await storedTenant(context);
       const known = await knownGroups(context);
-      const named = [...(tenant?.administrators ?? []), ...(tenant?.permissions ?? []).map(({ group }) => group)];
+      const named = [
+        ...(tenant?.administrators ?? []),
+        ...(tenant?.auditors ?? []),
+        ...(tenant?.permissions ?? []).map(({ group }) => group),
+      ];
       const term = filter?.term?.toLowerCase() ?? '';
       const groups = [...new Set([...known, ...named])]
         .toSorted()
@@ -58,12 +62,18 @@ export const tenantResolvers: Resolvers = {
   },
   Group: {
     tenantPermissions: async ({ groupUri }, _, context) => {
-      await demandAdministrator(context, 'LIST_TENANT_PERMISSIONS');
+      await demandSight(context, 'LIST_TENANT_PERMISSIONS');
       const listed = (await storedTenant(context))?.permissions?.find(({ group }) => group === groupUri);
       return describedTenantPermissions(listed?.permissions);
     },
   },
 };
+
+/** Of what the installation lets groups do administrators and auditors read. */
+async function demandSight({ viewer, identity }: GatewayContext, action: string): Promise<void> {
+  const { seesEverything } = await viewer();
+  if (!seesEverything) throw unauthorized(action, identity.user, 'TENANT_ALL', 'the installation');
+}
 
 const tenants = new WeakMap<GatewayContext, Promise<Tenant['spec'] | undefined>>();
 

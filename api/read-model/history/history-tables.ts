@@ -83,3 +83,13 @@ export interface OwnershipSpanTable {
   /** Null: it goes on. */
   ended: Date | null;
 }
+
+/** That somebody who sees everything asked about who could read what. */
+export interface AccessInquiryTable {
+  id: Generated<string>;
+  username: string;
+  /** What they asked, without the page. */
+  question: ColumnType<object, string, never>;
+  hour: Generated<Date>;
+  asked: Generated<Date>;
+}

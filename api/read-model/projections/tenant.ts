@@ -7,6 +7,8 @@ import { defineProjection } from '../projection.ts';
 export interface TenantTable extends ObjectColumns<Tenant> {
   /** Groups that may see and administer everything. */
   administrators: string[];
+  /** Groups that may see everything. */
+  auditors: string[];
   /** Null while there is no maintenance. */
   maintenance_mode: NonNullable<Tenant['spec']['maintenance']>['mode'] | null;
   maintenance_message: string | null;
@@ -16,10 +18,11 @@ export const tenantProjection = defineProjection({
   kind: tenantKind,
   table: 'tenant',
   row: (tenant) => {
-    const { administrators, maintenance } = tenant.spec;
+    const { administrators, auditors = [], maintenance } = tenant.spec;
     return {
       ...commonColumns(tenant),
       administrators,
+      auditors,
       maintenance_mode: maintenance?.mode ?? null,
       maintenance_message: maintenance?.message ?? null,
     };

@@ -169,7 +169,7 @@ const giversOf = (from: Givers, { object, grant }: PlacedRbac, groupPrefix: stri
   const { tenant, organizations, environments, datasets } = from;
   switch (grant.scope) {
     case 'Cluster': {
-      if (grant.set === 'platform-admin') return tenant === undefined ? [] : [tenant];
+      if (grant.set !== 'account-linker') return tenant === undefined ? [] : [tenant];
       const names = new Set('subjects' in object ? object.subjects.map(({ name }) => name) : []);
       return organizations.filter((one) => membersOf(one).some((group) => names.has(groupPrefix + group)));
     }

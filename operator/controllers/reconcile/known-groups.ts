@@ -5,13 +5,14 @@ import { teamKind } from '../../resources/team.ts';
 import { tenantKind } from '../../resources/tenant.ts';
 import type { Platform } from './platform.ts';
 
-/** Owners and teams of the organization, groups of Teams in the environment, administrators of the installation. */
+/** Owners and teams of the organization, groups of Teams in the environment, administrators and auditors of the installation. */
 export const groupsAround = (
   { specs, stores }: Pick<Platform, 'specs' | 'stores'>,
   namespace: string,
 ): ReadonlySet<string> => {
   const environment = specs.environment(namespace);
   const organization = environment && specs.organization(environment.spec.organization);
+  const tenant = stores.get(tenantKind).get(undefined, 'default')?.spec;
   return new Set([
     ...(organization === undefined ? [] : membersOf(organization)),
     ...(environment === undefined ? [] : [environment.spec.owner]),
@@ -19,7 +20,8 @@ export const groupsAround = (
       .get(teamKind)
       .list(namespace)
       .map(({ spec }) => spec.group),
-    ...(stores.get(tenantKind).get(undefined, 'default')?.spec.administrators ?? []),
+    ...(tenant?.administrators ?? []),
+    ...(tenant?.auditors ?? []),
   ]);
 };
 

@@ -200,9 +200,17 @@ describe('compile', () => {
     expect(may(limited([]), 'stewards', 'approve', 'datasets', 'orders', 'sales')).toBe(true);
   });
 
+  it('lets auditors see every object and change none', () => {
+    const tenant = { spec: { administrators: ['admins'], auditors: ['auditors'] } };
+    const facts = factsOf(compile(world({ tenant }))).filter(({ group }) => group === 'auditors');
+    expect(new Set(facts.map(({ verb }) => verb))).toEqual(new Set(['get', 'list', 'watch', 'stack']));
+    expect(facts.filter(({ verb, apiGroup }) => verb === 'get' && apiGroup === 'dataall.io')).toHaveLength(9);
+  });
+
   it('leaves rights to administrators alone when nobody else has access', () => {
     const maintenance = { mode: 'NoAccess' } as const;
-    const grants = compile(world({ tenant: { spec: { administrators: ['admins'], maintenance } } }));
+    const spec = { administrators: ['admins'], auditors: ['auditors'], maintenance };
+    const grants = compile(world({ tenant: { spec } }));
     expect(grants).toEqual([{ group: 'admins', scope: 'Cluster', set: 'platform-admin' }]);
   });
 });

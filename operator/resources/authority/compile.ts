@@ -82,7 +82,12 @@ const indexOf = (inputs: RbacInputs): RbacIndex => ({
 });
 
 function platformGrants({ tenant }: RbacInputs): Grant[] {
-  return (tenant?.spec.administrators ?? []).map((group) => ({ group, scope: 'Cluster', set: 'platform-admin' }));
+  const everywhere = (groups: readonly string[] | undefined, set: ClusterSetName) =>
+    (groups ?? []).map((group): Grant => ({ group, scope: 'Cluster', set }));
+  return [
+    ...everywhere(tenant?.spec.administrators, 'platform-admin'),
+    ...everywhere(tenant?.spec.auditors, 'auditor'),
+  ];
 }
 
 function organizationGrants({ metadata: { name }, spec }: RbacInputs['organizations'][number]): Grant[] {

@@ -118,6 +118,15 @@ export const clusterSets = {
       readEvents,
     ],
   },
+  auditor: {
+    description: 'See every object and its stack, and change nothing.',
+    rules: [
+      ours(ourResources, read),
+      ours(['environments', 'teams', 'datasets'], [verbs.stack]),
+      readEvents,
+      readQuota,
+    ],
+  },
   'account-linker': {
     description: 'Create environments, for who may link accounts to an organization; policies ask for `link` on it.',
     needs: 'MANAGE_ENVIRONMENTS',
