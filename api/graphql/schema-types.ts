@@ -115,6 +115,44 @@ export type AccessFilter = {
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Who can read something of which datasets, as a graph to be drawn. */
+export type AccessGraph = {
+  /** The time that was asked about, RFC 3339. */
+  at: Scalars['String']['output'];
+  datasets: Array<AccessGraphDataset>;
+  edges: AccessGraphEdges;
+  /** False where there is more than is told: narrow the question. */
+  isComplete: Scalars['Boolean']['output'];
+  principals: Array<AccessGraphPrincipal>;
+};
+
+export type AccessGraphDataset = {
+  /** `<environment>/<name>` */
+  dataset: Scalars['String']['output'];
+  datasetUri?: Maybe<Scalars['String']['output']>;
+  label: Scalars['String']['output'];
+};
+
+/** Columns of a table: the n-th of each belong together. */
+export type AccessGraphEdges = {
+  /** Place in `datasets`, from 0. */
+  datasets: Array<Scalars['Int']['output']>;
+  /** How many items, or 1 for all of a dataset. */
+  items: Array<Scalars['Int']['output']>;
+  /** Place in `principals`, from 0. */
+  principals: Array<Scalars['Int']['output']>;
+  standings: Array<AccessStanding>;
+};
+
+/** A role or user in a graph, or all of a group's where it has none yet. */
+export type AccessGraphPrincipal = {
+  account?: Maybe<Scalars['String']['output']>;
+  arn?: Maybe<Scalars['String']['output']>;
+  environment: Scalars['String']['output'];
+  group: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+};
+
 /** An item to ask for. Ours, not data.all's. */
 export type AccessItemInput = {
   /** Names of data filters of a table, at most 10: those that its owner has told you. Without, the whole table. */
@@ -2439,6 +2477,8 @@ export type PrincipalType =
 
 /** Reads; each field says what it takes. */
 export type Query = {
+  /** As listAccess answers, drawn together: an edge for each role or user and each dataset, 20,000 at most. Ours, not data.all's. */
+  accessGraph: AccessGraph;
   /** How much of it you have not read. */
   countUnreadNotifications?: Maybe<Scalars['Int']['output']>;
   /** Keys of a session as the role of one of your groups, JSON: AccessKey, SessionKey, sessionToken. Needs CREDENTIALS_ENVIRONMENT. */
@@ -2578,6 +2618,12 @@ export type Query = {
   searchEnvironmentDataItems?: Maybe<EnvironmentPublishedItemSearchResults>;
   /** Whether you administer the installation. Ours, not data.all's. */
   viewerIsAdministrator: Scalars['Boolean']['output'];
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryAccessGraphArgs = {
+  filter?: InputMaybe<AccessFilter>;
 };
 
 
@@ -3670,6 +3716,10 @@ export type ResolversTypes = {
   AccessConsent: ResolverTypeWrapper<Partial<AccessConsent>>;
   AccessDoubt: ResolverTypeWrapper<Partial<AccessDoubt>>;
   AccessFilter: ResolverTypeWrapper<Partial<AccessFilter>>;
+  AccessGraph: ResolverTypeWrapper<Partial<AccessGraph>>;
+  AccessGraphDataset: ResolverTypeWrapper<Partial<AccessGraphDataset>>;
+  AccessGraphEdges: ResolverTypeWrapper<Partial<AccessGraphEdges>>;
+  AccessGraphPrincipal: ResolverTypeWrapper<Partial<AccessGraphPrincipal>>;
   AccessItemInput: ResolverTypeWrapper<Partial<AccessItemInput>>;
   AccessPage: ResolverTypeWrapper<Partial<AccessPage>>;
   AccessPrincipal: ResolverTypeWrapper<Partial<AccessPrincipal>>;
@@ -3857,6 +3907,10 @@ export type ResolversParentTypes = {
   Access: Partial<Access>;
   AccessConsent: Partial<AccessConsent>;
   AccessFilter: Partial<AccessFilter>;
+  AccessGraph: Partial<AccessGraph>;
+  AccessGraphDataset: Partial<AccessGraphDataset>;
+  AccessGraphEdges: Partial<AccessGraphEdges>;
+  AccessGraphPrincipal: Partial<AccessGraphPrincipal>;
   AccessItemInput: Partial<AccessItemInput>;
   AccessPage: Partial<AccessPage>;
   AccessPrincipal: Partial<AccessPrincipal>;
@@ -4048,6 +4102,35 @@ export type AccessConsentResolvers<ContextType = GatewayContext, ParentType exte
   decidedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   until?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AccessGraphResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessGraph'] = ResolversParentTypes['AccessGraph']> = {
+  at?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  datasets?: Resolver<Array<ResolversTypes['AccessGraphDataset']>, ParentType, ContextType>;
+  edges?: Resolver<ResolversTypes['AccessGraphEdges'], ParentType, ContextType>;
+  isComplete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  principals?: Resolver<Array<ResolversTypes['AccessGraphPrincipal']>, ParentType, ContextType>;
+};
+
+export type AccessGraphDatasetResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessGraphDataset'] = ResolversParentTypes['AccessGraphDataset']> = {
+  dataset?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  datasetUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AccessGraphEdgesResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessGraphEdges'] = ResolversParentTypes['AccessGraphEdges']> = {
+  datasets?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+  items?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+  principals?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+  standings?: Resolver<Array<ResolversTypes['AccessStanding']>, ParentType, ContextType>;
+};
+
+export type AccessGraphPrincipalResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessGraphPrincipal'] = ResolversParentTypes['AccessGraphPrincipal']> = {
+  account?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  arn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  environment?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  group?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type AccessPageResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccessPage'] = ResolversParentTypes['AccessPage']> = {
@@ -4830,6 +4913,7 @@ export type PrincipalManagedPolicyResolvers<ContextType = GatewayContext, Parent
 };
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  accessGraph?: Resolver<ResolversTypes['AccessGraph'], ParentType, ContextType, Partial<QueryAccessGraphArgs>>;
   countUnreadNotifications?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   generateEnvironmentAccessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGenerateEnvironmentAccessTokenArgs, 'environmentUri'>>;
   getCDKExecPolicyPresignedUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetCdkExecPolicyPresignedUrlArgs, 'organizationUri'>>;
@@ -5154,6 +5238,10 @@ export type VpcSearchResultResolvers<ContextType = GatewayContext, ParentType ex
 export type Resolvers<ContextType = GatewayContext> = {
   Access?: AccessResolvers<ContextType>;
   AccessConsent?: AccessConsentResolvers<ContextType>;
+  AccessGraph?: AccessGraphResolvers<ContextType>;
+  AccessGraphDataset?: AccessGraphDatasetResolvers<ContextType>;
+  AccessGraphEdges?: AccessGraphEdgesResolvers<ContextType>;
+  AccessGraphPrincipal?: AccessGraphPrincipalResolvers<ContextType>;
   AccessPage?: AccessPageResolvers<ContextType>;
   AccessPrincipal?: AccessPrincipalResolvers<ContextType>;
   AccessProblem?: AccessProblemResolvers<ContextType>;

@@ -13,7 +13,10 @@ import { expect } from 'vitest';
 const FLAGS = [
   '--headless',
   '--no-sandbox',
-  '--disable-gpu',
+  // Graphs are drawn by WebGL, here by the processor.
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

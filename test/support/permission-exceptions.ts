@@ -95,6 +95,7 @@ export const exceptions: readonly Exception[] = [
       ...readsOfDatasets,
       ...readsOfShares,
       'listAccess on share',
+      'accessGraph on share',
       'listAccess on marketing',
     ],
   },

@@ -326,6 +326,14 @@ const access: Operations = {
       by: { permission: 'GET_ENVIRONMENT' },
     },
   ],
+  accessGraph: [
+    anywhere,
+    {
+      on: 'share',
+      variables: ({ orders: datasetUri }) => ({ filter: { datasetUri } }),
+      by: decidesAboutOrders,
+    },
+  ],
   listAuditableItems: [anywhere],
 };
 

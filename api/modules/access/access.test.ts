@@ -219,6 +219,27 @@ describe('who could read something at a time', () => {
   });
 });
 
+describe('the graph of access', () => {
+  it('has each role and each dataset once, and an edge where one can read something of the other', async () => {
+    const { people } = await scene();
+    const graph = `query ($filter: AccessFilter) { accessGraph(filter: $filter) { isComplete
+      principals { name group account } datasets { datasetUri label } edges { principals datasets items standings } } }`;
+    expect(await people.ada.ask(graph)).toEqual({
+      accessGraph: {
+        isComplete: true,
+        principals: [
+          { name: 'marketing', group: 'marketing', account: '222222222222' },
+          { name: 'orders', group: 'sales', account: '111111111111' },
+        ],
+        datasets: [{ datasetUri: 'ordersds', label: 'Orders' }],
+        edges: { principals: [0, 1], datasets: [0, 0], items: [1, 1], standings: ['Granted', 'Owned'] },
+      },
+    });
+    const refused = await people.mary.refused(graph, { filter: { datasetUri: 'ordersds' } });
+    expect(refused.code).toBe('UnauthorizedOperation');
+  });
+});
+
 describe('an auditor', () => {
   it('is told all of it, changes nothing by it, and leaves a record of having asked that nobody changes', async () => {
     const { people, put: write, database, as } = await scene();

@@ -16,22 +16,36 @@ import type { Database } from '../../read-model/database.ts';
 import { pageOf, type Page, type PageRequest } from '../../read-model/page.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import type { AccessScope } from './question.ts';
-import { recordedAccess, type RecordedRow } from './recorded.ts';
+import { recordedAccess, type AccessInquiry, type RecordedRow } from './recorded.ts';
 
 /** Two statements for a page, and one each where a table is asked about and where filters are shown. */
 export async function accessPage(
-  { database, viewer, identity }: GatewayContext,
+  context: GatewayContext,
   scope: AccessScope,
   request: PageRequest,
 ): Promise<Page<Access>> {
-  const { dataset, item } = scope;
-  const openers = dataset === undefined || item === undefined ? undefined : openersOf(item, await layoutOf(database, dataset)); // prettier-ignore
-  const asker = { viewer: await viewer(), groups: identity.groups };
-  const page = await pageOf<RecordedRow>(database, recordedAccess(database, asker, scope, openers), request);
+  const { database } = context;
+  const inquiry = await inquiryOf(context, scope);
+  const page = await pageOf<RecordedRow>(database, recordedAccess(database, inquiry), request);
   const rows = new Map(page.nodes.map((row) => [factOf(row), row]));
   const filterOf = await filtersOf(database, page.nodes);
-  const answers = whoCanRead([...rows.keys()], { at: scope.at, since: scope.since, openers }, filterOf);
+  const answers = whoCanRead(
+    [...rows.keys()],
+    { at: scope.at, since: scope.since, openers: inquiry.openers },
+    filterOf,
+  );
   return { ...page, nodes: answers.flatMap((answer) => toAnswer(answer, rows.get(answer.fact))) };
+}
+
+/** What a question is to the database. */
+export async function inquiryOf(
+  { database, viewer, identity }: GatewayContext,
+  scope: AccessScope,
+): Promise<AccessInquiry> {
+  const { dataset, item } = scope;
+  const isOfItem = dataset !== undefined && item !== undefined;
+  const openers = isOfItem ? openersOf(item, await layoutOf(database, dataset)) : undefined;
+  return { viewer: await viewer(), groups: identity.groups, scope, openers };
 }
 
 /** Since when there is a history; null where there is none yet. */

@@ -2,6 +2,7 @@
 
 import { sql, type RawBuilder } from 'kysely';
 import { KEYS_LAST_MS, type Opener } from '../../../operator/access/who-can-read.ts';
+import type { AccessStanding } from '../../graphql/schema-types.ts';
 import type { ItemKind, PrincipalKind, SharePermission } from '../../../operator/resources/share-item.ts';
 import type { ItemState } from '../../../operator/resources/share-request.ts';
 import type { Database } from '../../read-model/database.ts';
@@ -49,24 +50,26 @@ export interface RecordedRow {
   readonly verified: Date | null;
 }
 
-/** Who asks. */
-interface Asker {
+/** Who asks, and what. */
+export interface AccessInquiry {
   readonly viewer: Viewer;
   readonly groups: readonly string[];
+  readonly scope: AccessScope;
+  /** Of the item that is asked about. */
+  readonly openers: readonly Opener[] | undefined;
 }
 
-/** What answers a question, in an order that is always the same. @param openers of the item that is asked about */
-export function recordedAccess(
-  database: Database,
-  { viewer, groups }: Asker,
-  scope: AccessScope,
-  openers: readonly Opener[] | undefined,
-) {
-  return database
+/** What answers a question. */
+const matching = (database: Database, { viewer, groups, scope, openers }: AccessInquiry) =>
+  database
     .selectFrom(sql<RecordedRow & { seen: boolean }>`(${everything(scope, viewer, groups)})`.as('recorded'))
-    .selectAll('recorded')
     .where('recorded.seen', '=', true)
-    .where(narrowed(scope, openers))
+    .where(narrowed(scope, openers));
+
+/** In an order that is always the same. */
+export function recordedAccess(database: Database, inquiry: AccessInquiry) {
+  return matching(database, inquiry)
+    .selectAll('recorded')
     .orderBy('dataset_namespace')
     .orderBy('dataset')
     .orderBy(sql`item_kind nulls first`)
@@ -75,6 +78,27 @@ export function recordedAccess(
     .orderBy('principal')
     .orderBy('started', 'desc')
     .orderBy('id');
+}
+
+/** A row for each role or user and each dataset: how many items, and the best that holds of them. */
+export function accessByDataset(database: Database, inquiry: AccessInquiry) {
+  const { at } = inquiry.scope;
+  const pair = ['principal_arn', 'principal', 'group_name', 'environment', 'dataset_namespace', 'dataset'] as const;
+  const rank = sql`case when ended <= ${at} then 3 when evidence = 'Consented' then 2 when evidence = 'Owned' then 1 else 0 end`;
+  return matching(database, inquiry)
+    .select(pair)
+    .select([
+      sql<string>`coalesce(max(dataset_label), dataset)`.as('label'),
+      sql<string | null>`max(dataset_uri)`.as('uri'),
+      sql<number>`count(distinct (item_kind, item))::int`.as('items'),
+      sql<AccessStanding>`(array['Granted', 'Owned', 'Consented', 'Ended'])[1 + min(${rank})]`.as('standing'),
+    ])
+    .groupBy(pair)
+    .orderBy('dataset_namespace')
+    .orderBy('dataset')
+    .orderBy('group_name')
+    .orderBy('principal')
+    .orderBy('principal_arn');
 }
 
 /**

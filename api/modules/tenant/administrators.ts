@@ -1,4 +1,4 @@
-// Administrators of the installation, whom its Tenant names.
+// Administrators and auditors of the installation, whom its Tenant names.
 
 import type { GatewayContext } from '../../server/context.ts';
 import { unauthorized } from '../../server/failure.ts';
@@ -10,4 +10,10 @@ export const TENANT = { name: 'default' };
 export async function demandAdministrator({ viewer, identity }: GatewayContext, action: string): Promise<void> {
   const { isAdministrator } = await viewer();
   if (!isAdministrator) throw unauthorized(action, identity.user, 'TENANT_ALL', 'the installation');
+}
+
+/** Of what the installation lets groups do both read. @throws GraphQLError UnauthorizedOperation */
+export async function demandSight({ viewer, identity }: GatewayContext, action: string): Promise<void> {
+  const { seesEverything } = await viewer();
+  if (!seesEverything) throw unauthorized(action, identity.user, 'TENANT_ALL', 'the installation');
 }

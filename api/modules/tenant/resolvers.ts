@@ -7,7 +7,7 @@ import { pageOfAll } from '../../read-model/page.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { failure } from '../../server/failure.ts';
 import { requiredText } from '../../server/input.ts';
-import { demandAdministrator, TENANT } from './administrators.ts';
+import { demandAdministrator, demandSight, TENANT } from './administrators.ts';
 import { describedTenantPermissions, knownTenantPermissions } from './permissions.ts';
 
 /** Rights of groups are numbers in one list; more groups than that are found by their names. */
@@ -68,12 +68,6 @@ export const tenantResolvers: Resolvers = {
     },
   },
 };
-
-/** Of what the installation lets groups do administrators and auditors read. */
-async function demandSight({ viewer, identity }: GatewayContext, action: string): Promise<void> {
-  const { seesEverything } = await viewer();
-  if (!seesEverything) throw unauthorized(action, identity.user, 'TENANT_ALL', 'the installation');
-}
 
 const tenants = new WeakMap<GatewayContext, Promise<Tenant['spec'] | undefined>>();
 

@@ -4,7 +4,7 @@ import { Badge, Box, SpaceBetween, StatusIndicator, type TableProps } from '@clo
 import type { ReactNode } from 'react';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { uiStrings } from '../../ui/strings.ts';
-import { Time } from '../../ui/time.tsx';
+import { ExactTime } from './exact-time.tsx';
 import { itemAddress, principalAddress } from './addresses.ts';
 import type { AccessRowFragment, AccessStanding } from './operations.ts';
 import { accessStrings as strings, doubtTexts, reachTexts, standingTexts } from './strings.ts';
@@ -98,16 +98,16 @@ const Shown = ({ restrictions, permissions }: AccessRowFragment) => (
 const When = ({ from, until, seen, consent }: AccessRowFragment) => (
   <SpaceBetween size="xxxs">
     <span>
-      <Time at={from} /> – {until === null ? strings.goesOn : <Time at={until} />}
+      <ExactTime at={from} /> – {until === null ? strings.goesOn : <ExactTime at={until} />}
     </span>
     {seen !== null && (
       <Small>
-        {strings.lastSeen} <Time at={seen} />
+        {strings.lastSeen} <ExactTime at={seen} />
       </Small>
     )}
     {until === null && consent?.until && (
       <Small>
-        {strings.ends} <Time at={consent.until} />
+        {strings.ends} <ExactTime at={consent.until} />
       </Small>
     )}
   </SpaceBetween>
@@ -121,7 +121,7 @@ const Consent = ({ consent, standing }: AccessRowFragment) => {
       <span>{decidedBy === null ? approver : `${approver} (${decidedBy})`}</span>
       <Small>
         {automatic && `${strings.automatic} `}
-        {at !== null && <Time at={at} />}
+        {at !== null && <ExactTime at={at} />}
       </Small>
       {note !== null && <Small>{strings.said(note)}</Small>}
     </SpaceBetween>

@@ -1,6 +1,7 @@
 // What is asked about access: of which data, when, and of whom.
 
 import {
+  Box,
   Container,
   DateInput,
   FormField,
@@ -48,14 +49,17 @@ function Days() {
   );
   return (
     <SpaceBetween size="xs">
-      <FormField label={strings.when}>
+      <div>
+        <Box id={WHEN} variant="awsui-key-label">
+          {strings.when}
+        </Box>
         <SegmentedControl
-          label={strings.when}
+          ariaLabelledby={WHEN}
           selectedId={mode}
           onChange={({ detail }) => change(detail.selectedId as Mode)}
           options={modes}
         />
-      </FormField>
+      </div>
       {mode === 'at' && field('day', strings.day)}
       {mode === 'between' && field('from', strings.from)}
       {mode === 'between' && field('until', strings.until)}
@@ -63,6 +67,7 @@ function Days() {
   );
 }
 
+const WHEN = 'asked-when';
 const modes: readonly { readonly id: Mode; readonly text: string }[] = [
   { id: 'now', text: strings.now },
   { id: 'at', text: strings.at },

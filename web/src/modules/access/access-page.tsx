@@ -7,8 +7,10 @@ import { useListQuestion, useSearchValues } from '../../ui/list-question.ts';
 import { later } from '../../ui/later.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
+import { RouteButton } from '../../ui/route-link.tsx';
 import { accessColumns } from './access-columns.tsx';
 import { auditFilter, daysOf } from './audit-question.ts';
+import { describeExactly } from './exact-time.tsx';
 import { DownloadButton } from './download.tsx';
 import { AccessDocument, type AccessQuery } from './operations.ts';
 import { accessStrings as strings } from './strings.ts';
@@ -25,7 +27,11 @@ export function AccessPage() {
   const [{ data, fetching, error }, again] = useQuery({ query: AccessDocument, variables, requestPolicy: 'cache-and-network' }); // prettier-ignore
   const list = data?.listAccess;
   return (
-    <Page title={strings.title} description={strings.description}>
+    <Page
+      title={strings.title}
+      description={strings.description}
+      actions={<RouteButton href={`/access/graph?${search.toString()}`}>{strings.asGraph}</RouteButton>}
+    >
       <AccessFilters />
       <NotRecorded list={list} asked={filter.since ?? undefined} />
       <ListTable
@@ -50,12 +56,11 @@ export function AccessPage() {
   );
 }
 
-const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' });
 
 function describeTime(search: URLSearchParams, list: AccessQuery['listAccess'] | undefined): string | undefined {
   const days = daysOf(search);
-  if (days === undefined) return list && strings.readersAt(`${exact.format(new Date(list.at))} UTC`);
+  if (days === undefined) return list && strings.readersAt(describeExactly(list.at));
   const [from, until] = [date.format(new Date(days.from)), date.format(new Date(days.until))];
   return from === until ? strings.readersOn(from) : strings.readersBetween(from, until);
 }
@@ -66,5 +71,5 @@ const NotRecorded = ({ list, asked }: { list: AccessQuery['listAccess'] | undefi
   const { recordedSince } = list;
   if (recordedSince === null) return <Alert type="info">{strings.nothingYet}</Alert>;
   if (asked === undefined || asked >= recordedSince) return null;
-  return <Alert type="warning">{strings.nothingRecorded(exact.format(new Date(recordedSince)))}</Alert>;
+  return <Alert type="warning">{strings.nothingRecorded(describeExactly(recordedSince))}</Alert>;
 };

@@ -4,6 +4,9 @@
 export const itemAddress = (datasetUri: string, kind: string | null, item: string | null): string =>
   `/access?${new URLSearchParams({ dataset: datasetUri, ...(kind !== null && item !== null && { kind, item }) }).toString()}`;
 
+/** Who can read anything of a dataset. */
+export const datasetAddress = (datasetUri: string): string => itemAddress(datasetUri, null, null);
+
 /** What a role or user can read. @param arn of it */
 export const principalAddress = (arn: string): string =>
   `/access?${new URLSearchParams({ principal: arn }).toString()}`;

@@ -1,7 +1,7 @@
 // Of a dataset: who can read it, and by whose consent.
 
 import { AccessList } from './access-list.tsx';
-import { itemAddress } from './addresses.ts';
+import { datasetAddress } from './addresses.ts';
 import { accessStrings as strings } from './strings.ts';
 
 export const DatasetAccessTab = ({ datasetUri }: { readonly datasetUri: string }) => (
@@ -9,6 +9,6 @@ export const DatasetAccessTab = ({ datasetUri }: { readonly datasetUri: string }
     title={strings.datasetTitle}
     description={strings.datasetText}
     of={{ datasetUri }}
-    more={itemAddress(datasetUri, null, null)}
+    more={datasetAddress(datasetUri)}
   />
 );

@@ -6,6 +6,7 @@ import { useClient } from 'urql';
 import { useFlash } from '../../ui/flash.ts';
 import { csvOf } from './csv.ts';
 import { AccessDocument, type AccessFilter, type AccessRowFragment } from './operations.ts';
+import { save } from './save.ts';
 import { accessStrings as strings } from './strings.ts';
 
 const PAGE = 200;
@@ -35,7 +36,7 @@ export function DownloadButton({ filter, count }: DownloadButtonProps) {
     setReading(true);
     try {
       const rows = await read();
-      save(csvOf(rows));
+      save(fileOf(csvOf(rows)), 'csv');
       flash('success', rows.length < count ? strings.downloadedPart(rows.length, count) : strings.downloaded(rows.length)); // prettier-ignore
     } catch {
       flash('error', strings.notDownloaded);
@@ -56,12 +57,5 @@ export function DownloadButton({ filter, count }: DownloadButtonProps) {
   );
 }
 
-function save(text: string): void {
-  // Spreadsheets take it for UTF-8 by its first character.
-  const address = URL.createObjectURL(new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = `who-can-read-${new Date().toISOString().slice(0, 10)}.csv`;
-  link.click();
-  URL.revokeObjectURL(address);
-}
+/** Spreadsheets take it for UTF-8 by its first character. */
+const fileOf = (text: string): Blob => new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' });
