@@ -8,14 +8,14 @@ export const changesResolvers: Resolvers = {
   Subscription: {
     changes: liveField(async (_, { identity, viewer }, following) => {
       const { user, groups } = identity;
-      const { isAdministrator } = await viewer();
+      const { seesEverything } = await viewer();
       following.followOnly([
         ...groups.flatMap((group): [ChangingKind, string][] => [
           ['Group', group],
           ['Seen', group],
         ]),
         ['User', user],
-        ...(isAdministrator ? ([['Any', '']] as const) : []),
+        ...(seesEverything ? ([['Any', '']] as const) : []),
       ]);
       const { news, looks } = following;
       return { number: looks, everything: news === undefined, objects: [...(news ?? [])] };
