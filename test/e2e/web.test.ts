@@ -4,6 +4,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CATALOGUE } from '../../hack/start/sample-data/lake.ts';
 import type { BrowserUser } from '../support/browser.ts';
+import { auditing } from './web/auditing.ts';
 import { explainedJourneys } from './web/explained.ts';
 import { liveJourneys } from './web/life.ts';
 import { lookAt } from './web/looks.ts';
@@ -104,6 +105,7 @@ describe('the web UI', () => {
       'dataset-data': dataset,
       'dataset-overview': `${dataset}?tab=overview`,
       'dataset-shares': `${dataset}?tab=shares`,
+      'dataset-access': `${dataset}?tab=access`,
       'dataset-stack': `${dataset}?tab=stack`,
       'dataset-new': '/datasets/new?kind=import',
       'table-columns': `${await addressIn(owner, dataset, 'orders')}?tab=columns`,
@@ -111,9 +113,12 @@ describe('the web UI', () => {
       'environment-overview': environment,
       'environment-teams': `${environment}?tab=teams`,
       'environment-roles': `${environment}?tab=roles`,
+      'environment-access': `${environment}?tab=access`,
       'environment-link': '/environments/new',
       'organization-teams': `${organization}?tab=teams`,
       profile: '/profile',
+      access: '/access?day=2026-11-30',
+      'access-graph': '/access/graph',
       admin: '/admin',
     };
     for (const [name, address] of Object.entries(pages)) await visit(owner, name, address);
@@ -137,6 +142,7 @@ describe('the web UI', () => {
 liveJourneys(scene);
 explainedJourneys(scene);
 managing(scene);
+auditing(scene);
 
 /** Of the share of the first test, as its analyst sees it. */
 async function addressOf(tab: 'Sent' | 'Received'): Promise<string> {

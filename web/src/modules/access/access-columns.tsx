@@ -79,7 +79,7 @@ const How = ({ standing, reach, doubts, shareUri }: AccessRowFragment) => (
   </SpaceBetween>
 );
 
-const Shown = ({ restrictions, permissions }: AccessRowFragment) => (
+const Shown = ({ restrictions, permissions, doubts }: AccessRowFragment) => (
   <SpaceBetween size="xxxs">
     {restrictions.length === 0
       ? strings.all
@@ -87,7 +87,9 @@ const Shown = ({ restrictions, permissions }: AccessRowFragment) => (
           <div key={name}>
             <Badge>{name}</Badge>{' '}
             {rows === null && columns === null
-              ? strings.unknownFilter
+              ? doubts.includes('FilterUnknown')
+                ? strings.unknownFilter
+                : strings.filterOfOwner
               : `${rows ?? strings.everyRow}, ${columns === null ? strings.everyColumn : strings.columns(columns)}`}
           </div>
         ))}

@@ -2,7 +2,7 @@
 
 import { Alert, ExpandableSection } from '@cloudscape-design/components';
 import { useMemo } from 'react';
-import { useQuery } from 'urql';
+import { useLiveQuery } from '../../app/live.ts';
 import { useListQuestion, useSearchValues } from '../../ui/list-question.ts';
 import { later } from '../../ui/later.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
@@ -24,7 +24,7 @@ export function AccessPage() {
   const filter = useMemo(() => auditFilter(search, new Date()), [search]);
   const { term, page, pageSize } = question.filter;
   const variables = { filter: { ...filter, term, page, pageSize } };
-  const [{ data, fetching, error }, again] = useQuery({ query: AccessDocument, variables, requestPolicy: 'cache-and-network' }); // prettier-ignore
+  const [{ data, fetching, error }, again] = useLiveQuery({ query: AccessDocument, variables }); // prettier-ignore
   const list = data?.listAccess;
   return (
     <Page

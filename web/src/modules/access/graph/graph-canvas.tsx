@@ -2,7 +2,7 @@
 
 import { UndirectedGraph } from 'graphology';
 import { useEffect, useRef } from 'react';
-import Sigma from 'sigma';
+import { Sigma } from 'sigma';
 import type { AccessGraphQuery } from '../operations.ts';
 import { layout } from './layout.ts';
 
