@@ -77,7 +77,7 @@ describe('A client of OpenSearch', () => {
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const client = openSearchClient(settings({ url, auth: { type: 'none' }, timeoutMs: 100 }));
     const everything = { query: { kind: 'everything' }, facets: [], page: { from: 0, size: 1 } } as const;
-    const search = new OpenSearchSearch(client).search(everything, { groups: [], isAdministrator: false });
+    const search = new OpenSearchSearch(client).search(everything, { groups: [], seesEverything: false });
     await expect(search).rejects.toThrow(/timed out/i);
     await client.close();
     expect(asked).toBe(1);
