@@ -5,6 +5,7 @@ import type { Features } from './features/features.ts';
 import { shippedFeatures } from './features/shipped.ts';
 import { describeIssues, settingsErrorMap } from './kernel/process/settings-error.ts';
 import { partitionOf } from './policy/arn.ts';
+import { identityGroup } from './resources/fields.ts';
 import { defaultInstallation, ruledByFeatures, type Installation } from './resources/authority/installation.ts';
 
 /** An entry of a list that policies read one a line. */
@@ -21,6 +22,12 @@ const schema = z.strictObject({
     .default('dataall'),
   /** Namespace of the operator: its Lease, its Secret, its events about cluster-scoped objects. */
   namespace: z.string().default(defaultInstallation.namespace),
+  tenant: z
+    .strictObject({
+      /** Groups that administer an installation which has no Tenant yet: the operator makes it. Empty: somebody applies it. */
+      administrators: z.array(identityGroup()).max(20).default([]),
+    })
+    .prefault({}),
   /** What admission policies and RBAC are made with: print-manifests.ts prints them for this configuration. */
   authority: z
     .strictObject({

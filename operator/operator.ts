@@ -5,6 +5,7 @@ import { makeActions } from './actions/actions.ts';
 import { ActionServer } from './actions/server.ts';
 import { AwsAccounts, type AwsOptions } from './aws/account.ts';
 import { installationOf, type InstallationConfig } from './config.ts';
+import { firstTenantTask } from './controllers/tenant/first-tenant.ts';
 import { defineControllers } from './controllers/controllers.ts';
 import { DocumentSubscriptions } from './controllers/reconcile/document-subscriptions.ts';
 import { ObservedDocuments } from './controllers/reconcile/observed-documents.ts';
@@ -84,6 +85,7 @@ export const createOperator = (options: OperatorOptions): Operator => {
   };
 
   for (const controller of defineControllers(platform, manager)) manager.add(controller);
+  manager.addTask(firstTenantTask(platform));
   manager.addTask(eventQueueTask(platform, log, observeEvents(registry, Date.now)));
   const actions = actionsOf(options, manager, platform);
   if (actions !== undefined) manager.addTask(actions);

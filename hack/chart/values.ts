@@ -84,6 +84,18 @@ export const chartValues = z.strictObject({
       keep: z.boolean().default(true).describe('Whether they stay when the release goes. All objects go with them'),
     })
     .prefault({}),
+  tenant: z
+    .strictObject({
+      administrators: z
+        .array(text.min(1))
+        .min(1)
+        .max(20)
+        .default(['DAAdministrators'])
+        .describe(
+          'Groups that administer an installation which has no Tenant yet; afterwards the Tenant `default` says who does',
+        ),
+    })
+    .prefault({}),
   config: settings('config.json: modules and features in the words of data.all (docs/configuration.md)'),
   operator: z
     .strictObject({

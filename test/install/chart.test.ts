@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { CertificateAuthority } from '../../hack/control-plane/certificates.ts';
 import { startControlPlane, type ControlPlane } from '../../hack/control-plane/control-plane.ts';
-import { applyManifests, readManifests } from '../../hack/control-plane/manifests.ts';
+import { applyManifests } from '../../hack/control-plane/manifests.ts';
 import { ensureHelm, helm } from '../../hack/helm/helm.ts';
 import { signIn } from '../../hack/oidc/authorization-code.ts';
 import { AUDIENCE, startOidcProvider } from '../../hack/oidc/provider.ts';
@@ -21,6 +21,7 @@ import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
 import type { KubeObject } from '../../operator/kernel/kind.ts';
 import { organizationKind } from '../../operator/resources/organization.ts';
+import { tenantKind } from '../../operator/resources/tenant.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const CHART = join(ROOT, 'charts', 'dataall');
@@ -153,12 +154,18 @@ it('what Helm finds in the chart is in order, and a key that is none is refused 
 
 it('pods of the chart, run as their Deployments say, answer who signs in and make the operator act on what they write', async () => {
   await run('install', 'dataall', CHART, '--namespace', NAMESPACE, '--values', values);
-  await applyManifests(controlPlane.kubeconfig(), readManifests(join(ROOT, 'examples', 'tenant.yaml')));
   const operator = started.use(await Pod.start(await deployment('dataall-operator'), surroundings));
   const services = { [ACTIONS]: { port: 8444, socket: operator.socket('actions') } };
   const indexer = started.use(await Pod.start(await deployment('dataall-indexer'), { ...surroundings, services }));
   const gateway = started.use(await Pod.start(await deployment('dataall-gateway'), { ...surroundings, services }));
   for (const pod of [operator, indexer, gateway]) await untilReady(pod);
+  const tenant = await api.get(tenantKind, { name: 'default' });
+  expect(tenant.spec.administrators).toEqual(['DAAdministrators']);
+  await vi.waitFor(async () => {
+    const { status } = await api.get(tenantKind, { name: 'default' });
+    // Policies, settings and flows that Helm brought are those that the operator expects.
+    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
+  });
   const { access_token: token } = await signIn({ issuer, ...CLIENT, user: 'ada' });
   const url = `http://127.0.0.1:${await gateway.expose('http')}/graphql/api`;
   const ask = async (query: string): Promise<unknown> => {
@@ -185,4 +192,15 @@ it('pods of the chart, run as their Deployments say, answer who signs in and mak
       }),
     { timeout: 60_000, interval: 250 },
   );
+});
+
+it('the release that goes leaves definitions, objects and so access, and one that comes after finds them', async () => {
+  // One installation a cluster: what there is one of has an owner.
+  await expect(run('install', 'another', CHART, '--namespace', NAMESPACE, '--values', values)).rejects.toThrow(
+    'exists and cannot be imported into the current release',
+  );
+  await run('uninstall', 'dataall', '--namespace', NAMESPACE);
+  expect((await api.list(organizationKind)).items).toHaveLength(1);
+  await run('install', 'dataall', CHART, '--namespace', NAMESPACE, '--values', values);
+  expect((await api.list(organizationKind)).items).toHaveLength(1);
 });

@@ -25,6 +25,8 @@ const clusterRules: readonly PolicyRule[] = [
   ),
   // Decisions of auto-approval, and their end with the request.
   our(['shareapprovals'], ['create', 'delete']),
+  // The first one, of an installation that has none.
+  our(['tenants'], ['create']),
   // They go with their dataset.
   our(['datasettables'], ['delete']),
   // What Roles for single objects hold: RBAC lets nobody give what they lack.
