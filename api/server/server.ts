@@ -99,6 +99,7 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
     reply.header(REQUEST_ID, request.id);
   });
   cutUnread(fastify, settings);
+  tellBrowsers(fastify, settings);
   measureRequests(fastify, parts.registry);
   limitAddresses(fastify, parts.rateLimiter);
   probes(fastify, parts);
@@ -142,6 +143,15 @@ function refuseStrangers(fastify: FastifyInstance, { allowedCidrs }: ServerSetti
 function cutUnread(fastify: FastifyInstance, { limits: { unreadMs } }: ServerSettings): void {
   fastify.addHook('onSend', async ({ raw: { socket } }) => {
     socket.setTimeout(unreadMs);
+  });
+}
+
+/** Of every answer: it is what it says it is, and nobody's to keep unless it says so; and of a gateway with TLS, that there is no other way to it. */
+function tellBrowsers(fastify: FastifyInstance, { tls }: ServerSettings): void {
+  fastify.addHook('onSend', async (_, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    if (tls !== undefined) reply.header('strict-transport-security', 'max-age=31536000');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 }
 

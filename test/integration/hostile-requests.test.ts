@@ -154,6 +154,27 @@ describe('A request that cannot be read', () => {
   });
 });
 
+describe('An answer', () => {
+  it('is kept by nobody, and taken for nothing else than it says it is, whoever asks for what', async () => {
+    const { send, ann } = await scene();
+    const asked: [string, RequestInit['method'], Headers][] = [
+      ['/config.json', 'GET', ann],
+      ['/config.json', 'GET', {}],
+      ['/graphql/api', 'POST', ann],
+      ['/auth/userinfo', 'GET', ann],
+      ['/nowhere', 'GET', ann],
+    ];
+    for (const [path, method = 'GET', headers] of asked) {
+      const response = await send(path, { method, ...(method === 'POST' && { body: USER }) }, headers);
+      expect([path, response.headers.get('cache-control'), response.headers.get('x-content-type-options')]).toEqual([
+        path,
+        'no-store',
+        'nosniff',
+      ]);
+    }
+  });
+});
+
 describe('A request that says it is of somebody else', () => {
   it('is of who the token says, whatever its headers say', async () => {
     const { post, ann } = await scene();
