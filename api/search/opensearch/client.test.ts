@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { StartupError } from '../../../operator/kernel/process/start-up.ts';
 import { openSearchClient } from './client.ts';
 import { OpenSearchSearch } from './opensearch-search.ts';
 import { searchSettings } from './settings.ts';
@@ -47,6 +48,8 @@ describe('A client of OpenSearch', () => {
   it('sends the password of the environment, which must be there', async () => {
     const { url, requests } = await listener();
     const basic = settings({ url, auth: { type: 'basic', user: 'gateway' } });
+    // Told by itself, without a stack.
+    expect(() => openSearchClient(basic)).toThrow(StartupError);
     expect(() => openSearchClient(basic)).toThrow('OPENSEARCH_PASSWORD is missing');
     vi.stubEnv('OPENSEARCH_PASSWORD', 'known');
     const client = openSearchClient(basic);

@@ -2,9 +2,10 @@
 
 import { Client } from '@opensearch-project/opensearch';
 import { AwsSigv4Signer } from '@opensearch-project/opensearch/aws-v3';
+import { StartupError } from '../../../operator/kernel/process/start-up.ts';
 import type { OpenSearchSettings } from './settings.ts';
 
-/** @throws Error that names the environment variable that is missing */
+/** Throws {@link StartupError} with the environment variable that is missing. */
 export function openSearchClient(settings: OpenSearchSettings): Client {
   const { url, auth, timeoutMs } = settings;
   const common = { node: url, requestTimeout: timeoutMs, maxRetries: 1 };
@@ -13,7 +14,10 @@ export function openSearchClient(settings: OpenSearchSettings): Client {
       return new Client(common);
     case 'basic': {
       const password = process.env['OPENSEARCH_PASSWORD'];
-      if (password === undefined) throw new Error('search.opensearch.auth is basic: OPENSEARCH_PASSWORD is missing');
+      if (password === undefined)
+        throw new StartupError(
+          'search.opensearch.auth is basic: OPENSEARCH_PASSWORD is missing. Name the password in that environment variable',
+        );
       return new Client({ ...common, auth: { username: auth.user, password } });
     }
     case 'aws':
