@@ -55,6 +55,8 @@ export type TaggedAnswer<Answer> =
   /** It is another by now than what a page was asked of. */
   | { readonly kind: 'changed' };
 
+type RequestLog = Pick<Logger, 'warn' | 'error'>;
+
 export class OperatorClient {
   readonly #settings: OperatorSettings;
   readonly #log: Logger;
@@ -80,15 +82,17 @@ export class OperatorClient {
     return this.#connections.close();
   }
 
-  as(user: AssertedUser): OperatorActions {
+  /** @param log of the request that it is for: why there is no answer stands there, since the client is not told */
+  as(user: AssertedUser, log: RequestLog): OperatorActions {
+    const asker = { user, log };
     return {
       ask: async (route, object, input, attempt) => {
-        const { json, requestId } = await this.#answered(user, route, object, input, attempt);
-        return this.#parsed(route, json, requestId, attempt);
+        const { json, operatorRequestId } = await this.#answered(asker, route, object, input, attempt);
+        return parsed(log, route, json, operatorRequestId, attempt);
       },
       act: async (route, object, input, { attempt, dryRun }) => {
-        const { json, requestId } = await this.#answered(user, route, object, input, attempt, dryRun);
-        return dryRun ? undefined : this.#parsed(route, json, requestId, attempt);
+        const { json, operatorRequestId } = await this.#answered(asker, route, object, input, attempt, dryRun);
+        return dryRun ? undefined : parsed(log, route, json, operatorRequestId, attempt);
       },
     };
   }
@@ -121,40 +125,29 @@ export class OperatorClient {
     this.#log.error('the operator runs with another config.json than this gateway: give both the same --config-json');
   }
 
-  #parsed<Answer extends z.ZodType>(
-    { name, answer }: Route<z.ZodType, Answer>,
-    json: unknown,
-    requestId: unknown,
-    { action }: Attempt,
-  ): z.output<Answer> {
-    const parsed = answer.safeParse(json);
-    if (parsed.success) return parsed.data;
-    const { issues } = parsed.error;
-    this.#log.error({ route: name, requestId, issues }, 'the operator answers otherwise than agreed');
-    throw operatorUnavailable(action);
-  }
-
   /** What it answers to who may, and what it can do. */
   async #answered(
-    user: AssertedUser,
+    { user, log }: { readonly user: AssertedUser; readonly log: RequestLog },
     route: Route,
     object: RouteObject,
     input: unknown,
     attempt: Attempt,
     dryRun = false,
   ) {
-    const { status, json, requestId } = await this.#send(userHeaders(user), route, object, input, dryRun).catch(
-      (error: unknown) => {
-        // Without what was answered, which may hold credentials.
-        this.#log.warn({ err: error, route: route.name }, 'the operator does not answer');
-        throw operatorUnavailable(attempt.action);
-      },
-    );
-    if (status === (dryRun ? 204 : 200)) return { json, requestId };
+    const {
+      status,
+      json,
+      requestId: operatorRequestId,
+    } = await this.#send(userHeaders(user), route, object, input, dryRun).catch((error: unknown) => {
+      // Without what was answered, which may hold credentials.
+      log.warn({ err: error, route: route.name }, 'the operator does not answer');
+      throw operatorUnavailable(attempt.action);
+    });
+    if (status === (dryRun ? 204 : 200)) return { json, operatorRequestId };
     const body = problemBody.safeParse(json);
     const type = body.success ? typeOf(body.data.type) : 'internal';
     if (type === 'unauthenticated' || type === 'internal')
-      this.#log.error({ route: route.name, status, requestId, type }, 'the operator does not take our requests');
+      log.error({ route: route.name, status, operatorRequestId, type }, 'the operator does not take our requests');
     throw problemFailure(type, body.data?.detail ?? '', user.name, attempt);
   }
 
@@ -188,6 +181,20 @@ export class OperatorClient {
     const json: unknown = text === '' ? undefined : JSON.parse(text);
     return { status: answer.statusCode, json, requestId, etag: etag?.toString() };
   }
+}
+
+function parsed<Answer extends z.ZodType>(
+  log: RequestLog,
+  { name, answer }: Route<z.ZodType, Answer>,
+  json: unknown,
+  operatorRequestId: unknown,
+  { action }: Attempt,
+): z.output<Answer> {
+  const read = answer.safeParse(json);
+  if (read.success) return read.data;
+  const { issues } = read.error;
+  log.error({ route: name, operatorRequestId, issues }, 'the operator answers otherwise than agreed');
+  throw operatorUnavailable(action);
 }
 
 const noOperator = ({ action }: Attempt) =>

@@ -1,7 +1,7 @@
 // Addresses from which a browser downloads a CloudFormation template without signing in again, for a quarter of an hour. The right to have it is
 // asked again at the download.
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { templateRoute, templates } from '../../operator/actions/contract/template.ts';
@@ -58,7 +58,7 @@ export class TemplateLinks {
       const asked = content.safeParse(opened);
       if (!asked.success) return reply.code(404).send('This address is not valid (any more): ask for another one');
       try {
-        const { fileName, text } = await this.#ask(asked.data);
+        const { fileName, text } = await this.#ask(asked.data, request.log);
         return await reply
           .headers({ 'cache-control': 'no-store', 'content-disposition': `attachment; filename="${fileName}"` })
           .type('application/json')
@@ -71,9 +71,9 @@ export class TemplateLinks {
     });
   }
 
-  async #ask({ organization, template, user }: TemplateLink) {
+  async #ask({ organization, template, user }: TemplateLink, log: FastifyBaseLogger) {
     const object = { resource: 'organizations', name: organization } as const;
     const attempt = { action: 'GET_TEMPLATE', permission: verbs.link, what: 'Organization', uri: organization };
-    return this.#operator.as(user).ask(templateRoute, object, { template }, attempt);
+    return this.#operator.as(user, log).ask(templateRoute, object, { template }, attempt);
   }
 }

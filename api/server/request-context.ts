@@ -50,10 +50,12 @@ export function requestContext(
     projection.catch((err: unknown) => log.warn({ err, requestId }, 'what was written is not in the read model yet'));
   const tried: Stored[] = [];
   const { user, groups } = kubernetesIdentity(identity, prefixes);
+  const requestLog = log.child({ requestId });
+  const asserted = { name: user, groups: groups.filter((group) => !group.startsWith('system:')) };
   return {
     requestId,
     identity,
-    log: log.child({ requestId }),
+    log: requestLog,
     database,
     viewer: () => (viewer ??= viewerOf(database, identity)),
     kubernetes: new ObjectWriter(api.as({ user, groups }), identity.user, {
@@ -67,8 +69,7 @@ export function requestContext(
         ),
     }),
     // Kubernetes' own groups the operator adds by itself, and takes from nobody.
-    operator:
-      operator?.as({ name: user, groups: groups.filter((group) => !group.startsWith('system:')) }) ?? withoutOperator,
+    operator: operator?.as(asserted, requestLog) ?? withoutOperator,
     templateUrl: async ({ groups: deciding, ...of }) => {
       if (templateLinks === undefined) throw new Error('a template was found without an operator');
       return templateLinks.url({ name: user, groups: deciding.map((group) => prefixes.groupPrefix + group) }, of);

@@ -62,7 +62,7 @@ async function sceneWith(features: Features, ...rights: Parameters<ActionTestEnv
   templateLinks.register(fastify);
   await fastify.listen({ host: '127.0.0.1', port });
   onTestFinished(async () => fastify.close());
-  const people = await salesScene(postgres, { operator: client, templateLinks });
+  const people = await salesScene(postgres, { operator: client, templateLinks, log });
   return { ...people, operator, logged: () => lines.join('') + operator.logged, tokenFile };
 }
 
@@ -228,5 +228,19 @@ describe('An operator', () => {
       message: expect.stringContaining('does not answer'),
     });
     expect(JSON.stringify([refused, unreachable]) + logged()).not.toContain('stolen-token');
+  });
+
+  it('that is down is told of in the log with its reason, by the id of the request', async () => {
+    const { sally, operator, logged } = await scene('sales credentials environments/sales-prod');
+    await operator[Symbol.asyncDispose]();
+    await sally.refused(token);
+    const line = logged()
+      .split('\n')
+      .find((one) => one.includes('the operator does not answer'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      requestId: 'test',
+      err: { code: 'ECONNREFUSED' },
+      route: 'credentials',
+    });
   });
 });
