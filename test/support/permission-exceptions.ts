@@ -97,6 +97,7 @@ export const exceptions: readonly Exception[] = [
       'listAccess on share',
       'accessGraph on share',
       'listAccess on marketing',
+      'getKubernetesObject',
     ],
   },
   {
