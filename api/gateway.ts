@@ -138,6 +138,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
     settings: settings.server,
     schema,
     features,
+    guide: settings.web?.guide ?? false,
     origins: trustedOrigins(settings.identity),
     rateLimiter: new RateLimiter(database, settings.server.limits.rate, log),
     reauthentication: {

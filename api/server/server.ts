@@ -49,6 +49,8 @@ export interface ServerParts {
   ready(): Promise<void>;
   /** What config.json has on. */
   readonly features: Features;
+  /** Whether the guide is served. */
+  readonly guide: boolean;
   readonly registry: Registry;
   readonly log: Logger;
 }
@@ -107,7 +109,10 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   const door = new SignedInDoor(parts.authentication, parts.rateLimiter, settings.limits.atOnce);
   await serveGraphql(fastify, parts, door);
   // For pages, which show what there is.
-  fastify.get('/config.json', { preHandler: door.pass }, async () => parts.features);
+  fastify.get('/config.json', { preHandler: door.pass }, async () => ({
+    ...parts.features.toJSON(),
+    web: { guide: parts.guide },
+  }));
   await registerSearchRoute(fastify, {
     ...parts,
     door,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveWebPages } from './web-pages.ts';
 
 const PAGE = '<!doctype html><title>data.all</title>';
+const GUIDE = '<!doctype html><title>Guide</title>';
 const SCRIPT = 'export {};\n'.repeat(1_000);
 
 const parent = mkdtempSync(join(tmpdir(), 'dataall-web-pages-'));
@@ -19,12 +20,14 @@ let fastify: FastifyInstance;
 beforeAll(async () => {
   mkdirSync(join(folder, 'assets'), { recursive: true });
   writeFileSync(join(parent, 'secret.txt'), SECRET);
+  mkdirSync(join(folder, 'docs'), { recursive: true });
+  writeFileSync(join(folder, 'docs', 'index.html'), GUIDE);
   writeFileSync(join(folder, 'index.html'), PAGE);
   writeFileSync(join(folder, 'assets', 'index-Ab12.js'), SCRIPT);
   writeFileSync(join(folder, 'assets', 'index-Ab12.js.br'), brotliCompressSync(SCRIPT));
   fastify = Fastify();
   fastify.get('/auth/userinfo', async () => 'somebody');
-  await serveWebPages(fastify, { folder });
+  await serveWebPages(fastify, { folder, guide: true });
 });
 afterAll(async () => {
   await fastify.close();
@@ -41,6 +44,15 @@ describe('the gateway, asked by a browser,', () => {
       expect(headers['content-type']).toContain('text/html');
     },
   );
+
+  it('has the guide under /docs, and nothing of it where it is switched off', async () => {
+    expect((await fastify.inject({ url: '/docs' })).headers.location).toBe('/docs/');
+    expect((await fastify.inject({ url: '/docs/' })).body).toBe(GUIDE);
+    const without = Fastify();
+    await serveWebPages(without, { folder, guide: false });
+    for (const url of ['/docs', '/docs/', '/docs/index.html']) expect((await without.inject({ url })).body).toBe(PAGE);
+    await without.close();
+  });
 
   it('sends a script compressed, to be kept for ever: its name changes with its content', async () => {
     const { rawPayload, headers } = await fastify.inject({

@@ -17,12 +17,15 @@ export const webSettings = z.strictObject({
       (folder) => existsSync(join(folder, PAGE)),
       `holds no ${PAGE}: npm run build -w web -- --out FOLDER makes the web UI`,
     ),
+  /** Whether the guide that is built with it is served, under /docs, and pages link to it. */
+  guide: z.boolean().default(true),
 });
 
 export type WebSettings = z.output<typeof webSettings>;
 
 /** Files under it bear a digest of their content in their names. */
 const ASSETS = '/assets/';
+const GUIDE = '/docs';
 /** Addresses for programs: what is not there is not there, and no page. */
 const FOR_PROGRAMS = /^\/(?:graphql|auth|search|templates|healthz|readyz|assets)(?:[/?]|$)/;
 
@@ -48,8 +51,10 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-export async function serveWebPages(fastify: FastifyInstance, { folder }: WebSettings): Promise<void> {
+export async function serveWebPages(fastify: FastifyInstance, { folder, guide }: WebSettings): Promise<void> {
   const assets = join(folder, ASSETS);
+  if (guide) fastify.get(GUIDE, async (_, reply) => reply.redirect(`${GUIDE}/`));
+  else for (const url of [GUIDE, `${GUIDE}/*`]) fastify.get(url, (_, reply) => reply.callNotFound());
   await fastify.register(fastifyStatic, {
     root: folder,
     preCompressed: true,

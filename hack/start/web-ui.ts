@@ -8,7 +8,7 @@ import { SetupError } from '../control-plane/setup-error.ts';
 import { userCacheFolder } from '../control-plane/user-cache.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const SOURCES = ['web/*.{json,html,ts}', 'web/{build,public,src}/**/*.*', 'package-lock.json'];
+const SOURCES = ['web/*.{json,html,ts}', 'web/{build,public,src}/**/*.*', 'docs/guide/**/*.*', 'package-lock.json'];
 
 /** The folder that the gateway serves. Throws {@link SetupError} where it cannot be built. */
 export async function ensureWebUi(): Promise<string> {

@@ -64,6 +64,7 @@ async function listening(
   features = shippedFeatures(),
 ) {
   const server = await gatewayServer({
+    guide: false,
     settings: serverSettings.parse({}),
     schema: gatewaySchema(modules, features),
     features,

@@ -52,6 +52,7 @@ export async function httpGateway({
   const settings = settingsFor(issuer.url);
   const registry = new Registry();
   const server = await gatewayServer({
+    guide: false,
     settings: serverSettings.parse({ limits }),
     schema,
     features: shippedFeatures(),

@@ -1,5 +1,5 @@
-// `npm run build -w web [-- --out FOLDER]`: builds the web UI, compresses it, and fails where a page is larger than its budget, but for who says
-// --any-size.
+// `npm run build -w web [-- --out FOLDER]`: builds the web UI and the guide, compresses them, and fails where a page is larger than its
+// budget, but for who says --any-size.
 
 import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { describeSize, pageSizes, tooLarge, type Manifest } from './budgets.ts';
 import { compressFolder } from './compress.ts';
+import { buildGuide } from './guide.ts';
 
 const { out, 'any-size': anySize } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ await build({
 const manifest = JSON.parse(readFileSync(join(folder, '.vite', 'manifest.json'), 'utf8')) as Manifest;
 // It is ours, and not to be served.
 rmSync(join(folder, '.vite'), { recursive: true });
+buildGuide(join(import.meta.dirname, '..', '..', 'docs', 'guide'), folder);
 const sizes = pageSizes(manifest, await compressFolder(folder));
 for (const size of sizes) console.log(describeSize(size));
 const over = tooLarge(sizes);

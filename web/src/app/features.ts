@@ -5,6 +5,8 @@ import { createContext, use } from 'react';
 /** As the file is written; a text or a mapping that nobody gave is not there. */
 export interface Features {
   readonly modules: Readonly<Record<string, ModuleFeatures>>;
+  /** Whether the guide is served, under /docs. */
+  readonly web: { readonly guide: boolean };
   readonly core: {
     readonly features?: { readonly custom_env_linking_text?: string };
   };

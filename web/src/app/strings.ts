@@ -8,6 +8,7 @@ export const appStrings = {
   closeNavigation: 'Hide pages',
   account: (name: string): string => `${name}: your account`,
   groups: (groups: readonly string[]): string => (groups.length === 0 ? 'In no group' : `In ${groups.join(', ')}`),
+  guide: 'Guide',
   profile: 'Your profile',
   signOut: 'Sign out',
   theme: 'Switch light and dark',

@@ -4,16 +4,26 @@ import { TopNavigation, type TopNavigationProps } from '@cloudscape-design/compo
 import { useSyncExternalStore } from 'react';
 import { useNavigate } from 'react-router';
 import { useBell } from '../modules/notification/bell.ts';
+import { useFeatures } from './features.ts';
 import { liveChanges, type LiveState } from './live-changes.ts';
 import { usePerson } from './person.ts';
 import { signOut } from './session.ts';
 import { appStrings } from './strings.ts';
 import { switchTheme } from './theme.ts';
 
+const GUIDE: TopNavigationProps.ButtonUtility = {
+  type: 'button',
+  text: appStrings.guide,
+  iconName: 'status-info',
+  href: '/docs/',
+  external: true,
+};
+
 export function TopBar() {
   const navigate = useNavigate();
   const { name, email, groups } = usePerson();
   const bell = useBell();
+  const { web } = useFeatures();
   return (
     <TopNavigation
       identity={{
@@ -27,6 +37,7 @@ export function TopBar() {
       }}
       utilities={[
         useLiveBadge(),
+        ...(web.guide ? [GUIDE] : []),
         bell,
         {
           type: 'menu-dropdown',
