@@ -96,7 +96,7 @@ export const pictures: readonly Picture[] = [
     person: 'owner',
     show: async (page) => {
       await page.goto('/access');
-      await page.getByRole('table').first().waitFor();
+      await page.getByRole('grid').first().waitFor();
     },
   },
 ];

@@ -15,7 +15,7 @@ const client = new Client({
   preferGetMethod: false,
   exchanges: [fetchExchange],
   fetch: async (_, options) => {
-    sent.push(JSON.parse(String(options?.body)));
+    sent.push(await new Response(options?.body ?? null).json());
     return Response.json({ data: null, errors: [{ message: refusal }] });
   },
 });
