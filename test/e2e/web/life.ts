@@ -65,7 +65,7 @@ export function liveJourneys(scene: () => WebScene): void {
       await onBoth([analyst, owner], HEALTHY);
 
       await scene().apply('analyst', request(new Date(Date.now() + 2_000)));
-      await onBoth([analyst, owner], /expired/i);
+      await onBoth([analyst, owner], /ended at/);
       expect([...analyst.complaints, ...owner.complaints]).toEqual([]);
       await take(scene(), ['delete', 'sharerequest', NAME, ...IN_MARKETING]);
     });
