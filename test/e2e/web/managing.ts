@@ -94,7 +94,7 @@ export function managing(scene: () => WebScene): void {
       await send(page, 'Save');
       await page.getByText('Create and import datasets, Ask for access').waitFor();
 
-      await page.getByRole('tab', { name: 'Roles' }).click();
+      await page.getByRole('tab', { name: 'Roles', exact: true }).click();
       await page.getByRole('button', { name: 'Add a role' }).click();
       await page
         .getByRole('dialog')
