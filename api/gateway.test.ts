@@ -16,7 +16,10 @@ import { readSettings } from './settings.ts';
 const postgres = databaseServer();
 
 /** With an identity provider that is not there: nobody signs in. */
-const begun = async (url: string, { role = 'gateway' as Role, port = 0, more = {} } = {}) => {
+const begun = async (
+  url: string,
+  { role = 'gateway', port = 0, more = {} }: { role?: Role; port?: number; more?: object } = {},
+) => {
   const identity = settingsInput(`http://127.0.0.1:${await pickPort()}`);
   const gateway = await startGateway({
     settings: readSettings({ server: { host: '127.0.0.1', port }, identity, database: { url }, ...more }),

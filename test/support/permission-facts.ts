@@ -88,6 +88,7 @@ export const facts: readonly Fact[] = [
   },
   { words: ['As agreed'], objects: [objects.approval, objects.share] },
   { words: ['Not yet said to anybody'], objects: [objects.draft] },
-  { words: [':role/notebooks'], objects: [objects.notebooks, objects.share] },
+  // Whoever decides about a request is told for which role, and reads of it what they gave.
+  { words: [':role/notebooks'], objects: [objects.notebooks, objects.share], besides: deciders },
   { words: [':role/reports', 'Reports'], objects: [objects.reports] },
 ];
