@@ -100,10 +100,12 @@ ${Object.values(ADMISSION_SWITCHES)
 {{- $chosen := ${said('modules.datasets_base.features.confidentiality_dropdown')} -}}
 {{- $mapping := ${said('modules.datasets_base.features.custom_confidentiality_mapping')} | default (dict "Official" "Official" "Secret" "Secret" "Unclassified" "Unclassified") -}}
 {{- $levels := list -}}
-{{- range $level, $base := $mapping -}}
-{{- if or $chosen (ne $base "Unclassified") }}{{ $levels = append $levels $level }}{{ end -}}
+{{- range $base := ternary (list "Unclassified" "Official" "Secret") (list "Official" "Secret") $chosen -}}
+{{- range $level := keys $mapping | sortAlpha -}}
+{{- if eq $base (get $mapping $level) }}{{ $levels = append $levels $level }}{{ end -}}
 {{- end -}}
-{{- join "\\n" ($levels | sortAlpha) -}}
+{{- end -}}
+{{- join "\\n" $levels -}}
 {{- end }}
 `;
 

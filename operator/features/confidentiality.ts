@@ -12,9 +12,14 @@ function levelsOf(features: Features): ReadonlyMap<string, BaseLevel> {
 const isChosen = (features: Features): boolean =>
   features.isOn('modules.datasets_base.features.confidentiality_dropdown');
 
-/** What a new Dataset may say: a closed list. Where nobody chooses a level, nothing may be said to be open to all. */
+/**
+ * What a new Dataset may say: a closed list, the more open first, those that mean the same by name (a mapping has no order of its own). Where
+ * nobody chooses a level, nothing may be said to be open to all.
+ */
 export const confidentialityLevels = (features: Features): readonly string[] =>
-  [...levelsOf(features)].filter(([, base]) => isChosen(features) || base !== 'Unclassified').map(([level]) => level);
+  BASE_LEVELS.filter((base) => isChosen(features) || base !== 'Unclassified').flatMap((base) =>
+    [...levelsOf(features)].flatMap(([level, means]) => (means === base ? level : [])).toSorted(),
+  );
 
 /**
  * What a level means, on the safe side: one that the installation does not know counts as Secret, and where nobody chooses one, all that

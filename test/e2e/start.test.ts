@@ -23,11 +23,13 @@ const START = join(ROOT, 'hack', 'start');
 const CLONE = [
   'package.json',
   'package-lock.json',
+  'tsconfig.json',
   'hack',
   'operator',
   'api',
   'web',
   'crds',
+  'docs',
   'examples',
   'config.json',
 ];

@@ -47,7 +47,7 @@ export const exceptions: readonly Exception[] = [
     why: 'As above, of a dataset: groups of the environment see what is in it.',
     ours: 'allowed',
     who: ['finn', 'carl', 'pat', 'vera'],
-    operations: readsOfStacks.map((name) => `${name} on orders`),
+    operations: [...readsOfStacks.map((name) => `${name} on orders`), 'getKubernetesObject on orders'],
   },
   {
     why: 'Administrators and auditors see the stack of an environment.',
@@ -134,7 +134,7 @@ export const exceptions: readonly Exception[] = [
     why: 'The owner of an organization sees the environments that were linked to it. Of what is in them the lists are empty.',
     ours: 'allowed',
     who: ['olga'],
-    operations: [...readsOfEnvironments, 'listAccess on marketing'],
+    operations: [...readsOfEnvironments, 'listAccess on marketing', 'getKubernetesObject on sales'],
   },
   {
     why: 'With INVITE_ORGANIZATION_GROUP groups are added, and those that are there are left as they are: else whoever may invite could take from others what its owner gave.',
@@ -152,7 +152,7 @@ export const exceptions: readonly Exception[] = [
     why: 'As above: requests of an environment are seen by its groups, its owner among them.',
     ours: 'allowed',
     who: ['mia'],
-    operations: readsOfShares,
+    operations: [...readsOfShares, 'getKubernetesObject on share', 'getKubernetesObject on draft'],
   },
   {
     why: 'The owner of an environment is not the owner of what its teams own in it: a team alone decides about its datasets.',
@@ -207,7 +207,12 @@ export const exceptions: readonly Exception[] = [
     why: 'Of a draft nobody is asked: who will decide does not see it before it is submitted.',
     ours: 'refused',
     who: ['finn'],
-    operations: ['getShareObject on draft', 'addSharedItem on draft', 'deleteShareObject on draft'],
+    operations: [
+      'getShareObject on draft',
+      'addSharedItem on draft',
+      'deleteShareObject on draft',
+      'getKubernetesObject on draft',
+    ],
   },
   {
     why: 'Who asked for a share may have it put right as well: it gives nothing that was not consented to.',

@@ -119,8 +119,7 @@ export function policySettings(installation: Installation): PolicySettings {
       allowSelfApproval: installation.allowSelfApproval ? 'true' : 'false',
       approvalDenyList: installation.approvalDenyList.join('\n'),
       reservedNames: installation.reservedNames.join('\n'),
-      // A mapping has no order: the chart's templates read it by name.
-      confidentialities: installation.confidentialities.toSorted().join('\n'),
+      confidentialities: installation.confidentialities.join('\n'),
       switchedOff: installation.switchedOff.join('\n'),
     },
   };

@@ -40,8 +40,10 @@
 {{- $chosen := (dig "modules" "datasets_base" "features" "confidentiality_dropdown" (dig "modules" "s3_datasets" "features" "confidentiality_dropdown" (dig "modules" "datasets" "features" "confidentiality_dropdown" true .Values.config) .Values.config) .Values.config) -}}
 {{- $mapping := (dig "modules" "datasets_base" "features" "custom_confidentiality_mapping" (dig "modules" "s3_datasets" "features" "custom_confidentiality_mapping" (dig "modules" "datasets" "features" "custom_confidentiality_mapping" "" .Values.config) .Values.config) .Values.config) | default (dict "Official" "Official" "Secret" "Secret" "Unclassified" "Unclassified") -}}
 {{- $levels := list -}}
-{{- range $level, $base := $mapping -}}
-{{- if or $chosen (ne $base "Unclassified") }}{{ $levels = append $levels $level }}{{ end -}}
+{{- range $base := ternary (list "Unclassified" "Official" "Secret") (list "Official" "Secret") $chosen -}}
+{{- range $level := keys $mapping | sortAlpha -}}
+{{- if eq $base (get $mapping $level) }}{{ $levels = append $levels $level }}{{ end -}}
 {{- end -}}
-{{- join "\n" ($levels | sortAlpha) -}}
+{{- end -}}
+{{- join "\n" $levels -}}
 {{- end }}
