@@ -156,6 +156,9 @@ describe('lists of datasets', () => {
   });
 
   it('of 500 datasets take a handful of statements, whatever is asked of each', async () => {
+    // Before there are connections, each of which keeps the method that it found.
+    const spy = vi.spyOn(Client.prototype, 'query');
+    onTestFinished(() => spy.mockRestore());
     const scene = await gatewayScene(postgres, async (api) => {
       await populate(api);
       for (let number = 1; number < 500; number++)
@@ -171,8 +174,7 @@ describe('lists of datasets', () => {
       count nodes { label stewards userRoleForDataset userRoleInEnvironment environment { label organization { label } }
         statistics { locations } restricted { S3BucketName } stack { accountid }
         tables(filter: { pageSize: 1 }) { count nodes { name dataset { label } } } locations(filter: { pageSize: 1 }) { nodes { name } } } } }`;
-    const spy = vi.spyOn(Client.prototype, 'query');
-    onTestFinished(() => spy.mockRestore());
+    spy.mockClear();
     const answer = await scene.as('olga', 'sales').ask<Query>(query);
     const statements = spy.mock.calls
       .map(([statement]): string => statement)

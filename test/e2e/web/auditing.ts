@@ -36,7 +36,8 @@ export function auditing(scene: () => WebScene): void {
       await page.getByRole('link', { name: 'Who can read what', exact: true }).click();
       await page.getByRole('combobox', { name: 'Data' }).click();
       await page.getByRole('combobox', { name: 'Data' }).fill(CATALOGUE.bucket);
-      await page.getByRole('option', { name: CATALOGUE.bucket }).click();
+      // The dataset is found by its bucket, too.
+      await page.getByRole('option', { name: CATALOGUE.bucket }).last().click();
       const row = page.getByRole('row').filter({ hasText: '333333333333' }).filter({ hasText: 'Given in AWS' });
       await row.waitFor();
       await page.getByRole('button', { name: 'On a day' }).click();

@@ -54,7 +54,7 @@ export function explainedJourneys(scene: () => WebScene): void {
       const { page } = analyst;
       await page.goto('/environments');
       await page.getByRole('link', { name: 'Marketing, production', exact: true }).first().click();
-      await page.getByRole('tab', { name: 'Roles' }).click();
+      await page.getByRole('tab', { name: 'Roles', exact: true }).click();
       await see(page, 'Nobody yet');
       await page
         .getByRole('row', { name: /Nobody yet/ })
