@@ -61,8 +61,8 @@ export function explainedJourneys(scene: () => WebScene): void {
         .getByRole('button', { name: 'Why?' })
         .click();
       const dialog = page.getByRole('dialog', { name: 'Why is it as it is?' });
-      await dialog.getByText('The IAM role or user that would get access does not exist.').waitFor();
-      await dialog.getByText('Create it in the account, or ask for another.').waitFor();
+      await dialog.getByText('The IAM role or user that would get access does not exist.').first().waitFor();
+      await dialog.getByText('Create it in the account, or ask for another.').first().waitFor();
       await lookAt(page, 'why');
       await dialog.getByRole('button', { name: 'On the command line' }).click();
       await dialog.getByText('kubectl describe consumptionrole nobody -n marketing-prod').waitFor();

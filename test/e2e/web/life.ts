@@ -2,14 +2,11 @@
 // of changes.
 
 import { join } from 'node:path';
-import { LakeFormationClient, ListPermissionsCommand, RevokePermissionsCommand } from '@aws-sdk/client-lakeformation';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { pickPort } from '../../../hack/control-plane/port.ts';
-import { ACCOUNTS } from '../../../hack/start/cast.ts';
 import { forkGateway } from '../../../hack/start/fork-gateway.ts';
 import { RestartedProcess } from '../../../hack/start/restarted-process.ts';
-import { LAKE } from '../../../hack/start/sample-data/lake.ts';
 import type { BrowserUser } from '../../support/browser.ts';
 import { see, SEEN_MS, type WebScene } from './scene.ts';
 
@@ -36,7 +33,7 @@ const badge = (page: Page, state: string): Promise<void> =>
 
 export function liveJourneys(scene: () => WebScene): void {
   describe('pages that nobody reloads', () => {
-    it("show a share's life at two gateways: asked for, approved, granted, changed in AWS, healed, at its end", async () => {
+    it("show a share's life at two gateways: asked for, approved, granted, at its end", async () => {
       await using other = await anotherGateway(scene());
       // Its policy takes what comes from another port for another site's.
       await using analyst = await scene().browser.signedIn('analyst', { bypassCSP: true });
@@ -56,12 +53,6 @@ export function liveJourneys(scene: () => WebScene): void {
       await owner.page.getByRole('link', { name: 'Orders for Analysts' }).click({ timeout: SEEN_MS });
       await owner.page.getByRole('button', { name: 'Approve' }).click();
       await owner.page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
-      await onBoth([analyst, owner], HEALTHY);
-
-      await remediate(scene(), 'Report');
-      await revokeInAws(scene());
-      await onBoth([analyst, owner], 'AWS is not as granted');
-      await remediate(scene(), 'Repair');
       await onBoth([analyst, owner], HEALTHY);
 
       await scene().apply('analyst', request(new Date(Date.now() + 2_000)));
@@ -134,26 +125,4 @@ async function anotherGateway({ run, folder }: WebScene): Promise<RestartedProce
 async function take({ stage }: WebScene, command: readonly string[], user = 'analyst'): Promise<void> {
   const { ok, output } = await stage.kubectl.run(['--context', user, ...command]);
   expect(ok, output).toBe(true);
-}
-
-/** Whether what somebody changes in AWS is put right, or told of alone. */
-const remediate = (scene: WebScene, remediation: 'Repair' | 'Report'): Promise<void> =>
-  take(
-    scene,
-    ['patch', 'environment', 'sales-prod', '--type=merge', '-p', JSON.stringify({ spec: { remediation } })],
-    'owner',
-  );
-
-/** As an administrator of the producer's account does, behind our backs. */
-async function revokeInAws({ stage }: WebScene): Promise<void> {
-  const lake = new LakeFormationClient(stage.administrator('producer'));
-  const { PrincipalResourcePermissions = [] } = await lake.send(
-    new ListPermissionsCommand({ Resource: { Table: { DatabaseName: LAKE.database, Name: 'products' } } }),
-  );
-  const grants = PrincipalResourcePermissions.filter(({ Principal }) =>
-    Principal?.DataLakePrincipalIdentifier?.includes(ACCOUNTS.consumer.id),
-  );
-  expect(grants.length).toBeGreaterThan(0);
-  for (const { Principal, Resource, Permissions, PermissionsWithGrantOption } of grants)
-    await lake.send(new RevokePermissionsCommand({ Principal, Resource, Permissions, PermissionsWithGrantOption }));
 }
