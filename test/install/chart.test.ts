@@ -159,13 +159,15 @@ it('pods of the chart, run as their Deployments say, answer who signs in and mak
   const indexer = started.use(await Pod.start(await deployment('dataall-indexer'), { ...surroundings, services }));
   const gateway = started.use(await Pod.start(await deployment('dataall-gateway'), { ...surroundings, services }));
   for (const pod of [operator, indexer, gateway]) await untilReady(pod);
-  const tenant = await api.get(tenantKind, { name: 'default' });
-  expect(tenant.spec.administrators).toEqual(['DAAdministrators']);
-  await vi.waitFor(async () => {
-    const { status } = await api.get(tenantKind, { name: 'default' });
-    // Policies, settings and flows that Helm brought are those that the operator expects.
-    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
-  });
+  await vi.waitFor(
+    async () => {
+      const tenant = await api.get(tenantKind, { name: 'default' });
+      expect(tenant.spec.administrators).toEqual(['DAAdministrators']);
+      // Policies, settings and flows that Helm brought are those that the operator expects.
+      expect(tenant.status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
+    },
+    { timeout: 60_000, interval: 250 },
+  );
   const { access_token: token } = await signIn({ issuer, ...CLIENT, user: 'ada' });
   const url = `http://127.0.0.1:${await gateway.expose('http')}/graphql/api`;
   const ask = async (query: string): Promise<unknown> => {

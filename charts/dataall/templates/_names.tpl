@@ -73,9 +73,18 @@ resources:
 {{- end }}
 {{- end }}
 
-{{/* A text within '...' of CEL, within "..." of YAML. */}}
+{{/* A text within '...' of CEL, all of it ASCII as the operator writes it, within "..." of YAML. */}}
 {{- define "dataall.cel" -}}
-{{- . | replace "\\" "\\\\" | replace "'" "\\'" | toJson | trimPrefix "\"" | trimSuffix "\"" -}}
+{{- $text := "" -}}
+{{- range regexFindAll "(?s)." . -1 -}}
+{{- if eq . "\\" -}}{{- $text = print $text "\\\\" -}}
+{{- else if eq . "'" -}}{{- $text = print $text "\\'" -}}
+{{- else if eq . "\n" -}}{{- $text = print $text "\\u000a" -}}
+{{- else if regexMatch "^[ -~]$" . -}}{{- $text = print $text . -}}
+{{- else -}}{{- $text = print $text (printf "%+q" . | trimAll "\"") -}}
+{{- end -}}
+{{- end -}}
+{{- $text | toJson | trimPrefix "\"" | trimSuffix "\"" -}}
 {{- end }}
 
 {{/* What policies put before the groups that specs name; nothing, where the API server puts nothing before them. */}}
