@@ -84,7 +84,9 @@ const cases: Readonly<Record<string, { settings?: object; config?: object }>> = 
     },
   },
   'a text for maintenance': {
-    config: { modules: { maintenance: { custom_maintenance_text: `zurück um 6 🚀; it's "planned" <\\o/>\nsecond line` } } },
+    config: {
+      modules: { maintenance: { custom_maintenance_text: `zurück um 6 🚀; it's "planned" <\\o/>\nsecond line` } },
+    },
   },
 };
 
