@@ -1,12 +1,16 @@
 // charts/dataall/templates/generated/: what the cluster needs besides workloads, made of the same objects that `npm start` applies, with
 // templates where installations differ.
 import { stringify } from 'yaml';
-import { ADMISSION_MODULES, ADMISSION_SWITCHES } from '../../operator/resources/authority/installation.ts';
 import { keyDefinitions, placesOf } from '../../operator/features/keys.ts';
 import { moduleNames, needsOf, type ModuleName } from '../../operator/features/modules.ts';
 import { customResourceDefinition } from '../../operator/resources/generate/crd.ts';
 import { installFiles } from '../../operator/resources/authority/install.ts';
-import { shippedInstallation, type Installation } from '../../operator/resources/authority/installation.ts';
+import {
+  ADMISSION_MODULES,
+  ADMISSION_SWITCHES,
+  shippedInstallation,
+  type Installation,
+} from '../../operator/resources/authority/installation.ts';
 import { kinds } from '../../operator/resources/kinds.ts';
 
 /** Words that stand for what installations say, none of which is part of another text. */

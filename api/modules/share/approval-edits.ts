@@ -96,7 +96,8 @@ interface Approving extends Pick<Verdict, 'chosen' | 'note'> {
 
 function approveSome({ request, approval, waits, chosen, note, now, answer }: Approving): Decision | EditRefusal {
   const named = chosen && byKey(chosen);
-  const strange = chosen?.find((item) => !byKey(waits).has(itemKey(item)));
+  const known = byKey(waits);
+  const strange = chosen?.find((item) => !known.has(itemKey(item)));
   if (strange !== undefined) return { refused: 'NotWaiting', item: strange };
   const given = waits
     .filter((item) => named?.has(itemKey(item)) ?? true)
@@ -105,13 +106,10 @@ function approveSome({ request, approval, waits, chosen, note, now, answer }: Ap
   const asked = byKey(request.spec.items);
   const other = given.find((item) => commonFilters(asked.get(itemKey(item))?.filters, item.filters) === 'disagree');
   if (other !== undefined) return { refused: 'FiltersDisagree', item: other };
-  const refused = waits.filter((item) => !byKey(given).has(itemKey(item)));
+  const consented = byKey(given);
+  const refused = waits.filter((item) => !consented.has(itemKey(item)));
   const approved = give(request, approval, given);
-  const before = byKey(refused);
-  const rejected = [
-    ...(approved.rejected ?? []).filter((item) => !before.has(itemKey(item))),
-    ...denials(request, refused, note, now),
-  ];
+  const rejected = withDenials(approved.rejected, denials(request, refused, note, now));
   return {
     ...approved,
     rejected: rejected.length > 0 ? rejected : undefined,
@@ -138,14 +136,10 @@ export function reject(
   const given = itemsOf(request, approval).some((item) => isShared(item) || item.status === 'Share_Approved');
   if (!given || approval?.spec.decision !== 'Approved')
     return { decision: 'Rejected', reason, items: undefined, prepared: undefined };
-  const names = byKey(refused);
   return {
     decision: 'Approved',
     prepared: undefined,
-    rejected: [
-      ...(approval.spec.rejected ?? []).filter((item) => !names.has(itemKey(item))),
-      ...denials(request, refused, reason, now),
-    ],
+    rejected: withDenials(approval.spec.rejected, denials(request, refused, reason, now)),
   };
 }
 
@@ -170,6 +164,15 @@ const denials = (request: ShareRequest, items: readonly ItemName[], reason: stri
   }));
 };
 
+/** The later denial of an item stands in place of the one before. */
+function withDenials<Denial extends ItemName>(
+  before: readonly Denial[] | undefined,
+  added: readonly Denial[],
+): Denial[] {
+  const names = byKey(added);
+  return [...(before ?? []).filter((item) => !names.has(itemKey(item))), ...added];
+}
+
 /** Takes items back. @param now RFC 3339 */
 export function takeBack(
   request: ShareRequest,
@@ -185,10 +188,7 @@ export function takeBack(
   return {
     decision: 'Approved',
     items: left,
-    withdrawn: [
-      ...(approval?.spec.withdrawn ?? []).filter((item) => !names.has(itemKey(item))),
-      ...denials(request, taken, undefined, now),
-    ],
+    withdrawn: withDenials(approval?.spec.withdrawn, denials(request, taken, undefined, now)),
   };
 }
 

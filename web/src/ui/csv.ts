@@ -1,23 +1,17 @@
 // Tables as CSV (RFC 4180), for spreadsheets.
 
-/** What a spreadsheet would take for a formula, it shows as text. */
+type Value = string | number | null | undefined;
+
+/** What a spreadsheet would take for a formula, it shows as text. https://owasp.org/www-community/attacks/CSV_Injection */
 const FORMULA = /^[=+\-@\t\r]/;
 
-const field = (value: string | number | null | undefined): string => {
+const field = (value: Value): string => {
   const text = String(value ?? '');
   const shown = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 };
 
-export const csvOf = (rows: readonly (readonly (string | number | null | undefined)[])[]): string =>
-  rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
+/** Without the end of a line. */
+export const csvLine = (row: readonly Value[]): string => row.map(field).join(',');
 
-/** Has the browser keep it as a file. */
-export function saveCsv(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
+export const csvOf = (rows: readonly (readonly Value[])[]): string => rows.map((row) => `${csvLine(row)}\r\n`).join('');

@@ -1,7 +1,7 @@
 // Answers as a file: what others have written runs in nobody's spreadsheet.
 
 import { expect, it } from 'vitest';
-import { csvOf } from './csv.ts';
+import { accessCsv } from './csv.ts';
 import type { AccessRowFragment } from './operations.ts';
 
 const row: AccessRowFragment = {
@@ -29,7 +29,7 @@ const row: AccessRowFragment = {
 };
 
 it('has a line for each, quoted as spreadsheets read it', () => {
-  const [head, line] = csvOf([row]).split('\r\n');
+  const [head, line] = accessCsv([row]).split('\r\n');
   expect(head).toMatch(/^standing,principal,.*,doubts$/);
   expect(line).toContain('"Orders, all"');
   expect(line).toContain('"He said ""yes""\nand went"');
@@ -37,7 +37,7 @@ it('has a line for each, quoted as spreadsheets read it', () => {
 });
 
 it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('makes text of %j, which a spreadsheet would run', (note) => {
-  const text = csvOf([{ ...row, datasetLabel: note }]);
+  const text = accessCsv([{ ...row, datasetLabel: note }]);
   expect(text).toContain(`'${note}`);
   expect(text).not.toMatch(/(?:^|\n|,"?)[=+\-@\t\r]/);
 });

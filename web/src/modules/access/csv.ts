@@ -1,5 +1,6 @@
-// Answers as a file for spreadsheets, which run what begins like a formula: such a cell begins with an apostrophe.
+// Answers as a table for spreadsheets.
 
+import { csvLine } from '../../ui/csv.ts';
 import type { AccessRowFragment } from './operations.ts';
 
 const columns: readonly (readonly [name: string, value: (row: AccessRowFragment) => string | null | undefined])[] = [
@@ -32,16 +33,7 @@ const columns: readonly (readonly [name: string, value: (row: AccessRowFragment)
   ['doubts', ({ doubts }) => doubts.join(' ')],
 ];
 
-/** RFC 4180, and what Excel, LibreOffice and Google Sheets take for a formula is taken for text. */
-export const csvOf = (rows: readonly AccessRowFragment[]): string =>
-  [columns.map(([name]) => name), ...rows.map((row) => columns.map(([, value]) => value(row) ?? ''))]
-    .map((cells) => cells.map(cellOf).join(','))
+export const accessCsv = (rows: readonly AccessRowFragment[]): string =>
+  [columns.map(([name]) => name), ...rows.map((row) => columns.map(([, value]) => value(row)))]
+    .map(csvLine)
     .join('\r\n');
-
-/** https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function cellOf(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

@@ -4,9 +4,10 @@ import { Button } from '@cloudscape-design/components';
 import { useState } from 'react';
 import { useClient } from 'urql';
 import { useFlash } from '../../ui/flash.ts';
-import { csvOf } from './csv.ts';
+import { saveFile } from '../../ui/save-file.ts';
+import { accessCsv } from './csv.ts';
+import { fileName } from './file-name.ts';
 import { AccessDocument, type AccessFilter, type AccessRowFragment } from './operations.ts';
-import { save } from './save.ts';
 import { accessStrings as strings } from './strings.ts';
 
 const PAGE = 200;
@@ -36,7 +37,7 @@ export function DownloadButton({ filter, count }: DownloadButtonProps) {
     setReading(true);
     try {
       const rows = await read();
-      save(fileOf(csvOf(rows)), 'csv');
+      saveFile(fileName('csv'), fileOf(accessCsv(rows)));
       flash('success', rows.length < count ? strings.downloadedPart(rows.length, count) : strings.downloaded(rows.length)); // prettier-ignore
     } catch {
       flash('error', strings.notDownloaded);

@@ -10,9 +10,10 @@ import { useSearchValues } from '../../../ui/list-question.ts';
 import { Loading } from '../../../ui/loading.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { RouteButton } from '../../../ui/route-link.tsx';
+import { saveFile } from '../../../ui/save-file.ts';
 import { datasetAddress, principalAddress } from '../addresses.ts';
 import { auditFilter } from '../audit-question.ts';
-import { save } from '../save.ts';
+import { fileName } from '../file-name.ts';
 import { AccessGraphDocument, type AccessGraphQuery } from '../operations.ts';
 import { accessStrings as strings } from '../strings.ts';
 import type { GraphNode } from './graph-canvas.tsx';
@@ -66,7 +67,7 @@ function Drawing({ answer }: { readonly answer: Answer }) {
   };
   const download = async (): Promise<void> => {
     const image = await picture.current?.();
-    if (image) save(image, 'png');
+    if (image) saveFile(fileName('png'), image);
   };
   const label = strings.graphLabel(answer.principals.length, answer.datasets.length);
   return (

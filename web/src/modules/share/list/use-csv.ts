@@ -2,9 +2,10 @@
 
 import { useState } from 'react';
 import { useClient } from 'urql';
-import { csvOf, saveCsv } from '../../../ui/csv.ts';
+import { csvOf } from '../../../ui/csv.ts';
 import { messageOf } from '../../../ui/failure.tsx';
 import { useFlash } from '../../../ui/flash.ts';
+import { saveFile } from '../../../ui/save-file.ts';
 import { SharesFromMeDocument, SharesToMeDocument, type ShareSummaryFragment } from '../operations.ts';
 import { standingOf } from '../standing.ts';
 import { shareStrings } from '../strings.ts';
@@ -55,7 +56,8 @@ export function useCsv(tab: Tab, search: URLSearchParams) {
   const save = async (): Promise<void> => {
     setBusy(true);
     try {
-      saveCsv(listStrings.csvName, csvOf([HEADERS, ...(await read()).map(rowOf)]));
+      const text = csvOf([HEADERS, ...(await read()).map(rowOf)]);
+      saveFile(listStrings.csvName, new Blob([text], { type: 'text/csv' }));
     } catch (error) {
       flash('error', `${listStrings.csvFailed}: ${messageOf(error as never)}`);
     }
