@@ -19,6 +19,8 @@ export interface CatalogDocument {
   readonly region: string | null;
   /** Of the dataset itself, or of the dataset that it belongs to. */
   readonly datasetUri: string;
+  /** As people call that dataset. */
+  readonly datasetLabel: string;
   readonly environmentUri: string | null;
   readonly environmentName: string | null;
   readonly organizationUri: string | null;

@@ -154,6 +154,7 @@ describe('The search API', () => {
       classification: 'Official',
       region: 'eu-west-1',
       datasetUri: hits.hits[0]?._id,
+      datasetLabel: hits.hits[0]?._source.label,
       environmentName: 'Sales',
       organizationName: 'ACME',
       folders: 1,

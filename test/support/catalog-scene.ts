@@ -106,6 +106,7 @@ export const document = (
     classification: 'Official',
     region: 'eu-west-1',
     datasetUri: id,
+    datasetLabel: 'Orders',
     environmentUri: 'sales-prod',
     environmentName: 'Sales',
     organizationUri: 'acme',

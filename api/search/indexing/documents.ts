@@ -54,6 +54,7 @@ const common = (dataset: DatasetRows) => ({
   classification: dataset.confidentiality,
   region: dataset.region,
   datasetUri: dataset.uri,
+  datasetLabel: dataset.label,
   environmentUri: dataset.environmentUri,
   environmentName: dataset.environmentName,
   organizationUri: dataset.organizationUri,

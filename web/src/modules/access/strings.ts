@@ -84,7 +84,11 @@ export const accessStrings = {
   graphText: 'Each line is a role or user that can read something of a dataset.',
   graphHint:
     'Point at one to see what it is tied to; choose it to ask about it. Roles and users are outside, datasets inside.',
-  graphLabel: (principals: number, datasets: number): string => `${principals} roles and users, ${datasets} datasets`,
+  graphLabel: (principals: number, datasets: number): string =>
+    [
+      principals === 1 ? '1 role or user' : `${principals} roles and users`,
+      datasets === 1 ? '1 dataset' : `${datasets} datasets`,
+    ].join(', '),
   graphPart: (count: number): string => `These are the first ${count} lines: narrow the question to see the rest.`,
   graphList: 'The same as a list',
   graphListText: 'One row for each line of the picture.',

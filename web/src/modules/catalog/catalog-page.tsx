@@ -13,12 +13,14 @@ import {
 } from '@cloudscape-design/components';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
+import { useLiveQuery } from '../../app/live.ts';
 import { useDebounced } from '../../ui/debounced.ts';
 import { Page } from '../../ui/page.tsx';
 import { uiStrings } from '../../ui/strings.ts';
 import { ToCart } from '../share/cart/to-cart.tsx';
 import { FacetList } from './facet-list.tsx';
 import { HitCards } from './hit-cards.tsx';
+import { OwnAccessDocument } from './operations.ts';
 import { facets, PAGE_SIZE, type CatalogAnswer, type Chosen, type Facet, type FacetValues } from './search.ts';
 import { catalogStrings } from './strings.ts';
 import { useFacets, useHits } from './use-catalog.ts';
@@ -28,6 +30,7 @@ export function CatalogPage() {
   const { text, typed, chosen, page, type } = question;
   const { answer, isLoading, failure } = useHits({ text, chosen, page });
   const values = useFacets(text).answer;
+  const [{ data: own }] = useLiveQuery({ query: OwnAccessDocument });
   return (
     <Page title={catalogStrings.title} description={catalogStrings.description} actions={<ToCart />}>
       <Input
@@ -47,7 +50,11 @@ export function CatalogPage() {
         <Filters {...question} values={values} />
         <SpaceBetween size="m">
           <ResultsHeader {...question} answer={answer} />
-          <HitCards hits={answer?.hits ?? []} isLoading={isLoading && answer === undefined} />
+          <HitCards
+            hits={answer?.hits ?? []}
+            isLoading={isLoading && answer === undefined}
+            access={own?.listAccess.nodes ?? []}
+          />
         </SpaceBetween>
       </Grid>
     </Page>

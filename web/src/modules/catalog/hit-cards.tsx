@@ -1,19 +1,23 @@
 // What the catalogue has found, as cards: what it is, whose it is, and the way to ask for it.
 
-import { Badge, Box, Cards, SpaceBetween } from '@cloudscape-design/components';
+import { Badge, Box, Cards, SpaceBetween, StatusIndicator } from '@cloudscape-design/components';
 import { RouteButton, RouteLink } from '../../ui/route-link.tsx';
 import { CartButton } from '../share/cart/cart-button.tsx';
+import type { OwnAccessQuery } from './operations.ts';
+import { ownAccessOf } from './own-access.ts';
 import type { CatalogHit } from './search.ts';
 import { catalogStrings } from './strings.ts';
 
 interface HitCardsProps {
   readonly hits: readonly CatalogHit[];
   readonly isLoading: boolean;
+  /** What the person's groups can read. */
+  readonly access: OwnAccessQuery['listAccess']['nodes'];
 }
 
 const PAGES = { dataset: '/datasets', table: '/tables', folder: '/folders' } as const;
 
-export const HitCards = ({ hits, isLoading }: HitCardsProps) => (
+export const HitCards = ({ hits, isLoading, access }: HitCardsProps) => (
   <Cards
     items={hits}
     trackBy="id"
@@ -30,7 +34,7 @@ export const HitCards = ({ hits, isLoading }: HitCardsProps) => (
         </SpaceBetween>
       ),
       sections: [
-        { id: 'about', content: (hit) => <About {...hit} /> },
+        { id: 'about', content: (hit) => <About {...hit} own={ownAccessOf(hit, access)} /> },
         { id: 'request', content: (hit) => <RequestAccess {...hit} /> },
       ],
     }}
@@ -42,22 +46,25 @@ export const HitCards = ({ hits, isLoading }: HitCardsProps) => (
   />
 );
 
-const About = (hit: CatalogHit) => (
+const About = ({ own, ...hit }: CatalogHit & { readonly own: string | undefined }) => (
   <SpaceBetween size="xs">
     {hit.description !== null && hit.description !== '' && <Box>{hit.description}</Box>}
     <Facts {...hit} />
+    {own !== undefined && <StatusIndicator>{own}</StatusIndicator>}
     {hit.tags.length > 0 && <Tags tags={hit.tags} />}
   </SpaceBetween>
 );
 
-const Facts = ({ owner, region, environmentName, classification, resourceKind, tables, folders }: CatalogHit) => (
+const Facts = ({ owner, region, environmentName, classification, datasetLabel, ...hit }: CatalogHit) => (
   <Box color="text-body-secondary" fontSize="body-s">
     {[
       `${catalogStrings.owner}: ${owner}`,
       environmentName,
       region,
       classification,
-      resourceKind === 'dataset' ? catalogStrings.countOf(tables ?? 0, folders ?? 0) : catalogStrings.inDataset,
+      hit.resourceKind === 'dataset'
+        ? catalogStrings.countOf(hit.tables ?? 0, hit.folders ?? 0)
+        : catalogStrings.inDataset(datasetLabel),
     ]
       .filter((fact) => fact !== null && fact !== '')
       .join(' · ')}

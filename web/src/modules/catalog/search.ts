@@ -24,6 +24,7 @@ export interface CatalogHit {
   readonly classification: string;
   readonly region: string | null;
   readonly datasetUri: string;
+  readonly datasetLabel: string;
   readonly environmentName: string | null;
   readonly tables: number | null;
   readonly folders: number | null;

@@ -16,7 +16,10 @@ export const catalogStrings = {
   owner: 'Owner',
   countOf: (tables: number, folders: number): string =>
     [tables === 1 ? '1 table' : `${tables} tables`, folders === 1 ? '1 folder' : `${folders} folders`].join(', '),
-  inDataset: 'A part of a dataset',
+  inDataset: (dataset: string): string => `in ${dataset}`,
+  yours: 'You have access',
+  yoursPartly: 'You have access to a part',
+  yoursOf: (items: number): string => (items === 1 ? 'You have access to 1 item' : `You have access to ${items} items`),
   facets: {
     resourceKind: 'Type',
     tags: 'Tags',

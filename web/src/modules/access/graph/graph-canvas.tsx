@@ -25,6 +25,10 @@ interface GraphCanvasProps {
 /** Seen on light and on dark alike. */
 const COLORS = { principal: '#3184c2', dataset: '#b2651a', edge: '#a3afbd', near: '#3184c2', far: '#c6ccd4' };
 const HEIGHT_PX = 560;
+/** As many have room for their names at once; those of more are shown as one comes nearer. */
+const MOST_NAMED = 60;
+/** Size of a node from which on it is named, in px. */
+const NAMED_FROM = 8;
 
 export function GraphCanvas({ answer, label, onChoose, onDrawn }: GraphCanvasProps) {
   const container = useRef<HTMLDivElement>(null);
@@ -53,7 +57,9 @@ function draw(element: HTMLElement, answer: Answer, choose: (node: GraphNode) =>
     defaultEdgeColor: COLORS.edge,
     hideEdgesOnMove: false,
     labelColor: { color: getComputedStyle(element).color },
-    labelRenderedSizeThreshold: 8,
+    labelRenderedSizeThreshold: graph.order <= MOST_NAMED ? 0 : NAMED_FROM,
+    // Names stand to the right of their nodes.
+    stagePadding: graph.order <= MOST_NAMED ? 100 : 30,
     minCameraRatio: 0.02,
     maxCameraRatio: 3,
     nodeReducer: (node, data) =>
