@@ -58,7 +58,10 @@ export default defineConfig({
       layer('integration', ['test/integration/**/*.test.ts'], 240_000, real),
       layer('e2e', ['test/e2e/**/*.test.ts'], 240_000, real),
       layer('conformance', ['test/conformance/**/*.test.ts'], 240_000, real),
-      layer('install', ['test/install/**/*.test.ts'], 240_000, real),
+      layer('install', ['test/install/**/*.test.ts'], 240_000, {
+        ...real,
+        globalSetup: 'test/support/image-of-the-run.ts',
+      }),
       layer('soak', ['test/soak/**/*.test.ts'], 3_600_000, alone),
     ],
   },

@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { superviseProcess, type SupervisedProcess } from '../control-plane/supervised-process.ts';
+import type { Image } from '../image/build.ts';
 import { carryTo, listening } from './carry.ts';
 import type { ForwardRules } from './forward.ts';
 import { readSecret, writeVolumes, type VolumeSources } from './volumes.ts';
@@ -16,8 +17,7 @@ const SANDBOX = join(import.meta.dirname, 'sandbox.sh');
 const GRACE_MS = 45_000;
 
 export interface PodSurroundings extends VolumeSources {
-  /** What the image has at /app. */
-  readonly app: string;
+  readonly image: Image;
   /** Of the API server on this machine. */
   readonly apiServerPort: number;
   /** Ports of this machine that pods reach at 127.0.0.1: a database, an identity provider, an AWS. */
@@ -56,7 +56,14 @@ export class Pod implements AsyncDisposable {
     const env = await environment(surroundings, metadata.namespace, container);
     const { runAsUser, runAsGroup } = pod.securityContext;
     const user = `${runAsUser}:${runAsGroup}`;
-    const files = [root, surroundings.app, join(folder, 'mounts'), user, join(folder, 'hosts'), container.workingDir];
+    const files = [
+      root,
+      surroundings.image.root,
+      join(folder, 'mounts'),
+      user,
+      join(folder, 'hosts'),
+      container.workingDir,
+    ];
     const program = superviseProcess(
       metadata.name,
       'nsenter',
@@ -154,11 +161,12 @@ const ready = async (child: ChildProcess): Promise<void> =>
   });
 
 async function environment(
-  { api, apiServerPort }: PodSurroundings,
+  { api, apiServerPort, image }: PodSurroundings,
   namespace: string,
   { env = [] }: Container,
 ): Promise<Readonly<Record<string, string>>> {
   const own: Record<string, string> = {
+    ...image.env,
     KUBERNETES_SERVICE_HOST: '127.0.0.1',
     KUBERNETES_SERVICE_PORT: String(apiServerPort),
   };

@@ -1,11 +1,11 @@
-// The chart as a platform team uses it: installed by Helm on a real API server, its pods run as the rendered Deployments say, with the rights
-// that the chart gives them and no others.
+// The chart as a platform team uses it: installed by Helm on a real API server, its pods run from the image's tree as the rendered Deployments
+// say, with the rights that the chart gives them and no others.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { CertificateAuthority } from '../../hack/control-plane/certificates.ts';
 import { startControlPlane, type ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import { applyManifests } from '../../hack/control-plane/manifests.ts';
@@ -97,7 +97,6 @@ beforeAll(async () => {
         { name: 'AWS_EC2_METADATA_DISABLED', value: 'true' },
       ],
     },
-    gateway: { webUi: false },
     auth: {
       settings: {
         oidc: {
@@ -115,7 +114,7 @@ beforeAll(async () => {
     token: async (namespace, name, audience) =>
       (await controlPlane.serviceAccount(namespace, name, undefined, audience)).getCurrentUser()?.token ?? '',
     ca: controlPlane.ca,
-    app: ROOT,
+    image: inject('image'),
     apiServerPort: portOf(controlPlane.url),
     outside: [aws.endpoint, issuer, databaseUrl].map(portOf),
     services: {},
@@ -169,7 +168,9 @@ it('pods of the chart, run as their Deployments say, answer who signs in and mak
     { timeout: 60_000, interval: 250 },
   );
   const { access_token: token } = await signIn({ issuer, ...CLIENT, user: 'ada' });
-  const url = `http://127.0.0.1:${await gateway.expose('http')}/graphql/api`;
+  const origin = `http://127.0.0.1:${await gateway.expose('http')}`;
+  expect(await (await fetch(origin)).text()).toContain('<div id="root">');
+  const url = `${origin}/graphql/api`;
   const ask = async (query: string): Promise<unknown> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     return await (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();

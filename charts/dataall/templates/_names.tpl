@@ -52,7 +52,7 @@ topologySpreadConstraints:
 {{/* What every container of ours has: dict "root" $ "name" "operator" "program" "operator/main.ts". */}}
 {{- define "dataall.container" -}}
 {{- $values := index .root.Values .name -}}
-command: [/app/node_modules/.bin/node, {{ .program }}]
+command: [node, {{ .program }}]
 workingDir: /app
 image: {{ include "dataall.image" .root | quote }}
 imagePullPolicy: {{ .root.Values.image.pullPolicy }}

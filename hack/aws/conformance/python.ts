@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** boto3, moto, cfn-lint and policy-sentry with all that they need, by hash: a test that passed yesterday meets the same code today. */
+/** boto3, moto, cfn-lint, policy-sentry and hadolint with all that they need, by hash: a test that passed yesterday meets the same code today. */
 const LOCK_FILE = join(import.meta.dirname, 'requirements.txt');
 /** What the lock file was made for. */
 const LEAST_MINOR = 10;

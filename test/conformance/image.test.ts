@@ -1,12 +1,15 @@
-// What `npm ci --omit=dev` installs is all that operator and gateway import: an image carries nothing that only tests need.
+// The image, as the Dockerfile makes it: what its `npm ci --omit=dev` installs is all that operator and gateway import, and nothing that only
+// tests need is in it.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { lockedPython } from '../../hack/aws/conformance/python.ts';
 import { pickPort } from '../../hack/control-plane/port.ts';
+import { buildImage } from '../../hack/image/build.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
@@ -19,34 +22,28 @@ const PROGRAMS = [
   'operator/resources/generate/*.ts',
 ];
 
+let folder: string;
+/** What it has at its working directory. */
 let image: string;
 beforeAll(async () => {
-  image = mkdtempSync(join(tmpdir(), 'dataall-image-'));
-  for (const part of [
-    'package.json',
-    'package-lock.json',
-    '.npmrc',
-    'config.json',
-    'operator',
-    'api',
-    'web/package.json',
-  ])
-    cpSync(join(ROOT, part), join(image, part), { recursive: true });
-  await run(
-    'npm',
-    ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
-    {
-      cwd: image,
-    },
-  );
+  folder = mkdtempSync(join(tmpdir(), 'dataall-image-'));
+  // The web UI is built in test/install, and here left out.
+  mkdirSync(join(folder, 'no-web', 'app', 'web', 'dist'), { recursive: true });
+  const { root, workingDir } = await buildImage({ folder, contexts: { web: join(folder, 'no-web') } });
+  image = join(root, workingDir);
 });
-afterAll(() => rmSync(image, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('an installation without development dependencies', () => {
+it('the Dockerfile is in order, to hadolint', async () => {
+  const hadolint = join(dirname(await lockedPython()), 'hadolint');
+  await run(hadolint, ['--no-color', 'Dockerfile'], { cwd: ROOT });
+});
+
+describe('the image', () => {
   it('has all that operator and gateway import, at once or later', async () => {
     const modules = globSync('{operator,api}/**/*.ts', {
       cwd: image,
-      exclude: [...PROGRAMS, '**/*.test.ts', '**/testing/**'],
+      exclude: PROGRAMS,
     });
     const later = modules.flatMap((module) =>
       Array.from(readFileSync(join(image, module), 'utf8').matchAll(/import\('([^']+)'\)/g), ([, name]) => name),
