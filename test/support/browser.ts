@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Axe from 'axe-core';
 import packaged from '@sparticuz/chromium';
-import { chromium, type Browser, type BrowserContextOptions, type Page, type Request } from 'playwright-core';
+import {
+  chromium,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Cookie,
+  type Page,
+  type Request,
+} from 'playwright-core';
 import { expect } from 'vitest';
 
 /** For a machine without display, sandbox or outside connections, as tests run on. */
@@ -42,8 +49,10 @@ export interface BrowserUser extends AsyncDisposable {
 }
 
 export interface RunningBrowser extends AsyncDisposable {
-  /** A new context at the web UI, signed in as that demo user. */
+  /** A new context at the web UI as that demo user, in the session that they have begun before, as in another window. */
   readonly signedIn: (name: string, options?: BrowserContextOptions) => Promise<BrowserUser>;
+  /** The same in a session that ends without ending others' windows. */
+  readonly signedInAnew: (name: string) => Promise<BrowserUser>;
 }
 
 /** @param url of the web UI */
@@ -54,8 +63,23 @@ export async function startBrowser(url: string): Promise<RunningBrowser> {
     args: FLAGS,
     env: { HOME: profile, PATH: process.env['PATH'] ?? '' },
   });
+  const sessions = new Map<string, readonly Cookie[]>();
+  const newContext = (options?: BrowserContextOptions): Promise<BrowserContext> =>
+    browser.newContext({ baseURL: url, ...CONTEXT, ...options });
+  const signedInAnew = async (name: string): Promise<BrowserUser> => {
+    const context = await newContext();
+    await signIn(context, name);
+    return openStartPage(context, name);
+  };
   return {
-    signedIn: (name, options) => signIn(browser, url, name, options),
+    signedInAnew,
+    signedIn: async (name, options) => {
+      const context = await newContext(options);
+      const session = sessions.get(name);
+      if (session === undefined) sessions.set(name, await signIn(context, name));
+      else await context.addCookies([...session]);
+      return openStartPage(context, name);
+    },
     [Symbol.asyncDispose]: async () => {
       await browser.close();
       rmSync(profile, { recursive: true, force: true });
@@ -63,22 +87,27 @@ export async function startBrowser(url: string): Promise<RunningBrowser> {
   };
 }
 
-async function signIn(
-  browser: Browser,
-  url: string,
-  name: string,
-  options: BrowserContextOptions = {},
-): Promise<BrowserUser> {
-  const context = await browser.newContext({ baseURL: url, ...CONTEXT, ...options });
+/** @returns what makes the session */
+async function signIn(context: BrowserContext, name: string): Promise<readonly Cookie[]> {
   const page = await context.newPage();
   await page.goto('/');
   await page.getByRole('button', { name }).click();
-  await page.getByRole('heading', { level: 1, name: `Welcome, ${name}` }).waitFor();
-  // Before somebody is signed in, the gateway says so to the page: with an error, to the browser.
+  await welcome(page, name);
+  await page.close();
+  return context.cookies();
+}
+
+/** Of who is signed in: before that the gateway answers with an error, which the browser tells, and no complaint is to be made of. */
+async function openStartPage(context: BrowserContext, name: string): Promise<BrowserUser> {
+  const page = await context.newPage();
   const watched = watch(page);
-  await page.reload();
+  await page.goto('/');
+  await welcome(page, name);
   return { page, ...watched, [Symbol.asyncDispose]: () => context.close() };
 }
+
+const welcome = (page: Page, name: string): Promise<void> =>
+  page.getByRole('heading', { level: 1, name: `Welcome, ${name}` }).waitFor();
 
 function watch(page: Page): Pick<BrowserUser, 'complaints' | 'takeQuestions' | 'quiet'> {
   const complaints: string[] = [];

@@ -1,24 +1,14 @@
 // What auditors do in the browser: they see who reads what as a graph.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { heading, see, type WebScene } from './scene.ts';
-
-const ROOT = join(import.meta.dirname, '..', '..', '..');
-/** The last object of a manifest among the examples. */
-const lastOf = (...path: readonly string[]): string =>
-  readFileSync(join(ROOT, 'examples', ...path), 'utf8')
-    .split('\n---\n')
-    .at(-1) ?? '';
+import { heading, see, shareCatalogue, type WebScene } from './scene.ts';
 
 export function auditing(scene: () => WebScene): void {
   describe('an auditor', () => {
     it('sees who reads which datasets as a picture, and as a list that leads on', async () => {
-      const { apply, browser } = scene();
-      await apply('analyst', lastOf('marketing', 'requests.yaml'));
-      await apply('owner', lastOf('sales', 'approvals.yaml'));
-      await using auditor = await browser.signedIn('auditor');
+      await shareCatalogue(scene());
+      await using auditor = await scene().browser.signedIn('auditor');
       const { page } = auditor;
       await page.goto('/access/graph');
       await page.getByRole('img', { name: /roles? and users?, \d+ datasets?/ }).waitFor();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { startInstallation, type Installation } from '../../../hack/start/installation.ts';
 import { RunDirectory } from '../../../hack/start/run-directory.ts';
 import { linkSteps } from '../../../hack/start/story/acts/link.ts';
@@ -15,7 +15,7 @@ import { tell } from '../../../hack/start/story/tell.ts';
 import { Terminal } from '../../../hack/start/terminal.ts';
 import { startBrowser, type RunningBrowser } from '../../support/browser.ts';
 
-export const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 300_000;
 /** Of what others do; the page says it within seconds. */
 export const SEEN_MS = 60_000;
 
@@ -36,6 +36,7 @@ export interface WebScene {
 export function webScene(): () => WebScene {
   const started = new AsyncDisposableStack();
   let scene: WebScene | undefined;
+  vi.setConfig({ testTimeout: PATIENCE_MS });
   beforeAll(async () => {
     scene = await start(started);
   }, PATIENCE_MS);
@@ -65,10 +66,28 @@ async function start(started: AsyncDisposableStack): Promise<WebScene> {
     expect(ok, output).toBe(true);
   };
   // The role that reads, without the requests for it that stand in the same file.
-  const [role = ''] = readFileSync(join(ROOT, 'examples', 'marketing', 'requests.yaml'), 'utf8').split('\n---\n');
-  await apply('analyst', role);
+  await apply('analyst', example('marketing', 'requests.yaml').at(0) ?? '');
   const browser = started.use(await startBrowser(installation.endpoints.web));
   return { installation, run, stage, browser, folder, apply };
+}
+
+/** Objects of a manifest that users read. */
+const example = (...path: readonly string[]): readonly string[] =>
+  readFileSync(join(ROOT, 'examples', ...path), 'utf8').split('\n---\n');
+
+/** The examples' share of the product catalogue: asked for by the analyst, approved by the owner, given. */
+export async function shareCatalogue({ apply, stage }: WebScene): Promise<void> {
+  await apply('analyst', example('marketing', 'requests.yaml').at(-1) ?? '');
+  await apply('owner', example('sales', 'approvals.yaml').at(-1) ?? '');
+  const given = [
+    'sharerequest/catalogue-for-analysts',
+    '-n',
+    'marketing-prod',
+    '--for=condition=Ready',
+    '--timeout=60s',
+  ];
+  const { ok, output } = await stage.kubectl.run(['--context', 'analyst', 'wait', ...given]);
+  expect(ok, output).toBe(true);
 }
 
 /** Waits for it, as long as others may take who do something about it. */
