@@ -3171,6 +3171,8 @@ export type ShareObject = {
   group?: Maybe<Scalars['String']['output']>;
   items?: Maybe<SharedItemSearchResult>;
   lastExtensionDate?: Maybe<Scalars['String']['output']>;
+  /** The last one; null where there was none. Ours, not data.all's. */
+  lastRepair?: Maybe<ShareRepair>;
   nonExpirable?: Maybe<Scalars['Boolean']['output']>;
   owner?: Maybe<Scalars['String']['output']>;
   permissions?: Maybe<Array<Maybe<ShareObjectDataPermission>>>;
@@ -3256,6 +3258,14 @@ export type ShareObjectStatus =
   | 'Submitted'
   | 'Submitted_For_Extension';
 
+/** That what somebody had changed of a share in AWS was put right. */
+export type ShareRepair = {
+  /** RFC 3339. */
+  at: Scalars['String']['output'];
+  /** What had been changed. */
+  message: Scalars['String']['output'];
+};
+
 export type ShareSearchResult = {
   count?: Maybe<Scalars['Int']['output']>;
   hasNext?: Maybe<Scalars['Boolean']['output']>;
@@ -3286,6 +3296,8 @@ export type ShareStep = {
   by?: Maybe<Scalars['String']['output']>;
   /** Why it is so, and what to do; or what was said with the act. */
   message?: Maybe<Scalars['String']['output']>;
+  /** One word for why, as docs/conditions.md has them; null where no condition says it. */
+  reason?: Maybe<Scalars['String']['output']>;
   state: ShareStepState;
   step: ShareStepName;
 };
@@ -3871,6 +3883,7 @@ export type ResolversTypes = {
   ShareObjectSelectorInput: ResolverTypeWrapper<Partial<ShareObjectSelectorInput>>;
   ShareObjectStatistic: ResolverTypeWrapper<Partial<ShareObjectStatistic>>;
   ShareObjectStatus: ResolverTypeWrapper<Partial<ShareObjectStatus>>;
+  ShareRepair: ResolverTypeWrapper<Partial<ShareRepair>>;
   ShareSearchResult: ResolverTypeWrapper<Partial<Omit<ShareSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['ShareObject']>>> }>>;
   ShareSortCriteria: ResolverTypeWrapper<Partial<ShareSortCriteria>>;
   ShareSortField: ResolverTypeWrapper<Partial<ShareSortField>>;
@@ -4034,6 +4047,7 @@ export type ResolversParentTypes = {
   ShareObjectItemDataFilter: Partial<ShareObjectItemDataFilter>;
   ShareObjectSelectorInput: Partial<ShareObjectSelectorInput>;
   ShareObjectStatistic: Partial<ShareObjectStatistic>;
+  ShareRepair: Partial<ShareRepair>;
   ShareSearchResult: Partial<Omit<ShareSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['ShareObject']>>> }>;
   ShareSortCriteria: Partial<ShareSortCriteria>;
   ShareStep: Partial<ShareStep>;
@@ -5047,6 +5061,7 @@ export type ShareObjectResolvers<ContextType = GatewayContext, ParentType extend
   group?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   items?: Resolver<Maybe<ResolversTypes['SharedItemSearchResult']>, ParentType, ContextType, Partial<ShareObjectItemsArgs>>;
   lastExtensionDate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastRepair?: Resolver<Maybe<ResolversTypes['ShareRepair']>, ParentType, ContextType>;
   nonExpirable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   permissions?: Resolver<Maybe<Array<Maybe<ResolversTypes['ShareObjectDataPermission']>>>, ParentType, ContextType>;
@@ -5080,6 +5095,11 @@ export type ShareObjectStatisticResolvers<ContextType = GatewayContext, ParentTy
   sharedItems?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type ShareRepairResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareRepair'] = ResolversParentTypes['ShareRepair']> = {
+  at?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type ShareSearchResultResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareSearchResult'] = ResolversParentTypes['ShareSearchResult']> = {
   count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   hasNext?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
@@ -5096,6 +5116,7 @@ export type ShareStepResolvers<ContextType = GatewayContext, ParentType extends 
   at?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   by?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['ShareStepState'], ParentType, ContextType>;
   step?: Resolver<ResolversTypes['ShareStepName'], ParentType, ContextType>;
 };
@@ -5316,6 +5337,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   ShareObject?: ShareObjectResolvers<ContextType>;
   ShareObjectItemDataFilter?: ShareObjectItemDataFilterResolvers<ContextType>;
   ShareObjectStatistic?: ShareObjectStatisticResolvers<ContextType>;
+  ShareRepair?: ShareRepairResolvers<ContextType>;
   ShareSearchResult?: ShareSearchResultResolvers<ContextType>;
   ShareStep?: ShareStepResolvers<ContextType>;
   ShareableDatasetItem?: ShareableDatasetItemResolvers<ContextType>;

@@ -153,6 +153,13 @@ const status = z.object({
   verifyHandledAt: text({ max: MAX_REQUESTED_AT })
     .optional()
     .describe('The newest annotation dataall.io/verify-requested-at, of request or approval, that was acted on.'),
+  lastRepair: z
+    .object({
+      at: time().describe('When, RFC 3339.'),
+      message: text({ max: MAX_MESSAGE, min: 0 }).describe('What had been changed.'),
+    })
+    .optional()
+    .describe('When something of this share that somebody had changed in AWS was last put right.'),
   verifiedAt: time()
     .optional()
     .describe('When AWS was last read and found as granted; written at most hourly if nothing changes.'),

@@ -67,6 +67,11 @@ describe('of what somebody changed in the account of the data', () => {
     const told = await afterLook('table revoked');
     expect(Object.keys(told).toSorted()).toEqual([DATASET, GRANTED]);
     expect(told[GRANTED]).toMatch(/role\/analysts.*orders.* is missing/);
+    await world.until(async () => {
+      const { lastRepair } = await statusOf('one', 'analysts');
+      expect(lastRepair?.message).toMatch(/role\/analysts.*orders.* is missing/);
+    });
+    expect(await statusOf('theirs', 'robots')).not.toHaveProperty('lastRepair');
   });
 
   it('each of two requests in one bucket policy is told of its own part, and the owner of all', async () => {
@@ -93,6 +98,7 @@ describe('of what somebody changed in the account of the data', () => {
       expect(ready).toMatchObject({ status: 'False', reason: 'Drifted' });
       expect(ready?.message).not.toContain('robots');
     });
+    expect(await statusOf('one', 'analysts')).not.toHaveProperty('lastRepair');
   });
 });
 

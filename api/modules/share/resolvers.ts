@@ -135,6 +135,7 @@ export const shareResolvers: Resolvers = {
       (roleOf(context, row) !== 'NoPermission' || (await context.viewer()).seesEverything) &&
       (await seesLogs(context, SHARE_LOGS)),
     timeline: ({ request, approval }) => timelineOf(request, approval ?? undefined),
+    lastRepair: ({ request }) => request.status.lastRepair,
     deciders: decidersOf,
     userRoleForShareObject: (row, _, context) => roleOf(context, row),
     permissions: ({ request }) => request.spec.permissions,

@@ -156,8 +156,8 @@ class DocumentReconciler {
       return requeueAfter(SETTLE_MS, context.priority);
     }
     const { claims, fingerprint } = collected ?? {};
-    const finished: Finished = { key, outcome, grants: claims?.grants ?? [], claims: fingerprint, revision };
     const drifted = outcome !== undefined && outcome.drift.length > 0 && this.#isDrift(key, fingerprint);
+    const finished: Finished = { key, outcome, grants: claims?.grants ?? [], claims: fingerprint, revision, drifted };
     const discoveries = await this.#notifications.discover(finished, run.pause);
     observed.record(finished);
     this.#deferred.record(document, outcome?.deferred, context.now());

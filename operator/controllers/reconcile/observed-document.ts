@@ -12,6 +12,16 @@ export interface FinishedRun {
   readonly claims?: string | undefined;
   /** Value of the counter when the run collected its claims. Specs changed before a lower revision were seen by it. */
   readonly revision: number;
+  /** Whether what differed was somebody else's doing. */
+  readonly drifted?: boolean;
+}
+
+/** That somebody else's changes were put right. */
+export interface Repair {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** What of our grants had been changed. */
+  readonly drift: readonly Drift[];
 }
 
 type Reading = Pick<DocumentOutcome, 'verdicts' | 'clean' | 'reported' | 'parts' | 'attachments' | 'ownReading'> &
@@ -26,35 +36,50 @@ export class ObservedDocument {
   readonly failure: DocumentProblem | undefined;
   /** Whether the last run could not finish: then what was read is older, and what it says no less true. */
   readonly isUnread: boolean;
+  /** The last one by this process. */
+  readonly repair: Repair | undefined;
   readonly #reading: Reading | undefined;
 
-  private constructor(failure: DocumentProblem | undefined, isUnread: boolean, reading: Reading | undefined) {
+  private constructor(
+    { failure, isUnread, repair }: Pick<ObservedDocument, 'failure' | 'isUnread' | 'repair'>,
+    reading: Reading | undefined,
+  ) {
     this.failure = failure;
     this.isUnread = isUnread;
+    this.repair = repair;
     this.#reading = reading;
   }
 
-  static after({ outcome, claims, revision }: FinishedRun, before: ObservedDocument | undefined): ObservedDocument {
+  static after(run: FinishedRun, before: ObservedDocument | undefined): ObservedDocument {
+    const { outcome, claims, revision } = run;
     const { verdicts = NO_VERDICTS, deferred, clean = true, reported = false } = outcome ?? {};
     const { drift = [], verifiedAt, problem, ownReading } = outcome ?? {};
     const last = deferred === undefined || before?.isUnread === true ? undefined : before;
     const lastReading = last === undefined ? undefined : last.#reading;
-    return new ObservedDocument(problem ?? last?.failure, false, {
-      verdicts: internSatisfied(withReasons(verdicts, deferred, lastReading?.verdicts)),
-      clean,
-      reported,
-      drift: reported ? drift : [],
-      verifiedAt,
-      ownReading,
-      claims,
-      revision,
-      ...(outcome?.parts !== undefined && { parts: outcome.parts }),
-      ...(outcome?.attachments !== undefined && { attachments: outcome.attachments }),
-    });
+    const repair = repairOf(run) ?? (before === undefined ? undefined : before.repair);
+    return new ObservedDocument(
+      { failure: problem ?? last?.failure, isUnread: false, repair },
+      {
+        verdicts: internSatisfied(withReasons(verdicts, deferred, lastReading?.verdicts)),
+        clean,
+        reported,
+        drift: reported ? drift : [],
+        verifiedAt,
+        ownReading,
+        claims,
+        revision,
+        ...(outcome?.parts !== undefined && { parts: outcome.parts }),
+        ...(outcome?.attachments !== undefined && { attachments: outcome.attachments }),
+      },
+    );
   }
 
   static unread(failure: DocumentProblem, before: ObservedDocument | undefined): ObservedDocument {
-    return new ObservedDocument(failure, true, before === undefined ? undefined : before.#reading);
+    const { repair } = before ?? {};
+    return new ObservedDocument(
+      { failure, isUnread: true, repair },
+      before === undefined ? undefined : before.#reading,
+    );
   }
 
   /** Whether any run finished. */
@@ -118,6 +143,12 @@ export class ObservedDocument {
     return !this.#reading.clean || this.#reading.verdicts.keys().some((grant) => shareOf(grant) === share);
   }
 }
+
+const repairOf = ({ outcome, drifted = false }: FinishedRun): Repair | undefined => {
+  if (outcome === undefined || !drifted || outcome.writes === 0) return undefined;
+  const drift = outcome.drift.filter(({ grants }) => grants.length > 0);
+  return drift.length === 0 ? undefined : { at: outcome.verifiedAt, drift };
+};
 
 const NO_VERDICTS: ReadonlyMap<string, Verdict> = new Map();
 const SATISFIED: Verdict = { state: 'Satisfied' };

@@ -26,7 +26,7 @@ import { inPhases, type ObjectPhases } from '../reconcile/object-reconciler.ts';
 import type { ShareUrgency } from '../reconcile/share-urgency.ts';
 import { Dispatches, type Dispatch, type DispatchesOptions } from './dispatches.ts';
 import { recordShareEvents } from './events.ts';
-import { driftOf, standingsOf, verificationTime } from './standing.ts';
+import { driftOf, lastRepairOf, standingsOf, verificationTime } from './standing.ts';
 import { StatusDebounce } from './status-debounce.ts';
 import { shareWatches } from './watches.ts';
 import { summarizeShare, type ShareSummary } from './status.ts';
@@ -180,6 +180,7 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
       consumerAccount: parties?.consumer.account,
       approval: approval && { name: approval.metadata.name, generation: approval.metadata.generation },
       expiresAt: decision.expiresAt === undefined ? undefined : timestamp(decision.expiresAt),
+      lastRepair: later(lastRepairOf(this.#options.observed, dispatch), status.lastRepair),
       lastHandledAt: requestedAtOf(metadata) ?? status.lastHandledAt,
       verifyHandledAt: verifyRequestedAtOf(request, approval) ?? status.verifyHandledAt,
     };
@@ -199,6 +200,12 @@ class ShareRequestReconciler implements ObjectPhases<ShareRequest> {
 /** For all of it, or for some of its items. */
 const isWaitingForDecision = ({ state, items }: ShareDecision): boolean =>
   state === 'Draft' || state === 'PendingApproval' || items.some(({ decision }) => decision === 'PendingApproval');
+
+type LastRepair = ShareRequest['status']['lastRepair'];
+
+/** What an earlier process did stays told. */
+const later = (now: LastRepair, before: LastRepair): LastRepair =>
+  now === undefined || (before !== undefined && before.at >= now.at) ? before : now;
 
 /** Whether the status says all of it already. */
 const isShown = (status: ShareRequest['status'], told: object): boolean =>

@@ -5,8 +5,10 @@ import { documentsForAnyItem, documentsForGrant } from '../../access/documents-o
 import { grantId, type Grant } from '../../access/grant.ts';
 import { timestamp } from '../../kernel/conditions.ts';
 import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
+import type { ShareRequestStatus } from '../../resources/share-request.ts';
 import { unique, type Dispatch } from './dispatches.ts';
 import { itemKey, type GrantStanding } from './item-status.ts';
+import { cut } from './message.ts';
 import type { ShareSummary } from './status.ts';
 
 /** Differences named in a condition. */
@@ -95,6 +97,21 @@ export const driftOf = (observed: ObservedDocuments, { grants }: Dispatch): read
     .filter((drift) => drift.grants.some((grant) => grants.has(grant)))
     .map(({ message }) => message)
     .slice(0, SHOWN_DRIFT);
+};
+
+/** The last time that this process put right what others had changed of it. */
+export const lastRepairOf = (
+  observed: ObservedDocuments,
+  { grants }: Dispatch,
+): NonNullable<ShareRequestStatus['lastRepair']> | undefined => {
+  const documents = unique([...grants.values()].flatMap(({ grant }) => documentsForGrant(grant)));
+  const repairs = documents.flatMap((document) => {
+    const { at = 0, drift = [] } = observed.get(document)?.repair ?? {};
+    const own = drift.filter((difference) => difference.grants.some((grant) => grants.has(grant)));
+    return own.length === 0 ? [] : [{ at, messages: own.map(({ message }) => message) }];
+  });
+  const last = repairs.toSorted((one, other) => other.at - one.at)[0];
+  return last && { at: timestamp(last.at), message: cut(last.messages.join('; ')) };
 };
 
 /**

@@ -97,8 +97,8 @@ describe('the way of a share', () => {
     const share = request({ ...approved, Granted: ['False', 'AccessDenied', 'the key policy denies'] });
     expect(timelineOf(share, approval('Approved', 'Europe only'))).toEqual([
       { step: 'Submitted', state: 'Done', at: ASKED, by: 'marketing', message: 'Which products sell' },
-      { step: 'Approved', state: 'Done', at: SEEN, by: 'sales', message: 'Europe only' },
-      { step: 'Granted', state: 'Failed', at: SEEN, message: 'the key policy denies' },
+      { step: 'Approved', state: 'Done', reason: 'Approved', at: SEEN, by: 'sales', message: 'Europe only' },
+      { step: 'Granted', state: 'Failed', reason: 'AccessDenied', at: SEEN, message: 'the key policy denies' },
       { step: 'Healthy', state: 'Waiting' },
     ]);
   });

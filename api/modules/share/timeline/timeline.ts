@@ -6,7 +6,7 @@ import type { ShareApproval } from '../../../../operator/resources/share-approva
 import type { ShareRequest } from '../../../../operator/resources/share-request.ts';
 import type { ShareStep, ShareStepName, ShareStepState } from '../../../graphql/schema-types.ts';
 
-type Evidence = Pick<ShareStep, 'state' | 'at' | 'by' | 'message'>;
+type Evidence = Pick<ShareStep, 'state' | 'reason' | 'at' | 'by' | 'message'>;
 
 /** Reasons by which somebody or the operator is at it; what else is not True has failed. */
 const UNDER_WAY: ReadonlySet<string> = new Set([
@@ -76,7 +76,9 @@ const conditionOf = ({ status }: ShareRequest, wanted: string): Condition | unde
 
 function byCondition(request: ShareRequest, type: string): Evidence | undefined {
   const condition = conditionOf(request, type);
-  return condition && { state: stateOf(condition), at: condition.lastTransitionTime, message: condition.message };
+  if (condition === undefined) return undefined;
+  const { reason, lastTransitionTime: at, message } = condition;
+  return { state: stateOf(condition), reason, at, message };
 }
 
 function stateOf({ status, reason }: Condition): ShareStepState {

@@ -18,6 +18,7 @@ import { ShareState } from './share-state.tsx';
 import { shareStrings } from './strings.ts';
 import { Timeline } from './timeline.tsx';
 
+const ShareLog = later(async () => (await import('./share-log.tsx')).ShareLog);
 const Reading = later(async () => (await import('./reading/reading.tsx')).Reading);
 
 export type Share = NonNullable<ShareQuery['getShareObject']>;
@@ -50,10 +51,11 @@ export function SharePage() {
       }
     >
       <MissingPolicies share={share} onDone={again} />
-      <Timeline steps={share.timeline} />
+      <Timeline steps={share.timeline} repair={share.lastRepair} />
       <ShareDetails share={share} />
       <ShareItems share={share} onDone={again} />
       <Reading share={share} />
+      {share.canViewLogs === true && <ShareLog shareUri={shareUri} />}
     </Page>
   );
 }

@@ -8,7 +8,11 @@ const steps = (...states: ShareStepState[]): Step[] =>
   (['Submitted', 'Approved', 'Granted', 'Healthy'] as const).map((step, index) => ({
     step,
     state: states[index] ?? 'Waiting',
+    reason: null,
   }));
+
+const withoutConsent = (reason: string): Step[] =>
+  steps('Done', 'Failed').map((one) => (one.step === 'Approved' ? { ...one, reason } : one));
 
 describe('where a share stands', () => {
   it.each<[string, ShareObjectStatus, Step[], string, string]>([
@@ -25,7 +29,15 @@ describe('where a share stands', () => {
     ['a healthy one', 'Processed', steps('Done', 'Done', 'Done', 'Done'), 'success', 'Healthy'],
     ['a broken one', 'Processed', steps('Done', 'Done', 'Done', 'Failed'), 'error', 'AWS is not as granted'],
     ['a refused one', 'Rejected', steps('Done', 'Failed'), 'stopped', 'Rejected'],
-    ['one that was taken back', 'Processed', steps('Done', 'Failed'), 'stopped', 'Taken back or ended'],
+    ['one that was taken back', 'Processed', withoutConsent('Withdrawn'), 'stopped', 'Revoked'],
+    ['an expired one', 'Processed', withoutConsent('Expired'), 'stopped', 'Expired'],
+    [
+      'one of a group that may not consent',
+      'Processed',
+      withoutConsent('ApproverNotAllowed'),
+      'stopped',
+      'Nobody consents to it now',
+    ],
     [
       'one that is being taken back',
       'Revoke_In_Progress',

@@ -2,13 +2,15 @@
 
 import type { StatusIndicatorProps } from '@cloudscape-design/components';
 import type { ShareItemStatus, ShareObjectStatus, ShareStepName, ShareStepState } from './operations.ts';
-import { shareStatusNames, shareStrings, stepNames, stepTexts } from './strings.ts';
+import { refusals, shareStatusNames, stepNames, stepTexts } from './strings.ts';
 
 export type IndicatorType = NonNullable<StatusIndicatorProps['type']>;
 
 export interface Step {
   readonly step: ShareStepName;
   readonly state: ShareStepState;
+  /** As docs/conditions.md has them. */
+  readonly reason: string | null;
 }
 
 export interface Standing {
@@ -28,8 +30,12 @@ const stepIndicators: Readonly<Record<ShareStepState, IndicatorType>> = {
 };
 
 /** That somebody does not consent is no fault. */
-export const indicatorOf = ({ step, state }: Step): IndicatorType =>
+export const indicatorOf = ({ step, state }: Pick<Step, 'step' | 'state'>): IndicatorType =>
   step === 'Approved' && state === 'Failed' ? 'stopped' : stepIndicators[state];
+
+/** What a step means where it stands. */
+export const textOf = ({ step, state, reason }: Step): string =>
+  (step === 'Approved' && state === 'Failed' ? refusals[reason ?? ''] : undefined) ?? stepTexts[step][state];
 
 /** Those that say more than the steps do. */
 const OWN_WORDS: ReadonlySet<ShareObjectStatus> = new Set([
@@ -46,9 +52,7 @@ export function standingOf(status: ShareObjectStatus | null, timeline: readonly 
   if (status !== null && OWN_WORDS.has(status)) return { type: 'pending', text: shareStatusNames[status] };
   if (status === 'Rejected') return { type: 'stopped', text: shareStatusNames.Rejected };
   const failed = timeline.find(({ state }) => state === 'Failed');
-  // That somebody does not consent is no fault. What was refused is told above.
-  if (failed?.step === 'Approved') return { type: 'stopped', text: shareStrings.ended };
-  if (failed !== undefined) return { type: 'error', text: stepTexts[failed.step].Failed };
+  if (failed !== undefined) return { type: indicatorOf(failed), text: textOf(failed) };
   const current = timeline.find(({ state }) => state === 'InProgress');
   if (current !== undefined)
     return { type: current.step === 'Approved' ? 'pending' : 'in-progress', text: stepTexts[current.step].InProgress };

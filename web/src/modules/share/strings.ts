@@ -17,7 +17,6 @@ export const shareStrings = {
   created: 'Asked',
   expires: 'Ends',
   neverExpires: 'No end',
-  ended: 'Taken back or ended',
   laterEnd: 'Asked to last until',
   noneReceived: 'Nobody asks your groups for anything.',
   noneSent: 'Your groups have asked for nothing yet.',
@@ -72,7 +71,14 @@ export const shareStrings = {
   rejected: 'Rejected. The requesters are told.',
   revoked: 'Access is being taken back.',
   submitted: 'Submitted. Those who decide are told.',
+  log: 'Log',
+  logText: 'What the operator says of the share and its items, newest first.',
+  logSince: 'Since',
+  logAbout: 'Of',
+  logMessage: 'What it says',
+  logEmpty: 'It has said nothing yet.',
   by: 'by',
+  repaired: 'Somebody had changed this in AWS. It was put right',
 } as const;
 
 /** A table may be given in part: by which filters, is what is consented to. */
@@ -97,21 +103,28 @@ export const stepTexts: Readonly<Record<ShareStepName, Readonly<Record<ShareStep
   Approved: {
     Done: 'They consent',
     InProgress: 'Waits for a decision',
-    Failed: 'Refused or taken back',
+    Failed: 'Nobody consents to it now',
     Waiting: 'Not decided yet',
   },
   Granted: {
     Done: 'Access is given in AWS',
     InProgress: 'AWS is being changed',
     Failed: 'Access is not given',
-    Waiting: 'Nothing is given yet',
+    Waiting: 'Nothing is given',
   },
   Healthy: {
     Done: 'AWS is exactly as granted',
     InProgress: 'AWS is being looked at',
     Failed: 'AWS is not as granted',
-    Waiting: 'Not looked at yet',
+    Waiting: 'Nothing to look at',
   },
+};
+
+/** Of who does not consent any more, or never did: by the reasons of docs/conditions.md. */
+export const refusals: Readonly<Partial<Record<string, string>>> = {
+  Rejected: 'Rejected',
+  Withdrawn: 'Revoked',
+  Expired: 'Expired',
 };
 
 export const shareStatusNames: Readonly<Record<ShareObjectStatus, string>> = {
