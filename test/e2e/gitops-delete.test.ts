@@ -92,7 +92,8 @@ describe('kubectl delete', () => {
 
   it('of everything in one command, repeated until it is accepted, leaves the accounts as they were', async () => {
     await share();
-    const all = 'delete -f examples -R --ignore-not-found --timeout=30s';
+    const examples = ['tenant.yaml', 'acme', 'sales', 'marketing'].map((path) => `-f examples/${path}`).join(' ');
+    const all = `delete ${examples} --ignore-not-found --timeout=30s`;
     expect(await scene.refusal('admin', all)).toContain('is in use by');
     await scene.sync('admin', all);
     expect(await left()).toEqual([]);

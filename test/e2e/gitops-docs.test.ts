@@ -1,11 +1,11 @@
-// docs/gitops.md does what it says: its rights are used, its manifests are taken by the API server, its commands run.
+// examples/gitops and docs/gitops.md do what they say: the rights are used, the manifests are taken by the API server, the command runs.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { readManifests } from '../../hack/control-plane/manifests.ts';
 import type { KubeObject } from '../../operator/kernel/kind.ts';
 import { kinds } from '../../operator/resources/kinds.ts';
 import { CUSTOMIZATION } from '../support/argocd.ts';
@@ -13,6 +13,7 @@ import { openGitOpsScene, PATIENTLY, type GitOpsScene } from '../support/gitops-
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
+const REPOSITORIES = join(ROOT, 'examples/gitops');
 /** Flux's own, which says what fields a Kustomization has. */
 const KUSTOMIZATION_DEFINITION = join(import.meta.dirname, 'gitops-kustomization-crd.yaml');
 
@@ -29,53 +30,66 @@ beforeAll(async () => {
   }));
   scene = await openGitOpsScene();
   await scene.link();
-  for (const namespace of ['flux-system', 'argocd']) await scene.kubectl('admin', `create namespace ${namespace}`);
+  for (const namespace of ['gitops', 'argocd']) await scene.kubectl('admin', `create namespace ${namespace}`);
 });
 afterAll(async () => {
   await scene[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
 
-type Shown = KubeObject & { readonly spec?: { readonly dependsOn?: readonly { readonly name: string }[] } };
+/** Objects of a folder of examples/gitops. */
+const objectsIn = (folder: string): readonly KubeObject[] => readManifests(join(REPOSITORIES, folder));
 
-/** The block of the page that holds an object of this kind, as a file; and the objects in it. */
-const block = async (kind: string): Promise<{ path: string; objects: readonly Shown[] }> => {
-  for (const { language, text } of blocks.filter((one) => one.language === 'yaml')) {
-    const objects = parseAllDocuments(text).map((document) => document.toJS() as Shown);
-    if (!objects.some((object) => object.kind === kind)) continue;
-    const path = join(folder, `${kind}-${language}.yaml`);
-    await writeFile(path, text);
-    return { path, objects };
-  }
-  throw new Error(`docs/gitops.md shows no ${kind}`);
-};
-
-describe('docs/gitops.md', () => {
-  it('gives a ServiceAccount what it takes to sync a team, and no more', async () => {
-    await scene.kubectl('admin', `apply --server-side -f ${(await block('ServiceAccount')).path}`);
-    const as = '--as=system:serviceaccount:flux-system:sales';
-    const files = ['datasets', 'tables', 'approvals'].map((name) => `-f examples/sales/${name}.yaml`).join(' ');
-    await scene.kubectl('analyst', 'apply -f examples/marketing/requests.yaml');
-    await scene.kubectl('admin', `${as} apply --server-side ${files}`);
+describe('examples/gitops', () => {
+  it('gives a ServiceAccount what it takes to sync the repository of its team, and no more', async () => {
+    await scene.kubectl('admin', `apply --server-side -f ${REPOSITORIES}/platform/rights`);
+    const sync = (team: string, repository: string) =>
+      `--as=system:serviceaccount:gitops:${team} apply --server-side -R -f ${REPOSITORIES}/${repository}`;
+    await scene.kubectl('admin', sync('sales', 'producer'));
+    await scene.kubectl('admin', sync('marketing', 'consumer'));
     await scene.kubectl('analyst', `-n marketing-prod wait sharerequest --all --for=condition=Ready ${PATIENTLY}`);
 
-    expect(await scene.refusal('admin', `--as=system:serviceaccount:flux-system:other apply ${files}`)).toContain(
-      'cannot get resource',
-    );
-    expect(await scene.refusal('admin', `${as} apply -f examples/marketing/requests.yaml`)).toContain('marketing-prod');
+    expect(await scene.refusal('admin', sync('other', 'producer'))).toContain('cannot patch resource');
+    expect(await scene.refusal('admin', sync('sales', 'consumer'))).toContain('marketing-prod');
+    expect(await scene.refusal('admin', sync('marketing', 'producer/approvals'))).toContain('sales-prod');
   });
 
-  it('shows Kustomizations that Flux takes', async () => {
+  it('has Kustomizations that Flux takes, each of which waits for one that there is', async () => {
     await scene.kubectl('admin', `apply --server-side -f ${KUSTOMIZATION_DEFINITION}`);
-    const { path, objects } = await block('Kustomization');
-    await scene.sync('admin', `apply --server-side --validate=strict --dry-run=server -f ${path}`);
-
+    const path = 'platform/flux/kustomizations.yaml';
+    await scene.sync('admin', `apply --server-side --validate=strict --dry-run=server -f ${REPOSITORIES}/${path}`);
+    const objects = objectsIn(path) as readonly (KubeObject & { spec: { dependsOn?: readonly { name: string }[] } })[];
     const names = objects.map(({ metadata }) => metadata.name);
-    const needs = objects.flatMap(({ spec }) => spec?.dependsOn ?? []);
-    expect(needs.map(({ name }) => names.includes(name))).toEqual([true, true]);
+    const needs = objects.flatMap(({ spec }) => spec.dependsOn ?? []);
+    expect(needs.map(({ name }) => names.includes(name))).toEqual([true, true, true, true]);
   });
 
-  it('teaches Argo CD the health of every kind beside what it knew, and orders environments before the rest', async () => {
+  it('has Argo CD sync organization, environments and the rest in this order, each team with its rights', async () => {
+    const waves = ['organization', 'environments', 'rights'].map((folder) => [
+      ...new Set(
+        objectsIn(`platform/${folder}`).map(({ metadata }) => metadata.annotations?.['argocd.argoproj.io/sync-wave']),
+      ),
+    ]);
+    expect(waves).toEqual([['-2'], ['-1'], [undefined]]);
+    for (const folder of ['organization', 'environments'])
+      await scene.kubectl(
+        'admin',
+        `apply --server-side --force-conflicts --dry-run=server -f ${REPOSITORIES}/platform/${folder}`,
+      );
+    const projects = objectsIn('platform/argocd/projects.yaml') as readonly (KubeObject & {
+      spec: { destinationServiceAccounts: readonly { defaultServiceAccount: string }[] };
+    })[];
+    const accounts = objectsIn('platform/rights').filter(({ kind }) => kind === 'ServiceAccount');
+    expect(
+      projects
+        .flatMap(({ spec }) => spec.destinationServiceAccounts.map((one) => one.defaultServiceAccount))
+        .toSorted(),
+    ).toEqual(accounts.map(({ metadata }) => `${metadata.namespace}:${metadata.name}`).toSorted());
+  });
+});
+
+describe('docs/gitops.md', () => {
+  it('teaches Argo CD the health of every kind beside what it knew', async () => {
     await scene.kubectl('admin', '-n argocd create configmap argocd-cm --from-literal=url=https://argocd.example.com');
     const { kubectl, kubeconfig } = scene.installation.endpoints;
     await symlink(kubectl, join(folder, 'kubectl'));
@@ -100,10 +114,5 @@ describe('docs/gitops.md', () => {
     const script = await readFile(join(CUSTOMIZATION, 'health.lua'), 'utf8');
     const learnt = kinds.map(({ kind }) => [`resource.customizations.health.dataall.io_${kind}`, script]);
     expect(data).toEqual({ url: 'https://argocd.example.com', ...Object.fromEntries(learnt) });
-
-    const { path, objects } = await block('Environment');
-    expect(objects[0]?.metadata.annotations).toEqual({ 'argocd.argoproj.io/sync-wave': '-1' });
-    await scene.kubectl('admin', `apply --server-side --force-conflicts --dry-run=server -f ${path}`);
-    expect((await block('Application')).objects).toHaveLength(1);
   });
 });
