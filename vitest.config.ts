@@ -50,7 +50,7 @@ export default defineConfig({
     projects: [
       layer(
         'unit',
-        ['operator/**/*.test.ts', 'api/**/*.test.ts', 'hack/**/*.test.ts', 'web/**/*.test.ts'],
+        ['operator/**/*.test.ts', 'api/**/*.test.ts', 'hack/**/*.test.ts', 'web/**/*.test.ts', 'cdk8s/**/*.test.ts'],
         30_000,
         together,
       ),
