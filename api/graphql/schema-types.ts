@@ -2608,6 +2608,11 @@ export type Query = {
   listTenantGroups?: Maybe<GroupSearchResult>;
   /** What groups can be allowed to do in this installation at all. For its administrators. */
   listTenantPermissions?: Maybe<Array<Maybe<Permission>>>;
+  /**
+   * What is not ready, or drifts, of all that you may see, the longest first. Requests that wait for a decision or have ended are as they have to be.
+   * Ours, not data.all's.
+   */
+  listUnreadyObjects: UnreadyObjectPage;
   /** Users of a group, as far as the installation's group directory knows. For who is in the group, or may see an environment that it linked or a request that it made. */
   listUsersForGroup?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
   /** Those of your groups in which data can be created and asked for now. */
@@ -3007,6 +3012,12 @@ export type QueryListTableDataFiltersByAttachedArgs = {
 /** Reads; each field says what it takes. */
 export type QueryListTenantGroupsArgs = {
   filter?: InputMaybe<GroupFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListUnreadyObjectsArgs = {
+  filter?: InputMaybe<UnreadyObjectFilter>;
 };
 
 
@@ -3583,6 +3594,44 @@ export type Topic =
   | 'Services'
   | 'Sites';
 
+/** An object that is not as it has to be, and what stands in its way. */
+export type UnreadyObject = {
+  cause?: Maybe<Finding>;
+  /** Of a Team. */
+  groupUri?: Maybe<Scalars['String']['output']>;
+  /** Somebody has changed in AWS what data.all made, and it is put right now. */
+  isDrifted: Scalars['Boolean']['output'];
+  kind: ObjectKind;
+  /** As people call it. */
+  label: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  /** Null for kinds without. */
+  namespace?: Maybe<Scalars['String']['output']>;
+  standing: FindingStanding;
+  /** As getKubernetesObject takes it. */
+  uri: Scalars['String']['output'];
+};
+
+export type UnreadyObjectFilter = {
+  kind?: InputMaybe<Array<ObjectKind>>;
+  /** From 1. */
+  page?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 100; 10 where it is not given. */
+  pageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Part of its name, in any case. */
+  term?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UnreadyObjectPage = {
+  /** How many there are on all pages. */
+  count: Scalars['Int']['output'];
+  hasNext: Scalars['Boolean']['output'];
+  hasPrevious: Scalars['Boolean']['output'];
+  nodes: Array<UnreadyObject>;
+  page: Scalars['Int']['output'];
+  pages: Scalars['Int']['output'];
+};
+
 export type UpdateConsumptionPrincipalInput = {
   consumptionPrincipalName?: InputMaybe<Scalars['String']['input']>;
   dataallManaged: PolicyManagementOptions;
@@ -3907,6 +3956,9 @@ export type ResolversTypes = {
   TermLinkSearchResults: ResolverTypeWrapper<Partial<Omit<TermLinkSearchResults, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['GlossaryTermLink']>>> }>>;
   TermSearchResult: ResolverTypeWrapper<Partial<Omit<TermSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['Term']>>> }>>;
   Topic: ResolverTypeWrapper<Partial<Topic>>;
+  UnreadyObject: ResolverTypeWrapper<Partial<UnreadyObject>>;
+  UnreadyObjectFilter: ResolverTypeWrapper<Partial<UnreadyObjectFilter>>;
+  UnreadyObjectPage: ResolverTypeWrapper<Partial<UnreadyObjectPage>>;
   UpdateConsumptionPrincipalInput: ResolverTypeWrapper<Partial<UpdateConsumptionPrincipalInput>>;
   UpdateGroupTenantPermissionsInput: ResolverTypeWrapper<Partial<UpdateGroupTenantPermissionsInput>>;
   UpdateKeyValueTagsInput: ResolverTypeWrapper<Partial<UpdateKeyValueTagsInput>>;
@@ -4064,6 +4116,9 @@ export type ResolversParentTypes = {
   TermFilter: Partial<TermFilter>;
   TermLinkSearchResults: Partial<Omit<TermLinkSearchResults, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['GlossaryTermLink']>>> }>;
   TermSearchResult: Partial<Omit<TermSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['Term']>>> }>;
+  UnreadyObject: Partial<UnreadyObject>;
+  UnreadyObjectFilter: Partial<UnreadyObjectFilter>;
+  UnreadyObjectPage: Partial<UnreadyObjectPage>;
   UpdateConsumptionPrincipalInput: Partial<UpdateConsumptionPrincipalInput>;
   UpdateGroupTenantPermissionsInput: Partial<UpdateGroupTenantPermissionsInput>;
   UpdateKeyValueTagsInput: Partial<UpdateKeyValueTagsInput>;
@@ -4991,6 +5046,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listTableDataFiltersByAttached?: Resolver<Maybe<ResolversTypes['DatasetTableDataFilterSearchResult']>, ParentType, ContextType, Partial<QueryListTableDataFiltersByAttachedArgs>>;
   listTenantGroups?: Resolver<Maybe<ResolversTypes['GroupSearchResult']>, ParentType, ContextType, Partial<QueryListTenantGroupsArgs>>;
   listTenantPermissions?: Resolver<Maybe<Array<Maybe<ResolversTypes['Permission']>>>, ParentType, ContextType>;
+  listUnreadyObjects?: Resolver<ResolversTypes['UnreadyObjectPage'], ParentType, ContextType, Partial<QueryListUnreadyObjectsArgs>>;
   listUsersForGroup?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType, RequireFields<QueryListUsersForGroupArgs, 'groupUri'>>;
   listValidEnvironments?: Resolver<Maybe<ResolversTypes['EnvironmentSimplifiedSearchResult']>, ParentType, ContextType, Partial<QueryListValidEnvironmentsArgs>>;
   queryEnums?: Resolver<Maybe<Array<Maybe<ResolversTypes['EnumResult']>>>, ParentType, ContextType, Partial<QueryQueryEnumsArgs>>;
@@ -5227,6 +5283,27 @@ export type TermSearchResultResolvers<ContextType = GatewayContext, ParentType e
   pages?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type UnreadyObjectResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['UnreadyObject'] = ResolversParentTypes['UnreadyObject']> = {
+  cause?: Resolver<Maybe<ResolversTypes['Finding']>, ParentType, ContextType>;
+  groupUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isDrifted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ObjectKind'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  standing?: Resolver<ResolversTypes['FindingStanding'], ParentType, ContextType>;
+  uri?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UnreadyObjectPageResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['UnreadyObjectPage'] = ResolversParentTypes['UnreadyObjectPage']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  hasNext?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPrevious?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['UnreadyObject']>, ParentType, ContextType>;
+  page?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type VpcResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Vpc'] = ResolversParentTypes['Vpc']> = {
   AwsAccountId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   SamlGroupName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -5350,6 +5427,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   Term?: TermResolvers<ContextType>;
   TermLinkSearchResults?: TermLinkSearchResultsResolvers<ContextType>;
   TermSearchResult?: TermSearchResultResolvers<ContextType>;
+  UnreadyObject?: UnreadyObjectResolvers<ContextType>;
+  UnreadyObjectPage?: UnreadyObjectPageResolvers<ContextType>;
   Vpc?: VpcResolvers<ContextType>;
   VpcSearchResult?: VpcSearchResultResolvers<ContextType>;
 };

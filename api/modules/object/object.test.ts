@@ -104,3 +104,66 @@ describe('A dry run', () => {
     expect(await mary.manifest(create, { input })).toBeUndefined();
   });
 });
+
+describe('What is not ready', () => {
+  const UNREADY = `query ($filter: UnreadyObjectFilter) { listUnreadyObjects(filter: $filter) {
+    count nodes { kind uri label namespace standing isDrifted cause { subject reason } } } }`;
+  interface Unready {
+    readonly count: number;
+    readonly nodes: readonly { readonly kind: string; readonly label: string }[];
+  }
+  const conditions = (...of: readonly (readonly [type: string, status: string, reason: string])[]) => ({
+    conditions: of.map(([type, status, reason]) => ({
+      type,
+      status,
+      reason,
+      message: '',
+      observedGeneration: 1,
+      lastTransitionTime: '2026-11-30T12:00:00Z',
+    })),
+  });
+
+  it('is told to who may see it, with what stands in its way; what people have to decide, or have decided, is not', async () => {
+    const { mary, sally, zoe, submitted, put, stored, requestOf } = await shareScene(postgres);
+    await submitted();
+    const share = await requestOf();
+    const request = (await stored(shareRequestKind, share))?.spec ?? {};
+    const labels = async (person: typeof mary, filter: object): Promise<unknown> =>
+      (await ask<Unready>(person, UNREADY, { filter })).nodes.map(({ label }) => label);
+    const shares = { kind: ['ShareRequest'] };
+
+    for (const reason of ['PendingApproval', 'Rejected', 'Expired', 'Draft']) {
+      await put(shareRequestKind, share, request, conditions(['Ready', 'False', reason]));
+      expect(await labels(mary, shares), reason).toEqual([]);
+    }
+    await put(shareRequestKind, share, request, conditions(['Ready', 'False', 'PrincipalNotFound']));
+    for (const person of [mary, sally])
+      expect(await ask<Unready>(person, UNREADY, { filter: shares })).toMatchObject({
+        count: 1,
+        nodes: [
+          {
+            kind: 'ShareRequest',
+            namespace: 'marketing-prod',
+            standing: 'Stuck',
+            isDrifted: false,
+            cause: { reason: 'PrincipalNotFound' },
+          },
+        ],
+      });
+    expect(await labels(zoe, {})).toEqual([]);
+    expect(await labels(mary, { term: 'nothing of the name' })).toEqual([]);
+  });
+
+  it('includes what is ready and drifts', async () => {
+    const { mary, submitted, put, stored, requestOf } = await shareScene(postgres);
+    await submitted();
+    const share = await requestOf();
+    const request = (await stored(shareRequestKind, share))?.spec ?? {};
+    const drifting = conditions(['Ready', 'True', 'Healthy'], ['Drifted', 'True', 'Drifted']);
+    await put(shareRequestKind, share, request, drifting);
+    expect(await ask<Unready>(mary, UNREADY, { filter: { kind: ['ShareRequest'] } })).toMatchObject({
+      count: 1,
+      nodes: [{ standing: 'Good', isDrifted: true }],
+    });
+  });
+});

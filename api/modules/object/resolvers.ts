@@ -1,10 +1,11 @@
 // Custom resources in GraphQL: why they are as they are, and as they would stand in Git.
 
 import { explain } from '../../../operator/resources/explanation/explanation.ts';
-import type { Resolvers } from '../../graphql/schema-types.ts';
+import type { Resolvers, UnreadyObject } from '../../graphql/schema-types.ts';
 import { notFound } from '../../server/failure.ts';
 import { manifestText } from '../../kubernetes/manifest-text.ts';
 import { storedObject } from './queries.ts';
+import { unreadyObjects, type UnreadyRow } from './unready.ts';
 
 export const objectResolvers: Resolvers = {
   Query: {
@@ -21,5 +22,15 @@ export const objectResolvers: Resolvers = {
         explanation: { ...explanation, findings: [...findings], warnings: [...warnings] },
       };
     },
+    listUnreadyObjects: async (_, { filter }, { database, viewer }) => {
+      const { nodes, ...page } = await unreadyObjects(database, await viewer(), filter ?? {});
+      return { ...page, nodes: nodes.map(unready) };
+    },
   },
 };
+
+function unready({ kind, uri, group, label, drifted, object }: UnreadyRow): UnreadyObject {
+  const { name, namespace = null } = object.metadata;
+  const { standing, cause } = explain({ ...object, kind });
+  return { kind, uri, groupUri: group, label, name, namespace, standing, cause: cause ?? null, isDrifted: drifted };
+}

@@ -98,6 +98,17 @@ const WAITS_FOR_PEOPLE: ReadonlySet<string> = new Set<ReasonName>([
   'InUse',
 ]);
 
+/** Why something is not ready that is as it has to be: people have not decided yet, or have. */
+export const asItHasToBe = [
+  'Draft',
+  'PendingApproval',
+  'Rejected',
+  'Withdrawn',
+  'Expired',
+  'Revoked',
+  'Deleting',
+] as const satisfies readonly ReasonName[];
+
 export function explain(object: ExplainedObject): Explanation {
   const { kind, metadata, status } = object;
   const known: Readonly<Record<string, { polarity: string; meaning: string }>> = conditions[kind];

@@ -1,4 +1,4 @@
-// What groups may do in the installation at all; for its administrators.
+// What groups may do in the installation at all, and what is not as it has to be; for its administrators.
 
 import { Alert, type TableProps } from '@cloudscape-design/components';
 import { useState } from 'react';
@@ -20,6 +20,7 @@ const TenantGroupDialog = later(async () => (await import('./tenant-group-dialog
 
 export type TenantGroup = NonNullable<NonNullable<NonNullable<TenantGroupsQuery['listTenantGroups']>['nodes']>[number]>;
 
+const HealthTab = later(async () => (await import('./health-tab.tsx')).HealthTab);
 const MaintenanceTab = later(async () => (await import('../maintenance/maintenance-tab.tsx')).MaintenanceTab);
 
 export function AdminPage() {
@@ -38,6 +39,7 @@ export function AdminPage() {
         ariaLabel={strings.title}
         tabs={[
           { id: 'teams', label: strings.teams, content: () => <Teams /> },
+          { id: 'health', label: strings.health, content: () => <HealthTab /> },
           { id: 'maintenance', label: maintenanceStrings.title, content: () => <MaintenanceTab /> },
         ]}
       />

@@ -4,12 +4,44 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How something is: `Waits` passes by itself or waits for who decides, `Stuck` lasts until somebody does something about it. */
+export type FindingStanding =
+  | 'Good'
+  | 'Stuck'
+  | 'Waits';
+
 export type GroupFilter = {
   /** From 1. */
   page?: number | null | undefined;
   /** At most 500; 10 where it is not given. */
   pageSize?: number | null | undefined;
   /** Part of the name, in any case. */
+  term?: string | null | undefined;
+};
+
+export type ObjectKind =
+  /** By consumptionPrincipalUri. */
+  | 'ConsumptionRole'
+  | 'Dataset'
+  /** By tableUri: what people wrote about the table. */
+  | 'DatasetTable'
+  | 'Environment'
+  | 'Organization'
+  /** By shareUri: what was decided about it. */
+  | 'ShareApproval'
+  /** By shareUri. */
+  | 'ShareRequest'
+  /** By its environment's uri and its group. */
+  | 'Team'
+  | 'Tenant';
+
+export type UnreadyObjectFilter = {
+  kind?: Array<ObjectKind> | null | undefined;
+  /** From 1. */
+  page?: number | null | undefined;
+  /** At most 100; 10 where it is not given. */
+  pageSize?: number | null | undefined;
+  /** Part of its name, in any case. */
   term?: string | null | undefined;
 };
 
@@ -33,6 +65,14 @@ export type UpdateTenantGroupMutationVariables = Exact<{
 
 export type UpdateTenantGroupMutation = { updateGroupTenantPermissions: boolean | null };
 
+export type UnreadyObjectsQueryVariables = Exact<{
+  filter?: UnreadyObjectFilter | null | undefined;
+}>;
+
+
+export type UnreadyObjectsQuery = { listUnreadyObjects: { count: number, nodes: Array<{ kind: ObjectKind, uri: string, groupUri: string | null, label: string, namespace: string | null, standing: FindingStanding, isDrifted: boolean, cause: { says: string, evidence: string | null, since: string | null } | null }> } };
+
 
 export const TenantGroupsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TenantGroups"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"GroupFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"listTenantPermissions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}},{"kind":"Field","name":{"kind":"Name","value":"listTenantGroups"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"groupUri"}},{"kind":"Field","name":{"kind":"Name","value":"tenantPermissions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}}]}}]}}]} as unknown as DocumentNode<TenantGroupsQuery, TenantGroupsQueryVariables>;
 export const UpdateTenantGroupDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UpdateTenantGroup"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateGroupTenantPermissionsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateGroupTenantPermissions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}]}]}}]} as unknown as DocumentNode<UpdateTenantGroupMutation, UpdateTenantGroupMutationVariables>;
+export const UnreadyObjectsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"UnreadyObjects"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"UnreadyObjectFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"listUnreadyObjects"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"uri"}},{"kind":"Field","name":{"kind":"Name","value":"groupUri"}},{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"namespace"}},{"kind":"Field","name":{"kind":"Name","value":"standing"}},{"kind":"Field","name":{"kind":"Name","value":"isDrifted"}},{"kind":"Field","name":{"kind":"Name","value":"cause"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"says"}},{"kind":"Field","name":{"kind":"Name","value":"evidence"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}}]}}]}}]}}]} as unknown as DocumentNode<UnreadyObjectsQuery, UnreadyObjectsQueryVariables>;
