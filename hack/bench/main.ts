@@ -4,6 +4,7 @@ import { describeMachine } from './machine.ts';
 import { readOptions, USAGE, UsageError, type BenchOptions, type ScenarioName } from './options.ts';
 import { serveWhileBusy } from './scenarios/backlog.ts';
 import { converge } from './scenarios/convergence.ts';
+import { measureFloodFloors } from './scenarios/flood-floor.ts';
 import { sufferFloods } from './scenarios/flood.ts';
 import { measureEventLatency } from './scenarios/latency.ts';
 import { followChanges } from './scenarios/live.ts';
@@ -67,6 +68,11 @@ async function run(options: BenchOptions): Promise<object> {
     await attempt('flood', async () => {
       await using stage = await openStage({ ...options, n: FLOODED_SHARES }, report);
       measured.flood = await sufferFloods(stage, options.floods, report);
+    });
+  if (wants(options, 'flood-floor'))
+    await attempt('flood-floor', async () => {
+      await using stage = await openStage({ ...options, n: FLOODED_SHARES }, report);
+      measured.floodFloor = await measureFloodFloors(stage, options.floods, report);
     });
   return { ...describeRun(options), machine, targets: judge(measured), failed, measured };
 }

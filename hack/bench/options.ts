@@ -9,6 +9,7 @@ export const scenarioNames = [
   'revocation',
   'backlog',
   'flood',
+  'flood-floor',
   'live',
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
@@ -35,7 +36,7 @@ Prints one JSON document; what it does meanwhile goes to standard error.
   --latency   milliseconds each call to the simulated AWS takes
   --limits    throttle as hack/aws/limits.json says
   --samples   how often each latency is measured
-  --flood     only these of scenario flood: 'hostile events', 'huge groups', tables, requests
+  --flood     only these of scenarios flood and flood-floor: 'hostile events', 'huge groups', tables, requests
   --scenario  only these; each one that needs converged shares converges first
 `;
 

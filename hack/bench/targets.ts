@@ -1,6 +1,7 @@
 // What is asked of the operator (the numbers of docs/benchmarks.md), and whether the measurement meets it.
 import type { Backlog } from './scenarios/backlog.ts';
 import type { Convergence } from './scenarios/convergence.ts';
+import type { FloodFloor } from './scenarios/flood-floor.ts';
 import type { FloodMeasured, FloodsMeasured } from './scenarios/flood.ts';
 import type { EventLatency } from './scenarios/latency.ts';
 import type { LiveLatency } from './scenarios/live.ts';
@@ -16,6 +17,7 @@ export interface Measured {
   revocation?: Revocation;
   backlog?: Backlog;
   flood?: FloodsMeasured;
+  floodFloor?: Readonly<Record<string, FloodFloor>>;
   live?: LiveLatency;
 }
 

@@ -1,12 +1,14 @@
 // One tenant floods the operator, and another asks for a share and takes one back: neither may wait, and the lease may not be lost.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { floods, type Flood, type Flooder } from '../floods.ts';
 import { requestName, writeShare } from '../objects.ts';
 import type { OperatorChild } from '../operator-child.ts';
+import { processorTime, usedBetween, type ProcessorTime } from '../processor-time.ts';
 import { untilQuiet } from '../quiet.ts';
 import { lastOf, revoke, takingWrites } from '../revoke.ts';
 import type { Report, Stage } from '../stage.ts';
-import type { BenchShare } from '../workload.ts';
+import type { BenchShare, Workload } from '../workload.ts';
 
 export interface FloodMeasured {
   readonly size: string;
@@ -19,14 +21,19 @@ export interface FloodMeasured {
   readonly lostLeases: number;
   /** Milliseconds, by `monitorEventLoopDelay` in the operator's process. */
   readonly eventLoopDelay: { readonly max: number; readonly p99: number };
+  /** The same of this process, in which are the people, who watch, and the simulated AWS: what it delays is in the times above. */
+  readonly ownDelay: { readonly max: number; readonly p99: number };
+  /** From the beginning of the flood until the last sample. */
+  readonly processorSeconds: ProcessorTime;
   readonly secondsUntilWritten: number;
 }
 
 export type FloodsMeasured = Readonly<Record<string, FloodMeasured>>;
 
-const SAMPLES = 3;
+export const SAMPLES = 3;
 const PATIENCE_MS = 120_000;
-const BETWEEN_MS = 500;
+/** Milliseconds. */
+export const BETWEEN_MS = 500;
 /** How often the delay is read: each reading begins a new one. */
 const READ_EVERY_MS = 1_000;
 
@@ -37,12 +44,8 @@ export const sufferFloods = async (
   report: Report,
 ): Promise<FloodsMeasured> => {
   const { shares, workload, tally } = stage;
-  const [, dataset] = workload.datasets;
-  const principal = workload.principals.find(({ consumer }) => consumer === workload.consumers.at(-1));
-  if (dataset === undefined || principal === undefined) throw new RangeError('floods need --n 150 or more');
-  const flooder: Flooder = { dataset, principal };
-  const isOthers = (share: BenchShare): boolean =>
-    share.dataset.producer !== dataset.producer && share.principal.consumer !== principal.consumer;
+  const flooder = flooded(workload);
+  const isOthers = othersOf(flooder);
   const fresh = workload.late.filter(isOthers).values();
   const given = workload.shares.filter(isOthers).values();
   let operator = await stage.startOperator();
@@ -55,7 +58,7 @@ export const sufferFloods = async (
   await untilQuiet(tally);
   report(`${shares.ready} shares ready`);
   const measured: Record<string, FloodMeasured> = {};
-  for (const flood of floods.filter(({ name }) => only.size === 0 || only.has(name))) {
+  for (const flood of chosen(only)) {
     const found = await suffer(stage, operator, flood, flooder, { fresh, given }, report);
     operator = found.operator;
     measured[flood.name] = found.measured;
@@ -65,6 +68,24 @@ export const sufferFloods = async (
   await operator.stop();
   return measured;
 };
+
+/** The team that floods, of which the others know nothing. */
+export const flooded = ({ datasets, principals, consumers }: Workload): Flooder => {
+  const [, dataset] = datasets;
+  const principal = principals.find(({ consumer }) => consumer === consumers.at(-1));
+  if (dataset === undefined || principal === undefined) throw new RangeError('floods need --n 150 or more');
+  return { dataset, principal };
+};
+
+/** Whether a share is in neither of its accounts. */
+export const othersOf =
+  ({ dataset, principal }: Flooder) =>
+  (share: BenchShare): boolean =>
+    share.dataset.producer !== dataset.producer && share.principal.consumer !== principal.consumer;
+
+/** @param only names of floods; all when empty */
+export const chosen = (only: ReadonlySet<string>): readonly Flood[] =>
+  floods.filter(({ name }) => only.size === 0 || only.has(name));
 
 interface Samples {
   readonly fresh: Iterator<BenchShare>;
@@ -84,6 +105,9 @@ const suffer = async (
   const over = new AbortController();
   const lag = { max: 0, p99: 0 };
   await operator.eventLoopDelay();
+  const own = monitorEventLoopDelay();
+  own.enable();
+  const before = processorTime();
   const watching = (async (): Promise<void> => {
     while (!over.signal.aborted) {
       await delay(READ_EVERY_MS);
@@ -128,6 +152,9 @@ const suffer = async (
   );
   over.abort();
   await watching;
+  own.disable();
+  const ownDelay = { max: Math.round(own.max / 1e6), p99: Math.round(own.percentile(99) / 1e6) };
+  const processorSeconds = usedBetween(before, processorTime());
   const eventLoopDelay = { max: Math.round(lag.max), p99: Math.round(lag.p99) };
   const measured = {
     freshShareReady,
@@ -135,6 +162,8 @@ const suffer = async (
     revocationAcceptedByAws,
     lostLeases,
     eventLoopDelay,
+    ownDelay,
+    processorSeconds,
     secondsUntilWritten,
   };
   return { operator, measured: { size: flood.size, ...measured } };
