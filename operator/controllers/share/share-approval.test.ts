@@ -17,6 +17,7 @@ import { isKubeError } from '../../kernel/client/kube-api.ts';
 import { InterceptedKubeApi } from '../../kernel/testing/intercepted-kube-api.ts';
 import { MemoryKubeApi } from '../../kernel/testing/memory-kube-api.ts';
 import { StoreAwareWriter } from '../../kernel/runtime/object-writer.ts';
+import { LargeWrites } from '../../kernel/runtime/large-writes.ts';
 import { OwnWrites } from '../../kernel/runtime/own-writes.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
@@ -188,7 +189,9 @@ describe('an approval that is about to be bound', () => {
       lookUp: () => undefined,
       lastApplied: new Map(),
       ownWrites: new OwnWrites(),
+      largeWrites: new LargeWrites(),
       priority: Priority.normal,
+      signal: new AbortController().signal,
     });
     let at = NOW;
     const context = { priority: Priority.normal, now: () => at, writer } as unknown as ReconcileContext;

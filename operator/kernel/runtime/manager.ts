@@ -13,6 +13,7 @@ import { ElectionThread } from './election-thread.ts';
 import { type EventInput, EventRecorder } from './event-recorder.ts';
 import type { KubeApi, Selection } from '../client/kube-api.ts';
 import { type Kind, type KubeObject, parseObjectKey, type Stored } from '../kind.ts';
+import { LargeWrites } from './large-writes.ts';
 import { type Election, LeaderElection, type LeaderElectionOptions } from './leader-election.ts';
 import type { Indexer } from '../cache/indexed-objects.ts';
 import { KernelMetrics } from './metrics.ts';
@@ -83,6 +84,7 @@ export class Manager {
   readonly #controllers = new Map<string, Controller>();
   readonly #tasks: Task[] = [];
   readonly #ownWrites = new OwnWrites();
+  readonly #largeWrites = new LargeWrites();
   readonly #backlogGate: BacklogGate;
   readonly #lastApplied = new Map<string, { body: string; uid: string }>();
   #server: ProbeServer | undefined;
@@ -307,6 +309,7 @@ export class Manager {
       lookUp,
       lastApplied: this.#lastApplied,
       ownWrites: this.#ownWrites,
+      largeWrites: this.#largeWrites,
       priority,
       signal,
     });

@@ -4,6 +4,7 @@ import { note, type Note, noteKind } from '../testing/kube-api-contract.ts';
 import { isKubeError, type KubeApi } from '../client/kube-api.ts';
 import { objectKey, type Stored } from '../kind.ts';
 import { MemoryKubeApi } from '../testing/memory-kube-api.ts';
+import { LargeWrites } from './large-writes.ts';
 import { OwnWrites } from './own-writes.ts';
 import { StoreAwareWriter } from './object-writer.ts';
 import { Priority } from './reconciler.ts';
@@ -25,7 +26,9 @@ async function setUp() {
       lookUp: (_, key) => cached.get(key) as never,
       lastApplied,
       ownWrites: new OwnWrites(),
+      largeWrites: new LargeWrites(),
       priority: Priority.normal,
+      signal: new AbortController().signal,
     });
   return { api, created, see, cached, writer };
 }

@@ -1,6 +1,7 @@
 // Writes a controller makes to API objects: skipped when nothing would change, remembered until the stores show them.
 
 import { isDeepStrictEqual } from 'node:util';
+import type { LargeWrites } from './large-writes.ts';
 import type { OwnWrites } from './own-writes.ts';
 import { isMap, type Json } from '../json.ts';
 import { type Applied, type CallOptions, isKubeError, type KubeApi, type KubeError } from '../client/kube-api.ts';
@@ -55,7 +56,9 @@ export interface ObjectWriterOptions {
   /** Of the process, and how urgent the work is that writes. */
   ownWrites: OwnWrites;
   priority: number;
-  signal?: AbortSignal;
+  /** Of the process. */
+  largeWrites: LargeWrites;
+  signal: AbortSignal;
 }
 
 /** How often a write is redone because another writer was faster. Each time the object was read anew, so more would be a war. */
@@ -179,12 +182,13 @@ export class StoreAwareWriter implements ObjectWriter {
     write: (latest: Stored<T>) => Promise<Stored<T>> | Stored<T>,
     most = attempts,
   ): Promise<Stored<T>> {
-    const { ownWrites, priority } = this.#options;
+    const { ownWrites, priority, largeWrites, signal } = this.#options;
+    const size = JSON.stringify(object).length;
     this.#expectations.push(ownWrites.expect(object.metadata.uid, priority));
     let latest = object;
     for (let attempt = 1; ; attempt++) {
       try {
-        const stored = await write(latest);
+        const stored = await largeWrites.run(size, signal, async () => write(latest));
         if (stored.metadata.resourceVersion !== latest.metadata.resourceVersion) this.wrote(kind, stored);
         for (const { metadata } of [object, latest]) this.#successors.set(versionOf(metadata), stored);
         return stored;
