@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { decideOnce } from './decision-memory.ts';
+import type { Resource } from '../resources/kind.ts';
 import type { ShareInputs } from './consent.ts';
 import { dataset, organization, shareApproval, shareInputs, shareRequest } from './testing/fixtures.ts';
 
@@ -31,6 +32,40 @@ it('decides anew when anything changes that the decision rests on, and only then
     expect(decideOnce({ ...before, ...change }), Object.keys(change)[0]).not.toBe(known);
   }
 });
+
+it('decides nothing anew when a status changes that only tells', () => {
+  const before = shareInputs();
+  const decision = decideOnce(before);
+  const { request, approval, dataset: data, consumer, producer, principal } = before;
+  const written = <T extends Resource>(object: T | undefined): T | undefined =>
+    object && {
+      ...object,
+      metadata: { ...object.metadata, resourceVersion: 'another', finalizers: ['another'] },
+      status: { ...(object.status as object), observedGeneration: 7, granted: 3, requests: { total: 1 } },
+    };
+  const role = principal?.kind === 'ConsumptionRole' ? written(principal.role) : undefined;
+  const after = {
+    ...before,
+    request: written(request) ?? request,
+    approval: written(approval),
+    dataset: written(data),
+    consumer: written(consumer),
+    producer: written(producer),
+    principal: role && { kind: 'ConsumptionRole' as const, role },
+  };
+  expect(decideOnce(after)).toBe(decision);
+});
+
+it.each(['id', 'account', 'region', 'bucket', 'keyArn', 'glueDatabase'] as const)(
+  'decides anew when the %s of the dataset is another',
+  (fact) => {
+    const before = shareInputs();
+    const known = decideOnce(before);
+    const { dataset: data } = before;
+    const after = data && { ...data, status: { ...data.status, [fact]: 'another' } };
+    expect(decideOnce({ ...before, dataset: after })).not.toBe(known);
+  },
+);
 
 it.each<[string, Partial<ShareInputs>]>([
   ['request', { request: shareRequest({ spec: { expiresAt: END } }) }],

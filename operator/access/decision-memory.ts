@@ -1,5 +1,6 @@
 // A share is decided once for each state of what its decision rests on: every document that it touches asks for it, again and again.
 import { decideShare, type ShareDecision, type ShareInputs } from './consent.ts';
+import { basisOf } from './decision-basis.ts';
 import { principalObject } from './parties.ts';
 
 interface Remembered {
@@ -7,12 +8,13 @@ interface Remembered {
   readonly decision: ShareDecision;
 }
 
-/** By the request as it is now. Objects are frozen and a change is a new object, so the same objects mean the same decision. */
+/** By the request as it was asked. Objects are frozen and a change is a new object, so the same objects mean the same decision. */
 const decisions = new WeakMap<ShareInputs['request'], Remembered>();
 
 /** As decideShare. */
-export const decideOnce = (inputs: ShareInputs): ShareDecision => {
-  const basis = basisOf(inputs);
+export const decideOnce = (given: ShareInputs): ShareDecision => {
+  const inputs = basisOf(given);
+  const basis = partsOf(inputs);
   const known = decisions.get(inputs.request);
   if (known?.basis.every((part, index) => part === basis[index]) === true) return known.decision;
   const decision = decideShare(inputs);
@@ -20,7 +22,7 @@ export const decideOnce = (inputs: ShareInputs): ShareDecision => {
   return decision;
 };
 
-const basisOf = (inputs: ShareInputs): readonly unknown[] => [
+const partsOf = (inputs: ShareInputs): readonly unknown[] => [
   inputs.approval,
   inputs.dataset,
   inputs.tables,

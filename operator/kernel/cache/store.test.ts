@@ -32,6 +32,21 @@ describe('Store', () => {
     expect(() => object?.spec?.tags?.push('y')).toThrow(TypeError);
   });
 
+  it('keeps the spec of an object that is written until the spec is another, or another object has the name', () => {
+    const store = new Store<Note>();
+    const write = (uid: string, version: string, tag: string): Note['spec'] => {
+      store.set(stored('one', uid, version, { spec: { tags: [tag] }, status: { phase: version } }));
+      return store.get('a', 'one')?.spec;
+    };
+    const first = write('u1', '1', 'x');
+    expect(write('u1', '2', 'x')).toBe(first);
+    expect(store.get('a', 'one')?.status?.phase).toBe('2');
+    expect(write('u1', '3', 'y')).toEqual({ tags: ['y'] });
+    expect(write('u2', '4', 'y')).toEqual({ tags: ['y'] });
+    const second = store.get('a', 'one')?.spec;
+    expect(write('u1', '5', 'y')).not.toBe(second);
+  });
+
   it('gives the same list until something in it changes', () => {
     const store = new Store<Note>();
     store.addIndexer('tag', (object) => object.spec?.tags ?? []);

@@ -1,5 +1,6 @@
 // The local copy of all objects of one kind: read synchronously, written by a reflector only.
 
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, sleep } from '../clock.ts';
 import { IndexedObjects, type Indexer } from './indexed-objects.ts';
 import {
@@ -15,7 +16,7 @@ import { Turns } from '../turns.ts';
 /** What is kept of an object that was read; it may change it. As client-go's cache.TransformFunc. */
 export type Transform<T extends KubeObject = KubeObject> = (object: Stored<T>) => Stored<T>;
 
-/** Objects are frozen and, unless a transform says otherwise, without managedFields; a change is a new object. */
+/** Objects are frozen and, unless a transform says otherwise, without managedFields; a change is a new object, with the same `spec` if that has not changed. */
 export interface ReadStore<T extends KubeObject = KubeObject> {
   get(namespace: string | undefined, name: string): Stored<T> | undefined;
   /** All, or those of one namespace. The same array until one of them changes, or all are listed anew. */
@@ -102,8 +103,8 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
 
   /** One watch event. An object made anew under its name since we last saw it is a deletion and an addition. */
   set(incoming: Stored<T>): void {
-    const object = this.#kept(incoming);
-    const old = this.#objects.get(objectKey(object.metadata));
+    const old = this.#objects.get(objectKey(incoming.metadata));
+    const object = this.#kept(incoming, old);
     const changes = changesOf(old, object);
     if (changes.length > 0) this.#objects.put(object);
     this.#advanceTo(object.metadata.resourceVersion);
@@ -131,7 +132,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
     const turns = new Turns(objectsATurn, 'news');
     for (const item of items) {
       const old = before.get(objectKey(item.metadata));
-      const object = old !== undefined && isSame(old, item) ? old : this.#kept(item);
+      const object = old !== undefined && isSame(old, item) ? old : this.#kept(item, old);
       after.put(object);
       changes.push(...changesOf(old, object));
       await turns.piece();
@@ -177,8 +178,8 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
   }
 
   /** Frozen, because a store is shared by all readers. */
-  #kept(incoming: Stored<T>): Stored<T> {
-    return deepFreeze(this.#transform(incoming));
+  #kept(incoming: Stored<T>, old: Stored<T> | undefined): Stored<T> {
+    return deepFreeze(withSpecOf(old, this.#transform(incoming)));
   }
 
   #notify(change: StoreChange<T>): void {
@@ -202,6 +203,15 @@ const changesOf = <T extends KubeObject>(old: Stored<T> | undefined, object: Sto
       { type: 'added', object },
     ];
   return isSame(old, object) ? [] : [{ type: 'updated', object, old }];
+};
+
+/** A spec that has not changed stays the same object, whatever is written in the status: what follows from it is found out once. */
+const withSpecOf = <T extends KubeObject & { spec?: unknown }>(
+  old: Stored<T> | undefined,
+  object: Stored<T>,
+): Stored<T> => {
+  const isIt = old !== undefined && old.metadata.uid === object.metadata.uid;
+  return isIt && isDeepStrictEqual(old.spec, object.spec) ? { ...object, spec: old.spec } : object;
 };
 
 /** They are a third of an object's size. */
