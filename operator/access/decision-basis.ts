@@ -2,7 +2,6 @@
 // are written far more often than any of that changes, above all those that count the requests of a dataset or a role: none of them may have
 // hundreds of shares decided anew.
 import { isDeepStrictEqual } from 'node:util';
-import { findCondition } from '../kernel/conditions.ts';
 import type { ObjectMeta } from '../resources/kind.ts';
 import type { ConsumptionRole } from '../resources/consumption-role.ts';
 import type { Dataset } from '../resources/dataset.ts';
@@ -105,6 +104,6 @@ const ofPrincipal = (principal: SharePrincipal): SharePrincipal =>
 
 /** Why it is not ready may be told. */
 const readiness = (conditions: Team['status']['conditions']) => {
-  const ready = findCondition(conditions, 'Ready');
+  const ready = conditions?.find(({ type }) => type === 'Ready');
   return ready === undefined ? {} : { conditions: [ready] };
 };
