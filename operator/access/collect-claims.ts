@@ -24,8 +24,22 @@ export const collectClaims = async (
   context: Pick<DocumentContext, 'now' | 'pause'>,
   outputs: (grant: string) => GrantOutputs | undefined,
 ): Promise<CollectedClaims | undefined> => {
-  const claims = documentTypeOf(key).collect(specs, key, context.now(), outputs);
+  const type = documentTypeOf(key);
+  const collected = type.collect(specs, key, context.now());
+  const claims = collected && (await completed(collected, type.complete?.(collected, outputs), context));
   return claims && { claims, fingerprint: await fingerprintOf(claims, context) };
+};
+
+const completed = async (
+  collected: GrantClaims,
+  completing: Generator<number, GrantClaims> | undefined,
+  { pause }: Pick<DocumentContext, 'pause'>,
+): Promise<GrantClaims> => {
+  if (completing === undefined) return collected;
+  for (let step = completing.next(); ; step = completing.next()) {
+    if (step.done === true) return step.value;
+    await pause?.(step.value);
+  }
 };
 
 /**
@@ -42,8 +56,19 @@ export const fingerprintOf = async (
     hash.update(digestOf(grant));
     await pause?.(1);
   }
-  return hash.update(textOf(others)).digest('base64');
+  for (const [name, part] of Object.entries(others)) {
+    if (part === undefined) continue;
+    hash.update(name);
+    for (const piece of piecesOf(part)) {
+      hash.update(textOf(piece));
+      await pause?.(1);
+    }
+  }
+  return hash.digest('base64');
 };
+
+/** A map may have an entry for each grant. */
+const piecesOf = (part: unknown): Iterable<unknown> => (part instanceof Map ? part : [part]);
 
 /** A decision's grants are the same objects from run to run. */
 const digestOf = oncePerObject((grant: Grant): string =>
@@ -52,5 +77,6 @@ const digestOf = oncePerObject((grant: Grant): string =>
     .digest('base64'),
 );
 
+/** Ends with what is in no JSON, so that each piece is told from the next. */
 const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_name, part: unknown) => (part instanceof Map ? [...part] : part));
+  `${JSON.stringify(value, (_name, part: unknown) => (part instanceof Map ? [...part] : part))}\n`;

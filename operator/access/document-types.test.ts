@@ -45,28 +45,26 @@ const specs = {
   installation: { allowWrite: true, allowSelfApproval: false, pause: undefined },
 } as Partial<Specs> as Specs;
 
-const nothingKnown = () => undefined;
-
 describe('a document', () => {
   it.each([
     ['account', { account: CONSUMER, region: REGION }],
     ['region', { account: PRODUCER, region: 'eu-central-1' }],
   ])('that has a name of ours in another %s is nobody’s', (_what, place) => {
     const key = { kind: 'bucket-policy', ...place, bucket: 'orders-data' } as const;
-    expect(bucketPolicy.collect(specs, key, NOW, nothingKnown)).toBeUndefined();
-    expect(registration.collect(specs, { ...key, kind: 'registration' }, NOW, nothingKnown)).toBeUndefined();
+    expect(bucketPolicy.collect(specs, key, NOW)).toBeUndefined();
+    expect(registration.collect(specs, { ...key, kind: 'registration' }, NOW)).toBeUndefined();
     const name = accessPointName('a1b2c3d4', 'roleanal');
-    expect(accessPoint.collect(specs, { kind: 'access-point', ...place, name }, NOW, nothingKnown)).toBeUndefined();
+    expect(accessPoint.collect(specs, { kind: 'access-point', ...place, name }, NOW)).toBeUndefined();
   });
 
   it('is the dataset’s where the dataset is, for the role of its owner as long as that is in the organization', () => {
     const key = { kind: 'bucket-policy', account: PRODUCER, region: REGION, bucket: 'orders-data' } as const;
-    expect(bucketPolicy.collect(specs, key, NOW, nothingKnown)?.dataset.name).toBe('orders');
+    expect(bucketPolicy.collect(specs, key, NOW)?.dataset.name).toBe('orders');
     const rolesOf = (owners: Team) =>
-      bucketPolicy.collect({ ...specs, teamOfGroup: () => owners }, key, NOW, nothingKnown)?.dataset.ownerRoleArns;
+      bucketPolicy.collect({ ...specs, teamOfGroup: () => owners }, key, NOW)?.dataset.ownerRoleArns;
     expect(rolesOf(team('sales-prod', { spec: { group: 'sales' } }))).toEqual([ROLE_ARN]);
     expect(rolesOf(uninvitedTeam('sales-prod', 'sales'))).toEqual([]);
-    expect(registration.collect(specs, { ...key, kind: 'registration' }, NOW, nothingKnown)?.owned).toBe(true);
+    expect(registration.collect(specs, { ...key, kind: 'registration' }, NOW)?.owned).toBe(true);
   });
 });
 

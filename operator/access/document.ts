@@ -110,14 +110,18 @@ export interface DocumentType<Key extends DocumentKey, Claims, Observed, Action>
   /**
    * Everything the specs want of it; undefined when no custom resource speaks for it any more: then it is not ours to touch.
    * @param now milliseconds since the epoch
-   * @param outputs what other documents found out about a grant, by grant id
    */
-  collect(
-    specs: Specs,
-    key: Key,
-    now: number,
+  collect(specs: Specs, key: Key, now: number): Claims | undefined;
+  /**
+   * The same with what other documents found out about its grants. In pieces: yields the size of each, in grants. Absent where that is
+   * nothing to it.
+   * @param outputs by grant id
+   */
+  complete?(
+    this: void,
+    claims: Claims,
     outputs: (grant: string) => GrantOutputs | undefined,
-  ): Claims | undefined;
+  ): Generator<number, Claims>;
   /** The requests that it may serve, whatever they give at the moment. */
   shares(specs: Specs, key: Key): readonly ShareRequest[];
   /** The objects that it is a part of, whether or not anything is shared: who owns them is told of what in it is no grant's. */

@@ -98,7 +98,7 @@ describe('what a side left behind that is gone', () => {
       sourceDatabase: 'orders',
     } as const;
     const names = (datasets: Specs['datasetsOfDatabase']) => {
-      const claims = sharedDatabase.collect({ ...noDataset, datasetsOfDatabase: datasets }, key, NOW, () => undefined);
+      const claims = sharedDatabase.collect({ ...noDataset, datasetsOfDatabase: datasets }, key, NOW);
       return [claims?.preferredName, claims?.alternativeName];
     };
     const wanted = ['orders_shared', `orders_shared_${PRODUCER}`];
@@ -109,7 +109,7 @@ describe('what a side left behind that is gone', () => {
 
   it('is policies of its role, as long as a request remembers them', () => {
     const key = { kind: 'share-policies', account: CONSUMER, principal: 'role/analysts' } as const;
-    const collect = (from: Specs) => sharePolicies.collect(from, key, NOW, () => undefined);
+    const collect = (from: Specs) => sharePolicies.collect(from, key, NOW);
     expect(collect(specs)).toMatchObject({
       policyPrefix: 'dataall-env-envmarke-share-policy-analysts-',
       present: false,

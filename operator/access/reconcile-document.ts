@@ -14,6 +14,7 @@ import type {
 } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
 import type { Grant } from './grant.ts';
+import { deferredAmong, runVerdicts } from './run-verdicts.ts';
 import { resultOf, resultOfError, type WriteResult } from './write-result.ts';
 
 /** What is known of a document after its work item ran. */
@@ -50,14 +51,15 @@ export interface DocumentProblem {
   readonly isRefusal?: boolean;
 }
 
-/** One write, with its evidence. */
-export interface WriteRecord {
+/** One write that will be, with its evidence: what differed when it was decided, and what was claimed. */
+export interface PlannedWrite {
   readonly key: DocumentKey;
   readonly action: unknown;
-  /** What differed when it was decided. */
   readonly drift: readonly Drift[];
-  /** What was claimed. */
   readonly grants: readonly Grant[];
+}
+
+export interface WriteRecord extends PlannedWrite {
   /** Principals of others that AWS does not know any more, which the write left out. */
   readonly omittedPrincipals?: readonly string[];
   readonly result: WriteResult;
@@ -82,6 +84,8 @@ export interface RunOptions {
   readonly urgentGrants?: ReadonlySet<string> | undefined;
   /** Grants, by id, to be given once more: what was sent of them did not arrive. */
   readonly renew?: ReadonlySet<string> | undefined;
+  /** Called before writes of a plan, so that what is recorded of each need not be found out, in one turn, after it. */
+  readonly beforeWrites?: (planned: PlannedWrite, pause: DocumentContext['pause']) => Promise<void>;
   readonly audit: AuditWrite;
 }
 
@@ -221,9 +225,10 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
   }
 
   async #write(action: Action, drift: readonly Drift[]): Promise<ActionOutcome> {
-    this.#context.signal.throwIfAborted();
-    const { audit } = this.#options;
+    const { audit, beforeWrites } = this.#options;
     const record = { key: this.#key, action, drift, grants: this.#claims.grants };
+    await beforeWrites?.(record, this.#context.pause);
+    this.#context.signal.throwIfAborted();
     const outcome = await this.#type.execute(this.#context, this.#key, this.#claims, action).catch((error: unknown) => {
       audit({ ...record, result: resultOfError(error) });
       throw error;
@@ -248,17 +253,12 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
     const type = this.#type;
     const key = this.#key;
     const claims = this.#claims;
-    const { urgentGrants } = this.#options;
     const problem = this.#problem;
-    const verdicts = new Map(type.judge(key, claims, observed));
-    for (const [grant, verdict] of this.#failures) verdicts.set(grant, verdict);
-    await this.#pauseAfterAll();
+    const verdicts = await runVerdicts(type.judge(key, claims, observed), this.#failures, this.#context.pause);
     const clean = type.isClean(key, claims, observed) && !this.#isLeft;
     await this.#pauseAfterAll();
     const outputs = type.outputs?.(key, claims, observed) ?? new Map<string, GrantOutputs>();
     await this.#pauseAfterAll();
-    const isDeferred = (grant: string): boolean =>
-      urgentGrants?.has(grant) === false && verdicts.get(grant)?.state === 'Waiting';
     const isPart = !reported && this.#allowed(plan).some((action) => this.#partOf(action) !== action);
     return {
       verdicts,
@@ -266,7 +266,7 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
       ...(problem !== undefined && { problem: { reason: problem.reason, message: problem.message } }),
       drift,
       reported,
-      deferred: isPart ? new Set([...verdicts.keys()].filter(isDeferred)) : undefined,
+      deferred: isPart ? await deferredAmong(verdicts, this.#options.urgentGrants, this.#context.pause) : undefined,
       writes: this.#writes,
       outputs,
       ...(type.parts !== undefined && { parts: type.parts(observed) }),

@@ -159,6 +159,10 @@ class DocumentReconciler {
     const drifted = outcome !== undefined && outcome.drift.length > 0 && this.#isDrift(key, fingerprint);
     const finished: Finished = { key, outcome, grants: claims?.grants ?? [], claims: fingerprint, revision, drifted };
     const discoveries = await this.#notifications.discover(finished, run.pause);
+    for (const [grant, outputs] of outcome?.outputs ?? []) {
+      observed.outputs.add(grant, outputs);
+      await run.pause(1);
+    }
     observed.record(finished);
     this.#deferred.record(document, outcome?.deferred, context.now());
     this.#notifications.notify(key, context.priority);
@@ -182,24 +186,27 @@ class DocumentReconciler {
       onSlow: (call: Parameters<typeof unanswered>[0]) =>
         this.#recordFailure(run, { reason: 'AwsError', message: unanswered(call) }),
     };
-    const options = this.#optionsFor(run, collected);
+    const options = await this.#optionsFor(run, collected);
     return withCallContext(work, async () =>
       reconcileDocument(documentTypeOf(key), { aws, now, signal, parts, pause }, key, collected.claims, options),
     );
   }
 
   /** How a run goes about its document, by what is known when its claims are collected. */
-  #optionsFor(run: Run, { claims, fingerprint }: CollectedClaims): RunOptions {
-    const { document, key, context, settling, asked, renewals } = run;
+  async #optionsFor(run: Run, { claims, fingerprint }: CollectedClaims): Promise<RunOptions> {
+    const { key, context, settling, asked, renewals } = run;
     const isReported = claims.remediation === 'Report' && !asked && this.#isDrift(key, fingerprint);
-    const sent = claims.grants.filter(
-      (grant) => renewals.has(shareOf(grantId(grant))) && !grant.suspended && this.#hasNotArrived(grant),
-    );
+    const sent =
+      renewals.size === 0
+        ? []
+        : claims.grants.filter(
+            (grant) => renewals.has(shareOf(grantId(grant))) && !grant.suspended && this.#hasNotArrived(grant),
+          );
     return {
       mode: isReported ? 'reportOnly' : settling ? 'additive' : 'repair',
-      urgentGrants: this.#urgentGrants(document, claims.grants, context),
+      urgentGrants: await this.#urgentGrants(run, claims.grants),
       renew: new Set(sent.map(grantId)),
-      audit: auditOf(this.#options, context.reconcileId),
+      ...auditOf(this.#options, context.reconcileId),
     };
   }
 
@@ -235,26 +242,27 @@ class DocumentReconciler {
    * Of a long list of grants, those that nobody waits for must not be waited for either. Where access ends, it has ended before anything
    * is given.
    */
-  #urgentGrants(
-    document: string,
-    grants: readonly Grant[],
-    { priority, now }: ReconcileContext,
-  ): ReadonlySet<string> | undefined {
+  async #urgentGrants(run: Run, grants: readonly Grant[]): Promise<ReadonlySet<string> | undefined> {
+    const { document, context } = run;
+    const { priority, now } = context;
     const due = this.#deferred.due(document, now());
     if (priority < Priority.normal || due === 'all') return undefined;
-    const hurried = this.#hurriedAmong(grants, priority);
-    return hurried.length > 0 || priority >= Priority.revocation ? new Set([...hurried, ...due]) : undefined;
+    const urgent = await this.#hurriedAmong(run, grants);
+    if (urgent.size === 0 && priority < Priority.revocation) return undefined;
+    for (const grant of due) urgent.add(grant);
+    return urgent;
   }
 
   /** Those of shares that are at least as urgent. The grants of one share follow one another. */
-  #hurriedAmong(grants: readonly Grant[], priority: number): readonly string[] {
-    const hurried: string[] = [];
+  async #hurriedAmong({ context: { priority }, pause }: Run, grants: readonly Grant[]): Promise<Set<string>> {
+    const hurried = new Set<string>();
     let last: Grant['share'] | undefined;
     let isHurried = false;
     for (const grant of grants) {
       if (grant.share.uid !== last?.uid) isHurried = this.#options.urgency.of(objectKey(grant.share)) >= priority;
       last = grant.share;
-      if (isHurried) hurried.push(grantId(grant));
+      if (isHurried) hurried.add(grantId(grant));
+      await pause(1);
     }
     return hurried;
   }

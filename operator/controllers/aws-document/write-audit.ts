@@ -1,10 +1,10 @@
 // The audit record of writes to AWS documents: for each, which shares it serves, and which it no longer does. What people decided about each
 // stands in its objects.
 import type { Logger } from 'pino';
-import type { Drift } from '../../access/document.ts';
+import type { DocumentContext, Drift } from '../../access/document.ts';
 import { formatDocumentKey } from '../../access/document-key.ts';
 import { grantId } from '../../access/grant.ts';
-import type { AuditWrite, WriteRecord } from '../../access/reconcile-document.ts';
+import type { PlannedWrite, RunOptions } from '../../access/reconcile-document.ts';
 import { shareOf } from '../reconcile/observed-document.ts';
 import type { ObservedDocuments } from '../reconcile/observed-documents.ts';
 
@@ -19,21 +19,42 @@ interface ServedShares {
 }
 
 /** Of the writes of one run. */
-export const auditOf = ({ audit, observed }: WriteAuditOptions, reconcileId: string): AuditWrite => {
+export const auditOf = (
+  { audit, observed }: WriteAuditOptions,
+  reconcileId: string,
+): Pick<RunOptions, 'audit' | 'beforeWrites'> => {
   // Of many writes of one plan it is the same.
   const known = new WeakMap<readonly Drift[], ServedShares>();
-  return (record) => {
-    const { key, action, omittedPrincipals: without, drift, result } = record;
-    const served = known.get(drift) ?? servedBy(record, observed);
-    known.set(drift, served);
-    audit.info({ document: formatDocumentKey(key), reconcileId, ...served, action, without, result }, 'aws write');
+  return {
+    async beforeWrites(planned, pause) {
+      if (!known.has(planned.drift)) known.set(planned.drift, await servedBy(planned, observed, pause));
+    },
+    audit({ key, action, omittedPrincipals: without, drift, result }) {
+      const served = known.get(drift);
+      audit.info({ document: formatDocumentKey(key), reconcileId, ...served, action, without, result }, 'aws write');
+    },
   };
 };
 
-const servedBy = ({ key, drift, grants }: WriteRecord, observed: ObservedDocuments): ServedShares => {
-  const present = new Set(grants.map(grantId));
-  const ended = (observed.get(key)?.grants ?? []).filter((id) => !present.has(id));
-  return { shares: sharesOf(drift.flatMap(({ grants: suffering }) => suffering)), ended: sharesOf(ended) };
+/** A document may have a hundred thousand grants, and each may differ. */
+const servedBy = async (
+  { key, drift, grants }: PlannedWrite,
+  observed: ObservedDocuments,
+  pause: DocumentContext['pause'],
+): Promise<ServedShares> => {
+  const present = new Set<string>();
+  for (const grant of grants) {
+    present.add(grantId(grant));
+    await pause?.(1);
+  }
+  const [shares, ended] = [new Set<string>(), new Set<string>()];
+  for (const id of observed.get(key)?.grants ?? []) {
+    if (!present.has(id)) ended.add(shareOf(id));
+    await pause?.(1);
+  }
+  for (const difference of drift) {
+    for (const id of difference.grants) shares.add(shareOf(id));
+    await pause?.(difference.grants.length);
+  }
+  return { shares: [...shares], ended: [...ended] };
 };
-
-const sharesOf = (grants: readonly string[]): readonly string[] => [...new Set(grants.map(shareOf))];

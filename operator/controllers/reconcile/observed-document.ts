@@ -60,7 +60,7 @@ export class ObservedDocument {
     return new ObservedDocument(
       { failure: problem ?? last?.failure, isUnread: false, repair },
       {
-        verdicts: internSatisfied(withReasons(verdicts, deferred, lastReading?.verdicts)),
+        verdicts: withReasons(verdicts, deferred, lastReading?.verdicts),
         clean,
         reported,
         drift: reported ? drift : [],
@@ -151,9 +151,6 @@ const repairOf = ({ outcome, drifted = false }: FinishedRun): Repair | undefined
 };
 
 const NO_VERDICTS: ReadonlyMap<string, Verdict> = new Map();
-const SATISFIED: Verdict = { state: 'Satisfied' };
-const isPlain = (verdict: Verdict): boolean =>
-  verdict.state === 'Satisfied' && verdict.flaw === undefined && verdict.readsBelow === undefined;
 
 /** Of what was left for later, the last complete run knew more: why it failed. */
 const withReasons = (
@@ -167,12 +164,6 @@ const withReasons = (
   });
   return reasons.length === 0 ? verdicts : new Map([...verdicts, ...reasons]);
 };
-
-/** Nearly all verdicts are this one: they share it. */
-const internSatisfied = (verdicts: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdict> =>
-  verdicts.size === 0
-    ? NO_VERDICTS
-    : new Map([...verdicts].map(([id, verdict]) => [id, isPlain(verdict) ? SATISFIED : verdict]));
 
 /** `namespace/name`: `grantId` starts with the share. */
 export const shareOf = (grant: string): string => grant.slice(0, grant.indexOf('/', grant.indexOf('/') + 1));

@@ -93,7 +93,8 @@ describe('what is remembered', () => {
 
   it('of a share goes with it', () => {
     const [mine, other] = ['ns/one/Table/a', 'ns/other/Table/a'];
-    const observed = good({ outputs: new Map([mine, other].map((id) => [id, { database: 'orders_shared' }])) });
+    const observed = good();
+    for (const id of [mine, other]) observed.outputs.add(id, { database: 'orders_shared' });
     observed.outputs.remember(mine, { database: 'older', link: 'a' });
     expect(observed.outputs.get(mine)).toEqual({ database: 'orders_shared' });
     observed.outputs.forget('ns/one');

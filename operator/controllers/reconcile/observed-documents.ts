@@ -35,11 +35,11 @@ export class ObservedDocuments {
     return this.#begun.has(formatDocumentKey(key));
   }
 
+  /** What it found out about grants is added to {@link outputs} apart. */
   record(run: FinishedRun): void {
     const text = formatDocumentKey(run.key);
     this.#begun.delete(text);
     this.#documents.set(text, ObservedDocument.after(run, this.#documents.get(text)));
-    for (const [id, outputs] of run.outcome?.outputs ?? []) this.outputs.add(id, outputs);
   }
 
   recordFailure({ key, failure }: FailedRun): void {

@@ -15,7 +15,6 @@ export const collectSharePolicies = (
   specs: Specs,
   key: SharePoliciesKey,
   now: number,
-  outputs: (grant: string) => GrantOutputs | undefined,
 ): SharePoliciesClaims | undefined => {
   const principalArn = principalArnOf(specs, key);
   const [principal] = specs.principalsOf(principalArn);
@@ -32,21 +31,30 @@ export const collectSharePolicies = (
     policyPrefix: policyPrefixOf({ prefix, id: environment.status.id }, principalArn),
     policyManagement: principal.kind === 'Team' ? 'Fully' : principal.role.spec.policyManagement,
     grants,
-    accessPoints: new Map(
-      grants
-        .filter(({ item }) => item.kind === 'Folder')
-        .map((grant) => [grantId(grant), accessPointArn({ ...grant.source, name: accessPointNameOf(grant) })]),
-    ),
-    links: new Map(
-      grants.flatMap((grant): [string, LinkName][] => {
-        const name = linkNameOf(grant, outputs(grantId(grant)));
-        return name === undefined ? [] : [[grantId(grant), name]];
-      }),
-    ),
+    accessPoints: new Map(),
+    links: new Map(),
     present: metadata.deletionTimestamp === undefined,
     remediation: environment.spec.remediation,
   };
 };
+
+/** Names of what the policies open in the consumer account, of each grant. */
+export function* nameTargets(
+  claims: SharePoliciesClaims,
+  outputs: (grant: string) => GrantOutputs | undefined,
+): Generator<number, SharePoliciesClaims> {
+  const accessPoints = new Map<string, string>();
+  const links = new Map<string, LinkName>();
+  for (const grant of claims.grants) {
+    const id = grantId(grant);
+    if (grant.item.kind === 'Folder')
+      accessPoints.set(id, accessPointArn({ ...grant.source, name: accessPointNameOf(grant) }));
+    const link = linkNameOf(grant, outputs(id));
+    if (link !== undefined) links.set(id, link);
+    yield 1;
+  }
+  return { ...claims, accessPoints, links };
+}
 
 /** Policies of a role whose object was removed by force go, as long as a request remembers that the role had access. */
 const orphanedPolicies = (

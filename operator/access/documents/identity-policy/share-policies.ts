@@ -15,7 +15,7 @@ import { withFlaws } from '../../reader.ts';
 import { ownFlaw, readOwnSide, type OwnSide } from '../own-side.ts';
 import { readPolicy } from '../resource-policy/read-policy.ts';
 import { principalArnOf } from '../../principal-arn.ts';
-import { collectSharePolicies } from './collect-share-policies.ts';
+import { collectSharePolicies, nameTargets } from './collect-share-policies.ts';
 import { POLICIES_PER_PRINCIPAL, prepare, viewOf } from './share-policies-view.ts';
 
 export interface ObservedPolicy {
@@ -48,6 +48,8 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
   kind: 'share-policies',
 
   collect: collectSharePolicies,
+
+  complete: nameTargets,
 
   shares: (specs, key) =>
     specs.principalsOf(principalArnOf(specs, key)).flatMap((principal) => {
