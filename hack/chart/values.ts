@@ -153,6 +153,20 @@ export const chartValues = z.strictObject({
   monitoring: z
     .strictObject({
       podMonitor: z.boolean().default(false).describe('PodMonitors for the Prometheus operator'),
+      prometheusRule: z
+        .boolean()
+        .default(false)
+        .describe('A PrometheusRule for the Prometheus operator: the alerts of docs/runbook.md'),
+      dashboards: z
+        .boolean()
+        .default(false)
+        .describe('ConfigMaps with Grafana dashboards, labelled `grafana_dashboard: "1"` for its sidecar'),
+      alertSnsTopicArn: text
+        .regex(/^(arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:.+)?$/, 'is the ARN of an SNS topic')
+        .default('')
+        .describe(
+          'Has Alertmanager, by an AlertmanagerConfig, publish these alerts to a topic of SNS, for which its own role has sns:Publish',
+        ),
     })
     .prefault({}),
 });

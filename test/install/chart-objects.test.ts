@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { parseAllDocuments, stringify } from 'yaml';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ensureHelm } from '../../hack/helm/helm.ts';
+import { ruleGroups } from '../../hack/monitoring/alerts.ts';
+import { dashboards, grafanaModel } from '../../hack/monitoring/dashboards.ts';
 import { readManifests } from '../../hack/control-plane/manifests.ts';
 import { installationOf, readConfig } from '../../operator/config.ts';
 import { readConfigJson } from '../../operator/features/config-json.ts';
@@ -126,5 +128,38 @@ it('definitions are those of crds/, and stay when the release goes', async () =>
   for (const manifest of rendered) {
     expect(content(manifest)).toEqual(content(expected.find((one) => keyOf(one) === keyOf(manifest)) as Manifest));
     expect(manifest.metadata.annotations).toEqual({ 'helm.sh/resource-policy': 'keep' });
+  }
+});
+
+it('what Prometheus, Alertmanager and Grafana are given is there where it is asked for, and whole', async () => {
+  const values = {
+    operator: { settings: { aws } },
+    auth: { settings: { oidc: { issuer: 'https://issuer.example.com' } } },
+  };
+  const topic = 'arn:aws:sns:eu-west-1:111122223333:on-call';
+  const monitoring = { podMonitor: true, prometheusRule: true, dashboards: true, alertSnsTopicArn: topic };
+  const without = new Set((await render(values)).map(keyOf));
+  const added = (await render({ ...values, monitoring })).filter((manifest) => !without.has(keyOf(manifest)));
+  expect(added.map(keyOf).toSorted()).toEqual([
+    'AlertmanagerConfig dataall',
+    'ConfigMap dataall-gateway-dashboard',
+    'ConfigMap dataall-operator-dashboard',
+    'PodMonitor dataall-gateway',
+    'PodMonitor dataall-indexer',
+    'PodMonitor dataall-operator',
+    'PrometheusRule dataall',
+  ]);
+  const [rule] = added.filter(({ kind }) => kind === 'PrometheusRule') as (Manifest & { spec: object })[];
+  // Braces of alerts are Prometheus's, and not Helm's.
+  expect(rule?.spec).toEqual({ groups: ruleGroups });
+  const [receiver] = added.filter(({ kind }) => kind === 'AlertmanagerConfig') as (Manifest & { spec: object })[];
+  expect(receiver?.spec).toMatchObject({
+    receivers: [{ snsConfigs: [{ topicARN: topic, sigv4: { region: 'eu-west-1' } }] }],
+  });
+  for (const [uid, dashboard] of Object.entries(dashboards)) {
+    const map = added.find(({ metadata: { name } }) => name === `${uid}-dashboard`) as Manifest & {
+      data: Readonly<Record<string, string>>;
+    };
+    expect(JSON.parse(map.data[`${uid}.json`] ?? '')).toEqual(grafanaModel(uid, dashboard));
   }
 });
