@@ -91,7 +91,7 @@ export default defineConfig({
   ignorePatterns: [
     'api/graphql/schema-types.ts',
     'cdk8s/src/generated/**',
-    'web/src/{app,ui,modules/*}/operations.ts',
+    'web/src/{app,ui,modules/**}/operations.ts',
     'web/dist/**',
   ],
   plugins: ['typescript', 'import', 'unicorn', 'promise'],

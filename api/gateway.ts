@@ -34,6 +34,7 @@ import { catalogIndexerOf, catalogSearchOf } from './search/backend.ts';
 import { requestContext } from './server/request-context.ts';
 import { RateLimiter } from './server/rate-limit.ts';
 import { gatewayServer } from './server/server.ts';
+import { readPersistedOperations } from './server/persisted-operations.ts';
 import { serveWebPages } from './server/web-pages.ts';
 import type { GatewaySettings } from './settings.ts';
 
@@ -138,6 +139,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
     settings: settings.server,
     schema,
     features,
+    persisted: settings.web ? readPersistedOperations(settings.web.folder) : new Map(),
     guide: settings.web?.guide ?? false,
     origins: trustedOrigins(settings.identity),
     rateLimiter: new RateLimiter(database, settings.server.limits.rate, log),

@@ -655,6 +655,27 @@ export type DatasetFilter = {
   term?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What would be imported, and for whom. Ours, not data.all's. */
+export type DatasetImportCheckInput = {
+  /** Alias of the key that encrypts the bucket; with or without `alias/`. */
+  KmsKeyAlias?: InputMaybe<Scalars['String']['input']>;
+  /** The group that would own it. */
+  SamlAdminGroupName: Scalars['String']['input'];
+  bucketName: Scalars['String']['input'];
+  environmentUri: Scalars['String']['input'];
+  /** Left out, a database would be made. */
+  glueDatabaseName?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What stands against an import. Ours, not data.all's. */
+export type DatasetImportProblem = {
+  /** The same as a sentence that says what to do, as the dataset's `message` would be. */
+  message: Scalars['String']['output'];
+  part: DatasetPart;
+  /** One word, as the dataset's `reason` would be. */
+  reason: Scalars['String']['output'];
+};
+
 /** A table or a folder of a dataset. */
 export type DatasetItem = {
   name?: Maybe<Scalars['String']['output']>;
@@ -692,6 +713,13 @@ export type DatasetLink = {
   expirySetting?: Maybe<Scalars['String']['output']>;
   region?: Maybe<Scalars['String']['output']>;
 };
+
+/** Which part of a dataset a problem is of. Ours, not data.all's. */
+export type DatasetPart =
+  /** Its Glue database. */
+  | 'Catalog'
+  /** Its bucket or its key. */
+  | 'Storage';
 
 /** Where the data of a dataset is. */
 export type DatasetRestrictedInformation = {
@@ -1458,6 +1486,23 @@ export type ImportDatasetInput = {
   /** Further topics, as the installation lists them. */
   topicNames?: InputMaybe<Array<Scalars['String']['input']>>;
   topics?: InputMaybe<Array<InputMaybe<Topic>>>;
+};
+
+/** What an import names. Ours, not data.all's. */
+export type ImportableKind =
+  /** An S3 bucket. */
+  | 'Bucket'
+  /** A Glue database. */
+  | 'Database'
+  /** A KMS key, by an alias of it without `alias/`. */
+  | 'Key';
+
+/** Names of what an account has. Ours, not data.all's. */
+export type ImportableNames = {
+  /** Whether these are all that have the term in their names. */
+  complete: Scalars['Boolean']['output'];
+  /** By name, 50 at most. */
+  names: Array<Scalars['String']['output']>;
 };
 
 /** What waits for you, as a badge shows it. */
@@ -2479,6 +2524,8 @@ export type PrincipalType =
 export type Query = {
   /** As listAccess answers, drawn together: an edge for each role or user and each dataset, 20,000 at most. Ours, not data.all's. */
   accessGraph: AccessGraph;
+  /** What a dataset that imports this would say instead of becoming ready; empty where nothing stands against it. Of storage and catalog the first thing each. Needs CREATE_DATASET in the environment. Ours, not data.all's. */
+  checkDatasetImport: Array<DatasetImportProblem>;
   /** How much of it you have not read. */
   countUnreadNotifications?: Maybe<Scalars['Int']['output']>;
   /** Keys of a session as the role of one of your groups, JSON: AccessKey, SessionKey, sessionToken. Needs CREDENTIALS_ENVIRONMENT. */
@@ -2578,6 +2625,8 @@ export type Query = {
   listEnvironments?: Maybe<EnvironmentSearchResult>;
   /** Groups to invite from, without those that are in it already. */
   listGroups?: Maybe<Array<Maybe<GroupsInfo>>>;
+  /** What the account of an environment has, that may be in use by others. For the owner of the environment, who may import whatever is there: others know what they import by its name. Ours, not data.all's. */
+  listImportableNames: ImportableNames;
   /** What an invited group can be allowed, beside seeing the organization. */
   listInviteOrganizationPermissionsWithDescriptions?: Maybe<Array<Maybe<DescribedPermission>>>;
   /** For who may ask getStack. */
@@ -2629,6 +2678,12 @@ export type Query = {
 /** Reads; each field says what it takes. */
 export type QueryAccessGraphArgs = {
   filter?: InputMaybe<AccessFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryCheckDatasetImportArgs = {
+  input: DatasetImportCheckInput;
 };
 
 
@@ -2922,6 +2977,14 @@ export type QueryListEnvironmentsArgs = {
 /** Reads; each field says what it takes. */
 export type QueryListGroupsArgs = {
   filter?: InputMaybe<ServiceProviderGroupFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListImportableNamesArgs = {
+  environmentUri: Scalars['String']['input'];
+  kind: ImportableKind;
+  term?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3811,9 +3874,12 @@ export type ResolversTypes = {
   DatasetBase: ResolverTypeWrapper<DatasetRow>;
   DatasetBaseSearchResult: ResolverTypeWrapper<Partial<Omit<DatasetBaseSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['DatasetBase']>>> }>>;
   DatasetFilter: ResolverTypeWrapper<Partial<DatasetFilter>>;
+  DatasetImportCheckInput: ResolverTypeWrapper<Partial<DatasetImportCheckInput>>;
+  DatasetImportProblem: ResolverTypeWrapper<Partial<DatasetImportProblem>>;
   DatasetItem: ResolverTypeWrapper<Partial<DatasetItem>>;
   DatasetItemsSearchResult: ResolverTypeWrapper<Partial<DatasetItemsSearchResult>>;
   DatasetLink: ResolverTypeWrapper<Partial<DatasetLink>>;
+  DatasetPart: ResolverTypeWrapper<Partial<DatasetPart>>;
   DatasetRestrictedInformation: ResolverTypeWrapper<DatasetRow>;
   DatasetRole: ResolverTypeWrapper<Partial<DatasetRole>>;
   DatasetSearchResult: ResolverTypeWrapper<Partial<Omit<DatasetSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['Dataset']>>> }>>;
@@ -3870,6 +3936,8 @@ export type ResolversTypes = {
   GroupsInfo: ResolverTypeWrapper<Partial<GroupsInfo>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   ImportDatasetInput: ResolverTypeWrapper<Partial<ImportDatasetInput>>;
+  ImportableKind: ResolverTypeWrapper<Partial<ImportableKind>>;
+  ImportableNames: ResolverTypeWrapper<Partial<ImportableNames>>;
   Inbox: ResolverTypeWrapper<Partial<Inbox>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   InviteGroupOnEnvironmentInput: ResolverTypeWrapper<Partial<InviteGroupOnEnvironmentInput>>;
@@ -4001,6 +4069,8 @@ export type ResolversParentTypes = {
   DatasetBase: DatasetRow;
   DatasetBaseSearchResult: Partial<Omit<DatasetBaseSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['DatasetBase']>>> }>;
   DatasetFilter: Partial<DatasetFilter>;
+  DatasetImportCheckInput: Partial<DatasetImportCheckInput>;
+  DatasetImportProblem: Partial<DatasetImportProblem>;
   DatasetItem: Partial<DatasetItem>;
   DatasetItemsSearchResult: Partial<DatasetItemsSearchResult>;
   DatasetLink: Partial<DatasetLink>;
@@ -4051,6 +4121,7 @@ export type ResolversParentTypes = {
   GroupsInfo: Partial<GroupsInfo>;
   ID: Partial<Scalars['ID']['output']>;
   ImportDatasetInput: Partial<ImportDatasetInput>;
+  ImportableNames: Partial<ImportableNames>;
   Inbox: Partial<Inbox>;
   Int: Partial<Scalars['Int']['output']>;
   InviteGroupOnEnvironmentInput: Partial<InviteGroupOnEnvironmentInput>;
@@ -4401,6 +4472,12 @@ export type DatasetBaseSearchResultResolvers<ContextType = GatewayContext, Paren
   pageSize?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   pages?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   previousPage?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DatasetImportProblemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DatasetImportProblem'] = ResolversParentTypes['DatasetImportProblem']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  part?: Resolver<ResolversTypes['DatasetPart'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type DatasetItemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DatasetItem'] = ResolversParentTypes['DatasetItem']> = {
@@ -4805,6 +4882,11 @@ export type GroupsInfoResolvers<ContextType = GatewayContext, ParentType extends
   groupName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ImportableNamesResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ImportableNames'] = ResolversParentTypes['ImportableNames']> = {
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  names?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type InboxResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Inbox'] = ResolversParentTypes['Inbox']> = {
   requestsToDecide?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unreadNotifications?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -4983,6 +5065,7 @@ export type PrincipalManagedPolicyResolvers<ContextType = GatewayContext, Parent
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   accessGraph?: Resolver<ResolversTypes['AccessGraph'], ParentType, ContextType, Partial<QueryAccessGraphArgs>>;
+  checkDatasetImport?: Resolver<Array<ResolversTypes['DatasetImportProblem']>, ParentType, ContextType, RequireFields<QueryCheckDatasetImportArgs, 'input'>>;
   countUnreadNotifications?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   generateEnvironmentAccessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGenerateEnvironmentAccessTokenArgs, 'environmentUri'>>;
   getCDKExecPolicyPresignedUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryGetCdkExecPolicyPresignedUrlArgs, 'organizationUri'>>;
@@ -5031,6 +5114,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listEnvironmentNetworks?: Resolver<Maybe<ResolversTypes['VpcSearchResult']>, ParentType, ContextType, RequireFields<QueryListEnvironmentNetworksArgs, 'environmentUri'>>;
   listEnvironments?: Resolver<Maybe<ResolversTypes['EnvironmentSearchResult']>, ParentType, ContextType, Partial<QueryListEnvironmentsArgs>>;
   listGroups?: Resolver<Maybe<Array<Maybe<ResolversTypes['GroupsInfo']>>>, ParentType, ContextType, Partial<QueryListGroupsArgs>>;
+  listImportableNames?: Resolver<ResolversTypes['ImportableNames'], ParentType, ContextType, RequireFields<QueryListImportableNamesArgs, 'environmentUri' | 'kind'>>;
   listInviteOrganizationPermissionsWithDescriptions?: Resolver<Maybe<Array<Maybe<ResolversTypes['DescribedPermission']>>>, ParentType, ContextType>;
   listKeyValueTags?: Resolver<Maybe<Array<Maybe<ResolversTypes['KeyValueTag']>>>, ParentType, ContextType, RequireFields<QueryListKeyValueTagsArgs, 'targetType' | 'targetUri'>>;
   listNotifications?: Resolver<Maybe<ResolversTypes['NotificationSearchResult']>, ParentType, ContextType, Partial<QueryListNotificationsArgs>>;
@@ -5355,6 +5439,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Dataset?: DatasetResolvers<ContextType>;
   DatasetBase?: DatasetBaseResolvers<ContextType>;
   DatasetBaseSearchResult?: DatasetBaseSearchResultResolvers<ContextType>;
+  DatasetImportProblem?: DatasetImportProblemResolvers<ContextType>;
   DatasetItem?: DatasetItemResolvers<ContextType>;
   DatasetItemsSearchResult?: DatasetItemsSearchResultResolvers<ContextType>;
   DatasetLink?: DatasetLinkResolvers<ContextType>;
@@ -5391,6 +5476,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Group?: GroupResolvers<ContextType>;
   GroupSearchResult?: GroupSearchResultResolvers<ContextType>;
   GroupsInfo?: GroupsInfoResolvers<ContextType>;
+  ImportableNames?: ImportableNamesResolvers<ContextType>;
   Inbox?: InboxResolvers<ContextType>;
   KeyValueTag?: KeyValueTagResolvers<ContextType>;
   KubernetesObject?: KubernetesObjectResolvers<ContextType>;

@@ -9,6 +9,7 @@ import { complexityLimit, limitRules } from '../graphql/limits.ts';
 import { missingOperation, tellsWhatIsMissing } from '../graphql/not-in-this-version.ts';
 import type { GatewayContext } from './context.ts';
 import { dryRuns } from './dry-runs.ts';
+import { persistedQueries, type PersistedOperations } from './persisted-operations.ts';
 import type { ServerSettings } from './settings.ts';
 import { staleReads } from './stale-reads.ts';
 import { unforeseen } from './unforeseen.ts';
@@ -18,6 +19,7 @@ export function graphqlServer(
   { limits, introspection }: Pick<ServerSettings, 'limits' | 'introspection'>,
   log: Logger,
   plugins: readonly ApolloServerPlugin<GatewayContext>[],
+  persisted: PersistedOperations = new Map(),
 ): ApolloServer<GatewayContext> {
   const armor = limitRules(limits);
   return new ApolloServer<GatewayContext>({
@@ -26,7 +28,7 @@ export function graphqlServer(
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
-    persistedQueries: false,
+    persistedQueries: persistedQueries(persisted),
     csrfPrevention: true,
     // The process ends by its own signals.
     stopOnTerminationSignals: false,

@@ -25,6 +25,7 @@ import { graphqlServer } from './graphql-server.ts';
 import { networkOf } from './network.ts';
 import type { Asking } from './request-context.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
 import { countErrors, measureRequests } from './request-metrics.ts';
 import type { ServerSettings } from './settings.ts';
 import { SignedInDoor, tooMany } from './signed-in-door.ts';
@@ -49,6 +50,8 @@ export interface ServerParts {
   ready(): Promise<void>;
   /** What config.json has on. */
   readonly features: Features;
+  /** What may be asked for by its hash alone. */
+  readonly persisted: PersistedOperations;
   /** Whether the guide is served. */
   readonly guide: boolean;
   readonly registry: Registry;
@@ -187,11 +190,8 @@ function probes(fastify: FastifyInstance, parts: ServerParts): void {
 
 async function serveGraphql(fastify: FastifyInstance, parts: ServerParts, door: SignedInDoor): Promise<void> {
   const { schema, settings, log } = parts;
-  const apollo = graphqlServer(schema, settings, log, [
-    fastifyApolloDrainPlugin(fastify),
-    gates(parts.reauthentication),
-    countErrors(parts.registry),
-  ]);
+  const plugins = [fastifyApolloDrainPlugin(fastify), gates(parts.reauthentication), countErrors(parts.registry)];
+  const apollo = graphqlServer(schema, settings, log, plugins, parts.persisted);
   await apollo.start();
   fastify.post(
     '/graphql/api',

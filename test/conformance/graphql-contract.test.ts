@@ -34,6 +34,8 @@ const ofOurs = new Map([
   ['decideShare', 'shares_base'],
   ['listShareFilterValues', 'shares_base'],
   ['listDatasetsToRequest', 'shares_base'],
+  ['listImportableNames', 's3_datasets'],
+  ['checkDatasetImport', 's3_datasets'],
 ]);
 const ours = gatewaySchema(modules, shippedFeatures());
 

@@ -65,6 +65,7 @@ async function listening(
 ) {
   const server = await gatewayServer({
     guide: false,
+    persisted: new Map(),
     settings: serverSettings.parse({}),
     schema: gatewaySchema(modules, features),
     features,

@@ -2,6 +2,7 @@
 
 import { defineAction, type Action } from '../../operator/actions/action.ts';
 import { consoleRoute, credentialsRoute } from '../../operator/actions/contract/credentials.ts';
+import { importableRoute, importCheckRoute } from '../../operator/actions/contract/importable.ts';
 import { linkRoute } from '../../operator/actions/contract/link.ts';
 import type { RouteObject } from '../../operator/actions/contract/route.ts';
 import { stackRoute } from '../../operator/actions/contract/stack.ts';
@@ -44,6 +45,16 @@ export const actionsWithoutAws = ({ entered = () => {}, refuses = () => false }:
   templateAction,
   verifyAction,
   reapplyAction,
+  defineAction({
+    route: importableRoute,
+    limits,
+    run: async () => ({ value: { names: ['acme-import'], complete: true } }),
+  }),
+  defineAction({
+    route: importCheckRoute,
+    limits,
+    run: async () => ({ value: { problems: [] } }),
+  }),
   defineAction({
     route: linkRoute,
     limits,

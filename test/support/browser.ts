@@ -129,6 +129,7 @@ function watch(page: Page): Pick<BrowserUser, 'complaints' | 'takeQuestions' | '
   page.on('request', (request) => {
     const question = questionOf(request);
     if (question === undefined) return;
+    if (sendsText(request)) complaints.push(`request: ${question} by its text, which the gateway has from the build`);
     questions.push(question);
     open.add(request);
   });
@@ -151,6 +152,13 @@ function watch(page: Page): Pick<BrowserUser, 'complaints' | 'takeQuestions' | '
         .toBe(true);
     },
   };
+}
+
+/** Operations of pages are asked for by their hash; what is only tried is no operation of the build. */
+function sendsText(request: Request): boolean {
+  if (new URL(request.url()).pathname !== '/graphql/api') return false;
+  const { query } = JSON.parse(request.postData() ?? '{}') as { readonly query?: string };
+  return query !== undefined && !query.includes('@dryRun');
 }
 
 function questionOf(request: Request): string | undefined {

@@ -53,6 +53,7 @@ export async function httpGateway({
   const registry = new Registry();
   const server = await gatewayServer({
     guide: false,
+    persisted: new Map(),
     settings: serverSettings.parse({ limits }),
     schema,
     features: shippedFeatures(),

@@ -121,6 +121,7 @@ export const exceptions: readonly Exception[] = [
       'removeConsumptionPrincipalFromEnvironment',
       'createDataset',
       'importDataset',
+      'listImportableNames',
       'updateDataset',
       'deleteDataset',
       'syncTables',

@@ -186,6 +186,14 @@ const datasets: Operations = {
       }),
     },
   ],
+  checkDatasetImport: [
+    {
+      on: 'sales',
+      variables: ({ sales: environmentUri }, who) => ({
+        input: { environmentUri, SamlAdminGroupName: groupIn('sales', who), bucketName: 'acme-import' },
+      }),
+    },
+  ],
   updateDataset: [and(orders, { input: { description: 'changed', KmsAlias: 'orders-bucket' } })],
   deleteDataset: [orders, and(orders, { deleteFromAWS: true })],
   syncTables: [orders],
@@ -337,6 +345,16 @@ const access: Operations = {
   listAuditableItems: [anywhere],
 };
 
+/** Verb `import` of the environment's owner: others know what they import by its name. */
+const importing: Operations = {
+  listImportableNames: [
+    {
+      ...and(sales, { kind: 'Bucket' }),
+      by: { permission: 'UPDATE_ENVIRONMENT', tenant: 'MANAGE_ENVIRONMENTS' },
+    },
+  ],
+};
+
 const theObject = (
   on: Try['on'],
   kind: string,
@@ -367,6 +385,7 @@ const queriesAndMutations: Operations = {
   ...datasets,
   ...shares,
   ...access,
+  ...importing,
   ...objects,
   ...byTheOperator,
   ...installationOperations,
@@ -374,6 +393,7 @@ const queriesAndMutations: Operations = {
 
 /** Operations of ours that do at once, or tell of, what these of data.all do: whoever may the one may the other. */
 const ofOurs: Readonly<Record<string, string>> = {
+  checkDatasetImport: 'importDataset',
   requestAccess: 'createShareObject',
   decideShare: 'approveShareObject',
   listShareFilterValues: 'getShareRequestsToMe',
@@ -391,7 +411,10 @@ const followedQueries: Readonly<Record<string, string>> = {
 };
 
 /** Operations that data.all does not have: their tries say by which of its permissions they are answered. */
-export const ownOperations: readonly string[] = [...Object.keys({ ...access, ...objects }), 'viewerIsAdministrator'];
+export const ownOperations: readonly string[] = [
+  ...Object.keys({ ...access, ...importing, ...objects }),
+  'viewerIsAdministrator',
+];
 
 /** As which operation of data.all one is judged. */
 export const asInDataall = (operation: string): string => followedQueries[operation] ?? ofOurs[operation] ?? operation;

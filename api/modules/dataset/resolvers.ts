@@ -9,6 +9,7 @@ import { upkeepMutations } from './consumer/upkeep.ts';
 import { credentialsResolvers } from './credentials/resolvers.ts';
 import { dataFilterResolvers } from './data-filter/resolvers.ts';
 import { firstSteward, kmsAlias, type DatasetRow } from './dataset.ts';
+import { importingResolvers } from './importing/resolvers.ts';
 import { listItems } from './items.ts';
 import { folderResolvers } from './folder/resolvers.ts';
 import { stackView } from '../stack/stack.ts';
@@ -103,6 +104,7 @@ export const datasetResolvers: Resolvers = {
     ...dataFilterResolvers.Query,
     ...consumerResolvers.Query,
     ...credentialsResolvers.Query,
+    ...importingResolvers.Query,
   },
   Mutation: {
     ...datasetMutations,

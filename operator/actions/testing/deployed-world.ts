@@ -6,6 +6,7 @@ import { forAllServices, rateLimit } from '../../aws/rate-limits.ts';
 import { partitionOf, iamArn } from '../../policy/arn.ts';
 import type { Platform } from '../../controllers/reconcile/platform.ts';
 import { readConfig } from '../../config.ts';
+import type { Kind } from '../../kernel/kind.ts';
 import type { Features } from '../../features/features.ts';
 import { shippedFeatures } from '../../features/shipped.ts';
 import type { Dataset } from '../../resources/dataset.ts';
@@ -146,6 +147,9 @@ export const openDeployedWorld = async (): Promise<DeployedWorld> => {
         pivotRoleArn: status.pivotRole.arn,
         externalId: status.externalId ?? '',
       }),
+    stores: {
+      get: ({ kind }: Kind) => ({ list: () => [...(kind === 'Dataset' ? datasets : environments).values()] }),
+    },
     specs: {
       environment: (name: string) => environments.get(name),
       team: inSales(teams),

@@ -81,6 +81,13 @@ export class Glue {
     return database === undefined ? undefined : toDatabase(database, catalogId ?? this.#service.account);
   }
 
+  /** Databases and links of the account that Lake Formation lets us see, 100 at a time. */
+  async *databasePages(): AsyncGenerator<readonly GlueDatabase[]> {
+    const read = (NextToken: string | undefined) => this.#service.read('GetDatabases', { MaxResults: 100, NextToken });
+    for await (const page of everyPage(read, (one) => one.NextToken))
+      yield (page.DatabaseList ?? []).map((database) => toDatabase(database, this.#service.account));
+  }
+
   /** Makes a database whose new tables are closed to IAM (no default permissions). @throws AwsFault AlreadyExists */
   async createDatabase(database: {
     readonly name: string;

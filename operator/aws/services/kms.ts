@@ -1,6 +1,6 @@
 // KMS: the keys that encrypt datasets, and their policies.
 import type * as sdk from '@aws-sdk/client-kms';
-import { listAll } from '../service.ts';
+import { everyPage, listAll } from '../service.ts';
 import type { Service } from '../service.ts';
 
 type Sdk = typeof sdk;
@@ -34,6 +34,15 @@ export class Kms {
       ...(key.DeletionDate !== undefined && { deletionDate: key.DeletionDate.toISOString().slice(0, 10) }),
       manager: key.KeyManager === 'AWS' ? 'AWS' : 'CUSTOMER',
     };
+  }
+
+  /** Aliases of keys, without `alias/`, 100 at a time; those of keys that AWS manages begin with `aws/`. */
+  async *aliasPages(): AsyncGenerator<readonly string[]> {
+    const read = (Marker: string | undefined) => this.#service.read('ListAliases', { Limit: 100, Marker });
+    for await (const page of everyPage(read, (one) => one.NextMarker))
+      yield (page.Aliases ?? []).flatMap(({ AliasName, TargetKeyId }) =>
+        AliasName === undefined || TargetKeyId === undefined ? [] : AliasName.replace(/^alias\//, ''),
+      );
   }
 
   /** Empty if there is no such key. */

@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import { isFault } from '../fault.ts';
 import type { AwsFault } from '../fault.ts';
-import type { Service } from '../service.ts';
+import { everyPage, type Service } from '../service.ts';
 
 type Sdk = typeof sdk;
 
@@ -36,6 +36,14 @@ export class S3 {
       if (region === undefined) throw error;
       return region;
     }
+  }
+
+  /** Names of the account's buckets in this region, 1,000 at a time, by name. */
+  async *bucketPages(): AsyncGenerator<readonly string[]> {
+    const read = (ContinuationToken: string | undefined) =>
+      this.#service.read('ListBuckets', { BucketRegion: this.#service.region, MaxBuckets: 1_000, ContinuationToken });
+    for await (const page of everyPage(read, (one) => one.ContinuationToken))
+      yield (page.Buckets ?? []).flatMap(({ Name }) => Name ?? []);
   }
 
   /** JSON of the bucket policy; undefined if the bucket has none. @throws AwsFault NotFound if there is no bucket */

@@ -14,7 +14,7 @@ export interface ImportClaims {
   /** Other datasets that name the same database. */
   readonly sameDatabase: readonly Dataset[];
   /** Buckets of environments, logs, CDK and state: never importable. */
-  readonly reserved: ReadonlySet<string>;
+  readonly isReserved: (bucket: string) => boolean;
 }
 
 /** Who else names the bucket and the database of an import, and has some claim to them. */
@@ -43,10 +43,14 @@ export const claimsOf = (
     environment,
     sameBucket: [...others.filter(holdsBucket), ...older.filter(askedBefore)],
     sameDatabase: older.filter(namesDatabase),
-    reserved: new Set(
-      around.environments.flatMap(({ status }) => [status.buckets?.environment ?? '', status.buckets?.logs ?? '']),
-    ),
+    isReserved: reservedBuckets(around.environments),
   };
+};
+
+/** Which buckets hold results, logs, assets or state, and no data. */
+export const reservedBuckets = (environments: readonly Environment[]): ImportClaims['isReserved'] => {
+  const own = new Set(environments.flatMap(({ status: { buckets } }) => [buckets?.environment, buckets?.logs]));
+  return (bucket) => own.has(bucket) || bucket.startsWith('cdk-');
 };
 
 /**

@@ -46,6 +46,12 @@ type ImportRule = Check<Import, ImportRefusal>;
 export const judgeImport = (claims: ImportClaims, observed: ObservedImport): ImportRefusal | undefined =>
   firstRefusal([...bucketRules, keyFitsEncryption, databaseMayBeUsed], { ...claims, observed });
 
+/** The same for who can still change all of it: what stands against the storage, and what against the catalog. */
+export const judgeImportParts = (claims: ImportClaims, observed: ObservedImport): readonly ImportRefusal[] =>
+  [[...bucketRules, keyFitsEncryption], [databaseMayBeUsed]].flatMap(
+    (rules) => firstRefusal(rules, { ...claims, observed }) ?? [],
+  );
+
 /** Whoever applied it holds verb import on the environment, so nothing in AWS need say so. */
 export const isAuthorized = ({ metadata }: Dataset): boolean =>
   metadata.annotations?.[annotations.importAuthorized] !== undefined;
@@ -66,7 +72,7 @@ const bucketOf = ({ dataset }: Pick<Import, 'dataset'>): string => dataset.spec.
 
 const bucketHoldsData: ImportRule = (input) => {
   const bucket = bucketOf(input);
-  return input.reserved.has(bucket) || bucket.startsWith('cdk-')
+  return input.isReserved(bucket)
     ? storage(
         'BucketReserved',
         `bucket ${bucket} holds results, logs, assets or state of an environment: import a bucket that holds data`,

@@ -9,13 +9,13 @@ import { isReconcileRequested } from '../../resources/annotations.ts';
 import { datasetKind, type Dataset, lakeFormationOf } from '../../resources/dataset.ts';
 import type { BeforeImport, DatasetStatus } from '../../resources/dataset-status.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
-import { foldedName } from '../../resources/names.ts';
 import { captureBaseline, captureStatements, inheritBaseline } from './import-baseline.ts';
 import { locationOf, type DataLocation } from './locations.ts';
 import { rejected, stackProgressing, type DatasetOutcome } from './outcome.ts';
 import { blocked, progressing } from '../reconcile/reconcile-outcome.ts';
 import { claimsOf } from './import-claims.ts';
-import { isAuthorized, judgeImport, type ObservedImport } from './import-rules.ts';
+import { judgeImport } from './import-rules.ts';
+import { observeImport } from './observe-import.ts';
 import { tagAccessOf } from './tags.ts';
 import { deployDataset, plannedParts } from './stack.ts';
 import { idOf } from '../reconcile/object-id.ts';
@@ -175,26 +175,4 @@ const tablesOf = async (
   return unchanged && context.now() - Date.parse(known.syncedAt) < 3_600_000
     ? known
     : { count: names.length, names: names.slice(0, 500), syncedAt: new Date(context.now()).toISOString() };
-};
-
-const observeImport = async (aws: AccountAws, dataset: Dataset): Promise<ObservedImport> => {
-  const { spec } = dataset;
-  const bucket = spec.s3.bucket?.name ?? '';
-  const { kmsKey, glueDatabase } = spec.s3;
-  const bucketRegion = await aws.s3.bucketRegion(bucket);
-  const here = bucketRegion === aws.region;
-  const encryption = here ? await aws.s3.bucketEncryption(bucket) : undefined;
-  const named = kmsKey?.arn ?? (kmsKey?.alias === undefined ? undefined : `alias/${kmsKey.alias}`);
-  const namedKey = named === undefined ? undefined : await aws.kms.key(named);
-  // Tags of a key of another account cannot be read; nor need they be.
-  const isOurs = namedKey?.arn.split(':')[4] === aws.account;
-  return {
-    bucketRegion,
-    encryption,
-    tags: here ? await aws.s3.bucketTags(bucket) : {},
-    bucketKey: encryption?.keyId === undefined ? undefined : await aws.kms.key(encryption.keyId),
-    namedKey,
-    keyTags: isOurs && !isAuthorized(dataset) ? await aws.kms.tags(namedKey.arn) : {},
-    database: glueDatabase === undefined ? undefined : await aws.glue.database(foldedName(glueDatabase.name)),
-  };
 };

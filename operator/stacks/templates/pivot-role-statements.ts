@@ -70,6 +70,8 @@ const buckets = ({ partition, account, prefix, imported }: PivotRoleScope): read
       Resource: bucketArn('*'),
       Condition: inAccount,
     },
+    // It has no resource type: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+    { Sid: 'FindBuckets', Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' },
     { Sid: 'BucketPolicies', Effect: 'Allow', Action: policyActions, Resource: ours },
     { Sid: 'FoldersAndCleanUp', Effect: 'Allow', Action: cleanUpActions, Resource: [ours, `${ours}/*`] },
     ...namedBuckets.map((names, index): Statement => ({

@@ -5,6 +5,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { REGION } from '../../../hack/start/cast.ts';
+import { lookAt } from './looks.ts';
 import type { WebScene } from './scene.ts';
 
 const BUCKET = 'acme-returns';
@@ -162,7 +163,15 @@ async function importBucket(page: Page): Promise<void> {
   await page.getByRole('option', { name: /^Official/ }).click();
   await page.getByRole('button', { name: /^Environment/ }).click();
   await page.getByRole('option', { name: /^Sales, production/ }).click();
-  await page.getByRole('textbox', { name: 'Bucket' }).fill(BUCKET);
+  // What stands against it is told before anything is sent, and what there is can be picked.
+  const bucket = page.getByRole('combobox', { name: 'Bucket' });
+  await bucket.fill('acme-nowhere');
+  await bucket.blur();
+  await page.getByText(/has no bucket acme-nowhere/).waitFor();
+  await bucket.fill('retur');
+  await page.getByRole('option', { name: BUCKET }).click();
+  await page.getByText('Nothing stands against importing it').waitFor();
+  await lookAt(page, 'dataset-import');
   await page.getByRole('button', { name: 'Import dataset' }).click();
   await heading(page, 'Returns');
 }

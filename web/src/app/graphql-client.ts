@@ -1,5 +1,6 @@
 // The one client of the gateway's GraphQL, and what is done with errors that are about the session and not about the page.
 
+import { persistedExchange } from '@urql/exchange-persisted';
 import { cacheExchange, Client, fetchExchange, mapExchange, type CombinedError } from 'urql';
 import { interruptions, type Interruption } from './session.ts';
 
@@ -16,9 +17,22 @@ export const newGraphqlClient = (): Client =>
         },
       }),
       cacheExchange,
+      // A gateway of another release, which does not know the hash, is sent the text.
+      persistedExchange({
+        preferGetForPersistedQueries: false,
+        enableForMutation: true,
+        generateHash: async (_text, document) => hashOf(document),
+      }),
       fetchExchange,
     ],
   });
+
+/** As it was generated. '' of a document that was not: it is sent as text. */
+const hashOf = (document: object): string => ('__meta__' in document ? (document as Generated).__meta__.hash : '');
+
+interface Generated {
+  readonly __meta__: { readonly hash: string };
+}
 
 export function interruptionOf({ graphQLErrors }: Pick<CombinedError, 'graphQLErrors'>): Interruption | undefined {
   for (const { extensions, message } of graphQLErrors)

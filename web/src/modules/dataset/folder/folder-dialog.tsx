@@ -4,7 +4,7 @@ import { Box, FormField, Input, Textarea } from '@cloudscape-design/components';
 import { useState } from 'react';
 import { useAct } from '../../../ui/act.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { CreateFolderDocument } from '../operations.ts';
+import { CreateFolderDocument } from './operations.ts';
 import { folderStrings } from './strings.ts';
 
 interface FolderDialogProps {

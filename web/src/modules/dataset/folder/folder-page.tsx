@@ -15,7 +15,7 @@ import { RouteButton, RouteLink } from '../../../ui/route-link.tsx';
 import { uiStrings } from '../../../ui/strings.ts';
 import { Time } from '../../../ui/time.tsx';
 import { bucketConsole } from '../aws-console.ts';
-import { DeleteFolderDocument, FolderDocument, UpdateFolderDocument, type FolderQuery } from '../operations.ts';
+import { DeleteFolderDocument, FolderDocument, UpdateFolderDocument, type FolderQuery } from './operations.ts';
 import { owns } from '../role.ts';
 import { datasetStrings } from '../strings.ts';
 import { folderStrings } from './strings.ts';

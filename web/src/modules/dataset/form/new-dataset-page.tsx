@@ -70,6 +70,7 @@ export function NewDatasetPage() {
         <WhereFields
           kind={kind}
           place={place}
+          owner={draft.owner}
           change={(values) => setPlace({ ...place, ...values })}
           wrong={wasTried ? wrong.place : new Set<never>()}
         />

@@ -26,6 +26,20 @@ export function wrongPlaceFields(place: DatasetPlace, kind: Kind): ReadonlySet<'
   return new Set(needed.filter((field) => place[field].trim() === ''));
 }
 
+/** What can be asked of an import before it is sent; undefined until enough of it is said. */
+export function checkInputOf(place: DatasetPlace, owner: string) {
+  const { environmentUri, bucketName, KmsKeyAlias, glueDatabaseName } = placeInputOf(place);
+  if (environmentUri === '' || bucketName === '' || owner === '') return undefined;
+  const key = KmsKeyAlias === '' ? {} : { KmsKeyAlias };
+  return {
+    environmentUri,
+    SamlAdminGroupName: owner,
+    bucketName,
+    ...key,
+    ...(glueDatabaseName !== undefined && { glueDatabaseName }),
+  };
+}
+
 /** What importDataset takes of it. */
 export const placeInputOf = ({
   environmentUri,

@@ -1,48 +1,29 @@
 // Where a new dataset is: its environment, and what of it is there already.
 
-import { Container, FormField, Header, Input, Select, SpaceBetween } from '@cloudscape-design/components';
+import { Container, FormField, Header, Select, SpaceBetween } from '@cloudscape-design/components';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { messageOf } from '../../../ui/failure.tsx';
 import { useDebounced } from '../../../ui/debounced.ts';
 import { CreatableEnvironmentsDocument } from '../operations.ts';
 import { formStrings as strings } from '../strings.ts';
+import { ImportedFields } from './imported-fields.tsx';
 import type { DatasetPlace, Kind, wrongPlaceFields } from './place.ts';
 
-interface WhereFieldsProps {
+export interface WhereFieldsProps {
   readonly kind: Kind;
   readonly place: DatasetPlace;
+  /** The group that is to own it. */
+  readonly owner: string;
   readonly change: (values: Partial<DatasetPlace>) => void;
   readonly wrong: ReturnType<typeof wrongPlaceFields>;
 }
-
-/** What is there and can be imported, in the order in which it is asked. */
-const IMPORTED = [
-  { field: 'bucketName', label: strings.bucket, hint: strings.bucketHint },
-  { field: 'kmsAlias', label: strings.key, hint: strings.keyHint },
-  { field: 'database', label: strings.database, hint: strings.databaseHint },
-  { field: 'roleName', label: strings.role, hint: strings.roleHint },
-] as const;
 
 export const WhereFields = (props: WhereFieldsProps) => (
   <Container header={<Header variant="h2">{strings.where}</Header>}>
     <SpaceBetween size="l">
       <EnvironmentField {...props} />
-      {props.kind === 'import' &&
-        IMPORTED.map(({ field, label, hint }) => (
-          <FormField
-            key={field}
-            label={label}
-            description={hint}
-            errorText={field === 'bucketName' && props.wrong.has(field) && strings.required}
-          >
-            <Input
-              value={props.place[field]}
-              spellcheck={false}
-              onChange={({ detail }) => props.change({ [field]: detail.value })}
-            />
-          </FormField>
-        ))}
+      {props.kind === 'import' && <ImportedFields {...props} />}
     </SpaceBetween>
   </Container>
 );

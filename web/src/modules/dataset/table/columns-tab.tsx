@@ -7,7 +7,7 @@ import { ActButton } from '../../../ui/act.tsx';
 import { later } from '../../../ui/later.tsx';
 import { useListQuestion } from '../../../ui/list-question.ts';
 import { ListTable } from '../../../ui/list-table.tsx';
-import { SyncColumnsDocument, TableColumnsDocument, type TableColumnsQuery } from '../operations.ts';
+import { SyncColumnsDocument, TableColumnsDocument, type TableColumnsQuery } from './operations.ts';
 import { columnStrings as strings, tableStrings } from './strings.ts';
 
 const DescribeColumnDialog = later(async () => (await import('./describe-column-dialog.tsx')).DescribeColumnDialog);

@@ -3,7 +3,7 @@
 import { Box } from '@cloudscape-design/components';
 import { useAct } from '../../../ui/act.tsx';
 import { DeleteDialog } from '../../../ui/dialog.tsx';
-import { DeleteFilterDocument } from '../operations.ts';
+import { DeleteFilterDocument } from './operations.ts';
 import type { Filter } from './filters-tab.tsx';
 import { filterStrings as strings } from './strings.ts';
 

@@ -2,7 +2,7 @@
 
 import { useAct } from '../../../ui/act.tsx';
 import { DescriptionDialog } from '../../../ui/description-dialog.tsx';
-import { UpdateColumnDocument } from '../operations.ts';
+import { UpdateColumnDocument } from './operations.ts';
 import type { Column } from './columns-tab.tsx';
 import { columnStrings as strings, tableStrings } from './strings.ts';
 

@@ -6,7 +6,7 @@ import { useQuery } from 'urql';
 import { useAct } from '../../../ui/act.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { TokenInput } from '../../../ui/token-input.tsx';
-import { CreateFilterDocument, TableColumnsDocument } from '../operations.ts';
+import { CreateFilterDocument, TableColumnsDocument } from './operations.ts';
 import { filterStrings as strings } from './strings.ts';
 
 interface FilterDialogProps {

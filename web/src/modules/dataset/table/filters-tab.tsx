@@ -6,7 +6,7 @@ import { useLiveQuery } from '../../../app/live.ts';
 import { later } from '../../../ui/later.tsx';
 import { useListQuestion } from '../../../ui/list-question.ts';
 import { ListTable } from '../../../ui/list-table.tsx';
-import { TableFiltersDocument, type TableFiltersQuery } from '../operations.ts';
+import { TableFiltersDocument, type TableFiltersQuery } from './operations.ts';
 import { filterStrings as strings, tableStrings } from './strings.ts';
 
 const FilterDialog = later(async () => (await import('./filter-dialog.tsx')).FilterDialog);

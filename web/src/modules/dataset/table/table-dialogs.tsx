@@ -4,7 +4,7 @@ import { Box } from '@cloudscape-design/components';
 import { useAct } from '../../../ui/act.tsx';
 import { DescriptionDialog } from '../../../ui/description-dialog.tsx';
 import { DeleteDialog } from '../../../ui/dialog.tsx';
-import { ForgetTableDocument, UpdateTableDocument } from '../operations.ts';
+import { ForgetTableDocument, UpdateTableDocument } from './operations.ts';
 import { tableStrings as strings } from './strings.ts';
 import type { Table } from './table-page.tsx';
 

@@ -13,7 +13,7 @@ import { RouteTabs } from '../../../ui/route-tabs.tsx';
 import { uiStrings } from '../../../ui/strings.ts';
 import { Time } from '../../../ui/time.tsx';
 import { Words } from '../../../ui/words.tsx';
-import { TableDocument, type TableQuery } from '../operations.ts';
+import { TableDocument, type TableQuery } from './operations.ts';
 import { decides, owns } from '../role.ts';
 import { datasetStrings } from '../strings.ts';
 import { ColumnsTab } from './columns-tab.tsx';
