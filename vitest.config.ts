@@ -26,7 +26,7 @@ const resolve = {
 };
 
 /**
- * Eight layers: each runs alone (`npm run test:<layer>`); `npm test` runs all but `install` (Go and root), `gitops` (Go) and `soak`, which takes hours.
+ * Seven layers: each runs alone (`npm run test:<layer>`); `npm test` runs all but `install`, which needs Go and root, and `soak`, which takes hours.
  */
 const layer = (name: string, include: string[], testTimeout: number, options: Record<string, unknown> = {}) => ({
   resolve,
@@ -62,7 +62,6 @@ export default defineConfig({
         ...real,
         globalSetup: 'test/support/image-of-the-run.ts',
       }),
-      layer('gitops', ['test/gitops/**/*.test.ts'], 240_000, real),
       layer('soak', ['test/soak/**/*.test.ts'], 3_600_000, alone),
     ],
   },

@@ -23,8 +23,6 @@ export interface GitOpsScene extends AsyncDisposable {
   sync(user: UserName, command: string): Promise<void>;
   /** All objects of ours, as the API server has them; their conditions obey Flux's rules. */
   objects(): Promise<readonly OurObject[]>;
-  /** Waits for the link command of an environment, and runs it as an administrator of its account. */
-  consent(environment: string, account: AccountName): Promise<void>;
   /** Founds the organization of examples/ and links both environments. */
   link(): Promise<void>;
 }
@@ -76,7 +74,6 @@ export const openGitOpsScene = async (): Promise<GitOpsScene> => {
           expect(checkConditions(object), `${object.kind} ${object.metadata.name}`).toEqual([]);
       return items;
     },
-    consent,
     link: async () => {
       await kubectl('platform-admin', 'apply -f examples/acme');
       await scene.sync('owner', 'create -f examples/sales/environment.yaml');
