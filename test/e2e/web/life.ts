@@ -2,14 +2,11 @@
 // of changes.
 
 import { join } from 'node:path';
-import { LakeFormationClient, ListPermissionsCommand, RevokePermissionsCommand } from '@aws-sdk/client-lakeformation';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { pickPort } from '../../../hack/control-plane/port.ts';
-import { ACCOUNTS } from '../../../hack/start/cast.ts';
 import { forkGateway } from '../../../hack/start/fork-gateway.ts';
 import { RestartedProcess } from '../../../hack/start/restarted-process.ts';
-import { LAKE } from '../../../hack/start/sample-data/lake.ts';
 import type { BrowserUser } from '../../support/browser.ts';
 import { see, SEEN_MS, type WebScene } from './scene.ts';
 
@@ -36,7 +33,7 @@ const badge = (page: Page, state: string): Promise<void> =>
 
 export function liveJourneys(scene: () => WebScene): void {
   describe('pages that nobody reloads', () => {
-    it("show a share's life at two gateways: asked for, approved, granted, changed in AWS and put right, expired", async () => {
+    it("show a share's life at two gateways: asked for, approved, granted, expired", async () => {
       await using other = await anotherGateway(scene());
       // Its policy takes what comes from another port for another site's.
       await using analyst = await scene().browser.signedIn('analyst', { bypassCSP: true });
@@ -56,10 +53,6 @@ export function liveJourneys(scene: () => WebScene): void {
       await owner.page.getByRole('link', { name: 'Orders for Analysts' }).click({ timeout: SEEN_MS });
       await owner.page.getByRole('button', { name: 'Approve' }).click();
       await owner.page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
-      await onBoth([analyst, owner], HEALTHY);
-
-      await revokeInAws(scene());
-      await onBoth([analyst, owner], 'Somebody had changed this in AWS. It was put right');
       await onBoth([analyst, owner], HEALTHY);
 
       await scene().apply('analyst', request(new Date(Date.now() + 5_000)));
@@ -132,18 +125,4 @@ async function anotherGateway({ run, folder }: WebScene): Promise<RestartedProce
 async function take({ stage }: WebScene, command: readonly string[], user = 'analyst'): Promise<void> {
   const { ok, output } = await stage.kubectl.run(['--context', user, ...command]);
   expect(ok, output).toBe(true);
-}
-
-/** As an administrator of the producer's account does, behind our backs. */
-async function revokeInAws({ stage }: WebScene): Promise<void> {
-  const lake = new LakeFormationClient(stage.administrator('producer'));
-  const { PrincipalResourcePermissions = [] } = await lake.send(
-    new ListPermissionsCommand({ Resource: { Table: { DatabaseName: LAKE.database, Name: 'products' } } }),
-  );
-  const grants = PrincipalResourcePermissions.filter(({ Principal }) =>
-    Principal?.DataLakePrincipalIdentifier?.includes(ACCOUNTS.consumer.id),
-  );
-  expect(grants.length).toBeGreaterThan(0);
-  for (const { Principal, Resource, Permissions, PermissionsWithGrantOption } of grants)
-    await lake.send(new RevokePermissionsCommand({ Principal, Resource, Permissions, PermissionsWithGrantOption }));
 }
