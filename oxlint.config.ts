@@ -29,6 +29,12 @@ const PARTS = {
     sdks: ['kubernetes'],
     because: 'no AWS call outside operator/aws',
   },
+  cli: {
+    imports: ['policy', 'features', 'resources', 'access', 'kernel'],
+    sdks: [],
+    because:
+      'the command line knows objects, what they mean and the way to the API server; what only the operator knows it asks the gateway',
+  },
   actions: {
     imports: ['policy', 'features', 'resources', 'aws', 'access', 'kernel', 'stacks', 'controllers'],
     sdks: [],

@@ -16,6 +16,8 @@ const run = promisify(execFile);
 /** They act as soon as they are imported. */
 const PROGRAMS = [
   'operator/main.ts',
+  'operator/cli/main.ts',
+  'operator/cli/generate.ts',
   'api/main.ts',
   'operator/stacks/synthesis-process.ts',
   'operator/kernel/runtime/election-worker.ts',

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../../operator/cli/program.ts';
 import { datasetKind } from '../../../operator/resources/dataset.ts';
 import { datasetTableKind } from '../../../operator/resources/dataset-table.ts';
 import { tenantKind } from '../../../operator/resources/tenant.ts';
@@ -13,6 +14,7 @@ import { dataset, ordersTable, populate, put, share } from '../../../test/suppor
 import type { AccessFilter } from '../../graphql/schema-types.ts';
 
 const postgres = databaseServer();
+const ENVIRONMENT: NodeJS.ProcessEnv = { DATAALL_GATEWAY: 'https://gateway.example.com', DATAALL_TOKEN: 'secret' };
 const REQUEST = { namespace: 'marketing-prod', name: 'for-us' };
 const ORDERS = { namespace: 'sales-prod', name: 'orders' };
 const DATASET_ROLE = 'arn:aws:iam::111111111111:role/orders-dataset';
@@ -216,6 +218,39 @@ describe('who could read something at a time', () => {
       );
     expect(await reaches('Table', 'orders')).toEqual(['null Item', 'raw Files', 'orders Item']);
     expect(await reaches('Folder', 'raw')).toEqual(['null Item', 'raw Item']);
+  });
+});
+
+describe('dataall audit', () => {
+  it('tells at a shell who could read what then, to who may ask, on all pages', async () => {
+    const { people, past, api } = await scene();
+    for (let index = 0; index < 101; index++)
+      await past('2020-01-01T00:00:00Z', '2020-02-01T00:00:00Z', { principal: `former-${index}`, principal_arn: `arn:aws:iam::222222222222:role/former-${index}` }); // prettier-ignore
+    const audit = async (person: Person, args: readonly string[], environment = ENVIRONMENT) => {
+      let [text, errors] = ['', ''];
+      const exit = await runCommand(['audit', ...args], {
+        write: (more) => (text += more),
+        writeError: (more) => (errors += more),
+        connect: async () => ({ api, namespace: 'sales-prod', [Symbol.asyncDispose]: async () => {} }),
+        ask: async (_, query, variables) => {
+          const { data, errors } = await person.answered(query, variables as Readonly<Record<string, unknown>>);
+          return { data, errors };
+        },
+        environment,
+        now: () => new Date('2026-12-01T00:00:00Z'),
+        interrupted: new AbortController().signal,
+      });
+      return { exit, text, errors };
+    };
+    const then = await audit(people.ada, ['--at', '2020-01-15T00:00:00Z', '-o', 'json']);
+    const { access } = JSON.parse(then.text) as { access: { principal: { name: string } }[] };
+    expect(new Set(access.map(({ principal }) => principal.name)).size).toBe(101);
+    expect((await audit(people.ada, ['--at', '2020-03-01T00:00:00Z'])).text).toMatch(/recorded since .*\n\nnobody\n$/);
+    expect((await audit(people.sally, ['orders'])).text).toMatch(/marketing +Granted +sales-prod\/orders Table orders/);
+    expect(await audit(people.mary, ['orders'])).toMatchObject({ exit: 6, errors: expect.stringContaining('UnauthorizedOperation') as unknown }); // prettier-ignore
+    expect(await audit(people.ada, ['nothing'])).toMatchObject({ exit: 5 });
+    expect(await audit(people.ada, ['--at', 'yesterday'])).toMatchObject({ exit: 1, errors: expect.stringContaining('RFC 3339') as unknown }); // prettier-ignore
+    expect(await audit(people.ada, [], {})).toMatchObject({ exit: 2, errors: expect.stringContaining('DATAALL_GATEWAY') as unknown }); // prettier-ignore
   });
 });
 

@@ -1,6 +1,8 @@
 // How to reach a cluster and prove who we are: from a kubeconfig (through client-node) or from the pod's ServiceAccount.
 
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { type Clock, systemClock } from '../clock.ts';
@@ -61,6 +63,32 @@ export class ReloadingCredentials implements Credentials {
       }
     })();
   }
+}
+
+export interface UserCluster {
+  readonly credentials: Credentials;
+  /** Of the context; undefined where it says none. */
+  readonly namespace: string | undefined;
+}
+
+/**
+ * What a person at a shell means, as kubectl finds it: the file that is named, else $KUBECONFIG, else ~/.kube/config. A pod's own account where there is
+ * none of them; undefined where there is nothing at all.
+ * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+ */
+export async function userCluster(
+  file: string | undefined,
+  context: string | undefined,
+): Promise<UserCluster | undefined> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  if (file !== undefined) config.loadFromFile(file);
+  else if ((process.env['KUBECONFIG'] ?? '') !== '' || existsSync(join(homedir(), '.kube', 'config')))
+    config.loadFromDefault();
+  else return runsInCluster() ? { credentials: inClusterCredentials(), namespace: undefined } : undefined;
+  if (context !== undefined) config.setCurrentContext(context);
+  const namespace = config.getContextObject(config.getCurrentContext())?.namespace;
+  return { credentials: kubeConfigCredentials(config), namespace };
 }
 
 /** A kubeconfig file. Exec plugins, token files and client certificates are client-node's business. */

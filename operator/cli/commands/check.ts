@@ -1,0 +1,146 @@
+// `dataall check`: whether the installation is whole and of one version. `dataall version`: of which versions its parts are.
+
+import { readFileSync } from 'node:fs';
+import { isKubeError, type KubeApi } from '../../kernel/client/kube-api.ts';
+import type { Kind, KubeObject } from '../../kernel/kind.ts';
+import { MANAGED_BY } from '../../resources/annotations.ts';
+import { tenantKind } from '../../resources/tenant.ts';
+import {
+  definitionsFinding,
+  leaderFinding,
+  objectsFinding,
+  tenantFinding,
+  type CheckFinding,
+  type StoredDefinition,
+} from '../check/findings.ts';
+import { json, type End, type Root, type Surroundings } from '../command.ts';
+import { anyKind, kindNames } from '../object-reference.ts';
+import { table } from '../table.ts';
+
+const definitionKind: Kind<KubeObject & StoredDefinition> = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+  scope: 'Cluster',
+};
+
+interface Lease extends KubeObject {
+  readonly spec?: {
+    readonly holderIdentity?: string;
+    readonly renewTime?: string;
+    readonly leaseDurationSeconds?: number;
+  };
+}
+
+const leaseKind: Kind<Lease> = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  kind: 'Lease',
+  scope: 'Namespaced',
+};
+
+const deploymentKind: Kind = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'deployments',
+  kind: 'Deployment',
+  scope: 'Namespaced',
+};
+
+const VERSION_LABEL = 'app.kubernetes.io/version';
+const SYSTEM = 'dataall-system';
+
+export const checkCommand = (root: Root, { connect, write, now }: Surroundings, end: End): void => {
+  root
+    .command('check')
+    .description(
+      'Whether the installation is whole: definitions of this version, policies in force, an operator that leads, and objects with which nothing more happens. What you may not see is told as hidden.',
+    )
+    .option('--system-namespace <namespace>', "the operator's", SYSTEM)
+    .action(async (options, command) => {
+      const { output, ...rest } = command.optsWithGlobals();
+      await using cluster = await connect(rest);
+      const findings = await findingsOf(cluster.api, options.systemNamespace, now());
+      write(output === 'json' ? json({ findings }) : findingsText(findings));
+      if (findings.some(({ verdict }) => verdict === 'wrong')) end('stuck');
+      else if (findings.every(({ verdict }) => verdict === 'hidden')) end('forbidden');
+    });
+};
+
+async function findingsOf(api: KubeApi, namespace: string, now: Date): Promise<readonly CheckFinding[]> {
+  return await Promise.all([
+    seen('custom resources', async () => definitionsFinding((await api.list(definitionKind)).items)),
+    seen('policies and settings', async () =>
+      tenantFinding((await api.list(tenantKind)).items.find(({ metadata }) => metadata.name === 'default')),
+    ),
+    seen('operator', async () => {
+      const lease = (await api.list(leaseKind, { namespace })).items.find(
+        ({ metadata }) => metadata.name === MANAGED_BY,
+      );
+      const { holderIdentity, renewTime, leaseDurationSeconds = 15 } = lease?.spec ?? {};
+      const age = renewTime === undefined ? undefined : now.getTime() - Date.parse(renewTime);
+      return leaderFinding(holderIdentity, age, leaseDurationSeconds * 1_000);
+    }),
+    ...kindNames.map(
+      async (kind) => await seen(kind, async () => objectsFinding(kind, (await api.list(anyKind(kind))).items)),
+    ),
+  ]);
+}
+
+async function seen(check: string, find: () => Promise<CheckFinding>): Promise<CheckFinding> {
+  try {
+    return await find();
+  } catch (error) {
+    if (isKubeError(error, 'Forbidden')) return { check, verdict: 'hidden', evidence: 'you may not list them' };
+    if (isKubeError(error, 'NotFound')) return { check, verdict: 'wrong', evidence: 'the cluster does not know them' };
+    throw error;
+  }
+}
+
+function findingsText(findings: readonly CheckFinding[]): string {
+  const rows = findings.map(({ check, verdict, evidence }) => [verdict, check, evidence]);
+  const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [`  ${fix}`]));
+  return `${[...table(rows), ...(fixes.length > 0 ? ['', ...fixes] : [])].join('\n')}\n`;
+}
+
+/** Of this command line. */
+const ownVersion = (): string =>
+  (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { readonly version: string })
+    .version;
+
+export const versionCommand = (root: Root, { connect, write }: Surroundings, end: End): void => {
+  root
+    .command('version')
+    .description('Versions of this command line, of what is installed, and of Kubernetes; and where they disagree.')
+    .option('--client', 'of this command line alone: asks no cluster')
+    .option('--system-namespace <namespace>', "the operator's", SYSTEM)
+    .action(async (options, command) => {
+      const { output, ...rest } = command.optsWithGlobals();
+      const client = ownVersion();
+      if (options.client === true) {
+        write(output === 'json' ? json({ client, disagree: [] }) : `client  ${client}\n`);
+        return;
+      }
+      await using cluster = await connect(rest);
+      const installed = await installedVersions(cluster.api, options.systemNamespace);
+      const kubernetes = (JSON.parse(await cluster.api.raw('/version')) as { readonly gitVersion: string }).gitVersion;
+      const disagree = Object.entries(installed).flatMap(([part, version]) => (version === client ? [] : [`${part} is ${version}, this dataall ${client}`])); // prettier-ignore
+      if (disagree.length > 0) end('stuck');
+      const rows = [['client', client], ...Object.entries(installed), ['kubernetes', kubernetes]];
+      const told = [...table(rows), ...disagree.map((one) => `disagrees: ${one}`)];
+      write(output === 'json' ? json({ client, installed, kubernetes, disagree }) : `${told.join('\n')}\n`);
+    });
+};
+
+/** Of each Deployment, by the label that the chart gives it; empty where they are hidden. */
+async function installedVersions(api: KubeApi, namespace: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    const { items } = await api.list(deploymentKind, { namespace, labelSelector: VERSION_LABEL });
+    return Object.fromEntries(items.map(({ metadata }) => [metadata.name, metadata.labels?.[VERSION_LABEL] ?? '']));
+  } catch (error) {
+    if (isKubeError(error, 'Forbidden', 'NotFound')) return {};
+    throw error;
+  }
+}
