@@ -368,6 +368,7 @@ const theObject = (
 });
 
 const objects: Operations = {
+  listUnreadyObjects: [anywhere],
   getKubernetesObject: [
     theObject('acme', 'Organization', ({ acme: uri }) => uri, 'GET_ORGANIZATION'),
     theObject('sales', 'Environment', ({ sales: uri }) => uri, 'GET_ENVIRONMENT'),
