@@ -237,7 +237,7 @@ describe('dataall audit', () => {
           return { data, errors };
         },
         environment,
-        now: () => new Date('2026-12-01T00:00:00Z'),
+        now: () => new Date(),
         interrupted: new AbortController().signal,
       });
       return { exit, text, errors };
