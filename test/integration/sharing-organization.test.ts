@@ -33,6 +33,10 @@ describe('a share', () => {
       await found('sales', 'marketing');
       await share.share();
       await share.settled('analysts', EVERYTHING);
+      // What is not yet told to be granted would be told to be asked for again, not revoked.
+      await share.world.until(async () =>
+        expect(await share.statusOf('one', 'analysts')).toMatchObject({ phase: 'Granted' }),
+      );
       await invite(...others);
       expect(await share.refusedFor('NotInvited')).toContain(told);
       await share.settled('analysts', NO_ACCESS);
