@@ -2658,7 +2658,7 @@ export type Query = {
   /** What groups can be allowed to do in this installation at all. For its administrators. */
   listTenantPermissions?: Maybe<Array<Maybe<Permission>>>;
   /**
-   * What is not ready, or drifts, of all that you may see, the longest first. Requests that wait for a decision or have ended are as they have to be.
+   * What is not ready, or drifts, of all that you may see, unchanged the longest first. Requests that wait for a decision or have ended are as they have to be.
    * Ours, not data.all's.
    */
   listUnreadyObjects: UnreadyObjectPage;

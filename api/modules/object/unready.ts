@@ -54,7 +54,7 @@ const kinds: Readonly<Partial<Record<ObjectKind, KindOfRows>>> = {
 const DRIFTED = '$.status.conditions[*] ? (@.type == "Drifted" && @.status == "True")';
 const MAX_PAGE = 100;
 
-/** One statement; the longest changed last. */
+/** What nobody has written for the longest comes first. */
 export function unreadyObjects(
   database: Database,
   viewer: Viewer,

@@ -16,7 +16,7 @@ export const tenantStrings = {
   forAdministrators: 'This page is for administrators of the installation',
   forAdministratorsText: 'Ask one of them where your group may not do what it needs to.',
   health: 'Health',
-  healthDescription: 'What is not as it has to be, the longest first. What waits for a decision is at home.',
+  healthDescription: 'What is not as it has to be, unchanged the longest first. What waits for a decision is at home.',
   healthFind: 'Find by name',
   healthNone: 'Everything is as it has to be.',
   what: 'What',
