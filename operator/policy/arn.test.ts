@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  arnNamedIn,
   accessPointArn,
   arnOf,
   bucketArn,
@@ -40,5 +41,12 @@ describe.each([
   ])('an ARN begins with it: %s', (arn, rest) => {
     expect(arn).toBe(`arn:${partition}:${rest}`);
     expect(partitionInArn(arn)).toBe(partition);
+  });
+
+  it('the ARN of a service is found in a sentence', () => {
+    const share = regionalArn(place, 'ram', 'resource-share/1');
+    const sentence = `${keyArn({ ...place, keyId: 'abc' })} opens it; ${share}, which was rejected`;
+    expect(arnNamedIn(sentence, 'ram')).toBe(share);
+    expect(arnNamedIn(sentence, 'glue')).toBeUndefined();
   });
 });

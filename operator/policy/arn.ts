@@ -110,3 +110,7 @@ export const accessPointArn = ({ name, ...place }: Place & { readonly name: stri
 
 /** Of an ARN; `aws` where it is none. */
 export const partitionInArn = (arn: string): string => /^arn:([^:]+):/.exec(arn)?.[1] ?? 'aws';
+
+/** The first ARN of a service that a sentence names, in whatever partition. It ends at a space, a comma or a semicolon. */
+export const arnNamedIn = (sentence: string, service: string): string | undefined =>
+  new RegExp(`\\barn:[^\\s:,;]+:${service}:[^\\s,;]+`).exec(sentence)?.[0];

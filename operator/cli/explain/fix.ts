@@ -1,5 +1,6 @@
 // The one command that is the first step against a cause, with the names that the chain has. Where only the object's name is needed, it is what the web UI's "Why?" shows.
 
+import { arnNamedIn } from '../../policy/arn.ts';
 import { nextCommand } from '../../resources/explanation/next-command.ts';
 import { kubectlText, type AnyObject, type ObjectReference } from '../object-reference.ts';
 import type { Cause } from './cause.ts';
@@ -150,7 +151,7 @@ const FIXES: Readonly<Record<string, Fix>> = {
     return `aws s3api get-bucket-policy --bucket ${bucket ?? '<bucket>'}   # the evidence names the statement`;
   },
   InvitationRejected: (_, __, { finding }) => {
-    const arn = /arn:aws[^\s,;]*:ram:[^\s,;]+/.exec(finding.evidence ?? '')?.[0];
+    const arn = arnNamedIn(finding.evidence ?? '', 'ram');
     return `aws ram delete-resource-share --resource-share-arn ${arn ?? '<the one that the evidence names>'}`;
   },
 };
