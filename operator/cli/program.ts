@@ -7,8 +7,10 @@ import { createRoot, type End, type Root, type Surroundings } from './command.ts
 import { auditCommand } from './commands/audit.ts';
 import { checkCommand, versionCommand } from './commands/check.ts';
 import { explainCommand } from './commands/explain.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { shareCommands } from './commands/share.ts';
 import { traceCommand } from './commands/trace.ts';
+import { uninstallCommand } from './commands/uninstall.ts';
 import { waitCommand } from './commands/wait.ts';
 import { whoCanCommand } from './commands/who-can.ts';
 import { CommandError, EXIT_CODES, type ExitName } from './exit-codes.ts';
@@ -27,6 +29,8 @@ export function createProgram(surroundings: Surroundings, end: End): Root {
   waitCommand(root, surroundings, end);
   checkCommand(root, surroundings, end);
   versionCommand(root, surroundings, end);
+  restoreCommand(root, surroundings, end);
+  uninstallCommand(root, surroundings, end);
   // The same object: with stricter types than the library's own, by @commander-js/extra-typings.
   tab(root as unknown as Parameters<typeof tab>[0]);
   return root;

@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { isKubeError, type KubeApi } from '../../kernel/client/kube-api.ts';
-import type { Kind, KubeObject } from '../../kernel/kind.ts';
 import { MANAGED_BY } from '../../resources/annotations.ts';
 import { tenantKind } from '../../resources/tenant.ts';
 import {
@@ -11,46 +10,13 @@ import {
   objectsFinding,
   tenantFinding,
   type CheckFinding,
-  type StoredDefinition,
 } from '../check/findings.ts';
+import { definitionKind, deploymentKind, leaseKind, SYSTEM_NAMESPACE } from '../cluster-kinds.ts';
 import { json, type End, type Root, type Surroundings } from '../command.ts';
 import { anyKind, kindNames } from '../object-reference.ts';
 import { table } from '../table.ts';
 
-const definitionKind: Kind<KubeObject & StoredDefinition> = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  plural: 'customresourcedefinitions',
-  kind: 'CustomResourceDefinition',
-  scope: 'Cluster',
-};
-
-interface Lease extends KubeObject {
-  readonly spec?: {
-    readonly holderIdentity?: string;
-    readonly renewTime?: string;
-    readonly leaseDurationSeconds?: number;
-  };
-}
-
-const leaseKind: Kind<Lease> = {
-  group: 'coordination.k8s.io',
-  version: 'v1',
-  plural: 'leases',
-  kind: 'Lease',
-  scope: 'Namespaced',
-};
-
-const deploymentKind: Kind = {
-  group: 'apps',
-  version: 'v1',
-  plural: 'deployments',
-  kind: 'Deployment',
-  scope: 'Namespaced',
-};
-
 const VERSION_LABEL = 'app.kubernetes.io/version';
-const SYSTEM = 'dataall-system';
 
 export const checkCommand = (root: Root, { connect, write, now }: Surroundings, end: End): void => {
   root
@@ -58,7 +24,7 @@ export const checkCommand = (root: Root, { connect, write, now }: Surroundings, 
     .description(
       'Whether the installation is whole: definitions of this version, policies in force, an operator that leads, and objects with which nothing more happens. What you may not see is told as hidden.',
     )
-    .option('--system-namespace <namespace>', "the operator's", SYSTEM)
+    .option('--system-namespace <namespace>', "the operator's", SYSTEM_NAMESPACE)
     .action(async (options, command) => {
       const { output, ...rest } = command.optsWithGlobals();
       await using cluster = await connect(rest);
@@ -115,7 +81,7 @@ export const versionCommand = (root: Root, { connect, write }: Surroundings, end
     .command('version')
     .description('Versions of this command line, of what is installed, and of Kubernetes; and where they disagree.')
     .option('--client', 'of this command line alone: asks no cluster')
-    .option('--system-namespace <namespace>', "the operator's", SYSTEM)
+    .option('--system-namespace <namespace>', "the operator's", SYSTEM_NAMESPACE)
     .action(async (options, command) => {
       const { output, ...rest } = command.optsWithGlobals();
       const client = ownVersion();
