@@ -2,6 +2,7 @@
 
 import { expect, it, onTestFinished } from 'vitest';
 import type { ChangedObject } from '../../api/graphql/schema-types.ts';
+import type { ObjectName } from '../../operator/kernel/kind.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
@@ -87,20 +88,33 @@ it('Both sides of a share and administrators hear that it was asked for, decided
   expect(stranger.events).toHaveLength(1);
 });
 
-it('Who loses the right to see a dataset hears of that', async () => {
+it('Who loses the right to see a dataset hears of that once, and of nothing that is done to it afterwards', async () => {
   const { api, database, door, token } = scene();
-  const name = { namespace: 'sales-prod', name: 'orders' };
-  const before = objects.dataset('sales', ['stewards']);
-  onTestFinished(async () => void (await put(api, datasetKind, name, before)));
-  const { uri } = await database
-    .selectFrom('dataset')
-    .select('uri')
-    .where('name', '=', 'orders')
-    .executeTakeFirstOrThrow();
-  const owner = await listens(door, await token('owner'));
-  const dataset = { kind: 'Dataset', uri };
-  await put(api, datasetKind, name, objects.dataset('finance', ['stewards']));
-  await expect.poll(() => toldOf(owner).flatMap((told) => told.objects)).toContainEqual(dataset);
+  const [orders, marker] = [
+    { namespace: 'sales-prod', name: 'orders' },
+    { namespace: 'sales-prod', name: 'marker' },
+  ];
+  onTestFinished(async () => {
+    await put(api, datasetKind, orders, objects.dataset('sales', ['stewards']));
+    await api.delete(datasetKind, marker);
+  });
+  const row = async ({ name }: ObjectName) =>
+    database.selectFrom('dataset').select(['uri', 'label']).where('name', '=', name).executeTakeFirst();
+  const uri = (await row(orders))?.uri ?? '';
+  // A steward sees it for that alone; the owner of its environment would see it still.
+  const steward = await listens(door, await token('steward'));
+  await put(api, datasetKind, orders, objects.dataset('sales'));
+  await expect.poll(() => kindsTold(steward, uri)).toContain('Dataset');
+  await put(api, datasetKind, orders, { ...objects.dataset('sales'), label: 'Renamed' });
+  await expect.poll(async () => (await row(orders))?.label).toBe('Renamed');
+
+  // What is told is heard in the order in which it was written: with this, all of it was.
+  await put(api, datasetKind, marker, objects.dataset('sales', ['stewards']));
+  await expect.poll(async () => row(marker)).toBeDefined();
+  const markerUri = (await row(marker))?.uri ?? '';
+  await expect.poll(() => kindsTold(steward, markerUri)).toContain('Dataset');
+  const told = toldOf(steward).flatMap((one) => one.objects);
+  expect(told.filter((object) => object.uri === uri)).toEqual([{ kind: 'Dataset', uri }]);
 });
 
 it('Who leaves a group hears nothing of what it sees any more, from when their session learns of it', async () => {

@@ -80,12 +80,17 @@ export function liveScene(): () => LiveScene {
 }
 
 async function startScene(started: AsyncDisposableStack): Promise<LiveScene> {
-  const users = ['owner sales', 'analyst marketing', 'leaver marketing', 'stranger elsewhere', 'admin admins'].map(
-    (one) => {
-      const [name = '', ...groups] = one.split(' ');
-      return { name, groups };
-    },
-  );
+  const users = [
+    'owner sales',
+    'analyst marketing',
+    'leaver marketing',
+    'stranger elsewhere',
+    'admin admins',
+    'steward stewards',
+  ].map((one) => {
+    const [name = '', ...groups] = one.split(' ');
+    return { name, groups };
+  });
   const [api, postgres, provider] = await Promise.all([
     memoryCluster(),
     startPostgres(),
