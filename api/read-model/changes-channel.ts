@@ -6,7 +6,7 @@ import type { Written, Writing } from './row-writer.ts';
 /** Payload: `<Kind> <uri>`, e.g. `ShareRequest k3x9q2ab`. Several changes of one object in one commit are one. */
 export const CHANGES_CHANNEL = 'dataall_changes';
 
-/** What is told of beside the objects of our kinds, by triggers: migrations/0060_told_changes.sql, 0061_told_inboxes.sql, 0064_seen_changes.sql. */
+/** What is told of beside the objects of our kinds, by triggers: migrations/0060_told_changes.sql, 0061_told_inboxes.sql, 0064_seen_changes.sql, 0065_told_decisions.sql. */
 export type ToldBeside =
   /** By its public id: it has ended, or its owner's groups are others. */
   | 'Session'

@@ -1,8 +1,9 @@
 // What a page that is open hears: that something of what its person may see has changed, and nothing of what they may not.
 
+import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ChangedObject } from '../../api/graphql/schema-types.ts';
-import type { ObjectName } from '../../operator/kernel/kind.ts';
+import { CHANGES_CHANNEL } from '../../api/read-model/changes-channel.ts';
 import { datasetKind } from '../../operator/resources/dataset.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { shareRequestKind } from '../../operator/resources/share-request.ts';
@@ -35,6 +36,19 @@ const kindsTold = (subscribed: Subscribed, uri: string): Set<string> =>
       .filter((object) => object.uri === uri)
       .map(({ kind }) => kind),
   );
+
+const objectsTold = (subscribed: Subscribed): ChangedObject[] =>
+  toldOf(subscribed).flatMap((told) => [...told.objects]);
+
+const MARK = 'Organization';
+let marks = 0;
+
+/** What is told is heard in the order in which it was written: with a mark that is told now, all that was told before. */
+async function hasHeardAll(subscribed: Subscribed, group: string): Promise<void> {
+  const mark = `mark-${(marks += 1)}`;
+  await sql`select pg_notify(${CHANGES_CHANNEL}, ${`Seen ${MARK} ${mark} ${group}`})`.execute(scene().database);
+  await expect.poll(() => kindsTold(subscribed, mark)).toContain(MARK);
+}
 
 /** Has heard its first answer. */
 async function listens(gateway: LiveGateway, headers: Headers): Promise<Subscribed> {
@@ -90,31 +104,61 @@ it('Both sides of a share and administrators hear that it was asked for, decided
 
 it('Who loses the right to see a dataset hears of that once, and of nothing that is done to it afterwards', async () => {
   const { api, database, door, token } = scene();
-  const [orders, marker] = [
-    { namespace: 'sales-prod', name: 'orders' },
-    { namespace: 'sales-prod', name: 'marker' },
-  ];
-  onTestFinished(async () => {
-    await put(api, datasetKind, orders, objects.dataset('sales', ['stewards']));
-    await api.delete(datasetKind, marker);
-  });
-  const row = async ({ name }: ObjectName) =>
-    database.selectFrom('dataset').select(['uri', 'label']).where('name', '=', name).executeTakeFirst();
-  const uri = (await row(orders))?.uri ?? '';
+  const orders = { namespace: 'sales-prod', name: 'orders' };
+  onTestFinished(async () => void (await put(api, datasetKind, orders, objects.dataset('sales', ['stewards']))));
+  const row = async () =>
+    database.selectFrom('dataset').select(['uri', 'label']).where('name', '=', 'orders').executeTakeFirstOrThrow();
+  const { uri } = await row();
   // A steward sees it for that alone; the owner of its environment would see it still.
   const steward = await listens(door, await token('steward'));
   await put(api, datasetKind, orders, objects.dataset('sales'));
   await expect.poll(() => kindsTold(steward, uri)).toContain('Dataset');
   await put(api, datasetKind, orders, { ...objects.dataset('sales'), label: 'Renamed' });
-  await expect.poll(async () => (await row(orders))?.label).toBe('Renamed');
+  await expect.poll(async () => (await row()).label).toBe('Renamed');
+  await hasHeardAll(steward, 'stewards');
+  expect(objectsTold(steward).filter((object) => object.uri === uri)).toEqual([{ kind: 'Dataset', uri }]);
+});
 
-  // What is told is heard in the order in which it was written: with this, all of it was.
-  await put(api, datasetKind, marker, objects.dataset('sales', ['stewards']));
-  await expect.poll(async () => row(marker)).toBeDefined();
-  const markerUri = (await row(marker))?.uri ?? '';
-  await expect.poll(() => kindsTold(steward, markerUri)).toContain('Dataset');
-  const told = toldOf(steward).flatMap((one) => one.objects);
-  expect(told.filter((object) => object.uri === uri)).toEqual([{ kind: 'Dataset', uri }]);
+it('A decision that lies elsewhere, and a draft, wake nobody whom they do not concern', async () => {
+  const { api, database, door, token, share: request } = scene();
+  const share = await request();
+  const items = database
+    .selectFrom('share_item')
+    .innerJoin('share_request', 'uid', 'parent_uid')
+    .select('share_item.state')
+    .where('uri', '=', share.uri);
+  await expect.poll(async () => items.execute()).toEqual([{ state: 'PendingApproval' }]);
+  const [analyst, owner] = [await listens(door, await token('analyst')), await listens(door, await token('owner'))];
+  await hasHeardAll(analyst, 'marketing');
+  await hasHeardAll(owner, 'sales');
+  const heard = { analyst: objectsTold(analyst).length, owner: objectsTold(owner).length };
+
+  const elsewhere = { namespace: 'marketing-prod', name: share.approval.name };
+  const draft = { namespace: 'marketing-prod', name: 'draft' };
+  onTestFinished(async () => {
+    await api.delete(shareApprovalKind, elsewhere);
+    await api.delete(shareRequestKind, draft);
+  });
+  // Whoever has a dataset of that name in their environment may decide about it, and names any request.
+  const misdirected = { ...objects.approval('marketing-lead', [ordersTable]), requestRef: share.name };
+  await put(api, shareApprovalKind, elsewhere, misdirected);
+  await put(api, shareApprovalKind, elsewhere, { ...misdirected, reason: 'Once more' });
+  const reasons = database.selectFrom('share_approval').select('decision_reason as reason');
+  const written = async () => reasons.where('namespace', '=', elsewhere.namespace).executeTakeFirst();
+  await expect.poll(written).toEqual({ reason: 'Once more' });
+  await put(api, shareRequestKind, draft, objects.share('marketing', [ordersTable], { draft: true }));
+  const drafts = database.selectFrom('share_request').select('uri').where('name', '=', draft.name);
+  await expect.poll(async () => drafts.executeTakeFirst()).toBeDefined();
+  await hasHeardAll(analyst, 'marketing');
+  await hasHeardAll(owner, 'sales');
+  const about = objectsTold(analyst)
+    .slice(heard.analyst)
+    .map(({ uri }) => uri);
+  expect(about).not.toContain(share.uri);
+  const unmarked = objectsTold(owner)
+    .slice(heard.owner)
+    .filter(({ kind }) => kind !== MARK);
+  expect(unmarked).toEqual([]);
 });
 
 it('Who leaves a group hears nothing of what it sees any more, from when their session learns of it', async () => {
