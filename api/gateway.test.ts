@@ -1,5 +1,6 @@
 // The gateway as it starts: what it serves at which port, and what it says where it cannot.
 
+import { sql } from 'kysely';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -11,16 +12,22 @@ import { memoryCluster } from '../test/support/index-scene.ts';
 import type { Role } from './command-line.ts';
 import { startGateway } from './gateway.ts';
 import { settingsInput } from './identity/testing/settings.ts';
+import { TokenIssuer } from './identity/testing/token-issuer.ts';
 import { readSettings } from './settings.ts';
 
 const postgres = databaseServer();
 
-/** With an identity provider that is not there: nobody signs in. */
+/** @param issuer left out: the identity provider is not there, and nobody signs in */
 const begun = async (
   url: string,
-  { role = 'gateway', port = 0, more = {} }: { role?: Role; port?: number; more?: object } = {},
+  {
+    role = 'gateway',
+    port = 0,
+    issuer,
+    more = {},
+  }: { role?: Role; port?: number; issuer?: TokenIssuer; more?: object } = {},
 ) => {
-  const identity = settingsInput(`http://127.0.0.1:${await pickPort()}`);
+  const identity = settingsInput(issuer?.url ?? `http://127.0.0.1:${await pickPort()}`);
   const gateway = await startGateway({
     settings: readSettings({ server: { host: '127.0.0.1', port }, identity, database: { url }, ...more }),
     features: shippedFeatures(),
@@ -58,6 +65,31 @@ describe('The gateway', () => {
     expect(await statuses(indexer.probes)).toEqual([200, 200, 200]);
     expect(await (await fetch(`${indexer.probes}/metrics`)).text()).toContain('dataall_indexer_leads');
     expect((await fetch(`${indexer.probes}/debug/queues`)).status).toBe(404);
+  });
+
+  it('answers others while one person has as many statements under way as one person may', async () => {
+    const { url, database } = await postgres.fresh();
+    const issuer = await TokenIssuer.start();
+    onTestFinished(async () => issuer.stop());
+    const gateway = await begun(url, { issuer, more: { database: { url, connections: 4 } } });
+    const ask = async (email: string, query: string): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${await issuer.token({ email })}`, 'content-type': 'application/json' };
+      const body = JSON.stringify({ query });
+      return (await fetch(`${gateway.url}/graphql/api`, { method: 'POST', headers, body })).json();
+    };
+    const news = '{ a: countUnreadNotifications b: countUnreadNotifications c: countUnreadNotifications }';
+    const waiting = sql<{ count: number }>`
+      select count(*)::int from pg_locks where relation = 'notification'::regclass and not granted`;
+    const asked = await database.transaction().execute(async (transaction) => {
+      await sql`lock table notification in access exclusive mode`.execute(transaction);
+      const answers = Promise.all(Array.from({ length: 8 }, async () => ask('ann@example.com', news)));
+      await expect.poll(async () => (await waiting.execute(transaction)).rows).toEqual([{ count: 1 }]);
+      const datasets = await ask('bob@example.com', '{ listDatasets { count } }');
+      expect(datasets).toMatchObject({ data: { listDatasets: { count: 0 } } });
+      expect((await waiting.execute(transaction)).rows).toEqual([{ count: 1 }]);
+      return { answers };
+    });
+    for (const answer of await asked.answers) expect(answer).toMatchObject({ data: { a: 0, b: 0, c: 0 } });
   });
 
   it('says of a database that does not answer, or is not there, what to look at, and no password', async () => {

@@ -27,7 +27,8 @@ import { OperatorClient } from './operator-actions/operator-actions.ts';
 import { TemplateLinks } from './operator-actions/template-links.ts';
 import { catalogsOf } from './read-model/catalogue/catalogue-source.ts';
 import { CatalogueSync } from './read-model/catalogue/catalogue-sync.ts';
-import { openDatabase, type Database } from './read-model/database.ts';
+import { databaseOn, openPool, type Database } from './read-model/database.ts';
+import { DatabaseShares } from './read-model/database-shares.ts';
 import { Indexer } from './read-model/indexer/indexer.ts';
 import { migrateAt } from './read-model/migrate.ts';
 import { catalogIndexerOf, catalogSearchOf } from './search/backend.ts';
@@ -67,7 +68,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, features, role } = options;
   await using started = new AsyncDisposableStack();
   await migrateAt(settings.database);
-  const database = openDatabase(settings.database);
+  const pool = openPool(settings.database);
+  const database = databaseOn(pool);
   started.defer(() => database.destroy());
   const operator = settings.operator && new OperatorClient(settings.operator, options.log, features);
   started.defer(() => operator?.close());
@@ -76,7 +78,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   const probes = await probesOf(options, ready);
   started.defer(() => probes?.close());
-  const server = role === 'indexer' ? undefined : await serve(options, database, operator, ready);
+  const shares = new DatabaseShares(pool, settings.database);
+  const server = role === 'indexer' ? undefined : await serve(options, { database, shares, operator, ready });
   const indexer = role === 'gateway' ? undefined : indexerOf(options, database, operator);
   const running = started.move();
   return {
@@ -124,7 +127,14 @@ function indexerOf({ settings, credentials, ...options }: GatewayOptions, databa
   });
 }
 
-async function serve(options: GatewayOptions, database: Database, operator: Operator, ready: () => Promise<void>) {
+interface Serving {
+  readonly database: Database;
+  readonly shares: DatabaseShares;
+  readonly operator: Operator;
+  readonly ready: () => Promise<void>;
+}
+
+async function serve(options: GatewayOptions, { database, shares, operator, ready }: Serving) {
   const { settings, features, log, registry, api } = options;
   const schema = gatewaySchema(modules, features);
   const authentication = await openAuthentication({ settings: settings.identity, database, clock: systemClock, log });
@@ -133,7 +143,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
   const { origin } = new URL(settings.identity.oidc.redirectUrl);
   const templateLinks = operator && new TemplateLinks({ box, origin, operator, clock: systemClock });
   const prefixes = settings.identity;
-  const parts = { api, database, log, prefixes, groupDirectory, features, operator, templateLinks };
+  const parts = { api, log, prefixes, groupDirectory, features, operator, templateLinks };
   const changes = new Changes();
   const fastify = await gatewayServer({
     settings: settings.server,
@@ -148,7 +158,7 @@ async function serve(options: GatewayOptions, database: Database, operator: Oper
       ttlMinutes: settings.identity.reauth.ttlMinutes,
     },
     authentication,
-    contextFor: (request) => requestContext(parts, request),
+    contextFor: (request) => requestContext({ ...parts, database: shares.of(request.identity.user) }, request),
     changes,
     search: catalogSearchOf({ settings: settings.search, database, clock: systemClock, log }),
     ready,

@@ -23,7 +23,13 @@ export interface DatabaseSettings {
 const GRACE_MS = 1_000;
 
 /** Connects at the first query. `destroy()` ends it. */
-export const openDatabase = (settings: DatabaseSettings): Database => {
+export const openDatabase = (settings: DatabaseSettings): Database => databaseOn(openPool(settings));
+
+/** Ends the pool when it is destroyed. */
+export const databaseOn = (pool: Pool): Database => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+
+/** Connects when one is asked for. */
+export const openPool = (settings: DatabaseSettings): Pool => {
   const { url, connections, statementTimeoutMs, longStatements, onBrokenConnection } = settings;
   const pool = new Pool({
     connectionString: url,
@@ -40,7 +46,7 @@ export const openDatabase = (settings: DatabaseSettings): Database => {
     client.on('error', broken);
     endOnSilence(client);
   });
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return pool;
 };
 
 /**
