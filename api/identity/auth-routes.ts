@@ -104,7 +104,7 @@ const show = (each: StoredSession, current: string | undefined) => ({
 
 const signedIn = async (authenticator: Authenticator, request: FastifyRequest): Promise<Identity> => {
   const identity = await authenticator.authenticate(request);
-  if (identity === undefined) throw new AuthenticationFailure('SessionEnded', 'Not authenticated');
+  if (identity === undefined) throw new AuthenticationFailure('NoCredentials', 'Not authenticated');
   return identity;
 };
 

@@ -2,6 +2,8 @@
 
 /** 401: sign in (again); 403: this request, from wherever it came, not; 503: nobody can be told apart now. */
 const STATUSES = {
+  /** Neither a token nor a session. */
+  NoCredentials: 401,
   /** Not a signed JWT of a kind that is taken here. */
   MalformedToken: 401,
   /** Its signature is none that the issuer makes, or of an algorithm that is not taken. */

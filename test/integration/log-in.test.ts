@@ -250,7 +250,8 @@ describe("data.all's front end", () => {
       sub: 'owner',
     });
     await browser.send('/auth/logout', { method: 'POST' });
-    expect(await browser.send('/auth/userinfo')).toMatchObject({ statusCode: 401 });
+    const nobody = await browser.send('/auth/userinfo');
+    expect([nobody.statusCode, nobody.json()]).toEqual([401, { error: 'Not authenticated', reason: 'NoCredentials' }]);
   });
 
   it('is refused a code twice, with a verifier of somebody else, and without one', async () => {
