@@ -140,13 +140,15 @@ export async function startGateway(
   });
 }
 
-export const gatewayEndpoints = (
-  { databaseUrl, openSearchUrl, oidc, users }: GatewayParts,
-  { url }: RestartedProcess,
-): Pick<Endpoints, 'web' | 'graphql' | 'oidc' | 'postgres' | 'opensearch'> => ({
-  // Where people come back to from the provider: cookies of a sign-in are of that host.
+export const gatewayEndpoints = ({
+  databaseUrl,
+  openSearchUrl,
+  oidc,
+  users,
+}: GatewayParts): Pick<Endpoints, 'web' | 'graphql' | 'oidc' | 'postgres' | 'opensearch'> => ({
+  // Where people come back to from the provider: cookies of a sign-in are of that host, and GraphQL is asked with them.
   web: new URL('/', oidc.redirectUrl).href,
-  graphql: `${url}/graphql/api`,
+  graphql: new URL('/graphql/api', oidc.redirectUrl).href,
   oidc: { issuer: oidc.issuer, clientId: oidc.clientId, ...(users !== undefined && { users }) },
   postgres: databaseUrl,
   ...(openSearchUrl !== undefined && { opensearch: openSearchUrl }),

@@ -115,7 +115,7 @@ export async function startInstallation(
     aws: { endpoint: aws.endpoint, region: REGION, accounts: administrators(aws) },
     metrics: `${operator.url}/metrics`,
     actions: `http://127.0.0.1:${actionsPort}`,
-    ...gatewayEndpoints(parts, gateway),
+    ...gatewayEndpoints(parts),
     operator: { pid: operator.pid, log: run.file('operator.log'), audit: run.file('audit.log') },
     gateway: { pid: gateway.pid, log: run.file('gateway.log') },
     kubectl,
