@@ -188,37 +188,118 @@ describe('a module that is off', () => {
     await scene.dispose(old);
   });
 
-  it('lets consent be taken back, item by item too, and none be given: requests and approvals', async () => {
-    const { ana, sam } = scene.as;
+  describe('of shares', () => {
     const two = [
       { kind: 'Table', name: 'orders' },
       { kind: 'Bucket', name: 'bucket' },
     ];
     const [one] = two;
-    const request = scene.variant('ShareRequest/orders', {}, { items: two });
-    const approval = scene.variant('ShareApproval/marketing-prod.orders', {}, { items: two });
-    await switchTo({}, () => tried(dataset('new', { confidentiality: 'Offical' })), 'say one of Unclassified');
-    await eventually('everything is on', async () => (await ana.create(request)).ok);
-    await allowed(sam.create(approval));
-
-    const another = scene.variant('ShareRequest/orders', { name: 'another' });
     const message = 'Disabled by config modules.s3_datasets_shares';
     const off = {
       modules: Object.fromEntries(['s3_datasets_shares', 's3_datasets', 'worksheets'].map((name) => [name, null])),
     };
-    await switchTo(off, () => ana.create(another, true), message);
+    const request = () => scene.variant('ShareRequest/orders', {}, { items: two });
+    const approval = (spec = {}) => scene.variant('ShareApproval/marketing-prod.orders', {}, { items: two, ...spec });
+
+    /** There before the module is switched off, and bound. */
+    async function givenBefore(consent: Manifest): Promise<void> {
+      const { ana, sam } = scene.as;
+      await switchTo({}, () => tried(dataset('new', { confidentiality: 'Offical' })), 'say one of Unclassified');
+      await eventually('everything is on', async () => (await ana.create(request())).ok);
+      await allowed(sam.create(consent));
+      await isSaid(consent);
+      onTestFinished(async () => {
+        await scene.dispose(consent);
+        await scene.dispose(request());
+      });
+      await switchTo(off, () => ana.create(scene.variant('ShareRequest/orders', { name: 'another' }), true), message);
+    }
+
+    /** What the operator says of the decision as it is now: that it is bound, unless it is given a reason why that is stale. */
+    async function isSaid(consent: Manifest, staleness?: string): Promise<void> {
+      const { generation = 0 } = (await scene.stored(consent))?.metadata ?? {};
+      const condition = (type: string, said: boolean, reason: string) => ({
+        type,
+        status: said ? 'True' : 'False',
+        reason,
+        message: '',
+        observedGeneration: generation,
+        lastTransitionTime: '2026-11-30T12:00:00Z',
+      });
+      const isBound = staleness === undefined;
+      await allowed(
+        scene.as.operator.status(consent, {
+          observedGeneration: generation,
+          conditions: [
+            condition('Bound', isBound, staleness ?? 'Bound'),
+            condition('Ready', isBound, staleness ?? 'Succeeded'),
+          ],
+        }),
+      );
+    }
+
     const refusedBy = (object: Manifest, attempt: () => Promise<Outcome>) =>
       scene.refusedLeaving(object, attempt, message);
-    await refusedBy(request, () => ana.change(request, { spec: { purpose: 'More' } }));
-    await refusedBy(approval, () => sam.change(approval, { spec: { permissions: ['Read', 'Write'] } }));
-    await allowed(sam.change(approval, { spec: { items: [one] } }));
-    await refusedBy(approval, () => sam.change(approval, { spec: { items: two } }));
-    await allowed(sam.change(approval, { spec: { decision: 'Rejected' } }));
-    await refusedBy(approval, () => sam.change(approval, { spec: { decision: 'Approved' } }));
-    await allowed(sam.delete(approval));
-    await allowed(ana.delete(request));
-    await scene.dispose(approval);
-    await scene.dispose(request);
+
+    it('lets consent be taken back, item by item too, and none be given: requests and approvals', async () => {
+      const { ana, sam } = scene.as;
+      const consent = approval();
+      await givenBefore(consent);
+      const change = (spec: object) => sam.change(consent, { spec });
+      await refusedBy(request(), () => ana.change(request(), { spec: { purpose: 'More' } }));
+      await refusedBy(consent, () => change({ permissions: ['Read', 'Write'] }));
+      await allowed(change({ items: [one] }));
+      await isSaid(consent);
+      await refusedBy(consent, () => change({ items: two }));
+      await allowed(change({ decision: 'Rejected' }));
+      await refusedBy(consent, () => change({ decision: 'Approved' }));
+      await allowed(sam.delete(consent));
+      await allowed(ana.delete(request()));
+    });
+
+    it('gives nothing again that was taken back, refused or suspended, and lets each be done', async () => {
+      const { sam } = scene.as;
+      const at = '2026-11-30T12:00:00Z';
+      const [table, bucket] = two.map((item) => ({ ...item, at }));
+      const consent = approval({ withdrawn: [table], suspend: true });
+      await givenBefore(consent);
+      const change = (spec: object) => sam.change(consent, { spec });
+      await refusedBy(consent, () => change({ withdrawn: [] }));
+      await refusedBy(consent, () => change({ withdrawn: null }));
+      await refusedBy(consent, () => change({ withdrawn: [{ ...table, at: '2020-01-01T00:00:00Z' }] }));
+      await refusedBy(consent, () => change({ suspend: null }));
+      await allowed(change({ withdrawn: [table, bucket] }));
+      await isSaid(consent);
+      await allowed(change({ rejected: [bucket] }));
+      await isSaid(consent);
+      await refusedBy(consent, () => change({ rejected: null }));
+      await refusedBy(consent, () => change({ withdrawn: [bucket] }));
+    });
+
+    it('lets nothing that is stale be consented to anew by an edit, and all of it be ended', async () => {
+      const { sam } = scene.as;
+      const consent = approval();
+      await givenBefore(consent);
+      const change = (spec: object) => sam.change(consent, { spec });
+      await isSaid(consent, 'ApprovalStale');
+      await refusedBy(consent, () => change({ items: [one] }));
+      await refusedBy(consent, () => change({ reason: 'As before' }));
+      await refusedBy(consent, () =>
+        change({
+          requestRef: { ...Object(approval()['spec']).requestRef, uid: '00000000-0000-4000-8000-000000000000' },
+        }),
+      );
+      await allowed(change({ decision: 'Rejected' }));
+    });
+
+    it('compares the longest lists there can be', async () => {
+      const { sam } = scene.as;
+      const names = Array.from({ length: 500 }, (_, at) => ({ kind: 'Table', name: `table_${at}_${'x'.repeat(200)}` }));
+      const denied = names.map((item) => ({ ...item, at: '2026-11-30T12:00:00Z', reason: 'y'.repeat(200) }));
+      const consent = approval({ items: names, withdrawn: denied, rejected: denied });
+      await givenBefore(consent);
+      await allowed(sam.change(consent, { spec: { items: names.toReversed().slice(1) } }));
+    });
   });
 
   it('begins no maintenance, and lets one end', async () => {

@@ -2,6 +2,7 @@
 //
 // What is there stays as it is and can be ended: nothing that people agreed on is taken back by a switch (docs/decisions/0019).
 
+import { shareApprovalKind } from '../../share-approval.ts';
 import { validatingPolicy, type AdmissionObject, type Parameter } from '../admission.ts';
 import { byPeople } from '../expressions.ts';
 import { ADMISSION_SWITCHES, POLICY_SETTINGS, type ADMISSION_MODULES, type Installation } from '../installation.ts';
@@ -28,17 +29,37 @@ const moduleOf: Partial<Record<OurResource, `modules.${(typeof ADMISSION_MODULES
   shareapprovals: 'modules.s3_datasets_shares',
 };
 
-/** Consent is taken back as a whole, or for some items with everything else left as it was. */
-const takesBack = [
-  `request.resource.resource == 'shareapprovals'`,
-  `oldObject.spec.decision == 'Approved'`,
-  `(object.spec.decision == 'Rejected' || (${[
-    ...['decision', 'permissions', 'principal', 'expiresAt', 'extension'].map(
-      (field) => `object.spec.?${field} == oldObject.spec.?${field}`,
-    ),
-    'object.spec.?items.orValue([]).all(item, item in oldObject.spec.?items.orValue([]))',
-  ].join(' && ')}))`,
-].join(' && ');
+/** What of a decision may be another when some of it is taken back: all else stays. */
+const TAKEN_BACK_BY: readonly string[] = ['items', 'withdrawn', 'rejected', 'suspend'];
+/** What gives nothing. The operator judges whether the group decides. */
+const GIVES_NOTHING: readonly string[] = ['prepared', 'approver', 'reason'];
+
+const onlyGrows = (list: 'withdrawn' | 'rejected'): string =>
+  `oldObject.spec.?${list}.orValue([]).all(denied, denied in object.spec.?${list}.orValue([]))`;
+
+/**
+ * Consent is taken back as a whole, or for some items with everything else left as it was. An edit consents anew to what is left of it, so some
+ * can be taken only of one that is in effect: what is stale was given for another request, dataset or role. Each variable may compare two lists
+ * of 500.
+ */
+const takingBack = {
+  conditions: 'oldObject.?status.conditions.orValue([])',
+  isInEffect: `variables.conditions.exists(c, c.type == 'Bound' && c.status == 'True' && c.?observedGeneration.orValue(0) == oldObject.metadata.generation) && !variables.conditions.exists(c, c.type == 'Ready' && c.reason == 'ApprovalStale')`,
+  leavesTheRest: [
+    ...Object.keys(shareApprovalKind.spec.shape)
+      .filter((field) => !TAKEN_BACK_BY.includes(field) && !GIVES_NOTHING.includes(field))
+      .map((field) => `object.spec.?${field} == oldObject.spec.?${field}`),
+    `(object.spec.?suspend == oldObject.spec.?suspend || object.spec.?suspend.orValue(false))`,
+  ].join(' && '),
+  listsNoMore: 'object.spec.?items.orValue([]).all(item, item in oldObject.spec.?items.orValue([]))',
+  keepsWithdrawn: onlyGrows('withdrawn'),
+  keepsRejected: onlyGrows('rejected'),
+  takesBack: [
+    `request.resource.resource == 'shareapprovals'`,
+    `oldObject.spec.decision == 'Approved'`,
+    `(object.spec.decision == 'Rejected' || (${['isInEffect', 'leavesTheRest', 'listsNoMore', 'keepsWithdrawn', 'keepsRejected'].map((name) => `variables.${name}`).join(' && ')}))`,
+  ].join(' && '),
+};
 
 const modules = (installation: Installation) =>
   validatingPolicy({
@@ -51,7 +72,7 @@ const modules = (installation: Installation) =>
       module: `{${Object.entries(moduleOf)
         .map(([resource, module]) => `'${resource}': '${module}'`)
         .join(', ')}}[request.resource.resource]`,
-      takesBack,
+      ...takingBack,
     },
     validations: [
       {
