@@ -3124,6 +3124,11 @@ export type ServiceProviderGroupFilter = {
 
 /** A decision about all that waits of a share: its items, and the wish for a later end. Ours, not data.all's. */
 export type ShareDecisionInput = {
+  /**
+   * What was asked for when you looked, as `asked` of the share had it: refused with `Conflict` where it is another by now, so that nobody consents to what
+   * they did not see. Null: whatever is asked for.
+   */
+  asked?: InputMaybe<Scalars['String']['input']>;
   /** What is given of what waits; the other items are refused. Null: all of it. */
   items?: InputMaybe<Array<ApprovedItemInput>>;
   /** For the requester, with a consent as with a refusal; at most 1,024 characters. */
@@ -3227,6 +3232,8 @@ export type ShareLog = {
 
 export type ShareObject = {
   alreadyExisted?: Maybe<Scalars['Boolean']['output']>;
+  /** Of all that is decided about (items, filters, permissions, purpose, end), a digest: another as soon as something of it is. Ours, not data.all's. */
+  asked: Scalars['String']['output'];
   /** The Athena workgroup of the team that reads; null of a role or user, which has one of its own. Ours, not data.all's. */
   athenaWorkgroup?: Maybe<Scalars['String']['output']>;
   canViewLogs?: Maybe<Scalars['Boolean']['output']>;
@@ -5186,6 +5193,7 @@ export type ShareLogResolvers<ContextType = GatewayContext, ParentType extends R
 
 export type ShareObjectResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ShareObject'] = ResolversParentTypes['ShareObject']> = {
   alreadyExisted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  asked?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   athenaWorkgroup?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   canViewLogs?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   consumerAccount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -6,6 +6,7 @@ import type { ShareApproval } from '../../../operator/resources/share-approval.t
 import type { ShareItem } from '../../../operator/resources/share-item.ts';
 import type { ShareRequest } from '../../../operator/resources/share-request.ts';
 import { itemKey, itemsOf, isRevokable, isShared, timeAfter, type ItemName } from '../../read-model/share-state.ts';
+import { askedOf } from './decision/asked.ts';
 import type { EditRefusal } from './request-edits.ts';
 
 type Spec = ShareApproval['spec'];
@@ -64,15 +65,18 @@ export interface Verdict {
   readonly chosen: readonly (ItemName & { readonly filters: readonly string[] | undefined })[] | undefined;
   /** For the requester. */
   readonly note: string | undefined;
+  /** What was asked for when the decider looked ({@link askedOf}); undefined: whatever is asked for. */
+  readonly asked: string | undefined;
 }
 
 /** Decides about everything that waits, in one act. @param now RFC 3339 */
 export function decideAll(
   request: ShareRequest,
   approval: ShareApproval | undefined,
-  { isApproved, chosen, note }: Verdict,
+  { isApproved, chosen, note, asked }: Verdict,
   now: string,
 ): Decision | EditRefusal {
+  if (asked !== undefined && asked !== askedOf(request)) return { refused: 'AskedAnew' };
   const waits = waiting(request, approval);
   const isLater = approval !== undefined && extensionOf(request, approval)?.state === 'Pending';
   if (waits.length === 0 && !isLater) return { refused: 'NoPendingItems' };

@@ -33,11 +33,11 @@ const wholeShare = async (context: GatewayContext, action: string, permission: s
 });
 
 /** What the decider says of the items of a share, by their names. @throws GraphQLError ResourceNotFound */
-function verdictOf(row: ShareRow, action: string, { verdict, items, note }: ShareDecisionInput): Verdict {
+function verdictOf(row: ShareRow, action: string, { verdict, items, note, asked }: ShareDecisionInput): Verdict {
   const chosen = items?.flatMap(({ shareItemUri, filters }) =>
     itemsNamed(row, action, [shareItemUri]).map(({ kind, name }) => ({ kind, name, filters: filters ?? undefined })),
   );
-  return { isApproved: verdict === 'Approve', chosen, note: note || undefined };
+  return { isApproved: verdict === 'Approve', chosen, note: note || undefined, asked: asked ?? undefined };
 }
 
 const requests: MutationResolvers = {

@@ -17,7 +17,8 @@ export type EditRefusal =
   | { readonly refused: 'NotRevokable'; readonly item: ItemName }
   | { readonly refused: 'NotWaiting'; readonly item: ItemName }
   | { readonly refused: 'FiltersDisagree'; readonly item: ItemName }
-  | { readonly refused: 'NothingChosen' };
+  | { readonly refused: 'NothingChosen' }
+  | { readonly refused: 'AskedAnew' };
 
 const without = <Item extends ItemName>(items: readonly Item[], removed: ReadonlySet<string>): Item[] =>
   items.filter((item) => !removed.has(itemKey(item)));

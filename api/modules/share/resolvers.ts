@@ -6,6 +6,7 @@ import type { Resolvers } from '../../graphql/schema-types.ts';
 import { pageOfAll } from '../../read-model/page.ts';
 import { demandLogs, seesLogs } from '../../server/log-access.ts';
 import { partUri } from '../dataset/table/table.ts';
+import { askedOf } from './decision/asked.ts';
 import { attachedFilterUri, itemsNamed, shareableTypes, shareableViews, viewsOf } from './items.ts';
 import { itemId } from '../../read-model/item-id.ts';
 import { logLines } from './log.ts';
@@ -116,6 +117,7 @@ export const shareResolvers: Resolvers = {
         pendingItems: count('PendingApproval'),
       };
     },
+    asked: ({ request }) => askedOf(request),
     principal: (row) => principalView(row),
     group: ({ requester }) => requester,
     items: async (row, { filter }, context) => {

@@ -161,6 +161,12 @@ function accepted<Edit extends object>(edit: Edit | EditRefusal, { action, uri }
         action,
         text: 'items is required: name at least one that waits, or reject all',
       });
+    case 'AskedAnew':
+      throw failure({
+        class: 'Conflict',
+        action,
+        text: `the request ${uri} was edited since you looked at it: look again, and decide about what is asked for now`,
+      });
     case 'NotRevokable':
       throw failure({
         class: 'UnauthorizedOperation',

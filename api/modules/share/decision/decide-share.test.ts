@@ -112,6 +112,30 @@ describe('A decision', () => {
     expect(await decision()).toBeUndefined();
   });
 
+  it('is about what was seen, and refused where the requester made another of it meanwhile', async () => {
+    const { mary, sally, share, decision, put, requestOf, stored } = await askedFor();
+    const look = `query ($share: String!) { getShareObject(shareUri: $share) { asked } }`;
+    const askedNow = async () => (await ask<{ asked: string }>(sally, look, { share })).asked;
+    const seen = await askedNow();
+    const name = await requestOf();
+    const { spec } = (await stored(shareRequestKind, name)) ?? {};
+    // By kubectl, while the approver reads.
+    await put(shareRequestKind, name, { ...spec, permissions: ['Read', 'Write'] });
+    const approve = (asked: string) => ({ input: { shareUri: share, verdict: 'Approve', asked } });
+    expect(await sally.refused(decide, approve(seen))).toEqual({
+      code: 'Conflict',
+      message: expect.stringContaining('was edited since you looked at it') as string,
+    });
+    expect(await decision()).toBeUndefined();
+
+    // What a mutation answers is as it is asked for next.
+    const purpose = `mutation ($share: String!) { submitShareExtension(shareUri: $share, expiration: 3) { asked } }`;
+    const told = await ask<{ asked: string }>(mary, purpose, { share });
+    expect(told).toEqual({ asked: await askedNow() });
+    await ask(sally, decide, approve(told.asked));
+    expect(await decision()).toMatchObject({ decision: 'Approved', permissions: ['Read', 'Write'] });
+  });
+
   it('answers the wish for a later end as well', async () => {
     const { mary, sally, share, granted, bound, decision } = await askedFor([{ itemUri: orders, itemType: 'Table' }]);
     await ask(sally, decide, { input: { shareUri: share, verdict: 'Approve' } });

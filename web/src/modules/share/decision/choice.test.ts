@@ -12,20 +12,23 @@ const choice = (shareItemUri: string, changes: Partial<Choice> = {}): Choice => 
 
 describe('what an approver gives', () => {
   it('is all that waits, where nothing was narrowed', () => {
-    expect(approvalOf('s', [choice('a'), choice('b')], 'yes')).toEqual({
+    expect(approvalOf({ shareUri: 's', asked: 'as seen' }, [choice('a'), choice('b')], 'yes')).toEqual({
       shareUri: 's',
+      asked: 'as seen',
       verdict: 'Approve',
       note: 'yes',
     });
   });
 
   it('is what stays ticked', () => {
-    expect(approvalOf('s', [choice('a'), choice('b', { isGiven: false })], '').items).toEqual([{ shareItemUri: 'a' }]);
+    expect(
+      approvalOf({ shareUri: 's', asked: 'as seen' }, [choice('a'), choice('b', { isGiven: false })], '').items,
+    ).toEqual([{ shareItemUri: 'a' }]);
   });
 
   it('is given by the filters that were chosen, and whole where they were taken away', () => {
     const choices = [choice('a', { filters: ['eu_only'] }), choice('b', { filters: [] })];
-    expect(approvalOf('s', choices, '').items).toEqual([
+    expect(approvalOf({ shareUri: 's', asked: 'as seen' }, choices, '').items).toEqual([
       { shareItemUri: 'a', filters: ['eu_only'] },
       { shareItemUri: 'b', filters: [] },
     ]);

@@ -10,8 +10,12 @@ export interface Choice {
   readonly filters: readonly string[] | undefined;
 }
 
-/** What the gateway is told; where nothing was narrowed, that all of it is given. */
-export function approvalOf(shareUri: string, choices: readonly Choice[], note: string): ShareDecisionInput {
+/** What the gateway is told; where nothing was narrowed, that all of it is given. @param asked as it stood there: not what came after it */
+export function approvalOf(
+  { shareUri, asked }: Pick<ShareDecisionInput, 'shareUri' | 'asked'>,
+  choices: readonly Choice[],
+  note: string,
+): ShareDecisionInput {
   const isWhole = choices.every(({ isGiven, filters }) => isGiven && filters === undefined);
   const items = choices
     .filter(({ isGiven }) => isGiven)
@@ -19,5 +23,5 @@ export function approvalOf(shareUri: string, choices: readonly Choice[], note: s
       shareItemUri,
       ...(filters !== undefined && { filters: [...filters] }),
     }));
-  return { shareUri, verdict: 'Approve', note, ...(!isWhole && { items }) };
+  return { shareUri, asked, verdict: 'Approve', note, ...(!isWhole && { items }) };
 }

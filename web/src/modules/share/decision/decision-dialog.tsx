@@ -21,6 +21,8 @@ interface DecisionDialogProps {
 
 export function DecisionDialog({ verdict, share, onClose }: DecisionDialogProps) {
   const [note, setNote] = useState('');
+  // What is shown goes on to follow what is asked for; what was read when this opened is consented to.
+  const [{ asked }] = useState(share);
   const { act, isBusy, refusal } = useAct(DecideShareDocument);
   const isApproval = verdict === 'Approve';
   const items = share.items?.nodes?.flatMap((item) => (item?.status === 'PendingApproval' ? [item] : [])) ?? [];
@@ -30,7 +32,7 @@ export function DecisionDialog({ verdict, share, onClose }: DecisionDialogProps)
   const given = choices.filter(({ isGiven }) => isGiven).length;
   const decide = async (): Promise<void> => {
     const shareUri = share.shareUri ?? '';
-    const input = isApproval ? approvalOf(shareUri, choices, note) : { shareUri, verdict, note };
+    const input = isApproval ? approvalOf({ shareUri, asked }, choices, note) : { shareUri, verdict, note };
     const done = await act({ input }, isApproval ? shareStrings.approved : shareStrings.rejected);
     if (done !== undefined) onClose();
   };

@@ -66,7 +66,7 @@ function Decide({ verdict, shares, onClose }: DecideProps) {
   return (
     <EachOfThem
       document={DecideShareDocument}
-      variablesOf={(shareUri) => ({ input: { shareUri, verdict, note } })}
+      variablesOf={(shareUri, asked) => ({ input: { shareUri, verdict, note, ...(isApproval && { asked }) } })}
       title={isApproval ? listStrings.approveTitle(shares.length) : listStrings.rejectTitle(shares.length)}
       text={isApproval ? listStrings.approveText : listStrings.rejectText}
       action={isApproval ? listStrings.approve(shares.length) : listStrings.reject(shares.length)}
@@ -82,7 +82,8 @@ function Decide({ verdict, shares, onClose }: DecideProps) {
 
 interface EachOfThemProps<Data, Variables> extends Omit<SeveralDialogProps, 'act'> {
   readonly document: TypedDocumentNode<Data, Variables>;
-  readonly variablesOf: (shareUri: string) => Variables;
+  /** @param asked what was asked for when the shares were chosen */
+  readonly variablesOf: (shareUri: string, asked: string) => Variables;
   readonly title: string;
   readonly text: string;
   readonly action: string;
@@ -96,7 +97,7 @@ function EachOfThem<Data, Variables extends AnyVariables>(props: EachOfThemProps
   const [chosen] = useState(shares);
   const confirm = (): void => {
     if (isDone) onClose();
-    else void run(new Map(chosen.map(({ shareUri }) => [shareUri ?? '', variablesOf(shareUri ?? '')])));
+    else void run(new Map(chosen.map(({ shareUri, asked }) => [shareUri ?? '', variablesOf(shareUri ?? '', asked)])));
   };
   const isTried = outcomes.size > 0 && !isBusy;
   return (
