@@ -22,6 +22,7 @@ import { DEGRADED, registerSearchRoute } from '../search/search-route.ts';
 import type { GatewayContext } from './context.ts';
 import { gates } from './gates.ts';
 import { graphqlServer } from './graphql-server.ts';
+import { endLastConnections } from './last-connections.ts';
 import { networkOf } from './network.ts';
 import type { Asking } from './request-context.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -91,6 +92,7 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
     }),
   }) as unknown as FastifyInstance;
   fastify.setErrorHandler(tellUnforeseen);
+  endLastConnections(fastify);
   refuseStrangers(fastify, settings);
   // Pages of these origins alone may read answers; what they send in a session is looked at by authentication.
   await fastify.register(fastifyCors, {

@@ -276,7 +276,8 @@ describe('a call', () => {
     ]);
     expect((await faultOf(producer.iam.role(pivotRoleName), 'Throttled')).operation).toBe('AssumeRole');
     expect(seen(accounts.hub().account)).toHaveLength(10);
-    expect(accounts.rateLimiterStates().find(({ key }) => key.endsWith('/iam'))?.rate).toBe(
+    // What throttles lowers it; else it grows with time.
+    expect(accounts.rateLimiterStates().find(({ key }) => key.endsWith('/iam'))?.rate).toBeGreaterThanOrEqual(
       defaultRateLimits.iam.initial,
     );
   });

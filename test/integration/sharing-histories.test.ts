@@ -1,10 +1,10 @@
-// A hundred random histories of sharing; test:soak plays many more. A failure prints its seed; SHARING_SEED replays it.
+// Forty random histories of sharing; test:soak plays many more. A failure prints its seed; SHARING_SEED replays it.
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { checkSharingHistories } from '../support/sharing-histories.ts';
 import { SharingWorld } from '../support/sharing-world.ts';
 
-const HISTORIES = 100;
-/** A minute on an idle machine with two cores. */
+const HISTORIES = 40;
+/** Half a minute on an idle machine with two cores. */
 const LONGEST_MS = 900_000;
 
 describe('sharing', () => {
