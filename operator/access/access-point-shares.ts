@@ -2,7 +2,7 @@
 import type { Dataset } from '../resources/dataset.ts';
 import { accessPointName } from '../resources/names.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
-import { isAt, shareKey } from './dataset-baseline.ts';
+import { inOrder, isAt } from './dataset-baseline.ts';
 import type { AccessPointKey } from './document-key.ts';
 import { principalFor } from './share-decision.ts';
 import type { Specs } from './specs.ts';
@@ -17,14 +17,11 @@ export const datasetOfAccessPoint = (specs: Specs, key: AccessPointKey): Dataset
 export const sharesOfAccessPoint = (specs: Specs, key: AccessPointKey): readonly ShareRequest[] => {
   const dataset = datasetOfAccessPoint(specs, key);
   if (dataset === undefined) return [];
-  return specs
-    .sharesOfDataset(dataset.metadata.namespace, dataset.metadata.name)
-    .filter((share) => {
-      const principal = principalFor(specs, share);
-      const principalId = principal?.kind === 'Team' ? principal.team.status.id : principal?.role.status.id;
-      return principalId === undefined || key.name.endsWith(`-${principalId}`);
-    })
-    .toSorted((a, b) => shareKey(a).localeCompare(shareKey(b)));
+  return inOrder(specs.sharesOfDataset(dataset.metadata.namespace, dataset.metadata.name)).filter((share) => {
+    const principal = principalFor(specs, share);
+    const principalId = principal?.kind === 'Team' ? principal.team.status.id : principal?.role.status.id;
+    return principalId === undefined || key.name.endsWith(`-${principalId}`);
+  });
 };
 
 /** Whether the name is the one of a share's own access point: nobody can make up another of these. */

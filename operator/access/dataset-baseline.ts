@@ -4,9 +4,11 @@ import type { Environment } from '../resources/environment.ts';
 import type { ShareRequest } from '../resources/share-request.ts';
 import { grantsOf } from './consent.ts';
 import { isUninvited } from './membership.ts';
+import { oncePerObject } from './once-per-object.ts';
 import type { DatasetBaseline, RemediationChoice } from './desired.ts';
 import type { Grant } from './grant.ts';
 import { decide } from './share-decision.ts';
+import { sortedBy } from './sorted-by.ts';
 import type { Specs } from './specs.ts';
 
 /** A name alone does not make a document the dataset's: events of other accounts carry names of ours too. */
@@ -21,11 +23,13 @@ export const isRecorded = ({ spec, status }: Dataset): boolean =>
 
 export const grantsOfDatasets = (specs: Specs, datasets: readonly Dataset[], now: number): readonly Grant[] =>
   datasets
-    .flatMap(({ metadata }) => specs.sharesOfDataset(metadata.namespace, metadata.name))
-    .toSorted((a, b) => shareKey(a).localeCompare(shareKey(b)))
+    .flatMap(({ metadata }) => inOrder(specs.sharesOfDataset(metadata.namespace, metadata.name)))
     .flatMap((share) => grantsOf(decide(specs, share, now)));
 
-export const shareKey = ({ metadata }: ShareRequest): string => `${metadata.namespace}/${metadata.name}`;
+/** The same list until a share in it changes: every document of the dataset asks for it. */
+export const inOrder = oncePerObject((shares: readonly ShareRequest[]): readonly ShareRequest[] =>
+  sortedBy(shares, ({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+);
 
 /** Undefined until the Dataset controller has found or made what the dataset consists of. */
 export const baselineOf = (specs: Specs, dataset: Dataset): DatasetBaseline | undefined => {

@@ -14,6 +14,7 @@ import type {
 } from './document.ts';
 import type { DocumentKey } from './document-key.ts';
 import type { Grant } from './grant.ts';
+import { resumedClaims } from './resumed-claims.ts';
 import { deferredAmong, runVerdicts } from './run-verdicts.ts';
 import { resultOf, resultOfError, type WriteResult } from './write-result.ts';
 
@@ -82,7 +83,7 @@ export interface RunOptions {
   readonly mode: RunMode;
   /** Grants, by id, whose part is given now where it can be given apart; the others' comes later. Absent: all of it, now. */
   readonly urgentGrants?: ReadonlySet<string> | undefined;
-  /** Grants, by id, to be given once more: what was sent of them did not arrive. */
+  /** Grants, by id, to be given once more: what was sent of them did not arrive. Absent where there are none. */
   readonly renew?: ReadonlySet<string> | undefined;
   /** Called before writes of a plan, so that what is recorded of each need not be found out, in one turn, after it. */
   readonly beforeWrites?: (planned: PlannedWrite, pause: DocumentContext['pause']) => Promise<void>;
@@ -134,7 +135,9 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
     const plan = await this.#plan(this.#claims, observed);
     // What differs is told although nothing is put right for suspended grants.
     const isSuspended = this.#claims.grants.some(({ suspended }) => suspended);
-    const whole = isSuspended ? await this.#plan(resumed(this.#claims), observed) : plan;
+    const whole = isSuspended
+      ? await this.#plan(await resumedClaims(this.#claims, this.#context.pause), observed)
+      : plan;
     if (plan.actions.length > 0 && this.#allowed(plan).length === 0) return 'requiresRevocation';
     this.#failures = plan.refused;
     const isReported = this.#options.mode === 'reportOnly' && whole.actions.length > 0;
@@ -188,9 +191,12 @@ class Reconciliation<Key extends DocumentKey, Claims extends GrantClaims, Observ
    */
   async #writeUrgent(plan: Plan<Action>, observed: Observed): Promise<After<Observed, Action>> {
     const { isRevocation, subsetFor } = this.#type;
-    const { renew = new Set() } = this.#options;
-    const renewed = plan.actions.filter((action) => renew.size > 0 && isRevocation?.(action) === false);
-    const urgent = [...(plan.urgent ?? []), ...renewed.flatMap((action) => subsetFor?.(action, renew) ?? [])];
+    const { renew } = this.#options;
+    const renewed = renew === undefined ? [] : plan.actions.filter((action) => isRevocation?.(action) === false);
+    const urgent = [
+      ...(plan.urgent ?? []),
+      ...renewed.flatMap((action) => (renew && subsetFor?.(action, renew)) ?? []),
+    ];
     if (urgent.length === 0) return { observed, plan };
     for (const action of urgent) await this.#write(action, plan.drift);
     const after = await this.#lookAgain(observed, urgent);
@@ -292,8 +298,3 @@ const additionsOf = <Key extends DocumentKey, Claims, Observed, Action>(
   if (isRevocation !== undefined) return actions.filter((action) => !isRevocation(action));
   return drift.every(({ kind }) => kind === 'missing') ? actions : [];
 };
-
-const resumed = <Claims extends GrantClaims>(claims: Claims): Claims => ({
-  ...claims,
-  grants: claims.grants.map((grant) => ({ ...grant, suspended: false })),
-});

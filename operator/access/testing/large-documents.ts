@@ -5,12 +5,22 @@ import type { DocumentType } from '../document.ts';
 import type { DocumentKey } from '../document-key.ts';
 import { grantId, type Grant, type GrantedItem } from '../grant.ts';
 import { sharePolicies } from '../documents/identity-policy/share-policies.ts';
+import { catalogGrants } from '../documents/lake-formation/catalog-grants.ts';
 import { invitations } from '../documents/lake-formation/invitations.ts';
 import { sharedDatabase } from '../documents/lake-formation/shared-database.ts';
 import { accessPoint } from '../documents/resource-policy/access-point.ts';
 import { bucketPolicy } from '../documents/resource-policy/bucket-policy.ts';
 import { keyPolicy } from '../documents/resource-policy/key-policy.ts';
 import type { PutPolicy } from '../documents/resource-policy/owned-statements.ts';
+import {
+  applied,
+  claims as catalogClaims,
+  fresh,
+  glueTable,
+  held,
+  key as catalogKey,
+  onTable,
+} from './catalog-fixtures.ts';
 import {
   baseline,
   bucket,
@@ -32,6 +42,23 @@ export type Measure = <Key extends DocumentKey, Claims extends GrantClaims, Obse
   claims: Claims,
   observed: Observed,
 ) => number;
+
+/** A catalog that gives half of what is asked for: whole tables and a filter, and on a table that lies elsewhere. */
+const catalogFor = (measure: Measure, count: number, lakeFormation: 'Enforced' | 'Hybrid'): number => {
+  const datasets = [baseline({ origin: 'Import', lakeFormation, hybridAccess: true })];
+  const of = (some: number) =>
+    catalogClaims(
+      [table('orders'), table('orders', 'eu'), table('customers'), table('elsewhere')].flatMap((item) =>
+        byMany(some / 2, item),
+      ),
+      { datasets },
+    );
+  const elsewhere = { ...glueTable('elsewhere'), locations: ['s3://others/'] };
+  const found = { ...fresh, tables: [...(fresh.tables ?? []), elsewhere] };
+  const half = applied(found, catalogGrants.plan(catalogKey, of(count / 2), found).actions);
+  const unwanted = held('arn:somebody', onTable('orders'), ['SELECT']);
+  return measure(catalogGrants, catalogKey, of(count), { ...half, permissions: [...half.permissions, unwanted] });
+};
 
 const several = (count: number, item: (index: number) => GrantedItem): readonly Grant[] =>
   Array.from({ length: count }, (_, index) =>
@@ -160,6 +187,8 @@ const sharedDatabaseFor = (measure: Measure, count: number, served: number): num
 
 /** By what there is much of: what is measured of one look, for so many grants. */
 export const largeDocuments: Readonly<Record<string, (measure: Measure, count: number) => number>> = {
+  'a catalog that grants half': (measure, count) => catalogFor(measure, count, 'Enforced'),
+  'a hybrid catalog that grants half': (measure, count) => catalogFor(measure, count, 'Hybrid'),
   'invitations that wait': (measure, count) => invitationsFor(measure, count, 'PENDING'),
   'invitations that were rejected': (measure, count) => invitationsFor(measure, count, 'REJECTED'),
   'tables that have come': (measure, count) => invitationsFor(measure, count, 'received'),

@@ -96,7 +96,7 @@ class DocumentReconciler {
   }
 
   async reconcile(document: string, context: ReconcileContext): Promise<Result> {
-    const { accountFor, sharesTouching, observed, subscriptions } = this.#options;
+    const { accountFor, sharesTouching, specs, observed, subscriptions } = this.#options;
     const key = parseDocumentKey(document);
     const aws = accountFor(key);
     if (aws === undefined) {
@@ -108,6 +108,8 @@ class DocumentReconciler {
     }
     const rest = this.#schedule.restMs(document, context.now());
     if (rest > 0 && context.priority < Priority.revocation) return requeueAfter(rest, context.priority);
+    // What settles is found and claims are collected in one turn, for which all decisions have to be there.
+    await decideShares(specs, sharesTouching(key), context.now());
     const settling = this.#settling.mustWaitForBindings(document, sharesTouching(key), context);
     if (settling && !this.#settling.mayAdd(document, context)) return requeueAfter(SETTLE_MS, context.priority);
     const turns = new Turns(GRANTS_A_TURN);
@@ -142,8 +144,6 @@ class DocumentReconciler {
   async #bring(run: Run): Promise<Result> {
     const { specs, observed, sharesTouching } = this.#options;
     const { document, key, context } = run;
-    // Claims are collected in one turn, for which all of their decisions have to be there.
-    await decideShares(specs, sharesTouching(key), context.now());
     const parts = observed.parts(key);
     const revision = observed.begin(key);
     const collected = await collectClaims(key, specs, { now: context.now, pause: run.pause }, (grant) =>
@@ -205,7 +205,7 @@ class DocumentReconciler {
     return {
       mode: isReported ? 'reportOnly' : settling ? 'additive' : 'repair',
       urgentGrants: await this.#urgentGrants(run, claims.grants),
-      renew: new Set(sent.map(grantId)),
+      renew: sent.length === 0 ? undefined : new Set(sent.map(grantId)),
       ...auditOf(this.#options, context.reconcileId),
     };
   }

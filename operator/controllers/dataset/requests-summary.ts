@@ -2,6 +2,7 @@
 import type { ShareDecision } from '../../access/consent.ts';
 import { endText } from '../../access/expiration.ts';
 import { isConsented } from '../../access/item-decision.ts';
+import { sortedBy } from '../../access/sorted-by.ts';
 import { textOfProblems, type RequestProblems } from '../../access/item-check.ts';
 import { obstacleOf, refusedItems } from '../share/obstacle.ts';
 import {
@@ -34,10 +35,7 @@ export const requestsOf = (shares: readonly SeenRequest[]): DatasetStatus['reque
   if (visible.length === 0) return undefined;
   const count = (state: DatasetRequest['state']): number =>
     visible.filter(({ summary }) => summary.state === state).length;
-  const items = visible.toSorted(
-    ({ summary: a }, { summary: b }) =>
-      Number(isDecided(a)) - Number(isDecided(b)) || a.since.localeCompare(b.since) || a.uid.localeCompare(b.uid),
-  );
+  const items = sortedBy(visible, ({ summary }) => [Number(isDecided(summary)), summary.since, summary.uid].join(' '));
   return {
     pending: visible.filter(({ summary }) => !isDecided(summary)).length,
     approved: count('Approved'),

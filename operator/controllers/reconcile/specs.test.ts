@@ -7,16 +7,19 @@ import {
   environment,
   REGION,
   ROLE_ARN,
+  shareRequest,
   team,
 } from '../../access/testing/fixtures.ts';
 import type { CacheOptions } from '../../kernel/runtime/manager.ts';
 import type { Kind, KubeObject, Stored } from '../../kernel/kind.ts';
+import type { Indexer } from '../../kernel/cache/indexed-objects.ts';
 import { Store, type ReadStore } from '../../kernel/cache/store.ts';
 import type { Specs } from '../../access/specs.ts';
 import { consumptionRoleKind } from '../../resources/consumption-role.ts';
 import { datasetKind } from '../../resources/dataset.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { environmentRoleName, teamRoleName } from '../../resources/names.ts';
+import { shareRequestKind } from '../../resources/share-request.ts';
 import { teamKind } from '../../resources/team.ts';
 import { principalRefused } from './principal-claims.ts';
 import { specStore } from './specs.ts';
@@ -26,7 +29,9 @@ const older = { creationTimestamp: '2025-01-01T00:00:00Z' };
 /** `evil` is older than `marketing-prod` and says it has the same account. */
 const world = (evil: Partial<Environment['status']>) => {
   const stores = new Map<string, Store>();
+  const indexersOf = new Map<string, Readonly<Record<string, Indexer>>>();
   const cache = <T extends KubeObject>({ kind }: Kind<T>, { indexers = {} }: CacheOptions<T> = {}): ReadStore<T> => {
+    indexersOf.set(kind, indexers as Readonly<Record<string, Indexer>>);
     const store = new Store<T>();
     for (const [name, indexer] of Object.entries(indexers)) store.addIndexer(name, indexer);
     stores.set(kind, store as unknown as Store);
@@ -42,7 +47,7 @@ const world = (evil: Partial<Environment['status']>) => {
   add(environmentKind, { ...environment('marketing-prod', { metadata: { ...older, name: 'evil' } }), status: evil });
   add(consumptionRoleKind, consumptionRole());
   add(consumptionRoleKind, consumptionRole({ metadata: { ...older, namespace: 'evil', name: 'squat', uid: 'squat' } }));
-  return { specs, add };
+  return { specs, add, indexers: ({ kind }: Kind) => indexersOf.get(kind) ?? {} };
 };
 const unlinked = { id: 'evilevil' };
 const linked = { ...unlinked, pivotRole: { arn: `arn:aws:iam::${CONSUMER}:role/evilPivot` } };
@@ -134,6 +139,31 @@ describe('a database that was written with capitals', () => {
         'orders',
         'other',
       ]);
+  });
+});
+
+describe('a request of hundreds of tables', () => {
+  const items = Array.from({ length: 500 }, (_, index) => ({ kind: 'Table' as const, name: `Table${index}` }));
+
+  it('is found by each of them, in whatever case, for its own dataset alone', () => {
+    const { specs, add } = world(linked);
+    add(shareRequestKind, shareRequest({ spec: { items } }));
+    const found = (dataset: string, table: string) => specs.sharesOfTable('sales-prod', dataset, table).length;
+    expect([found('orders', 'tABLE499'), found('orders', 'table500'), found('other', 'table1')]).toEqual([1, 0, 0]);
+  });
+
+  it('is in no index by them: each write of its status would go through all', () => {
+    const { add, indexers } = world(linked);
+    const request = shareRequest({ spec: { items } });
+    add(shareRequestKind, request);
+    const values = Object.entries(indexers(shareRequestKind)).map(([name, values]) => [
+      name,
+      values(request as unknown as Stored).length,
+    ]);
+    expect(values).toEqual([
+      ['dataset', 1],
+      ['principal', 1],
+    ]);
   });
 });
 

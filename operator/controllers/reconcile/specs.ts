@@ -2,6 +2,7 @@
 import { isOwnStackRole } from '../../access/parties.ts';
 import { type InstallationPause } from '../../access/consent.ts';
 import { isTableOf } from '../../access/item-decision.ts';
+import { oncePerObject } from '../../access/once-per-object.ts';
 import { principalObject, type SharePrincipal } from '../../access/parties.ts';
 import type { Specs } from '../../access/specs.ts';
 import type { CacheOptions } from '../../kernel/runtime/manager.ts';
@@ -77,7 +78,6 @@ const cacheKinds = (caches: Caches) => ({
     indexers: {
       dataset: ({ spec }) => [of(spec.datasetRef.namespace, spec.datasetRef.name)],
       principal: ({ metadata, spec }) => [of(metadata.namespace, spec.principal.kind, spec.principal.name)],
-      table: ({ spec }) => [...new Set(tablesIn(spec))],
     },
   }),
   approvals: caches.cache(shareApprovalKind, {
@@ -85,10 +85,11 @@ const cacheKinds = (caches: Caches) => ({
   }),
 });
 
-const tablesIn = ({ datasetRef, items }: ShareRequest['spec']): readonly string[] =>
-  items
-    .filter(({ kind }) => kind === 'Table')
-    .map(({ name }) => of(datasetRef.namespace, datasetRef.name, foldedName(name)));
+/** No index has them: requests of hundreds of items would make it the largest of all, and each write of their statuses go through it. */
+const tablesIn = oncePerObject(
+  ({ items }: ShareRequest['spec']): ReadonlySet<string> =>
+    new Set(items.flatMap(({ kind, name }) => (kind === 'Table' ? [foldedName(name)] : []))),
+);
 
 /** Call before the manager runs. */
 export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
@@ -133,7 +134,8 @@ export const specStore = (caches: Caches, options: SpecStoreOptions): Specs => {
       ),
     shareRequest: (namespace, name) => shares.get(namespace, name),
     sharesOfDataset: (namespace, name) => shares.byIndex('dataset', of(namespace, name)),
-    sharesOfTable: (namespace, dataset, table) => shares.byIndex('table', of(namespace, dataset, foldedName(table))),
+    sharesOfTable: (namespace, dataset, table) =>
+      shares.byIndex('dataset', of(namespace, dataset)).filter(({ spec }) => tablesIn(spec).has(foldedName(table))),
     sharesOfPrincipal: (namespace, kind, name) => shares.byIndex('principal', of(namespace, kind, name)),
     sharesOfEnvironment: (name) => shares.list(name),
     approvalFor: (request: ShareRequest) =>

@@ -2,7 +2,7 @@
 
 import { type KubeObject, objectKey, type Stored } from '../kind.ts';
 
-/** Gives the values under which an object is found, e.g. its dataset's key. */
+/** Gives the few values under which an object is found, e.g. its dataset's key: it is asked anew at every write of the object. */
 export type Indexer<T extends KubeObject = KubeObject> = (object: Stored<T>) => readonly string[];
 
 /** Some objects by key, and as a list that is made once for each state: it is read far more often than they change. */
@@ -59,19 +59,25 @@ export class IndexedObjects<T extends KubeObject> {
     return this.#shelves.get(index)?.get(value)?.list;
   }
 
+  /**
+   * Where it is found stays as it is, but for what is another: of what is written all the time most stays, and taking a value out of a
+   * large index and putting it back has the whole of it copied every now and then.
+   */
   put(object: Stored<T>): void {
     const key = objectKey(object.metadata);
     const old = this.#objects.get(key);
-    if (old) this.#unindex(key, old);
     this.#objects.put(key, object);
-    for (const [index, indexer] of this.#indexers)
-      for (const value of indexer(object)) this.#shelf(index, value).put(key, object);
+    for (const [index, indexer] of this.#indexers) {
+      const values = indexer(object);
+      if (old) this.#unindex(key, index, indexer(old), values);
+      for (const value of values) this.#shelf(index, value).put(key, object);
+    }
   }
 
   drop(object: Stored<T>): void {
     const key = objectKey(object.metadata);
     this.#objects.drop(key);
-    this.#unindex(key, object);
+    for (const [index, indexer] of this.#indexers) this.#unindex(key, index, indexer(object), []);
   }
 
   #shelf(index: string, value: string): Shelf<T> {
@@ -82,14 +88,13 @@ export class IndexedObjects<T extends KubeObject> {
     return shelf;
   }
 
-  #unindex(key: string, object: Stored<T>): void {
-    for (const [index, indexer] of this.#indexers) {
-      const shelves = this.#shelves.get(index);
-      for (const value of indexer(object)) {
-        const shelf = shelves?.get(value);
-        shelf?.drop(key);
-        if (shelf?.size === 0) shelves?.delete(value);
-      }
+  #unindex(key: string, index: string, values: readonly string[], kept: readonly string[]): void {
+    const shelves = this.#shelves.get(index);
+    for (const value of values) {
+      if (kept.includes(value)) continue;
+      const shelf = shelves?.get(value);
+      shelf?.drop(key);
+      if (shelf?.size === 0) shelves?.delete(value);
     }
   }
 }

@@ -75,6 +75,17 @@ describe('Store', () => {
     expect(() => store.byIndex('colour', 'red')).toThrow('no index colour');
   });
 
+  it('leaves an object where its indexes have it while they say the same of it', () => {
+    const store = new Store<Note>();
+    store.addIndexer('tag', (object) => object.spec?.tags ?? []);
+    store.set(stored('one', 'u1', '1', { spec: { tags: ['x', 'y'] } }));
+    store.set(stored('two', 'u2', '2', { spec: { tags: ['x', 'z'] } }));
+    store.set(stored('one', 'u1', '3', { spec: { tags: ['x', 'z'] } }));
+    const versions = (tag: string) => store.byIndex('tag', tag).map(({ metadata }) => metadata.resourceVersion);
+    // What was taken out and put back would be the last.
+    expect([versions('x'), versions('y'), versions('z')]).toEqual([['3', '2'], [], ['2', '3']]);
+  });
+
   it('tells of an object deleted and made anew between two lists as deleted and added', async () => {
     const store = new Store<Note>();
     await store.replace([stored('one', 'u1', '1'), stored('two', 'u2', '2')], '2');

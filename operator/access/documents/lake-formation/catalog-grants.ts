@@ -13,10 +13,10 @@ import {
 import type { CatalogGrantsClaims } from '../../desired.ts';
 import type { ActionOutcome, DocumentType, Drift, Plan } from '../../document.ts';
 import type { CatalogGrantsKey } from '../../document-key.ts';
-import { grantId, isSameAccount, type Grant } from '../../grant.ts';
+import { grantId, isSameAccount } from '../../grant.ts';
 import { filterInvalid } from './catalog-refusals.ts';
 import { opensElsewhere, rightsOfGrant } from './catalog-rights.ts';
-import { prepare, viewOf } from './catalog-view.ts';
+import { prepare, viewOf, type CatalogView } from './catalog-view.ts';
 import { filterDefinitionsIn, filterKey, filtersOf } from './filter-definitions.ts';
 import { entriesOf, rightKey, rightsOf, type GrantEntry } from './lake-rights.ts';
 import { isAllOurs, observeCatalog, readBackCatalog, type ObservedCatalog } from './observe-catalog.ts';
@@ -76,8 +76,9 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
   prepare,
 
   plan(key, claims, observed): Plan<CatalogAction> {
-    const { refused, served, missing, extra, revoke, entries, optIns } = viewOf(key, claims, observed);
-    const { filterActions, obsolete } = planFilters(key, claims, observed, served);
+    const view = viewOf(key, claims, observed);
+    const { refused, strays, extra, revoke, entries, optIns } = view;
+    const { filterActions, obsolete } = planFilters(key, claims, observed, view);
     const actions: CatalogAction[] = [
       ...inWrites(revoke).map((some) => ({ do: 'revoke' as const, entries: some })),
       ...filterActions,
@@ -88,16 +89,7 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
       ...inWrites(optIns.extra).map((some) => ({ do: 'opt-out' as const, optIns: some })),
     ];
     const drift: Drift[] = [
-      ...missing.map(({ right, grants }): Drift => ({
-        kind: 'missing',
-        message: `grant ${rightKey(right)} is missing`,
-        grants,
-      })),
-      ...extra.map((right): Drift => ({
-        kind: 'extra',
-        message: `grant ${rightKey(right)} is not wanted`,
-        grants: [],
-      })),
+      ...view.drift,
       ...filterActions.map(({ do: what, filter, grants }): Drift => ({
         kind: what === 'create-filter' ? 'missing' : 'changed',
         message: `filter ${filterKey(filter)} ${what === 'create-filter' ? 'is missing' : 'is not as it is defined'}`,
@@ -119,7 +111,7 @@ export const catalogGrants: DocumentType<Key, Claims, ObservedCatalog, CatalogAc
         grants: [],
       })),
     ];
-    const isForbidden = opensElsewhere(claims, observed);
+    const isForbidden = opensElsewhere(claims, strays);
     const forbidden = extra.filter(isForbidden);
     // Whose "all tables" goes keeps its own.
     const instead = forbidden.some(({ resource }) => resource.kind === 'AllTables')
@@ -213,14 +205,11 @@ const planFilters = (
   { account: catalogId, database }: Key,
   claims: Claims,
   observed: ObservedCatalog,
-  grants: readonly Grant[],
+  { filterUses: { users, holders } }: CatalogView,
 ): { filterActions: readonly FilterAction[]; obsolete: readonly DataCellsFilter[] } => {
-  const users = usersByFilter(grants);
-  const active = usersByFilter(grants.filter(({ suspended }) => !suspended));
   const { chosen } = filterDefinitionsIn(claims.filters, observed.tables);
   const used = [...chosen.values()].filter((filter) => users.has(filterKey(filter)));
   const present = new Map(observed.filters.map((filter) => [filterKey(filter), filter]));
-  const holders = holdersByFilter(observed);
   const filterActions = used.flatMap((definition): FilterAction[] => {
     const { table, name, rows } = definition;
     const filter: DataCellsFilter = {
@@ -233,9 +222,10 @@ const planFilters = (
     };
     const full = filterKey(definition);
     const existing = present.get(full);
-    const concerned = { grants: users.get(full) ?? [], holders: holders.get(full) ?? [] };
+    const user = users.get(full);
+    const concerned = { grants: user?.grants ?? [], holders: holders.get(full) ?? [] };
     // One that is there follows its definition for suspended grants too: what it showed may no longer be consented to.
-    if (existing === undefined) return active.has(full) ? [{ do: 'create-filter', filter, ...concerned }] : [];
+    if (existing === undefined) return user?.isActive === true ? [{ do: 'create-filter', filter, ...concerned }] : [];
     if (sameFilter(existing, filter)) return [];
     return [{ do: 'update-filter', filter: { ...filter, version: existing.version }, ...concerned }];
   });
@@ -245,29 +235,6 @@ const planFilters = (
     (filter) => !inUse.has(filterKey(filter)) && (mayGo || chosen.has(filterKey(filter))),
   );
   return { filterActions, obsolete };
-};
-
-/** Ids of grants by the name of the filter that they go through. */
-const usersByFilter = (grants: readonly Grant[]): ReadonlyMap<string, readonly string[]> => {
-  const users = new Map<string, string[]>();
-  for (const grant of grants)
-    if (grant.item.kind === 'Table')
-      for (const name of grant.item.filters) gather(users, filterKey({ table: grant.item.name, name }), grantId(grant));
-  return users;
-};
-
-const holdersByFilter = ({ permissions }: ObservedCatalog): ReadonlyMap<string, readonly LakeGrant[]> => {
-  const holders = new Map<string, LakeGrant[]>();
-  for (const row of permissions)
-    if (row.resource.kind === 'Filter')
-      gather(holders, filterKey({ table: row.resource.table, name: row.resource.filter }), row);
-  return holders;
-};
-
-const gather = <T>(lists: Map<string, T[]>, key: string, member: T): void => {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [member]);
-  else list.push(member);
 };
 
 const sameFilter = (a: DataCellsFilter, b: DataCellsFilter): boolean => {

@@ -9,11 +9,11 @@ import { IAM_ALLOWED_PRINCIPALS, rightKey, rightsOf, withoutOption } from './lak
 import type { ObservedCatalog } from './observe-catalog.ts';
 import type { Refusal } from '../refusal.ts';
 
-/** Each table and filter is looked at once, however many ask for it. */
-export const refusalsIn = (
+/** Each table and filter is looked at once, however many ask for it. Yields the size of each piece of work, in rights. */
+export function* refusalsIn(
   claims: CatalogGrantsClaims,
   observed: ObservedCatalog,
-): ((grant: Grant) => Refusal | undefined) => {
+): Generator<number, (grant: Grant) => Refusal | undefined> {
   const tables = new Map(observed.tables?.map((table) => [table.name, table]));
   const { chosen, contested } = filterDefinitionsIn(claims.filters, observed.tables);
   const flaws = new Map<string, Refusal | undefined>();
@@ -30,7 +30,7 @@ export const refusalsIn = (
     }),
   );
   const isUnderIam = tablesUnderIam(claims, observed);
-  const wholeOf = wholeTablesOf(claims, observed);
+  const wholeOf = yield* wholeTablesOf(claims, observed);
   return ({ item, source, principal }) => {
     if (item.kind !== 'Table') return undefined;
     const { namespace, name } = source.dataset;
@@ -43,7 +43,7 @@ export const refusalsIn = (
       (item.filters.length === 0 ? undefined : unfiltered(wholeOf(principal.arn, item.name)))
     );
   };
-};
+}
 
 const tableFlaw = (table: GlueTable | undefined, name: string, bucket: string): Refusal | undefined => {
   if (table === undefined) return tableMissing(name);
@@ -83,19 +83,22 @@ const notEnforced = (table: string): Refusal => ({
  * grants are not ours to take.
  * @returns the right, as it is remembered
  */
-const wholeTablesOf = (
+function* wholeTablesOf(
   { foreign }: CatalogGrantsClaims,
   { permissions }: ObservedCatalog,
-): ((principal: string, table: string) => string | undefined) => {
+): Generator<number, (principal: string, table: string) => string | undefined> {
   const theirs = new Set(foreign);
   const holders = new Set(foreign.map((right) => right.slice(0, right.indexOf(' '))));
-  const rows = permissions.filter(({ principal, resource }) => holders.has(principal) && resource.kind !== 'Filter');
   const opening = new Map<string, string>();
-  for (const right of rightsOf(rows).values()) {
-    const text = rightKey(withoutOption(right));
-    if ((right.permission !== 'SELECT' && right.permission !== 'ALL') || !theirs.has(text)) continue;
-    if (right.resource.kind === 'AllTables') opening.set(`${right.principal} *`, text);
-    else if ('table' in right.resource) opening.set(`${right.principal} ${right.resource.table}`, text);
+  for (const row of holders.size === 0 ? [] : permissions) {
+    yield 1;
+    if (!holders.has(row.principal) || row.resource.kind === 'Filter') continue;
+    for (const right of rightsOf([row]).values()) {
+      const text = rightKey(withoutOption(right));
+      if ((right.permission !== 'SELECT' && right.permission !== 'ALL') || !theirs.has(text)) continue;
+      if (right.resource.kind === 'AllTables') opening.set(`${right.principal} *`, text);
+      else if ('table' in right.resource) opening.set(`${right.principal} ${right.resource.table}`, text);
+    }
   }
   return (principal, table) => {
     const account = principal.split(':')[4] ?? '';
@@ -103,7 +106,7 @@ const wholeTablesOf = (
       .flatMap((holder) => [opening.get(`${holder} ${table}`), opening.get(`${holder} *`)])
       .find((text) => text !== undefined);
   };
-};
+}
 
 const unfiltered = (right: string | undefined): Refusal | undefined =>
   right === undefined

@@ -112,20 +112,22 @@ const strayTables = (tables: readonly GlueTable[], buckets: readonly string[]): 
 const reaches = ({ resource }: LakeRight, tables: ReadonlySet<string>): boolean =>
   resource.kind === 'AllTables' ? tables.size > 0 : 'table' in resource && tables.has(resource.table);
 
+/** `<principal> <table>` of a grant on a table whose data lies in a bucket that is not of the dataset it was given for. */
+export const strayGrantsIn = ({ tables = [] }: FoundTables): ((grant: Grant) => string | undefined) => {
+  const found = new Map(tables.map((table) => [table.name, table]));
+  return ({ item, principal, source }) => {
+    const table = item.kind === 'Table' ? found.get(item.name) : undefined;
+    return table !== undefined && strayLocation(table, [source.bucket]) !== undefined
+      ? `${principal.arn} ${table.name}`
+      : undefined;
+  };
+};
+
 /** Of rights that nobody wants: whether they are ours, and open data in a bucket that is not of the dataset they were given for. */
 export const opensElsewhere = (
-  claims: CatalogGrantsClaims,
-  { tables = [] }: FoundTables,
+  claims: Pick<CatalogGrantsClaims, 'datasets'>,
+  strays: ReadonlySet<string>,
 ): ((right: LakeRight) => boolean) => {
-  const found = new Map(tables.map((table) => [table.name, table]));
-  const strays = new Set(
-    claims.grants.flatMap(({ item, principal, source }) => {
-      const table = item.kind === 'Table' ? found.get(item.name) : undefined;
-      return table !== undefined && strayLocation(table, [source.bucket]) !== undefined
-        ? [`${principal.arn} ${table.name}`]
-        : [];
-    }),
-  );
   // Of a role of a dataset that is there, nobody leaves unwanted but what opens data of others.
   const own = bucketsByRole(claims.datasets.filter(isPresent));
   return ({ principal, resource }) =>

@@ -2,11 +2,12 @@
 // may be a hundred thousand grants, and between the pieces others have their turn. Made once for each look and shared by plan and verdicts.
 import type { LakeGrant } from '../../../aws/services/lakeformation.ts';
 import type { CatalogGrantsClaims } from '../../desired.ts';
-import type { Verdict } from '../../document.ts';
+import type { Drift, Verdict } from '../../document.ts';
 import type { CatalogGrantsKey } from '../../document-key.ts';
 import { grantId, type Grant } from '../../grant.ts';
-import { baselineRights, belongsToOthers, rightsOfGrant } from './catalog-rights.ts';
+import { baselineRights, belongsToOthers, rightsOfGrant, strayGrantsIn } from './catalog-rights.ts';
 import { refusalsIn } from './catalog-refusals.ts';
+import { filterUsesIn, type FilterUses } from './filter-uses.ts';
 import { compareOptIns, type OptInsDifference } from './opt-ins.ts';
 import {
   compareRights,
@@ -25,9 +26,12 @@ import { remembered } from '../view.ts';
 
 export interface CatalogView {
   readonly refused: ReadonlyMap<string, Refusal>;
-  /** Of the grants those that are not refused. */
-  readonly served: readonly Grant[];
-  readonly missing: readonly WantedRight[];
+  /** Of the grants that are not refused, and of what is granted. */
+  readonly filterUses: FilterUses;
+  /** `<principal> <table>` of grants on tables whose data is another's. */
+  readonly strays: ReadonlySet<string>;
+  /** Rights that are missing, or that nobody wants. */
+  readonly drift: readonly Drift[];
   readonly extra: readonly LakeRight[];
   readonly revoke: readonly LakeGrant[];
   /** What gives all that is missing. */
@@ -50,9 +54,11 @@ interface Place {
 
 /** Yields how many grants and rights each piece of work was about. */
 function* makeView(key: Key, claims: Claims, observed: ObservedCatalog): Generator<number, CatalogView> {
-  const refusalOf = refusalsIn(claims, observed);
+  const refusalOf = yield* refusalsIn(claims, observed);
   const refused = new Map<string, Refusal>();
   const served: Grant[] = [];
+  const strays = new Set<string>();
+  const strayOf = strayGrantsIn(observed);
   const verdicts = new Map<string, Verdict>();
   const places = new Map<string, Place>();
   const placeOf = (principal: string, table: string): Place => {
@@ -76,6 +82,8 @@ function* makeView(key: Key, claims: Claims, observed: ObservedCatalog): Generat
     } else {
       refused.set(grantId(grant), refusal);
       verdicts.set(grantId(grant), refusal);
+      const stray = strayOf(grant);
+      if (stray !== undefined) strays.add(stray);
     }
     yield 1;
   }
@@ -83,10 +91,11 @@ function* makeView(key: Key, claims: Claims, observed: ObservedCatalog): Generat
     placeOf(row.principal, tableOf(row.resource)).rows.push(row);
     yield 1;
   }
-  const optIns = compareOptIns(key, claims, observed.optIns, served);
-  yield served.length + observed.optIns.length;
-  const view = { missing: [], extra: [], revoke: [], entries: [] } as {
-    readonly [Part in 'missing' | 'extra' | 'revoke' | 'entries']: CatalogView[Part][number][];
+  const filterUses = yield* filterUsesIn(served, observed.permissions);
+  const optIns = yield* compareOptIns(key, claims, observed.optIns, served);
+  yield observed.optIns.length;
+  const view = { drift: [], extra: [], revoke: [], entries: [] } as {
+    readonly [Part in 'drift' | 'extra' | 'revoke' | 'entries']: CatalogView[Part][number][];
   };
   const isOthers = belongsToOthers(claims, observed);
   const readsBelow = prefixes(observed);
@@ -94,14 +103,14 @@ function* makeView(key: Key, claims: Claims, observed: ObservedCatalog): Generat
     for (const grant of grants) wantRights(wanted, grant, rightsOfGrant(key, grant));
     const present = rightsOf(rows);
     const { missing, extra, revoke } = compareRights(wanted, present, (right) => isOthers(right, present));
-    view.missing.push(...missing);
+    view.drift.push(...missing.map(missingRight), ...extra.map(unwantedRight));
     view.extra.push(...extra);
     view.revoke.push(...revoke);
     view.entries.push(...grantEntriesOf(missing, wanted));
     for (const grant of grants) verdicts.set(grantId(grant), verdictOf(key, grant, present, readsBelow, optIns));
     yield 1 + grants.length + rows.length;
   }
-  return { refused, served, verdicts, optIns, ...view };
+  return { refused, filterUses, strays, verdicts, optIns, ...view };
 }
 
 const verdictOf = (
@@ -122,6 +131,18 @@ const verdictOf = (
   const message = `Lake Formation has not granted ${lacking.permission} yet`;
   return { state: 'Waiting', reason: 'GrantPending', message };
 };
+
+const missingRight = ({ right, grants }: WantedRight): Drift => ({
+  kind: 'missing',
+  message: `grant ${rightKey(right)} is missing`,
+  grants,
+});
+
+const unwantedRight = (right: LakeRight): Drift => ({
+  kind: 'extra',
+  message: `grant ${rightKey(right)} is not wanted`,
+  grants: [],
+});
 
 const tableOf = (resource: LakeRight['resource']): string => ('table' in resource ? resource.table : '');
 

@@ -24,15 +24,12 @@ export interface ObservedCatalog {
 type Key = CatalogGrantsKey;
 type Claims = CatalogGrantsClaims;
 
-export const observeCatalog = async (
-  { aws, parts }: DocumentContext,
-  key: Key,
-  claims: Claims,
-): Promise<ObservedCatalog> => {
+export const observeCatalog = async (context: DocumentContext, key: Key, claims: Claims): Promise<ObservedCatalog> => {
+  const { aws, parts } = context;
   const tables = await aws.glue.tables(key.database);
   if (tables === undefined) return { tables, permissions: [], filters: [], optIns: [] };
   const { account: catalogId, database } = key;
-  const shared = new Set(claims.grants.flatMap(({ item }) => (item.kind === 'Table' ? [item.name] : [])));
+  const shared = await sharedTables(claims, context);
   const [located, permissions, filters, optIns] = await Promise.all([
     Promise.all(tables.map(async (table) => (shared.has(table.name) ? await withPartitions(aws, table) : table))),
     permissionsOn(aws, [
@@ -44,6 +41,15 @@ export const observeCatalog = async (
     optInsOf(aws, key, claims),
   ]);
   return { tables: located, permissions, filters, optIns };
+};
+
+const sharedTables = async ({ grants }: Claims, { pause }: DocumentContext): Promise<ReadonlySet<string>> => {
+  const names = new Set<string>();
+  for (const { item } of grants) {
+    if (item.kind === 'Table') names.add(item.name);
+    await pause?.(1);
+  }
+  return names;
 };
 
 /** What was granted on, and which filters were changed: of a database of a thousand tables a share touches few. */

@@ -37,15 +37,15 @@ export const mayHaveOptIns = ({ datasets }: Pick<Claims, 'datasets'>): boolean =
 
 /**
  * An opt-in that somebody else made restricts its principal to what Lake Formation gives, so to take it away would open the table: it stays, and
- * serves a grant as well as ours would.
+ * serves a grant as well as ours would. Yields the size of each piece of work, in grants.
  * @param served grants that are not refused
  */
-export const compareOptIns = (
+export function* compareOptIns(
   { account: catalogId, database }: Key,
   claims: Claims,
   optIns: readonly LakeOptIn[],
   served: readonly Grant[],
-): OptInsDifference => {
+): Generator<number, OptInsDifference> {
   const present = new Set(optIns.map(optInKey));
   const wanted = new Map<string, { readonly grants: string[]; isActive: boolean } & Pick<OptInEntry, 'optIn'>>();
   const optInOf = ({ principal, item }: Grant): OptInEntry['optIn'] => ({
@@ -62,6 +62,7 @@ export const compareOptIns = (
       known.grants.push(grantId(grant));
       known.isActive ||= !grant.suspended;
     }
+    yield 1;
   }
   const pivots = claims.datasets.map(({ pivotRoleArn }) => pivotRoleArn);
   return {
@@ -71,7 +72,7 @@ export const compareOptIns = (
     extra: optIns.filter((one) => !wanted.has(optInKey(one)) && isBy(pivots, one.by)),
     covers: (grant) => !hybrid || present.has(optInKey(optInOf(grant))),
   };
-};
+}
 
 export const optInKey = ({ principal, resource }: Pick<LakeOptIn, 'principal' | 'resource'>): string =>
   `${principal} ${resourceKey(resource)}`;
