@@ -50,11 +50,13 @@ function readToken(file: string): string {
   }
 }
 
+const PATH = '/graphql/api';
 const MOST_MS = 60_000;
 
 /** Over HTTP. @throws CommandError `unreachable`, or `forbidden` where the token is not taken */
 export const askOverHttp: AskGateway = async ({ url, token }, query, variables) => {
-  const target = new URL('/graphql/api', url);
+  // Where it is behind something with a path of its own, the whole address is given: data.all's own API has a stage in it.
+  const target = url.endsWith(PATH) ? new URL(url) : new URL(PATH, url);
   let response: Response;
   try {
     response = await fetch(target, {

@@ -7,6 +7,7 @@ import { createRoot, type End, type Root, type Surroundings } from './command.ts
 import { auditCommand } from './commands/audit.ts';
 import { checkCommand, versionCommand } from './commands/check.ts';
 import { explainCommand } from './commands/explain.ts';
+import { importCommand } from './commands/import.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { shareCommands } from './commands/share.ts';
 import { traceCommand } from './commands/trace.ts';
@@ -29,6 +30,7 @@ export function createProgram(surroundings: Surroundings, end: End): Root {
   waitCommand(root, surroundings, end);
   checkCommand(root, surroundings, end);
   versionCommand(root, surroundings, end);
+  importCommand(root, surroundings, end);
   restoreCommand(root, surroundings, end);
   uninstallCommand(root, surroundings, end);
   // The same object: with stricter types than the library's own, by @commander-js/extra-typings.

@@ -9,7 +9,7 @@ const INTRODUCTION = `# The command line
 
 \`dataall\` answers from the objects in the cluster, as the person whose kubeconfig it is: it sees and does what RBAC and the admission
 policies let them, and names what is hidden from them. It needs nothing but the kubeconfig; \`audit\` alone asks the gateway, whose database has what
-was.
+was, and \`import\` a running data.all ([migration.md](migration.md)).
 
     npm ci && npm link                       # once: dataall and kubectl-dataall on the PATH, with Node 20 or newer
     dataall explain dsr/orders-for-analysts -n marketing-prod
