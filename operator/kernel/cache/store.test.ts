@@ -24,11 +24,13 @@ function observed(store: Store<Note>): string[] {
 }
 
 describe('Store', () => {
-  it('holds frozen objects without managedFields', () => {
+  it('holds frozen objects without what others note down of their writes', () => {
     const store = new Store<Note>();
-    store.set(stored('one', 'u1', '1', { spec: { tags: ['x'] }, metadata: { managedFields: [{}] } }));
+    const annotations = { kept: 'yes', 'kubectl.kubernetes.io/last-applied-configuration': '{"spec":{}}' };
+    store.set(stored('one', 'u1', '1', { spec: { tags: ['x'] }, metadata: { managedFields: [{}], annotations } }));
     const object = store.get('a', 'one');
     expect(object?.metadata).not.toHaveProperty('managedFields');
+    expect(object?.metadata.annotations).toEqual({ kept: 'yes' });
     expect(() => object?.spec?.tags?.push('y')).toThrow(TypeError);
   });
 

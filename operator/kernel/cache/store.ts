@@ -16,7 +16,7 @@ import { Turns } from '../turns.ts';
 /** What is kept of an object that was read; it may change it. As client-go's cache.TransformFunc. */
 export type Transform<T extends KubeObject = KubeObject> = (object: Stored<T>) => Stored<T>;
 
-/** Objects are frozen and, unless a transform says otherwise, without managedFields; a change is a new object, with the same `spec` if that has not changed. */
+/** Objects are frozen and, unless a transform says otherwise, without managedFields and what `kubectl apply` notes down; a change is a new object, with the same `spec` if that has not changed. */
 export interface ReadStore<T extends KubeObject = KubeObject> {
   get(namespace: string | undefined, name: string): Stored<T> | undefined;
   /** All, or those of one namespace. The same array until one of them changes, or all are listed anew. */
@@ -61,7 +61,7 @@ export class Store<T extends KubeObject = KubeObject> implements ReadStore<T> {
   readonly #transform: Transform<T>;
 
   /** @param transform what is kept of an object */
-  constructor(transform: Transform<T> = withoutManagedFields) {
+  constructor(transform: Transform<T> = withoutWriteRecords) {
     this.#transform = transform;
     this.addIndexer(byNamespace, (object) => [object.metadata.namespace ?? '']);
   }
@@ -214,9 +214,14 @@ const withSpecOf = <T extends KubeObject & { spec?: unknown }>(
   return isIt && isDeepStrictEqual(old.spec, object.spec) ? { ...object, spec: old.spec } : object;
 };
 
-/** They are a third of an object's size. */
-function withoutManagedFields<T extends KubeObject>(object: Stored<T>): Stored<T> {
-  delete object.metadata.managedFields;
+/** Where `kubectl apply` keeps the manifest, spec and all. https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** What others note down about their writes is more than half of an object, and nothing to us. */
+function withoutWriteRecords<T extends KubeObject>(object: Stored<T>): Stored<T> {
+  const { metadata } = object;
+  delete metadata.managedFields;
+  if (metadata.annotations) delete metadata.annotations[LAST_APPLIED];
   return object;
 }
 
