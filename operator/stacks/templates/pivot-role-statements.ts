@@ -1,4 +1,4 @@
-// What the pivot role may do: for each AWS service the calls that operator/aws makes, and a few that it made once and nobody has taken out. Pure.
+// What the pivot role may do: for each AWS service the calls that operator/aws makes, and what AWS does for some of them (pivot-role-needs.test.ts names it). Pure.
 // oxlint-disable max-lines -- one file, however long: it is what the administrator of an account reads before letting us in
 import { arnOf, iamArn, s3Arn } from '../../policy/arn.ts';
 import type { Statement } from '../../policy/document.ts';
@@ -53,7 +53,6 @@ const buckets = ({ partition, account, prefix, imported }: PivotRoleScope): read
     's3:DeleteObjectVersion',
     's3:ListBucket',
     's3:ListBucketVersions',
-    's3:PutObject',
   ];
   const namedBuckets = imported === 'all' ? [] : inChunks(imported.namedBuckets);
   const importedBuckets: readonly (readonly string[])[] = imported === 'all' ? [['*']] : inChunks(imported.buckets);
@@ -61,19 +60,14 @@ const buckets = ({ partition, account, prefix, imported }: PivotRoleScope): read
     {
       Sid: 'InspectBuckets',
       Effect: 'Allow',
-      Action: [
-        's3:GetBucketLocation',
-        's3:GetBucketPublicAccessBlock',
-        's3:GetBucketTagging',
-        's3:GetEncryptionConfiguration',
-      ],
+      Action: ['s3:GetBucketLocation', 's3:GetBucketTagging', 's3:GetEncryptionConfiguration'],
       Resource: bucketArn('*'),
       Condition: inAccount,
     },
     // It has no resource type: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
     { Sid: 'FindBuckets', Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' },
     { Sid: 'BucketPolicies', Effect: 'Allow', Action: policyActions, Resource: ours },
-    { Sid: 'FoldersAndCleanUp', Effect: 'Allow', Action: cleanUpActions, Resource: [ours, `${ours}/*`] },
+    { Sid: 'CleanUp', Effect: 'Allow', Action: cleanUpActions, Resource: [ours, `${ours}/*`] },
     ...namedBuckets.map((names, index): Statement => ({
       Sid: `NamedBuckets${index}`,
       Effect: 'Allow',
@@ -81,22 +75,13 @@ const buckets = ({ partition, account, prefix, imported }: PivotRoleScope): read
       Resource: names.map(bucketArn).flatMap((arn) => [arn, `${arn}/*`]),
       Condition: inAccount,
     })),
-    ...importedBuckets.flatMap((names, index): Statement[] => [
-      {
-        Sid: `ImportedBuckets${index}`,
-        Effect: 'Allow',
-        Action: [...policyActions, 's3:ListBucket'],
-        Resource: names.map(bucketArn),
-        Condition: inAccount,
-      },
-      {
-        Sid: `ImportedFolders${index}`,
-        Effect: 'Allow',
-        Action: 's3:PutObject',
-        Resource: names.map((name) => `${bucketArn(name)}/*/`),
-        Condition: inAccount,
-      },
-    ]),
+    ...importedBuckets.map((names, index): Statement => ({
+      Sid: `ImportedBuckets${index}`,
+      Effect: 'Allow',
+      Action: [...policyActions, 's3:ListBucket'],
+      Resource: names.map(bucketArn),
+      Condition: inAccount,
+    })),
   ];
 };
 
@@ -104,13 +89,7 @@ const accessPoints = ({ partition, account }: PivotRoleScope): readonly Statemen
   {
     Sid: 'AccessPoints',
     Effect: 'Allow',
-    Action: [
-      's3:CreateAccessPoint',
-      's3:DeleteAccessPoint',
-      's3:DeleteAccessPointPolicy',
-      's3:GetAccessPointPolicy',
-      's3:PutAccessPointPolicy',
-    ],
+    Action: ['s3:CreateAccessPoint', 's3:DeleteAccessPoint', 's3:GetAccessPointPolicy', 's3:PutAccessPointPolicy'],
     Resource: arnOf({ partition, service: 's3', region: '*', account, resource: 'accesspoint/*' }),
   },
   {
@@ -129,7 +108,7 @@ const accessPoints = ({ partition, account }: PivotRoleScope): readonly Statemen
  */
 const keys = ({ partition, account, prefix, imported }: PivotRoleScope): readonly Statement[] => {
   const all = arnOf({ partition, service: 'kms', region: '*', account, resource: 'key/*' });
-  const actions = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GetKeyPolicy', 'kms:PutKeyPolicy'];
+  const actions = ['kms:GetKeyPolicy', 'kms:PutKeyPolicy'];
   const importedKeys: readonly (readonly string[])[] = imported === 'all' ? [[all]] : inChunks(imported.keyArns);
   return [
     { Sid: 'FindKeys', Effect: 'Allow', Action: 'kms:ListAliases', Resource: '*' },
@@ -197,7 +176,7 @@ const catalog = ({ partition, account }: PivotRoleScope): readonly Statement[] =
   {
     Sid: 'CatalogPolicy',
     Effect: 'Allow',
-    Action: ['glue:DeleteResourcePolicy', 'glue:GetResourcePolicy', 'glue:PutResourcePolicy'],
+    Action: ['glue:DeleteResourcePolicy', 'glue:PutResourcePolicy'],
     Resource: '*',
   },
 ];
@@ -287,7 +266,6 @@ const sharePolicies = ({ partition, account, prefix }: PivotRoleScope): readonly
       Sid: 'InspectPrincipals',
       Effect: 'Allow',
       Action: [
-        'iam:GetAccountAuthorizationDetails',
         'iam:GetPolicy',
         'iam:GetPolicyVersion',
         'iam:GetRole',
@@ -296,13 +274,10 @@ const sharePolicies = ({ partition, account, prefix }: PivotRoleScope): readonly
         'iam:GetUserPolicy',
         'iam:ListAttachedRolePolicies',
         'iam:ListAttachedUserPolicies',
-        'iam:ListEntitiesForPolicy',
         'iam:ListPolicies',
         'iam:ListPolicyVersions',
         'iam:ListRolePolicies',
         'iam:ListUserPolicies',
-        'servicequotas:GetAWSDefaultServiceQuota',
-        'servicequotas:GetServiceQuota',
       ],
       Resource: '*',
     },
