@@ -36,7 +36,9 @@ interface NamedDocuments extends Pick<Grant, 'source' | 'consumer'> {
 const named = new WeakMap<Grant['principal'], NamedDocuments>();
 
 /** All of these must be satisfied. Order: what has to exist first comes first. */
-export const documentsForGrant = (grant: Grant): readonly DocumentKey[] => {
+export const documentsForGrant = (
+  grant: ShareParties & { readonly item: Pick<Grant['item'], 'kind'> },
+): readonly DocumentKey[] => {
   const { source, consumer, principal, item } = grant;
   const known = named.get(principal);
   if (known?.source === source && known.consumer === consumer) return known.byItem[item.kind];

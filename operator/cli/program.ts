@@ -8,6 +8,7 @@ import { auditCommand } from './commands/audit.ts';
 import { checkCommand, versionCommand } from './commands/check.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
+import { planCommand } from './commands/plan.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { shareCommands } from './commands/share.ts';
 import { traceCommand } from './commands/trace.ts';
@@ -30,6 +31,7 @@ export function createProgram(surroundings: Surroundings, end: End): Root {
   waitCommand(root, surroundings, end);
   checkCommand(root, surroundings, end);
   versionCommand(root, surroundings, end);
+  planCommand(root, surroundings);
   importCommand(root, surroundings, end);
   restoreCommand(root, surroundings, end);
   uninstallCommand(root, surroundings, end);

@@ -2,6 +2,7 @@
 // a document runs for one event, and how many calls one after the other pass between an event and the write that ends access.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFloor, type TouchedDocument } from '../../hack/bench/read-floor.ts';
+import { DOCUMENT_CALLS } from '../../operator/access/document-calls.ts';
 import { FakeClock } from '../../operator/kernel/testing/fake-clock.ts';
 import { shareApprovalKind } from '../../operator/resources/share-approval.ts';
 import { NO_ACCESS, probeAccess } from '../support/access-probe.ts';
@@ -136,6 +137,13 @@ const expectOneRunEach = (entries: readonly LedgerEntry[]): void => {
   for (const [item, ofItem] of runs) expect(new Set(ofItem.map(({ run }) => run)).size, `runs of ${item}`).toBe(1);
 };
 
+/** As `dataall plan` tells it. */
+const expectForeseen = (writes: readonly LedgerEntry[], does: 'gives' | 'takes'): void => {
+  const foreseen: Readonly<Partial<Record<string, Readonly<Record<typeof does, readonly string[]>>>>> = DOCUMENT_CALLS;
+  for (const { item, name } of writes)
+    expect(foreseen[item.slice(0, item.indexOf(':'))]?.[does] ?? [], `calls that are foreseen of ${item}`).toContain(name); // prettier-ignore
+};
+
 describe.each(Object.entries(CASES))('a share of %s', (_name, one) => {
   const ledger = new AwsLedger();
   const expectAccess = async (isOpen: boolean): Promise<void> => {
@@ -155,6 +163,7 @@ describe.each(Object.entries(CASES))('a share of %s', (_name, one) => {
     await world.approve('one', one.role, { items: [...one.items] });
     await settle(true);
     expectFew(ledger.reads, readFloor(one.granting), MOST_TIMES_FLOOR);
+    expectForeseen(ledger.writes, 'gives');
     expectOneRunEach(ledger.entries);
 
     ledger.reset();
@@ -167,6 +176,7 @@ describe.each(Object.entries(CASES))('a share of %s', (_name, one) => {
     await world.api.delete(shareApprovalKind, world.approvalName('one', one.role));
     await settle(false);
     expectFew(ledger.reads, readFloor(one.revoking), MOST_TIMES_FLOOR);
+    expectForeseen(ledger.writes, 'takes');
     expectOneRunEach(ledger.entries);
     const ending = ledger.writes.filter(({ name }) => !TIDYING.includes(name));
     expect(ending.length).toBeGreaterThan(0);
