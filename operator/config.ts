@@ -14,7 +14,8 @@ const line = z.string().regex(/^\S+$/, 'is a name without spaces');
 const isKubernetesOwn = (prefix: string): boolean => prefix.startsWith('system:') || 'system:'.startsWith(prefix);
 const minutes = (fallback: number) => z.number().positive().max(10_080).default(fallback);
 
-const schema = z.strictObject({
+/** config.yaml. */
+export const configSettings = z.strictObject({
   /** Names this installation in AWS (tags, session names, consent parameter). */
   installation: z
     .string()
@@ -121,11 +122,11 @@ const schema = z.strictObject({
     .prefault({}),
 });
 
-export interface InstallationConfig extends z.output<typeof schema> {
+export interface InstallationConfig extends z.output<typeof configSettings> {
   /** What config.json says. */
   readonly features: Features;
 }
-export type InstallationConfigInput = z.input<typeof schema>;
+export type InstallationConfigInput = z.input<typeof configSettings>;
 
 /** Keys that were here before config.json was. */
 const MOVED: Readonly<Record<string, string>> = {
@@ -143,7 +144,7 @@ const errorMap: typeof settingsErrorMap = (issue) => {
 
 /** Throws an Error that names every wrong or unknown key and what is expected there. @param features of config.json */
 export const readConfig = (input: unknown, features: Features = shippedFeatures()): InstallationConfig => {
-  const result = schema.safeParse(input, { error: errorMap });
+  const result = configSettings.safeParse(input, { error: errorMap });
   if (result.success) return { ...result.data, features };
   throw new Error(`configuration:\n${describeIssues(result.error)}`);
 };

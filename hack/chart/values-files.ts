@@ -3,11 +3,35 @@ import { readFileSync } from 'node:fs';
 import { Document, isMap, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { z } from 'zod';
 import { SHIPPED_CONFIG_JSON } from '../../operator/features/shipped.ts';
-import { chartValues } from './values.ts';
+import { chartValues, processSettings } from './values.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-const draft = z.toJSONSchema(chartValues, { io: 'input', target: 'draft-7' }) as JsonSchema;
+const toSchema = (schema: z.core.$ZodType, override?: Override): JsonSchema =>
+  z.toJSONSchema(schema, {
+    io: 'input',
+    target: 'draft-7',
+    // Refinements stay with the process.
+    unrepresentable: 'any',
+    override: (found) => {
+      // Helm's regular expressions are Go's, which look neither ahead nor behind.
+      if (found.jsonSchema.pattern?.includes('(?') === true) delete found.jsonSchema.pattern;
+      override?.(found);
+    },
+  }) as JsonSchema;
+
+type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>;
+
+/** Settings of a process may be left out as a whole, and what is needed of them the templates say. */
+const draft = toSchema(chartValues, ({ zodSchema, jsonSchema }) => {
+  const settings = processSettings.get(zodSchema);
+  if (settings === undefined) return;
+  const { $schema: _, required: __, ...process } = toSchema(settings);
+  Object.assign(
+    jsonSchema,
+    process.oneOf === undefined ? process : { oneOf: [{ maxProperties: 0 }, ...process.oneOf] },
+  );
+});
 
 /** What is used where nothing is said. */
 const defaults = {
@@ -34,12 +58,17 @@ function closed(schema: JsonSchema, isTop = true): JsonSchema {
   return {
     ...rest,
     ...(rest.anyOf && { anyOf: rest.anyOf.map((option) => closed(option, false)) }),
+    ...(rest.oneOf && { oneOf: rest.oneOf.map((option) => closed(option, false)) }),
+    ...(isSchema(rest.items) && { items: closed(rest.items, false) }),
     ...(properties && { properties: Object.fromEntries(children) as Record<string, JsonSchema> }),
     ...(additionalProperties === false
       ? { propertyNames: { enum: known } }
       : additionalProperties !== undefined && { additionalProperties }),
   };
 }
+
+const isSchema = (items: unknown): items is JsonSchema =>
+  typeof items === 'object' && items !== null && !Array.isArray(items);
 
 function valuesYaml(): string {
   const document = new Document(defaults);
@@ -71,7 +100,8 @@ function rows(schema: JsonSchema, value: unknown, path: string): readonly string
     const found = (value as Readonly<Record<string, unknown>>)[name];
     const place = `${path}${name}`;
     const { properties, description = '' } = child as JsonSchema;
-    if (Object.keys(properties ?? {}).length > 0 && found !== null)
+    // Of what a process reads itself, its own page tells.
+    if (Object.keys(properties ?? {}).some((key) => Object.hasOwn(Object(found), key)))
       return rows(child as JsonSchema, found, `${place}.`);
     const shown = name === 'config' ? 'that of the repository' : `\`${JSON.stringify(found)}\``;
     return [`| \`${place}\` | ${shown} | ${description.replaceAll('|', '\\|')} |`];

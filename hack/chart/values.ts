@@ -1,13 +1,31 @@
 // The values of the chart: one definition, of which values.yaml, values.schema.json and the table of its README are made.
 import { z } from 'zod';
+import { identitySettings } from '../../api/identity/settings.ts';
+import { databaseSettings } from '../../api/read-model/settings.ts';
+import { searchSettings } from '../../api/search/opensearch/settings.ts';
+import { serverSettings } from '../../api/server/settings.ts';
+import { configSettings } from '../../operator/config.ts';
 
 const text = z.string();
 const map = z.record(z.string(), z.string()).default({});
 const objects = z.array(z.looseObject({})).default([]);
 const annotations = map.describe('E.g. `eks.amazonaws.com/role-arn` for IRSA; none for EKS Pod Identity');
 
-/** What a process of ours reads and checks itself: the chart hands it on as it is. */
-const settings = (about: string) => z.looseObject({}).default({}).describe(about);
+/** What a process of ours reads, by the value that the chart hands on as it is: so that Helm refuses what the process would. */
+export const processSettings = new Map<z.core.$ZodType, z.core.$ZodType>();
+
+const settings = (about: string, schema: z.core.$ZodType) => {
+  const value = z.looseObject({}).default({}).describe(about);
+  processSettings.set(value, schema);
+  return value;
+};
+
+/** Keys are mounted from a Secret, and people come back to where the Ingress is. */
+const identity = z.strictObject({
+  ...identitySettings.shape,
+  session: identitySettings.shape.session.partial({ keys: true }),
+  oidc: identitySettings.shape.oidc.in.partial({ redirectUrl: true }),
+});
 
 /** What every workload has. */
 const workload = {
@@ -96,12 +114,18 @@ export const chartValues = z.strictObject({
         ),
     })
     .prefault({}),
-  config: settings('config.json: modules and features in the words of data.all (docs/configuration.md)'),
+  config: z
+    .looseObject({})
+    .default({})
+    .describe('config.json: modules and features in the words of data.all (docs/configuration.md)'),
   operator: z
     .strictObject({
       ...workload,
       serviceAccount: z.strictObject({ annotations }).prefault({}),
-      settings: settings('config.yaml of the operator (docs/operations.md); `aws.hub` is needed'),
+      settings: settings(
+        'config.yaml of the operator (docs/operations.md); `aws.hub` is needed',
+        configSettings.omit({ namespace: true, tenant: true, actions: true }),
+      ),
       actions: actions.prefault({}),
     })
     .prefault({}),
@@ -110,7 +134,10 @@ export const chartValues = z.strictObject({
       enabled: z.boolean().default(true).describe('Whether people reach it by GraphQL and in the browser'),
       ...workload,
       serviceAccount: z.strictObject({ annotations }).prefault({}),
-      server: settings('`server` of gateway.yaml (docs/operations.md)'),
+      server: settings(
+        '`server` of gateway.yaml (docs/operations.md)',
+        serverSettings.omit({ host: true, port: true, tls: true, allowedCidrs: true }),
+      ),
       webUi: z.boolean().default(true).describe('Whether it serves the web UI'),
     })
     .prefault({}),
@@ -123,7 +150,10 @@ export const chartValues = z.strictObject({
           'Secret with `session-key` (`openssl rand -base64 32`) and, for a confidential client, `client-secret`',
         ),
       hasClientSecret: z.boolean().default(false).describe('Whether `client-secret` is there and used'),
-      settings: settings('`identity` of gateway.yaml (docs/operations.md); `oidc` is needed'),
+      settings: settings(
+        '`identity` of gateway.yaml (docs/operations.md); `oidc` is needed, its `redirectUrl` where there is no `exposure.host`',
+        identity,
+      ),
     })
     .prefault({}),
   postgres: z
@@ -132,7 +162,7 @@ export const chartValues = z.strictObject({
         .default('dataall-postgres')
         .describe('Secret with the URL of the database, `?sslmode=verify-full` in it'),
       secretKey: text.default('url'),
-      settings: settings('`database` of gateway.yaml, beside the URL'),
+      settings: settings('`database` of gateway.yaml, beside the URL', databaseSettings.omit({ url: true })),
     })
     .prefault({}),
   search: z
@@ -140,7 +170,7 @@ export const chartValues = z.strictObject({
       passwordSecretName: text
         .default('')
         .describe('Secret with `password`, where OpenSearch has basic authentication'),
-      settings: settings('`search` of gateway.yaml; empty: PostgreSQL searches'),
+      settings: settings('`search` of gateway.yaml; empty: PostgreSQL searches', searchSettings),
     })
     .prefault({}),
   exposure: exposure.prefault({}),

@@ -24,7 +24,7 @@ const normal = {
 const installation = {
   PoliciesMissing: {
     meaning:
-      'Admission policies are missing or changed, so anybody could approve anything: nothing is granted. The conditions of Tenant default say which, and what to apply: charts/dataall/generated, or what print-manifests.ts prints for another configuration.',
+      'Admission policies are missing or changed, so anybody could approve anything: nothing is granted. The conditions of Tenant default say which, and what to apply.',
   },
   RightsRefused: {
     meaning:

@@ -1,46 +1,17 @@
 // What the chart renders beside workloads is what `npm start` applies and the operator expects, for whatever an installation says.
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { parseAllDocuments, stringify } from 'yaml';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ensureHelm } from '../../hack/helm/helm.ts';
+import { describe, expect, it } from 'vitest';
+import { readManifests } from '../../hack/control-plane/manifests.ts';
 import { ruleGroups } from '../../hack/monitoring/alerts.ts';
 import { dashboards, grafanaModel } from '../../hack/monitoring/dashboards.ts';
-import { readManifests } from '../../hack/control-plane/manifests.ts';
 import { installationOf, readConfig } from '../../operator/config.ts';
 import { readConfigJson } from '../../operator/features/config-json.ts';
 import { installManifests } from '../../operator/resources/authority/install.ts';
+import { needed, renderChart, settingsOf, type Manifest } from '../support/rendered-chart.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const NAMESPACE = 'data-platform';
-const aws = { hub: { accountId: '111122223333', region: 'eu-west-1' } };
-
-interface Manifest {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
-}
-
-let program: string;
-
-beforeAll(async () => {
-  program = await ensureHelm();
-});
-
-const render = async (values: object): Promise<readonly Manifest[]> => {
-  const home = mkdtempSync(join(tmpdir(), 'dataall-chart-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  writeFileSync(join(home, 'values.yaml'), stringify(values));
-  const args = ['template', 'dataall', join(ROOT, 'charts', 'dataall'), '--namespace', NAMESPACE];
-  const flags = ['--kube-version', '1.36.0', '--values', join(home, 'values.yaml')];
-  const { stdout } = await promisify(execFile)(program, [...args, ...flags], {
-    env: { HOME: home },
-    maxBuffer: 2 ** 26,
-  });
-  return parseAllDocuments(stdout).flatMap((document) => (document.toJS() as Manifest | null) ?? []);
-};
+const { aws } = needed.operator.settings;
 
 const keyOf = ({ kind, metadata: { name } }: Manifest): string => `${kind} ${name}`;
 /** Labels are Helm's own affair. */
@@ -94,18 +65,9 @@ const cases: Readonly<Record<string, { settings?: object; config?: object }>> = 
 
 describe.each(Object.entries(cases))('for an installation that says %s', (_, { settings = {}, config = {} }) => {
   it('policies, their settings, RBAC and flows are those of the operator', async () => {
-    const rendered = new Map(
-      (
-        await render({
-          operator: { settings: { aws, ...settings } },
-          auth: { settings: { oidc: { issuer: 'https://issuer.example.com' } } },
-          config,
-        })
-      ).map((manifest) => [keyOf(manifest), manifest]),
-    );
-    const shown = [...rendered.values()].find(({ metadata: { name } }) => name === 'dataall-features') as
-      (Manifest & { data: Record<string, string> }) | undefined;
-    const features = readConfigJson(JSON.parse(shown?.data['config.json'] ?? '') as object);
+    const manifests = await renderChart(NAMESPACE, { operator: { settings }, config });
+    const rendered = new Map(manifests.map((manifest) => [keyOf(manifest), manifest]));
+    const features = readConfigJson(settingsOf(manifests, 'dataall-features', 'config.json') as object);
     const expected = installManifests(installationOf(readConfig({ namespace: NAMESPACE, aws, ...settings }, features)));
     for (const manifest of expected) {
       // Helm makes the namespace, and ServiceAccounts have no content.
@@ -118,11 +80,7 @@ describe.each(Object.entries(cases))('for an installation that says %s', (_, { s
 });
 
 it('definitions are those of crds/, and stay when the release goes', async () => {
-  const values = {
-    operator: { settings: { aws } },
-    auth: { settings: { oidc: { issuer: 'https://issuer.example.com' } } },
-  };
-  const rendered = (await render(values)).filter(({ kind }) => kind === 'CustomResourceDefinition');
+  const rendered = (await renderChart(NAMESPACE)).filter(({ kind }) => kind === 'CustomResourceDefinition');
   const expected = readManifests(join(ROOT, 'crds')) as readonly Manifest[];
   expect(rendered.map(keyOf).toSorted()).toEqual(expected.map(keyOf).toSorted());
   for (const manifest of rendered) {
@@ -132,14 +90,10 @@ it('definitions are those of crds/, and stay when the release goes', async () =>
 });
 
 it('what Prometheus, Alertmanager and Grafana are given is there where it is asked for, and whole', async () => {
-  const values = {
-    operator: { settings: { aws } },
-    auth: { settings: { oidc: { issuer: 'https://issuer.example.com' } } },
-  };
   const topic = 'arn:aws:sns:eu-west-1:111122223333:on-call';
   const monitoring = { podMonitor: true, prometheusRule: true, dashboards: true, alertSnsTopicArn: topic };
-  const without = new Set((await render(values)).map(keyOf));
-  const added = (await render({ ...values, monitoring })).filter((manifest) => !without.has(keyOf(manifest)));
+  const without = new Set((await renderChart(NAMESPACE)).map(keyOf));
+  const added = (await renderChart(NAMESPACE, { monitoring })).filter((manifest) => !without.has(keyOf(manifest)));
   expect(added.map(keyOf).toSorted()).toEqual([
     'AlertmanagerConfig dataall',
     'ConfigMap dataall-gateway-dashboard',

@@ -1,5 +1,4 @@
 // Tenant: says whether the settings of the installation are in effect, above all whether its admission policies are.
-import { installationOf } from '../../config.ts';
 import { findCondition, type ConditionInput, type Outcome } from '../../kernel/conditions.ts';
 import type { Stored } from '../../kernel/kind.ts';
 import {
@@ -8,7 +7,7 @@ import {
   type Request,
   type CacheEvent,
 } from '../../kernel/runtime/reconciler.ts';
-import { policyRemedy } from '../../resources/authority/in-force.ts';
+import { POLICY_REMEDY } from '../../resources/authority/in-force.ts';
 import { environmentKind } from '../../resources/environment.ts';
 import { organizationKind } from '../../resources/organization.ts';
 import { teamKind } from '../../resources/team.ts';
@@ -46,13 +45,12 @@ class TenantReconciler implements ObjectReconciler<Tenant> {
   }
 
   reconcile(tenant: Stored<Tenant>, context: ReconcileContext): ReconcileOutcome<Tenant> {
-    const { policiesMissing, config } = this.#platform;
+    const { policiesMissing } = this.#platform;
     const missing = policiesMissing();
     if (missing.length === 0) return ready({});
     if (findCondition(tenant.status.conditions, 'Ready')?.reason !== 'PoliciesMissing')
       context.event(tenant, { type: 'Warning', reason: 'PoliciesMissing', note: missing.join('; ') });
-    const remedy = policyRemedy(installationOf(config));
-    return stalled('PoliciesMissing', `nothing is granted: ${missing.join('; ')}. ${remedy}`);
+    return stalled('PoliciesMissing', `nothing is granted: ${missing.join('; ')}. ${POLICY_REMEDY}`);
   }
 
   finalize(): undefined {

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { AdmissionObject } from './admission.ts';
-import { shippedInstallation, type Installation, type PolicySettings } from './installation.ts';
+import type { PolicySettings } from './installation.ts';
 
 /** What the API server holds; `deletionTimestamp` means it is on its way out. */
 export interface ObservedPolicy {
@@ -31,24 +31,9 @@ export function policiesMissing(
   });
 }
 
-/**
- * What puts policies back that are as this operator's configuration wants them. The chart's files are made for the default one: applied
- * for another, they would be missing as before.
- */
-export function policyRemedy(installation: Installation): string {
-  return isAsShipped(installation)
-    ? 'Apply charts/dataall/generated of this version again'
-    : 'This operator has a configuration of its own, for which charts/dataall/generated is not made. With the file it runs with: node operator/resources/generate/print-manifests.ts --config <file> | kubectl apply --server-side --force-conflicts -f -';
-}
-
-function isAsShipped(installation: Installation): boolean {
-  try {
-    return isDeepStrictEqual(installation, shippedInstallation());
-  } catch {
-    // An operator with a config.json of its own runs without the repository's.
-    return false;
-  }
-}
+/** What puts policies back, as this operator's configuration wants them. */
+export const POLICY_REMEDY =
+  'Install them again: with the chart, helm upgrade with the values of the release; without it, with the files that the operator runs with, node operator/resources/generate/print-manifests.ts --config <file> --config-json <file> | kubectl apply --server-side --force-conflicts -f -';
 
 const keyOf = ({ kind, metadata }: Pick<ObservedPolicy, 'kind'> & { metadata: { name: string } }): string =>
   `${kind} ${metadata.name}`;

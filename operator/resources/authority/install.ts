@@ -25,7 +25,7 @@ type IndexerLease = ReturnType<typeof indexerLease>;
 
 export type InstallManifest = CoreObject | IndexerLease | PolicySettings | RbacObject | AdmissionObject | RequestFlow;
 
-/** By file of `charts/dataall/generated/`. */
+/** By what it is about. */
 export interface InstallFiles {
   readonly namespace: readonly CoreObject[];
   readonly 'service-account': readonly CoreObject[];

@@ -68,7 +68,7 @@ export const defaultInstallation: Omit<Installation, keyof Ruled> = {
   reservedNames: ['argocd', 'flux-system', 'cert-manager', 'monitoring', 'istio-system'],
 };
 
-/** As defaults and the config.json of this repository have it: what charts/dataall/generated is made for. Throws StartupError. */
+/** As defaults and the config.json of this repository have it. Throws StartupError. */
 export const shippedInstallation = (): Installation => ({
   ...defaultInstallation,
   ...ruledByFeatures(shippedFeatures()),

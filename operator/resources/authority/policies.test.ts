@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AdmissionObject } from './admission.ts';
-import { policiesMissing, policyRemedy } from './in-force.ts';
+import { policiesMissing } from './in-force.ts';
 import { installManifests } from './install.ts';
 import { shippedInstallation } from './installation.ts';
 import { admissionPolicies } from './policies.ts';
@@ -76,13 +76,6 @@ describe('admission policies', () => {
 });
 
 describe('policiesMissing', () => {
-  it('is mended by the chart for the default configuration, and for another one by what is made for it', () => {
-    expect(policyRemedy(shippedInstallation())).toContain('Apply charts/dataall/generated');
-    const own = policyRemedy({ ...shippedInstallation(), groupPrefix: 'oidc:' });
-    expect(own).toContain('print-manifests.ts --config');
-    expect(own).not.toContain('Apply charts');
-  });
-
   it('finds nothing when all are there, whatever else is', () => {
     expect(
       policiesMissing([...objects, { kind: 'ValidatingAdmissionPolicy', metadata: { name: 'x' }, spec: {} }], objects),

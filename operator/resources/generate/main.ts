@@ -1,8 +1,7 @@
-// `npm run generate`: writes crds/, one file per kind, charts/dataall/generated/, docs/conditions.md and docs/configuration.md. `--check` writes nothing and fails if a file is stale.
+// `npm run generate`: writes crds/, one file per kind, docs/conditions.md and docs/configuration.md. `--check` writes nothing and fails if a file is stale.
 
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import { installFiles } from '../authority/install.ts';
 import { kinds } from '../kinds.ts';
 import { conditionsPage } from './conditions-page.ts';
 import { configurationPage } from './configuration-page.ts';
@@ -18,9 +17,6 @@ const yaml = (objects: readonly unknown[]): string =>
 /** Folder -> file name -> content; a folder holds no other YAML files. */
 const folders: Readonly<Record<string, ReadonlyMap<string, string>>> = {
   'crds/': new Map(kinds.map((kind) => [`${kind.group}_${kind.plural}.yaml`, yaml([customResourceDefinition(kind)])])),
-  'charts/dataall/generated/': new Map(
-    Object.entries(installFiles()).map(([name, objects]) => [`${name}.yaml`, yaml(objects)]),
-  ),
   'docs/': new Map([
     ['conditions.md', conditionsPage()],
     ['configuration.md', configurationPage()],
