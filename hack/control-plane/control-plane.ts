@@ -31,6 +31,11 @@ export interface ControlPlaneOptions {
   readonly definitions?: readonly KubeObject[];
   /** Whether the status of admission policies tells what type-checking found against them. Default: no, for it takes 2 s of a core. */
   readonly policyStatus?: boolean;
+  /**
+   * What the API server writes down of requests, into {@link ControlPlane.auditLog}; unset: nothing.
+   * @see https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/#audit-k8s-io-v1-Policy
+   */
+  readonly auditPolicy?: KubeObject & Readonly<Record<string, unknown>>;
   /** Told when a process ends that nobody stopped (killed by hand, out of memory). */
   readonly onUnexpectedExit?: (exit: UnexpectedExit) => void;
 }
@@ -47,6 +52,8 @@ export interface UnexpectedExit {
 export interface ControlPlane extends Cluster {
   /** The folder of {@link ControlPlaneOptions.folder}. */
   readonly folder: string;
+  /** Path of a file with an event of audit.k8s.io/v1 in each line, where {@link ControlPlaneOptions.auditPolicy} says so. */
+  readonly auditLog: string;
   /**
    * Takes the API server away; etcd keeps the objects. `graceful` sends SIGTERM as a rollout would, `crash` SIGKILL.
    * Watches from resource versions before the stop answer 410 Gone after the next start: the watch cache begins anew.
@@ -124,6 +131,10 @@ class LocalControlPlane implements ControlPlane {
     return this.#authority.certificate;
   }
 
+  get auditLog(): string {
+    return this.#layout.auditLog;
+  }
+
   get kubeconfigPath(): string {
     return this.#layout.kubeconfig;
   }
@@ -191,6 +202,7 @@ class LocalControlPlane implements ControlPlane {
       [this.#layout.serverCertificate]: server.certificate,
       [this.#layout.serverKey]: server.privateKey,
       [this.#layout.serviceAccountKey]: serviceAccounts.privateKey.export({ format: 'pem', type: 'sec1' }).toString(),
+      ...(this.#options.auditPolicy && { [this.#layout.auditPolicy]: JSON.stringify(this.#options.auditPolicy) }),
     };
     for (const [path, content] of Object.entries(files)) writeFileSync(path, content, { mode: 0o600 });
   }
@@ -212,7 +224,7 @@ class LocalControlPlane implements ControlPlane {
     const apiServer = this.#run(
       'kube-apiserver',
       this.#binaries.kubeApiserver,
-      apiServerFlags(this.#layout, this.#port),
+      apiServerFlags(this.#layout, this.#port, { audit: this.#options.auditPolicy !== undefined }),
     );
     this.#apiServer = apiServer;
     const deadline = Date.now() + READY_TIMEOUT_MS;

@@ -14,6 +14,8 @@ export interface Layout {
   readonly serviceAccountKey: string;
   readonly controllerManagerKubeconfig: string;
   readonly kubeconfig: string;
+  readonly auditPolicy: string;
+  readonly auditLog: string;
   log(program: string): string;
 }
 
@@ -30,6 +32,8 @@ export function layOut(folder: string, sockets: string): Layout {
     serviceAccountKey: join(folder, 'service-account.key'),
     controllerManagerKubeconfig: join(folder, 'controller-manager.kubeconfig'),
     kubeconfig: join(folder, 'kubeconfig'),
+    auditPolicy: join(folder, 'audit-policy.json'),
+    auditLog: join(folder, 'api-audit.log'),
     log: (program) => join(folder, `${program}.log`),
   };
 }
@@ -60,8 +64,9 @@ export function etcdFlags(layout: Layout): string[] {
   ];
 }
 
-export function apiServerFlags(layout: Layout, port: number): string[] {
+export function apiServerFlags(layout: Layout, port: number, { audit }: { readonly audit: boolean }): string[] {
   return [
+    ...(audit ? [`--audit-policy-file=${layout.auditPolicy}`, `--audit-log-path=${layout.auditLog}`] : []),
     `--etcd-servers=unix://${layout.etcdSocket}`,
     '--bind-address=127.0.0.1',
     `--secure-port=${port}`,

@@ -89,9 +89,10 @@ export class Pod implements AsyncDisposable {
     return socketOf(this.#folder, portOf(this.#container, port));
   }
 
-  /** Listens on this machine for a port of the container; ends with the pod. @returns its number here */
-  async expose(port: string): Promise<number> {
-    const server = await listening(createServer(carryTo({ path: this.socket(port) })), { port: 0, host: '127.0.0.1' });
+  /** Listens on this machine, at `here` or any free port, for a port of the container; ends with the pod. @returns its number here */
+  async expose(port: string, here = 0): Promise<number> {
+    const carrier = createServer(carryTo({ path: this.socket(port) }));
+    const server = await listening(carrier, { port: here, host: '127.0.0.1' });
     this.#stack.defer(() => void server.close());
     const address = server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;

@@ -34,7 +34,7 @@ import { makeAnalytics } from './sample-data/analytics.ts';
 import { ORDERS } from './sample-data/files.ts';
 import { makeLake } from './sample-data/lake.ts';
 import { writeSecret } from './secret-file.ts';
-import { bootstrapAccounts, makeOperatorUser, startAccounts } from './simulated-accounts.ts';
+import { administrators, bootstrapAccounts, makeOperatorUser, startAccounts } from './simulated-accounts.ts';
 import { ensureWebUi } from './web-ui.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -232,15 +232,6 @@ async function installInto(cluster: Cluster): Promise<void> {
 
 const operatorIdentity = (cluster: Cluster): Promise<KubeConfig> =>
   cluster.serviceAccount(NAMESPACE, SERVICE_ACCOUNT, TOKEN_LIFETIME_S);
-
-/** The administrators' credentials and nothing else: SDK clients write notes of their own into objects they are given. */
-function administrators({ accounts }: SimulatedAws): Endpoints['aws']['accounts'] {
-  const entries = Object.entries(accounts).map(([name, { id, accessKeyId, secretAccessKey }]) => [
-    name,
-    { id, accessKeyId, secretAccessKey },
-  ]);
-  return Object.fromEntries(entries) as Endpoints['aws']['accounts'];
-}
 
 async function writeOperatorFiles(
   run: RunDirectory,

@@ -5,6 +5,7 @@ import { startAws, type SimulatedAws } from '../aws/aws.ts';
 import { bootstrap } from '../aws/services/cloudformation/bootstrap.ts';
 import { SetupError } from '../control-plane/setup-error.ts';
 import { ACCOUNTS, REGION } from './cast.ts';
+import type { Endpoints } from './endpoints.ts';
 
 const OPERATOR = 'dataall-operator';
 
@@ -52,4 +53,13 @@ export async function makeOperatorUser(
     accessKeyId: AccessKey?.AccessKeyId ?? '',
     secretAccessKey: AccessKey?.SecretAccessKey ?? '',
   };
+}
+
+/** The administrators' credentials and nothing else: SDK clients write notes of their own into objects they are given. */
+export function administrators({ accounts }: SimulatedAws): Endpoints['aws']['accounts'] {
+  const entries = Object.entries(accounts).map(([name, { id, accessKeyId, secretAccessKey }]) => [
+    name,
+    { id, accessKeyId, secretAccessKey },
+  ]);
+  return Object.fromEntries(entries) as Endpoints['aws']['accounts'];
 }

@@ -258,8 +258,10 @@ describe('whether policies are in force', () => {
     const lists = kinds.map(async (kind) =>
       (await scene.as.operator.api.list(kindOf({ kind }))).items.map((item) => ({ ...item, kind, spec: item.spec })),
     );
-    const read = await scene.as.operator.read(settings);
-    return [...(await Promise.all(lists)).flat(), ...(read === undefined ? [] : [read])];
+    const { kind, metadata } = settings;
+    const configMaps = await scene.as.operator.api.list(kindOf({ kind }), { namespace: metadata.namespace });
+    const read = configMaps.items.filter(({ metadata: { name } }) => name === metadata.name);
+    return [...(await Promise.all(lists)).flat(), ...read.map((item) => ({ ...item, kind }))];
   };
   const missing = async () => policiesMissing(await observed(), expected);
   const reinstall = () => applyManifests(scene.harness.controlPlane.kubeconfig(), expected);

@@ -4,10 +4,16 @@ import type { Snapshot } from '../../aws/core/world.ts';
 import type { SimulatedAws } from '../../aws/aws.ts';
 import { AccountShell } from '../account-shell.ts';
 import { REGION, type AccountName } from '../cast.ts';
-import type { Installation } from '../installation.ts';
+import type { Endpoints } from '../endpoints.ts';
 import { GraphqlUsers } from './graphql.ts';
 import { Kubectl } from './kubectl.ts';
 import { Reader } from './reader.ts';
+
+/** What is told, wherever it runs. */
+export interface Installed {
+  readonly aws: SimulatedAws;
+  readonly endpoints: Pick<Endpoints, 'kubectl' | 'kubeconfig' | 'aws' | 'graphql' | 'oidc' | 'web'>;
+}
 
 export class Stage {
   readonly aws: SimulatedAws;
@@ -21,7 +27,7 @@ export class Stage {
   readonly before: Snapshot;
   readonly #readers = new Map<string, Promise<Reader>>();
 
-  constructor({ aws, endpoints }: Installation, folder: string, signal: AbortSignal) {
+  constructor({ aws, endpoints }: Installed, folder: string, signal: AbortSignal) {
     this.aws = aws;
     this.signal = signal;
     this.web = endpoints.web;

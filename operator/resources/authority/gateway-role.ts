@@ -18,7 +18,7 @@ const ROLE = 'dataall:gateway';
 const CATALOG_READER = 'dataall:catalog-reader';
 
 /** What people do through the gateway: they read, create, change and delete objects of ours, in their own name. */
-const actions = ['get', 'create', 'update', 'patch', 'delete'] as const;
+const actions = ['get', 'create', 'patch', 'delete'] as const;
 
 const clusterRules: readonly PolicyRule[] = [
   { apiGroups: [group], resources: ourResources, verbs: ['get', 'list', 'watch'] },

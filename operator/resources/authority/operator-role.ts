@@ -6,9 +6,10 @@ import { objectSets, type PolicyRule } from './permission-sets.ts';
 import { bindableRoles, type RbacObject } from './rbac.ts';
 import { ourResources } from './resources.ts';
 
-const read = ['get', 'list', 'watch'] as const;
-const readAndApply = [...read, 'create', 'update', 'patch'] as const;
-const everything = [...readAndApply, 'delete'] as const;
+/** What its caches do. */
+const follow = ['list', 'watch'] as const;
+/** A server-side apply of what is not there takes `create` as well as `patch`. */
+const apply = ['create', 'patch'] as const;
 
 const our = (resources: readonly string[], verbs: readonly string[]): PolicyRule => ({
   apiGroups: [group],
@@ -18,10 +19,10 @@ const our = (resources: readonly string[], verbs: readonly string[]): PolicyRule
 
 const clusterRules: readonly PolicyRule[] = [
   // Its annotations and finalizers; spec is people's, which policy and code both keep to.
-  our(ourResources, [...read, 'update', 'patch']),
+  our(ourResources, ['get', ...follow, 'patch']),
   our(
     ourResources.map((resource) => `${resource}/status`),
-    ['get', 'update', 'patch'],
+    ['patch'],
   ),
   // Decisions of auto-approval, and their end with the request.
   our(['shareapprovals'], ['create', 'delete']),
@@ -31,12 +32,13 @@ const clusterRules: readonly PolicyRule[] = [
   our(['datasettables'], ['delete']),
   // What Roles for single objects hold: RBAC lets nobody give what they lack.
   ...heldToGive(),
-  { apiGroups: [''], resources: ['namespaces', 'resourcequotas'], verbs: everything },
-  { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get', ...apply, 'delete'] },
+  { apiGroups: [''], resources: ['resourcequotas'], verbs: [...follow, ...apply, 'delete'] },
+  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
   {
     apiGroups: ['rbac.authorization.k8s.io'],
     resources: ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'],
-    verbs: everything,
+    verbs: [...follow, ...apply, 'delete'],
   },
   {
     apiGroups: ['rbac.authorization.k8s.io'],
@@ -56,7 +58,7 @@ const clusterRules: readonly PolicyRule[] = [
       'mutatingadmissionpolicies',
       'mutatingadmissionpolicybindings',
     ],
-    verbs: read,
+    verbs: follow,
   },
 ];
 
@@ -69,11 +71,11 @@ function heldToGive(): PolicyRule[] {
 
 /** In its own namespace: Leases (leadership, account claims) and the installation key. */
 const ownNamespaceRules: readonly PolicyRule[] = [
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: everything },
-  { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'update', 'patch'] },
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update', 'delete'] },
+  { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create'] },
   // To list who may make no more; the settings of the policies are not its to change.
-  { apiGroups: [''], resources: ['configmaps'], verbs: [...read, 'create'] },
-  { apiGroups: [''], resources: ['configmaps'], resourceNames: [OWNERS_AT_QUOTA], verbs: ['update', 'patch'] },
+  { apiGroups: [''], resources: ['configmaps'], verbs: [...follow, 'create'] },
+  { apiGroups: [''], resources: ['configmaps'], resourceNames: [OWNERS_AT_QUOTA], verbs: ['patch'] },
 ];
 
 const ROLE = 'dataall:operator';
