@@ -18,7 +18,7 @@ const toSchema = (schema: z.core.$ZodType, override?: Override): JsonSchema =>
       if (found.jsonSchema.pattern?.includes('(?') === true) delete found.jsonSchema.pattern;
       override?.(found);
     },
-  }) as JsonSchema;
+  });
 
 type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>;
 

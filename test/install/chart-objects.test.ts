@@ -67,7 +67,7 @@ describe.each(Object.entries(cases))('for an installation that says %s', (_, { s
   it('policies, their settings, RBAC and flows are those of the operator', async () => {
     const manifests = await renderChart(NAMESPACE, { operator: { settings }, config });
     const rendered = new Map(manifests.map((manifest) => [keyOf(manifest), manifest]));
-    const features = readConfigJson(settingsOf(manifests, 'dataall-features', 'config.json') as object);
+    const features = readConfigJson(settingsOf(manifests, 'dataall-features', 'config.json'));
     const expected = installManifests(installationOf(readConfig({ namespace: NAMESPACE, aws, ...settings }, features)));
     for (const manifest of expected) {
       // Helm makes the namespace, and ServiceAccounts have no content.
