@@ -61,7 +61,7 @@ const operator: readonly Alert[] = [
     severity: 'critical',
     summary: 'Admission policies are missing or were changed: nothing is granted',
     remedy: [
-      '`kubectl describe tenant default` names them; upgrade the release, or apply `charts/dataall/generated/`. Ask who changed them.',
+      '`kubectl describe tenant default` names them; `helm upgrade` the release as docs/install.md says. Ask who changed them.',
     ],
   },
   {

@@ -114,7 +114,7 @@ const FIXES: Readonly<Record<string, Fix>> = {
   NotInvited: invite,
   AccountTaken: () => 'kubectl get environments   # the evidence names the one that has the account',
   Maintenance: () => jsonPatch({ kind: 'Tenant', name: 'default' }, { op: 'remove', path: '/spec/maintenance' }),
-  PoliciesMissing: () => 'kubectl apply --server-side -f charts/dataall/generated/',
+  PoliciesMissing: () => 'helm upgrade dataall charts/dataall --namespace dataall-system --reset-then-reuse-values',
   BucketNotFound: (object) => {
     const bucket = bucketOf(object);
     return bucket && object?.kind === 'Dataset' ? `aws s3api create-bucket --bucket ${bucket}` : undefined;
