@@ -51,6 +51,8 @@ export interface BrowserUser extends AsyncDisposable {
 export interface RunningBrowser extends AsyncDisposable {
   /** A new context at the web UI as that demo user, in the session that they have begun before, as in another window. */
   readonly signedIn: (name: string, options?: BrowserContextOptions) => Promise<BrowserUser>;
+  /** Somebody who is not signed in yet, at the door. Of what goes wrong before they are, nothing is told. */
+  readonly arrived: (options?: BrowserContextOptions) => Promise<BrowserUser>;
   /** The same in a session that ends without ending others' windows. */
   readonly signedInAnew: (name: string) => Promise<BrowserUser>;
 }
@@ -73,6 +75,12 @@ export async function startBrowser(url: string): Promise<RunningBrowser> {
   };
   return {
     signedInAnew,
+    arrived: async (options) => {
+      const context = await newContext(options);
+      const page = await context.newPage();
+      await page.goto('/');
+      return { page, ...watch(page), [Symbol.asyncDispose]: () => context.close() };
+    },
     signedIn: async (name, options) => {
       const context = await newContext(options);
       const session = sessions.get(name);

@@ -2,17 +2,21 @@
 // of changes.
 
 import { join } from 'node:path';
+import { LakeFormationClient, ListPermissionsCommand, RevokePermissionsCommand } from '@aws-sdk/client-lakeformation';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { pickPort } from '../../../hack/control-plane/port.ts';
+import { ACCOUNTS } from '../../../hack/start/cast.ts';
 import { forkGateway } from '../../../hack/start/fork-gateway.ts';
 import { RestartedProcess } from '../../../hack/start/restarted-process.ts';
+import { LAKE } from '../../../hack/start/sample-data/lake.ts';
 import type { BrowserUser } from '../../support/browser.ts';
 import { see, SEEN_MS, type WebScene } from './scene.ts';
 
 const NAME = 'watched';
 const IN_MARKETING = ['-n', 'marketing-prod'];
 const HEALTHY = 'AWS is exactly as granted';
+const UNHEALTHY = 'AWS is not as granted';
 
 const request = (expiresAt?: Date): string => `
 apiVersion: dataall.io/v1alpha1
@@ -33,7 +37,7 @@ const badge = (page: Page, state: string): Promise<void> =>
 
 export function liveJourneys(scene: () => WebScene): void {
   describe('pages that nobody reloads', () => {
-    it("show a share's life at two gateways: asked for, approved, granted, expired", async () => {
+    it("show a share's life at two gateways: asked for, approved, granted, changed in AWS and put right, changed and left, expired", async () => {
       await using other = await anotherGateway(scene());
       // Its policy takes what comes from another port for another site's.
       await using analyst = await scene().browser.signedIn('analyst', { bypassCSP: true });
@@ -53,6 +57,20 @@ export function liveJourneys(scene: () => WebScene): void {
       await owner.page.getByRole('link', { name: 'Orders for Analysts' }).click({ timeout: SEEN_MS });
       await owner.page.getByRole('button', { name: 'Approve' }).click();
       await owner.page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+      await onBoth([analyst, owner], HEALTHY);
+
+      await revokeInAws(scene());
+      await onBoth([analyst, owner], 'Somebody had changed this in AWS. It was put right');
+      await onBoth([analyst, owner], HEALTHY);
+
+      await remediate(scene(), 'Report');
+      // What is changed before the operator has taken that in is put right once more.
+      const unhealthy = owner.page.getByText(UNHEALTHY).first();
+      await expect
+        .poll(() => revokeInAws(scene()).then(() => unhealthy.isVisible()), { timeout: SEEN_MS, interval: 1_000 })
+        .toBe(true);
+      await onBoth([analyst, owner], UNHEALTHY);
+      await remediate(scene(), 'Repair');
       await onBoth([analyst, owner], HEALTHY);
 
       await scene().apply('analyst', request(new Date(Date.now() + 5_000)));
@@ -125,4 +143,25 @@ async function anotherGateway({ run, folder }: WebScene): Promise<RestartedProce
 async function take({ stage }: WebScene, command: readonly string[], user = 'analyst'): Promise<void> {
   const { ok, output } = await stage.kubectl.run(['--context', user, ...command]);
   expect(ok, output).toBe(true);
+}
+
+/** Whether what somebody changes in AWS is put right, or told of alone. */
+const remediate = (scene: WebScene, remediation: 'Repair' | 'Report'): Promise<void> =>
+  take(
+    scene,
+    ['patch', 'environment', 'sales-prod', '--type=merge', '-p', JSON.stringify({ spec: { remediation } })],
+    'owner',
+  );
+
+/** As an administrator of the producer's account does, behind our backs. */
+async function revokeInAws({ stage }: WebScene): Promise<void> {
+  const lake = new LakeFormationClient(stage.administrator('producer'));
+  const { PrincipalResourcePermissions = [] } = await lake.send(
+    new ListPermissionsCommand({ Resource: { Table: { DatabaseName: LAKE.database, Name: 'products' } } }),
+  );
+  const grants = PrincipalResourcePermissions.filter(({ Principal }) =>
+    Principal?.DataLakePrincipalIdentifier?.includes(ACCOUNTS.consumer.id),
+  );
+  for (const { Principal, Resource, Permissions, PermissionsWithGrantOption } of grants)
+    await lake.send(new RevokePermissionsCommand({ Principal, Resource, Permissions, PermissionsWithGrantOption }));
 }

@@ -4,8 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
+import { ACCOUNTS } from '../../../hack/start/cast.ts';
 import { startInstallation, type Installation } from '../../../hack/start/installation.ts';
 import { RunDirectory } from '../../../hack/start/run-directory.ts';
 import { linkSteps } from '../../../hack/start/story/acts/link.ts';
@@ -72,7 +74,7 @@ async function start(started: AsyncDisposableStack): Promise<WebScene> {
 }
 
 /** Objects of a manifest that users read. */
-const example = (...path: readonly string[]): readonly string[] =>
+export const example = (...path: readonly string[]): readonly string[] =>
   readFileSync(join(ROOT, 'examples', ...path), 'utf8').split('\n---\n');
 
 /** The examples' share of the product catalogue: asked for by the analyst, approved by the owner, given. */
@@ -88,6 +90,28 @@ export async function shareCatalogue({ apply, stage }: WebScene): Promise<void> 
   ];
   const { ok, output } = await stage.kubectl.run(['--context', 'analyst', 'wait', ...given]);
   expect(ok, output).toBe(true);
+}
+
+/** A role of the marketing account, which its team has registered. */
+export async function bringRole(
+  { stage, apply }: WebScene,
+  name: string,
+  label: string,
+  policyManagement: 'Fully' | 'Partially' = 'Fully',
+): Promise<void> {
+  const trust = { Effect: 'Allow', Principal: { AWS: ACCOUNTS.consumer.id }, Action: 'sts:AssumeRole' };
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+  const iam = new IAMClient(stage.administrator('consumer'));
+  await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
+  await apply(
+    'analyst',
+    `
+apiVersion: dataall.io/v1alpha1
+kind: ConsumptionRole
+metadata: {namespace: marketing-prod, name: ${name}}
+spec: {label: ${label}, owner: marketing, principalArn: 'arn:aws:iam::${ACCOUNTS.consumer.id}:role/${name}', policyManagement: ${policyManagement}}
+`,
+  );
 }
 
 /** Waits for it, as long as others may take who do something about it. */
