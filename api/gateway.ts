@@ -150,7 +150,7 @@ async function serve(options: GatewayOptions, { database, shares, operator, read
     schema,
     features,
     persisted: settings.web ? readPersistedOperations(settings.web.folder) : new Map(),
-    guide: settings.web?.guide ?? false,
+    web: { guide: settings.web?.guide ?? false, topics: settings.web?.topics ?? [] },
     origins: trustedOrigins(settings.identity),
     rateLimiter: new RateLimiter(database, settings.server.limits.rate, log),
     reauthentication: {

@@ -31,6 +31,7 @@ import { countErrors, measureRequests } from './request-metrics.ts';
 import type { ServerSettings } from './settings.ts';
 import { SignedInDoor, tooMany } from './signed-in-door.ts';
 import { tellUnforeseen, unforeseen } from './unforeseen.ts';
+import type { WebSettings } from './web-pages.ts';
 
 export interface ServerParts {
   readonly settings: ServerSettings;
@@ -53,8 +54,8 @@ export interface ServerParts {
   readonly features: Features;
   /** What may be asked for by its hash alone. */
   readonly persisted: PersistedOperations;
-  /** Whether the guide is served. */
-  readonly guide: boolean;
+  /** What pages are told of themselves. */
+  readonly web: Pick<WebSettings, 'guide' | 'topics'>;
   readonly registry: Registry;
   readonly log: Logger;
 }
@@ -116,7 +117,7 @@ export async function gatewayServer(parts: ServerParts): Promise<FastifyInstance
   // For pages, which show what there is.
   fastify.get('/config.json', { preHandler: door.pass }, async () => ({
     ...parts.features.toJSON(),
-    web: { guide: parts.guide },
+    web: parts.web,
   }));
   await registerSearchRoute(fastify, {
     ...parts,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { topics } from '../modules/dataset/words.ts';
 
 const PAGE = 'index.html';
 
@@ -19,6 +20,8 @@ export const webSettings = z.strictObject({
     ),
   /** Whether the guide that is built with it is served, under /docs, and pages link to it. */
   guide: z.boolean().default(true),
+  /** What the form of a dataset suggests; others may be typed. Give it what the operator's `catalog.topics` has, or data.all's stand there. */
+  topics: z.array(z.string().min(1)).default([...topics]),
 });
 
 export type WebSettings = z.output<typeof webSettings>;
@@ -51,7 +54,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-export async function serveWebPages(fastify: FastifyInstance, { folder, guide }: WebSettings): Promise<void> {
+export async function serveWebPages(fastify: FastifyInstance, { folder, guide }: Omit<WebSettings, 'topics'>): Promise<void> {
   const assets = join(folder, ASSETS);
   if (guide) fastify.get(GUIDE, async (_, reply) => reply.redirect(`${GUIDE}/`));
   else for (const url of [GUIDE, `${GUIDE}/*`]) fastify.get(url, (_, reply) => reply.callNotFound());

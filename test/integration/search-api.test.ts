@@ -64,7 +64,7 @@ async function listening(
   features = shippedFeatures(),
 ) {
   const server = await gatewayServer({
-    guide: false,
+    web: { guide: false, topics: [] },
     persisted: new Map(),
     settings: serverSettings.parse({}),
     schema: gatewaySchema(modules, features),

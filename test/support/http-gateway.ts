@@ -52,7 +52,7 @@ export async function httpGateway({
   const settings = settingsFor(issuer.url);
   const registry = new Registry();
   const server = await gatewayServer({
-    guide: false,
+    web: { guide: false, topics: [] },
     persisted: new Map(),
     settings: serverSettings.parse({ limits }),
     schema,

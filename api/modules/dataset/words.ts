@@ -5,7 +5,8 @@ import type { Language, Topic } from '../../graphql/schema-types.ts';
 import type { GatewayContext } from '../../server/context.ts';
 import { invalidInput } from '../../server/failure.ts';
 
-const topics = [
+/** Of data.all's clients. */
+export const topics = [
   'Finances',
   'HumanResources',
   'Products',

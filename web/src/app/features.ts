@@ -5,8 +5,12 @@ import { createContext, use } from 'react';
 /** As the file is written; a text or a mapping that nobody gave is not there. */
 export interface Features {
   readonly modules: Readonly<Record<string, ModuleFeatures>>;
-  /** Whether the guide is served, under /docs. */
-  readonly web: { readonly guide: boolean };
+  readonly web: {
+    /** Whether the guide is served, under /docs. */
+    readonly guide: boolean;
+    /** What a dataset may be about, as the installation lists it. */
+    readonly topics: readonly string[];
+  };
   readonly core: {
     readonly features?: { readonly custom_env_linking_text?: string };
   };

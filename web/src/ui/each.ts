@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { useMutation, type AnyVariables, type TypedDocumentNode } from 'urql';
 import { messageOf } from './failure.tsx';
+import { usePreview, type Preview } from './preview.ts';
 
 export type Outcome<Data> =
   | { readonly state: 'waiting' | 'busy' }
@@ -15,7 +16,10 @@ interface Each<Data, Variables> {
   readonly isBusy: boolean;
   /** Whether there is anything that was tried, and all of it is done. */
   readonly isDone: boolean;
-  /** Leaves out what is done already. Answers what there is then. */
+  /** Why it would be refused, as it was tried last. */
+  readonly refusal: string | undefined;
+  readonly preview: Preview;
+  /** Leaves out what is done already. Answers what there is then. Only tried, nothing becomes of any: see {@link Preview}. */
   readonly run: (wanted: ReadonlyMap<string, Variables>) => Promise<ReadonlyMap<string, Outcome<Data>>>;
 }
 
@@ -25,17 +29,26 @@ export function useEach<Data, Variables extends AnyVariables>(
   const [, mutate] = useMutation(document);
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome<Data>>>(new Map());
   const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string>();
+  const preview = usePreview();
   return {
     outcomes,
-    isBusy,
+    isBusy: isBusy || preview.isBusy,
+    refusal,
+    preview,
     isDone: outcomes.size > 0 && [...outcomes.values()].every(({ state }) => state === 'done'),
     run: async (wanted) => {
+      setRefusal(undefined);
+      const left = [...wanted].filter(([key]) => outcomes.get(key)?.state !== 'done');
+      if (preview.isAsked()) {
+        setRefusal(await preview.tryIt(document, ...left.map(([, variables]) => variables)));
+        return outcomes;
+      }
       const now = new Map(outcomes);
       const put = (key: string, outcome: Outcome<Data>): void => {
         now.set(key, outcome);
         setOutcomes(new Map(now));
       };
-      const left = [...wanted].filter(([key]) => now.get(key)?.state !== 'done');
       for (const [key] of left) now.set(key, { state: 'waiting' });
       setBusy(true);
       for (const [key, variables] of left) {

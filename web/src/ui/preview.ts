@@ -9,10 +9,10 @@ export interface Preview {
   /** Sends the form, and has it tried only. The form is checked by itself as when it is sent. */
   readonly ask: (send: () => void) => void;
   readonly isAsked: () => boolean;
-  /** @returns why it would be refused */
+  /** Tries one after the other. @returns why the first that is refused would be */
   readonly tryIt: <Data, Variables extends AnyVariables>(
     document: TypedDocumentNode<Data, Variables>,
-    variables: Variables,
+    ...several: readonly Variables[]
   ) => Promise<string | undefined>;
   readonly isBusy: boolean;
   /** YAML; empty where nothing would be written that Git could hold. */
@@ -36,14 +36,20 @@ export function usePreview(): Preview {
       send();
       isAsked.current = false;
     },
-    tryIt: async (document, variables) => {
+    tryIt: async (document, ...several) => {
       setBusy(true);
-      const { error, extensions } = await client.mutation(asDryRun(document), variables).toPromise();
+      const manifests: string[] = [];
+      let refusal: string | undefined;
+      for (const variables of several) {
+        const { error, extensions } = await client.mutation(asDryRun(document), variables).toPromise();
+        if (error !== undefined) refusal = messageOf(error);
+        if (refusal !== undefined) break;
+        const { manifest: would = '' } = (extensions ?? {}) as { readonly manifest?: string };
+        if (would !== '') manifests.push(would);
+      }
       setBusy(false);
-      if (error !== undefined) return messageOf(error);
-      const { manifest: would = '' } = (extensions ?? {}) as { readonly manifest?: string };
-      setManifest(would);
-      return undefined;
+      if (refusal === undefined) setManifest(manifests.join('---\n'));
+      return refusal;
     },
   };
 }

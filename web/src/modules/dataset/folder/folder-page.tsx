@@ -43,6 +43,7 @@ export function FolderPage() {
       title={folder.name ?? ''}
       description={folder.description || datasetStrings.noDescription}
       above={above}
+      {...(folder.restricted !== null && { about: { kind: 'Dataset', uri: folder.dataset?.datasetUri ?? '' } })}
       actions={<Actions folder={folder} />}
     >
       <Details {...folder} />
@@ -139,7 +140,7 @@ function EditDialog({ folder, onClose }: FolderActionProps) {
 }
 
 function TakeOutDialog({ folder, onClose }: FolderActionProps) {
-  const { act, isBusy, refusal } = useAct(DeleteFolderDocument);
+  const { act, isBusy, refusal, preview } = useAct(DeleteFolderDocument);
   const navigate = useNavigate();
   const takeOut = async (): Promise<void> => {
     if ((await act({ locationUri: folder.locationUri ?? '' }, folderStrings.deleted)) !== undefined)
@@ -152,6 +153,7 @@ function TakeOutDialog({ folder, onClose }: FolderActionProps) {
       name={folder.name ?? ''}
       isBusy={isBusy}
       refusal={refusal}
+      preview={preview}
       onConfirm={() => void takeOut()}
       onCancel={onClose}
     >

@@ -13,7 +13,7 @@ import {
 } from '@cloudscape-design/components';
 import { useFeatures } from '../../../app/features.ts';
 import { TokenInput } from '../../../ui/token-input.tsx';
-import type { Language, Topic } from '../operations.ts';
+import type { Language } from '../operations.ts';
 import { confidentialityTexts, formStrings as strings } from '../strings.ts';
 import type { DatasetDraft, DraftField } from './draft.ts';
 
@@ -26,25 +26,12 @@ export interface FieldsProps {
 
 const BASE_LEVELS = Object.fromEntries(Object.keys(confidentialityTexts).map((level) => [level, level]));
 const LANGUAGES: readonly Language[] = ['English', 'French', 'German'];
-const TOPICS: readonly Topic[] = [
-  'Customers',
-  'Energy',
-  'Finances',
-  'HumanResources',
-  'Misc',
-  'Operations',
-  'Orders',
-  'Products',
-  'Research',
-  'Sales',
-  'Services',
-  'Sites',
-];
 
 const LANGUAGE_OPTIONS = [{ value: '', label: strings.none }, ...LANGUAGES.map((value) => ({ value, label: value }))];
 
 export const WhatFields = ({ draft, change, wrong }: FieldsProps) => {
-  const features = useFeatures().modules['datasets_base']?.features;
+  const { modules, web } = useFeatures();
+  const features = modules['datasets_base']?.features;
   const levels = levelsOf(features?.custom_confidentiality_mapping);
   return (
     <Container header={<Header variant="h2">{strings.what}</Header>}>
@@ -65,7 +52,7 @@ export const WhatFields = ({ draft, change, wrong }: FieldsProps) => {
         </FormField>
         {features?.topics_dropdown !== false && (
           <FormField label={strings.topics}>
-            <TokenInput words={draft.topics} suggestions={TOPICS} onChange={(topics) => change({ topics })} />
+            <TokenInput words={draft.topics} suggestions={web.topics} onChange={(topics) => change({ topics })} />
           </FormField>
         )}
         <FormField label={strings.tags} description={strings.tagsHint}>

@@ -23,7 +23,7 @@ export function ExtensionDialog({ share, onClose }: ExtensionDialogProps) {
   const [isTried, setTried] = useState(false);
   const variables = { datasetUri: share.dataset?.datasetUri ?? '' };
   const [{ data }] = useQuery({ query: ExtensionBoundsDocument, variables });
-  const { act, isBusy, refusal } = useAct(ExtendShareDocument);
+  const { act, isBusy, refusal, preview } = useAct(ExtendShareDocument);
   const bounds = data?.getDataset ? periodOf(data.getDataset) : undefined;
   const { period: problem } = partProblemsOf({ ...EMPTY_PART, ...wish }, bounds);
   const extend = async (): Promise<void> => {
@@ -42,6 +42,7 @@ export function ExtensionDialog({ share, onClose }: ExtensionDialogProps) {
       isBusy={isBusy}
       isDisabled={data === undefined}
       refusal={refusal}
+      preview={preview}
       onConfirm={() => void extend()}
       onCancel={onClose}
     >

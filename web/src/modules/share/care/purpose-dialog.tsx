@@ -15,7 +15,7 @@ interface PurposeDialogProps {
 
 export function PurposeDialog({ share, onClose }: PurposeDialogProps) {
   const [purpose, setPurpose] = useState(share.requestPurpose ?? '');
-  const { act, isBusy, refusal } = useAct(ChangePurposeDocument);
+  const { act, isBusy, refusal, preview } = useAct(ChangePurposeDocument);
   const save = async (): Promise<void> => {
     const done = await act({ shareUri: share.shareUri ?? '', purpose }, careStrings.saved);
     if (done !== undefined) onClose();
@@ -26,6 +26,7 @@ export function PurposeDialog({ share, onClose }: PurposeDialogProps) {
       action={careStrings.save}
       isBusy={isBusy}
       refusal={refusal}
+      preview={preview}
       onConfirm={() => void save()}
       onCancel={onClose}
     >

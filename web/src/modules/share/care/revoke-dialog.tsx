@@ -18,7 +18,7 @@ interface RevokeDialogProps {
 }
 
 export function RevokeDialog({ share, items, onDone, onClose }: RevokeDialogProps) {
-  const { act, isBusy, refusal } = useAct(RevokeItemsDocument);
+  const { act, isBusy, refusal, preview } = useAct(RevokeItemsDocument);
   const revoke = async (): Promise<void> => {
     const itemUris = items.flatMap(({ shareItemUri }) => shareItemUri ?? []);
     if ((await act({ shareUri: share.shareUri ?? '', itemUris }, shareStrings.revoked)) === undefined) return;
@@ -34,6 +34,7 @@ export function RevokeDialog({ share, items, onDone, onClose }: RevokeDialogProp
       action={shareStrings.revoke}
       isBusy={isBusy}
       refusal={refusal}
+      preview={preview}
       onConfirm={() => void revoke()}
       onCancel={onClose}
     >

@@ -23,7 +23,7 @@ export function DecisionDialog({ verdict, share, onClose }: DecisionDialogProps)
   const [note, setNote] = useState('');
   // What is shown goes on to follow what is asked for; what was read when this opened is consented to.
   const [{ asked }] = useState(share);
-  const { act, isBusy, refusal } = useAct(DecideShareDocument);
+  const { act, isBusy, refusal, preview } = useAct(DecideShareDocument);
   const isApproval = verdict === 'Approve';
   const items = share.items?.nodes?.flatMap((item) => (item?.status === 'PendingApproval' ? [item] : [])) ?? [];
   const [choices, setChoices] = useState<readonly Choice[]>(() =>
@@ -45,6 +45,7 @@ export function DecisionDialog({ verdict, share, onClose }: DecisionDialogProps)
       isBusy={isBusy}
       isDisabled={isApproval && items.length > 0 && given === 0}
       refusal={refusal}
+      preview={preview}
       onConfirm={() => void decide()}
       onCancel={onClose}
     >

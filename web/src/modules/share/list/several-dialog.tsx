@@ -67,6 +67,7 @@ function Decide({ verdict, shares, onClose }: DecideProps) {
     <EachOfThem
       document={DecideShareDocument}
       variablesOf={(shareUri, asked) => ({ input: { shareUri, verdict, note, ...(isApproval && { asked }) } })}
+      isForGit
       title={isApproval ? listStrings.approveTitle(shares.length) : listStrings.rejectTitle(shares.length)}
       text={isApproval ? listStrings.approveText : listStrings.rejectText}
       action={isApproval ? listStrings.approve(shares.length) : listStrings.reject(shares.length)}
@@ -84,6 +85,8 @@ interface EachOfThemProps<Data, Variables> extends Omit<SeveralDialogProps, 'act
   readonly document: TypedDocumentNode<Data, Variables>;
   /** @param asked what was asked for when the shares were chosen */
   readonly variablesOf: (shareUri: string, asked: string) => Variables;
+  /** What it writes can stand in Git. */
+  readonly isForGit?: boolean;
   readonly title: string;
   readonly text: string;
   readonly action: string;
@@ -91,8 +94,8 @@ interface EachOfThemProps<Data, Variables> extends Omit<SeveralDialogProps, 'act
 }
 
 function EachOfThem<Data, Variables extends AnyVariables>(props: EachOfThemProps<Data, Variables>) {
-  const { document, variablesOf, title, text, action, shares, onClose, children } = props;
-  const { outcomes, isBusy, isDone, run } = useEach(document);
+  const { document, variablesOf, isForGit = false, title, text, action, shares, onClose, children } = props;
+  const { outcomes, isBusy, isDone, refusal, preview, run } = useEach(document);
   // They are as they were chosen, whatever becomes of the list behind.
   const [chosen] = useState(shares);
   const confirm = (): void => {
@@ -105,7 +108,8 @@ function EachOfThem<Data, Variables extends AnyVariables>(props: EachOfThemProps
       title={title}
       action={isDone ? listStrings.close : isTried ? listStrings.again : action}
       isBusy={isBusy}
-      refusal={undefined}
+      refusal={refusal}
+      {...(isForGit && !isDone && { preview })}
       onConfirm={confirm}
       onCancel={onClose}
     >

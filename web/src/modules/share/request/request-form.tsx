@@ -34,7 +34,7 @@ interface RequestFormProps {
 export function RequestForm({ datasets, environments, chosen, cancelHref, onRemove }: RequestFormProps) {
   const [form, setForm] = useState<Filled>(() => initialForm(datasets, environments, chosen));
   const [isTried, setTried] = useState(false);
-  const { outcomes, isBusy, run } = useEach(RequestAccessDocument);
+  const { outcomes, isBusy, refusal, preview, run } = useEach(RequestAccessDocument);
   const inputs = datasets.flatMap((dataset) => {
     const input = inputOf(form, dataset.datasetUri ?? '', periodOf(dataset));
     return input === undefined ? [] : [input];
@@ -60,7 +60,8 @@ export function RequestForm({ datasets, environments, chosen, cancelHref, onRemo
     <PageForm
       action={requestStrings.submit(datasets.length)}
       isBusy={isBusy}
-      refusal={undefined}
+      refusal={refusal}
+      preview={preview}
       onSubmit={() => void send()}
       cancelHref={cancelHref}
     >
