@@ -11,6 +11,7 @@ import { followChanges } from './scenarios/live.ts';
 import { restart } from './scenarios/restart.ts';
 import { measureRevocation } from './scenarios/revocation.ts';
 import { holdSteady } from './scenarios/steady.ts';
+import { countFrames } from './scenarios/web.ts';
 import { openStage, type Report } from './stage.ts';
 import { judge, type Measured } from './targets.ts';
 import { sampleOf, workloadOf } from './workload.ts';
@@ -63,6 +64,10 @@ async function run(options: BenchOptions): Promise<object> {
   if (wants(options, 'live'))
     await attempt('live', async () => {
       measured.live = await followChanges(options.samples, report);
+    });
+  if (wants(options, 'web'))
+    await attempt('web', async () => {
+      measured.web = await countFrames(report);
     });
   if (wants(options, 'flood'))
     await attempt('flood', async () => {

@@ -11,6 +11,7 @@ export const scenarioNames = [
   'flood',
   'flood-floor',
   'live',
+  'web',
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 

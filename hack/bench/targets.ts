@@ -8,6 +8,7 @@ import type { LiveLatency } from './scenarios/live.ts';
 import type { Restart } from './scenarios/restart.ts';
 import type { Revocation } from './scenarios/revocation.ts';
 import type { Steady } from './scenarios/steady.ts';
+import type { WebMeasured } from './scenarios/web.ts';
 
 export interface Measured {
   convergence?: Convergence;
@@ -19,6 +20,7 @@ export interface Measured {
   flood?: FloodsMeasured;
   floodFloor?: Readonly<Record<string, FloodFloor>>;
   live?: LiveLatency;
+  web?: WebMeasured;
 }
 
 export interface Target {

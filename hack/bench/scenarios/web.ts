@@ -105,22 +105,25 @@ interface Counted {
   readonly longTasks: readonly number[];
 }
 
+/** In the page, whose names are none of Node's. */
+const COUNTING = `(() => {
+  const counted = { gaps: [], longTasks: [] };
+  let last = performance.now();
+  const next = (now) => {
+    counted.gaps.push(now - last);
+    last = now;
+    requestAnimationFrame(next);
+  };
+  requestAnimationFrame(next);
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) counted.longTasks.push(duration);
+  }).observe({ type: 'longtask' });
+  return counted;
+})()`;
+
 /** What comes meanwhile. */
 async function countedWhile(page: Page, work: () => Promise<void>): Promise<Counted> {
-  const counting = await page.evaluateHandle(() => {
-    const counted = { gaps: new Array<number>(), longTasks: new Array<number>() };
-    let last = performance.now();
-    const next = (now: number): void => {
-      counted.gaps.push(now - last);
-      last = now;
-      requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) counted.longTasks.push(duration);
-    }).observe({ type: 'longtask' });
-    return counted;
-  });
+  const counting = await page.evaluateHandle<Counted>(COUNTING);
   await work();
   const { gaps, longTasks } = await counting.jsonValue();
   // The first is from before it began.
