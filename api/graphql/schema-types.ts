@@ -2666,6 +2666,8 @@ export type Query = {
   listUsersForGroup?: Maybe<Array<Maybe<Scalars['String']['output']>>>;
   /** Those of your groups in which data can be created and asked for now. */
   listValidEnvironments?: Maybe<EnvironmentSimplifiedSearchResult>;
+  /** What each of your groups may do, in the installation at all, and in every organization and environment. Ours, not data.all's. */
+  listViewerRights: ViewerRightPage;
   /** Enumerations by their names in this schema; names that are none are left out, as in data.all. */
   queryEnums?: Maybe<Array<Maybe<EnumResult>>>;
   /** What is shared with an environment. */
@@ -3093,6 +3095,12 @@ export type QueryListUsersForGroupArgs = {
 /** Reads; each field says what it takes. */
 export type QueryListValidEnvironmentsArgs = {
   filter?: InputMaybe<EnvironmentFilter>;
+};
+
+
+/** Reads; each field says what it takes. */
+export type QueryListViewerRightsArgs = {
+  filter?: InputMaybe<GroupFilter>;
 };
 
 
@@ -3723,6 +3731,30 @@ export type UpdateKeyValueTagsInput = {
   targetUri: Scalars['String']['input'];
 };
 
+/** What one of your groups may do in one place. */
+export type ViewerRight = {
+  groupUri: Scalars['String']['output'];
+  label?: Maybe<Scalars['String']['output']>;
+  /** Whether the place is the group's own. */
+  owns: Scalars['Boolean']['output'];
+  permissions: Array<Permission>;
+  /** TENANT, ORGANIZATION or ENVIRONMENT: where it holds. */
+  type: Scalars['String']['output'];
+  /** Of the organization or environment. */
+  uri?: Maybe<Scalars['String']['output']>;
+};
+
+export type ViewerRightPage = {
+  count?: Maybe<Scalars['Int']['output']>;
+  hasNext?: Maybe<Scalars['Boolean']['output']>;
+  hasPrevious?: Maybe<Scalars['Boolean']['output']>;
+  nodes: Array<ViewerRight>;
+  page?: Maybe<Scalars['Int']['output']>;
+  pages?: Maybe<Scalars['Int']['output']>;
+  /** Whether you may see everything there is: administrators of the installation and auditors. */
+  seesEverything: Scalars['Boolean']['output'];
+};
+
 /** A network of an account, for notebooks and ML Studio. There are none in this version. */
 export type Vpc = {
   /** 12 digits. */
@@ -4037,6 +4069,8 @@ export type ResolversTypes = {
   UpdateConsumptionPrincipalInput: ResolverTypeWrapper<Partial<UpdateConsumptionPrincipalInput>>;
   UpdateGroupTenantPermissionsInput: ResolverTypeWrapper<Partial<UpdateGroupTenantPermissionsInput>>;
   UpdateKeyValueTagsInput: ResolverTypeWrapper<Partial<UpdateKeyValueTagsInput>>;
+  ViewerRight: ResolverTypeWrapper<Partial<ViewerRight>>;
+  ViewerRightPage: ResolverTypeWrapper<Partial<ViewerRightPage>>;
   Vpc: ResolverTypeWrapper<Partial<Omit<Vpc, 'environment'> & { environment?: Maybe<ResolversTypes['Environment']> }>>;
   VpcFilter: ResolverTypeWrapper<Partial<VpcFilter>>;
   VpcSearchResult: ResolverTypeWrapper<Partial<Omit<VpcSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversTypes['Vpc']>>> }>>;
@@ -4200,6 +4234,8 @@ export type ResolversParentTypes = {
   UpdateConsumptionPrincipalInput: Partial<UpdateConsumptionPrincipalInput>;
   UpdateGroupTenantPermissionsInput: Partial<UpdateGroupTenantPermissionsInput>;
   UpdateKeyValueTagsInput: Partial<UpdateKeyValueTagsInput>;
+  ViewerRight: Partial<ViewerRight>;
+  ViewerRightPage: Partial<ViewerRightPage>;
   Vpc: Partial<Omit<Vpc, 'environment'> & { environment?: Maybe<ResolversParentTypes['Environment']> }>;
   VpcFilter: Partial<VpcFilter>;
   VpcSearchResult: Partial<Omit<VpcSearchResult, 'nodes'> & { nodes?: Maybe<Array<Maybe<ResolversParentTypes['Vpc']>>> }>;
@@ -5140,6 +5176,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   listUnreadyObjects?: Resolver<ResolversTypes['UnreadyObjectPage'], ParentType, ContextType, Partial<QueryListUnreadyObjectsArgs>>;
   listUsersForGroup?: Resolver<Maybe<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType, RequireFields<QueryListUsersForGroupArgs, 'groupUri'>>;
   listValidEnvironments?: Resolver<Maybe<ResolversTypes['EnvironmentSimplifiedSearchResult']>, ParentType, ContextType, Partial<QueryListValidEnvironmentsArgs>>;
+  listViewerRights?: Resolver<ResolversTypes['ViewerRightPage'], ParentType, ContextType, Partial<QueryListViewerRightsArgs>>;
   queryEnums?: Resolver<Maybe<Array<Maybe<ResolversTypes['EnumResult']>>>, ParentType, ContextType, Partial<QueryQueryEnumsArgs>>;
   searchEnvironmentDataItems?: Resolver<Maybe<ResolversTypes['EnvironmentPublishedItemSearchResults']>, ParentType, ContextType, RequireFields<QuerySearchEnvironmentDataItemsArgs, 'environmentUri'>>;
   viewerIsAdministrator?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -5396,6 +5433,25 @@ export type UnreadyObjectPageResolvers<ContextType = GatewayContext, ParentType 
   pages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type ViewerRightResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ViewerRight'] = ResolversParentTypes['ViewerRight']> = {
+  groupUri?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  owns?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  permissions?: Resolver<Array<ResolversTypes['Permission']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ViewerRightPageResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ViewerRightPage'] = ResolversParentTypes['ViewerRightPage']> = {
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  hasNext?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  hasPrevious?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ViewerRight']>, ParentType, ContextType>;
+  page?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  pages?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  seesEverything?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type VpcResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Vpc'] = ResolversParentTypes['Vpc']> = {
   AwsAccountId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   SamlGroupName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -5523,6 +5579,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   TermSearchResult?: TermSearchResultResolvers<ContextType>;
   UnreadyObject?: UnreadyObjectResolvers<ContextType>;
   UnreadyObjectPage?: UnreadyObjectPageResolvers<ContextType>;
+  ViewerRight?: ViewerRightResolvers<ContextType>;
+  ViewerRightPage?: ViewerRightPageResolvers<ContextType>;
   Vpc?: VpcResolvers<ContextType>;
   VpcSearchResult?: VpcSearchResultResolvers<ContextType>;
 };

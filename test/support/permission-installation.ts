@@ -32,6 +32,7 @@ export const installationOperations: Operations = {
   getGroupsForUser: [aboutAna],
   getGroup: [aboutAna],
   viewerIsAdministrator: [anywhere],
+  listViewerRights: [anywhere],
   getMaintenanceWindowStatus: [anywhere],
   startMaintenanceWindow: [and(anywhere, { mode: 'READ-ONLY' })],
   stopMaintenanceWindow: [anywhere],

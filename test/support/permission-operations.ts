@@ -415,6 +415,7 @@ const followedQueries: Readonly<Record<string, string>> = {
 export const ownOperations: readonly string[] = [
   ...Object.keys({ ...access, ...importing, ...objects }),
   'viewerIsAdministrator',
+  'listViewerRights',
 ];
 
 /** As which operation of data.all one is judged. */

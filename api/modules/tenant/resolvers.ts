@@ -9,6 +9,7 @@ import { failure } from '../../server/failure.ts';
 import { requiredText } from '../../server/input.ts';
 import { demandAdministrator, demandSight, TENANT } from './administrators.ts';
 import { describedTenantPermissions, knownTenantPermissions } from './permissions.ts';
+import { viewerRights } from './viewer-rights.ts';
 
 /** Rights of groups are numbers in one list; more groups than that are found by their names. */
 const MOST_GROUPS = 10_000;
@@ -16,6 +17,7 @@ const MOST_GROUPS = 10_000;
 export const tenantResolvers: Resolvers = {
   Query: {
     viewerIsAdministrator: async (_, __, { viewer }) => (await viewer()).isAdministrator,
+    listViewerRights: (_, { filter }, context) => viewerRights(context, filter ?? {}),
     listTenantPermissions: async (_, __, context) => {
       await demandSight(context, 'LIST_TENANT_PERMISSIONS');
       return describedTenantPermissions();

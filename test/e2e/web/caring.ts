@@ -44,11 +44,11 @@ spec:${terms('name: catalogue')}
 export function caring(scene: () => WebScene): void {
   describe('while a share lasts', () => {
     it('its people change its purpose, attach its policies, agree on a later end, and end it knowing who loses what', async () => {
-      const { browser, apply } = scene();
+      const { browser, create } = scene();
       await bringRole(scene(), ROLE, 'By hand', 'Partially');
       const [request, approval] = shared();
-      await apply('analyst', request);
-      await apply('owner', approval);
+      await create('analyst', request);
+      await create('owner', approval);
       await using analyst = await browser.signedIn('analyst');
       await using owner = await browser.signedIn('owner');
       const { page } = analyst;

@@ -30,8 +30,10 @@ export interface WebScene {
   readonly browser: RunningBrowser;
   /** For files of the test. */
   readonly folder: string;
-  /** Applies a manifest as somebody. */
+  /** Applies a manifest as somebody, whose fields kubectl then keeps: no page changes them. */
   readonly apply: (user: string, manifest: string) => Promise<void>;
+  /** Creates what a manifest says as somebody, for pages to go on with. */
+  readonly create: (user: string, manifest: string) => Promise<void>;
 }
 
 /** Call at the top of the test file: it is there within tests only, and fails to come up where the web UI cannot be built within its budgets. */
@@ -61,16 +63,19 @@ async function start(started: AsyncDisposableStack): Promise<WebScene> {
   const { steps } = await tell([...linkSteps, ...offerSteps.slice(0, 1)], stage, silent);
   expect(steps.filter(({ ok }) => !ok)).toEqual([]);
   let files = 0;
-  const apply: WebScene['apply'] = async (user, manifest) => {
-    const file = join(folder, `${(files += 1)}.yaml`);
-    writeFileSync(file, manifest);
-    const { ok, output } = await stage.kubectl.run(['--context', user, 'apply', '--server-side', '-f', file]);
-    expect(ok, output).toBe(true);
-  };
+  const by =
+    (...command: readonly string[]) =>
+    async (user: string, manifest: string): Promise<void> => {
+      const file = join(folder, `${(files += 1)}.yaml`);
+      writeFileSync(file, manifest);
+      const { ok, output } = await stage.kubectl.run(['--context', user, ...command, '-f', file]);
+      expect(ok, output).toBe(true);
+    };
+  const [apply, create] = [by('apply', '--server-side'), by('create')];
   // The role that reads, without the requests for it that stand in the same file.
   await apply('analyst', example('marketing', 'requests.yaml').at(0) ?? '');
   const browser = started.use(await startBrowser(installation.endpoints.web));
-  return { installation, run, stage, browser, folder, apply };
+  return { installation, run, stage, browser, folder, apply, create };
 }
 
 /** Objects of a manifest that users read. */
@@ -94,7 +99,7 @@ export async function shareCatalogue({ apply, stage }: WebScene): Promise<void> 
 
 /** A role of the marketing account, which its team has registered. */
 export async function bringRole(
-  { stage, apply }: WebScene,
+  { stage, create }: WebScene,
   name: string,
   label: string,
   policyManagement: 'Fully' | 'Partially' = 'Fully',
@@ -103,7 +108,7 @@ export async function bringRole(
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
   const iam = new IAMClient(stage.administrator('consumer'));
   await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
-  await apply(
+  await create(
     'analyst',
     `
 apiVersion: dataall.io/v1alpha1

@@ -19,39 +19,49 @@ import { Page } from '../../ui/page.tsx';
 import { uiStrings } from '../../ui/strings.ts';
 import { Time } from '../../ui/time.tsx';
 import { Words } from '../../ui/words.tsx';
-import { endSession, useSessions, type Session } from './sessions.ts';
+import { endSession, useSessions, type KnownSessions, type Session } from './sessions.ts';
 import { profileStrings as strings } from './strings.ts';
+import { describeTimeLeft, useTimeLeft } from './time-left.ts';
 import { describeUserAgent } from './user-agent.ts';
 
 const OwnAccess = later(async () => (await import('../access/own-access.tsx')).OwnAccess);
 
-export const ProfilePage = () => (
-  <Page title={strings.title} description={strings.description}>
-    <Who />
-    <OwnAccess />
-    <Sessions />
-  </Page>
-);
+const Rights = later(async () => (await import('./rights.tsx')).Rights);
 
-function Who() {
+export function ProfilePage() {
+  const known = useSessions();
+  const current = known.sessions?.find((session) => session.current);
+  return (
+    <Page title={strings.title} description={strings.description}>
+      <Who session={current} />
+      <Rights />
+      <OwnAccess />
+      <Sessions {...known} />
+    </Page>
+  );
+}
+
+function Who({ session }: { readonly session: Session | undefined }) {
   const { name, email, groups } = usePerson();
   return (
     <Container header={<Header variant="h2">{strings.who}</Header>}>
       <KeyValuePairs
-        columns={3}
-        minColumnWidth={200}
+        columns={4}
+        minColumnWidth={180}
         items={[
           { label: strings.name, value: name },
           { label: strings.email, value: email },
           { label: strings.groups, value: groups.length === 0 ? strings.noGroups : <Words words={groups} /> },
+          { label: strings.timeLeft, value: session ? <TimeLeft at={session.expires} /> : uiStrings.unknown },
         ]}
       />
     </Container>
   );
 }
 
-function Sessions() {
-  const { sessions, hasFailed, again } = useSessions();
+const TimeLeft = ({ at }: { readonly at: string }) => <time dateTime={at}>{describeTimeLeft(useTimeLeft(at))}</time>;
+
+function Sessions({ sessions, hasFailed, again }: KnownSessions) {
   const flash = useFlash();
   const end = async ({ id }: Session): Promise<void> => {
     if (await endSession(id)) flash('success', strings.ended);

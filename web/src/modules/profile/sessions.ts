@@ -13,14 +13,14 @@ export interface Session {
   readonly current: boolean;
 }
 
-interface Sessions {
+export interface KnownSessions {
   /** Undefined until they are there. */
   readonly sessions: readonly Session[] | undefined;
   readonly hasFailed: boolean;
   readonly again: () => void;
 }
 
-export function useSessions(): Sessions {
+export function useSessions(): KnownSessions {
   const [sessions, setSessions] = useState<readonly Session[]>();
   const [hasFailed, setFailed] = useState(false);
   const again = useCallback(() => {

@@ -11,7 +11,7 @@ export const requestStrings = {
   emptyCart: 'Your cart is empty.',
   toCatalogue: 'Find data in the catalogue',
   remove: 'Take out',
-  removeOf: (dataset: string): string => `Take ${dataset} out of the cart`,
+  removeOf: (dataset: string): string => `Take out: ${dataset}`,
   where: 'Where will the data be read?',
   environment: 'Environment',
   environmentHint: 'The AWS account and region of your team in which the data will be read.',
