@@ -54,7 +54,10 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-export async function serveWebPages(fastify: FastifyInstance, { folder, guide }: Omit<WebSettings, 'topics'>): Promise<void> {
+export async function serveWebPages(
+  fastify: FastifyInstance,
+  { folder, guide }: Omit<WebSettings, 'topics'>,
+): Promise<void> {
   const assets = join(folder, ASSETS);
   if (guide) fastify.get(GUIDE, async (_, reply) => reply.redirect(`${GUIDE}/`));
   else for (const url of [GUIDE, `${GUIDE}/*`]) fastify.get(url, (_, reply) => reply.callNotFound());

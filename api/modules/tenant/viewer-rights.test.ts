@@ -14,7 +14,9 @@ interface Told {
   };
 }
 const namesIn = ({ listViewerRights }: Told, type: string) =>
-  listViewerRights.nodes.filter((node) => node.type === type).flatMap(({ permissions }) => permissions.map(({ name }) => name));
+  listViewerRights.nodes
+    .filter((node) => node.type === type)
+    .flatMap(({ permissions }) => permissions.map(({ name }) => name));
 
 describe('Own rights', () => {
   it('are told by group and place: what is owned, what was given by invitation, and of nobody else', async () => {
@@ -40,9 +42,12 @@ describe('Own rights', () => {
   it('are narrowed by what administrators leave to a group, and administrators are told that they see everything', async () => {
     const { admin, sally, zoe } = await salesScene(postgres);
     const input = { groupUri: 'sales', permissions: ['MANAGE_SHARES'] };
-    await admin.ask(`mutation ($input: UpdateGroupTenantPermissionsInput!) { updateGroupTenantPermissions(input: $input) }`, {
-      input,
-    });
+    await admin.ask(
+      `mutation ($input: UpdateGroupTenantPermissionsInput!) { updateGroupTenantPermissions(input: $input) }`,
+      {
+        input,
+      },
+    );
     expect(namesIn(await sally.ask<Told>(rights), 'TENANT')).toEqual(['MANAGE_SHARES']);
     expect(namesIn(await zoe.ask<Told>(rights), 'TENANT')).toHaveLength(4);
     expect(await admin.ask(rights)).toMatchObject({ listViewerRights: { seesEverything: true } });

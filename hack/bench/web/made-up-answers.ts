@@ -39,7 +39,8 @@ export function madeUpAnswer({ query, variables }: Asked, known: Known): Executi
   let made = 0;
   const valueOf = (type: GraphQLOutputType, name: string): unknown => {
     const named = getNullableType(type);
-    if (isListType(named)) return Array.from({ length: name === 'nodes' ? ROWS : 2 }, () => valueOf(named.ofType, name));
+    if (isListType(named))
+      return Array.from({ length: name === 'nodes' ? ROWS : 2 }, () => valueOf(named.ofType, name));
     if (isObjectType(named)) return {};
     if (isEnumType(named)) return named.getValues()[0]?.name;
     switch (getNamedType(named).name) {

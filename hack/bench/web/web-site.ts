@@ -30,7 +30,11 @@ export async function startWebSite(known: Known): Promise<WebSite> {
     return madeUpAnswer({ query, variables: body.variables ?? {} }, known);
   });
   // Nothing changes: it is never told of.
-  fastify.route({ method: ['GET', 'PUT', 'POST'], url: '/graphql/stream', handler: () => new Promise(() => undefined) });
+  fastify.route({
+    method: ['GET', 'PUT', 'POST'],
+    url: '/graphql/stream',
+    handler: () => new Promise(() => undefined),
+  });
   await serveWebPages(fastify, { folder, guide: false });
   const url = await fastify.listen({ host: '127.0.0.1', port: 0 });
   return { url, [Symbol.asyncDispose]: () => fastify.close() };

@@ -33,7 +33,8 @@ export function Rights() {
 
 const keyOf = ({ type, uri, groupUri }: Right): string => `${type} ${uri ?? ''} ${groupUri}`;
 
-const addressOf = ({ type, uri }: Right): string => `/${type === 'ORGANIZATION' ? 'organizations' : 'environments'}/${uri}`;
+const addressOf = ({ type, uri }: Right): string =>
+  `/${type === 'ORGANIZATION' ? 'organizations' : 'environments'}/${uri}`;
 
 const columns: readonly TableProps.ColumnDefinition<Right>[] = [
   {

@@ -3,6 +3,7 @@
 import { Box, Container, Header, KeyValuePairs } from '@cloudscape-design/components';
 import { Time } from '../../ui/time.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { End } from './end.tsx';
 import type { Share } from './share-page.tsx';
 import { shareStrings } from './strings.ts';
 
@@ -35,7 +36,7 @@ export function ShareDetails({ share }: { readonly share: Share }) {
 /** When it does, and when it is asked to. */
 const Ends = ({ status, expiryDate, requestedExpiryDate, extensionReason, nonExpirable }: Share) => (
   <>
-    {expiryDate === null ? shareStrings.neverExpires : <Time at={expiryDate} />}
+    <End at={expiryDate} />
     {status === 'Submitted_For_Extension' && (
       <Box fontSize="body-s" color="text-body-secondary">
         {shareStrings.laterEnd} {nonExpirable === true ? shareStrings.neverExpires : <Time at={requestedExpiryDate} />}

@@ -4,6 +4,7 @@ import { ButtonDropdown } from '@cloudscape-design/components';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { later } from '../../../ui/later.tsx';
+import { hasEnd } from '../end.tsx';
 import type { Share } from '../share-page.tsx';
 import { decides, requests } from '../side.ts';
 import { isRevokable } from '../standing.ts';
@@ -67,7 +68,7 @@ function actionsOn(share: Share): Action[] {
   const offered: readonly (readonly [Action, boolean])[] = [
     ['verify', isGiven],
     ['repair', isGiven || (share.items?.nodes ?? []).some((item) => item?.status === 'Share_Failed')],
-    ['extend', asks && isGiven && !isExtending && share.expiryDate !== null],
+    ['extend', asks && isGiven && !isExtending && hasEnd(share.expiryDate)],
     ['cancel-extension', asks && isExtending],
     ['purpose', asks],
     ['revoke', isGiven && (asks || decides(share))],

@@ -23,7 +23,9 @@ interface SeveralDialogProps {
   readonly onClose: () => void;
 }
 
-export function SeveralDialog({ act, shares, onClose }: SeveralDialogProps) {
+export function SeveralDialog({ act, shares: now, onClose }: SeveralDialogProps) {
+  // They are as they were chosen, whatever becomes of the list behind.
+  const [shares] = useState(now);
   switch (act) {
     case 'approve':
     case 'reject':
@@ -96,11 +98,9 @@ interface EachOfThemProps<Data, Variables> extends Omit<SeveralDialogProps, 'act
 function EachOfThem<Data, Variables extends AnyVariables>(props: EachOfThemProps<Data, Variables>) {
   const { document, variablesOf, isForGit = false, title, text, action, shares, onClose, children } = props;
   const { outcomes, isBusy, isDone, refusal, preview, run } = useEach(document);
-  // They are as they were chosen, whatever becomes of the list behind.
-  const [chosen] = useState(shares);
   const confirm = (): void => {
     if (isDone) onClose();
-    else void run(new Map(chosen.map(({ shareUri, asked }) => [shareUri ?? '', variablesOf(shareUri ?? '', asked)])));
+    else void run(new Map(shares.map(({ shareUri, asked }) => [shareUri ?? '', variablesOf(shareUri ?? '', asked)])));
   };
   const isTried = outcomes.size > 0 && !isBusy;
   return (
@@ -115,7 +115,7 @@ function EachOfThem<Data, Variables extends AnyVariables>(props: EachOfThemProps
     >
       <Box>{text}</Box>
       <ul>
-        {chosen.map((share) => (
+        {shares.map((share) => (
           <li key={share.shareUri}>
             <SpaceBetween direction="horizontal" size="xs">
               {nameOf(share)}

@@ -4,6 +4,7 @@ import { Box, Table, type TableProps } from '@cloudscape-design/components';
 import type { ReactNode } from 'react';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import { Time } from '../../../ui/time.tsx';
+import { End } from '../end.tsx';
 import type { ShareSummaryFragment } from '../operations.ts';
 import { ShareState } from '../share-state.tsx';
 import { shareStrings } from '../strings.ts';
@@ -47,7 +48,7 @@ const columns: readonly TableProps.ColumnDefinition<ShareSummaryFragment>[] = [
     id: 'expires',
     header: shareStrings.expires,
     minWidth: 90,
-    cell: ({ expiryDate }) => (expiryDate === null ? shareStrings.neverExpires : <Time at={expiryDate} />),
+    cell: ({ expiryDate }) => <End at={expiryDate} />,
   },
 ];
 
