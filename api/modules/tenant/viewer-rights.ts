@@ -77,9 +77,9 @@ const rights = (viewer: Viewer, groups: readonly string[]) => sql`
   select 'ORGANIZATION', uri, label, owner, true, null from organization
   where owner = any(${sql.val(groups)}::text[]) and ${visible('organization', viewer)}
   union all
-  select 'ORGANIZATION', uri, label, invited ->> 'group', false, array(select jsonb_array_elements_text(invited -> 'permissions'))
-  from organization cross join jsonb_array_elements(coalesce(organization.object #> '{spec,teams}', '[]')) as invited
-  where invited ->> 'group' = any(${sql.val(groups)}::text[]) and invited ->> 'group' <> owner and ${visible('organization', viewer)}
+  select 'ORGANIZATION', uri, label, guest ->> 'group', false, array(select jsonb_array_elements_text(guest -> 'permissions'))
+  from organization cross join jsonb_array_elements(coalesce(organization.object #> '{spec,teams}', '[]')) as guest
+  where guest ->> 'group' = any(${sql.val(groups)}::text[]) and guest ->> 'group' <> owner and ${visible('organization', viewer)}
   union all
   select 'ENVIRONMENT', uri, label, owner, true, null from environment
   where owner = any(${sql.val(groups)}::text[]) and ${visible('environment', viewer)}
