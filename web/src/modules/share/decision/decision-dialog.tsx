@@ -81,6 +81,14 @@ export function DecisionDialog({ verdict, share, onClose }: DecisionDialogProps)
   );
 }
 
+const Refused = ({ items }: { readonly items: readonly Item[] }) => (
+  <ul>
+    {items.map(({ shareItemUri, itemName, dataFilters }) => (
+      <li key={shareItemUri}>{describeItem(itemName, dataFilters)}</li>
+    ))}
+  </ul>
+);
+
 interface ItemChoiceProps {
   readonly item: Item;
   readonly choice: Choice | undefined;
