@@ -68,11 +68,7 @@ export function DecisionDialog({ verdict, share, onClose }: DecisionDialogProps)
           {given < items.length && <Box>{shareStrings.othersRejected(items.length - given)}</Box>}
         </SpaceBetween>
       ) : (
-        <ul>
-          {items.map(({ shareItemUri, itemName, dataFilters }) => (
-            <li key={shareItemUri}>{describeItem(itemName, dataFilters)}</li>
-          ))}
-        </ul>
+        <Refused items={items} />
       )}
       <FormField label={shareStrings.note} description={shareStrings.noteHint} stretch>
         <Textarea value={note} onChange={({ detail }) => setNote(detail.value)} />
