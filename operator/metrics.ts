@@ -84,6 +84,9 @@ export const observeThrottles = (registry: Registry, states: () => readonly Buck
 /** A trail hands on what happened within seconds or minutes; a queue keeps it for days. */
 const eventSeconds = [1, 2.5, 5, 10, 15, 30, 60, 120, 300, 900, 3_600, 86_400];
 
+/** Shown from the start: what is first shown with 1 never increased, for Prometheus, and the first loss would alert nobody. */
+const EVENTS_LOST = ['Malformed', 'Failed', 'Undeliverable'] as const;
+
 /** What comes of the messages that accounts send. */
 export const observeEvents = (registry: Registry, now: () => number): EventObserver => {
   const registers = [registry];
@@ -98,6 +101,7 @@ export const observeEvents = (registry: Registry, now: () => number): EventObser
     labelNames: ['reason'],
     registers,
   });
+  for (const reason of EVENTS_LOST) ignored.inc({ reason }, 0);
   const latency = new Histogram({
     name: 'dataall_event_latency_seconds',
     help: 'From when something happened in AWS to the begin of a reconcile that the event caused',

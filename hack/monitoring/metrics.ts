@@ -72,6 +72,13 @@ export const metricsOf = (program: Program | 'node'): readonly Metric[] => {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 };
 
+/** A metric as Prometheus reads it of a program that has done nothing yet. */
+export const shownAtFirst = async (program: Program, name: string): Promise<string> => {
+  const registry = new Registry();
+  registers[program](registry);
+  return await registry.getSingleMetricAsString(name);
+};
+
 const metricOf = (metric: MetricObject): Metric => {
   const { name, help } = metric;
   // prom-client has the type as a text, whatever its declaration says, and declares no labels.

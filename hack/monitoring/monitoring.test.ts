@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { alerts } from './alerts.ts';
 import { dashboards } from './dashboards.ts';
-import { metricsOf } from './metrics.ts';
+import { metricsOf, shownAtFirst } from './metrics.ts';
 import { selectorsOf } from './promql.ts';
 
 /** What Prometheus itself adds to each series of a PodMonitor, and its own metric of a target. */
@@ -34,6 +34,22 @@ describe('alerts', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
     for (const { name, remedy } of all) expect(remedy, name).not.toEqual([]);
   });
+});
+
+/** Alerts of what happens once. What is first shown with 1 never increased, for Prometheus: the first time would alert nobody. */
+const ofTheFirstTime = (['operator', 'gateway', 'indexer'] as const).flatMap((program) =>
+  (alerts[program] ?? [])
+    .filter(({ for: since, expr }) => since === '0m' && expr.endsWith('> 0'))
+    .flatMap(({ name, expr }) =>
+      [...expr.matchAll(/(\w+)\{(\w+)=~?"([^"]+)"\}/g)].map(
+        ([, metric = '', label = '', values = '']) => [name, program, metric, label, values.split('|')] as const,
+      ),
+    ),
+);
+
+it.each(ofTheFirstTime)('%s counts from zero', async (_, program, metric, label, values) => {
+  const shown = await shownAtFirst(program, metric);
+  for (const value of values) expect(shown.split('\n')).toContain(`${metric}{${label}="${value}"} 0`);
 });
 
 describe('dashboards', () => {

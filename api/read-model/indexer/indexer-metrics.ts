@@ -43,6 +43,8 @@ export class IndexerMetrics {
       labelNames: ['reason'],
       registers,
     });
+    // What is first shown with 1 never increased, for Prometheus: the first row that is not shown would alert nobody.
+    this.#failures.inc({ reason: 'refused' }, 0);
     this.#rebuildSeconds = gauge('dataall_indexer_rebuild_seconds', 'How long the last rebuild took');
     this.#rebuildRemaining = gauge('dataall_indexer_rebuild_remaining', 'Kinds that a rebuild has not finished');
   }

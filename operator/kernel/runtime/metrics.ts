@@ -88,6 +88,8 @@ export class KernelMetrics {
     this.#running.set(controller, running);
     this.#workers.set({ controller }, workers);
     this.#activeWorkers.set({ controller }, 0);
+    // What is first shown with 1 never increased, for Prometheus: the first panic would alert nobody.
+    this.#panics.inc({ controller }, 0);
     return {
       queue: {
         added: () => this.#adds.inc(queue),
