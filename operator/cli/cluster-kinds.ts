@@ -29,7 +29,10 @@ export const leaseKind: Kind<Lease> = {
 };
 
 export interface Deployment extends KubeObject {
-  readonly spec?: { readonly replicas?: number };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image: string }[] } };
+  };
 }
 
 export const deploymentKind: Kind<Deployment> = {

@@ -1,6 +1,5 @@
-// `dataall check`: whether the installation is whole and of one version. `dataall version`: of which versions its parts are.
+// `dataall check`: whether the installation is whole.
 
-import { readFileSync } from 'node:fs';
 import { isKubeError, type KubeApi } from '../../kernel/client/kube-api.ts';
 import { MANAGED_BY } from '../../resources/annotations.ts';
 import { tenantKind } from '../../resources/tenant.ts';
@@ -11,12 +10,10 @@ import {
   tenantFinding,
   type CheckFinding,
 } from '../check/findings.ts';
-import { definitionKind, deploymentKind, leaseKind, SYSTEM_NAMESPACE } from '../cluster-kinds.ts';
+import { definitionKind, leaseKind, SYSTEM_NAMESPACE } from '../cluster-kinds.ts';
 import { json, type End, type Root, type Surroundings } from '../command.ts';
 import { anyKind, kindNames } from '../object-reference.ts';
 import { table } from '../table.ts';
-
-const VERSION_LABEL = 'app.kubernetes.io/version';
 
 export const checkCommand = (root: Root, { connect, write, now }: Surroundings, end: End): void => {
   root
@@ -69,44 +66,4 @@ function findingsText(findings: readonly CheckFinding[]): string {
   const rows = findings.map(({ check, verdict, evidence }) => [verdict, check, evidence]);
   const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [`  ${fix}`]));
   return `${[...table(rows), ...(fixes.length > 0 ? ['', ...fixes] : [])].join('\n')}\n`;
-}
-
-/** Of this command line. */
-const ownVersion = (): string =>
-  (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { readonly version: string })
-    .version;
-
-export const versionCommand = (root: Root, { connect, write }: Surroundings, end: End): void => {
-  root
-    .command('version')
-    .description('Versions of this command line, of what is installed, and of Kubernetes; and where they disagree.')
-    .option('--client', 'of this command line alone: asks no cluster')
-    .option('--system-namespace <namespace>', "the operator's", SYSTEM_NAMESPACE)
-    .action(async (options, command) => {
-      const { output, ...rest } = command.optsWithGlobals();
-      const client = ownVersion();
-      if (options.client === true) {
-        write(output === 'json' ? json({ client, disagree: [] }) : `client  ${client}\n`);
-        return;
-      }
-      await using cluster = await connect(rest);
-      const installed = await installedVersions(cluster.api, options.systemNamespace);
-      const kubernetes = (JSON.parse(await cluster.api.raw('/version')) as { readonly gitVersion: string }).gitVersion;
-      const disagree = Object.entries(installed).flatMap(([part, version]) => (version === client ? [] : [`${part} is ${version}, this dataall ${client}`])); // prettier-ignore
-      if (disagree.length > 0) end('stuck');
-      const rows = [['client', client], ...Object.entries(installed), ['kubernetes', kubernetes]];
-      const told = [...table(rows), ...disagree.map((one) => `disagrees: ${one}`)];
-      write(output === 'json' ? json({ client, installed, kubernetes, disagree }) : `${told.join('\n')}\n`);
-    });
-};
-
-/** Of each Deployment, by the label that the chart gives it; empty where they are hidden. */
-async function installedVersions(api: KubeApi, namespace: string): Promise<Readonly<Record<string, string>>> {
-  try {
-    const { items } = await api.list(deploymentKind, { namespace, labelSelector: VERSION_LABEL });
-    return Object.fromEntries(items.map(({ metadata }) => [metadata.name, metadata.labels?.[VERSION_LABEL] ?? '']));
-  } catch (error) {
-    if (isKubeError(error, 'Forbidden', 'NotFound')) return {};
-    throw error;
-  }
 }
