@@ -1,8 +1,9 @@
-// `npm run generate`: writes crds/, one file per kind, docs/conditions.md and docs/configuration.md. `--check` writes nothing and fails if a file is stale.
+// `npm run generate`: writes crds/, one file per kind, docs/api.md, docs/conditions.md and docs/configuration.md. `--check` writes nothing and fails if a file is stale.
 
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { kinds } from '../kinds.ts';
+import { apiPage } from './api-page.ts';
 import { conditionsPage } from './conditions-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { customResourceDefinition } from './crd.ts';
@@ -18,6 +19,7 @@ const yaml = (objects: readonly unknown[]): string =>
 const folders: Readonly<Record<string, ReadonlyMap<string, string>>> = {
   'crds/': new Map(kinds.map((kind) => [`${kind.group}_${kind.plural}.yaml`, yaml([customResourceDefinition(kind)])])),
   'docs/': new Map([
+    ['api.md', apiPage()],
     ['conditions.md', conditionsPage()],
     ['configuration.md', configurationPage()],
   ]),
