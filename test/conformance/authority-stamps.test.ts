@@ -118,6 +118,39 @@ describe('the stamp on tables', () => {
   });
 });
 
+describe('labels and annotations, which every cache holds of every object,', () => {
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`x/${index}`, 'y']));
+  const long = (key: string) => ({ [key]: 'y'.repeat(1_025) });
+  const row = (what: string, metadata: object, message: string) => ({
+    who: 'sam' as const,
+    what,
+    object: () => scene.variant('Dataset/orders'),
+    act: change({ metadata }),
+    message,
+  });
+  attempts(
+    () => scene,
+    [
+      row('writes too many labels', { labels: many(51) }, 'at most 50 labels and 50 annotations'),
+      row('writes too many annotations', { annotations: many(51) }, 'at most 50 labels and 50 annotations'),
+      row(
+        'writes a document into an annotation',
+        { annotations: long('x/notes') },
+        'annotation x/notes is longer than',
+      ),
+    ],
+  );
+
+  it('leave room for what tools note down', async () => {
+    const object = scene.variant('Dataset/orders', { name: 'noted' });
+    await allowed(scene.as.sam.create(object));
+    const annotations = long('kubectl.kubernetes.io/last-applied-configuration');
+    await allowed(scene.as.sam.change(object, { metadata: { labels: many(40), annotations } }));
+    await scene.dispose(object);
+    await scene.syncRbac();
+  });
+});
+
 describe('references to owners, with which the garbage collector would delete in their author’s stead', () => {
   const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'gone', uid: 'gone' }];
   const depend = change({ metadata: { ownerReferences } });

@@ -19,6 +19,16 @@ import { ourResources } from '../resources.ts';
 /** Those that Kubernetes itself sets and clears as a deletion is carried out in the foreground or leaves dependants alone. */
 const FINALIZERS_OF_KUBERNETES = ['foregroundDeletion', 'orphan'];
 
+/** Of each, for an object: every process keeps them in memory, of every object that a team may have. */
+const MOST_LABELS = 50;
+const LONGEST_ANNOTATION = 1_024;
+/** `kubectl apply` keeps the manifest there, which is as long as it is. Caches leave it out. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Who may change something else of an object that has more finds it as it was. */
+const isBounded = (after: string, before: string): string =>
+  `${after}.size() <= ${MOST_LABELS} || ${after}.size() <= ${before}.size()`;
+
 /** Judged one by one below or by a policy of their kind, or free. */
 const judgedApart = [annotations.requestedAt, annotations.changedBy, annotations.importAuthorized, annotations.byOwner];
 
@@ -41,6 +51,7 @@ const changes: Readonly<Record<string, string>> = {
   labels: changedKeys('variables.labelsBefore', 'variables.labelsAfter', []),
   finalizersAfter: 'object.metadata.?finalizers.orValue([])',
   finalizersBefore: 'oldObject == null ? [] : oldObject.metadata.?finalizers.orValue([])',
+  longAnnotations: `variables.after.map(k, k).filter(k, k != '${LAST_APPLIED}' && variables.after[k].size() > ${LONGEST_ANNOTATION} && variables.after[?k] != variables.before[?k])`,
   foreignFinalizers: `variables.finalizersAfter.filter(f, !(f in variables.finalizersBefore) && !(f in ${celList([FINALIZER, ...FINALIZERS_OF_KUBERNETES])}))`,
   ownersAfter: 'object.metadata.?ownerReferences.orValue([])',
   ownersBefore: 'oldObject == null ? [] : oldObject.metadata.?ownerReferences.orValue([])',
@@ -86,6 +97,14 @@ export function protectedMetadataPolicies(installation: Installation): readonly 
       {
         expression: `!('${FINALIZER}' in variables.finalizersBefore) || '${FINALIZER}' in variables.finalizersAfter`,
         message: `finalizer ${FINALIZER} stays until the operator has seen that nothing is left in AWS (for a closed account, a platform administrator sets annotation ${annotations.abandon} to the object's UID)`,
+      },
+      {
+        expression: `(${isBounded('variables.labelsAfter', 'variables.labelsBefore')}) && (${isBounded('variables.after', 'variables.before')})`,
+        message: `an object has at most ${MOST_LABELS} labels and ${MOST_LABELS} annotations: keep what describes it in fewer, or elsewhere`,
+      },
+      {
+        expression: 'variables.longAnnotations.size() == 0',
+        messageExpression: `'annotation ' + variables.longAnnotations[0] + ' is longer than ${LONGEST_ANNOTATION} characters: keep documents elsewhere, and their address here'`,
       },
       {
         // Who cleans up after others may delete what they made, but not remove a finalizer from it.
