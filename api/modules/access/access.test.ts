@@ -202,6 +202,16 @@ describe('who could read something at a time', () => {
     expect(told(await ask(people.mary, { at }))).toEqual(['Granted orders former-team']);
   });
 
+  it('is told by the consent of then, not by one that has its name since', async () => {
+    const { people, past } = await scene();
+    const consent = { approval: 'marketing-prod.for-us', approval_generation: 1, approver: 'sales', automatic: false };
+    await past('2020-01-01T00:00:00Z', '2020-02-01T00:00:00Z', consent);
+    const [former] = await ask(people.ada, { at: '2020-01-05T00:00:00Z' });
+    expect(former).toMatchObject({ consent: { approver: 'sales', at: null, note: null } });
+    const now = await ask(people.ada, { group: 'marketing' });
+    expect(now).toMatchObject([{ consent: { approver: 'sales', at: expect.any(String) as unknown } }]);
+  });
+
   it('of a table is also who could read the folder or the bucket that it lies in', async () => {
     const { people, past, database } = await scene();
     const { uid } = await database.selectFrom('dataset').select('uid').executeTakeFirstOrThrow();

@@ -128,6 +128,8 @@ function everything(scope: AccessScope, viewer: Viewer, groups: readonly string[
     left join lateral (
       select happened, spec from consent_event
       where namespace = fact.dataset_namespace and dataset = fact.dataset and approval = fact.approval and event = 'Decided' and generation <= fact.approval_generation
+        -- What was decided anew under the same names after it had ended gave none of it.
+        and (fact.ended is null or happened <= fact.ended)
       order by id desc limit 1
     ) as consent on fact.evidence = 'Granted'
     where fact.evidence <> 'Consented' or not ${scope.isNow} or item.state is null
