@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { shareApprovalKind } from '../../../operator/resources/share-approval.ts';
+import { organizationKind } from '../../../operator/resources/organization.ts';
 import { shareRequestKind } from '../../../operator/resources/share-request.ts';
 import { databaseServer } from '../../../test/support/database.ts';
 import { ask, create, input, orders, shareScene } from '../share/testing/share-scene.ts';
@@ -165,5 +166,27 @@ describe('What is not ready', () => {
       count: 1,
       nodes: [{ standing: 'Good', isDrifted: true }],
     });
+  });
+
+  it('is listed by since when it is so, whatever was written last', async () => {
+    const { mary, submitted, put, stored, requestOf } = await shareScene(postgres);
+    await submitted();
+    const [share, acme] = [await requestOf(), { name: 'acme' }];
+    const request = (await stored(shareRequestKind, share))?.spec ?? {};
+    const organization = (await stored(organizationKind, acme))?.spec ?? {};
+    const kinds = async (): Promise<unknown> =>
+      (await ask<Unready>(mary, UNREADY, { filter: { kind: ['ShareRequest', 'Organization'] } })).nodes.map(
+        ({ kind }) => kind,
+      );
+    await put(shareRequestKind, share, request, conditions(['Ready', 'False', 'PrincipalNotFound']));
+    for (const [since, order] of [
+      ['2026-11-30T11:00:00Z', ['Organization', 'ShareRequest']],
+      ['2026-11-30T13:00:00Z', ['ShareRequest', 'Organization']],
+    ] as const) {
+      const [ready] = conditions(['Ready', 'False', 'Conflict']).conditions;
+      const status = { id: 'acmeacme', conditions: [{ ...ready, lastTransitionTime: since }] };
+      await put(organizationKind, acme, organization, status);
+      expect(await kinds(), since).toEqual(order);
+    }
   });
 });

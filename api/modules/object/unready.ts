@@ -54,7 +54,11 @@ const kinds: Readonly<Partial<Record<ObjectKind, KindOfRows>>> = {
 const DRIFTED = '$.status.conditions[*] ? (@.type == "Drifted" && @.status == "True")';
 const MAX_PAGE = 100;
 
-/** What nobody has written for the longest comes first. */
+/** Since when it is so, as the condition says that is told of. */
+const SINCE =
+  '$.status.conditions[*] ? (@.type == "Ready" && @.status != "True" || @.type == "Drifted" && @.status == "True").lastTransitionTime';
+
+/** What has been so for the longest comes first. */
 export function unreadyObjects(
   database: Database,
   viewer: Viewer,
@@ -62,14 +66,14 @@ export function unreadyObjects(
 ): Promise<Page<UnreadyRow>> {
   const asked = Object.entries(kinds).filter(([kind]) => filter.kind?.includes(kind as ObjectKind) ?? true);
   const rows = asked.map(([kind, of]) => rowsOf(kind, of, viewer));
-  const none = sql`select * from (select '' as kind, '' as uri, '' as "group", '' as label, false as drifted, '{}'::jsonb as object, now() as updated) as none where false`;
+  const none = sql`select * from (select '' as kind, '' as uri, '' as "group", '' as label, false as drifted, '{}'::jsonb as object, now() as since) as none where false`;
   const term = filter.term?.trim() ?? '';
   const query = database
-    .selectFrom(sql<UnreadyRow & { updated: Date }>`(${sql.join([none, ...rows], sql` union all `)})`.as('unready'))
+    .selectFrom(sql<UnreadyRow & { since: Date }>`(${sql.join([none, ...rows], sql` union all `)})`.as('unready'))
     .select(['kind', 'uri', 'group', 'label', 'drifted', 'object'])
     .where('uri', 'is not', null)
     .$if(term !== '', (narrowed) => narrowed.where(contains('label', term)))
-    .orderBy('updated')
+    .orderBy('since')
     .orderBy('kind')
     .orderBy('uri')
     .orderBy('label');
@@ -78,7 +82,8 @@ export function unreadyObjects(
 
 const rowsOf = (kind: string, of: KindOfRows, viewer: Viewer): RawBuilder<unknown> => sql`
   select ${kind}::text as kind, ${of.uri ?? sql`stored.uri`} as uri, ${of.group ?? sql`null::text`} as "group", ${of.label} as label,
-    jsonb_path_exists(stored.object, ${DRIFTED}::jsonpath) as drifted, stored.object, stored.updated
+    jsonb_path_exists(stored.object, ${DRIFTED}::jsonpath) as drifted, stored.object,
+    coalesce((jsonb_path_query_first(stored.object, ${SINCE}::jsonpath) #>> '{}')::timestamptz, stored.updated) as since
   from ${sql.table(of.table)} as stored
   where ${visible('stored', viewer)}
     and ((stored.ready <> 'True' and stored.deleting is null and not (coalesce(stored.reason, '') = any(${sql.val([...asItHasToBe])}::text[])))

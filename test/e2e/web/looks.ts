@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { violationsOf } from '../../support/browser.ts';
+import { violationsOf } from '../../support/violations.ts';
 import { photograph } from './scene.ts';
 
 /** By axe in both themes. @param name of the pictures */
