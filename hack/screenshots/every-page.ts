@@ -14,11 +14,11 @@ interface Place {
   readonly at: string;
   /** Names of links that lead on from there, one after the other. */
   readonly through?: readonly string[];
-  readonly then?: string;
+  readonly part?: string;
 }
 
 const tabs = (name: string, at: string, through: readonly string[], parts: readonly string[]): readonly Place[] =>
-  parts.map((tab) => ({ name: `${name}-${tab}`, at, through, then: `?tab=${tab}` }));
+  parts.map((tab) => ({ name: `${name}-${tab}`, at, through, part: `?tab=${tab}` }));
 
 const TABLE = ['Orders', 'orders'];
 
@@ -104,7 +104,7 @@ export async function shootEveryPage(browser: Browser, url: string, folder: stri
   return violations;
 }
 
-async function goTo(page: Page, { at, through = [], then }: Place): Promise<boolean> {
+async function goTo(page: Page, { at, through = [], part }: Place): Promise<boolean> {
   await page.goto(at);
   await settled(page);
   for (const name of through) {
@@ -114,8 +114,8 @@ async function goTo(page: Page, { at, through = [], then }: Place): Promise<bool
     await page.goto(href);
     await settled(page);
   }
-  if (then !== undefined) {
-    await page.goto(new URL(page.url()).pathname + then);
+  if (part !== undefined) {
+    await page.goto(new URL(page.url()).pathname + part);
     await settled(page);
   }
   return true;
