@@ -60,7 +60,9 @@ export default defineConfig({
       layer('conformance', ['test/conformance/**/*.test.ts'], 240_000, real),
       layer('install', ['test/install/**/*.test.ts'], 240_000, {
         ...real,
-        globalSetup: 'test/support/image-of-the-run.ts',
+        globalSetup: 'test/support/image-folder-of-the-run.ts',
+        // The first that needs the image builds it.
+        hookTimeout: 900_000,
       }),
       layer('soak', ['test/soak/**/*.test.ts'], 3_600_000, alone),
     ],

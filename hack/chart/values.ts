@@ -199,6 +199,10 @@ export const chartValues = z.strictObject({
         ),
     })
     .prefault({}),
+  argoCdHealth: z
+    .boolean()
+    .default(false)
+    .describe('A ConfigMap with how healthy our objects are, for `argocd-cm` (docs/gitops.md)'),
 });
 
 export type ChartValues = z.output<typeof chartValues>;

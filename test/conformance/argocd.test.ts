@@ -7,7 +7,7 @@ import { mergeConditions, readyConditions, type Outcome } from '../../operator/k
 import type { KubeObject } from '../../operator/kernel/kind.ts';
 import { conditions } from '../../operator/resources/conditions.ts';
 import { isTerminal, reasons } from '../../operator/resources/reasons.ts';
-import { ArgoHealthScript, CUSTOMIZATION, type ArgoHealth } from '../support/argocd.ts';
+import { ArgoHealthScript, HEALTH_SCRIPT, type ArgoHealth } from '../support/argocd.ts';
 import { kstatus, type KStatus } from '../support/kstatus.ts';
 
 let argo: ArgoHealthScript;
@@ -17,7 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => argo.close());
 
-const read = (path: string): string => readFileSync(join(CUSTOMIZATION, path), 'utf8');
+/** In the layout of Argo CD's own repository. */
+const TESTS = join(import.meta.dirname, 'argocd');
+const read = (path: string): string => readFileSync(join(TESTS, path), 'utf8');
 
 interface HealthTest {
   readonly healthStatus: ArgoHealth;
@@ -32,14 +34,16 @@ describe('health_test.yaml', () => {
 
   it('uses every file of testdata, and each kind has one', () => {
     const used = tests.map(({ inputPath }) => inputPath.replace('testdata/', ''));
-    expect(used.toSorted()).toEqual(readdirSync(join(CUSTOMIZATION, 'testdata')).toSorted());
+    expect(used.toSorted()).toEqual(readdirSync(join(TESTS, 'testdata')).toSorted());
     const kinds = tests.map(({ inputPath }) => (parse(read(inputPath)) as KubeObject).kind);
     expect(new Set(kinds)).toEqual(new Set(Object.keys(conditions)));
   });
 });
 
 describe('the health script', () => {
-  const waitsForPeople = [...read('health.lua').matchAll(/^ {2}(\w+) = true,$/gm)].map(([, reason]) => reason);
+  const waitsForPeople = [...readFileSync(HEALTH_SCRIPT, 'utf8').matchAll(/^ {2}(\w+) = true,$/gm)].map(
+    ([, reason]) => reason,
+  );
 
   it('knows only reasons that there are, of those that pass by themselves or by people', () => {
     expect(waitsForPeople.length).toBeGreaterThan(0);

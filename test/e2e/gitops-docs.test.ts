@@ -1,41 +1,23 @@
-// examples/gitops and docs/gitops.md do what they say: the rights are used, the manifests are taken by the API server, the command runs.
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+// examples/gitops do what docs/gitops.md says: the rights are used, the manifests are taken by the API server.
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifests } from '../../hack/control-plane/manifests.ts';
 import type { KubeObject } from '../../operator/kernel/kind.ts';
-import { kinds } from '../../operator/resources/kinds.ts';
-import { CUSTOMIZATION } from '../support/argocd.ts';
 import { openGitOpsScene, PATIENTLY, type GitOpsScene } from '../support/gitops-scene.ts';
 
-const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
 const REPOSITORIES = join(ROOT, 'examples/gitops');
 /** Flux's own, which says what fields a Kustomization has. */
 const KUSTOMIZATION_DEFINITION = join(import.meta.dirname, 'gitops-kustomization-crd.yaml');
 
 let scene: GitOpsScene;
-let folder: string;
-let blocks: readonly { readonly language: string; readonly text: string }[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dataall-gitops-docs-'));
-  const page = await readFile(join(ROOT, 'docs/gitops.md'), 'utf8');
-  blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({
-    language,
-    text,
-  }));
   scene = await openGitOpsScene();
   await scene.link();
-  for (const namespace of ['gitops', 'argocd']) await scene.kubectl('admin', `create namespace ${namespace}`);
+  await scene.kubectl('admin', 'create namespace gitops');
 });
-afterAll(async () => {
-  await scene[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => scene[Symbol.asyncDispose]());
 
 /** Objects of a folder of examples/gitops. */
 const objectsIn = (folder: string): readonly KubeObject[] => readManifests(join(REPOSITORIES, folder));
@@ -85,34 +67,5 @@ describe('examples/gitops', () => {
         .flatMap(({ spec }) => spec.destinationServiceAccounts.map((one) => one.defaultServiceAccount))
         .toSorted(),
     ).toEqual(accounts.map(({ metadata }) => `${metadata.namespace}:${metadata.name}`).toSorted());
-  });
-});
-
-describe('docs/gitops.md', () => {
-  it('teaches Argo CD the health of every kind beside what it knew', async () => {
-    await scene.kubectl('admin', '-n argocd create configmap argocd-cm --from-literal=url=https://argocd.example.com');
-    const { kubectl, kubeconfig } = scene.installation.endpoints;
-    await symlink(kubectl, join(folder, 'kubectl'));
-    // Argo CD's own configuration is its administrators', who need no right on what is ours.
-    const asAdmin = join(folder, 'kubeconfig');
-    await writeFile(
-      asAdmin,
-      (await readFile(kubeconfig, 'utf8')).replace(/^current-context: .*$/m, 'current-context: admin'),
-    );
-    const command = blocks.find(({ language }) => language === 'sh')?.text ?? '';
-    await run('sh', ['-ec', command], {
-      cwd: ROOT,
-      env: {
-        KUBECONFIG: asAdmin,
-        HOME: folder,
-        PATH: [folder, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
-      },
-    });
-    const { data } = JSON.parse(await scene.kubectl('admin', '-n argocd get configmap argocd-cm -o json')) as {
-      data: Record<string, string>;
-    };
-    const script = await readFile(join(CUSTOMIZATION, 'health.lua'), 'utf8');
-    const learnt = kinds.map(({ kind }) => [`resource.customizations.health.dataall.io_${kind}`, script]);
-    expect(data).toEqual({ url: 'https://argocd.example.com', ...Object.fromEntries(learnt) });
   });
 });

@@ -1,11 +1,11 @@
-// What Argo CD makes of our objects: runs the health script of hack/argocd in a real Lua, under the rules of Argo CD.
+// What Argo CD makes of our objects: runs the health script of the chart in a real Lua, under the rules of Argo CD.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LuaFactory, type LuaEngine } from 'wasmoon';
 import type { KubeObject } from '../../operator/kernel/kind.ts';
 
-/** As in Argo CD's own folder `resource_customizations`; `_` stands for every kind. */
-export const CUSTOMIZATION = join(import.meta.dirname, '../../hack/argocd/dataall.io/_');
+/** Of every kind. */
+export const HEALTH_SCRIPT = join(import.meta.dirname, '../../charts/dataall/files/argocd/health.lua');
 
 export interface ArgoHealth {
   readonly status: 'Healthy' | 'Suspended' | 'Progressing' | 'Degraded';
@@ -27,7 +27,7 @@ export class ArgoHealthScript {
   static async load(): Promise<ArgoHealthScript> {
     const lua = await new LuaFactory().createEngine({ enableProxy: false });
     await lua.doString(WITHOUT_LIBRARIES);
-    return new ArgoHealthScript(lua, readFileSync(join(CUSTOMIZATION, 'health.lua'), 'utf8'));
+    return new ArgoHealthScript(lua, readFileSync(HEALTH_SCRIPT, 'utf8'));
   }
 
   /** @param object as the API server has it */

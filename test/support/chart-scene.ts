@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { expect, inject, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { SimulatedAws } from '../../hack/aws/aws.ts';
 import { CertificateAuthority } from '../../hack/control-plane/certificates.ts';
 import {
@@ -24,7 +24,9 @@ import { ACCOUNTS, REGION, USERS } from '../../hack/start/cast.ts';
 import { makeOperatorUser, startAccounts } from '../../hack/start/simulated-accounts.ts';
 import { kubeConfigCredentials } from '../../operator/kernel/client/credentials.ts';
 import { HttpKubeApi } from '../../operator/kernel/client/http-kube-api.ts';
+import type { KubeApi } from '../../operator/kernel/client/kube-api.ts';
 import type { KubeObject } from '../../operator/kernel/kind.ts';
+import { ensureImage } from './image.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 export const CHART = join(ROOT, 'charts', 'dataall');
@@ -103,16 +105,7 @@ export async function openChartScene({ administrators, ...options }: ChartSceneO
     },
     auth: { settings: { oidc: oidcOf(issuer, redirectUrl) } },
   });
-  const surroundings: PodSurroundings = {
-    api,
-    token: async (namespace, name, audience) =>
-      (await controlPlane.serviceAccount(namespace, name, undefined, audience)).getCurrentUser()?.token ?? '',
-    ca: controlPlane.ca,
-    image: inject('image'),
-    apiServerPort: portOf(controlPlane.url),
-    outside: [aws.endpoint, issuer, databaseUrl].map(portOf),
-    services: {},
-  };
+  const surroundings = await podSurroundings(controlPlane, api, [aws.endpoint, issuer, databaseUrl]);
   const stack = started.move();
   return {
     controlPlane,
@@ -128,6 +121,22 @@ export async function openChartScene({ administrators, ...options }: ChartSceneO
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
+
+/** @param outside URLs on this machine that pods reach */
+export const podSurroundings = async (
+  controlPlane: ControlPlane,
+  api: KubeApi,
+  outside: readonly string[],
+): Promise<PodSurroundings> => ({
+  api,
+  token: async (namespace, name, audience) =>
+    (await controlPlane.serviceAccount(namespace, name, undefined, audience)).getCurrentUser()?.token ?? '',
+  ca: controlPlane.ca,
+  image: await ensureImage(),
+  apiServerPort: portOf(controlPlane.url),
+  outside: outside.map(portOf),
+  services: {},
+});
 
 /** The kubeconfig's current context is a person to whom the policies apply. */
 const CONTEXT = ['--kube-context', 'admin', '--namespace', NAMESPACE];
@@ -182,9 +191,7 @@ async function startPods(names: readonly PodName[], surroundings: PodSurrounding
   const pods: Pod[] = [];
   let services: PodSurroundings['services'] = {};
   for (const name of names) {
-    const key = { namespace: NAMESPACE, name: `dataall-${name}` };
-    const deployment = (await surroundings.api.get(deploymentKind, key)) as unknown as Deployment;
-    const pod = started.use(await Pod.start(deployment, { ...surroundings, services }));
+    const pod = started.use(await startPod(name, { ...surroundings, services }));
     pods.push(pod);
     if (name === 'operator') services = { [ACTIONS]: { port: 8444, socket: pod.socket('actions') } };
     if (name === 'gateway') await pod.expose('http', port);
@@ -197,7 +204,14 @@ async function startPods(names: readonly PodName[], surroundings: PodSurrounding
   };
 }
 
-async function untilReady(pod: Pod): Promise<void> {
+/** Of the Deployment as the API server has it now. */
+export async function startPod(name: PodName, surroundings: PodSurroundings): Promise<Pod> {
+  const key = { namespace: NAMESPACE, name: `dataall-${name}` };
+  return await Pod.start((await surroundings.api.get(deploymentKind, key)) as unknown as Deployment, surroundings);
+}
+
+/** @returns the port of this machine at which its probes answer */
+export async function untilReady(pod: Pod): Promise<number> {
   const port = await pod.expose('probes');
   await vi.waitFor(
     async () => {
@@ -207,4 +221,5 @@ async function untilReady(pod: Pod): Promise<void> {
     },
     { timeout: 120_000, interval: 250 },
   );
+  return port;
 }
