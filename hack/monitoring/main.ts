@@ -1,7 +1,8 @@
-// `npm run generate`: writes what of monitoring is made: alert rules and dashboards of the chart, docs/metrics.md and docs/runbook.md.
+// `npm run generate`: writes what of monitoring is made: alert rules and dashboards of the chart, docs/metrics.md, docs/runbook.md and docs/audit.schema.json.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { auditSchema } from '../../operator/audit-record.ts';
 import { ruleGroups } from './alerts.ts';
 import { dashboards, grafanaModel } from './dashboards.ts';
 import { metricsPage, runbookPage } from './pages.ts';
@@ -18,3 +19,4 @@ for (const [uid, dashboard] of Object.entries(dashboards))
   writeFileSync(join(DASHBOARDS, `${uid}.json`), `${JSON.stringify(grafanaModel(uid, dashboard), null, 2)}\n`);
 writeFileSync(join(ROOT, 'docs', 'metrics.md'), metricsPage());
 writeFileSync(join(ROOT, 'docs', 'runbook.md'), runbookPage());
+writeFileSync(join(ROOT, 'docs', 'audit.schema.json'), `${JSON.stringify(auditSchema(), null, 2)}\n`);

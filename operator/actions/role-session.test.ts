@@ -1,6 +1,7 @@
 // Keys and console of roles that people work as, in an account with our stacks whose AWS says no.
 import { HttpRequest } from '@smithy/core/protocols';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { actionRecord } from '../audit-record.ts';
 import { AwsAccounts } from '../aws/account.ts';
 import { featuresWith } from '../features/testing/features-with.ts';
 import {
@@ -129,6 +130,7 @@ describe('credentials', () => {
         result: 'ok',
       },
     ]);
+    for (const line of env.audited) expect(actionRecord.safeParse(line).error).toBeUndefined();
     const { json } = await ask(consoleRoute, ORDERS);
     const { url } = consoleRoute.answer.parse(json);
     const token = new URL(url).searchParams.get('SigninToken') ?? '';

@@ -21,6 +21,7 @@ import { AwsFault } from '../../aws/fault.ts';
 import { callContext } from '../../aws/call-context.ts';
 import type { LakeResource } from '../../aws/services/lakeformation-resource.ts';
 import type { LakeGrant } from '../../aws/services/lakeformation.ts';
+import { awsWriteRecord } from '../../audit-record.ts';
 import { Priority, type ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import type { Stores } from '../../kernel/cache/store.ts';
 import type { Dataset } from '../../resources/dataset.ts';
@@ -73,7 +74,7 @@ const work = (
     enqueue: (controller, key, how) => woken.push(`${controller} ${key} at ${how?.priority}`),
     sharesTouching: () => world.shares,
     onRecord: () => undefined,
-    audit: pino({}, { write: (line) => written.push(JSON.parse(line) as ChangeRecord) }),
+    audit: pino({ base: { stream: 'audit' } }, { write: (line) => written.push(JSON.parse(line) as ChangeRecord) }),
     verifyEveryMs: 3_600_000,
     random: () => 0.5,
   });
@@ -209,6 +210,7 @@ describe('the grants of a database', () => {
     });
     await run(Priority.normal);
     expect(written[0]).toMatchObject({ document: key, shares: [SHARE], ended: ['marketing-prod/gone'] });
+    for (const line of written) expect(awsWriteRecord.safeParse(line).error).toBeUndefined();
   });
 
   it('are made after what has to end, as backlog', async () => {
