@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differences } from './compare.ts';
+import { differences, onlyAllowsMore } from './compare.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 
 const policy = (...Statement: Statement[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
@@ -62,5 +62,35 @@ describe('differences', () => {
       'missing',
       'extra',
     ]);
+  });
+});
+
+describe('onlyAllowsMore', () => {
+  const more = (patch: Partial<Statement>): Statement => ({ ...read, ...patch });
+  it.each([
+    ['the same', read, true],
+    ['another principal besides', more({ Principal: { AWS: [reader, writer] } }), true],
+    [
+      'a resource and an action besides',
+      more({
+        Action: ['s3:List*', 's3:Get*', 's3:GetObject'],
+        Resource: ['*', 'arn:aws:s3:::raw', 'arn:aws:s3:::raw/*'],
+      }),
+      true,
+    ],
+    ['another principal instead', more({ Principal: { AWS: [writer] } }), false],
+    ['a resource less', more({ Resource: ['arn:aws:s3:::raw'] }), false],
+    ['a condition', more({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } }), false],
+    ['a refusal', more({ Effect: 'Deny' }), false],
+  ] as const)('of a statement that has %s', (_what, desired, is) => {
+    expect(onlyAllowsMore(policy(tls, read), policy(tls, desired))).toBe(is);
+  });
+
+  it('of statements that come and go', () => {
+    expect(onlyAllowsMore(policy(tls), policy(tls, read))).toBe(true);
+    expect(onlyAllowsMore(policy(read), policy(tls, read))).toBe(false);
+    expect(onlyAllowsMore(policy(tls, read), policy(tls))).toBe(false);
+    // Who is refused no more may do more; nothing of ours depends on it.
+    expect(onlyAllowsMore(policy(tls, read), policy(read))).toBe(false);
   });
 });

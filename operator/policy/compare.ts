@@ -48,6 +48,21 @@ export function differences(actual: PolicyDocument, desired: PolicyDocument): re
   ];
 }
 
+/** Elements of which more values allow more. */
+const WIDENING: ReadonlySet<string> = new Set(['Action', 'Principal', 'Resource']);
+
+/**
+ * Whether `desired` allows all that `actual` allows, as far as statements tell it without a request: those that allow are new, or were there with
+ * fewer actions, principals or resources. False says only that something may be taken.
+ */
+export const onlyAllowsMore = (actual: PolicyDocument, desired: PolicyDocument): boolean =>
+  differences(actual, desired).every((difference) => {
+    if (difference.kind === 'extra') return false;
+    if (difference.desired.Effect !== 'Allow') return false;
+    if (difference.kind === 'missing') return true;
+    return difference.elements.every(({ element, extra }) => WIDENING.has(element) && extra.length === 0);
+  });
+
 const hasSid = (statement: Statement): boolean => statement.Sid !== undefined && statement.Sid !== '';
 
 /** Statements of which the others have no equal. */

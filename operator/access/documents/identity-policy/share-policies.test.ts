@@ -115,6 +115,17 @@ describe('share policies', () => {
     expect(plan(claims(more), settled(claims(fewer), before)).actions).toHaveLength(1);
   });
 
+  it('that gain something lack it, and are not changed: it may be given while decisions of other shares are incomplete', () => {
+    const first = inDataset(1, bucket);
+    const second = inDataset(2, bucket, folder('raw'), table('orders'));
+    const kinds = (wanted: SharePoliciesClaims, observed: ObservedSharePolicies) =>
+      plan(wanted, observed).drift.map(({ kind }) => kind);
+    expect(todo(claims([...first, ...second]), settled(claims(first)))).toEqual(['update 0']);
+    expect(kinds(claims([...first, ...second]), settled(claims(first)))).toEqual(['missing']);
+    expect(kinds(claims(second), settled(claims([...first, ...second])))).toEqual(['changed']);
+    expect(kinds(claims(second), settled(claims(first)))).toEqual(['changed']);
+  });
+
   it('leave room for the policies of others, and tell exactly the items that do not fit', () => {
     const wanted = claims(many(30));
     const crowded = { ...nothing, foreign: 9 };

@@ -2,6 +2,7 @@
 import { iamArn, partitionInArn } from '../../../policy/arn.ts';
 import { isFault } from '../../../aws/fault.ts';
 import { equivalent } from '../../../policy/canonical.ts';
+import { onlyAllowsMore } from '../../../policy/compare.ts';
 import type { PolicyDocument } from '../../../policy/document.ts';
 import { Budget } from '../../budget.ts';
 import type { SharePoliciesClaims } from '../../desired.ts';
@@ -37,7 +38,13 @@ export interface ObservedSharePolicies {
 
 export type SharePolicyAction =
   | { readonly do: 'create'; readonly index: number; readonly document: PolicyDocument }
-  | { readonly do: 'update'; readonly index: number; readonly document: PolicyDocument }
+  | {
+      readonly do: 'update';
+      readonly index: number;
+      readonly document: PolicyDocument;
+      /** Whether all that the policy allows stays allowed: it may be done while decisions are incomplete. */
+      readonly isAddition: boolean;
+    }
   | { readonly do: 'attach' | 'detach' | 'delete'; readonly index: number };
 
 type Key = SharePoliciesKey;
@@ -119,7 +126,8 @@ export const sharePolicies: DocumentType<Key, Claims, Observed, SharePolicyActio
     for (const [index, document] of packing.policies) {
       const present = observed.policies.get(index);
       if (present === undefined) actions.push({ do: 'create', index, document });
-      else if (!equivalent(present.document, document)) actions.push({ do: 'update', index, document });
+      else if (!equivalent(present.document, document))
+        actions.push({ do: 'update', index, document, isAddition: onlyAllowsMore(present.document, document) });
       if (claims.policyManagement === 'Fully' && present?.attached !== true && isActive)
         actions.push({ do: 'attach', index });
     }
@@ -225,7 +233,7 @@ const driftOf = (policyPrefix: string, action: SharePolicyAction, grants: readon
     case 'create':
       return { kind: 'missing', message: `policy ${name} is missing`, grants };
     case 'update':
-      return { kind: 'changed', message: `policy ${name} was changed`, grants };
+      return { kind: action.isAddition ? 'missing' : 'changed', message: `policy ${name} was changed`, grants };
     case 'attach':
       return { kind: 'missing', message: `policy ${name} is not attached`, grants };
     case 'detach':

@@ -4,6 +4,7 @@ import type { AccountAws } from '../../../aws/account.ts';
 import { isFault } from '../../../aws/fault.ts';
 import type { AccessPoint } from '../../../aws/services/s3control.ts';
 import { equivalent } from '../../../policy/canonical.ts';
+import { onlyAllowsMore } from '../../../policy/compare.ts';
 import type { PolicyDocument } from '../../../policy/document.ts';
 import { datasetOfAccessPoint, sharesOfAccessPoint } from '../../access-point-shares.ts';
 import { grantsOf } from '../../consent.ts';
@@ -96,9 +97,10 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
     }
     if (observed.policy !== undefined && equivalent(observed.policy, policy))
       return { actions: [], drift: [], refused };
+    const kind = onlyAllowsMore(observed.policy ?? NO_POLICY, policy) ? 'missing' : 'changed';
     return {
       actions: [put],
-      drift: [{ kind: 'changed', message: `the policy of access point ${key.name} was changed`, grants: affected }],
+      drift: [{ kind, message: `the policy of access point ${key.name} was changed`, grants: affected }],
       refused,
     };
   },
@@ -143,6 +145,7 @@ export const accessPoint: DocumentType<AccessPointKey, AccessPointClaims, Observ
   isClean: (key, claims, observed) => viewOf(key, claims, observed).isClean,
 };
 
+const NO_POLICY: PolicyDocument = { Version: '2012-10-17', Statement: [] };
 const NO_POINT: ObservedAccessPoint = { bucket: undefined, isOfVpc: false, alias: undefined, policy: undefined };
 
 /** Where access is to have ended, what S3 does not find by name counts as gone only if the list of the bucket has none, see `missed`. */
