@@ -17,10 +17,6 @@ const OUT = join(ROOT, 'dist', 'release');
 const run = promisify(execFile);
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
-const { values } = parseArgs({ options: { set: { type: 'string' } } });
-if (values.set === undefined) await release();
-else for (const file of new Set(VERSION_PLACES.map((place) => place.file))) writeFileSync(join(ROOT, file), withVersion(file, read(file), values.set)); // prettier-ignore
-
 async function release(): Promise<void> {
   const { version } = JSON.parse(read('package.json')) as { readonly version: string };
   const { stdout: changed } = await run('git', ['status', '--porcelain'], { cwd: ROOT });
@@ -99,3 +95,8 @@ const leftToDo = (version: string): string => `Left for a human, none of which i
   npm publish dist/release/dataall-cdk8s-${version}.tgz     to your registry: the package is private until its owner takes that out
   attach dist/release/dataall-crds-${version}.yaml, the SBOM and SHA256SUMS to the release, with its section of CHANGELOG.md
 `;
+
+// Last: what is made is defined above.
+const { values } = parseArgs({ options: { set: { type: 'string' } } });
+if (values.set === undefined) await release();
+else for (const file of new Set(VERSION_PLACES.map((place) => place.file))) writeFileSync(join(ROOT, file), withVersion(file, read(file), values.set)); // prettier-ignore
