@@ -32,7 +32,7 @@ export function ItemSearch() {
     put({ dataset: one?.datasetUri ?? '', kind: one?.itemKind ?? '', item: one?.item ?? '', page: '' });
   };
   return (
-    <FormField label={strings.what} description={strings.whatHint}>
+    <FormField label={strings.what}>
       <Autosuggest
         value={typed ?? (current && nameOf(current)) ?? asked ?? ''}
         placeholder={strings.whatPlaceholder}

@@ -7,8 +7,7 @@ export const accessStrings = {
   description:
     'Who can read a dataset, a table, a folder or a bucket, or could at some time: by which role, and who consented. You see what you decide about, and what your groups and environments have; auditors see all of it.',
   what: 'Data',
-  whatHint: 'A dataset, table, folder or bucket',
-  whatPlaceholder: 'Find by name',
+  whatPlaceholder: 'Find a dataset, table, folder, bucket',
   dataset: 'Dataset',
   clear: 'Clear',
   whatNone: 'Nothing of that name that you decide about',
@@ -35,7 +34,7 @@ export const accessStrings = {
   find: 'Find a role, user, group or item',
   nobody: 'Nobody.',
   nothingRecorded: (since: string): string =>
-    `Nothing was recorded before ${since}. That nobody is listed for a time before that says nothing.`,
+    `Nothing was recorded before ${since}. Whoever could read earlier is not listed here, so an empty list does not mean that nobody could.`,
   nothingYet: 'Nothing has been recorded yet.',
   who: 'Who',
   group: 'Group',

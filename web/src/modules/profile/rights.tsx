@@ -45,7 +45,11 @@ const columns: readonly TableProps.ColumnDefinition<Right>[] = [
     cell: (right) => (
       <>
         {right.uri === null ? strings.installation : <RouteLink href={addressOf(right)}>{right.label}</RouteLink>}
-        {right.uri !== null && <Box variant="small">{strings.kinds[right.type]}</Box>}
+        {right.uri !== null && (
+          <Box variant="small" display="block">
+            {strings.kinds[right.type]}
+          </Box>
+        )}
       </>
     ),
   },

@@ -27,7 +27,7 @@ export const shareStrings = {
   purpose: 'Purpose',
   noPurpose: 'None was given',
   permissions: 'May',
-  account: 'Account and region',
+  account: 'Where the data is',
   role: 'IAM name',
   decides: 'Who decides',
   items: 'Items',

@@ -1,6 +1,6 @@
 // What is there and is imported: picked or typed, and looked at before it is sent.
 
-import { FormField, Input } from '@cloudscape-design/components';
+import { FormField, Input, SpaceBetween } from '@cloudscape-design/components';
 import { useState } from 'react';
 import { formStrings as strings } from '../strings.ts';
 import { ImportCheck } from './import-check.tsx';
@@ -20,7 +20,7 @@ export function ImportedFields({ place, owner, change, wrong }: Omit<WhereFields
   const [typing, setTyping] = useState(false);
   const input = typing ? undefined : checkInputOf(place, owner);
   return (
-    <>
+    <SpaceBetween size="l">
       {PICKED.map(({ field, kind, label, hint }) => (
         <FormField
           key={field}
@@ -48,6 +48,6 @@ export function ImportedFields({ place, owner, change, wrong }: Omit<WhereFields
           onChange={({ detail }) => change({ roleName: detail.value })}
         />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }

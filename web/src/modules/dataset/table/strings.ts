@@ -23,11 +23,11 @@ export const tableStrings = {
   about: 'Description',
   save: 'Save',
   saved: 'Saved.',
-  forget: 'Forget what is written',
-  forgetTitle: (name: string): string => `Forget what is written about ${name}?`,
+  forget: 'Delete description and filters',
+  forgetTitle: (name: string): string => `Delete what is written about ${name}?`,
   forgetText:
     'Its description, terms, descriptions of columns and data filters go. The table itself stays in Glue, and in the list for as long as it is there.',
-  forgotten: 'It is forgotten.',
+  forgotten: 'It is deleted.',
 } as const;
 
 export const columnStrings = {

@@ -42,7 +42,7 @@ export function FilterBar({ direction, search, onChange, count }: FilterBarProps
       onLoadItems={({ detail }) => {
         if (detail.filteringProperty !== undefined) void load(detail.filteringProperty.key, detail.filteringText);
       }}
-      {...(count !== undefined && { countText: String(count) })}
+      {...(count !== undefined && { countText: listStrings.matches(count) })}
     />
   );
 }

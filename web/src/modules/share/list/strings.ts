@@ -14,6 +14,7 @@ export const listStrings = {
   attentions: { broken: 'Broken', ending: 'Ends within 30 days' },
   selectAll: 'All shares of this page',
   select: (share: string): string => `Choose ${share}`,
+  matches: (count: number): string => (count === 1 ? '1 match' : `${count} matches`),
   approve: (count: number): string => (count === 1 ? 'Approve 1 request' : `Approve ${count} requests`),
   reject: (count: number): string => (count === 1 ? 'Reject 1 request' : `Reject ${count} requests`),
   more: 'More',
