@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../hack/start/sample-data/lake.ts';
 import { countClicks } from './clicks.ts';
-import { heading, see, shareCatalogue, type WebScene } from './scene.ts';
+import { heading, see, SEEN_MS, shareCatalogue, type WebScene } from './scene.ts';
 
 /** From the start page to the answer. */
 const CLICKS = 5;
@@ -26,6 +26,8 @@ export function auditing(scene: () => WebScene): void {
       const day = new Date().toISOString().slice(0, 10);
       await page.getByRole('textbox', { name: 'Day, UTC' }).fill(day);
       await see(page, 'at any moment of it');
+      // Its list is asked for anew, and empty until then.
+      await row.waitFor({ timeout: SEEN_MS });
       await expect.poll(() => row.innerText()).toMatch(/analysts[\s\S]*marketing[\s\S]*sales \(owner\)/);
       expect(clicks()).toBeLessThan(CLICKS);
 
@@ -37,7 +39,7 @@ export function auditing(scene: () => WebScene): void {
       expect(file).toMatch(/Granted,analysts,ConsumptionRole,arn:aws:iam::333333333333:role\/analysts,.*,sales,owner,/);
       // As somebody would send it.
       await page.goto(page.url());
-      await row.waitFor();
+      await row.waitFor({ timeout: SEEN_MS });
       expect(auditor.complaints).toEqual([]);
     });
 
