@@ -114,3 +114,13 @@ it('one cluster has one installation: what there is one of has an owner', async 
     'exists and cannot be imported into the current release',
   );
 });
+
+it('uninstalling keeps what people have, and who installs again finds it', async () => {
+  const uids = async () => (await scene.api.list(organizationKind)).items.map(({ metadata }) => metadata.uid);
+  const before = await uids();
+  expect(before).toHaveLength(1);
+  await scene.helm('uninstall', 'dataall');
+  expect(await uids()).toEqual(before);
+  await scene.helm('install', 'dataall', ...release());
+  expect(await uids()).toEqual(before);
+});

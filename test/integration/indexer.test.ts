@@ -150,7 +150,9 @@ describe('An indexer', () => {
     await put(api, organizationKind, { name: 'globex' }, organization('globex'));
     await api.delete(consumptionRoleKind, { namespace: 'marketing-prod', name: 'etl' });
     const failures = async () =>
-      (await indexer.registry.getSingleMetric('dataall_indexer_failures_total')?.get())?.values[0]?.value ?? 0;
+      (await indexer.registry.getSingleMetric('dataall_indexer_failures_total')?.get())?.values
+        .map(({ value }) => value)
+        .reduce((sum, value) => sum + value, 0);
     await expect.poll(failures).toBeGreaterThan(0);
     const lag = async () =>
       (await indexer.registry.getSingleMetric('dataall_indexer_lag_seconds')?.get())?.values[0]?.value ?? 0;

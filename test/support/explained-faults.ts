@@ -415,6 +415,6 @@ export const passingFaults: readonly PassingFault[] = [
     },
     object: request('unprotected'),
     cause: { link: 'Installation', reason: 'PoliciesMissing', object: 'Tenant default' },
-    fix: /^kubectl apply --server-side -f charts\/dataall\/generated\/$/,
+    fix: /^helm upgrade dataall charts\/dataall --namespace dataall-system --reset-then-reuse-values$/,
   },
 ];
