@@ -19,11 +19,18 @@ export interface CrashPoint {
   readonly withdrawn?: boolean;
 }
 
-/** The ways to be killed at one call: before it, after it, and between a write and the status that tells of it. */
+/**
+ * The ways to be killed at one call: before it; and of a write, which leaves something in AWS, after it, too, and between it and the status that
+ * tells of it. Who is killed after a read has done no more than who is killed before.
+ */
 export const crashesAt = (at: CrashPoint['at'], { write }: Pick<AwsCall, 'write'>): readonly CrashPoint[] => [
   { at, phase: 'before' },
-  { at, phase: 'after' },
-  ...(write ? [{ at, phase: 'after' as const, withdrawn: true }] : []),
+  ...(write
+    ? [
+        { at, phase: 'after' as const },
+        { at, phase: 'after' as const, withdrawn: true },
+      ]
+    : []),
 ];
 
 const ITEMS_WITH_FILTER: readonly Item[] = ITEMS.map((item) =>
