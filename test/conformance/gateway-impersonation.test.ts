@@ -8,7 +8,7 @@ import type { Identity, KubeApi } from '../../operator/kernel/client/kube-api.ts
 import type { Kind, KubeObject } from '../../operator/kernel/kind.ts';
 import { untilPoliciesAct } from '../../hack/start/policies-act.ts';
 import { ElectionThread } from '../../operator/kernel/runtime/election-thread.ts';
-import { type Lease, leaseKind } from '../../operator/kernel/runtime/leader-election.ts';
+import { type Lease, leaseKind } from '../../operator/kernel/lease.ts';
 import { GATEWAY_SERVICE_ACCOUNT, INDEXER_LEASE } from '../../operator/resources/authority/gateway-role.ts';
 import { defaultInstallation, SERVICE_ACCOUNT } from '../../operator/resources/authority/installation.ts';
 import { organizationKind, type Organization } from '../../operator/resources/organization.ts';

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../operator/kernel/clock.ts';
 import { eventKind } from '../../operator/kernel/runtime/event-recorder.ts';
 import { note, noteKind } from '../../operator/kernel/testing/kube-api-contract.ts';
 import { objectKey } from '../../operator/kernel/kind.ts';
-import { leaseKind } from '../../operator/kernel/runtime/leader-election.ts';
+import { leaseKind } from '../../operator/kernel/lease.ts';
 import { LeaseLost } from '../../operator/kernel/runtime/manager.ts';
 import { KernelScene, namespace, patience } from '../support/kernel-scene.ts';
 

@@ -10,7 +10,8 @@ import {
   tenantFinding,
   type CheckFinding,
 } from '../check/findings.ts';
-import { definitionKind, leaseKind, SYSTEM_NAMESPACE } from '../cluster-kinds.ts';
+import { leaseKind } from '../../kernel/lease.ts';
+import { definitionKind, SYSTEM_NAMESPACE } from '../cluster-kinds.ts';
 import { json, type End, type Root, type Surroundings } from '../command.ts';
 import { anyKind, kindNames } from '../object-reference.ts';
 import { table } from '../table.ts';

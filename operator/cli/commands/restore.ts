@@ -1,7 +1,7 @@
 // `dataall restore`: creates from a backup, or from Git, what is gone.
 
 import { isKubeError, type KubeApi } from '../../kernel/client/kube-api.ts';
-import { namespaceKind } from '../cluster-kinds.ts';
+import { namespaceKind } from '../../kernel/namespace-kind.ts';
 import { json, type End, type Root, type Surroundings } from '../command.ts';
 import { parseDuration } from '../duration.ts';
 import { CommandError } from '../exit-codes.ts';

@@ -3,7 +3,9 @@
 import { deleteIfPresent, getIfPresent, type KubeApi } from '../../kernel/client/kube-api.ts';
 import type { RbacObject } from '../../resources/authority/rbac.ts';
 import { labels, MANAGED_BY } from '../../resources/annotations.ts';
-import { definitionKind, deploymentKind, leaseKind, rbacKinds, SYSTEM_NAMESPACE } from '../cluster-kinds.ts';
+import { leaseKind } from '../../kernel/lease.ts';
+import { rbacKinds } from '../../kernel/rbac-kinds.ts';
+import { definitionKind, deploymentKind, SYSTEM_NAMESPACE } from '../cluster-kinds.ts';
 import { json, type End, type Root, type Surroundings } from '../command.ts';
 import { parseDuration } from '../duration.ts';
 import { CommandError } from '../exit-codes.ts';

@@ -9,7 +9,7 @@ import { MemoryKubeApi } from '../../kernel/testing/memory-kube-api.ts';
 import { datasetKind } from '../../resources/dataset.ts';
 import { apiVersion } from '../../resources/kind.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
-import { namespaceKind } from '../cluster-kinds.ts';
+import { namespaceKind } from '../../kernel/namespace-kind.ts';
 import { objectsOf, type WrittenObject } from '../manifests/read-files.ts';
 import { runCommand } from '../program.ts';
 import { restorePlan } from './plan.ts';

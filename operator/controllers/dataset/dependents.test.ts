@@ -9,7 +9,7 @@ import { apiVersion } from '../../resources/kind.ts';
 import { shareApprovalKind } from '../../resources/share-approval.ts';
 import { defineDatasetTableController } from './dataset-table.ts';
 import { defineDatasetController } from './dataset.ts';
-import { rbacKinds } from '../rbac/rbac-kinds.ts';
+import { rbacKinds } from '../../kernel/rbac-kinds.ts';
 import { defineApprovalController } from '../share/share-approval.ts';
 import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 

@@ -7,7 +7,8 @@ import { datasetKind, type Dataset } from '../../resources/dataset.ts';
 import { datasetTableKind, type DatasetTable } from '../../resources/dataset-table.ts';
 import { shareApprovalKind, type ShareApproval } from '../../resources/share-approval.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { ALL_RIGHTS, rbacController, rbacKinds } from '../rbac/rbac-kinds.ts';
+import { rbacKinds } from '../../kernel/rbac-kinds.ts';
+import { ALL_RIGHTS, rbacController } from '../rbac/controller-name.ts';
 
 type Dependent = Stored<ShareApproval> | Stored<DatasetTable>;
 

@@ -1,7 +1,7 @@
 // Who has an AWS account and region: a Lease named after them, held by the first Environment that claimed them.
 import { getIfPresent, isKubeError, type KubeApi } from '../../kernel/client/kube-api.ts';
 import type { Stored } from '../../kernel/kind.ts';
-import { leaseKind, type Lease } from '../../kernel/runtime/leader-election.ts';
+import { leaseKind, type Lease } from '../../kernel/lease.ts';
 import type { ReadStore, Stores } from '../../kernel/cache/store.ts';
 import { labels, MANAGED_BY } from '../../resources/annotations.ts';
 import { environmentKind, type Environment, type EnvironmentStatus } from '../../resources/environment.ts';

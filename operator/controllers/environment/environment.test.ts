@@ -3,7 +3,7 @@ import { NOW } from '../../access/testing/fixtures.ts';
 import { AwsFault } from '../../aws/fault.ts';
 import { isTrue } from '../../kernel/conditions.ts';
 import { getIfPresent } from '../../kernel/client/kube-api.ts';
-import { leaseKind } from '../../kernel/runtime/leader-election.ts';
+import { leaseKind } from '../../kernel/lease.ts';
 import { done, requeueAfter } from '../../kernel/runtime/reconciler.ts';
 import { environmentKind, type Environment } from '../../resources/environment.ts';
 import { accountLeaseName } from '../../resources/names.ts';
@@ -12,7 +12,7 @@ import { datasetKind } from '../../resources/dataset.ts';
 import type { EnvironmentStackProps } from '../../stacks/stack-props.ts';
 import { defineEnvironmentController } from './environment.ts';
 import { lapsesAt, untilLapse } from './lapse.ts';
-import { namespaceKind } from './namespace.ts';
+import { namespaceKind } from '../../kernel/namespace-kind.ts';
 import { ControllerTestEnv } from '../testing/controller-test-env.ts';
 
 const SALES = { name: 'sales' };

@@ -1,17 +1,10 @@
 // The namespace of an Environment: made, or adopted where a platform administrator said so; left or deleted at the end.
 import { getIfPresent, type KubeApi } from '../../kernel/client/kube-api.ts';
-import type { Kind, KubeObject, Stored } from '../../kernel/kind.ts';
+import type { KubeObject, Stored } from '../../kernel/kind.ts';
 import type { ReconcileContext } from '../../kernel/runtime/reconciler.ts';
 import { annotations, labels, MANAGED_BY } from '../../resources/annotations.ts';
 import type { Environment, EnvironmentStatus } from '../../resources/environment.ts';
-
-export const namespaceKind: Kind = {
-  group: '',
-  version: 'v1',
-  plural: 'namespaces',
-  kind: 'Namespace',
-  scope: 'Cluster',
-};
+import { namespaceKind } from '../../kernel/namespace-kind.ts';
 
 type OwnNamespace = NonNullable<EnvironmentStatus['namespace']>;
 

@@ -24,7 +24,8 @@ import { tenantKind } from '../../resources/tenant.ts';
 import { datasetController } from '../dataset/dataset.ts';
 import { quotaExceeded } from '../reconcile/owner-quota.ts';
 import type { Platform } from '../reconcile/platform.ts';
-import { ALL_RIGHTS, rbacController, rbacKinds } from './rbac-kinds.ts';
+import { rbacKinds } from '../../kernel/rbac-kinds.ts';
+import { ALL_RIGHTS, rbacController } from './controller-name.ts';
 import { watch } from '../reconcile/watch.ts';
 import type { Caches } from '../reconcile/specs.ts';
 

@@ -25,7 +25,7 @@ import { ObservedDocuments } from '../reconcile/observed-documents.ts';
 import type { Platform } from '../reconcile/platform.ts';
 import { ObjectCounts } from '../environment/object-counts.ts';
 import { PivotRights } from '../reconcile/pivot-rights.ts';
-import { rbacController } from '../rbac/rbac-kinds.ts';
+import { rbacController } from '../rbac/controller-name.ts';
 import { RbacProgress } from '../reconcile/rbac-progress.ts';
 import { specStore, type Caches } from '../reconcile/specs.ts';
 import { enqueueDependents } from '../aws-document/dependents.ts';

@@ -5,7 +5,8 @@ import type { Clock } from '../clock.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { InterceptedKubeApi } from '../testing/intercepted-kube-api.ts';
 import { type KubeApi, KubeError } from '../client/kube-api.ts';
-import { LeaderElection, leaseKind } from './leader-election.ts';
+import { leaseKind } from '../lease.ts';
+import { LeaderElection } from './leader-election.ts';
 import { MemoryKubeApi } from '../testing/memory-kube-api.ts';
 
 const log = pino({ level: 'silent' });

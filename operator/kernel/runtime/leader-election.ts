@@ -5,31 +5,14 @@
 import type { Logger } from 'pino';
 import { type Clock, jitter, sleep } from '../clock.ts';
 import { type CallOptions, getIfPresent, isKubeError, type KubeApi } from '../client/kube-api.ts';
-import type { Kind, KubeObject, Stored } from '../kind.ts';
+import type { Stored } from '../kind.ts';
+import { leaseKind, type Lease } from '../lease.ts';
 import { isCurrent, NEVER, renewDeadlineMs, type Term } from './leader-term.ts';
 
 /** client-go's defaults, as the renew deadline: a candidate takes over 15 s after it saw the last renewal. */
 const leaseDurationMs = 15_000;
 const retryPeriodMs = 2_000;
 const retryJitter = 1.2;
-
-export interface Lease extends KubeObject {
-  spec?: {
-    holderIdentity?: string;
-    leaseDurationSeconds?: number;
-    acquireTime?: string;
-    renewTime?: string;
-    leaseTransitions?: number;
-  };
-}
-
-export const leaseKind: Kind<Lease> = {
-  group: 'coordination.k8s.io',
-  version: 'v1',
-  plural: 'leases',
-  kind: 'Lease',
-  scope: 'Namespaced',
-};
 
 /** Who leads, as the processes that stand for it see it. */
 export interface Election {

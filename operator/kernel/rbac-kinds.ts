@@ -1,6 +1,5 @@
-// Kubernetes RBAC as the kernel reads and writes it, and the one work item that keeps all of it.
-import type { Kind } from '../../kernel/kind.ts';
-import type { RbacObject } from '../../resources/authority/rbac.ts';
+// Kubernetes RBAC as it is read and written through the kernel.
+import type { Kind } from './kind.ts';
 
 const rbacKind = (kind: string, plural: string, scope: Kind['scope']): Kind => ({
   group: 'rbac.authorization.k8s.io',
@@ -10,13 +9,11 @@ const rbacKind = (kind: string, plural: string, scope: Kind['scope']): Kind => (
   scope,
 });
 
-export const rbacKinds: Readonly<Record<RbacObject['kind'], Kind>> = {
+type RbacKind = 'Role' | 'RoleBinding' | 'ClusterRole' | 'ClusterRoleBinding';
+
+export const rbacKinds: Readonly<Record<RbacKind, Kind>> = {
   Role: rbacKind('Role', 'roles', 'Namespaced'),
   RoleBinding: rbacKind('RoleBinding', 'rolebindings', 'Namespaced'),
   ClusterRole: rbacKind('ClusterRole', 'clusterroles', 'Cluster'),
   ClusterRoleBinding: rbacKind('ClusterRoleBinding', 'clusterrolebindings', 'Cluster'),
 };
-
-export const rbacController = 'rbac';
-/** Everything is compiled together. */
-export const ALL_RIGHTS = 'all';
